@@ -1,0 +1,170 @@
+"""The SimPy clock: the reference. Every process of the model is a SimPy process that waits, acts, and is woken.
+
+A process asks its due rule when it acts next and waits until then; its step rule acts. A step that changes what other
+processes depend on names them, and they are interrupted: each asks its due rule anew. What has phases or queues keeps
+them in the state, so the generators below are all there is.
+"""
+
+import math
+from collections.abc import Callable, Generator, Iterable
+from typing import Any, NamedTuple
+
+import simpy
+from simpy.core import Environment
+from simpy.events import Event
+
+from sim.rules.parameters import Parameters
+from sim.rules.processes import KINDS, begin, finish
+from sim.rules.setup import Model, process_table
+from sim.rules.state import State
+from sim.rules.streams import Streams
+
+EVENT_BUDGET = 1_000_000
+"""Steps after which a replication is given up, so that a scenario that runs wild is reported instead of hanging."""
+
+OwnProcess = Callable[["ReferenceClock"], Generator[Event, Any, Any]]
+"""A user's own SimPy process: a generator function of the clock, which may read ``clock.state`` and wait with
+``yield clock.timeout(days)``."""
+
+
+class OutOfBudget(Exception):
+    """A replication takes too many steps, or its attacks become too frequent, to be played."""
+
+
+class Record(NamedTuple):
+    """One thing that happened. The numbers are those of `sim.rules.state`."""
+
+    time: float
+    process: int
+    what: int
+    where: int
+    amount: float
+    detail: float
+
+
+class ReferenceClock(Environment):
+    """Plays one replication of a model with SimPy.
+
+    Parameters
+    ----------
+    model
+        The scenario, set up.
+    seed, replication
+        Which of its futures.
+    on_record
+        Called with every `Record`, at the time when it happens.
+    own_processes
+        The user's own SimPy processes; they see the state and act after the model's processes at the same time.
+
+    Attributes
+    ----------
+    state, parameters
+        The state and the parameters of the replication.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        seed: int,
+        replication: int,
+        on_record: Callable[[Record], None] | None = None,
+        own_processes: Iterable[OwnProcess] = (),
+    ) -> None:
+        super().__init__()
+        self.model = model
+        self.streams: Streams = model.open_streams(seed, replication)
+        self.parameters: Parameters = model.parameters_of(self.streams)
+        self.state: State = model.first_state()
+        self.steps = 0
+        self._on_record = on_record
+        self._own = tuple(own_processes)
+        self._players: list[simpy.Process] = []
+
+    def play(self, observe: Callable[[State, float], None] | None = None) -> State:
+        """Play to the horizon and return the state at the end.
+
+        Parameters
+        ----------
+        observe
+            Called before every step with the state and the time up to which it holds.
+
+        Raises
+        ------
+        OutOfBudget
+            If the replication exceeds its budget of steps.
+        """
+        self._observe = observe
+        begin(self.state, self.parameters, self.streams)
+        self._forget()
+        for number, (kind, index) in enumerate(process_table(self.parameters)):
+            self._players.append(self.process(self._live(number, kind, index)))
+        for own in self._own:
+            self.process(own(self))
+        self.run(until=self.parameters.horizon)
+        if observe is not None:
+            observe(self.state, self.parameters.horizon)
+        finish(self.state, self.parameters)
+        return self.state
+
+    def schedule_at(self, time: float, rank: int) -> Event:
+        """Return an event at an absolute time (no earlier than now); among events of one time the lowest rank is first.
+
+        An event at infinity never comes.
+        """
+        event = Event(self)
+        event._ok = True
+        event._value = None
+        if time < math.inf:
+            self._queue_at(event, max(time, self.now), rank)
+        return event
+
+    def _queue_at(self, event: Event, time: float, rank: int) -> None:
+        from heapq import heappush
+
+        heappush(self._queue, (time, rank, next(self._eid), event))
+
+    def _live(self, number: int, kind: int, index: int) -> Generator[Event, Any, None]:
+        """Wait until the due rule's time, act by the step rule; when woken, ask the due rule anew."""
+        s, p, r = self.state, self.parameters, self.streams
+        due, step = KINDS[kind].due, KINDS[kind].step
+        while True:
+            s.now = self.now
+            try:
+                yield self.schedule_at(due(s, p, r, index), number + 1)
+            except simpy.Interrupt:
+                continue
+            if self._observe is not None:
+                self._observe(s, self.now)
+            s.now = self.now
+            step(s, p, r, index)
+            self._after_step(number)
+
+    def _after_step(self, number: int) -> None:
+        s = self.state
+        self.steps += 1
+        if self.steps > EVENT_BUDGET or s.overflow:
+            raise OutOfBudget(
+                "attacks became too frequent to be played" if s.overflow else f"more than {EVENT_BUDGET:,} events")
+        if self._on_record is not None:
+            for i in range(s.told):
+                self._on_record(Record(s.now, number, s.told_what[i], s.told_where[i], s.told_amount[i],
+                                       s.told_detail[i]))
+        for i in range(s.wakes):
+            if s.waking[i] != number:
+                self._players[s.waking[i]].interrupt()
+        self._forget()
+
+    def _forget(self) -> None:
+        s = self.state
+        s.told = 0
+        for i in range(s.wakes):
+            s.woken[s.waking[i]] = False
+        s.wakes = 0
+
+
+def play(model: Model, seed: int, replication: int) -> tuple[State, Parameters, list[Record]]:
+    """Play one replication; return its last state, its parameters and the records of what happened."""
+    records: list[Record] = []
+    clock = ReferenceClock(model, seed, replication, on_record=records.append)
+    state = clock.play()
+    return state, clock.parameters, records

@@ -1,0 +1,174 @@
+"""Attacks: in each theatre a self-excited point process whose rate hangs on presence and politics.
+
+Intensity = suppression x (background x escalation x exposure + excitation) while anybody is present, else 0.
+
+- Exposure is (present / initial troops) to the power of the elasticity.
+- Escalation multiplies the background only: regional tension, the talks, an announced timeline kept or slipping, and
+  what the last US strike did.
+- Excitation: every attack adds branching_ratio / decay_days, which decays exponentially over decay_days.
+- Suppression (a truce, a stop order) is at most 1 and acts on everything.
+"""
+
+import math
+
+from sim.rules import casualties, holds, plan, posture, rain, response, talks, tension
+from sim.rules.parameters import Parameters
+from sim.rules.state import (
+    AGREED,
+    BY_BACKGROUND,
+    BY_CONTAGION,
+    BY_POLITICS,
+    DROP,
+    PROGRESSING,
+    RISE,
+    STALLED,
+    SUSPENDED,
+    TOLD_ATTACK,
+    State,
+    tell,
+)
+from sim.rules.streams import Streams, seek, uniform
+
+
+def begin(s: State, p: Parameters) -> None:
+    """Let the attacks of the recent past excite: each reported count is spread evenly over its interval."""
+    if not p.contagion:
+        return
+    for i in range(p.history):
+        days = p.history_to[i] - p.history_from[i]
+        kept = math.exp(p.history_to[i] / p.attacks_decay_days) - math.exp(p.history_from[i] / p.attacks_decay_days)
+        s.excitation[p.history_theatre[i]] += p.attacks_branching_ratio * p.history_attacks[i] / days * kept
+
+
+def due(s: State, p: Parameters, r: Streams, k: int) -> float:
+    """Theatre ``k`` acts next at the first point of the rain below its intensity, or when the block ends.
+
+    The intensity only decays until something happens, and whatever raises it has this process asked anew: what it is
+    now bounds what it will be.
+    """
+    set_rates(s, p, k)
+    bound = intensity(s, p, k)
+    s.candidate[k] = -1
+    if bound <= 0.0:
+        return math.inf
+    rain.reach(s, r, k, bound)
+    s.candidate[k] = rain.next_point(s, k, bound)
+    if s.candidate[k] >= 0:
+        return s.point_time[s.candidate[k]]
+    return rain.block_end(s, k)
+
+
+def step(s: State, p: Parameters, r: Streams, k: int) -> None:
+    """The candidate point is an attack if it lies below the intensity of this moment."""
+    point = s.candidate[k]
+    if point < 0 or s.point_height[point] >= intensity(s, p, k):
+        return
+    driver = _driver(s, k, s.point_height[point])
+    _excite(s, p, k)
+    seek(r.attack_outcomes, k, s.point_place[point])
+    site = struck_site(s, p, k, uniform(r.attack_outcomes, k))
+    _count(s, p, k, driver)
+    tell(s, TOLD_ATTACK, k, site, driver)
+    killed, wounded = casualties.inflict(s, p, r, k, site)
+    response.consider(s, p, r, k, killed, wounded)
+    talks.react(s, p, r, k, killed, wounded)
+    if killed > 0:
+        holds.after_fatal_attack(s, p, k)
+
+
+def set_rates(s: State, p: Parameters, k: int) -> None:
+    """Work out the parts of the intensity that stay the same until something happens."""
+    s.calm[k] = p.theatre_attacks_per_day[k] * exposure(s, p, k)
+    s.background[k] = s.calm[k] * escalation(s, p, k)
+    s.suppressed[k] = tension.suppression_factor(s, p, k) if s.present[k] > 0 else 0.0
+
+
+def intensity(s: State, p: Parameters, k: int) -> float:
+    """Return the intensity of theatre ``k`` now, in attacks per day."""
+    return s.suppressed[k] * (s.background[k] + excitation(s, p, k))
+
+
+def exposure(s: State, p: Parameters, k: int) -> float:
+    """Return how the background depends on the troops present."""
+    if s.present[k] == 0:
+        return 0.0
+    if not p.presence_to_attacks or s.initial[k] == 0:
+        return 1.0
+    share = s.present[k] / s.initial[k]
+    return share**p.attacks_elasticity
+
+
+def escalation(s: State, p: Parameters, k: int) -> float:
+    """Return how tension, talks, the timeline and US strikes multiply the background of theatre ``k``."""
+    factor = 1.0
+    if s.tension_high and p.tension_to_attacks:
+        factor *= p.tension_high_multiplier
+    if p.talks_to_attacks:
+        if s.talks == PROGRESSING:
+            factor *= p.attacks_talks_progressing
+        elif s.talks == STALLED:
+            factor *= p.attacks_talks_stalled
+        elif s.talks == SUSPENDED:
+            factor *= p.attacks_talks_suspended
+    if s.talks == AGREED and p.timeline_to_attacks:
+        factor *= p.attacks_timeline_slipping if s.slipping else p.attacks_timeline_kept
+    if p.response_to_attacks:
+        if s.effect[k] == DROP:
+            factor *= 1.0 - p.response_drop
+        elif s.effect[k] == RISE:
+            factor *= 1.0 + p.response_rise
+    return factor
+
+
+def excitation(s: State, p: Parameters, k: int) -> float:
+    """Return the excitation left over from earlier attacks, in attacks per day."""
+    if s.excitation[k] == 0.0:
+        return 0.0
+    return s.excitation[k] * math.exp((s.excited_at[k] - s.now) / p.attacks_decay_days)
+
+
+def _excite(s: State, p: Parameters, k: int) -> None:
+    if p.contagion:
+        s.excitation[k] = excitation(s, p, k) + p.attacks_branching_ratio / p.attacks_decay_days
+        s.excited_at[k] = s.now
+
+
+def _driver(s: State, k: int, height: float) -> int:
+    """Tell from the height of the point what drove the attack: background, then politics on top, then contagion."""
+    level = height / s.suppressed[k]
+    if level < min(s.calm[k], s.background[k]):
+        return BY_BACKGROUND
+    return BY_POLITICS if level < s.background[k] else BY_CONTAGION
+
+
+def struck_site(s: State, p: Parameters, k: int, u: float) -> int:
+    """Choose the site that is struck: by its troops and its target weight."""
+    first = p.theatre_first_site[k]
+    last = first + p.theatre_sites[k] - 1
+    total = 0.0
+    for site in range(first, last + 1):
+        total += s.troops[site] * p.site_target_weight[site]
+    sought = u * total
+    reached = 0.0
+    struck = -1
+    for site in range(first, last + 1):
+        if s.troops[site] > 0:
+            struck = site
+            reached += s.troops[site] * p.site_target_weight[site]
+            if sought < reached:
+                return site
+    return struck
+
+
+def _count(s: State, p: Parameters, k: int, driver: int) -> None:
+    while s.now >= p.quarter_end[s.quarter]:
+        s.quarter += 1
+    s.attacks[k] += 1
+    s.attacks_by_driver[driver] += 1
+    s.attacks_by_quarter[s.quarter] += 1
+    s.attacks_since_tick += 1
+    if posture.in_tail(s):
+        s.tail_attacks += 1
+    for j in range(p.phases):
+        if p.phase_theatre[j] == k and plan.under_way(s, j):
+            s.phase_attacks[j] += 1

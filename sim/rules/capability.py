@@ -1,0 +1,50 @@
+"""Capability: the host nation's forces learn while advisers are present and lose some of it without them.
+
+With the share a of the first advisers present, dC/dt = a L (ceiling - C) + (1 - a) D (floor - C): between changes of
+presence C approaches a level exponentially, in closed form.
+"""
+
+import math
+
+from sim.rules.parameters import Parameters
+from sim.rules.state import State
+
+DAYS_PER_YEAR = 365.25
+
+
+def begin(s: State, p: Parameters) -> None:
+    """Start at an index of 1 with all advisers present."""
+    s.capability = 1.0
+    s.advisers = 1.0
+
+
+def advance(s: State, p: Parameters) -> None:
+    """Bring the index up to now."""
+    years = (s.now - s.capability_at) / DAYS_PER_YEAR
+    s.capability_at = s.now
+    present = s.advisers if p.presence_to_capability else 1.0
+    learning = present * p.capability_learning_per_year
+    losing = (1.0 - present) * p.capability_loss_per_year
+    rate = learning + losing
+    if rate > 0.0:
+        level = (learning * p.capability_ceiling + losing * p.capability_floor) / rate
+        s.capability = level + (s.capability - level) * math.exp(-rate * years)
+
+
+def presence_changed(s: State, p: Parameters) -> None:
+    """Bring the index up to now, then take note of the advisers present from now on."""
+    advance(s, p)
+    present = 0.0
+    initial = 0.0
+    for k in range(p.theatres):
+        present += p.theatre_adviser_weight[k] * s.present[k]
+        initial += p.theatre_adviser_weight[k] * s.initial[k]
+    s.advisers = min(present / initial, 1.0) if initial > 0.0 else 0.0
+
+
+def threat_ratio(s: State, p: Parameters) -> float:
+    """Return threat over capability now; 0 without a threat."""
+    if not p.has_threat:
+        return 0.0
+    advance(s, p)
+    return math.exp(s.threat) / s.capability

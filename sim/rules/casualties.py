@@ -1,0 +1,94 @@
+"""Casualties: most attacks harm nobody; those that do are heavy-tailed.
+
+An attack is of a kind; it gets through with the kind's chance; one that got through harms with a chance, a harmful
+one kills with a chance. Deaths in a fatal attack follow P(k) ~ k^-exponent for 1 <= k <= troops at the site. Wounded are first
+reported, and more are diagnosed late.
+"""
+
+import math
+
+from sim.rules import milestones, plan, posture
+from sim.rules.parameters import Parameters
+from sim.rules.state import FATAL_ATTACK, MASS_CASUALTY, TOLD_HARM, State, tell
+from sim.rules.streams import Streams, uniform
+from sim.rules.variates import geometric, power_law, power_law_mean
+
+
+def begin(s: State, p: Parameters) -> None:
+    """Work out the chance that an attack of unknown kind kills."""
+    through = 0.0
+    weights = 0.0
+    for i in range(p.kinds):
+        through += p.kind_weight[i] * p.kind_gets_through[i]
+        weights += p.kind_weight[i]
+    s.fatal_chance = through / weights * p.casualties_harm_chance * p.casualties_fatal_chance
+
+
+def inflict(s: State, p: Parameters, r: Streams, k: int, site: int) -> tuple[int, int]:
+    """Play out an attack on a site; return the killed and the first-reported wounded."""
+    s.expected_killed[k] += s.fatal_chance * mean_deaths(s, p, site)
+    kind = kind_of_attack(p, uniform(r.attack_outcomes, k))
+    gets_through = uniform(r.attack_outcomes, k) < p.kind_gets_through[kind]
+    harms = uniform(r.attack_outcomes, k) < p.casualties_harm_chance
+    if not (gets_through and harms):
+        return 0, 0
+    troops = s.troops[site]
+    killed = 0
+    if uniform(r.attack_outcomes, k) < p.casualties_fatal_chance:
+        killed = power_law(p.casualties_severity_exponent, troops, uniform(r.attack_outcomes, k))
+        mean = p.casualties_wounded_per_death * killed
+        wounded = geometric(mean, uniform(r.attack_outcomes, k))
+    else:
+        wounded = 1 + geometric(p.casualties_wounded_mean - 1.0, uniform(r.attack_outcomes, k))
+    wounded = min(wounded, troops - killed)
+    late = geometric(wounded * (p.casualties_late_factor - 1.0), uniform(r.attack_outcomes, k))
+    final = min(wounded + late, troops - killed)
+    evacuated = int(math.floor(final * p.casualties_evacuated_share + uniform(r.attack_outcomes, k)))
+    _count(s, p, k, killed, wounded, final)
+    tell(s, TOLD_HARM, k, killed, wounded)
+    posture.lose(s, p, site, killed, min(evacuated, final))
+    return killed, wounded
+
+
+def kind_of_attack(p: Parameters, u: float) -> int:
+    """Choose the kind of an attack by weight."""
+    total = 0.0
+    for i in range(p.kinds):
+        total += p.kind_weight[i]
+    reached = 0.0
+    for i in range(p.kinds - 1):
+        reached += p.kind_weight[i]
+        if u * total < reached:
+            return i
+    return p.kinds - 1
+
+
+def mean_deaths(s: State, p: Parameters, site: int) -> float:
+    """Return the mean deaths of a fatal attack on a site as it is now."""
+    if s.expected_deaths[site] < 0.0:
+        s.expected_deaths[site] = power_law_mean(p.casualties_severity_exponent, s.troops[site])
+    return s.expected_deaths[site]
+
+
+def is_mass_casualty(p: Parameters, killed: int, wounded: int) -> bool:
+    """Say whether an attack counts as a mass-casualty attack."""
+    return killed + wounded >= p.casualties_mass_casualty
+
+
+def _count(s: State, p: Parameters, k: int, killed: int, wounded: int, final: int) -> None:
+    s.harmful[k] += 1
+    s.wounded_first[k] += wounded
+    s.wounded_final[k] += final
+    s.killed_by_quarter[s.quarter] += killed
+    s.wounded_by_quarter[s.quarter] += final
+    for j in range(p.phases):
+        if p.phase_theatre[j] == k and plan.under_way(s, j):
+            s.phase_killed[j] += killed
+            s.phase_wounded[j] += final
+    if killed > 0:
+        s.fatal[k] += 1
+        s.last_fatal[k] = s.now
+        milestones.reach(s, p, FATAL_ATTACK)
+    if is_mass_casualty(p, killed, wounded):
+        s.mass_casualty[k] += 1
+        milestones.reach(s, p, MASS_CASUALTY)

@@ -1,0 +1,112 @@
+"""Closing sites: a drained site waits for a crew, which takes a while; crews are shared, first come, first served.
+
+The garrison holds the site until it is closed, then joins the last open site of the same phase; at the very last site
+it waits for lift.
+"""
+
+import math
+
+from sim.rules import posture
+from sim.rules.parameters import Parameters
+from sim.rules.state import (
+    CLOSED,
+    CLOSING,
+    OPEN,
+    TOLD_SITE_CLOSED,
+    TOLD_SITE_CLOSING,
+    WAITING,
+    State,
+    tell,
+    wake,
+)
+from sim.rules.streams import Streams, uniform
+from sim.rules.variates import duration
+
+
+def queue(s: State, p: Parameters, site: int, phase: int) -> None:
+    """Put a drained site into the queue for a crew."""
+    s.site[site] = WAITING
+    s.closing_phase[site] = phase
+    s.closing_ticket[site] = s.next_ticket
+    s.next_ticket += 1
+    wake(s, p.process_closing + site)
+
+
+def due(s: State, p: Parameters, r: Streams, site: int) -> float:
+    """A site acts next when its closing is done, or at once if it is next in the queue and a crew is free."""
+    if s.site[site] == CLOSING:
+        return s.closing_until[site]
+    if s.site[site] == WAITING and s.crews_busy < p.closing_crews and _is_next(s, p, site):
+        return s.now
+    return math.inf
+
+
+def step(s: State, p: Parameters, r: Streams, site: int) -> None:
+    """A crew begins to close the site, or has closed it."""
+    if s.site[site] == WAITING:
+        s.site[site] = CLOSING
+        s.crews_busy += 1
+        days = duration(p.site_closing_days[site], p.closing_spread, uniform(r.closing, site))
+        s.closing_until[site] = s.now + days
+        tell(s, TOLD_SITE_CLOSING, site, s.closing_until[site], 0.0)
+    else:
+        _close(s, p, site)
+    _wake_queue(s, p)
+
+
+def _close(s: State, p: Parameters, site: int) -> None:
+    """The site is closed: its crew is free, its garrison moves on."""
+    s.site[site] = CLOSED
+    s.crews_busy -= 1
+    s.sites_closed[p.site_theatre[site]] += 1
+    garrison = s.troops[site]
+    destination = _destination(s, p, site)
+    if destination >= 0:
+        posture.move_within(s, p, site, destination, garrison)
+    else:
+        garrison = 0
+    tell(s, TOLD_SITE_CLOSED, site, garrison, 0.0)
+    wake(s, p.process_lift)
+
+
+def _is_next(s: State, p: Parameters, site: int) -> bool:
+    for other in range(p.sites):
+        if s.site[other] == WAITING and s.closing_ticket[other] < s.closing_ticket[site]:
+            return False
+    return True
+
+
+def _wake_queue(s: State, p: Parameters) -> None:
+    for site in range(p.sites):
+        if s.site[site] == WAITING:
+            wake(s, p.process_closing + site)
+
+
+def _destination(s: State, p: Parameters, site: int) -> int:
+    """Return the last site of the phase that is not closed, or -1."""
+    j = s.closing_phase[site]
+    found = -1
+    for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
+        if s.site[p.phase_site[i]] != CLOSED:
+            found = p.phase_site[i]
+    return found
+
+
+def reopen(s: State, p: Parameters, site: int) -> None:
+    """Keep a site, or open it again; a crew at work on it is free."""
+    if s.site[site] == CLOSING:
+        s.crews_busy -= 1
+        _wake_queue(s, p)
+    elif s.site[site] == CLOSED:
+        s.sites_closed[p.site_theatre[site]] -= 1
+    if s.site[site] != OPEN:
+        s.site[site] = OPEN
+        wake(s, p.process_closing + site)
+
+
+def abandon(s: State, p: Parameters, phase: int) -> None:
+    """A cancelled phase keeps the sites that it has not closed yet."""
+    for i in range(p.phase_first_site[phase], p.phase_first_site[phase] + p.phase_sites[phase]):
+        site = p.phase_site[i]
+        if s.site[site] == WAITING or s.site[site] == CLOSING:
+            reopen(s, p, site)

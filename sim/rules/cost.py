@@ -1,0 +1,36 @@
+"""Cost, in million US dollars: fixed while anybody is present, by troop-day, by soldier moved, by site closed."""
+
+from sim.rules.capability import DAYS_PER_YEAR
+from sim.rules.parameters import Parameters
+from sim.rules.state import State
+
+
+def fixed(s: State, p: Parameters) -> float:
+    """Return the cost of the days with anybody present."""
+    return p.cost_fixed_per_day * s.days_present
+
+
+def of_troops(s: State, p: Parameters, k: int) -> float:
+    """Return the cost of the troop-days in theatre ``k``."""
+    return p.cost_per_troop_year * s.troop_days[k] / DAYS_PER_YEAR
+
+
+def of_lift(s: State, p: Parameters) -> float:
+    """Return the cost of moving troops."""
+    return p.cost_per_troop_moved * s.moved
+
+
+def of_closing(s: State, p: Parameters) -> float:
+    """Return the cost of closing sites."""
+    closed = 0
+    for k in range(p.theatres):
+        closed += s.sites_closed[k]
+    return p.cost_per_site_closed * closed
+
+
+def total(s: State, p: Parameters) -> float:
+    """Return all costs."""
+    troops = 0.0
+    for k in range(p.theatres):
+        troops += of_troops(s, p, k)
+    return fixed(s, p) + troops + of_lift(s, p) + of_closing(s, p)

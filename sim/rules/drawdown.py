@@ -1,0 +1,115 @@
+"""Drawdown: a phase begins when its conditions are met, asks for lift tranche by tranche, and ends at its target."""
+
+import math
+
+from sim.rules import holds, milestones, plan
+from sim.rules.parameters import NOTHING, Parameters
+from sim.rules.state import (
+    HELD,
+    MOVING,
+    PENDING,
+    PHASE_MILESTONES,
+    REACHED,
+    RESURGENCE,
+    TOLD_LATE,
+    TOLD_PHASE_BEGINS,
+    TOLD_TRANCHE,
+    State,
+    tell,
+    wake,
+)
+from sim.rules.posture import check_done
+from sim.rules.streams import Streams
+
+
+def due(s: State, p: Parameters, r: Streams, j: int) -> float:
+    """A phase acts next when it may begin, when its next tranche is due, when its hold ends, or when it is late."""
+    if s.phase[j] == PENDING:
+        ready = ready_at(s, p, j)
+        return math.inf if ready <= s.now and _threat_forbids(s, p, j) else ready
+    if s.phase[j] == HELD:
+        return s.held_until[j]
+    if s.phase[j] == MOVING:
+        last = plan.last_tranche(s, j)
+        if s.phase_tranche[j] <= last:
+            return plan.date(s, p, j, s.phase_tranche[j])
+        if not s.phase_late[j]:
+            return plan.date(s, p, j, last) + p.phase_tranche_days[j]
+    return math.inf
+
+
+def step(s: State, p: Parameters, r: Streams, j: int) -> None:
+    """Begin, go on after a hold, ask for the next tranche, or note that the phase is late."""
+    if s.phase[j] == PENDING:
+        if not _threat_forbids(s, p, j):
+            _begin(s, p, j)
+    elif s.phase[j] == HELD:
+        holds.release(s, p, j)
+    elif s.phase_tranche[j] <= plan.last_tranche(s, j):
+        _ask_for_tranche(s, p, j)
+    else:
+        s.phase_late[j] = True
+        tell(s, TOLD_LATE, j, 0.0, 0.0)
+        holds.set_slipping(s, p)
+
+
+def ready_at(s: State, p: Parameters, j: int) -> float:
+    """Return when phase ``j`` may begin, as far as dates, milestones and quiet are concerned."""
+    ready = p.phase_start[j]
+    if p.phase_after[j] != NOTHING:
+        ready = max(ready, s.milestone[p.phase_after[j]] + p.phase_delay_days[j])
+    if p.phase_quiet_days[j] > 0.0 and p.attacks_to_drawdown:
+        ready = max(ready, s.last_fatal[p.phase_theatre[j]] + p.phase_quiet_days[j])
+    return ready
+
+
+def _threat_forbids(s: State, p: Parameters, j: int) -> bool:
+    return p.threat_to_drawdown and s.threat_ratio > p.phase_threat_at_most[j]
+
+
+def _begin(s: State, p: Parameters, j: int) -> None:
+    plan.draw_up(s, p, j)
+    s.phase[j] = MOVING
+    if p.phase_contingent[j]:
+        plan.lower_floor(s, p, j)
+    tell(s, TOLD_PHASE_BEGINS, j, s.phase_from[j], s.phase_goal[j])
+    if p.phase_reinforce[j] and p.phase_after[j] == RESURGENCE:
+        s.halted_by_resurgence = True
+    if p.phase_faster_after[j] != NOTHING and s.milestone[p.phase_faster_after[j]] < math.inf:
+        milestones.hurry(s, p, j)
+    check_reached(s, p, j)
+    holds.while_suspended(s, p)
+
+
+def _ask_for_tranche(s: State, p: Parameters, j: int) -> None:
+    """Ask for lift for as many troops as bring the phase to its planned strength."""
+    there = plan.strength(s, p, j)
+    planned = plan.planned_strength(s, p, j, s.phase_tranche[j])
+    wanted = planned - there if p.phase_reinforce[j] else there - planned
+    if s.load_phase == j and p.phase_reinforce[j]:
+        wanted -= s.load_troops
+    if wanted > s.asked[j]:
+        tell(s, TOLD_TRANCHE, j, wanted - s.asked[j], 0.0)
+        if s.asked[j] == 0:
+            s.ticket[j] = s.next_ticket
+            s.next_ticket += 1
+        s.asked[j] = wanted
+        wake(s, p.process_lift)
+    s.phase_tranche[j] += 1
+    check_reached(s, p, j)
+
+
+def check_reached(s: State, p: Parameters, j: int) -> None:
+    """See whether phase ``j`` has its target strength; what else was asked for it is no longer needed."""
+    if not (plan.under_way(s, j) and plan.reached(s, p, j)):
+        return
+    if s.phase[j] == HELD:
+        s.held_days[j] += s.now - s.held_since[j]
+    s.phase[j] = REACHED
+    s.phase_reached_at[j] = s.now
+    s.asked[j] = 0
+    wake(s, p.process_phase + j)
+    wake(s, p.process_lift)
+    milestones.reach(s, p, PHASE_MILESTONES + j)
+    check_done(s, p, p.phase_theatre[j])
+    holds.set_slipping(s, p)

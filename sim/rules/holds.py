@@ -1,0 +1,119 @@
+"""Holds: a phase stands still after a fatal attack, while talks are suspended, or while the threat is too high.
+
+A single hold lasts at most as long as the phase allows. Afterwards the remaining dates shift by its length, or are
+caught up, as the phase says. While a phase is held or late, an announced timeline counts as slipping.
+"""
+
+import math
+
+from sim.rules import plan
+from sim.rules.parameters import Parameters
+from sim.rules.state import (
+    ABOVE_THREAT,
+    AFTER_FATAL_ATTACK,
+    HELD,
+    MOVING,
+    PENDING,
+    SUSPENDED,
+    TOLD_HELD,
+    TOLD_RELEASED,
+    WHILE_SUSPENDED,
+    State,
+    tell,
+    wake,
+)
+from sim.rules.tension import wake_attacks
+
+
+def after_fatal_attack(s: State, p: Parameters, k: int) -> None:
+    """A fatal attack in theatre ``k`` holds its phases, and puts off those that wait for quiet."""
+    if not p.attacks_to_drawdown:
+        return
+    for j in range(p.phases):
+        if p.phase_theatre[j] != k:
+            continue
+        if p.phase_hold_after_fatal_days[j] > 0.0:
+            _hold(s, p, j, s.now + p.phase_hold_after_fatal_days[j], AFTER_FATAL_ATTACK)
+        if s.phase[j] == PENDING and p.phase_quiet_days[j] > 0.0:
+            wake(s, p.process_phase + j)
+
+
+def while_suspended(s: State, p: Parameters) -> None:
+    """Suspended talks hold the phases that say so."""
+    if not p.talks_to_drawdown or s.talks != SUSPENDED:
+        return
+    for j in range(p.phases):
+        if p.phase_hold_when_suspended[j]:
+            _hold(s, p, j, s.suspended_until, WHILE_SUSPENDED)
+
+
+def talks_go_on(s: State, p: Parameters) -> None:
+    """Phases held only because talks were suspended are released when talks resume or end."""
+    for j in range(p.phases):
+        if s.phase[j] == HELD and s.held_why[j] == WHILE_SUSPENDED:
+            _end(s, p, j)
+
+
+def above_threat(s: State, p: Parameters) -> None:
+    """Threat over capability, as just assessed, holds phases that it exceeds and releases those it no longer does."""
+    if not p.threat_to_drawdown:
+        return
+    for j in range(p.phases):
+        if s.threat_ratio > p.phase_hold_above_threat[j]:
+            if plan.under_way(s, j) and not s.hold_spent[j]:
+                s.halted_by_resurgence = True
+                _hold(s, p, j, s.now + 2.0 * p.threat_tick_days, ABOVE_THREAT)
+        else:
+            s.hold_spent[j] = False
+            if s.phase[j] == HELD and s.held_why[j] == ABOVE_THREAT:
+                _end(s, p, j)
+        if s.phase[j] == PENDING and p.phase_threat_at_most[j] < math.inf:
+            wake(s, p.process_phase + j)
+
+
+def release(s: State, p: Parameters, j: int) -> None:
+    """Phase ``j`` goes on."""
+    s.phase[j] = MOVING
+    days = s.now - s.held_since[j]
+    s.held_days[j] += days
+    if p.phase_shifts[j]:
+        s.phase_shift[j] += days
+    s.hold_spent[j] = s.held_why[j] == ABOVE_THREAT and days >= p.phase_hold_at_most_days[j]
+    tell(s, TOLD_RELEASED, j, days, 0.0)
+    wake(s, p.process_lift)
+    set_slipping(s, p)
+
+
+def _hold(s: State, p: Parameters, j: int, until: float, why: int) -> None:
+    """Hold phase ``j``, or keep it held, until a time; never longer than it allows."""
+    if s.phase[j] == MOVING and p.phase_hold_at_most_days[j] > 0.0:
+        s.phase[j] = HELD
+        s.held_since[j] = s.now
+        s.held_until[j] = s.now
+        wake(s, p.process_lift)
+    elif s.phase[j] != HELD:
+        return
+    longest = s.held_since[j] + p.phase_hold_at_most_days[j]
+    until = min(until, longest)
+    if until > s.held_until[j]:
+        s.held_until[j] = until
+        s.held_why[j] = why
+        tell(s, TOLD_HELD, j, until, why)
+        wake(s, p.process_phase + j)
+    set_slipping(s, p)
+
+
+def _end(s: State, p: Parameters, j: int) -> None:
+    s.held_until[j] = s.now
+    wake(s, p.process_phase + j)
+
+
+def set_slipping(s: State, p: Parameters) -> None:
+    """See whether any phase is held or late; attacks depend on it."""
+    slipping = False
+    for j in range(p.phases):
+        if s.phase[j] == HELD or (s.phase[j] == MOVING and s.phase_late[j]):
+            slipping = True
+    if slipping != s.slipping:
+        s.slipping = slipping
+        wake_attacks(s, p)

@@ -1,0 +1,124 @@
+"""Lift: one shared means of transport. Phases queue for it, first come, first served, a load at a time.
+
+A load leaves its sites when lift takes it up and keeps lift busy for its size over the weekly capacity, stretched by
+weather and availability; then its troops are out of the theatre (or, for a reinforcement, at their site). What a load
+leaves waiting goes to the back of the queue.
+"""
+
+import math
+
+from sim.rules import closing, drawdown, plan, posture
+from sim.rules.parameters import Parameters
+from sim.rules.state import CLOSED, MOVING, OPEN, TOLD_LOAD, State, tell
+from sim.rules.streams import Streams, uniform
+from sim.rules.variates import duration, nearest
+
+
+def due(s: State, p: Parameters, r: Streams, i: int) -> float:
+    """Lift acts next when its load has arrived, or at once if it is free and somebody can be moved."""
+    if s.load_phase >= 0:
+        return s.lift_until
+    return s.now if first_in_queue(s, p) >= 0 else math.inf
+
+
+def step(s: State, p: Parameters, r: Streams, i: int) -> None:
+    """Set down the load, and take up the next."""
+    if s.load_phase >= 0:
+        _set_down(s, p)
+    j = first_in_queue(s, p)
+    if j >= 0:
+        _take_up(s, p, r, j)
+
+
+def first_in_queue(s: State, p: Parameters) -> int:
+    """Return the phase that asked first among those that have somebody to move and are not held, or -1."""
+    first = -1
+    for j in range(p.phases):
+        if s.phase[j] == MOVING and s.asked[j] > 0 and (first < 0 or s.ticket[j] < s.ticket[first]):  # noqa: SIM102
+            if available(s, p, j) > 0:
+                first = j
+    return first
+
+
+def available(s: State, p: Parameters, j: int) -> int:
+    """Return how many of the troops that wait for lift can leave: garrisons stay until their site is closed."""
+    if p.phase_reinforce[j]:
+        return s.asked[j]
+    movable = 0
+    for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
+        movable += max(0, s.troops[p.phase_site[i]] - _stays(s, p, j, p.phase_site[i]))
+    return min(movable, s.asked[j], plan.strength(s, p, j) - s.phase_goal[j])
+
+
+def _closes(s: State, p: Parameters, j: int, site: int) -> bool:
+    """Say whether phase ``j`` closes a site once it is drained: all but the last, and that too if nobody remains."""
+    return s.phase_goal[j] == 0 or site != plan.last_site(p, j)
+
+
+def _stays(s: State, p: Parameters, j: int, site: int) -> int:
+    if s.site[site] == CLOSED or not _closes(s, p, j, site):
+        return 0
+    return nearest(p.site_garrison[site])
+
+
+def _take_up(s: State, p: Parameters, r: Streams, j: int) -> None:
+    k = p.phase_theatre[j]
+    troops = available(s, p, j)
+    if p.has_lift:
+        troops = min(troops, int(p.lift_load))
+    s.asked[j] -= troops
+    if s.asked[j] > 0:
+        s.ticket[j] = s.next_ticket
+        s.next_ticket += 1
+    s.load_phase = j
+    s.load_troops = troops
+    s.lift_until = s.now
+    if p.has_lift:
+        s.lift_until += duration(troops / p.lift_per_week * plan.DAYS_PER_WEEK, p.lift_spread, uniform(r.lift, 0))
+    s.loads += 1
+    s.moved += troops
+    s.in_transit[k] += troops
+    tell(s, TOLD_LOAD, j, troops, s.lift_until)
+    if p.phase_reinforce[j]:
+        s.brought[k] += troops
+    else:
+        _drain(s, p, j, troops)
+        drawdown.check_reached(s, p, j)
+
+
+def _drain(s: State, p: Parameters, j: int, troops: int) -> None:
+    """Take troops from the phase's sites in closing order; a site that is down to its garrison is to be closed."""
+    for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
+        site = p.phase_site[i]
+        leaving = min(troops, max(0, s.troops[site] - _stays(s, p, j, site)))
+        if leaving > 0:
+            troops -= leaving
+            posture.change(s, p, site, -leaving)
+        drained = s.troops[site] <= _stays(s, p, j, site)
+        if s.site[site] == OPEN and drained and _closes(s, p, j, site):
+            closing.queue(s, p, site, j)
+        if troops == 0:
+            return
+
+
+def _set_down(s: State, p: Parameters) -> None:
+    j = s.load_phase
+    k = p.phase_theatre[j]
+    s.load_phase = -1
+    s.in_transit[k] -= s.load_troops
+    if not p.phase_reinforce[j]:
+        s.withdrawn[k] += s.load_troops
+        return
+    site = _arrival_site(s, p, j)
+    closing.reopen(s, p, site)
+    posture.change(s, p, site, s.load_troops)
+    drawdown.check_reached(s, p, j)
+
+
+def _arrival_site(s: State, p: Parameters, j: int) -> int:
+    """Return the last site of the phase that is not closed, or else its last."""
+    found = plan.last_site(p, j)
+    for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
+        if s.site[p.phase_site[i]] != CLOSED:
+            found = p.phase_site[i]
+    return found

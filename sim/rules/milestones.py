@@ -1,0 +1,57 @@
+"""Milestones: what phases wait for, go faster after, or end with. Each is reached at most once."""
+
+import math
+
+from sim.rules import closing, holds, plan
+from sim.rules.parameters import Parameters
+from sim.rules.state import (
+    CANCELLED,
+    HELD,
+    PENDING,
+    RESURGENCE,
+    TOLD_CANCELLED,
+    TOLD_FASTER,
+    TOLD_MILESTONE,
+    State,
+    tell,
+    wake,
+)
+
+
+def reach(s: State, p: Parameters, milestone: int) -> None:
+    """Note that a milestone is reached and have the phases concerned act on it."""
+    if s.milestone[milestone] < math.inf:
+        return
+    s.milestone[milestone] = s.now
+    tell(s, TOLD_MILESTONE, milestone, 0.0, 0.0)
+    for j in range(p.phases):
+        if p.phase_cancel_after[j] == milestone and (s.phase[j] == PENDING or plan.under_way(s, j)):
+            _cancel(s, p, j, milestone)
+        if p.phase_faster_after[j] == milestone and plan.under_way(s, j):
+            hurry(s, p, j)
+        if p.phase_after[j] == milestone and s.phase[j] == PENDING:
+            wake(s, p.process_phase + j)
+
+
+def hurry(s: State, p: Parameters, j: int) -> None:
+    """From now on phase ``j`` goes faster."""
+    s.phase_hurried[j] = s.now
+    s.phase_earlier_shift[j] = s.phase_shift[j]
+    s.phase_shift[j] = 0.0
+    tell(s, TOLD_FASTER, j, 0.0, 0.0)
+    wake(s, p.process_phase + j)
+
+
+def _cancel(s: State, p: Parameters, j: int, milestone: int) -> None:
+    """Phase ``j`` ends where it stands."""
+    if s.phase[j] == HELD:
+        s.held_days[j] += s.now - s.held_since[j]
+    if milestone == RESURGENCE and s.phase[j] != PENDING:
+        s.halted_by_resurgence = True
+    s.phase[j] = CANCELLED
+    s.asked[j] = 0
+    closing.abandon(s, p, j)
+    tell(s, TOLD_CANCELLED, j, 0.0, 0.0)
+    wake(s, p.process_phase + j)
+    wake(s, p.process_lift)
+    holds.set_slipping(s, p)

@@ -1,0 +1,209 @@
+"""The parameters of one replication: the scenario's numbers as the rules read them.
+
+A field is named after its key in the scenario file: ``theatre_troops[k]`` is ``theatres.NAME.troops``,
+``talks_round_days`` is ``talks.round_days``. Dates are days since the start; a date that is not given is infinity.
+Lists run over theatres, sites, phases, working groups, kinds of attack or suppressions, by their first word. Sites
+are numbered theatre by theatre in closing order: small sites as in the file, then hubs.
+"""
+
+from dataclasses import dataclass
+
+LINEAR = 0
+FRONT_LOADED = 1
+BACK_LOADED = 2
+STEPPED = 3
+
+NOTHING = -1
+"""Where the number of a milestone is expected: none."""
+
+
+@dataclass(slots=True)
+class Parameters:
+    """What does not change during a replication."""
+
+    horizon: float
+    deadline: float
+    theatres: int
+    sites: int
+    phases: int
+    kinds: int
+    suppressions: int
+    groups: int
+    milestones: int
+    quarters: int
+    quarter_end: list[float]
+
+    # numbers of the processes, by which ties are settled
+    process_tension: int
+    process_suppression: int
+    process_attacks: int
+    process_response: int
+    process_talks: int
+    process_group: int
+    process_pressure: int
+    process_phase: int
+    process_closing: int
+    process_lift: int
+    process_threat: int
+    processes: int
+
+    has_tension: bool
+    has_response: bool
+    has_talks: bool
+    has_pressure: bool
+    has_threat: bool
+    has_lift: bool
+
+    theatre_troops: list[float]
+    theatre_true_over_reported: list[float]
+    theatre_attacks_per_day: list[float]
+    theatre_pressure_weight: list[float]
+    theatre_adviser_weight: list[float]
+    theatre_first_site: list[int]
+    theatre_sites: list[int]
+    site_theatre: list[int]
+    site_weight: list[float]
+    site_garrison: list[float]
+    site_closing_days: list[float]
+    site_target_weight: list[float]
+
+    phase_theatre: list[int]
+    phase_first_site: list[int]  # into phase_site
+    phase_sites: list[int]
+    phase_site: list[int]
+    phase_start: list[float]  # -infinity if not given
+    phase_after: list[int]
+    phase_delay_days: list[float]
+    phase_threat_at_most: list[float]
+    phase_quiet_days: list[float]
+    phase_target: list[float]
+    phase_reinforce: list[bool]
+    phase_by: list[float]
+    phase_over_days: list[float]
+    phase_per_week: list[float]
+    phase_shape: list[int]
+    phase_tranche_days: list[float]
+    phase_steps: list[int]
+    phase_hold_after_fatal_days: list[float]
+    phase_hold_above_threat: list[float]
+    phase_hold_when_suspended: list[bool]
+    phase_hold_at_most_days: list[float]
+    phase_shifts: list[bool]
+    phase_faster_after: list[int]
+    phase_faster_by: list[float]
+    phase_cancel_after: list[int]
+    phase_contingent: list[bool]  # begins only if something happens that is not planned
+
+    lift_per_week: float
+    lift_load: float
+    lift_spread: float
+    closing_crews: int
+    closing_spread: float
+
+    attacks_elasticity: float
+    attacks_branching_ratio: float
+    attacks_decay_days: float
+    attacks_talks_progressing: float
+    attacks_talks_stalled: float
+    attacks_talks_suspended: float
+    attacks_timeline_kept: float
+    attacks_timeline_slipping: float
+    kind_weight: list[float]
+    kind_gets_through: list[float]
+    history: int
+    history_theatre: list[int]
+    history_from: list[float]
+    history_to: list[float]
+    history_attacks: list[float]
+
+    tension_initial_high: bool
+    tension_high_multiplier: float
+    tension_mean_high_days: float
+    tension_mean_low_days: float
+    tension_switches: int
+    tension_switch_at: list[float]
+    tension_switch_high: list[bool]
+    suppression_start: list[float]
+    suppression_end: list[float]
+    suppression_mean_days: list[float]
+    suppression_factor: list[float]
+    suppression_covers: list[bool]  # by suppression and theatre
+
+    casualties_harm_chance: float
+    casualties_fatal_chance: float
+    casualties_severity_exponent: float
+    casualties_wounded_mean: float
+    casualties_wounded_per_death: float
+    casualties_late_factor: float
+    casualties_evacuated_share: float
+    casualties_mass_casualty: float
+
+    response_chance_after_attack: float
+    response_chance_after_harm: float
+    response_chance_after_fatal: float
+    response_delay_days: float
+    response_delay_spread: float
+    response_drop: float
+    response_drop_days: float
+    response_rise: float
+    response_rise_days: float
+    response_chain_days: float
+
+    talks_first_round: float
+    talks_suspended_until: float  # -infinity if not given
+    talks_round_days: float
+    talks_round_spread: float
+    talks_suspend_after_fatal: float
+    talks_suspend_after_mass_casualty: float
+    talks_suspension_days: float
+    talks_suspension_spread: float
+    talks_stall_after_days: float
+    talks_breakdown_chance: float
+    talks_principals_days: float
+    talks_agreement_on: float
+    group_work_days: list[float]
+    group_work_spread: list[float]
+
+    pressure_per_strike: float
+    pressure_per_stalled_round: float
+    pressure_review_days: float
+    pressure_kept: float
+    pressure_demand_chance: float
+    pressure_demand_on: float
+
+    threat_tick_days: float
+    threat_persistence: float
+    threat_noise: float
+    threat_sensitivity: float
+    threat_holding_pressure: float
+    threat_enablers_weight: float
+    threat_distraction: float
+    threat_resurgence: float
+    capability_learning_per_year: float
+    capability_ceiling: float
+    capability_loss_per_year: float
+    capability_floor: float
+
+    cost_fixed_per_day: float
+    cost_per_troop_year: float
+    cost_per_troop_moved: float
+    cost_per_site_closed: float
+
+    presence_to_attacks: bool
+    tension_to_attacks: bool
+    contagion: bool
+    talks_to_attacks: bool
+    timeline_to_attacks: bool
+    attacks_to_response: bool
+    response_to_attacks: bool
+    attacks_to_talks: bool
+    response_to_pressure: bool
+    stall_to_pressure: bool
+    pressure_to_demand: bool
+    attacks_to_drawdown: bool
+    talks_to_drawdown: bool
+    threat_to_drawdown: bool
+    presence_to_threat: bool
+    capability_to_threat: bool
+    attacks_to_threat: bool
+    presence_to_capability: bool

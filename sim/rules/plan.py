@@ -1,0 +1,125 @@
+"""The plan of a phase: the dates of its tranches and the strength that should be left after each."""
+
+import math
+
+from sim.rules.parameters import BACK_LOADED, FRONT_LOADED, STEPPED, Parameters
+from sim.rules.posture import true_strength
+from sim.rules.state import HELD, MOVING, State
+from sim.rules.variates import nearest
+
+DAYS_PER_WEEK = 7.0
+
+
+def begin(s: State, p: Parameters) -> None:
+    """Work out each theatre's last target: what its phases leave, those for unplanned events not counted."""
+    for k in range(p.theatres):
+        s.floor[k] = -1
+    for j in range(p.phases):
+        if not p.phase_contingent[j]:
+            lower_floor(s, p, j)
+
+
+def lower_floor(s: State, p: Parameters, j: int) -> None:
+    """Let the target of phase ``j`` count as a target of its theatre."""
+    if p.phase_reinforce[j]:
+        return
+    k = p.phase_theatre[j]
+    goal = true_strength(s, k, p.phase_target[j])
+    before = s.floor[k] if s.floor[k] >= 0 else s.initial[k]
+    if p.phase_sites[j] == p.theatre_sites[k]:
+        s.floor[k] = min(before, goal)
+    else:
+        s.floor[k] = max(0, before - max(0, strength(s, p, j) - goal))
+
+
+def under_way(s: State, j: int) -> bool:
+    """Say whether phase ``j`` has begun and neither reached its target nor been cancelled."""
+    return s.phase[j] == MOVING or s.phase[j] == HELD
+
+
+def strength(s: State, p: Parameters, j: int) -> int:
+    """Return the troops at the sites of phase ``j``."""
+    troops = 0
+    for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
+        troops += s.troops[p.phase_site[i]]
+    return troops
+
+
+def last_site(p: Parameters, j: int) -> int:
+    """Return the site of phase ``j`` that closes last, or stays open when a force remains."""
+    return p.phase_site[p.phase_first_site[j] + p.phase_sites[j] - 1]
+
+
+def reached(s: State, p: Parameters, j: int) -> bool:
+    """Say whether phase ``j`` has its target strength."""
+    if p.phase_reinforce[j]:
+        return strength(s, p, j) >= s.phase_goal[j]
+    return strength(s, p, j) <= s.phase_goal[j]
+
+
+def draw_up(s: State, p: Parameters, j: int) -> None:
+    """Fix the plan of phase ``j`` on the day it begins.
+
+    Tranches are spread evenly. When the last site is to close, its garrison stays until the end, and the last
+    tranche before that leaves early enough for the site to be closed on the planned day.
+    """
+    s.phase_begun[j] = s.now
+    s.phase_from[j] = strength(s, p, j)
+    s.phase_goal[j] = true_strength(s, p.phase_theatre[j], p.phase_target[j])
+    s.phase_end[j] = _planned_end(s, p, j)
+    s.phase_tail[j] = 0
+    lead = 0.0
+    if s.phase_goal[j] == 0 and not p.phase_reinforce[j]:
+        s.phase_tail[j] = min(nearest(p.site_garrison[last_site(p, j)]), s.phase_from[j])
+        lead = p.site_closing_days[last_site(p, j)]
+    s.phase_last_move[j] = max(s.now, s.phase_end[j] - lead)
+    if p.phase_shape[j] == STEPPED:
+        s.phase_tranches[j] = p.phase_steps[j]
+    else:
+        weeks = (s.phase_last_move[j] - s.now) / p.phase_tranche_days[j]
+        s.phase_tranches[j] = max(1, int(math.ceil(weeks)))
+    s.phase_tranche[j] = 1
+
+
+def _planned_end(s: State, p: Parameters, j: int) -> float:
+    if p.phase_over_days[j] >= 0.0:
+        return s.now + p.phase_over_days[j]
+    if p.phase_per_week[j] > 0.0:
+        return s.now + abs(s.phase_from[j] - s.phase_goal[j]) / p.phase_per_week[j] * DAYS_PER_WEEK
+    return max(s.now, p.phase_by[j])
+
+
+def last_tranche(s: State, j: int) -> int:
+    """Return the number of the last tranche of phase ``j``, the garrison of the last site included."""
+    return s.phase_tranches[j] + (1 if s.phase_tail[j] > 0 else 0)
+
+
+def date(s: State, p: Parameters, j: int, i: int) -> float:
+    """Return the date of tranche ``i`` of phase ``j``, after what holds have shifted and haste has shortened."""
+    begun = s.phase_begun[j]
+    planned = s.phase_end[j]
+    if i < s.phase_tranches[j]:
+        planned = begun + i * (s.phase_last_move[j] - begun) / s.phase_tranches[j]
+    elif i == s.phase_tranches[j]:
+        planned = s.phase_last_move[j]
+    planned += s.phase_earlier_shift[j]
+    if s.phase_hurried[j] < planned:
+        planned = s.phase_hurried[j] + (planned - s.phase_hurried[j]) / p.phase_faster_by[j]
+    return planned + s.phase_shift[j]
+
+
+def planned_strength(s: State, p: Parameters, j: int, i: int) -> int:
+    """Return the strength that tranche ``i`` of phase ``j`` is to leave behind (or to bring it to)."""
+    if i > s.phase_tranches[j]:
+        return s.phase_goal[j]
+    done = _share(p.phase_shape[j], i / s.phase_tranches[j])
+    return s.phase_from[j] + nearest(done * (s.phase_goal[j] + s.phase_tail[j] - s.phase_from[j]))
+
+
+def _share(shape: int, time: float) -> float:
+    """Return the share of the move that is done at a share of the time."""
+    if shape == FRONT_LOADED:
+        return 1.0 - (1.0 - time) * (1.0 - time)
+    if shape == BACK_LOADED:
+        return time * time
+    return time

@@ -1,0 +1,117 @@
+"""Posture: who is where. Troops are conserved: whoever leaves a site is withdrawn, in transit, evacuated or killed."""
+
+import math
+
+from sim.rules import capability
+from sim.rules.parameters import Parameters
+from sim.rules.state import CLOSED, TOLD_COMPLETE, TOLD_THEATRE_DONE, State, tell, wake
+from sim.rules.variates import nearest
+
+
+def begin(s: State, p: Parameters) -> None:
+    """Spread each theatre's true strength over its sites by weight, whole soldiers, nobody lost to rounding."""
+    for k in range(p.theatres):
+        strength = nearest(p.theatre_troops[k] * p.theatre_true_over_reported[k])
+        s.true_factor[k] = p.theatre_true_over_reported[k]
+        s.initial[k] = strength
+        s.present[k] = strength
+        s.total_present += strength
+        weights = 0.0
+        for i in range(p.theatre_sites[k]):
+            weights += p.site_weight[p.theatre_first_site[k] + i]
+        weight = 0.0
+        placed = 0
+        for i in range(p.theatre_sites[k]):
+            site = p.theatre_first_site[k] + i
+            weight += p.site_weight[site]
+            upto = nearest(strength * weight / weights)
+            s.troops[site] = upto - placed
+            placed = upto
+    s.total_initial = s.total_present
+    s.thinnest = s.total_initial
+    _find_thinnest(s, p)
+
+
+def count_days(s: State, p: Parameters, k: int) -> None:
+    """Count the troop-days of theatre ``k`` up to now."""
+    days = s.now - s.counted_to[k]
+    s.troop_days[k] += s.present[k] * days
+    if in_tail(s):
+        s.tail_troop_days += s.present[k] * days
+    s.counted_to[k] = s.now
+
+
+def count_all_days(s: State, p: Parameters) -> None:
+    """Count troop-days and days with anybody present up to now, everywhere."""
+    for k in range(p.theatres):
+        count_days(s, p, k)
+    if s.total_present > 0:
+        s.days_present += s.now - s.days_counted_to
+    s.days_counted_to = s.now
+
+
+def in_tail(s: State) -> bool:
+    """Say whether a quarter or less of the first troops is left: the thin and exposed last stretch."""
+    return s.total_present * 4 <= s.total_initial
+
+
+def change(s: State, p: Parameters, site: int, troops: int) -> None:
+    """Add ``troops`` (negative: take away) at a site; attacks depend on presence, so they are asked anew."""
+    k = p.site_theatre[site]
+    count_all_days(s, p)
+    s.troops[site] += troops
+    s.present[k] += troops
+    s.total_present += troops
+    s.expected_deaths[site] = -1.0
+    capability.presence_changed(s, p)
+    wake(s, p.process_attacks + k)
+    _find_thinnest(s, p)
+    if troops < 0:
+        check_done(s, p, k)
+
+
+def lose(s: State, p: Parameters, site: int, killed: int, evacuated: int) -> None:
+    """Take the killed and the evacuated from a site."""
+    k = p.site_theatre[site]
+    s.killed[k] += killed
+    s.evacuated[k] += evacuated
+    if killed + evacuated > 0:
+        change(s, p, site, -(killed + evacuated))
+
+
+def move_within(s: State, p: Parameters, origin: int, destination: int, troops: int) -> None:
+    """Move troops between two sites of a theatre."""
+    s.troops[origin] -= troops
+    s.troops[destination] += troops
+    s.expected_deaths[origin] = -1.0
+    s.expected_deaths[destination] = -1.0
+    _find_thinnest(s, p)
+
+
+def true_strength(s: State, k: int, reported: float) -> int:
+    """Return the true strength behind a reported one in theatre ``k``."""
+    return nearest(reported * s.true_factor[k])
+
+
+def _find_thinnest(s: State, p: Parameters) -> None:
+    """Keep the fewest troops that any open site has held."""
+    for site in range(p.sites):
+        if s.site[site] != CLOSED and 0 < s.troops[site] < s.thinnest:
+            s.thinnest = s.troops[site]
+
+
+def check_done(s: State, p: Parameters, k: int) -> None:
+    """See whether theatre ``k`` is down to its last target, and with it perhaps the whole drawdown."""
+    if s.theatre_done_at[k] < math.inf or s.floor[k] < 0 or s.present[k] > s.floor[k]:
+        return
+    s.theatre_done_at[k] = s.now
+    tell(s, TOLD_THEATRE_DONE, k, s.present[k], 0.0)
+    for other in range(p.theatres):
+        if s.floor[other] >= 0 and s.theatre_done_at[other] == math.inf:
+            return
+    if s.completed_at < math.inf:
+        return
+    s.completed_at = s.now
+    s.ratio_at_handover = capability.threat_ratio(s, p)
+    tell(s, TOLD_COMPLETE, 0, s.total_present, 0.0)
+

@@ -1,0 +1,32 @@
+"""Pressure: what strikes and stalled talks add to domestic pressure, which may turn into a demand to leave.
+
+Pressure is reviewed at fixed intervals: the demand is made with a chance proportional to it, then part of it fades.
+"""
+
+import math
+
+from sim.rules import milestones, talks
+from sim.rules.parameters import Parameters
+from sim.rules.state import DEMAND, State
+from sim.rules.streams import Streams, uniform
+
+
+def due(s: State, p: Parameters, r: Streams, i: int) -> float:
+    """Pressure acts next at its next review or on the date of the demand, until the demand is made."""
+    if not p.has_pressure or s.milestone[DEMAND] < math.inf:
+        return math.inf
+    return min((s.review + 1) * p.pressure_review_days, p.pressure_demand_on)
+
+
+def step(s: State, p: Parameters, r: Streams, i: int) -> None:
+    """Review the pressure: a demand to leave, or part of the pressure fades."""
+    demanded = s.now >= p.pressure_demand_on
+    if s.now >= (s.review + 1) * p.pressure_review_days:
+        s.review += 1
+        chance = s.pressure * p.pressure_demand_chance
+        drawn = uniform(r.pressure, 0) < chance
+        demanded = demanded or (drawn and p.pressure_to_demand)
+        s.pressure *= p.pressure_kept
+    if demanded:
+        milestones.reach(s, p, DEMAND)
+        talks.overtaken(s, p)

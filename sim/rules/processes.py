@@ -1,0 +1,76 @@
+"""The processes of the model, in the order that settles ties: when two act at the same time, the earlier acts first."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from sim.rules import (
+    attacks,
+    capability,
+    casualties,
+    closing,
+    drawdown,
+    lift,
+    plan,
+    posture,
+    pressure,
+    response,
+    talks,
+    tension,
+    threat,
+)
+from sim.rules.parameters import Parameters
+from sim.rules.state import HELD, State
+from sim.rules.streams import Streams
+
+Due = Callable[[State, Parameters, Streams, int], float]
+Step = Callable[[State, Parameters, Streams, int], None]
+
+
+class Kind(NamedTuple):
+    """A kind of process: ``due`` says when process ``index`` of this kind acts next, ``step`` acts."""
+
+    name: str
+    due: Due
+    step: Step
+
+
+KINDS = (
+    Kind("tension", tension.due, tension.step),
+    Kind("suppression", tension.suppression_due, tension.suppression_step),
+    Kind("attacks", attacks.due, attacks.step),
+    Kind("response", response.due, response.step),
+    Kind("talks", talks.due, talks.step),
+    Kind("group", talks.group_due, talks.group_step),
+    Kind("pressure", pressure.due, pressure.step),
+    Kind("phase", drawdown.due, drawdown.step),
+    Kind("closing", closing.due, closing.step),
+    Kind("lift", lift.due, lift.step),
+    Kind("threat", threat.due, threat.step),
+)
+
+
+def begin(s: State, p: Parameters, r: Streams) -> None:
+    """Set the state at the start of the scenario."""
+    posture.begin(s, p)
+    plan.begin(s, p)
+    capability.begin(s, p)
+    tension.begin(s, p, r)
+    casualties.begin(s, p)
+    attacks.begin(s, p)
+    threat.begin(s, p)
+    talks.begin(s, p, r)
+
+
+def finish(s: State, p: Parameters) -> None:
+    """Bring everything that is counted over time up to the horizon."""
+    s.now = p.horizon
+    posture.count_all_days(s, p)
+    capability.advance(s, p)
+    tension.count_days(s, p)
+    talks.set_state(s, p, s.talks)
+    for j in range(p.phases):
+        if s.phase[j] == HELD:
+            s.held_days[j] += s.now - s.held_since[j]
+            s.held_since[j] = s.now
+    if s.completed_at > p.horizon:
+        s.ratio_at_handover = capability.threat_ratio(s, p)

@@ -1,0 +1,296 @@
+"""The state of one replication, and the two things every rule may do with it: wake a process, tell what happened."""
+
+import math
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from sim.rules.parameters import Parameters
+
+# State of a site.
+OPEN = 0
+WAITING = 1  # drained to its garrison, waits for a closing crew
+CLOSING = 2
+CLOSED = 3
+
+# State of a phase.
+PENDING = 0
+MOVING = 1
+HELD = 2
+REACHED = 3
+CANCELLED = 4
+
+# State of the talks.
+NO_TALKS = 0
+PROGRESSING = 1
+STALLED = 2
+SUSPENDED = 3
+AGREED = 4
+BROKEN_DOWN = 5
+OVERTAKEN = 6  # by a demand to leave
+TALK_STATES = 7
+
+# State of a suppression (truce, stop order).
+TO_COME = 0
+IN_FORCE = 1
+OVER = 2
+
+# What a US strike does to attacks in its theatre, in this order.
+NO_EFFECT = 0
+DROP = 1
+RISE = 2
+
+# Milestones; those from PHASE_MILESTONES on say that a phase reached its target.
+AGREEMENT = 0
+BREAKDOWN = 1
+DEMAND = 2
+RESURGENCE = 3
+MASS_CASUALTY = 4
+FATAL_ATTACK = 5
+PHASE_MILESTONES = 6
+
+# Why a phase is held.
+AFTER_FATAL_ATTACK = 1
+WHILE_SUSPENDED = 2
+ABOVE_THREAT = 3
+
+# What drove an attack.
+BY_BACKGROUND = 0
+BY_POLITICS = 1
+BY_CONTAGION = 2
+
+# What happened, as told by a step: the number ``where`` is of the thing named last.
+TOLD_ATTACK = 0  # theatre; amount: site, detail: driver
+TOLD_HARM = 1  # theatre; amount: killed, detail: first-reported wounded
+TOLD_STRIKE = 2  # theatre; amount: length of the chain
+TOLD_SUSPENDED = 3  # amount: until
+TOLD_RESUMED = 4
+TOLD_ROUND = 5  # amount: number of the round
+TOLD_STALLED = 6
+TOLD_REPORT = 7  # working group
+TOLD_MILESTONE = 8  # milestone
+TOLD_PHASE_BEGINS = 9  # phase; amount: present, detail: goal
+TOLD_HELD = 10  # phase; amount: until, detail: reason
+TOLD_RELEASED = 11  # phase; amount: days held
+TOLD_FASTER = 12  # phase
+TOLD_TRANCHE = 13  # phase; amount: troops asked for
+TOLD_LOAD = 14  # phase; amount: troops on the way, detail: arrives
+TOLD_SITE_CLOSING = 15  # site; amount: until
+TOLD_SITE_CLOSED = 16  # site; amount: garrison moved on
+TOLD_TENSION = 17  # amount: 1 high, 0 low
+TOLD_SUPPRESSION = 18  # suppression; amount: 1 begins, 0 ends
+TOLD_ABOVE = 19  # amount: threat over capability
+TOLD_BELOW = 20  # amount: threat over capability
+TOLD_THEATRE_DONE = 21  # theatre
+TOLD_COMPLETE = 22
+TOLD_LATE = 23  # phase
+TOLD_CANCELLED = 24  # phase
+
+
+DRIVERS = 3
+MOST_POINTS = 2048  # of one theatre's block of the rain: twice the mean when the plane is drawn to its top
+
+
+def per(what: str, start: Any = 0) -> Any:
+    """Declare a list of the state: one entry per theatre, site, ... and the value it starts with."""
+    return field(default_factory=list, metadata={"per": what, "start": start})
+
+
+@dataclass(slots=True)
+class State:
+    """Everything that changes in a replication. Times are days since the start of the scenario.
+
+    Lists run over what is named in `per`. Zero, and infinity for what lies ahead, is where all begins.
+    """
+
+    now: float = 0.0
+
+    # the clock's business: processes to be asked anew, and what the step told
+    woken: list[bool] = per("processes", False)
+    waking: list[int] = per("processes")
+    wakes: int = 0
+    told: int = 0
+    told_what: list[int] = per("notes")
+    told_where: list[int] = per("notes")
+    told_amount: list[float] = per("notes", 0.0)
+    told_detail: list[float] = per("notes", 0.0)
+    overflow: bool = False  # the intensity of attacks left the plane of points: the replication cannot go on
+
+    # posture
+    troops: list[int] = per("sites")
+    site: list[int] = per("sites")  # OPEN ... CLOSED
+    true_factor: list[float] = per("theatres", 0.0)  # true over reported strength
+    initial: list[int] = per("theatres")
+    present: list[int] = per("theatres")
+    brought: list[int] = per("theatres")  # reinforcements sent
+    withdrawn: list[int] = per("theatres")
+    in_transit: list[int] = per("theatres")
+    evacuated: list[int] = per("theatres")
+    killed: list[int] = per("theatres")
+    troop_days: list[float] = per("theatres", 0.0)  # counted up to
+    counted_to: list[float] = per("theatres", 0.0)
+    days_present: float = 0.0  # days with anybody present, counted up to
+    days_counted_to: float = 0.0
+    thinnest: int = 0
+    floor: list[int] = per("theatres")  # strength at which its drawdown is complete; -1 if none is planned
+    total_initial: int = 0
+    total_present: int = 0
+
+    # drawdown
+    phase: list[int] = per("phases")  # PENDING ... CANCELLED
+    phase_goal: list[int] = per("phases")
+    phase_from: list[int] = per("phases")
+    phase_tail: list[int] = per("phases")  # troops that stay until the last site is closed
+    phase_begun: list[float] = per("phases", 0.0)
+    phase_last_move: list[float] = per("phases", 0.0)  # planned date of the last tranche before the tail
+    phase_end: list[float] = per("phases", 0.0)  # planned end
+    phase_shift: list[float] = per("phases", 0.0)  # by holds, since the phase went faster if it did
+    phase_earlier_shift: list[float] = per("phases", 0.0)  # by holds before that
+    phase_hurried: list[float] = per("phases", math.inf)  # when the phase went faster, or infinity
+    phase_tranches: list[int] = per("phases")
+    phase_tranche: list[int] = per("phases")  # next tranche, from 1
+    phase_late: list[bool] = per("phases", False)
+    held_since: list[float] = per("phases", 0.0)
+    held_until: list[float] = per("phases", 0.0)
+    held_why: list[int] = per("phases")
+    held_days: list[float] = per("phases", 0.0)
+    hold_spent: list[bool] = per("phases", False)  # held by the threat for as long as allowed; not again before it falls
+    phase_reached_at: list[float] = per("phases", math.inf)
+    asked: list[int] = per("phases")  # troops that wait for lift
+    ticket: list[int] = per("phases")  # place in the queue for lift
+    next_ticket: int = 0
+    load_phase: int = -1  # -1: lift is free
+    load_troops: int = 0
+    lift_until: float = 0.0
+    loads: int = 0
+    moved: int = 0
+    slipping: bool = False
+    milestone: list[float] = per("milestones", math.inf)  # when it was reached, or infinity
+    theatre_done_at: list[float] = per("theatres", math.inf)
+    completed_at: float = math.inf
+
+    # closing crews
+    closing_phase: list[int] = per("sites")  # the phase that closes it
+    closing_ticket: list[int] = per("sites")
+    closing_until: list[float] = per("sites", math.inf)
+    crews_busy: int = 0
+    sites_closed: list[int] = per("theatres")
+
+    # regional tension, truces and stop orders
+    tension_high: bool = False
+    tension_until: float = math.inf
+    tension_switch: int = 0  # next dated switch
+    high_days: float = 0.0
+    tension_since: float = 0.0
+    suppression: list[int] = per("suppressions")  # TO_COME ... OVER
+    suppression_until: list[float] = per("suppressions", math.inf)
+
+    # attacks, by theatre
+    excitation: list[float] = per("theatres", 0.0)  # attacks per day, at
+    excited_at: list[float] = per("theatres", 0.0)
+    calm: list[float] = per("theatres", 0.0)  # background at the present exposure, before escalation
+    background: list[float] = per("theatres", 0.0)  # the same after escalation
+    suppressed: list[float] = per("theatres", 0.0)  # factor on everything
+    candidate: list[int] = per("theatres", -1)  # number of the point that acts next in the block, or -1
+    block: list[int] = per("theatres", -1)
+    strips: list[int] = per("theatres")  # strips of the block that are drawn
+    points: list[int] = per("theatres")  # points of the block
+    point_time: list[float] = per("points", 0.0)
+    point_height: list[float] = per("points", 0.0)
+    point_place: list[int] = per("points")
+    attacks: list[int] = per("theatres")
+    attacks_by_driver: list[int] = per("drivers")  # background, politics, contagion
+    attacks_by_quarter: list[int] = per("quarters")
+    killed_by_quarter: list[int] = per("quarters")
+    wounded_by_quarter: list[int] = per("quarters")
+    phase_attacks: list[int] = per("phases")
+    phase_killed: list[int] = per("phases")
+    phase_wounded: list[int] = per("phases")
+    quarter: int = 0
+    attacks_since_tick: int = 0
+
+    # casualties
+    fatal_chance: float = 0.0  # of an attack of unknown kind
+    expected_deaths: list[float] = per("sites", -1.0)  # mean deaths of a fatal attack, or -1 if not known
+    expected_killed: list[float] = per("theatres", 0.0)
+    wounded_first: list[int] = per("theatres")
+    wounded_final: list[int] = per("theatres")
+    harmful: list[int] = per("theatres")
+    fatal: list[int] = per("theatres")
+    mass_casualty: list[int] = per("theatres")
+    last_fatal: list[float] = per("theatres", -math.inf)
+    tail_attacks: int = 0  # with a quarter or less of the first troops left
+    tail_troop_days: float = 0.0
+
+    # response, by theatre
+    strike_at: list[float] = per("theatres", math.inf)
+    strike_after: list[float] = per("theatres", 0.0)  # time of the attack behind the strike
+    last_strike: list[float] = per("theatres", -math.inf)
+    strikes: list[int] = per("theatres")
+    chain: list[int] = per("theatres")
+    longest_chain: int = 0
+    effect: list[int] = per("theatres")
+    effect_until: list[float] = per("theatres", math.inf)
+
+    # talks and pressure
+    talks: int = 0
+    talks_since: float = 0.0
+    talks_days: list[float] = per("talk_states", 0.0)
+    next_round: float = 0.0
+    suspended_until: float = -math.inf
+    announce_at: float = math.inf
+    last_progress: float = 0.0
+    rounds: int = 0
+    suspensions: int = 0
+    reports: int = 0
+    group_work: list[float] = per("groups", 0.0)  # work left when it does not work
+    group_done_at: list[float] = per("groups", math.inf)  # when it will report, or infinity
+    group_reported: list[bool] = per("groups", False)
+    pressure: float = 0.0
+    review: int = 0
+
+    # threat and capability
+    threat: float = 0.0  # log index
+    tick: int = 0
+    threat_ratio: float = 0.0  # threat over capability as last assessed
+    above_resurgence: bool = False
+    highest_ratio: float = 0.0
+    ratio_at_handover: float = 0.0
+    capability: float = 0.0
+    capability_at: float = 0.0
+    advisers: float = 0.0  # share of the first advisers that is present
+    halted_by_resurgence: bool = False
+
+
+def first_state(p: Parameters) -> State:
+    """Return the state before anything has begun."""
+    lengths = {
+        "drivers": DRIVERS,
+        "talk_states": TALK_STATES,
+        "points": p.theatres * MOST_POINTS,
+        "notes": 64 + 8 * (p.phases + p.theatres + p.sites + p.groups),
+    }
+    s = State()
+    for entry in fields(State):
+        if entry.metadata:
+            what = entry.metadata["per"]
+            length = lengths[what] if what in lengths else getattr(p, what)
+            setattr(s, entry.name, [entry.metadata["start"]] * length)
+    return s
+
+
+def wake(s: State, process: int) -> None:
+    """Have the clock ask ``process`` anew when it acts next."""
+    if not s.woken[process]:
+        s.woken[process] = True
+        s.waking[s.wakes] = process
+        s.wakes += 1
+
+
+def tell(s: State, what: int, where: int, amount: float, detail: float) -> None:
+    """Note what happened, for logs and traces."""
+    i = s.told
+    s.told_what[i] = what
+    s.told_where[i] = where
+    s.told_amount[i] = amount
+    s.told_detail[i] = detail
+    s.told = i + 1

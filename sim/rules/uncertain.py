@@ -1,0 +1,54 @@
+"""Uncertain numbers: drawn once for a replication, from one uniform each, by inversion of their distribution."""
+
+import math
+
+UNIFORM = 0
+TRIANGULAR = 1
+NORMAL = 2
+LOGNORMAL = 3
+
+
+def quantile(dist: int, a: float, b: float, low: float, high: float, u: float) -> float:
+    """Return the value below which a share ``u`` of the distribution lies.
+
+    Parameters
+    ----------
+    dist
+        UNIFORM, TRIANGULAR, NORMAL or LOGNORMAL.
+    a, b
+        The mode (triangular); mean and sd (normal); median and sd of the logarithm (lognormal).
+    low, high
+        The bounds.
+    u
+        From 0 to 1.
+    """
+    if dist == TRIANGULAR:
+        return _triangular(low, a, high, u)
+    if dist == NORMAL:
+        return _truncated_normal(a, b, low, high, u)
+    if dist == LOGNORMAL:
+        return math.exp(_truncated_normal(math.log(a), b, math.log(low), math.log(high), u))
+    return low + u * (high - low)
+
+
+def _triangular(low: float, mode: float, high: float, u: float) -> float:
+    below = (mode - low) / (high - low)
+    if u < below:
+        return low + math.sqrt(u * (high - low) * (mode - low))
+    return high - math.sqrt((1.0 - u) * (high - low) * (high - mode))
+
+
+def _truncated_normal(mean: float, sd: float, low: float, high: float, u: float) -> float:
+    """Invert the distribution function by halving the interval until it is as narrow as the numbers allow."""
+    sought = _below(mean, sd, low) + u * (_below(mean, sd, high) - _below(mean, sd, low))
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        if _below(mean, sd, middle) < sought:
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)
+
+
+def _below(mean: float, sd: float, x: float) -> float:
+    return 0.5 * math.erfc((mean - x) / (sd * math.sqrt(2.0)))

@@ -1,0 +1,116 @@
+"""From plain tables to a `Scenario`, with every fault of structure found and the rest built as far as it goes.
+
+Where a value is faulty it is taken out and the schema asked again, so that one typing error does not hide another,
+nor what only shows when values are seen together. A required value that is lost is replaced by a stand-in, which no
+later finding may rest on: `Built.broken` says which keys are not to be trusted.
+"""
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from sim.scenario.fields import DISTRIBUTIONS
+from sim.scenario.keys import look_up, spot_at
+from sim.scenario.lines import KeyPath
+from sim.scenario.schema import Scenario
+from sim.scenario.wording import wording
+
+TAGS = ("number", *DISTRIBUTIONS)
+
+STAND_INS: dict[str, Any] = {
+    "start": date(2000, 1, 1), "end": date(2001, 1, 1), "first_round": date(2000, 1, 1), "date": date(2000, 1, 1),
+    "theatres": {"unknown": {"troops": 0}}, "theatre": "unknown", "troops": 0, "target": 0,
+    "state": "low", "text": "", "keys": [""], "rows": [[0]],
+}
+"""What takes the place of a required key that is missing or faulty."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something wrong at a path of a scenario; ``about`` are further paths whose values it rests on."""
+
+    path: KeyPath
+    message: str
+    about: tuple[KeyPath, ...] = ()
+
+
+@dataclass
+class Built:
+    """What could be built of a scenario, its faults, and the paths where values were taken out."""
+
+    scenario: Scenario | None = None
+    faults: list[Fault] = field(default_factory=list)
+    broken: set[KeyPath] = field(default_factory=set)
+
+    def rests_on_broken(self, fault: Fault) -> bool:
+        """Whether a fault rests on a value that was taken out or put in."""
+        return any(path[:n] in self.broken for path in (fault.path, *fault.about) for n in range(1, len(path) + 1))
+
+
+def build(data: dict[str, Any]) -> Built:
+    """Build a scenario from plain tables; its ``scenario`` is None only if nothing could be saved."""
+    data = deepcopy(data)
+    built = Built()
+    for _ in range(6):  # taking out can empty a table or a list, which shows at the next pass
+        try:
+            built.scenario = Scenario.model_validate(data)
+            break
+        except ValidationError as error:
+            errors = [(_path_of(e["loc"], data), e) for e in error.errors(include_url=False)]
+        suggested = {path for e in errors for path in _suggested(*e)}
+        for path, details in errors:
+            if path not in suggested and not built.rests_on_broken(Fault(path, "")):
+                built.faults.append(Fault(path, wording(details, path)))
+        for path, details in errors:
+            _repair(data, path, details, built.broken)
+        built.broken |= suggested
+    return built
+
+
+def _path_of(place: tuple[int | str, ...], data: Any) -> KeyPath:
+    """Turn the validator's location into a path of the data: leave out what is not a key."""
+    path: list[str | int] = []
+    for part in place:
+        if part == "[key]" or (part in TAGS and not (isinstance(data, dict) and part in data)):
+            continue
+        path.append(part)
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            data = None
+    return tuple(path)
+
+
+def _suggested(path: KeyPath, details: ErrorDetails) -> list[KeyPath]:
+    """Return the keys that an unknown key was probably meant to be: they are not to be called missing."""
+    parent = spot_at(path[:-1])
+    if details["type"] != "extra_forbidden" or parent is None or parent.table is None:
+        return []
+    return [(*path[:-1], key) for key in get_close_matches(str(path[-1]), parent.table.model_fields)]
+
+
+def _repair(data: dict[str, Any], path: KeyPath, details: ErrorDetails, broken: set[KeyPath]) -> None:
+    """Take the faulty value out, or put a stand-in where one is missing."""
+    owner = path if details["type"] == "extra_forbidden" and spot_at(path[:-1]) else _value_at_fault(path)
+    table = look_up(data, owner[:-1])
+    broken.add(owner)
+    if not isinstance(table, dict):
+        return
+    if details["type"] == "missing" and owner == path and path[-1] in STAND_INS:
+        table[path[-1]] = deepcopy(STAND_INS[str(path[-1])])
+    else:
+        table.pop(owner[-1], None)
+
+
+def _value_at_fault(path: KeyPath) -> KeyPath:
+    """Return the whole value of which a path is a part: a distribution, a list."""
+    for n in range(1, len(path)):
+        spot = spot_at(path[:n])
+        if spot is not None and not spot.is_table:
+            return path[:n]
+    return path

@@ -1,0 +1,84 @@
+"""What is wrong with a scenario: problems that name file, line and key, and the exception that carries them all."""
+
+import difflib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+OVERRIDE = "--set"
+"""Stands in for the file name of a value given on the command line."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: where it is, and what is wrong and allowed, in one line.
+
+    Attributes
+    ----------
+    file
+        The file as the user named it, or ``--set`` for an override.
+    line
+        Line in that file, from 1; None when no line is to blame.
+    key
+        Dotted key, e.g. ``phases.syria.by``; empty when the whole file is meant.
+    message
+        What is wrong; what is allowed.
+    """
+
+    file: str
+    line: int | None
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        """Return ``file:line: key: message``, without the parts that are not known."""
+        if self.file == OVERRIDE:
+            return printable(f"{self.file} {self.key}: {self.message}")
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return printable(": ".join(part for part in (place, self.key, self.message) if part))
+
+
+class ScenarioError(Exception):
+    """A scenario cannot be used; `problems` lists everything that is wrong with it, in order of file and line."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+def printable(text: str) -> str:
+    """Replace line breaks, control characters and undecodable bytes, so that a message stays one readable line."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
+
+
+def shown(value: Any, longest: int = 40) -> str:
+    """Return a value as it would be written in a scenario file, cut short, for use inside a message."""
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int) and abs(value) > 10**15:
+        return "a whole number with more than 15 digits"
+    if isinstance(value, str):
+        return json.dumps(value if len(value) <= longest else value[:longest] + "...", ensure_ascii=False)
+    if isinstance(value, datetime):
+        return f"{value} (a date with a time)"
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def suggest(word: str, allowed: Iterable[str]) -> str:
+    """Name the allowed words nearest to one that is not allowed, or all of them when none is near."""
+    words = list(allowed)
+    near = difflib.get_close_matches(word, words, n=3)
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    return f"allowed: {', '.join(words)}" if words else "there is none here"

@@ -1,0 +1,236 @@
+"""The building blocks of the schema: a base table, and numbers that may be uncertain.
+
+Any number except a count that sizes something may be written in a scenario file as a plain number or as a bounded
+distribution, ``{ dist = "triangular", low = 0.2, mode = 0.3, high = 0.5 }``. Every number carries, next to its
+default, its unit, its allowed bounds, its mark (article, reported, literature, derived, assumed) and its source.
+"""
+
+import math
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+"""The name of a theatre, a site, a phase and so on, as it stands in keys such as ``phases.NAME``."""
+
+MARKS = ("article", "reported", "literature", "derived", "assumed")
+
+
+class Table(BaseModel):
+    """A table of a scenario file: strict types, no unknown keys, numbers within their stated bounds."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _within_bounds(cls, value: Any, info: ValidationInfo) -> Any:
+        field = cls.model_fields.get(info.field_name or "")
+        extra = field.json_schema_extra if field is not None else None
+        if value is None or not isinstance(extra, dict) or "at_least" not in extra:
+            return value
+        for number in extremes(value):
+            _check_bounds(number, extra)
+        return value
+
+
+def _check_bounds(number: float, extra: dict[str, Any]) -> None:
+    low, high, above = extra["at_least"], extra["at_most"], extra["above"]
+    if (above is None or number > above) and low <= number <= high:
+        return
+    raise PydanticCustomError("out_of_bounds", "must be {allowed}, not {number}", {
+        "allowed": allowed_text(extra), "number": plain(number)})
+
+
+def allowed_text(extra: dict[str, Any]) -> str:
+    """Say the bounds of a number in words, e.g. ``from 0 to 1``; empty where it has none."""
+    low, high, above = extra["at_least"], extra["at_most"], extra["above"]
+    if above is not None:
+        return f"above {plain(above)}" + (f" and at most {plain(high)}" if high < math.inf else "")
+    if low > -math.inf and high < math.inf:
+        return f"from {plain(low)} to {plain(high)}"
+    if low > -math.inf:
+        return f"at least {plain(low)}"
+    return f"at most {plain(high)}" if high < math.inf else ""
+
+
+def plain(number: float) -> str:
+    """Write a number for a reader, e.g. ``1,000,000``."""
+    return f"{number:,.12g}"
+
+
+AnyTable = TypeVar("AnyTable", bound=Table)
+
+
+class Uniform(Table):
+    """Every value between ``low`` and ``high`` equally likely."""
+
+    dist: Literal["uniform"]
+    low: float
+    high: float
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Uniform":
+        return ordered(self, self.low, self.high)
+
+
+class Triangular(Table):
+    """Most likely at ``mode``, falling in a straight line to nothing at ``low`` and ``high``."""
+
+    dist: Literal["triangular"]
+    low: float
+    mode: float
+    high: float
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Triangular":
+        if not self.low <= self.mode <= self.high:
+            raise PydanticCustomError("bad_distribution", "needs low <= mode <= high")
+        return ordered(self, self.low, self.high)
+
+
+class Normal(Table):
+    """A normal distribution cut off at ``low`` and ``high``."""
+
+    dist: Literal["normal"]
+    mean: float
+    sd: float = Field(gt=0)
+    low: float
+    high: float
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Normal":
+        if not self.low - 5 * self.sd <= self.mean <= self.high + 5 * self.sd:
+            raise PydanticCustomError("bad_distribution", "needs a mean no more than 5 sd outside low and high")
+        return ordered(self, self.low, self.high)
+
+
+class Lognormal(Table):
+    """A lognormal distribution, given by its median and the sd of its logarithm, cut off at ``low`` and ``high``."""
+
+    dist: Literal["lognormal"]
+    median: float = Field(gt=0)
+    sigma: float = Field(gt=0, le=10)
+    low: float = Field(gt=0)
+    high: float
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Lognormal":
+        ordered(self, self.low, self.high)
+        reach = 5 * self.sigma
+        if not math.log(self.low) - reach <= math.log(self.median) <= math.log(self.high) + reach:
+            raise PydanticCustomError("bad_distribution", "needs a median no more than 5 sigma outside low and high")
+        return self
+
+
+class Discrete(Table):
+    """One of ``values``, with the given ``weights`` (equal ones when left out)."""
+
+    dist: Literal["discrete"]
+    values: list[float] = Field(min_length=1, max_length=1000)
+    weights: list[float] | None = None
+
+    @model_validator(mode="after")
+    def _paired(self) -> "Discrete":
+        if self.weights is None:
+            return self
+        if len(self.weights) != len(self.values) or min(self.weights) < 0 or sum(self.weights) <= 0:
+            raise PydanticCustomError("bad_distribution", "needs one weight per value, none negative, not all zero")
+        return self
+
+
+def ordered(table: AnyTable, low: float, high: float) -> AnyTable:
+    """Return ``table`` if ``low < high``; else say so."""
+    if not low < high:
+        raise PydanticCustomError("bad_distribution", "needs low < high")
+    return table
+
+
+DISTRIBUTIONS = ("uniform", "triangular", "normal", "lognormal", "discrete")
+Distribution = Uniform | Triangular | Normal | Lognormal | Discrete
+
+
+def _kind_of_number(value: Any) -> str | None:
+    if isinstance(value, dict):
+        name = value.get("dist")
+        return name if name in DISTRIBUTIONS else None
+    return value.dist if isinstance(value, Distribution) else "number"
+
+
+Number = Annotated[
+    Annotated[float, Tag("number")]
+    | Annotated[Uniform, Tag("uniform")]
+    | Annotated[Triangular, Tag("triangular")]
+    | Annotated[Normal, Tag("normal")]
+    | Annotated[Lognormal, Tag("lognormal")]
+    | Annotated[Discrete, Tag("discrete")],
+    Discriminator(
+        _kind_of_number,
+        custom_error_type="unknown_distribution",
+        custom_error_message="needs dist = one of uniform, triangular, normal, lognormal, discrete",
+    ),
+]
+
+
+def extremes(value: Any) -> tuple[float, ...]:
+    """Return the smallest and largest value that a number of a scenario can take."""
+    if isinstance(value, Discrete):
+        return (min(value.values), max(value.values))
+    if isinstance(value, Uniform | Triangular | Normal | Lognormal):
+        return (value.low, value.high)
+    return (float(value),)
+
+
+def number(
+    default: Any,
+    text: str,
+    *,
+    unit: str,
+    at_least: float = 0.0,
+    at_most: float = math.inf,
+    above: float | None = None,
+    mark: str = "assumed",
+    source: str = "",
+    span: tuple[float, float] | None = None,
+    absent: float | None = None,
+) -> Any:
+    """Declare a number of the schema.
+
+    Parameters
+    ----------
+    default
+        The value when a file does not give one; ``...`` when it must.
+    text
+        What the number means, in a sentence.
+    unit
+        Its unit, in words.
+    at_least, at_most, above
+        The allowed bounds, the last one exclusive.
+    mark, source
+        How sure the default is (one of `MARKS`), and where it comes from.
+    span
+        The range over which an assumed number should be scanned.
+    absent
+        What the rules read when the number is left out (only for numbers that may be None).
+    """
+    assert mark in MARKS, mark
+    extra: dict[str, Any] = {
+        "unit": unit, "at_least": at_least, "at_most": at_most, "above": above,
+        "mark": mark, "source": source, "span": list(span) if span else None, "absent": absent,
+    }
+    return Field(default, description=text, json_schema_extra=extra)
+
+
+def entry(default: Any, text: str, **keywords: Any) -> Any:
+    """Declare a key of the schema that is not a number (a name, a date, a switch, a list)."""
+    return Field(default, description=text, **keywords)

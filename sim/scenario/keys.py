@@ -1,0 +1,122 @@
+"""Dotted keys, and what the schema says about each: table or value, unit, bounds, mark and source."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from sim.scenario.fields import Table
+from sim.scenario.lines import KeyPath
+from sim.scenario.schema import Scenario
+
+BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def quoted(text: str) -> str:
+    """Return a text as a TOML string in double quotes."""
+    named = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+    return '"' + "".join(named.get(c) or (c if c.isprintable() else f"\\U{ord(c):08x}") for c in text) + '"'
+
+
+def dotted(path: KeyPath) -> str:
+    """Write a path as a dotted key, ``theatres.iraq.troops``; the second item of a list as ``[2]``."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part + 1}]"
+        else:
+            text += ("." if text else "") + (part if BARE.fullmatch(part) else quoted(part))
+    return text
+
+
+def undotted(text: str) -> KeyPath:
+    """Read a dotted key; ValueError when it is not one."""
+    table: Any = tomllib.loads(f"{text} = 0") if "\n" not in text else {}
+    path: list[str] = []
+    while isinstance(table, dict):
+        if len(table) != 1:
+            raise ValueError(text)
+        ((part, table),) = table.items()
+        path.append(part)
+    return tuple(path)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """What the schema has at a path: the type there, and the field that declares it."""
+
+    kind: Any
+    field: FieldInfo | None = None
+
+    @property
+    def table(self) -> type[Table] | None:
+        """The table that stands here, if one does."""
+        return self.kind if isinstance(self.kind, type) and issubclass(self.kind, Table) else None
+
+    @property
+    def is_table(self) -> bool:
+        """Whether a table stands here, one of the schema's or one of freely named entries, and not a value."""
+        return self.table is not None or get_origin(self.kind) is dict
+
+    @property
+    def numeric(self) -> dict[str, Any] | None:
+        """Unit, bounds, mark and source, if a number stands here that may be a distribution."""
+        extra = self.field.json_schema_extra if self.field else None
+        return extra if isinstance(extra, dict) and "at_least" in extra else None
+
+
+@lru_cache(maxsize=4096)
+def spot_at(path: KeyPath) -> Spot | None:
+    """Look up what the schema has at a path; None where it has nothing."""
+    spot = Spot(Scenario)
+    for part in path:
+        if spot.table is not None and part in spot.table.model_fields:
+            field = spot.table.model_fields[str(part)]
+            spot = Spot(_not_none(field.annotation), field)
+        elif get_origin(spot.kind) is dict and isinstance(part, str):
+            spot = Spot(get_args(spot.kind)[1])
+        elif get_origin(spot.kind) is list and isinstance(part, int):
+            spot = Spot(get_args(spot.kind)[0])
+        else:
+            return None
+    return spot
+
+
+def _not_none(kind: Any) -> Any:
+    """Return T for ``T | None``, and any other type as it is."""
+    parts = [part for part in get_args(kind) if part is not NoneType]
+    return parts[0] if get_origin(kind) in (Union, UnionType) and len(parts) == 1 else kind
+
+
+def values(table: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
+    """Walk a scenario, or a part of it at ``path``: every value with its path, in the schema's order.
+
+    A distribution or a list is one value. A key left out is None, whether value or table.
+    """
+    for part, value in _entries(table):
+        here = (*path, part)
+        spot = spot_at(here)
+        if spot is not None and spot.is_table and value is not None:
+            yield from values(value, here)
+        else:
+            yield here, value
+
+
+def _entries(table: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(table, dict):
+        yield from table.items()
+    else:
+        for name in type(table).model_fields:
+            yield name, getattr(table, name)
+
+
+def look_up(table: Any, path: KeyPath) -> Any:
+    """Return what a scenario has at a path; None where it has nothing."""
+    for part in path:
+        table = table.get(part) if isinstance(table, dict) else getattr(table, str(part), None)
+    return table

@@ -1,0 +1,89 @@
+"""Overrides from the command line: ``attacks.elasticity=0.3`` as a layer on top of the files."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sim.scenario.errors import OVERRIDE, Problem, ScenarioError, shown
+from sim.scenario.keys import undotted
+from sim.scenario.lines import KeyPath, too_deep
+from sim.scenario.read import DEEPEST, Layer
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an override changed: the key, its old value (that of the complete scenario) and its new one."""
+
+    key: str
+    old: Any
+    new: Any
+
+    def __str__(self) -> str:
+        """Return ``key: old -> new``."""
+        return f"{self.key}: {_text(self.old)} -> {_text(self.new)}"
+
+
+def _text(value: Any) -> str:
+    if hasattr(value, "model_dump"):
+        value = value.model_dump(exclude_none=True)
+    if value is None:
+        return "none"
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {_text(part)}" for key, part in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(_text(part) for part in value) + "]"
+    return shown(value)
+
+
+def parse_override(text: str) -> tuple[KeyPath, Layer]:
+    """Read ``KEY=VALUE``: the value as TOML, or, where it is not TOML, as the text it is.
+
+    Raises
+    ------
+    ScenarioError
+        The text has no key or no value, or is nested absurdly.
+    """
+    key, equals, value = text.partition("=")
+    key, value = key.strip(), value.strip()
+    if not equals or not key or not value:
+        raise _error(text, "must be written KEY=VALUE, e.g. attacks.elasticity=0.3")
+    if too_deep(key, DEEPEST) or too_deep(value, DEEPEST):
+        raise _error(key, f"nests too deeply; at most {DEEPEST} levels")
+    try:
+        path = undotted(key)
+    except ValueError:
+        raise _error(key, "is not a key; a key is written like attacks.elasticity") from None
+    new = _value(key, value)
+    data: dict[str, Any] = {}
+    table = data
+    for part in path[:-1]:
+        table = table.setdefault(str(part), {})
+    table[str(path[-1])] = new
+    lines: dict[KeyPath, int | None] = dict.fromkeys([path[:n] for n in range(1, len(path) + 1)])
+    lines |= dict.fromkeys(paths_in(new, path))
+    return path, Layer(OVERRIDE, data, lines)
+
+
+def _value(key: str, text: str) -> Any:
+    try:
+        data = tomllib.loads(f"value = {text}")
+    except ValueError:
+        if text[0] in "[{\"'":
+            raise _error(key, f"{shown(text)} is not a valid TOML value") from None
+        return text
+    if len(data) > 1:
+        raise _error(key, "must be one value")
+    return data["value"]
+
+
+def _error(key: str, message: str) -> ScenarioError:
+    return ScenarioError((Problem(OVERRIDE, None, key, message),))
+
+
+def paths_in(value: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
+    """Walk the paths of all that is inside a plain value."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for part, inner in inside:
+        yield (*path, part)
+        yield from paths_in(inner, (*path, part))

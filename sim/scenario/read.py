@@ -1,0 +1,137 @@
+"""From the disk to plain data: a scenario file and the files it extends, with the line of every key."""
+
+import os
+import re
+import stat
+import tomllib
+from dataclasses import dataclass
+from typing import Any
+
+from sim.scenario.errors import Problem, ScenarioError, shown
+from sim.scenario.lines import KeyPath, key_lines, too_deep
+
+LARGEST = 1_000_000
+DEEPEST = 20
+LONGEST_CHAIN = 10
+
+HINTS = {
+    "Invalid value": "text stands in double quotes, dates are written 2024-02-12, switches true or false",
+    "Cannot overwrite a value": "a key is given twice",
+    "Cannot declare": "a table is given twice",
+    "Expected '='": "a line is KEY = VALUE, a [table] or a # comment",
+    "Invalid statement": "a line is KEY = VALUE, a [table] or a # comment",
+}
+"""What the parser's messages mean to somebody who does not know TOML."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What one file (or one override) says: its name as shown, its data, and the line of each key in it."""
+
+    file: str
+    data: dict[str, Any]
+    lines: dict[KeyPath, int | None]
+
+
+class _UnreadableError(Exception):
+    """A file cannot be read at all; the message says why."""
+
+
+def read_chain(path: str | os.PathLike[str]) -> list[Layer]:
+    """Read a scenario file and the files it extends, one after the other.
+
+    Parameters
+    ----------
+    path
+        The file that the user named.
+
+    Returns
+    -------
+    list of Layer
+        The file itself first, the one at the bottom of the chain last; ``extends`` is taken out of the data.
+
+    Raises
+    ------
+    ScenarioError
+        A file cannot be read, is not TOML, or the chain is circular or too long.
+    """
+    file = os.fsdecode(path)
+    layers: list[Layer] = []
+    seen: list[str] = []
+    blame = Problem(file, None, "", "")
+    while True:
+        try:
+            text = _text(file)
+        except _UnreadableError as error:
+            raise _error(blame, f"{f'{file}: ' if layers else ''}{error}") from None
+        layer = _parse(file, text)
+        layers.append(layer)
+        seen.append(os.path.realpath(file))
+        if "extends" not in layer.data:
+            return layers
+        base = layer.data.pop("extends")
+        blame = Problem(file, layer.lines[("extends",)], "extends", "")
+        if not isinstance(base, str) or not base:
+            raise _error(blame, f"must be the name of a scenario file in quotes, not {shown(base)}")
+        file = os.path.join(os.path.dirname(file), base)
+        if os.path.realpath(file) in seen:
+            chain = [*(layer.file for layer in layers), file]
+            raise _error(blame, f"goes round in a circle: {' -> '.join(chain)}; a file may not extend itself")
+        if len(layers) > LONGEST_CHAIN:
+            raise _error(blame, f"is one file too many; a scenario builds on at most {LONGEST_CHAIN} others")
+
+
+def _error(blame: Problem, message: str) -> ScenarioError:
+    return ScenarioError((Problem(blame.file, blame.line, blame.key, message),))
+
+
+def _text(file: str) -> str:
+    """Read a text file; every way in which that can fail is said in plain words."""
+    try:
+        kind = os.stat(file).st_mode
+        if stat.S_ISDIR(kind):
+            raise _UnreadableError("is a folder; name a scenario file in it")
+        if not stat.S_ISREG(kind):
+            raise _UnreadableError("is not an ordinary file; a scenario is read from a file on disk")
+        with open(file, "rb") as handle:
+            content = handle.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise _UnreadableError("there is no such file") from None
+    except PermissionError:
+        raise _UnreadableError("may not be read; you lack the permission") from None
+    except OSError as error:
+        raise _UnreadableError(f"cannot be read: {(error.strerror or str(error)).lower()}") from None
+    except ValueError:
+        raise _UnreadableError("is not a possible file name") from None
+    if len(content) > LARGEST:
+        raise _UnreadableError("is too large; a scenario file has at most 1 MB")
+    if b"\0" in content:
+        raise _UnreadableError("is not a text file (it holds NUL bytes); save it as plain text in UTF-8")
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _UnreadableError(f"is not a text file in UTF-8 (line {line}); save it as plain text in UTF-8") from None
+
+
+def _parse(file: str, text: str) -> Layer:
+    line = too_deep(text, DEEPEST)
+    if line is not None:
+        raise _error(Problem(file, line, "", ""), f"tables or lists nest too deeply; at most {DEEPEST} levels")
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError((_syntax_problem(file, text, str(error)),)) from None
+    except ValueError:  # a number of thousands of digits
+        raise _error(Problem(file, None, "", ""), "holds a number that is far too long") from None
+    if not data:
+        raise _error(Problem(file, None, "", ""), "is empty; a scenario has at least start, end and a theatre")
+    return Layer(file, data, dict(key_lines(text)))
+
+
+def _syntax_problem(file: str, text: str, message: str) -> Problem:
+    place = re.search(r" \(at line (\d+), column (\d+)\)$", message)
+    line = int(place[1]) if place else text.count("\n", 0, len(text.rstrip())) + 1
+    what = message[:place.start()] if place else re.sub(r" \(at end of document\)$", "", message)
+    hint = next((f"; {hint}" for start, hint in HINTS.items() if what.startswith(start)), "")
+    return Problem(file, line, "", f"is not valid TOML: {what[:1].lower()}{what[1:]}{hint}")

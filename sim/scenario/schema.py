@@ -1,0 +1,98 @@
+"""The scenario: every table that a scenario file may hold, with its meaning, unit, bounds, mark and source."""
+
+from datetime import date
+
+from pydantic import Field
+
+from sim.scenario.fields import Name, Table, entry
+from sim.scenario.places import Closing, Lift, Phase, Theatre
+from sim.scenario.politics import Capability, Cost, Pressure, Talks, Threat, WorkingGroup
+from sim.scenario.violence import AttackKind, Attacks, Casualties, Response, Suppression, Tension
+
+MILESTONES = ("agreement", "breakdown", "demand", "resurgence", "mass_casualty", "fatal_attack")
+"""Milestones that any scenario may wait for, besides ``phases.NAME`` (that phase reached its target)."""
+
+
+class Couplings(Table):
+    """Switches: each turns one influence of a process on another off, so that its part in a result can be measured."""
+
+    presence_to_attacks: bool = entry(True, "Fewer troops draw fewer attacks (elasticity).")
+    tension_to_attacks: bool = entry(True, "High regional tension multiplies attacks.")
+    contagion: bool = entry(True, "Attacks set off further attacks.")
+    talks_to_attacks: bool = entry(True, "Progressing, stalled and suspended talks change attacks.")
+    timeline_to_attacks: bool = entry(True, "An announced timeline, kept or slipping, changes attacks.")
+    attacks_to_response: bool = entry(True, "Attacks bring US strikes.")
+    response_to_attacks: bool = entry(True, "US strikes change attacks.")
+    attacks_to_talks: bool = entry(True, "Fatal and mass-casualty attacks suspend talks.")
+    response_to_pressure: bool = entry(True, "US strikes add to domestic pressure.")
+    stall_to_pressure: bool = entry(True, "Stalled rounds add to domestic pressure.")
+    pressure_to_demand: bool = entry(True, "Domestic pressure turns into a demand to leave.")
+    attacks_to_drawdown: bool = entry(True, "Fatal attacks hold phases.")
+    talks_to_drawdown: bool = entry(True, "Suspended talks hold phases.")
+    threat_to_drawdown: bool = entry(True, "ISIS threat above capability holds phases or keeps them from starting.")
+    presence_to_threat: bool = entry(True, "Fewer coalition enablers take pressure off ISIS.")
+    capability_to_threat: bool = entry(True, "The host nation's capability puts pressure on ISIS.")
+    attacks_to_threat: bool = entry(True, "Attacks on the coalition distract it from ISIS.")
+    presence_to_capability: bool = entry(True, "Fewer advisers make the host nation's forces lose what they learnt.")
+
+
+class CumulativeCount(Table):
+    """Attacks counted since the series began, as reported on a date."""
+
+    date: date
+    total: int = Field(ge=0, le=10_000_000, description="Attacks since the series began.")
+
+
+class PastMilestone(Table):
+    """Something that happened before the start, shown in figures and traces."""
+
+    date: date
+    text: str = Field(description="What happened.", max_length=200)
+
+
+class History(Table):
+    """What happened before the start: it excites the attack process and is drawn left of the start line."""
+
+    attacks: dict[Name, list[CumulativeCount]] = entry(
+        {}, "Cumulative attacks by theatre, by date, the first entry being the start of the series.")
+    milestones: dict[Name, PastMilestone] = entry({}, "Milestones by name.")
+
+
+class Joint(Table):
+    """Several uncertain numbers drawn together: one row of a table for each replication."""
+
+    keys: list[str] = entry(..., "The keys, e.g. attacks.branching_ratio.", min_length=1)
+    rows: list[list[float]] = entry(..., "Values of these keys, a row for each draw.", min_length=1, max_length=100_000)
+
+
+class Scenario(Table):
+    """A complete scenario."""
+
+    title: str = entry("", "A line that names the scenario in tables and figures.", max_length=200)
+    question: str = entry("", "The question that the scenario answers.", max_length=1000)
+    start: date = entry(..., "First day of the simulation.")
+    end: date = entry(..., "Last day of the simulation (the horizon).")
+    deadline: date | None = entry(None, "The date by which the drawdown should be complete.")
+    theatres: dict[Name, Theatre] = entry(..., "Theatres by name.", min_length=1, max_length=64)
+    phases: dict[Name, Phase] = entry({}, "Phases of the drawdown by name.", max_length=256)
+    lift: Lift | None = entry(None, "Shared transport; unlimited when left out.")
+    closing: Closing = entry(Closing(), "Crews that close sites.")
+    attacks: Attacks = entry(Attacks(), "What all theatres' attack processes have in common.")
+    attack_kinds: dict[Name, AttackKind] = entry(
+        {"attack": AttackKind()}, "Kinds of attack by name.", min_length=1, max_length=64)
+    tension: Tension | None = entry(None, "Regional tension; always low when left out.")
+    suppressions: dict[Name, Suppression] = entry({}, "Truces and stop orders by name.", max_length=64)
+    casualties: Casualties = entry(Casualties(), "What an attack that gets through does.")
+    response: Response | None = entry(None, "US strikes; none when left out.")
+    talks: Talks | None = entry(None, "Negotiations; none when left out.")
+    working_groups: dict[Name, WorkingGroup] = entry({}, "Working groups by name.", max_length=64)
+    pressure: Pressure | None = entry(None, "Domestic pressure; none when left out.")
+    threat: Threat | None = entry(None, "ISIS activity; none when left out.")
+    capability: Capability = entry(Capability(), "The host nation's forces.")
+    cost: Cost = entry(Cost(), "What the deployment costs.")
+    couplings: Couplings = entry(Couplings(), "Switches for the influence of one process on another.")
+    history: History = entry(History(), "What happened before the start.")
+    joint: dict[Name, Joint] = entry({}, "Uncertain numbers drawn together, by name.")
+    sources: dict[str, str] = entry(
+        {}, 'Where values of this file come from: "key" = "mark: source", the mark being one of article, reported, '
+        "literature, derived, assumed.")

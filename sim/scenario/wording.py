@@ -1,0 +1,93 @@
+"""What the schema's validator finds, said to somebody who writes scenario files."""
+
+from typing import Any
+
+from annotated_types import Ge, Le
+from pydantic_core import ErrorDetails
+
+from sim.scenario.errors import shown, suggest
+from sim.scenario.fields import allowed_text
+from sim.scenario.keys import dotted, spot_at
+from sim.scenario.lines import KeyPath
+from sim.scenario.schema import Scenario
+
+NAME_RULE = "names are made of small letters, digits and _, begin with a letter and have at most 40 characters"
+
+EXPECTED = {
+    "bool_type": "true or false",
+    "string_type": "text in quotes",
+    "date_type": "a date like 2024-02-12 without quotes",
+    "list_type": "a list in square brackets",
+}
+
+
+def wording(details: ErrorDetails, path: KeyPath) -> str:
+    """Say in one line what is wrong at a path, and what is allowed there."""
+    kind, value, context = details["type"], details["input"], details.get("ctx", {})
+    if kind in EXPECTED:
+        return f"must be {EXPECTED[kind]}, not {shown(value)}"
+    if kind in ("float_type", "finite_number"):
+        return f"must be {_number(path)}, not {shown(value)}"
+    if kind in ("int_type", "greater_than_equal", "less_than_equal"):
+        return f"must be {_whole_number(path)}, not {shown(value)}"
+    match kind:
+        case "missing":
+            return _missing(path)
+        case "extra_forbidden":
+            return _unknown_key(path)
+        case "dict_type" | "model_type":
+            return f"must be a table, [{dotted(path)}], not {shown(value)}"
+        case "literal_error":
+            return f"must be one of {context['expected'].replace(chr(39), chr(34))}, not {shown(value)}"
+        case "string_pattern_mismatch":
+            return f"is not a possible name; {NAME_RULE}"
+        case "string_too_long" if details["loc"][-1] == "[key]":
+            return f"is too long for a name; {NAME_RULE}"
+        case "string_too_long":
+            return f"must have at most {context['max_length']} characters, not {len(value)}"
+        case "too_short":
+            return f"must have at least {_entries(context['min_length'])}"
+        case "too_long":
+            return f"must have at most {_entries(context['max_length'])}, not {len(value)}"
+        case "greater_than":
+            return f"must be above {context['gt']:g}, not {shown(value)}"
+    return details["msg"]
+
+
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count} entries"
+
+
+def _number(path: KeyPath) -> str:
+    spot = spot_at(path)
+    bounds = allowed_text(spot.numeric) if spot is not None and spot.numeric else ""
+    return f"a number {bounds}".rstrip()
+
+
+def _whole_number(path: KeyPath) -> str:
+    spot = spot_at(path)
+    bounds: dict[Any, Any] = {type(b): b for b in spot.field.metadata} if spot is not None and spot.field else {}
+    if Ge in bounds and Le in bounds:
+        return f"a whole number from {bounds[Ge].ge} to {bounds[Le].le}"
+    return "a whole number" + (f" of at least {bounds[Ge].ge}" if Ge in bounds else "")
+
+
+def _missing(path: KeyPath) -> str:
+    spot = spot_at(path)
+    text = spot.field.description if spot is not None and spot.field else None
+    if not text:
+        return "is missing; it must be given"
+    first = text[0].lower() if text[1:2].islower() else text[0]
+    return f"is missing; it must be given: {first}{text[1:].rstrip('.')}"
+
+
+def _unknown_key(path: KeyPath) -> str:
+    key = str(path[-1])
+    parent = spot_at(path[:-1])
+    if parent is None or parent.table is None:
+        return "unknown key; this kind of distribution has no such key"
+    allowed = [*parent.table.model_fields, *(["extends"] if len(path) == 1 else [])]
+    advice = suggest(key, allowed)
+    if advice.startswith("allowed") and (key == "extends" or key in Scenario.model_fields):
+        advice = f"{key} belongs at the top of the file, before the first [table]"
+    return f"unknown key; {advice}"
