@@ -41,15 +41,23 @@ class Fault:
 
 @dataclass
 class Built:
-    """What could be built of a scenario, its faults, and the paths where values were taken out."""
+    """What could be built of a scenario, its faults, and the paths where values were taken out or put in."""
 
     scenario: Scenario | None = None
     faults: list[Fault] = field(default_factory=list)
     broken: set[KeyPath] = field(default_factory=set)
+    around: set[KeyPath] = field(default_factory=set)
+
+    def distrust(self, path: KeyPath) -> None:
+        """Note that the value at a path is not the one the user meant."""
+        self.broken.add(path)
+        self.around.update(path[:n] for n in range(1, len(path)))
 
     def rests_on_broken(self, fault: Fault) -> bool:
-        """Whether a fault rests on a value that was taken out or put in."""
-        return any(path[:n] in self.broken for path in (fault.path, *fault.about) for n in range(1, len(path) + 1))
+        """Whether a fault rests on a value that the user did not mean."""
+        paths = (fault.path, *fault.about)
+        within = any(path[:n] in self.broken for path in paths for n in range(1, len(path) + 1))
+        return within or any(path in self.around for path in fault.about)
 
 
 def build(data: dict[str, Any]) -> Built:
@@ -67,8 +75,9 @@ def build(data: dict[str, Any]) -> Built:
             if path not in suggested and not built.rests_on_broken(Fault(path, "")):
                 built.faults.append(Fault(path, wording(details, path)))
         for path, details in errors:
-            _repair(data, path, details, built.broken)
-        built.broken |= suggested
+            built.distrust(_repair(data, path, details))
+        for path in suggested:
+            built.distrust(path)
     return built
 
 
@@ -94,17 +103,15 @@ def _suggested(path: KeyPath, details: ErrorDetails) -> list[KeyPath]:
     return [(*path[:-1], key) for key in get_close_matches(str(path[-1]), parent.table.model_fields)]
 
 
-def _repair(data: dict[str, Any], path: KeyPath, details: ErrorDetails, broken: set[KeyPath]) -> None:
-    """Take the faulty value out, or put a stand-in where one is missing."""
+def _repair(data: dict[str, Any], path: KeyPath, details: ErrorDetails) -> KeyPath:
+    """Take the faulty value out, or put a stand-in where one is missing; return the path where that was done."""
     owner = path if details["type"] == "extra_forbidden" and spot_at(path[:-1]) else _value_at_fault(path)
     table = look_up(data, owner[:-1])
-    broken.add(owner)
-    if not isinstance(table, dict):
-        return
-    if details["type"] == "missing" and owner == path and path[-1] in STAND_INS:
+    if isinstance(table, dict) and details["type"] == "missing" and owner == path:
         table[path[-1]] = deepcopy(STAND_INS[str(path[-1])])
-    else:
+    elif isinstance(table, dict):
         table.pop(owner[-1], None)
+    return owner
 
 
 def _value_at_fault(path: KeyPath) -> KeyPath:

@@ -1,12 +1,149 @@
-"""What must hold between the values of a scenario."""
+"""What must hold between the values of a scenario that are fine one by one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import pairwise
+from typing import Any
 
+from sim.scenario import key_checks, phase_checks, rate_checks
 from sim.scenario.build import Fault
+from sim.scenario.errors import suggest
+from sim.scenario.fields import extremes, plain
+from sim.scenario.keys import values
+from sim.scenario.lines import KeyPath
 from sim.scenario.schema import Scenario
+
+LONGEST_RUN_YEARS = 40
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+START = ("start",)
 
 
 def check(scenario: Scenario) -> Iterator[Fault]:
-    """Find what is wrong between values that are fine one by one."""
-    if scenario.end <= scenario.start:
-        yield Fault(("end",), f"must be after the start, {scenario.start}, not {scenario.end}", (("start",),))
+    """Find what is wrong between values; numbers that are uncertain are judged over their whole range."""
+    yield from key_checks.joint(scenario)
+    yield from key_checks.sources(scenario)
+    scenario = key_checks.with_joint_ranges(scenario)
+    yield from _years(scenario)
+    yield from _run(scenario)
+    yield from _not_before_start(scenario)
+    yield from _weights(scenario)
+    yield from _tension(scenario)
+    yield from _suppressions(scenario)
+    yield from _history(scenario)
+    yield from _rest(scenario)
+    yield from phase_checks.check(scenario)
+    yield from rate_checks.check(scenario)
+
+
+def _years(s: Scenario) -> Iterator[Fault]:
+    for path, value in values(s):
+        dates = [(path, value)]
+        if isinstance(value, list):
+            dates = [((*path, i, "date"), item.date) for i, item in enumerate(value) if hasattr(item, "date")]
+        for where, day in dates:
+            if isinstance(day, date) and not FIRST_YEAR <= day.year <= LAST_YEAR:
+                yield Fault(where, f"must be in the years {FIRST_YEAR} to {LAST_YEAR}, not {day}")
+
+
+def _run(s: Scenario) -> Iterator[Fault]:
+    if s.end <= s.start:
+        yield Fault(("end",), f"the run ends before it starts; must be after the start, {s.start}", (START,))
+    elif (s.end - s.start).days > LONGEST_RUN_YEARS * 365.25:
+        yield Fault(("end",), f"must be at most {LONGEST_RUN_YEARS} years after the start, {s.start}", (START,))
+    if s.deadline is not None and not s.start < s.deadline <= s.end:
+        yield Fault(("deadline",), f"must lie within the run, {s.start} to {s.end}, not {s.deadline}",
+                    (START, ("end",)))
+
+
+def _not_before_start(s: Scenario) -> Iterator[Fault]:
+    dates: list[tuple[KeyPath, date | None]] = []
+    if s.talks is not None:
+        dates += [(("talks", "first_round"), s.talks.first_round), (("talks", "agreement_on"), s.talks.agreement_on),
+                  (("talks", "suspended_until"), s.talks.suspended_until)]
+    if s.pressure is not None:
+        dates.append((("pressure", "demand_on"), s.pressure.demand_on))
+    for path, day in dates:
+        if day is not None and day < s.start:
+            yield Fault(path, f"must not be before the start of the scenario, {s.start}, not {day}", (START,))
+
+
+def _weights(s: Scenario) -> Iterator[Fault]:
+    for name, theatre in s.theatres.items():
+        path = ("theatres", name, "sites")
+        sites = theatre.sites.values()
+        if not any(extremes(site.weight)[0] > 0 for site in sites):
+            yield Fault(path, "no site of the theatre can hold troops; at least one needs a weight above 0", (path,))
+        if not any(extremes(site.target_weight)[0] > 0 for site in sites):
+            yield Fault(path, "no site of the theatre can be attacked; at least one needs a target_weight above 0",
+                        (path,))
+    if not any(extremes(kind.weight)[0] > 0 for kind in s.attack_kinds.values()):
+        yield Fault(("attack_kinds",), "no kind of attack can happen; at least one needs a weight above 0",
+                    (("attack_kinds",),))
+
+
+def _tension(s: Scenario) -> Iterator[Fault]:
+    if s.tension is None:
+        return
+    for (before, first), (name, switch) in pairwise(s.tension.dated.items()):
+        if first.date == switch.date:
+            path: KeyPath = ("tension", "dated", name, "date")
+            yield Fault(path, f"is the date of the switch {before} as well; each switch needs a date of its own",
+                        (("tension", "dated", before),))
+
+
+def _suppressions(s: Scenario) -> Iterator[Fault]:
+    for name, suppression in s.suppressions.items():
+        path = ("suppressions", name)
+        if (suppression.end is None) == (suppression.mean_days is None):
+            given = "neither" if suppression.end is None else "both"
+            yield Fault(path, f"needs either end or mean_days, {given} of them {'is' if given == 'neither' else 'are'} "
+                        "given", ((*path, "end"), (*path, "mean_days")))
+        if suppression.end is not None and suppression.end <= suppression.start:
+            yield Fault((*path, "end"), f"must be after its start, {suppression.start}, not {suppression.end}",
+                        ((*path, "start"),))
+        yield from known_names((*path, "theatres"), suppression.theatres, s.theatres, ("theatres",), "theatre")
+
+
+def known_names(path: KeyPath, names: Iterable[str], known: dict[str, Any], home: KeyPath, what: str
+                ) -> Iterator[Fault]:
+    """Find names in a list that are not known, or stand there twice; ``home`` is the table that holds the known."""
+    seen: set[str] = set()
+    for i, name in enumerate(names):
+        if name not in known:
+            yield Fault((*path, i), f"there is no {what} {name}; {suggest(name, known)}", ((*home, name),))
+        if name in seen:
+            yield Fault((*path, i), f"the {what} {name} is listed twice; once is enough")
+        seen.add(name)
+
+
+def _history(s: Scenario) -> Iterator[Fault]:
+    for name, counts in s.history.attacks.items():
+        path = ("history", "attacks", name)
+        if name not in s.theatres:
+            yield Fault(path, f"there is no theatre {name}; {suggest(name, s.theatres)}", (("theatres", name),))
+        for i, (before, count) in enumerate(pairwise(counts), start=1):
+            if count.date <= before.date:
+                yield Fault((*path, i, "date"), f"must be after the date before it, {before.date}, not {count.date}")
+            if count.total < before.total:
+                yield Fault((*path, i, "total"),
+                            f"a cumulative count must not fall; must be at least {before.total}, not {count.total}")
+        for i, count in enumerate(counts):
+            if count.date > s.start:
+                yield Fault((*path, i, "date"), _after_start(s, count.date), (START,))
+    for name, milestone in s.history.milestones.items():
+        if milestone.date > s.start:
+            yield Fault(("history", "milestones", name, "date"), _after_start(s, milestone.date), (START,))
+
+
+def _after_start(s: Scenario, day: date) -> str:
+    return f"history must not be after the start of the scenario, {s.start}, not {day}"
+
+
+def _rest(s: Scenario) -> Iterator[Fault]:
+    if s.working_groups and s.talks is None:
+        yield Fault(("working_groups",), "working groups need talks; add a table [talks] or leave them out",
+                    (("talks",),))
+    highest, lowest = extremes(s.capability.floor)[-1], extremes(s.capability.ceiling)[0]
+    if highest >= lowest:
+        yield Fault(("capability", "floor"), f"can be {plain(highest)}, which is not below capability.ceiling, "
+                    f"{plain(lowest)}; the floor must lie below the ceiling", (("capability", "ceiling"),))

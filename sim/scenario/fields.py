@@ -45,11 +45,15 @@ class Table(BaseModel):
 
 
 def _check_bounds(number: float, extra: dict[str, Any]) -> None:
-    low, high, above = extra["at_least"], extra["at_most"], extra["above"]
-    if (above is None or number > above) and low <= number <= high:
-        return
-    raise PydanticCustomError("out_of_bounds", "must be {allowed}, not {number}", {
-        "allowed": allowed_text(extra), "number": plain(number)})
+    if not within(number, extra):
+        raise PydanticCustomError("out_of_bounds", "must be {allowed}, not {number}", {
+            "allowed": allowed_text(extra), "number": plain(number)})
+
+
+def within(number: float, extra: dict[str, Any]) -> bool:
+    """Whether a number keeps the bounds that the schema states for it."""
+    above = extra["above"] is None or number > extra["above"]
+    return bool(above and extra["at_least"] <= number <= extra["at_most"])
 
 
 def allowed_text(extra: dict[str, Any]) -> str:

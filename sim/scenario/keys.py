@@ -1,7 +1,5 @@
 """Dotted keys, and what the schema says about each: table or value, unit, bounds, mark and source."""
 
-import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,10 +9,8 @@ from typing import Any, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from sim.scenario.fields import Table
-from sim.scenario.lines import KeyPath
+from sim.scenario.lines import BARE, KeyPath, name_of, tokens
 from sim.scenario.schema import Scenario
-
-BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def quoted(text: str) -> str:
@@ -36,14 +32,10 @@ def dotted(path: KeyPath) -> str:
 
 def undotted(text: str) -> KeyPath:
     """Read a dotted key; ValueError when it is not one."""
-    table: Any = tomllib.loads(f"{text} = 0") if "\n" not in text else {}
-    path: list[str] = []
-    while isinstance(table, dict):
-        if len(table) != 1:
-            raise ValueError(text)
-        ((part, table),) = table.items()
-        path.append(part)
-    return tuple(path)
+    parts = list(tokens(text))
+    if len(parts) % 2 == 0 or any(dot.text != "." for dot in parts[1::2]):
+        raise ValueError(text)
+    return tuple(name_of(part) for part in parts[::2])
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+DEEPEST = 20
+"""Tables and lists may nest so many levels deep."""
+
 KeyPath = tuple[str | int, ...]
 """Where a value stands: names of tables and keys from the top down, items of a list by their index from 0."""
+
+BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 TOKEN = re.compile(
     r"""
@@ -46,8 +51,8 @@ def tokens(text: str) -> Iterator[Token]:
         line += piece.count("\n")
 
 
-def too_deep(text: str, most: int) -> int | None:
-    """Return the line where tables and lists nest more than ``most`` levels deep, in any text, TOML or not."""
+def too_deep(text: str) -> int | None:
+    """Return the line where tables and lists nest more than `DEEPEST` levels deep, in any text, TOML or not."""
     brackets = dots = 0
     for token in tokens(text):
         if token.text in ("[", "{"):
@@ -58,9 +63,18 @@ def too_deep(text: str, most: int) -> int | None:
             dots += 1
         elif token.kind not in ("bare", "string"):
             dots = 0
-        if brackets + dots > most:
+        if brackets + dots > DEEPEST:
             return token.line
     return None
+
+
+def name_of(token: Token) -> str:
+    """Return the name that a key's token stands for; ValueError when it is not fit for one."""
+    if token.kind == "string":
+        return str(tomllib.loads(f"name = {token.text}")["name"])
+    if BARE.fullmatch(token.text):
+        return token.text
+    raise ValueError(token.text)
 
 
 def key_lines(text: str) -> dict[KeyPath, int]:
@@ -126,15 +140,11 @@ class _Scanner:
         return whole
 
     def key(self) -> list[str]:
-        path = [self.name()]
+        path = [name_of(self.take())]
         while self.here() == ".":
             self.at += 1
-            path.append(self.name())
+            path.append(name_of(self.take()))
         return path
-
-    def name(self) -> str:
-        token = self.take()
-        return str(tomllib.loads(f"name = {token.text}")["name"]) if token.kind == "string" else token.text
 
     def assignment(self, table: KeyPath) -> None:
         line = self.tokens[self.at].line

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.scenario.errors import Problem, ScenarioError, shown
-from sim.scenario.lines import KeyPath, key_lines, too_deep
+from sim.scenario.lines import DEEPEST, KeyPath, key_lines, too_deep
 
 LARGEST = 1_000_000
-DEEPEST = 20
 LONGEST_CHAIN = 10
 
 HINTS = {
@@ -115,7 +114,7 @@ def _text(file: str) -> str:
 
 
 def _parse(file: str, text: str) -> Layer:
-    line = too_deep(text, DEEPEST)
+    line = too_deep(text)
     if line is not None:
         raise _error(Problem(file, line, "", ""), f"tables or lists nest too deeply; at most {DEEPEST} levels")
     try:

@@ -61,7 +61,7 @@ class History(Table):
 class Joint(Table):
     """Several uncertain numbers drawn together: one row of a table for each replication."""
 
-    keys: list[str] = entry(..., "The keys, e.g. attacks.branching_ratio.", min_length=1)
+    keys: list[str] = entry(..., "The keys, e.g. attacks.branching_ratio.", min_length=1, max_length=100)
     rows: list[list[float]] = entry(..., "Values of these keys, a row for each draw.", min_length=1, max_length=100_000)
 
 
@@ -95,4 +95,4 @@ class Scenario(Table):
     joint: dict[Name, Joint] = entry({}, "Uncertain numbers drawn together, by name.")
     sources: dict[str, str] = entry(
         {}, 'Where values of this file come from: "key" = "mark: source", the mark being one of article, reported, '
-        "literature, derived, assumed.")
+        "literature, derived, assumed.", max_length=1000)

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Literal
 
+from pydantic import field_validator
+
 from sim.scenario.fields import Name, Number, Table, entry, number
 
 
@@ -62,6 +64,11 @@ class Tension(Table):
     mean_low_days: Number = number(
         400.0, "Mean length of a spell of low tension.", unit="days", above=0.1, at_most=36500, span=(200, 800))
     dated: dict[Name, TensionSwitch] = entry({}, "Dated switches by name, before or after the start.", max_length=64)
+
+    @field_validator("dated")
+    @classmethod
+    def _by_date(cls, dated: dict[str, TensionSwitch]) -> dict[str, TensionSwitch]:
+        return dict(sorted(dated.items(), key=lambda entry: entry[1].date))
 
 
 class Suppression(Table):

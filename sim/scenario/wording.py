@@ -1,12 +1,12 @@
 """What the schema's validator finds, said to somebody who writes scenario files."""
 
-from typing import Any
+from typing import Any, get_args
 
 from annotated_types import Ge, Le
 from pydantic_core import ErrorDetails
 
 from sim.scenario.errors import shown, suggest
-from sim.scenario.fields import allowed_text
+from sim.scenario.fields import Distribution, Table, allowed_text
 from sim.scenario.keys import dotted, spot_at
 from sim.scenario.lines import KeyPath
 from sim.scenario.schema import Scenario
@@ -32,9 +32,9 @@ def wording(details: ErrorDetails, path: KeyPath) -> str:
         return f"must be {_whole_number(path)}, not {shown(value)}"
     match kind:
         case "missing":
-            return _missing(path)
+            return _missing(path, _distribution(details))
         case "extra_forbidden":
-            return _unknown_key(path)
+            return _unknown_key(path, _distribution(details))
         case "dict_type" | "model_type":
             return f"must be a table, [{dotted(path)}], not {shown(value)}"
         case "literal_error":
@@ -72,7 +72,16 @@ def _whole_number(path: KeyPath) -> str:
     return "a whole number" + (f" of at least {bounds[Ge].ge}" if Ge in bounds else "")
 
 
-def _missing(path: KeyPath) -> str:
+def _distribution(details: ErrorDetails) -> type[Table] | None:
+    """Return the distribution in which an error was found, if it was in one; its tag stands before the key."""
+    kinds = {kind.__name__.lower(): kind for kind in get_args(Distribution)}
+    return kinds.get(str(details["loc"][-2])) if len(details["loc"]) > 2 else None
+
+
+def _missing(path: KeyPath, distribution: type[Table] | None) -> str:
+    if distribution:
+        needed = [key for key, field in distribution.model_fields.items() if field.is_required() and key != "dist"]
+        return f"is missing; a {distribution.__name__.lower()} distribution needs {', '.join(needed)}"
     spot = spot_at(path)
     text = spot.field.description if spot is not None and spot.field else None
     if not text:
@@ -81,12 +90,11 @@ def _missing(path: KeyPath) -> str:
     return f"is missing; it must be given: {first}{text[1:].rstrip('.')}"
 
 
-def _unknown_key(path: KeyPath) -> str:
+def _unknown_key(path: KeyPath, distribution: type[Table] | None) -> str:
     key = str(path[-1])
     parent = spot_at(path[:-1])
-    if parent is None or parent.table is None:
-        return "unknown key; this kind of distribution has no such key"
-    allowed = [*parent.table.model_fields, *(["extends"] if len(path) == 1 else [])]
+    table = parent.table if parent is not None and parent.table is not None else distribution
+    allowed = [*(table.model_fields if table is not None else []), *(["extends"] if len(path) == 1 else [])]
     advice = suggest(key, allowed)
     if advice.startswith("allowed") and (key == "extends" or key in Scenario.model_fields):
         advice = f"{key} belongs at the top of the file, before the first [table]"

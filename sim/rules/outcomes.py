@@ -1,0 +1,409 @@
+"""Outcomes: what is measured in a replication, each with its definition, unit and direction, in one place.
+
+An outcome is a function of the state at the horizon. Tables, documents and figures take names, units and definitions
+from the catalogue at the end.
+"""
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+from sim.rules import cost
+from sim.rules.parameters import Parameters
+from sim.rules.state import (
+    AGREEMENT,
+    BREAKDOWN,
+    BY_BACKGROUND,
+    BY_CONTAGION,
+    BY_POLITICS,
+    DEMAND,
+    RESURGENCE,
+    SUSPENDED,
+    State,
+)
+
+DAYS_PER_MONTH = 365.25 / 12
+
+
+def completion_day(s: State, p: Parameters, i: int) -> float:
+    return s.completed_at
+
+
+def completed(s: State, p: Parameters, i: int) -> float:
+    return 1.0 if s.completed_at < p.horizon else 0.0
+
+
+def deadline_met(s: State, p: Parameters, i: int) -> float:
+    return 1.0 if s.completed_at < min(p.deadline, p.horizon) else 0.0
+
+
+def handover_day(s: State, p: Parameters, k: int) -> float:
+    return s.theatre_done_at[k]
+
+
+def troop_days(s: State, p: Parameters, k: int) -> float:
+    return s.troop_days[k]
+
+
+def troops_left(s: State, p: Parameters, k: int) -> float:
+    return float(s.present[k])
+
+
+def attacks_total(s: State, p: Parameters, k: int) -> float:
+    return float(s.attacks[k])
+
+
+def attacks_background(s: State, p: Parameters, i: int) -> float:
+    return float(s.attacks_by_driver[BY_BACKGROUND])
+
+
+def attacks_politics(s: State, p: Parameters, i: int) -> float:
+    return float(s.attacks_by_driver[BY_POLITICS])
+
+
+def attacks_contagion(s: State, p: Parameters, i: int) -> float:
+    return float(s.attacks_by_driver[BY_CONTAGION])
+
+
+def attacks_in_quarter(s: State, p: Parameters, q: int) -> float:
+    return float(s.attacks_by_quarter[q])
+
+
+def killed_in_quarter(s: State, p: Parameters, q: int) -> float:
+    return float(s.killed_by_quarter[q])
+
+
+def wounded_in_quarter(s: State, p: Parameters, q: int) -> float:
+    return float(s.wounded_by_quarter[q])
+
+
+def attacks_in_phase(s: State, p: Parameters, j: int) -> float:
+    return float(s.phase_attacks[j])
+
+
+def killed_in_phase(s: State, p: Parameters, j: int) -> float:
+    return float(s.phase_killed[j])
+
+
+def wounded_in_phase(s: State, p: Parameters, j: int) -> float:
+    return float(s.phase_wounded[j])
+
+
+def killed(s: State, p: Parameters, k: int) -> float:
+    return float(s.killed[k])
+
+
+def killed_expected(s: State, p: Parameters, k: int) -> float:
+    return s.expected_killed[k]
+
+
+def wounded_first(s: State, p: Parameters, k: int) -> float:
+    return float(s.wounded_first[k])
+
+
+def wounded_final(s: State, p: Parameters, k: int) -> float:
+    return float(s.wounded_final[k])
+
+
+def harmful_attacks(s: State, p: Parameters, k: int) -> float:
+    return float(s.harmful[k])
+
+
+def fatal_attacks(s: State, p: Parameters, k: int) -> float:
+    return float(s.fatal[k])
+
+
+def any_fatal(s: State, p: Parameters, i: int) -> float:
+    for k in range(p.theatres):
+        if s.fatal[k] > 0:
+            return 1.0
+    return 0.0
+
+
+def any_mass_casualty(s: State, p: Parameters, i: int) -> float:
+    for k in range(p.theatres):
+        if s.mass_casualty[k] > 0:
+            return 1.0
+    return 0.0
+
+
+def us_strikes(s: State, p: Parameters, k: int) -> float:
+    return float(s.strikes[k])
+
+
+def longest_chain(s: State, p: Parameters, i: int) -> float:
+    return float(s.longest_chain)
+
+
+def rounds_held(s: State, p: Parameters, i: int) -> float:
+    return float(s.rounds)
+
+
+def suspensions(s: State, p: Parameters, i: int) -> float:
+    return float(s.suspensions)
+
+
+def days_suspended(s: State, p: Parameters, i: int) -> float:
+    return s.talks_days[SUSPENDED]
+
+
+def agreement_day(s: State, p: Parameters, i: int) -> float:
+    return s.milestone[AGREEMENT]
+
+
+def agreed(s: State, p: Parameters, i: int) -> float:
+    return _happened(s, AGREEMENT)
+
+
+def breakdown(s: State, p: Parameters, i: int) -> float:
+    return _happened(s, BREAKDOWN)
+
+
+def demand_day(s: State, p: Parameters, i: int) -> float:
+    return s.milestone[DEMAND]
+
+
+def forced_exit(s: State, p: Parameters, i: int) -> float:
+    return _happened(s, DEMAND)
+
+
+def resurgence_day(s: State, p: Parameters, i: int) -> float:
+    return s.milestone[RESURGENCE]
+
+
+def resurgence(s: State, p: Parameters, i: int) -> float:
+    return _happened(s, RESURGENCE)
+
+
+def _happened(s: State, milestone: int) -> float:
+    return 1.0 if s.milestone[milestone] < math.inf else 0.0
+
+
+def halted_by_resurgence(s: State, p: Parameters, i: int) -> float:
+    return 1.0 if s.halted_by_resurgence else 0.0
+
+
+def threat_ratio_handover(s: State, p: Parameters, i: int) -> float:
+    return s.ratio_at_handover
+
+
+def threat_ratio_highest(s: State, p: Parameters, i: int) -> float:
+    return s.highest_ratio
+
+
+def days_held(s: State, p: Parameters, i: int) -> float:
+    days = 0.0
+    for j in range(p.phases):
+        days += s.held_days[j]
+    return days
+
+
+def sites_closed(s: State, p: Parameters, k: int) -> float:
+    return float(s.sites_closed[k])
+
+
+def troops_moved(s: State, p: Parameters, i: int) -> float:
+    return float(s.moved)
+
+
+def thinnest_garrison(s: State, p: Parameters, i: int) -> float:
+    return float(s.thinnest)
+
+
+def tail_troop_days(s: State, p: Parameters, i: int) -> float:
+    return s.tail_troop_days
+
+
+def tail_attacks(s: State, p: Parameters, i: int) -> float:
+    return float(s.tail_attacks)
+
+
+def high_tension_days(s: State, p: Parameters, i: int) -> float:
+    return s.high_days
+
+
+def cost_total(s: State, p: Parameters, i: int) -> float:
+    return cost.total(s, p)
+
+
+def cost_fixed(s: State, p: Parameters, i: int) -> float:
+    return cost.fixed(s, p)
+
+
+def cost_troops(s: State, p: Parameters, k: int) -> float:
+    return cost.of_troops(s, p, k)
+
+
+def cost_lift(s: State, p: Parameters, i: int) -> float:
+    return cost.of_lift(s, p)
+
+
+def cost_closing(s: State, p: Parameters, i: int) -> float:
+    return cost.of_closing(s, p)
+
+
+class Outcome(NamedTuple):
+    """What is measured, and how it is to be read.
+
+    Attributes
+    ----------
+    name
+        The name; of one in several places, ``name.place``.
+    measure
+        The function of state, parameters and the number of the place.
+    kind
+        ``number``; ``yes_no`` (1 or 0: its mean is a chance); ``day`` (days after the start, infinite when it did not
+        happen by the horizon).
+    unit
+        In words.
+    better
+        ``low``, ``high`` or ``""`` where neither is better in itself.
+    per
+        ``""`` for one number a replication; ``theatre`` for a total and one a theatre; ``quarter`` or ``phase`` for
+        one each.
+    needs
+        The table or field of the scenario without which it has no meaning, or ``""``.
+    main
+        Whether it is among those that a summary shows first.
+    definition
+        In words.
+    """
+
+    name: str
+    measure: Callable[[State, Parameters, int], float]
+    kind: str
+    unit: str
+    better: str
+    per: str
+    needs: str
+    main: bool
+    definition: str
+
+
+class Ratio(NamedTuple):
+    """A rate of two outcomes: the ratio of their means over replications, not the mean of ratios."""
+
+    name: str
+    numerator: str
+    denominator: str
+    scale: float
+    unit: str
+    better: str
+    per: str
+    needs: str
+    main: bool
+    definition: str
+
+
+MAIN, MORE = True, False
+
+OUTCOMES = (
+    Outcome("completion_day", completion_day, "day", "days after the start", "low", "", "phases", MAIN,
+            "Day on which every theatre with planned phases is down to its last target."),
+    Outcome("completed", completed, "yes_no", "chance", "high", "", "phases", MAIN,
+            "The drawdown is complete by the horizon."),
+    Outcome("deadline_met", deadline_met, "yes_no", "chance", "high", "", "deadline", MAIN,
+            "The drawdown is complete by the end of the deadline's day."),
+    Outcome("handover_day", handover_day, "day", "days after the start", "", "only_theatre", "phases", MORE,
+            "Day on which the theatre is down to its last target."),
+    Outcome("troop_days", troop_days, "number", "troop-days", "low", "theatre", "", MAIN,
+            "Days of presence summed over all soldiers: the exposure."),
+    Outcome("troops_left", troops_left, "number", "troops", "", "theatre", "", MORE,
+            "True strength present at the horizon."),
+    Outcome("attacks_total", attacks_total, "number", "attacks", "low", "theatre", "", MAIN,
+            "Attacks on coalition troops."),
+    Outcome("attacks_background", attacks_background, "number", "attacks", "low", "", "", MORE,
+            "Attacks that the background at the present strength accounts for, without politics or contagion."),
+    Outcome("attacks_politics", attacks_politics, "number", "attacks", "low", "", "", MORE,
+            "Further attacks that tension, the state of the talks, the timeline or US strikes account for."),
+    Outcome("attacks_contagion", attacks_contagion, "number", "attacks", "low", "", "", MORE,
+            "Further attacks that earlier attacks set off."),
+    Outcome("attacks_in", attacks_in_quarter, "number", "attacks", "low", "quarter", "", MORE,
+            "Attacks in a calendar quarter."),
+    Outcome("killed_in", killed_in_quarter, "number", "persons", "low", "quarter", "", MORE,
+            "Killed in a calendar quarter."),
+    Outcome("wounded_in", wounded_in_quarter, "number", "persons", "low", "quarter", "", MORE,
+            "Wounded (final count) by attacks of a calendar quarter."),
+    Outcome("attacks_during", attacks_in_phase, "number", "attacks", "low", "phase", "phases", MORE,
+            "Attacks in the phase's theatre while the phase is under way."),
+    Outcome("killed_during", killed_in_phase, "number", "persons", "low", "phase", "phases", MORE,
+            "Killed in the phase's theatre while the phase is under way."),
+    Outcome("wounded_during", wounded_in_phase, "number", "persons", "low", "phase", "phases", MORE,
+            "Wounded (final count) in the phase's theatre while the phase is under way."),
+    Outcome("killed", killed, "number", "persons", "low", "theatre", "", MAIN,
+            "Killed by attacks, as they fell out in the replication: use it for the distribution."),
+    Outcome("killed_expected", killed_expected, "number", "persons", "low", "theatre", "", MAIN,
+            "Sum over attacks of the deaths expected of each given what was there: the same mean as killed, a fraction "
+            "of its spread. Use it for means and differences."),
+    Outcome("wounded_first", wounded_first, "number", "persons", "low", "theatre", "", MORE,
+            "Wounded as first reported."),
+    Outcome("wounded_final", wounded_final, "number", "persons", "low", "theatre", "", MAIN,
+            "Wounded in the end, late diagnoses included."),
+    Outcome("harmful_attacks", harmful_attacks, "number", "attacks", "low", "theatre", "", MORE,
+            "Attacks that killed or wounded."),
+    Outcome("fatal_attacks", fatal_attacks, "number", "attacks", "low", "theatre", "", MORE, "Attacks that killed."),
+    Outcome("any_fatal", any_fatal, "yes_no", "chance", "low", "", "", MAIN, "At least one attack killed."),
+    Outcome("any_mass_casualty", any_mass_casualty, "yes_no", "chance", "low", "", "", MAIN,
+            "At least one attack killed or wounded (first report) as many as casualties.mass_casualty."),
+    Outcome("us_strikes", us_strikes, "number", "strikes", "", "theatre", "response", MAIN,
+            "US strikes in response to attacks."),
+    Outcome("longest_chain", longest_chain, "number", "strikes", "low", "", "response", MORE,
+            "Longest chain of tit-for-tat: strikes each answering an attack within response.chain_days of the last."),
+    Outcome("rounds_held", rounds_held, "number", "rounds", "", "", "talks", MORE, "Rounds of talks held."),
+    Outcome("suspensions", suspensions, "number", "suspensions", "low", "", "talks", MORE,
+            "Times that talks were suspended, a suspension at the start included."),
+    Outcome("days_suspended", days_suspended, "number", "days", "low", "", "talks", MORE,
+            "Days that talks were suspended."),
+    Outcome("agreement_day", agreement_day, "day", "days after the start", "low", "", "talks", MAIN,
+            "Day on which a timeline was announced."),
+    Outcome("agreed", agreed, "yes_no", "chance", "high", "", "talks", MAIN,
+            "A timeline was announced by the horizon."),
+    Outcome("breakdown", breakdown, "yes_no", "chance", "low", "", "talks", MORE, "Talks broke down for good."),
+    Outcome("demand_day", demand_day, "day", "days after the start", "", "", "pressure", MORE,
+            "Day on which a demand to leave was made."),
+    Outcome("forced_exit", forced_exit, "yes_no", "chance", "low", "", "pressure", MAIN,
+            "A demand to leave was made by the horizon."),
+    Outcome("resurgence_day", resurgence_day, "day", "days after the start", "high", "", "threat", MORE,
+            "Day on which threat over capability first reached threat.resurgence."),
+    Outcome("resurgence", resurgence, "yes_no", "chance", "low", "", "threat", MAIN,
+            "Threat over capability reached threat.resurgence by the horizon."),
+    Outcome("halted_by_resurgence", halted_by_resurgence, "yes_no", "chance", "low", "", "threat", MORE,
+            "ISIS threat held, cancelled or reversed a phase."),
+    Outcome("threat_ratio_handover", threat_ratio_handover, "number", "ratio", "low", "", "threat", MAIN,
+            "ISIS threat over the host nation's capability (1 at the start) when the drawdown was complete, or at the "
+            "horizon if it was not."),
+    Outcome("threat_ratio_highest", threat_ratio_highest, "number", "ratio", "low", "", "threat", MORE,
+            "Highest value of threat over capability."),
+    Outcome("days_held", days_held, "number", "days", "low", "", "phases", MORE,
+            "Days that phases were held, summed over phases."),
+    Outcome("sites_closed", sites_closed, "number", "sites", "", "theatre", "phases", MORE, "Sites closed."),
+    Outcome("troops_moved", troops_moved, "number", "troops", "", "", "phases", MORE,
+            "Soldiers that lift took up, in either direction."),
+    Outcome("thinnest_garrison", thinnest_garrison, "number", "troops", "high", "", "phases", MORE,
+            "Fewest troops that any site not yet closed held."),
+    Outcome("tail_troop_days", tail_troop_days, "number", "troop-days", "low", "", "phases", MORE,
+            "Troop-days with a quarter or less of the first troops left: the thin last stretch."),
+    Outcome("tail_attacks", tail_attacks, "number", "attacks", "low", "", "phases", MORE,
+            "Attacks with a quarter or less of the first troops left."),
+    Outcome("high_tension_days", high_tension_days, "number", "days", "", "", "tension", MORE,
+            "Days of high regional tension."),
+    Outcome("cost_total", cost_total, "number", "million USD", "low", "", "", MAIN,
+            "Fixed costs, troops, lift and the closing of sites."),
+    Outcome("cost_fixed", cost_fixed, "number", "million USD", "low", "", "", MORE,
+            "Fixed costs of the days with anybody present."),
+    Outcome("cost_troops", cost_troops, "number", "million USD", "low", "theatre", "", MORE,
+            "Costs that go with troop-days."),
+    Outcome("cost_lift", cost_lift, "number", "million USD", "low", "", "phases", MORE, "Costs of moving troops."),
+    Outcome("cost_closing", cost_closing, "number", "million USD", "low", "", "phases", MORE,
+            "Costs of closing sites."),
+)
+
+RATIOS = (
+    Ratio("attack_rate", "attacks_total", "troop_days", 1000 * DAYS_PER_MONTH, "attacks per 1,000 troop-months", "low",
+          "theatre", "", MORE, "Attacks for each 1,000 troop-months of presence: ratio of means."),
+    Ratio("death_rate", "killed_expected", "troop_days", 1000 * DAYS_PER_MONTH, "killed per 1,000 troop-months", "low",
+          "theatre", "", MAIN, "Expected deaths for each 1,000 troop-months of presence: ratio of means."),
+    Ratio("tail_attack_rate", "tail_attacks", "tail_troop_days", 1000 * DAYS_PER_MONTH,
+          "attacks per 1,000 troop-months", "low", "", "phases", MORE,
+          "Attacks for each 1,000 troop-months with a quarter or less of the first troops left: ratio of means."),
+)

@@ -1,0 +1,114 @@
+"""Keys that scenario files name in quotes: those drawn jointly, and those whose source is given."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sim.scenario.build import Fault
+from sim.scenario.errors import shown, suggest
+from sim.scenario.fields import MARKS, Distribution, Uniform, allowed_text, plain, within
+from sim.scenario.keys import dotted, look_up, spot_at, undotted, values
+from sim.scenario.lines import KeyPath
+from sim.scenario.merge import parse_source
+from sim.scenario.schema import Joint, Scenario
+
+
+def joint(s: Scenario) -> Iterator[Fault]:
+    """Find what is wrong with the tables of values drawn together."""
+    taken: dict[str, str] = {}
+    for name, table in s.joint.items():
+        for i, key in enumerate(table.keys):
+            path = ("joint", name, "keys", i)
+            message = _not_drawable(s, key)
+            if message:
+                yield Fault(path, message, (_path(key) or path,))
+            elif key in taken:
+                yield Fault(path, f"{key} is drawn in joint.{taken[key]} already; a key can be drawn only once")
+            taken[key] = name
+        yield from _rows(("joint", name, "rows"), table)
+
+
+def _not_drawable(s: Scenario, key: str) -> str:
+    """Say why a key cannot be drawn jointly; empty when it can."""
+    path = _path(key)
+    spot = spot_at(path) if path else None
+    value = look_up(s, path) if path else None
+    if spot is None or spot.numeric is None:
+        numbers = [dotted(p) for p, v in values(s) if isinstance(v, float)]
+        return f"there is no number {key}; {_nearest(key, numbers, 'a key is written like attacks.elasticity')}"
+    if isinstance(value, Distribution):
+        return f"{key} is a distribution already; a key drawn jointly must be a plain number"
+    if value is None:
+        return f"{key} is not given in this scenario; a key drawn jointly must have a value"
+    return ""
+
+
+def _rows(path: KeyPath, table: Joint) -> Iterator[Fault]:
+    spots = [spot_at(_path(key)) for key in table.keys]
+    for i, row in enumerate(table.rows):
+        if len(row) != len(table.keys):
+            yield Fault((*path, i), f"the row has {len(row)} values; must have {len(table.keys)}, one for each key",
+                        ((*path[:-1], "keys"),))
+            continue
+        for j, (key, spot, value) in enumerate(zip(table.keys, spots, row, strict=True)):
+            extra = spot.numeric if spot is not None else None
+            if extra is not None and not within(value, extra):
+                yield Fault((*path, i, j), f"{key} must be {allowed_text(extra)}, not {plain(value)}")
+
+
+def with_joint_ranges(s: Scenario) -> Scenario:
+    """Return the scenario with each key that is drawn jointly given its whole range, for checks of what can be."""
+    for table in s.joint.values():
+        for i, key in enumerate(table.keys):
+            column = [row[i] for row in table.rows if len(row) == len(table.keys)]
+            path = _path(key)
+            if column and min(column) < max(column) and isinstance(look_up(s, path), float):
+                s = _put(s, path, Uniform(dist="uniform", low=min(column), high=max(column)))
+            elif column and isinstance(look_up(s, path), float):
+                s = _put(s, path, column[0])
+    return s
+
+
+def _put(table: Any, path: KeyPath, value: Any) -> Any:
+    if not path:
+        return value
+    part = str(path[0])
+    if isinstance(table, dict):
+        return {**table, part: _put(table[part], path[1:], value)}
+    return table.model_copy(update={part: _put(getattr(table, part), path[1:], value)})
+
+
+def sources(s: Scenario) -> Iterator[Fault]:
+    """Find sources of keys that do not exist, or that are not written ``mark: source``."""
+    for key, text in s.sources.items():
+        path = _path(key)
+        if not _exists(s, path):
+            known = [dotted(p[:n]) for p, _ in values(s) for n in range(1, len(p) + 1)]
+            yield Fault(("sources", key),
+                        f"there is no such key; {_nearest(key, known, 'a key is written like attacks.elasticity')}",
+                        (path,))
+        if parse_source(text) is None:
+            yield Fault(("sources", key), f'must be written "mark: source" with one of the marks {", ".join(MARKS)}, '
+                        f"not {shown(text)}")
+
+
+def _exists(s: Scenario, path: KeyPath) -> bool:
+    """Whether a path is in the schema and, where it goes through names, in this scenario."""
+    if not path or spot_at(path) is None:
+        return False
+    for n, part in enumerate(path):
+        table = look_up(s, path[:n])
+        if isinstance(table, dict) and part not in table:
+            return False
+    return True
+
+
+def _nearest(key: str, known: list[str], otherwise: str) -> str:
+    advice = suggest(key, dict.fromkeys(known))
+    return advice if advice.startswith("did you mean") else otherwise
+
+
+def _path(key: str) -> KeyPath:
+    try:
+        return undotted(key)
+    except ValueError:
+        return ()

@@ -1,0 +1,63 @@
+"""How many attacks a day a scenario can come to: a bound that keeps every run finite."""
+
+import math
+from collections.abc import Iterator
+
+from sim.scenario.build import Fault
+from sim.scenario.fields import extremes, plain
+from sim.scenario.lines import KeyPath
+from sim.scenario.schema import Scenario
+
+MOST_PER_DAY = 16
+
+
+def check(s: Scenario) -> Iterator[Fault]:
+    """Find theatres whose mean rate of attacks could exceed the bound with everything at its worst."""
+    for name, theatre in s.theatres.items():
+        background = extremes(theatre.attacks_per_day)[-1]
+        factors = [*_factors(s), *_reinforced(s, name)]
+        rate = background * math.prod(factor for _, factor in factors)
+        if rate > MOST_PER_DAY:
+            terms = " x ".join([plain(background), *(f"{label} {plain(factor)}" for label, factor in factors)])
+            yield Fault(("theatres", name, "attacks_per_day"),
+                        f"attacks could reach {rate:.3g} a day ({terms}); must stay at or below {MOST_PER_DAY} a day, "
+                        "so lower one of these", _about(s))
+
+
+def _factors(s: Scenario) -> Iterator[tuple[str, float]]:
+    """Yield by what the background rate of every theatre can be multiplied at most, with the key to blame."""
+    if s.tension is not None and s.couplings.tension_to_attacks:
+        yield from _if_above_one("tension.high_multiplier", extremes(s.tension.high_multiplier)[-1])
+    if s.talks is not None:
+        yield from _if_above_one(*_worst_of_talks(s))
+    if s.response is not None and s.couplings.response_to_attacks:
+        yield from _if_above_one("1 + response.rise", 1 + extremes(s.response.rise)[-1])
+    if s.couplings.contagion:
+        yield from _if_above_one("1 / (1 - attacks.branching_ratio)", 1 / (1 - extremes(s.attacks.branching_ratio)[-1]))
+
+
+def _worst_of_talks(s: Scenario) -> tuple[str, float]:
+    keys = ["talks_progressing", "talks_stalled", "talks_suspended"] if s.couplings.talks_to_attacks else []
+    keys += ["timeline_kept", "timeline_slipping"] if s.couplings.timeline_to_attacks else []
+    worst = [(f"attacks.{key}", extremes(getattr(s.attacks, key))[-1]) for key in keys]
+    return max(worst, key=lambda pair: pair[1], default=("", 1.0))
+
+
+def _reinforced(s: Scenario, theatre: str) -> Iterator[tuple[str, float]]:
+    """Yield by how much reinforcement can raise the exposure."""
+    phases = [phase for phase in s.phases.values() if phase.reinforce and phase.theatre == theatre]
+    targets = [extremes(phase.target)[-1] for phase in phases]
+    least = max(1.0, extremes(s.theatres[theatre].troops)[0])
+    if targets and s.couplings.presence_to_attacks:
+        most = max(extremes(s.theatres[theatre].troops)[-1], least) + sum(targets)
+        yield from _if_above_one("reinforcement", (most / least) ** extremes(s.attacks.elasticity)[-1])
+
+
+def _if_above_one(label: str, factor: float) -> Iterator[tuple[str, float]]:
+    if factor > 1:
+        yield label, factor
+
+
+def _about(s: Scenario) -> tuple[KeyPath, ...]:
+    return (("tension",), ("talks",), ("response",), ("attacks",), ("couplings",),
+            *(("phases", name) for name, phase in s.phases.items() if phase.reinforce))
