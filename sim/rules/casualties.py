@@ -9,7 +9,7 @@ import math
 
 from sim.rules import milestones, plan, posture
 from sim.rules.parameters import Parameters
-from sim.rules.state import FATAL_ATTACK, MASS_CASUALTY, TOLD_HARM, State, tell
+from sim.rules.state import FATAL_ATTACK, MASS_CASUALTY, TOLD_HARM, TOLD_KIND, State, tell
 from sim.rules.streams import Streams, uniform
 from sim.rules.variates import geometric, power_law, power_law_mean
 
@@ -29,6 +29,7 @@ def inflict(s: State, p: Parameters, r: Streams, k: int, site: int) -> tuple[int
     s.expected_killed[k] += s.fatal_chance * mean_deaths(s, p, site)
     kind = kind_of_attack(p, uniform(r.attack_outcomes, k))
     gets_through = uniform(r.attack_outcomes, k) < p.kind_gets_through[kind]
+    tell(s, TOLD_KIND, k, kind, 1.0 if gets_through else 0.0)
     harms = uniform(r.attack_outcomes, k) < p.casualties_harm_chance
     if not (gets_through and harms):
         return 0, 0

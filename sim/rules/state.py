@@ -84,6 +84,7 @@ TOLD_THEATRE_DONE = 21  # theatre
 TOLD_COMPLETE = 22
 TOLD_LATE = 23  # phase
 TOLD_CANCELLED = 24  # phase
+TOLD_KIND = 25  # theatre; amount: kind of the attack, detail: 1 if it got through
 
 
 DRIVERS = 3
