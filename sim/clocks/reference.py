@@ -7,11 +7,12 @@ them in the state, so the generators below are all there is.
 
 import math
 from collections.abc import Callable, Generator, Iterable
+from heapq import heappush
 from typing import Any, NamedTuple
 
 import simpy
 from simpy.core import Environment
-from simpy.events import Event
+from simpy.events import NORMAL, URGENT, Event
 
 from sim.rules.parameters import Parameters
 from sim.rules.processes import KINDS, begin, finish
@@ -21,6 +22,9 @@ from sim.rules.streams import Streams
 
 EVENT_BUDGET = 1_000_000
 """Steps after which a replication is given up, so that a scenario that runs wild is reported instead of hanging."""
+
+LAST = 1_000_000
+"""Rank of what users' own processes wait for."""
 
 OwnProcess = Callable[["ReferenceClock"], Generator[Event, Any, Any]]
 """A user's own SimPy process: a generator function of the clock, which may read ``clock.state`` and wait with
@@ -107,7 +111,7 @@ class ReferenceClock(Environment):
         return self.state
 
     def schedule_at(self, time: float, rank: int) -> Event:
-        """Return an event at an absolute time (no earlier than now); among events of one time the lowest rank is first.
+        """Return an event at an absolute time, or now if that is past; of one time, the event of lowest rank is first.
 
         An event at infinity never comes.
         """
@@ -115,13 +119,12 @@ class ReferenceClock(Environment):
         event._ok = True
         event._value = None
         if time < math.inf:
-            self._queue_at(event, max(time, self.now), rank)
+            heappush(self._queue, (max(time, self._now), rank, next(self._eid), event))
         return event
 
-    def _queue_at(self, event: Event, time: float, rank: int) -> None:
-        from heapq import heappush
-
-        heappush(self._queue, (time, rank, next(self._eid), event))
+    def schedule(self, event: Event, priority: int = NORMAL, delay: float = 0) -> None:  # type: ignore[override]
+        """Schedule an event of SimPy's own; those of users' processes come after the model's at the same time."""
+        super().schedule(event, URGENT if priority == URGENT else LAST, delay)  # type: ignore[arg-type]
 
     def _live(self, number: int, kind: int, index: int) -> Generator[Event, Any, None]:
         """Wait until the due rule's time, act by the step rule; when woken, ask the due rule anew."""

@@ -95,7 +95,8 @@ def exposure(s: State, p: Parameters, k: int) -> float:
     if not p.presence_to_attacks or s.initial[k] == 0:
         return 1.0
     share = s.present[k] / s.initial[k]
-    return share**p.attacks_elasticity
+    exposed: float = share**p.attacks_elasticity
+    return exposed
 
 
 def escalation(s: State, p: Parameters, k: int) -> float:

@@ -44,7 +44,7 @@ def inflict(s: State, p: Parameters, r: Streams, k: int, site: int) -> tuple[int
     wounded = min(wounded, troops - killed)
     late = geometric(wounded * (p.casualties_late_factor - 1.0), uniform(r.attack_outcomes, k))
     final = min(wounded + late, troops - killed)
-    evacuated = int(math.floor(final * p.casualties_evacuated_share + uniform(r.attack_outcomes, k)))
+    evacuated = math.floor(final * p.casualties_evacuated_share + uniform(r.attack_outcomes, k))
     _count(s, p, k, killed, wounded, final)
     tell(s, TOLD_HARM, k, killed, wounded)
     posture.lose(s, p, site, killed, min(evacuated, final))

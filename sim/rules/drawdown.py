@@ -4,6 +4,7 @@ import math
 
 from sim.rules import holds, milestones, plan
 from sim.rules.parameters import NOTHING, Parameters
+from sim.rules.posture import check_done
 from sim.rules.state import (
     HELD,
     MOVING,
@@ -18,7 +19,6 @@ from sim.rules.state import (
     tell,
     wake,
 )
-from sim.rules.posture import check_done
 from sim.rules.streams import Streams
 
 

@@ -7,6 +7,7 @@ import math
 from copy import copy
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sim.rules import parameters as codes
@@ -14,7 +15,7 @@ from sim.rules import uncertain
 from sim.rules.parameters import NOTHING, Parameters
 from sim.rules.processes import KINDS
 from sim.rules.state import PHASE_MILESTONES, State, first_state
-from sim.rules.streams import Streams, StreamNames, open_streams, uniform
+from sim.rules.streams import StreamNames, Streams, open_streams, uniform
 from sim.scenario.fields import Discrete, Distribution, Lognormal, Normal, Table, Triangular
 from sim.scenario.places import Lift, Site
 from sim.scenario.politics import Pressure, Talks, Threat
@@ -145,7 +146,7 @@ def set_up(scenario: Scenario) -> Model:
     _put_violence(numbers, scenario)
     _put_politics(numbers, scenario)
     put(scenario.couplings.model_dump())
-    empty = {field.name: [] for field in fields(Parameters) if field.name not in numbers.values}
+    empty: dict[str, Any] = {field.name: [] for field in fields(Parameters) if field.name not in numbers.values}
     draws = _draws(numbers, scenario)
     return Model(scenario, Parameters(**(numbers.values | empty)), _stream_names(names, draws), draws, names)
 
@@ -298,7 +299,7 @@ def _put_history(numbers: _Numbers, scenario: Scenario) -> None:
     numbers.values["history"] = 0
     for k, name in enumerate(scenario.theatres):
         counts = scenario.history.attacks.get(name, [])
-        for earlier, later in zip(counts, counts[1:], strict=False):
+        for earlier, later in pairwise(counts):
             numbers.put("history_theatre", k, True)
             numbers.put("history_from", _day(earlier.date, scenario), True)
             numbers.put("history_to", _day(later.date, scenario), True)

@@ -154,7 +154,7 @@ class State:
     held_until: list[float] = per("phases", 0.0)
     held_why: list[int] = per("phases")
     held_days: list[float] = per("phases", 0.0)
-    hold_spent: list[bool] = per("phases", False)  # held by the threat for as long as allowed; not again before it falls
+    hold_spent: list[bool] = per("phases", False)  # by the threat, to the limit; not again before it falls
     phase_reached_at: list[float] = per("phases", math.inf)
     asked: list[int] = per("phases")  # troops that wait for lift
     ticket: list[int] = per("phases")  # place in the queue for lift

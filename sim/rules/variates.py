@@ -42,7 +42,7 @@ def poisson(mean: float, at_most: int, u: float) -> int:
 
 def nearest(x: float) -> int:
     """Round to the nearest whole number, halves up."""
-    return int(math.floor(x + 0.5))
+    return math.floor(x + 0.5)
 
 
 def power_law(exponent: float, largest: int, u: float) -> int:
@@ -52,7 +52,7 @@ def power_law(exponent: float, largest: int, u: float) -> int:
     k = 1
     while reached <= sought and k < largest:
         k += 1
-        reached = reached + k ** (-exponent)
+        reached += float(k) ** (-exponent)
     return k
 
 
@@ -69,13 +69,13 @@ def power_sum(exponent: float, largest: int) -> float:
     last = largest if largest < HEAD else HEAD
     total = 0.0
     for k in range(1, last + 1):
-        total = total + k ** (-exponent)
+        total += float(k) ** (-exponent)
     if largest <= HEAD:
         return total
     a = float(HEAD)
     b = float(largest)
-    fa = a ** (-exponent)
-    fb = b ** (-exponent)
+    fa: float = a ** (-exponent)
+    fb: float = b ** (-exponent)
     slope = -exponent * (fb / b - fa / a)
     third = -exponent * (exponent + 1.0) * (exponent + 2.0) * (fb / (b * b * b) - fa / (a * a * a))
     return total + _power_integral(exponent, a, b) + (fb - fa) / 2.0 + slope / 12.0 - third / 720.0
@@ -87,4 +87,5 @@ def _power_integral(exponent: float, a: float, b: float) -> float:
     span = math.log(b / a)
     if math.fabs(rise * span) < 1e-12:
         return span
-    return a**rise * math.expm1(rise * span) / rise
+    first: float = a**rise
+    return first * math.expm1(rise * span) / rise
