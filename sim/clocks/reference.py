@@ -122,9 +122,10 @@ class ReferenceClock(Environment):
             heappush(self._queue, (max(time, self._now), rank, next(self._eid), event))  # type: ignore[misc]
         return event
 
-    def schedule(self, event: Event, priority: int = NORMAL, delay: float = 0) -> None:  # type: ignore[override]
+    def schedule(self, event: Event, priority: Any = NORMAL, delay: Any = 0) -> None:
         """Schedule an event of SimPy's own; those of users' processes come after the model's at the same time."""
-        super().schedule(event, URGENT if priority == URGENT else LAST, delay)
+        rank: Any = URGENT if priority == URGENT else LAST
+        super().schedule(event, rank, delay)
 
     def _live(self, number: int, kind: int, index: int) -> Generator[Event, Any, None]:
         """Wait until the due rule's time, act by the step rule; when woken, ask the due rule anew."""

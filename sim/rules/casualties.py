@@ -1,8 +1,8 @@
 """Casualties: most attacks harm nobody; those that do are heavy-tailed.
 
 An attack is of a kind; it gets through with the kind's chance; one that got through harms with a chance, a harmful
-one kills with a chance. Deaths in a fatal attack follow P(k) ~ k^-exponent for 1 <= k <= troops at the site. Wounded are first
-reported, and more are diagnosed late.
+one kills with a chance. Deaths in a fatal attack follow P(k) ~ k^-exponent for 1 <= k <= troops at the site. Wounded
+are first reported, and more are diagnosed late.
 """
 
 import math

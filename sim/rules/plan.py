@@ -77,7 +77,7 @@ def draw_up(s: State, p: Parameters, j: int) -> None:
         s.phase_tranches[j] = p.phase_steps[j]
     else:
         weeks = (s.phase_last_move[j] - s.now) / p.phase_tranche_days[j]
-        s.phase_tranches[j] = max(1, int(math.ceil(weeks)))
+        s.phase_tranches[j] = max(1, math.ceil(weeks))
     s.phase_tranche[j] = 1
 
 

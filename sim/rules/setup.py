@@ -7,16 +7,17 @@ import math
 from copy import copy
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 from sim.rules import parameters as codes
-from sim.rules import uncertain
+from sim.rules.draws import Draw, draw_of
 from sim.rules.parameters import NOTHING, Parameters
 from sim.rules.processes import KINDS
 from sim.rules.state import PHASE_MILESTONES, State, first_state
 from sim.rules.streams import StreamNames, Streams, open_streams, uniform
-from sim.scenario.fields import Discrete, Distribution, Lognormal, Normal, Table, Triangular
+from sim.scenario.fields import Distribution, Table
 from sim.scenario.places import Lift, Site
 from sim.scenario.politics import Pressure, Talks, Threat
 from sim.scenario.schema import MILESTONES, Scenario
@@ -28,27 +29,6 @@ SHAPES = {"linear": codes.LINEAR, "front_loaded": codes.FRONT_LOADED, "back_load
           "stepped": codes.STEPPED}
 CONTINGENT = set(MILESTONES) - {"agreement"}
 """Milestones that no plan counts on."""
-
-
-@dataclass(frozen=True)
-class Draw:
-    """Uncertain numbers that one uniform decides: one by its distribution, or several by a row of a table."""
-
-    key: str
-    places: tuple[tuple[str, int], ...]  # field of Parameters and index in it, -1 for a field that is no list
-    dist: int = uncertain.UNIFORM
-    numbers: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
-    rows: tuple[tuple[float, ...], ...] = ()
-    upto: tuple[float, ...] = ()  # cumulative share of each row
-
-    def values(self, u: float) -> tuple[float, ...]:
-        """Return the values that the uniform ``u`` stands for."""
-        if not self.rows:
-            return (uncertain.quantile(self.dist, *self.numbers, u),)
-        row = 0
-        while row < len(self.rows) - 1 and u >= self.upto[row]:
-            row += 1
-        return self.rows[row]
 
 
 @dataclass(frozen=True)
@@ -64,9 +44,13 @@ class Model:
     draws: tuple[Draw, ...]
     names: dict[str, list[str]]  # of theatres, sites, phases, kinds, suppressions, groups, milestones, quarters
 
+    @cached_property
+    def _keys(self) -> list[list[int]]:
+        return self.streams.keys()
+
     def open_streams(self, seed: int, replication: int) -> Streams:
         """Return the streams of a replication."""
-        return open_streams(self.streams.keys(), seed, replication)
+        return open_streams(self._keys, seed, replication)
 
     def parameters_of(self, r: Streams) -> Parameters:
         """Return the parameters of the replication with streams ``r``, its uncertain numbers drawn."""
@@ -117,7 +101,7 @@ class _Numbers:
             place = f"{prefix}_{name}"
             if isinstance(value, Distribution):
                 self.uncertain[f"{key}.{name}"] = value
-                value = _draw(f"{key}.{name}", value, ((place, 0),)).values(0.5)[0]
+                value = draw_of(f"{key}.{name}", value, ((place, 0),)).values(0.5)[0]
             index = self.put(place, float(value), plural)
             self.places[f"{key}.{name}"] = (place, index)
 
@@ -329,23 +313,9 @@ def _put_politics(numbers: _Numbers, scenario: Scenario) -> None:
 def _draws(numbers: _Numbers, scenario: Scenario) -> tuple[Draw, ...]:
     """Return the uncertain numbers, those of joint tables last."""
     joined = {key for joint in scenario.joint.values() for key in joint.keys}
-    draws = [_draw(key, dist, (numbers.places[key],)) for key, dist in numbers.uncertain.items() if key not in joined]
+    draws = [draw_of(key, dist, (numbers.places[key],)) for key, dist in numbers.uncertain.items() if key not in joined]
     for name, joint in scenario.joint.items():
         rows = tuple(tuple(row) for row in joint.rows)
         upto = tuple((i + 1) / len(rows) for i in range(len(rows)))
         draws.append(Draw(f"joint.{name}", tuple(numbers.places[key] for key in joint.keys), rows=rows, upto=upto))
     return tuple(draws)
-
-
-def _draw(key: str, dist: Distribution, places: tuple[tuple[str, int], ...]) -> Draw:
-    if isinstance(dist, Discrete):
-        weights = dist.weights or [1.0] * len(dist.values)
-        upto = tuple(sum(weights[: i + 1]) / sum(weights) for i in range(len(weights)))
-        return Draw(key, places, rows=tuple((value,) for value in dist.values), upto=upto)
-    if isinstance(dist, Triangular):
-        return Draw(key, places, uncertain.TRIANGULAR, (dist.mode, 0.0, dist.low, dist.high))
-    if isinstance(dist, Normal):
-        return Draw(key, places, uncertain.NORMAL, (dist.mean, dist.sd, dist.low, dist.high))
-    if isinstance(dist, Lognormal):
-        return Draw(key, places, uncertain.LOGNORMAL, (dist.median, dist.sigma, dist.low, dist.high))
-    return Draw(key, places, uncertain.UNIFORM, (0.0, 0.0, dist.low, dist.high))

@@ -1,0 +1,45 @@
+"""How the uncertain numbers of a scenario are drawn: one uniform for each number, or for each table of joint rows.
+
+Part of setting up; the distributions themselves are rules (`uncertain`).
+"""
+
+from dataclasses import dataclass
+
+from sim.rules import uncertain
+from sim.scenario.fields import Discrete, Distribution, Lognormal, Normal, Triangular
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Uncertain numbers that one uniform decides: one by its distribution, or several by a row of a table."""
+
+    key: str
+    places: tuple[tuple[str, int], ...]  # field of Parameters and index in it, -1 for a field that is no list
+    dist: int = uncertain.UNIFORM
+    numbers: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    rows: tuple[tuple[float, ...], ...] = ()
+    upto: tuple[float, ...] = ()  # cumulative share of each row
+
+    def values(self, u: float) -> tuple[float, ...]:
+        """Return the values that the uniform ``u`` stands for."""
+        if not self.rows:
+            return (uncertain.quantile(self.dist, *self.numbers, u),)
+        row = 0
+        while row < len(self.rows) - 1 and u >= self.upto[row]:
+            row += 1
+        return self.rows[row]
+
+
+def draw_of(key: str, dist: Distribution, places: tuple[tuple[str, int], ...]) -> Draw:
+    """Return how the number with this key is drawn."""
+    if isinstance(dist, Discrete):
+        weights = dist.weights or [1.0] * len(dist.values)
+        upto = tuple(sum(weights[: i + 1]) / sum(weights) for i in range(len(weights)))
+        return Draw(key, places, rows=tuple((value,) for value in dist.values), upto=upto)
+    if isinstance(dist, Triangular):
+        return Draw(key, places, uncertain.TRIANGULAR, (dist.mode, 0.0, dist.low, dist.high))
+    if isinstance(dist, Normal):
+        return Draw(key, places, uncertain.NORMAL, (dist.mean, dist.sd, dist.low, dist.high))
+    if isinstance(dist, Lognormal):
+        return Draw(key, places, uncertain.LOGNORMAL, (dist.median, dist.sigma, dist.low, dist.high))
+    return Draw(key, places, uncertain.UNIFORM, (0.0, 0.0, dist.low, dist.high))
