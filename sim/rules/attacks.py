@@ -11,7 +11,7 @@ Intensity = suppression x (background x escalation x exposure + excitation) whil
 
 import math
 
-from sim.rules import casualties, holds, plan, posture, rain, response, talks, tension
+from sim.rules import casualties, drawdown, holds, plan, posture, rain, response, talks, tension
 from sim.rules.parameters import Parameters
 from sim.rules.state import (
     AGREED,
@@ -72,6 +72,8 @@ def step(s: State, p: Parameters, r: Streams, k: int) -> None:
     killed, wounded = casualties.inflict(s, p, r, k, site)
     response.consider(s, p, r, k, killed, wounded)
     talks.react(s, p, r, k, killed, wounded)
+    if killed + wounded > 0:
+        drawdown.check_theatre(s, p, k)
     if killed > 0:
         holds.after_fatal_attack(s, p, k)
 

@@ -13,9 +13,9 @@ DAYS_PER_YEAR = 365.25
 
 
 def begin(s: State, p: Parameters) -> None:
-    """Start at an index of 1 with all advisers present."""
+    """Start at an index of 1."""
     s.capability = 1.0
-    s.advisers = 1.0
+    s.advisers = advisers_present(s, p)
 
 
 def advance(s: State, p: Parameters) -> None:
@@ -34,12 +34,17 @@ def advance(s: State, p: Parameters) -> None:
 def presence_changed(s: State, p: Parameters) -> None:
     """Bring the index up to now, then take note of the advisers present from now on."""
     advance(s, p)
+    s.advisers = advisers_present(s, p)
+
+
+def advisers_present(s: State, p: Parameters) -> float:
+    """Return the share of the first advisers that is present, at most 1."""
     present = 0.0
     initial = 0.0
     for k in range(p.theatres):
         present += p.theatre_adviser_weight[k] * s.present[k]
         initial += p.theatre_adviser_weight[k] * s.initial[k]
-    s.advisers = min(present / initial, 1.0) if initial > 0.0 else 0.0
+    return min(present / initial, 1.0) if initial > 0.0 else 0.0
 
 
 def threat_ratio(s: State, p: Parameters) -> float:

@@ -1,12 +1,12 @@
 """Closing sites: a drained site waits for a crew, which takes a while; crews are shared, first come, first served.
 
 The garrison holds the site until it is closed, then joins the last open site of the same phase; at the very last site
-it waits for lift.
+it waits for lift. The last site is not given up before the phase has asked for all but its garrison.
 """
 
 import math
 
-from sim.rules import posture
+from sim.rules import plan, posture
 from sim.rules.parameters import Parameters
 from sim.rules.state import (
     CLOSED,
@@ -20,16 +20,36 @@ from sim.rules.state import (
     wake,
 )
 from sim.rules.streams import Streams, uniform
-from sim.rules.variates import duration
+from sim.rules.variates import duration, nearest
 
 
-def queue(s: State, p: Parameters, site: int, phase: int) -> None:
-    """Put a drained site into the queue for a crew."""
-    s.site[site] = WAITING
-    s.closing_phase[site] = phase
-    s.closing_ticket[site] = s.next_ticket
-    s.next_ticket += 1
-    wake(s, p.process_closing + site)
+def closes(s: State, p: Parameters, j: int, site: int) -> bool:
+    """Say whether phase ``j`` closes a site once it is drained: all but the last, and that too if nobody remains."""
+    return s.phase_goal[j] == 0 or site != plan.last_site(p, j)
+
+
+def stays(s: State, p: Parameters, j: int, site: int) -> int:
+    """Return the troops that phase ``j`` has to leave at a site for now."""
+    if s.site[site] == CLOSED or not closes(s, p, j, site):
+        return 0
+    return nearest(p.site_garrison[site])
+
+
+def queue_drained(s: State, p: Parameters, j: int) -> None:
+    """Queue sites that are down to their garrison for a crew: in closing order, up to the first that is not."""
+    for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
+        site = p.phase_site[i]
+        if s.site[site] != OPEN:
+            continue
+        if not closes(s, p, j, site) or s.troops[site] > stays(s, p, j, site):
+            return
+        if site == plan.last_site(p, j) and s.phase_tranche[j] <= s.phase_tranches[j]:
+            return
+        s.site[site] = WAITING
+        s.closing_phase[site] = j
+        s.closing_ticket[site] = s.next_ticket
+        s.next_ticket += 1
+        wake(s, p.process_closing + site)
 
 
 def due(s: State, p: Parameters, r: Streams, site: int) -> float:
@@ -59,6 +79,7 @@ def _close(s: State, p: Parameters, site: int) -> None:
     s.site[site] = CLOSED
     s.crews_busy -= 1
     s.sites_closed[p.site_theatre[site]] += 1
+    s.closings += 1
     garrison = s.troops[site]
     destination = _destination(s, p, site)
     if destination >= 0:
@@ -96,17 +117,17 @@ def reopen(s: State, p: Parameters, site: int) -> None:
     """Keep a site, or open it again; a crew at work on it is free."""
     if s.site[site] == CLOSING:
         s.crews_busy -= 1
-        _wake_queue(s, p)
     elif s.site[site] == CLOSED:
         s.sites_closed[p.site_theatre[site]] -= 1
     if s.site[site] != OPEN:
         s.site[site] = OPEN
         wake(s, p.process_closing + site)
+        _wake_queue(s, p)
 
 
 def abandon(s: State, p: Parameters, phase: int) -> None:
-    """A cancelled phase keeps the sites that it has not closed yet."""
+    """A cancelled phase keeps the sites that it was about to close."""
     for i in range(p.phase_first_site[phase], p.phase_first_site[phase] + p.phase_sites[phase]):
         site = p.phase_site[i]
-        if s.site[site] == WAITING or s.site[site] == CLOSING:
+        if (s.site[site] == WAITING or s.site[site] == CLOSING) and s.closing_phase[site] == phase:
             reopen(s, p, site)

@@ -21,11 +21,8 @@ def of_lift(s: State, p: Parameters) -> float:
 
 
 def of_closing(s: State, p: Parameters) -> float:
-    """Return the cost of closing sites."""
-    closed = 0
-    for k in range(p.theatres):
-        closed += s.sites_closed[k]
-    return p.cost_per_site_closed * closed
+    """Return the cost of closing sites; a site that is opened again has cost its closing."""
+    return p.cost_per_site_closed * s.closings
 
 
 def total(s: State, p: Parameters) -> float:

@@ -2,7 +2,7 @@
 
 import math
 
-from sim.rules import holds, milestones, plan
+from sim.rules import closing, holds, milestones, plan
 from sim.rules.parameters import NOTHING, Parameters
 from sim.rules.posture import check_done
 from sim.rules.state import (
@@ -23,34 +23,30 @@ from sim.rules.streams import Streams
 
 
 def due(s: State, p: Parameters, r: Streams, j: int) -> float:
-    """A phase acts next when it may begin, when its next tranche is due, when its hold ends, or when it is late."""
+    """A phase acts next when it may begin, when its next tranche is due, or when its hold ends."""
     if s.phase[j] == PENDING:
         ready = ready_at(s, p, j)
         return math.inf if ready <= s.now and _threat_forbids(s, p, j) else ready
     if s.phase[j] == HELD:
         return s.held_until[j]
     if s.phase[j] == MOVING:
-        last = plan.last_tranche(s, j)
-        if s.phase_tranche[j] <= last:
-            return plan.date(s, p, j, s.phase_tranche[j])
-        if not s.phase_late[j]:
-            return plan.date(s, p, j, last) + p.phase_tranche_days[j]
+        return plan.date(s, p, j, s.phase_tranche[j])
     return math.inf
 
 
 def step(s: State, p: Parameters, r: Streams, j: int) -> None:
-    """Begin, go on after a hold, ask for the next tranche, or note that the phase is late."""
+    """Begin, go on after a hold, or ask for the next tranche; a phase that is late asks on for what it lacks."""
     if s.phase[j] == PENDING:
         if not _threat_forbids(s, p, j):
             _begin(s, p, j)
     elif s.phase[j] == HELD:
         holds.release(s, p, j)
-    elif s.phase_tranche[j] <= plan.last_tranche(s, j):
-        _ask_for_tranche(s, p, j)
     else:
-        s.phase_late[j] = True
-        tell(s, TOLD_LATE, j, 0.0, 0.0)
-        holds.set_slipping(s, p)
+        if s.phase_tranche[j] > plan.last_tranche(s, j) and not s.phase_late[j]:
+            s.phase_late[j] = True
+            tell(s, TOLD_LATE, j, 0.0, 0.0)
+            holds.set_slipping(s, p)
+        _ask_for_tranche(s, p, j)
 
 
 def ready_at(s: State, p: Parameters, j: int) -> float:
@@ -96,6 +92,8 @@ def _ask_for_tranche(s: State, p: Parameters, j: int) -> None:
         s.asked[j] = wanted
         wake(s, p.process_lift)
     s.phase_tranche[j] += 1
+    if not p.phase_reinforce[j]:
+        closing.queue_drained(s, p, j)
     check_reached(s, p, j)
 
 
@@ -113,3 +111,10 @@ def check_reached(s: State, p: Parameters, j: int) -> None:
     milestones.reach(s, p, PHASE_MILESTONES + j)
     check_done(s, p, p.phase_theatre[j])
     holds.set_slipping(s, p)
+
+
+def check_theatre(s: State, p: Parameters, k: int) -> None:
+    """See whether losses in theatre ``k`` have brought any of its phases to its target."""
+    for j in range(p.phases):
+        if p.phase_theatre[j] == k and not p.phase_reinforce[j]:
+            check_reached(s, p, j)

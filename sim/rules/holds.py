@@ -77,8 +77,10 @@ def release(s: State, p: Parameters, j: int) -> None:
     days = s.now - s.held_since[j]
     s.held_days[j] += days
     if p.phase_shifts[j]:
-        s.phase_shift[j] += days
-    s.hold_spent[j] = s.held_why[j] == ABOVE_THREAT and days >= p.phase_hold_at_most_days[j]
+        haste_from = s.phase_hurried[j] if s.phase_hurried[j] < math.inf else -math.inf
+        s.phase_shift[j] += s.now - max(s.held_since[j], haste_from)
+    if s.held_why[j] == ABOVE_THREAT and s.now >= s.held_since[j] + p.phase_hold_at_most_days[j]:
+        s.hold_spent[j] = True
     tell(s, TOLD_RELEASED, j, days, 0.0)
     wake(s, p.process_lift)
     set_slipping(s, p)
@@ -86,6 +88,8 @@ def release(s: State, p: Parameters, j: int) -> None:
 
 def _hold(s: State, p: Parameters, j: int, until: float, why: int) -> None:
     """Hold phase ``j``, or keep it held, until a time; never longer than it allows."""
+    if until <= s.now:
+        return
     if s.phase[j] == MOVING and p.phase_hold_at_most_days[j] > 0.0:
         s.phase[j] = HELD
         s.held_since[j] = s.now

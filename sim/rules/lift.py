@@ -9,9 +9,9 @@ import math
 
 from sim.rules import closing, drawdown, plan, posture
 from sim.rules.parameters import Parameters
-from sim.rules.state import CLOSED, MOVING, OPEN, TOLD_LOAD, State, tell
+from sim.rules.state import CLOSED, MOVING, TOLD_LOAD, State, tell
 from sim.rules.streams import Streams, uniform
-from sim.rules.variates import duration, nearest
+from sim.rules.variates import duration
 
 
 def due(s: State, p: Parameters, r: Streams, i: int) -> float:
@@ -46,19 +46,8 @@ def available(s: State, p: Parameters, j: int) -> int:
         return s.asked[j]
     movable = 0
     for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
-        movable += max(0, s.troops[p.phase_site[i]] - _stays(s, p, j, p.phase_site[i]))
+        movable += max(0, s.troops[p.phase_site[i]] - closing.stays(s, p, j, p.phase_site[i]))
     return min(movable, s.asked[j], plan.strength(s, p, j) - s.phase_goal[j])
-
-
-def _closes(s: State, p: Parameters, j: int, site: int) -> bool:
-    """Say whether phase ``j`` closes a site once it is drained: all but the last, and that too if nobody remains."""
-    return s.phase_goal[j] == 0 or site != plan.last_site(p, j)
-
-
-def _stays(s: State, p: Parameters, j: int, site: int) -> int:
-    if s.site[site] == CLOSED or not _closes(s, p, j, site):
-        return 0
-    return nearest(p.site_garrison[site])
 
 
 def _take_up(s: State, p: Parameters, r: Streams, j: int) -> None:
@@ -87,18 +76,14 @@ def _take_up(s: State, p: Parameters, r: Streams, j: int) -> None:
 
 
 def _drain(s: State, p: Parameters, j: int, troops: int) -> None:
-    """Take troops from the phase's sites in closing order; a site that is down to its garrison is to be closed."""
+    """Take troops from the phase's sites in closing order; sites that are down to their garrison are to be closed."""
     for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
         site = p.phase_site[i]
-        leaving = min(troops, max(0, s.troops[site] - _stays(s, p, j, site)))
+        leaving = min(troops, max(0, s.troops[site] - closing.stays(s, p, j, site)))
         if leaving > 0:
             troops -= leaving
             posture.change(s, p, site, -leaving)
-        drained = s.troops[site] <= _stays(s, p, j, site)
-        if s.site[site] == OPEN and drained and _closes(s, p, j, site):
-            closing.queue(s, p, site, j)
-        if troops == 0:
-            return
+    closing.queue_drained(s, p, j)
 
 
 def _set_down(s: State, p: Parameters) -> None:

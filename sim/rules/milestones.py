@@ -37,6 +37,8 @@ def hurry(s: State, p: Parameters, j: int) -> None:
     """From now on phase ``j`` goes faster."""
     s.phase_hurried[j] = s.now
     s.phase_earlier_shift[j] = s.phase_shift[j]
+    if s.phase[j] == HELD and p.phase_shifts[j]:
+        s.phase_earlier_shift[j] += s.now - s.held_since[j]
     s.phase_shift[j] = 0.0
     tell(s, TOLD_FASTER, j, 0.0, 0.0)
     wake(s, p.process_phase + j)

@@ -14,22 +14,29 @@ def begin(s: State, p: Parameters) -> None:
     """Work out each theatre's last target: what its phases leave, those for unplanned events not counted."""
     for k in range(p.theatres):
         s.floor[k] = -1
+    for site in range(p.sites):
+        s.site_floor[site] = s.troops[site]
     for j in range(p.phases):
         if not p.phase_contingent[j]:
             lower_floor(s, p, j)
 
 
 def lower_floor(s: State, p: Parameters, j: int) -> None:
-    """Let the target of phase ``j`` count as a target of its theatre."""
+    """Let the target of phase ``j`` count as a target of its theatre: whoever remains does so at its last site."""
     if p.phase_reinforce[j]:
         return
     k = p.phase_theatre[j]
     goal = true_strength(s, k, p.phase_target[j])
-    before = s.floor[k] if s.floor[k] >= 0 else s.initial[k]
-    if p.phase_sites[j] == p.theatre_sites[k]:
-        s.floor[k] = min(before, goal)
-    else:
-        s.floor[k] = max(0, before - max(0, strength(s, p, j) - goal))
+    left = 0
+    for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
+        left += s.site_floor[p.phase_site[i]]
+    if left > goal:
+        for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
+            s.site_floor[p.phase_site[i]] = 0
+        s.site_floor[last_site(p, j)] = goal
+    s.floor[k] = 0
+    for site in range(p.theatre_first_site[k], p.theatre_first_site[k] + p.theatre_sites[k]):
+        s.floor[k] += s.site_floor[site]
 
 
 def under_way(s: State, j: int) -> bool:
@@ -95,7 +102,10 @@ def last_tranche(s: State, j: int) -> int:
 
 
 def date(s: State, p: Parameters, j: int, i: int) -> float:
-    """Return the date of tranche ``i`` of phase ``j``, after what holds have shifted and haste has shortened."""
+    """Return the date of tranche ``i`` of phase ``j``, after what holds have shifted and haste has shortened.
+
+    Tranches after the last one follow at regular intervals: a phase that is late asks on.
+    """
     begun = s.phase_begun[j]
     planned = s.phase_end[j]
     if i < s.phase_tranches[j]:
@@ -105,7 +115,7 @@ def date(s: State, p: Parameters, j: int, i: int) -> float:
     planned += s.phase_earlier_shift[j]
     if s.phase_hurried[j] < planned:
         planned = s.phase_hurried[j] + (planned - s.phase_hurried[j]) / p.phase_faster_by[j]
-    return planned + s.phase_shift[j]
+    return planned + s.phase_shift[j] + max(0, i - last_tranche(s, j)) * p.phase_tranche_days[j]
 
 
 def planned_strength(s: State, p: Parameters, j: int, i: int) -> int:

@@ -14,8 +14,6 @@ from sim.rules.variates import duration
 
 def consider(s: State, p: Parameters, r: Streams, k: int, killed: int, wounded: int) -> None:
     """Decide whether the attack that has just happened is answered, and when. A strike that is due answers it too."""
-    if not p.has_response or not p.attacks_to_response:
-        return
     chance = p.response_chance_after_attack
     if killed > 0:
         chance = p.response_chance_after_fatal
@@ -23,7 +21,7 @@ def consider(s: State, p: Parameters, r: Streams, k: int, killed: int, wounded: 
         chance = p.response_chance_after_harm
     answered = uniform(r.attack_outcomes, k) < chance
     delay = duration(p.response_delay_days, p.response_delay_spread, uniform(r.attack_outcomes, k))
-    if answered and s.strike_at[k] == math.inf:
+    if answered and p.has_response and p.attacks_to_response and s.strike_at[k] == math.inf:
         s.strike_at[k] = s.now + delay
         s.strike_after[k] = s.now
         wake(s, p.process_response + k)

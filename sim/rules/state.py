@@ -133,6 +133,7 @@ class State:
     days_counted_to: float = 0.0
     thinnest: int = 0
     floor: list[int] = per("theatres")  # strength at which its drawdown is complete; -1 if none is planned
+    site_floor: list[int] = per("sites")  # what its phases leave at each site, as far as they are planned
     total_initial: int = 0
     total_present: int = 0
 
@@ -175,6 +176,7 @@ class State:
     closing_until: list[float] = per("sites", math.inf)
     crews_busy: int = 0
     sites_closed: list[int] = per("theatres")
+    closings: int = 0  # of sites, those opened again included
 
     # regional tension, truces and stop orders
     tension_high: bool = False

@@ -8,12 +8,12 @@ later finding may rest on: `Built.broken` says which keys are not to be trusted.
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from sim.scenario.errors import nearest
 from sim.scenario.fields import DISTRIBUTIONS
 from sim.scenario.keys import look_up, spot_at
 from sim.scenario.lines import KeyPath
@@ -72,7 +72,7 @@ def build(data: dict[str, Any]) -> Built:
             errors = [(_path_of(e["loc"], data), e) for e in error.errors(include_url=False)]
         suggested = {path for e in errors for path in _suggested(*e)}
         for path, details in errors:
-            if path not in suggested and not built.rests_on_broken(Fault(path, "")):
+            if path not in suggested and path not in built.around and not built.rests_on_broken(Fault(path, "")):
                 built.faults.append(Fault(path, wording(details, path)))
         for path, details in errors:
             built.distrust(_repair(data, path, details))
@@ -100,7 +100,7 @@ def _suggested(path: KeyPath, details: ErrorDetails) -> list[KeyPath]:
     parent = spot_at(path[:-1])
     if details["type"] != "extra_forbidden" or parent is None or parent.table is None:
         return []
-    return [(*path[:-1], key) for key in get_close_matches(str(path[-1]), parent.table.model_fields)]
+    return [(*path[:-1], key) for key in nearest(str(path[-1]), parent.table.model_fields)]
 
 
 def _repair(data: dict[str, Any], path: KeyPath, details: ErrorDetails) -> KeyPath:

@@ -95,9 +95,9 @@ def _suppressions(s: Scenario) -> Iterator[Fault]:
     for name, suppression in s.suppressions.items():
         path = ("suppressions", name)
         if (suppression.end is None) == (suppression.mean_days is None):
-            given = "neither" if suppression.end is None else "both"
-            yield Fault(path, f"needs either end or mean_days, {given} of them {'is' if given == 'neither' else 'are'} "
-                        "given", ((*path, "end"), (*path, "mean_days")))
+            message = ("has no end; give end (a date) or mean_days" if suppression.end is None
+                       else "has both end and mean_days; give only one of them")
+            yield Fault(path, message, ((*path, "end"), (*path, "mean_days")))
         if suppression.end is not None and suppression.end <= suppression.start:
             yield Fault((*path, "end"), f"must be after its start, {suppression.start}, not {suppression.end}",
                         ((*path, "start"),))

@@ -35,7 +35,7 @@ class Problem:
     def __str__(self) -> str:
         """Return ``file:line: key: message``, without the parts that are not known."""
         if self.file == OVERRIDE:
-            return printable(f"{self.file} {self.key}: {self.message}")
+            return printable(f"{self.file} {self.key}".rstrip() + f": {self.message}")
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         return printable(": ".join(part for part in (place, self.key, self.message) if part))
 
@@ -78,7 +78,12 @@ def shown(value: Any, longest: int = 40) -> str:
 def suggest(word: str, allowed: Iterable[str]) -> str:
     """Name the allowed words nearest to one that is not allowed, or all of them when none is near."""
     words = list(allowed)
-    near = difflib.get_close_matches(word, words, n=3)
+    near = nearest(word, words)
     if near:
         return f"did you mean {' or '.join(near)}?"
     return f"allowed: {', '.join(words)}" if words else "there is none here"
+
+
+def nearest(word: str, words: Iterable[str]) -> list[str]:
+    """Return up to three words that look like a given one, the most similar first."""
+    return difflib.get_close_matches(word, list(words), n=3, cutoff=0.72)

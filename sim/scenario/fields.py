@@ -148,8 +148,10 @@ class Discrete(Table):
     def _paired(self) -> "Discrete":
         if self.weights is None:
             return self
-        if len(self.weights) != len(self.values) or min(self.weights) < 0 or sum(self.weights) <= 0:
-            raise PydanticCustomError("bad_distribution", "needs one weight per value, none negative, not all zero")
+        bounded = all(0 <= weight <= 1e6 for weight in self.weights)
+        if len(self.weights) != len(self.values) or not bounded or sum(self.weights) == 0:
+            raise PydanticCustomError(
+                "bad_distribution", "needs one weight for each value, from 0 to 1,000,000, not all zero")
         return self
 
 

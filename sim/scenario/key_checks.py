@@ -32,7 +32,9 @@ def _not_drawable(s: Scenario, key: str) -> str:
     path = _path(key)
     spot = spot_at(path) if path else None
     value = look_up(s, path) if path else None
-    if spot is None or spot.numeric is None:
+    if spot is not None and spot.numeric is None:
+        return f"{key} is not a number that can be uncertain; leave it out"
+    if spot is None:
         numbers = [dotted(p) for p, v in values(s) if isinstance(v, float)]
         return f"there is no number {key}; {_nearest(key, numbers, 'a key is written like attacks.elasticity')}"
     if isinstance(value, Distribution):
@@ -46,7 +48,7 @@ def _rows(path: KeyPath, table: Joint) -> Iterator[Fault]:
     spots = [spot_at(_path(key)) for key in table.keys]
     for i, row in enumerate(table.rows):
         if len(row) != len(table.keys):
-            yield Fault((*path, i), f"the row has {len(row)} values; must have {len(table.keys)}, one for each key",
+            yield Fault((*path, i), f"must have {len(table.keys)} values, one for each key, not {len(row)}",
                         ((*path[:-1], "keys"),))
             continue
         for j, (key, spot, value) in enumerate(zip(table.keys, spots, row, strict=True)):
@@ -82,7 +84,7 @@ def sources(s: Scenario) -> Iterator[Fault]:
     for key, text in s.sources.items():
         path = _path(key)
         if not _exists(s, path):
-            known = [dotted(p[:n]) for p, _ in values(s) for n in range(1, len(p) + 1)]
+            known = [dotted(p[:n]) for p, _ in values(s) if p[0] != "sources" for n in range(1, len(p) + 1)]
             yield Fault(("sources", key),
                         f"there is no such key; {_nearest(key, known, 'a key is written like attacks.elasticity')}",
                         (path,))

@@ -9,7 +9,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from sim.scenario.fields import Table
-from sim.scenario.lines import BARE, KeyPath, name_of, tokens
+from sim.scenario.lines import BARE, DEEPEST, KeyPath, name_of, tokens
 from sim.scenario.schema import Scenario
 
 
@@ -33,7 +33,7 @@ def dotted(path: KeyPath) -> str:
 def undotted(text: str) -> KeyPath:
     """Read a dotted key; ValueError when it is not one."""
     parts = list(tokens(text))
-    if len(parts) % 2 == 0 or any(dot.text != "." for dot in parts[1::2]):
+    if len(parts) % 2 == 0 or len(parts) > 2 * DEEPEST or any(dot.text != "." for dot in parts[1::2]):
         raise ValueError(text)
     return tuple(name_of(part) for part in parts[::2])
 

@@ -1,7 +1,7 @@
 """Loading a scenario: read, merge, override, validate, cross-check; all that is wrong is reported at once."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,11 +76,12 @@ def _assemble(name: str, path: Path | None, layers: list[Layer], overrides: Iter
     built = build(stack.data)
     faults = list(built.faults)
     if built.scenario is not None:
-        faults += [fault for fault in check(built.scenario) if not built.rests_on_broken(fault)]
+        found = [*check(built.scenario), *_overruled(built.scenario, stack.origins)]
+        faults += [fault for fault in found if not built.rests_on_broken(fault)]
     problems += stack.problems + [_located(fault, stack.origins, layers[0].file) for fault in faults]
     if problems or built.scenario is None:
         rank = {file: i for i, file in enumerate([*(layer.file for layer in layers), OVERRIDE])}
-        raise ScenarioError(tuple(sorted(problems, key=lambda p: (rank[p.file], p.line or 0))))
+        raise ScenarioError(tuple(sorted(dict.fromkeys(problems), key=lambda p: (rank[p.file], p.line or 0))))
     return ScenarioFile(name, path, built.scenario, _origins(built.scenario, stack.origins), changes)
 
 
@@ -96,12 +97,22 @@ def _override(stack: Stack, overrides: Iterable[str]) -> tuple[tuple[Change, ...
             continue
         before = build(stack.data)
         stack.lay(layer)
+        path = path[:-1] if path[-1] == "remove" else path
         changes.append(Change(dotted(path), _known(before, path), _known(build(stack.data), path)))
     return tuple(changes), problems
 
 
 def _known(built: Built, path: KeyPath) -> Any:
     return None if built.rests_on_broken(Fault(path, "")) else look_up(built.scenario, path)
+
+
+def _overruled(scenario: Scenario, origins: dict[KeyPath, Origin]) -> Iterator[Fault]:
+    """Find overrides that would have no effect, because the value is drawn together with others."""
+    by_key = {dotted(path): path for path, origin in origins.items() if origin.file == OVERRIDE}
+    for name, table in scenario.joint.items():
+        for key in by_key.keys() & set(table.keys):
+            yield Fault(by_key[key], f"is drawn by joint.{name}, so a value given here has no effect; "
+                        f"add --set joint.{name}.remove=true to give one")
 
 
 def _located(fault: Fault, origins: dict[KeyPath, Origin], file: str) -> Problem:
@@ -119,7 +130,10 @@ def _origins(scenario: Scenario, given: dict[KeyPath, Origin]) -> dict[str, Orig
     for path, _ in values(scenario):
         key = dotted(path)
         origin = given.get(path) or _default(path)
-        said = parse_source(scenario.sources.get(key))
+        if _is_text(path):
+            said: tuple[str, str] | None = ("", "")
+        else:
+            said = parse_source(scenario.sources.get(key))
         origins[key] = Origin(origin.file, origin.line, *said) if said else origin
     return origins
 
@@ -127,4 +141,9 @@ def _origins(scenario: Scenario, given: dict[KeyPath, Origin]) -> dict[str, Orig
 def _default(path: KeyPath) -> Origin:
     spot = spot_at(path)
     extra = spot.numeric if spot is not None else None
-    return Origin("default", None, extra["mark"], extra["source"]) if extra else Origin("default", None, "assumed", "")
+    return Origin("default", None, extra["mark"], extra["source"]) if extra else Origin("default", None, "", "")
+
+
+def _is_text(path: KeyPath) -> bool:
+    spot = spot_at(path)
+    return spot is not None and spot.kind is str

@@ -1,19 +1,27 @@
 """Layers of a scenario put on top of one another: files that extend others, then overrides.
 
-Tables merge key by key; numbers (distributions too), texts, dates and lists replace; ``remove = true`` in a table
-deletes the table inherited. Where each value comes from, and what its file says about its source, is kept.
+Tables merge key by key; numbers (distributions too), texts, dates and lists replace. ``remove = true`` in a table
+deletes the table inherited; what stands beside it is then all that is left. Where a table has one of several keys,
+such as the pace of a phase, giving one takes the place of another inherited. Where each value comes from, and what
+its file says about its source, is kept.
 """
 
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import takewhile
 from os.path import basename
 from typing import Any
 
-from sim.scenario.errors import OVERRIDE, Problem, suggest
-from sim.scenario.fields import MARKS
-from sim.scenario.keys import dotted, spot_at
+from sim.scenario.errors import OVERRIDE, Problem, shown, suggest
+from sim.scenario.fields import MARKS, Table
+from sim.scenario.keys import Spot, dotted, look_up, spot_at
 from sim.scenario.lines import KeyPath
+from sim.scenario.places import PACES, Phase
 from sim.scenario.read import Layer
+from sim.scenario.violence import Suppression
+
+ONE_OF: dict[type[Table], tuple[str, ...]] = {Phase: PACES, Suppression: ("end", "mean_days")}
+"""Keys of which a table has exactly one."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,8 @@ class Origin:
     line
         Line in that file, from 1; None where there is none.
     mark, source
-        How sure the value is (article, reported, literature, derived, assumed), and who says so.
+        How sure the value is (article, reported, literature, derived, assumed), and who says so; empty for texts,
+        and for defaults that are not numbers.
     """
 
     file: str
@@ -81,25 +90,31 @@ class Stack:
             if not isinstance(value, dict) or (spot is not None and not spot.is_table):
                 below[key] = value
                 replaced.add(here)
-            elif value.get("remove") is True:
-                self._remove(below, value, here, layer)
+                continue
+            if "remove" in value and not isinstance(value["remove"], dict):
                 replaced.add(here)
-            else:
-                if not isinstance(below.get(key), dict):
-                    below[key] = {}
-                self._merge(below[key], value, here, layer, replaced)
+                self._remove(below, here, value.pop("remove"), layer)
+                if not value:
+                    continue
+            if not isinstance(below.get(key), dict):
+                below[key] = {}
+            for other in _displaced(spot, below[key], value):
+                replaced.add((*here, other))
+                del below[key][other]
+            self._merge(below[key], value, here, layer, replaced)
 
-    def _remove(self, below: dict[str, Any], value: dict[str, Any], here: KeyPath, layer: Layer) -> None:
+    def _remove(self, below: dict[str, Any], here: KeyPath, remove: Any, layer: Layer) -> None:
         key = str(here[-1])
         message = ""
-        if len(value) > 1:
-            message = "must stand alone in its table; it deletes the table inherited"
+        if remove is not True:
+            message = f"must be true, which deletes the table inherited, not {shown(remove)}"
         elif key not in below:
             message = f"there is no inherited {dotted(here)} to remove; {suggest(key, below)}"
         if message:
-            remove = (*here, "remove")
-            self.problems.append(Problem(layer.file, layer.lines.get(remove), dotted(remove), message))
-        below.pop(key, None)
+            path = (*here, "remove")
+            self.problems.append(Problem(layer.file, layer.lines.get(path), dotted(path), message))
+            return
+        del below[key]
         gone = dotted(here)
         for source in [s for s in _sources(self.data) if s == gone or s.startswith(f"{gone}.")]:
             del self.data["sources"][source]
@@ -109,8 +124,11 @@ class Stack:
         own = _sources(layer.data)
         stated = "set on the command line" if layer.file == OVERRIDE else f"stated in {basename(layer.file)}"
         for path, line in layer.lines.items():
+            names = tuple(takewhile(lambda part: isinstance(part, str), path))
+            if look_up(self.data, names) is None:  # taken away by remove = true
+                continue
             spot = spot_at(path)
-            is_value = spot is not None and not spot.is_table and not any(isinstance(part, int) for part in path)
+            is_value = spot is not None and not spot.is_table and names == path
             covers = [dotted(path[:n]) for n in range(len(path), 0, -1)]
             said = next((source for key in covers if (source := parse_source(own.get(key)))), None)
             if layer.file != OVERRIDE or is_value or path not in self.origins:
@@ -118,6 +136,14 @@ class Stack:
             if said is None and is_value and any(key in inherited for key in covers):
                 # what an inherited source says does not hold for the new value
                 self.data["sources"][dotted(path)] = f"assumed: {stated}"
+
+
+def _displaced(spot: Spot | None, below: dict[str, Any], above: dict[str, Any]) -> list[str]:
+    """Return the inherited keys whose place is taken by one of a new layer."""
+    group = ONE_OF.get(spot.table, ()) if spot is not None and spot.table is not None else ()
+    if above.keys().isdisjoint(group):
+        return []
+    return [key for key in group if key in below and key not in above]
 
 
 def _sources(data: dict[str, Any]) -> dict[str, Any]:

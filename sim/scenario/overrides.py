@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sim.scenario.errors import OVERRIDE, Problem, ScenarioError, shown
+from sim.scenario.errors import OVERRIDE, Problem, ScenarioError, printable, shown
 from sim.scenario.keys import undotted
 from sim.scenario.lines import DEEPEST, KeyPath, too_deep
 from sim.scenario.read import Layer
@@ -21,7 +21,7 @@ class Change:
 
     def __str__(self) -> str:
         """Return ``key: old -> new``."""
-        return f"{self.key}: {_text(self.old)} -> {_text(self.new)}"
+        return printable(f"{self.key}: {_text(self.old)} -> {_text(self.new)}")
 
 
 def _text(value: Any) -> str:

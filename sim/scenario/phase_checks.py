@@ -7,10 +7,8 @@ from sim.scenario.build import Fault
 from sim.scenario.errors import suggest
 from sim.scenario.fields import extremes, plain
 from sim.scenario.lines import KeyPath
-from sim.scenario.places import Phase
+from sim.scenario.places import PACES, Phase
 from sim.scenario.schema import MILESTONES, Scenario
-
-PACES = ("by", "over_days", "per_week")
 
 
 def check(s: Scenario) -> Iterator[Fault]:
@@ -81,7 +79,7 @@ def _milestone(s: Scenario, name: str, key: str, milestone: str) -> Iterator[Fau
     path = ("phases", name, key)
     phases = [f"phases.{other}" for other in s.phases if other != name]
     if milestone == f"phases.{name}":
-        yield Fault(path, f"the phase may not wait for itself; {_milestones(phases)}")
+        yield Fault(path, f"the phase may not depend on itself; {_milestones(phases)}")
     elif milestone in MILESTONES:
         missing, about = _what_is_missing(s, milestone)
         if missing:

@@ -12,7 +12,8 @@ class Site(Table):
     """A place in a theatre that holds troops: a hub or a small site."""
 
     label: str = entry("", "Name shown in texts and figures; the key with spaces when left out.")
-    weight: Number = number(1.0, "Share of the theatre's troops held here, relative to its other sites.", unit="ratio")
+    weight: Number = number(1.0, "Share of the theatre's troops held here, relative to its other sites.",
+                            unit="ratio", at_most=1e6)
     hub: bool = entry(False, "Hubs close after all small sites of their theatre.")
     garrison: Number = number(
         25.0, "Fewest troops that hold the site until it is closed.", unit="troops", at_most=1e6, span=(10, 60))
@@ -34,7 +35,7 @@ class Theatre(Table):
         source="Syria, December 2024: 2,000 where 900 had been reported")
     attacks_per_day: Number = number(
         0.0, "Background rate of attacks at full strength under low tension, before any coupling.",
-        unit="attacks per day", at_most=2, source="78 attacks from January 2021 to March 2023")
+        unit="attacks per day", at_most=2)
     pressure_weight: Number = number(
         1.0, "Weight of a soldier here in the coalition's pressure on ISIS.", unit="ratio", at_most=1000)
     adviser_weight: Number = number(
@@ -42,6 +43,10 @@ class Theatre(Table):
     sites: dict[Name, Site] = Field(
         default_factory=lambda: {"main": Site(hub=True)}, description="Sites by name; one hub when left out.",
         min_length=1, max_length=200)
+
+
+PACES = ("by", "over_days", "per_week")
+"""The keys of a phase of which one gives its pace."""
 
 
 class Phase(Table):
@@ -66,7 +71,8 @@ class Phase(Table):
     per_week: Number | None = number(
         None, "Pace: so many troops move a week.", unit="troops per week", above=0, at_most=1e6, absent=-1.0)
     shape: Literal["linear", "front_loaded", "back_loaded", "stepped"] = entry("linear", "How the pace is spread.")
-    tranche_days: Number = number(7.0, "Time between tranches.", unit="days", above=0, at_most=3650)
+    tranche_days: Number = number(
+        7.0, "Time between tranches.", unit="days", above=0, at_most=3650, span=(3, 14))
     steps: int = entry(4, "Number of steps of a stepped pace.", ge=1, le=1000)
     hold_after_fatal_days: Number = number(
         0.0, "Held for so long after a fatal attack in the theatre; 0 never.", unit="days", at_most=3650,

@@ -13,7 +13,8 @@ class Talks(Table):
     round_days: Number = number(
         21.0, "Mean time between rounds.", unit="days", above=0.1, at_most=3650, span=(14, 45), mark="reported",
         source="27 January, 11-12 February 2024")
-    round_spread: Number = number(0.3, "Coefficient of variation of that time.", unit="ratio", at_most=1)
+    round_spread: Number = number(
+        0.3, "Coefficient of variation of that time.", unit="ratio", at_most=1, span=(0, 0.6))
     suspend_after_fatal: Number = number(
         0.8, "Chance that a fatal attack suspends talks.", unit="probability", at_most=1, span=(0.5, 1),
         mark="derived", source="suspended one day after the attack of 28 January 2024")
@@ -23,7 +24,8 @@ class Talks(Table):
     suspension_days: Number = number(
         15.0, "Mean length of a suspension.", unit="days", above=0.01, at_most=3650, span=(7, 60), mark="derived",
         source="resumed after 14-15 days in February 2024")
-    suspension_spread: Number = number(0.8, "Coefficient of variation of that time.", unit="ratio", at_most=1)
+    suspension_spread: Number = number(
+        0.8, "Coefficient of variation of that time.", unit="ratio", at_most=1, span=(0.4, 1))
     stall_after_days: Number = number(
         120.0, "Talks stall at a round when no working group reported for so long.", unit="days", at_most=3650,
         span=(60, 240))
@@ -54,12 +56,13 @@ class Pressure(Table):
         1.0, "Pressure added by a US strike.", unit="points", at_most=1000, span=(0.5, 2))
     per_stalled_round: Number = number(
         0.5, "Pressure added by a round held while talks are stalled.", unit="points", at_most=1000, span=(0, 1))
-    review_days: Number = number(30.0, "Time between reviews of the pressure.", unit="days", above=0.1, at_most=3650)
+    review_days: Number = number(
+        30.0, "Time between reviews of the pressure.", unit="days", above=0.1, at_most=3650, span=(14, 60))
     kept: Number = number(
         0.8, "Share of the pressure that is left after a review.", unit="ratio", at_most=1, span=(0.6, 0.95))
     demand_chance: Number = number(
-        0.01, "Chance, for each point of pressure, that a review ends in a demand to leave.", unit="probability",
-        at_most=1, span=(0, 0.03))
+        0.003, "Chance, for each point of pressure, that a review ends in a demand to leave.", unit="probability",
+        at_most=1, span=(0, 0.01))
     demand_on: date | None = entry(None, "The demand is made on this date, if it was not made before.")
 
 
@@ -76,8 +79,8 @@ class Threat(Table):
         0.08, "Standard deviation of a step of the log index.", unit="log units", at_most=2, span=(0.04, 0.17),
         source="0.17 for weekly log counts, of which part is counting noise")
     sensitivity: Number = number(
-        1.5, "Log index at which ISIS comes to rest without any pressure.", unit="log units", at_most=10,
-        span=(0.7, 2.5))
+        1.0, "Log index at which ISIS comes to rest without any pressure.", unit="log units", at_most=10,
+        span=(0.4, 2))
     holding_pressure: Number = number(
         0.9, "Pressure, 1 at the start, that holds the index where it is.", unit="ratio", above=0.01, at_most=10,
         span=(0.75, 1))
@@ -89,8 +92,8 @@ class Threat(Table):
         0.02, "Enablers' part is divided by 1 + this for each attack on the coalition since the last step.",
         unit="per attack", at_most=10, span=(0, 0.05), source="fewer partnered missions under attack")
     resurgence: Number = number(
-        2.0, "Threat over capability at which a resurgence is declared.", unit="ratio", above=0, at_most=1000,
-        span=(1.5, 3))
+        2.5, "Threat over capability at which a resurgence is declared.", unit="ratio", above=0, at_most=1000,
+        span=(2, 3))
 
 
 class Capability(Table):

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from sim.scenario.build import Fault
-from sim.scenario.fields import extremes, plain
+from sim.scenario.fields import extremes
 from sim.scenario.lines import KeyPath
 from sim.scenario.schema import Scenario
 
@@ -18,10 +18,10 @@ def check(s: Scenario) -> Iterator[Fault]:
         factors = [*_factors(s), *_reinforced(s, name)]
         rate = background * math.prod(factor for _, factor in factors)
         if rate > MOST_PER_DAY:
-            terms = " x ".join([plain(background), *(f"{label} {plain(factor)}" for label, factor in factors)])
+            terms = "".join(f" x {factor:.3g} ({label})" for label, factor in factors)
             yield Fault(("theatres", name, "attacks_per_day"),
-                        f"attacks could reach {rate:.3g} a day ({terms}); must stay at or below {MOST_PER_DAY} a day, "
-                        "so lower one of these", _about(s))
+                        f"attacks could reach {rate:.3g} a day: {background:.3g}{terms}; must stay at or below "
+                        f"{MOST_PER_DAY} a day, so lower one of these", _about(s))
 
 
 def _factors(s: Scenario) -> Iterator[tuple[str, float]]:
@@ -33,7 +33,8 @@ def _factors(s: Scenario) -> Iterator[tuple[str, float]]:
     if s.response is not None and s.couplings.response_to_attacks:
         yield from _if_above_one("1 + response.rise", 1 + extremes(s.response.rise)[-1])
     if s.couplings.contagion:
-        yield from _if_above_one("1 / (1 - attacks.branching_ratio)", 1 / (1 - extremes(s.attacks.branching_ratio)[-1]))
+        ratio = extremes(s.attacks.branching_ratio)[-1]
+        yield from _if_above_one("contagion, 1 / (1 - attacks.branching_ratio)", 1 / (1 - ratio))
 
 
 def _worst_of_talks(s: Scenario) -> tuple[str, float]:

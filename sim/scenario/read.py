@@ -13,14 +13,19 @@ from sim.scenario.lines import DEEPEST, KeyPath, key_lines, too_deep
 LARGEST = 1_000_000
 LONGEST_CHAIN = 10
 
-HINTS = {
-    "Invalid value": "text stands in double quotes, dates are written 2024-02-12, switches true or false",
-    "Cannot overwrite a value": "a key is given twice",
-    "Cannot declare": "a table is given twice",
-    "Expected '='": "a line is KEY = VALUE, a [table] or a # comment",
-    "Invalid statement": "a line is KEY = VALUE, a [table] or a # comment",
+PLAINLY = {
+    "Invalid value": "no valid value; text stands in double quotes, dates are like 2024-02-12, switches true or false",
+    "Invalid date": "there is no such date; dates are written 2024-02-12",
+    "Cannot overwrite a value": "this key is given twice; a key stands once in its table",
+    "Cannot declare": "this table is given twice; a [table] stands once in a file",
+    "Expected '='": "this is no statement; a line is KEY = VALUE, a [table] or a # comment",
+    "Invalid statement": "this is no statement; a line is KEY = VALUE, a [table] or a # comment",
+    "Expected newline": "there is more than one value; numbers have no commas, lists stand in square brackets",
+    "Expected ']'": "a bracket is not closed; a table is written [table], a list [1, 2]",
+    "Unclosed array": "a bracket is not closed; a table is written [table], a list [1, 2]",
+    "Unterminated string": "a text is not closed; text stands in double quotes",
 }
-"""What the parser's messages mean to somebody who does not know TOML."""
+"""What the parser's messages mean, by how they begin, for somebody who does not know TOML."""
 
 
 @dataclass(frozen=True)
@@ -132,5 +137,5 @@ def _syntax_problem(file: str, text: str, message: str) -> Problem:
     place = re.search(r" \(at line (\d+), column (\d+)\)$", message)
     line = int(place[1]) if place else text.count("\n", 0, len(text.rstrip())) + 1
     what = message[:place.start()] if place else re.sub(r" \(at end of document\)$", "", message)
-    hint = next((f"; {hint}" for start, hint in HINTS.items() if what.startswith(start)), "")
-    return Problem(file, line, "", f"is not valid TOML: {what[:1].lower()}{what[1:]}{hint}")
+    said = next((plainly for start, plainly in PLAINLY.items() if what.startswith(start)), what[:1].lower() + what[1:])
+    return Problem(file, line, "", f"is not valid TOML: {said}")

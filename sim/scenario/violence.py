@@ -129,7 +129,8 @@ class Response(Table):
     delay_days: Number = number(
         3.0, "Mean time from the attack to the strike.", unit="days", at_most=365, span=(1, 6), mark="derived",
         source="28 January to 2 February 2024 and others")
-    delay_spread: Number = number(0.7, "Coefficient of variation of that time.", unit="ratio", at_most=1)
+    delay_spread: Number = number(
+        0.7, "Coefficient of variation of that time.", unit="ratio", at_most=1, span=(0.3, 1))
     drop: Number = number(
         0.2, "Background falls by this share after a strike.", unit="ratio", at_most=1, span=(0, 0.5))
     drop_days: Number = number(7.0, "Time the fall lasts.", unit="days", at_most=3650, span=(2, 14))

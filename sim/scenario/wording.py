@@ -6,7 +6,7 @@ from annotated_types import Ge, Le
 from pydantic_core import ErrorDetails
 
 from sim.scenario.errors import shown, suggest
-from sim.scenario.fields import Distribution, Table, allowed_text
+from sim.scenario.fields import Distribution, Table, allowed_text, plain
 from sim.scenario.keys import dotted, spot_at
 from sim.scenario.lines import KeyPath
 from sim.scenario.schema import Scenario
@@ -32,11 +32,13 @@ def wording(details: ErrorDetails, path: KeyPath) -> str:
         return f"must be {_whole_number(path)}, not {shown(value)}"
     match kind:
         case "missing":
-            return _missing(path, _distribution(details))
+            return _missing(path, _distribution(path, details))
         case "extra_forbidden":
-            return _unknown_key(path, _distribution(details))
-        case "dict_type" | "model_type":
+            return _unknown_key(path, _distribution(path, details))
+        case "model_type":
             return f"must be a table, [{dotted(path)}], not {shown(value)}"
+        case "dict_type":
+            return f"must hold tables by name, [{dotted(path)}.NAME], not {shown(value)}"
         case "literal_error":
             return f"must be one of {context['expected'].replace(chr(39), chr(34))}, not {shown(value)}"
         case "string_pattern_mismatch":
@@ -68,14 +70,17 @@ def _whole_number(path: KeyPath) -> str:
     spot = spot_at(path)
     bounds: dict[Any, Any] = {type(b): b for b in spot.field.metadata} if spot is not None and spot.field else {}
     if Ge in bounds and Le in bounds:
-        return f"a whole number from {bounds[Ge].ge} to {bounds[Le].le}"
-    return "a whole number" + (f" of at least {bounds[Ge].ge}" if Ge in bounds else "")
+        return f"a whole number from {plain(bounds[Ge].ge)} to {plain(bounds[Le].le)}"
+    return "a whole number" + (f" of at least {plain(bounds[Ge].ge)}" if Ge in bounds else "")
 
 
-def _distribution(details: ErrorDetails) -> type[Table] | None:
-    """Return the distribution in which an error was found, if it was in one; its tag stands before the key."""
-    kinds = {kind.__name__.lower(): kind for kind in get_args(Distribution)}
-    return kinds.get(str(details["loc"][-2])) if len(details["loc"]) > 2 else None
+def _distribution(path: KeyPath, details: ErrorDetails) -> type[Table] | None:
+    """Return the distribution of which a path is a part, if it is; its tag stands before the key in the location."""
+    parent = spot_at(path[:-1])
+    if parent is None or not parent.numeric:
+        return None
+    kinds: dict[Any, type[Table]] = {kind.__name__.lower(): kind for kind in get_args(Distribution)}
+    return kinds.get(details["loc"][-2])
 
 
 def _missing(path: KeyPath, distribution: type[Table] | None) -> str:

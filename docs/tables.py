@@ -1,0 +1,249 @@
+"""Writes the tables of the documentation from the schema, the rules and the catalogue of outcomes.
+
+``python docs/tables.py`` rewrites, in the pages of this folder, what stands between ``<!-- NAME: begin -->`` and
+``<!-- NAME: end -->``. A test fails when a page is stale.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from pathlib import Path
+from types import NoneType
+from typing import Any, get_args, get_origin
+
+from pydantic_core import PydanticUndefined
+
+from sim.rules.outcomes import OUTCOMES, RATIOS
+from sim.rules.processes import KINDS
+from sim.rules.setup import set_up
+from sim.rules.streams import Streams
+from sim.scenario.fields import Table, allowed_text, plain
+from sim.scenario.keys import Spot, dotted, spot_at
+from sim.scenario.lines import KeyPath
+from sim.scenario.load import load
+from sim.scenario.schema import MILESTONES, Couplings
+
+FOLDER = Path(__file__).parent
+SCENARIOS = FOLDER.parent / "scenarios"
+QUESTIONS = ("gradual", "fast", "slow", "status_quo", "conditions_based", "demand_to_leave", "announced_2024", "truce")
+"""The shipped scenarios that answer a question, in the order to read them."""
+
+WITHOUT = {
+    "presence_to_attacks": "Attacks do not depend on how many troops are present, until nobody is left.",
+    "tension_to_attacks": "Attacks are those of low tension throughout.",
+    "contagion": "No attack sets off another; attacks before the start leave no trace.",
+    "talks_to_attacks": "The state of the talks does not matter to attacks.",
+    "timeline_to_attacks": "An announced timeline does not matter to attacks, kept or not.",
+    "attacks_to_response": "The US never strikes back.",
+    "response_to_attacks": "US strikes neither lower nor raise attacks.",
+    "attacks_to_talks": "No attack suspends talks.",
+    "response_to_pressure": "US strikes add nothing to domestic pressure.",
+    "stall_to_pressure": "Stalled rounds add nothing to domestic pressure.",
+    "pressure_to_demand": "Pressure never becomes a demand; a dated demand is still made.",
+    "attacks_to_drawdown": "Fatal attacks hold no phase, and no phase waits for quiet.",
+    "talks_to_drawdown": "Suspended talks hold no phase.",
+    "threat_to_drawdown": "The ISIS threat neither holds a phase nor keeps one from starting.",
+    "presence_to_threat": "ISIS feels the coalition's enablers as if all were still there.",
+    "capability_to_threat": "ISIS feels the host nation's forces as at the start.",
+    "attacks_to_threat": "Attacks on the coalition take nothing off its pressure on ISIS.",
+    "presence_to_capability": "The host nation's forces learn as if all advisers were still there.",
+}
+"""What the model does with a coupling switched off."""
+
+REACHED_WHEN = {
+    "agreement": "The talks announce a timeline.",
+    "breakdown": "The talks end for good.",
+    "demand": "The host government demands that the troops leave.",
+    "resurgence": "Threat over capability first reaches `threat.resurgence`.",
+    "mass_casualty": "An attack first kills or wounds as many as `casualties.mass_casualty`.",
+    "fatal_attack": "An attack first kills.",
+}
+
+DECIDES = {
+    "tension": "how long spells of high and low tension last",
+    "suppression": "how long a truce or stop order without an end lasts",
+    "attack_times": "the rain of points under which attacks fall; each cell of time and intensity has its own place in "
+                    "the stream",
+    "attack_outcomes": "where an attack falls, its kind, its harm, whether it is answered and whether it suspends "
+                       "talks; each point of the rain has its own place in the stream",
+    "rounds": "when the next round is held, whether a stalled round ends the talks",
+    "working_group": "how much work a group has",
+    "pressure": "whether a review ends in a demand",
+    "lift": "how long a load takes",
+    "closing": "how long a site takes to close",
+    "threat": "the noise of the threat index",
+    "parameter": "the value of one uncertain number, or of a table of numbers drawn together",
+}
+"""What the streams of each kind decide."""
+
+ONE_FOR_EACH = {
+    "suppression": "suppression", "attacks": "theatre", "response": "theatre", "group": "working group",
+    "phase": "phase", "closing": "site",
+}
+
+
+def parameters() -> str:
+    """Return a table of all numbers for each table of the schema that has any."""
+    return "\n\n".join(
+        f"**{_header(path)}** {_summary(table)}\n\n" + _markdown(
+            ("key", "meaning", "default", "unit", "allowed", "scan over", "mark and source"),
+            (_parameter(name, spot) for name, spot in _keys(path, table) if _is_number(spot)))
+        for path, table in _tables() if any(_is_number(spot) for _, spot in _keys(path, table)))
+
+
+def other_keys() -> str:
+    """Return a table of what is not a number: texts, dates, switches, lists, names."""
+    rows = ((f"`{dotted((*path, name))}`", _description(spot), _kind(spot), _default(spot))
+            for path, table in _tables() if table is not Couplings
+            for name, spot in _keys(path, table) if not _is_number(spot) and not spot.is_table)
+    return _markdown(("key", "meaning", "written as", "when left out"), rows)
+
+
+def couplings() -> str:
+    """Return the table of the switches."""
+    return _markdown(("switch in `[couplings]`", "from", "to", "when on", "when off"), (
+        (f"`{name}`", *_ends(name), field.description, WITHOUT[name])
+        for name, field in Couplings.model_fields.items()))
+
+
+def milestones() -> str:
+    """Return the table of milestones."""
+    return _markdown(("milestone", "reached when"), [
+        *((f"`{name}`", REACHED_WHEN[name]) for name in MILESTONES),
+        ("`phases.NAME`", "The phase of that name has its target strength."),
+    ])
+
+
+def outcomes() -> str:
+    """Return the table of outcomes; those that a summary shows first are bold."""
+    return _markdown(("outcome", "definition", "unit", "better", "one for each", "only with"), (
+        (f"**`{o.name}`**" if o.main else f"`{o.name}`", o.definition, o.unit, o.better,
+         {"only_theatre": "theatre", "theatre": "theatre, and in total"}.get(o.per, o.per), o.needs and f"`{o.needs}`")
+        for o in (*OUTCOMES, *RATIOS)))
+
+
+def processes() -> str:
+    """Return the table of processes in the order that settles ties."""
+    return _markdown(("", "process", "one for each", "acts next (due rule)", "acts (step rule)"), (
+        (str(i), kind.name, ONE_FOR_EACH.get(kind.name, ""), _summary(kind.due), _summary(kind.step))
+        for i, kind in enumerate(KINDS, start=1)))
+
+
+def streams() -> str:
+    """Return the table of the random streams, with those of the main scenario as examples."""
+    named = set_up(load(SCENARIOS / "gradual.toml").scenario).streams.names
+    return _markdown(("stream, e.g.", "in `gradual.toml`", "decides"), (
+        (f"`{named[field.name][0]}`", str(len(named[field.name])), DECIDES[field.name]) for field in fields(Streams)))
+
+
+def scenarios() -> str:
+    """Return the table of the shipped scenarios."""
+    loaded = ((name, load(SCENARIOS / f"{name}.toml").scenario) for name in QUESTIONS)
+    return _markdown(("scenario", "title", "question"), (
+        (f"[`{name}`](../scenarios/{name}.toml)", scenario.title, scenario.question) for name, scenario in loaded))
+
+
+TABLES = {table.__name__: table for table in (
+    parameters, other_keys, couplings, milestones, outcomes, processes, streams, scenarios)}
+
+
+def _tables(path: KeyPath = ()) -> Iterator[tuple[KeyPath, type[Table]]]:
+    """Walk the tables of the schema; NAME stands for a name that the file chooses."""
+    spot = spot_at(path)
+    if spot is None:
+        return
+    if spot.table is not None:
+        yield path, spot.table
+        for name in spot.table.model_fields:
+            yield from _tables((*path, name))
+    elif get_origin(spot.kind) is dict:
+        yield from _tables((*path, "NAME"))
+
+
+def _keys(path: KeyPath, table: type[Table]) -> Iterator[tuple[str, Spot]]:
+    for name in table.model_fields:
+        spot = spot_at((*path, name))
+        if spot is not None:
+            yield name, spot
+
+
+def _is_number(spot: Spot) -> bool:
+    return spot.numeric is not None or spot.kind is int
+
+
+def _parameter(name: str, spot: Spot) -> tuple[str, ...]:
+    extra = spot.numeric
+    if extra is None:  # a count that sizes something
+        bounds = {type(bound).__name__: bound for bound in spot.field.metadata} if spot.field else {}
+        allowed = f"whole, from {bounds['Ge'].ge:,} to {bounds['Le'].le:,}"
+        return f"`{name}`", _description(spot), _default(spot), "count", allowed, "", "assumed"
+    given = spot.field is not None and spot.field.default not in (PydanticUndefined, None)
+    mark = ": ".join(part for part in (extra["mark"], extra["source"]) if part) if given else ""
+    span = " to ".join(plain(end) for end in extra["span"]) if extra["span"] else ""
+    return f"`{name}`", _description(spot), _default(spot), extra["unit"], allowed_text(extra), span, mark
+
+
+def _default(spot: Spot) -> str:
+    """Say what holds when a key is left out."""
+    default = spot.field.default if spot.field else None
+    if default is PydanticUndefined:
+        return "(must be given)"
+    if default is None:
+        return "none"
+    if isinstance(default, bool):
+        return str(default).lower()
+    if isinstance(default, int | float):
+        return plain(default)
+    return f'"{default}"' if default and isinstance(default, str) else "empty"
+
+
+def _kind(spot: Spot) -> str:
+    kind: Any = spot.kind
+    if kind is bool:
+        return "true or false"
+    if get_origin(kind) is list:
+        return "list"
+    if get_args(kind) and NoneType not in get_args(kind) and get_origin(kind) is not dict:
+        return " or ".join(f'"{choice}"' for choice in get_args(kind))
+    return {"date": "date"}.get(getattr(kind, "__name__", ""), "text")
+
+
+def _ends(coupling: str) -> tuple[str, str]:
+    start, _, end = coupling.partition("_to_")
+    return (start, end) if end else ("attacks", "attacks")
+
+
+def _header(path: KeyPath) -> str:
+    return f"`[{dotted(path)}]`" if path else "At the top of the file."
+
+
+def _description(spot: Spot) -> str:
+    return (spot.field.description or "") if spot.field else ""
+
+
+def _summary(documented: Any) -> str:
+    """Return the first line of a docstring."""
+    return re.sub("``", "`", (documented.__doc__ or "").strip().split("\n")[0])
+
+
+def _markdown(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def rewrite(page: str) -> str:
+    """Return a page with its tables made anew."""
+    def fresh(match: re.Match[str]) -> str:
+        return f"<!-- {match[1]}: begin -->\n\n{TABLES[match[1]]()}\n\n<!-- {match[1]}: end -->"
+
+    return re.sub(r"<!-- (\w+): begin -->.*?<!-- \1: end -->", fresh, page, flags=re.DOTALL)
+
+
+def main() -> None:
+    """Rewrite all pages."""
+    for path in sorted(FOLDER.glob("*.md")):
+        path.write_text(rewrite(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""A step of a replication as the story sees it: what was told, and the state before and after."""
+
+import math
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass, fields
+
+from sim.analysis.labels import date_of, date_text, label
+from sim.clocks.reference import Record
+from sim.rules.parameters import Parameters
+from sim.rules.state import TOLD_HARM, State
+from sim.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One step: everything that it told, the state just before and just after, and what earlier steps told."""
+
+    scenario: Scenario
+    parameters: Parameters
+    before: State
+    after: State
+    records: Sequence[Record] = ()
+    past: Sequence[Record] = ()
+
+    def harm(self) -> Record | None:
+        """Return what the attack of this step did, if it harmed anybody."""
+        return next((record for record in self.records if record.what == TOLD_HARM), None)
+
+    def when(self, day: float) -> str:
+        """Write a time, in days since the start, as a date; what lies beyond the horizon as after the last day."""
+        if day >= self.parameters.horizon:
+            return f"after {date_text(self.scenario.end)}"
+        return date_text(date_of(self.scenario, day))
+
+    def name(self, kind: str, index: int) -> str:
+        """Return the label of something."""
+        return label(self.scenario, kind, index)
+
+    def phase(self, j: int) -> str:
+        """Name a phase inside a sentence."""
+        name = self.name("phases", j)
+        return f'"{name}"' if "phase" in name.lower() else f'phase "{name}"'
+
+    def site(self, i: int) -> str:
+        """Name a site with its sort."""
+        theatre = list(self.scenario.theatres.values())[self.parameters.site_theatre[i]]
+        closes_as = i - self.parameters.theatre_first_site[self.parameters.site_theatre[i]]
+        small = sum(not site.hub for site in theatre.sites.values())
+        return f"{self.name('sites', i)} [{'small site' if closes_as < small else 'hub'}]"
+
+
+def snapshot(state: State, time: float) -> State:
+    """Return a copy of the state that later steps do not touch, as it is at a time."""
+    kept = copy(state)
+    kept.now = time
+    for field in fields(State):
+        if field.metadata:
+            setattr(kept, field.name, list(getattr(state, field.name)))
+    return kept
+
+
+def some(number: float) -> str:
+    """Write a number with two significant digits, and never as a power of ten."""
+    if number < 0.001:
+        return "0" if number <= 0.0 else "less than 0.001"
+    if number >= 10.0:
+        return f"{number:,.0f}"
+    return f"{number:.{1 - math.floor(math.log10(number))}f}".rstrip("0").rstrip(".")
+
+
+def counted(number: int | float, one: str, many: str = "") -> str:
+    """Write a whole number of something, e.g. ``1 attack`` or ``12 attacks``."""
+    return f"{number:,.0f} {one if number == 1 else many or one + 's'}"
+
+
+def troops(number: int | float) -> str:
+    """Write a number of troops."""
+    return counted(number, "soldier", "troops")
+
+
+def days(number: float) -> str:
+    """Write a length of time."""
+    return "less than a day" if number < 1.0 else counted(math.floor(number + 0.5), "day")
+
+
+def listed(parts: list[str]) -> str:
+    """Join parts to a list in a sentence: ``a, b and c``."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)

@@ -1,0 +1,61 @@
+"""All figures of a scenario, written to files."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import matplotlib
+
+from sim.figures import distributions, resurgence, samples, strength, talk_states, weekly_attacks
+from sim.figures.page import Draw
+from sim.scenario.fields import extremes
+from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from sim.ensemble.result import Result
+
+DPI = 200
+
+
+def draw_all(result: "Result", folder: str | os.PathLike[str]) -> list[Path]:
+    """Draw every figure that the scenario has something for, as PNG and SVG.
+
+    The same results give the same SVG files, byte for byte.
+
+    Parameters
+    ----------
+    result
+        The results of a scenario.
+    folder
+        Where to; made if it is not there.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, draw in fitting(result.file.scenario).items():
+        figure = draw(result)
+        for ending in ("png", "svg"):
+            written.append(folder / f"{name}.{ending}")
+            with matplotlib.rc_context({"svg.hashsalt": "sim"}):
+                figure.savefig(written[-1], dpi=DPI, metadata={"Date": None} if ending == "svg" else None)
+    return written
+
+
+def fitting(scenario: Scenario) -> dict[str, Draw]:
+    """Return the figures that a scenario has something for, by name."""
+    attacked = bool(scenario.history.attacks) or any(
+        extremes(theatre.attacks_per_day)[-1] > 0 for theatre in scenario.theatres.values())
+    figures: dict[str, tuple[bool, Draw]] = {
+        "troops": (True, strength.draw),
+        "attacks": (attacked, weekly_attacks.draw),
+        "talks": (scenario.talks is not None, talk_states.draw),
+        "outcomes": (True, distributions.draw),
+        "threat": (scenario.threat is not None, resurgence.draw),
+        "timelines": (True, samples.draw),
+    }
+    return {name: draw for name, (fits, draw) in figures.items() if fits}

@@ -1,0 +1,206 @@
+"""What all figures share: the page with its heading, colours, bands and date axes."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+import matplotlib
+import matplotlib.dates
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, MaxNLocator, StrMethodFormatter
+
+from sim.analysis.labels import date_text, one_line
+from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from sim.ensemble.result import Result
+
+BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILLION, PURPLE = (
+    "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
+"""The palette of Okabe and Ito (2008), which colour-blind readers can tell apart."""
+GREY, PALE = "#595959", "#BBBBBB"
+
+FOOTER = "Compares schedules; does not predict."
+WIDTH = 10.0
+STEPS = (1, 2, 2.5, 5, 10)
+MOST_PANELS = 12
+"""Theatres drawn at most: the largest at the start."""
+
+STYLE: Any = {
+    "font.family": "DejaVu Sans", "font.size": 8.5, "axes.titlesize": 9.5, "axes.titleweight": "bold",
+    "axes.titlelocation": "left", "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": GREY,
+    "axes.linewidth": 0.7, "axes.axisbelow": True, "hatch.linewidth": 0.5, "legend.frameon": False,
+    "legend.fontsize": 8.5, "text.parse_math": False,  # a dollar sign in a label is a dollar sign
+}
+
+dates: Any = matplotlib.dates  # it has no types
+
+Draw = Callable[["Result"], Figure]
+
+
+def styled(draw: Draw) -> Draw:
+    """Have a figure drawn in the common style, whatever the settings around it, which stay as they are."""
+
+    @wraps(draw)
+    def in_style(result: "Result") -> Figure:
+        with matplotlib.rc_context(STYLE):
+            return draw(result)
+
+    return in_style
+
+
+def page(result: "Result", title: str, height: float, key: Sequence[Any] = (), columns: int = 5) -> Figure:
+    """Return an empty page with its title, the scenario, replications and seed, a key, and the footer.
+
+    Parameters
+    ----------
+    result
+        The results of a scenario.
+    title
+        What the figure shows.
+    height
+        Of the room for the panels, in inches.
+    key
+        Labelled artists that the key explains.
+    columns
+        Of the key.
+    """
+    scenario = one_line(result.file.scenario.title) or result.file.name
+    replications = "1 replication" if result.replications == 1 else f"{result.replications:,} replications"
+    heading = wrap(f"{scenario} · {replications}, seed {result.seed}", 125)
+    rows = -(-len(key) // columns)
+    top = 0.48 + 0.17 * len(heading) + 0.2 * rows
+    whole = top + height + 0.35
+    figure = Figure(figsize=(WIDTH, whole))
+    figure.set_layout_engine("constrained", rect=(0.008, 0.3 / whole, 0.982, 1 - (top + 0.38) / whole), h_pad=0.06)
+    figure.text(0.012, 1 - 0.12 / whole, title, va="top", size=13, weight="bold")
+    figure.text(0.012, 1 - 0.4 / whole, "\n".join(heading), va="top", size=9, color=GREY)
+    figure.text(0.012, 0.1 / whole, FOOTER, va="bottom", size=8, color=GREY, style="italic")
+    if key:
+        legend = figure.legend(
+            handles=list(key), loc="upper left", bbox_to_anchor=(0.012, 1 - (0.5 + 0.17 * len(heading)) / whole),
+            ncols=columns, borderaxespad=0, borderpad=0, columnspacing=1.6, handlelength=2.2)
+        legend.set_in_layout(False)
+    return figure
+
+
+def when(scenario: Scenario, days: Any) -> Any:
+    """Turn days since the start (a number or an array) into Matplotlib's dates."""
+    return dates.date2num(scenario.start) + days
+
+
+def horizon(scenario: Scenario) -> int:
+    """Return the number of days that a scenario lasts."""
+    return (scenario.end - scenario.start).days + 1
+
+
+def left_edge(scenario: Scenario, days: Iterable[float]) -> float:
+    """Return the day at which a figure begins that shows a past: no more than a year, nor than there is future."""
+    furthest = -max(28.0, min(366.0, horizon(scenario)))
+    earliest = min([day for day in days if furthest <= day < 0], default=0.0)
+    return earliest - 0.01 * horizon(scenario) if earliest < 0 else 0.0
+
+
+def date_axis(ax: Axes, left: float, right: float, most: int = 12, room: float = 0.0) -> None:
+    """Give an axis dates between two of Matplotlib's dates.
+
+    Parameters
+    ----------
+    ax
+        The axis.
+    left, right
+        First and last date of the data.
+    most
+        Ticks, at most.
+    room
+        Days before ``right`` that are kept free of ticks.
+    """
+    locator = dates.AutoDateLocator(minticks=5 if most > 5 else 2, maxticks=most, interval_multiples=right > left + 200)
+    first, last = dates.num2date(left), dates.num2date(right)
+    ticks = [t for t in locator.tick_values(first, last) if left <= t <= right - room]
+    formatter = dates.ConciseDateFormatter(
+        locator, formats=["%Y", "%b", "%d %b", "%H:%M", "%H:%M", "%S"],
+        zero_formats=["", "%Y", "%d %b", "%d %b", "%H:%M", "%H:%M"])
+    texts = formatter.format_ticks(ticks)
+    ax.set_xticks(ticks, labels=texts)
+    years = sorted({str(first.year), str(dates.num2date(right - 1).year)})
+    ax.set_xlabel("Date" if any(text.isdigit() for text in texts) else f"Date ({'–'.join(years)})")
+
+
+def percent(ax: Axis, most: int = 5, largest: float = 1.0) -> None:
+    """Write shares up to the largest on an axis as percentages, with as many decimals as they need."""
+    ticks = MaxNLocator(most, steps=STEPS).tick_values(0.0, largest)
+    ax.set_ticks([tick for tick in ticks if 0 <= tick <= largest + 1e-9])
+    ax.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.4g} %"))
+
+
+def counts(ax: Axis, most: int = 4) -> None:
+    """Write whole numbers on an axis."""
+    ax.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    ax.set_major_locator(MaxNLocator(most, integer=True, steps=STEPS))
+
+
+def tidy(ax: Axes) -> None:
+    """Set ticks small and lay a pale grid behind the values."""
+    ax.tick_params(labelsize=8, length=3, width=0.7, color=GREY)
+    ax.grid(axis="y", color="#E4E4E4", linewidth=0.6)
+
+
+def band(ax: Axes, x: Any, quantiles: Any, colour: str, **keywords: Any) -> None:
+    """Draw the 5-95 % and 25-75 % bands and the median.
+
+    Parameters
+    ----------
+    ax
+        Where.
+    x
+        Dates, shape (n,).
+    quantiles
+        The 5, 25, 50, 75 and 95 % quantiles, shape (5, n).
+    colour
+        Of all three.
+    keywords
+        For the median's line, e.g. ``linestyle``; ``step`` for bands and line alike.
+    """
+    step = keywords.pop("step", None)
+    low, quarter, median, three_quarters, high = np.asarray(quantiles)
+    ax.fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0, step=step)
+    ax.fill_between(x, quarter, three_quarters, color=colour, alpha=0.38, linewidth=0, step=step)
+    style: Any = {"linewidth": 1.6, "drawstyle": f"steps-{step}" if step else "default"} | keywords
+    ax.plot(x, median, color=colour, **style)
+
+
+def band_key(colour: str, each: str = "day") -> list[Any]:
+    """Return the key of `band` in words."""
+    return [
+        Line2D([], [], color=colour, linewidth=1.6, label=f"Median of each {each}"),
+        Patch(color=colour, alpha=0.5, linewidth=0, label="Half of replications (25–75 %)"),
+        Patch(color=colour, alpha=0.18, linewidth=0, label="Nine in ten (5–95 %)"),
+    ]
+
+
+def start_line(ax: Axes, scenario: Scenario) -> None:
+    """Mark the start of the simulation."""
+    ax.axvline(when(scenario, 0.0), color=BLACK, linewidth=0.9)
+
+
+def largest(strength: Any, most: int = MOST_PANELS) -> list[int]:
+    """Return the numbers of the theatres to draw, in the scenario's order: the largest, if there are too many."""
+    order = np.argsort(-np.asarray(strength), kind="stable")[:most]
+    return sorted(int(k) for k in order)
+
+
+def short(name: str) -> str:
+    """Cut a name that is too long for a key."""
+    return name if len(name) <= 24 else name[:23] + "…"
+
+
+def last_day(scenario: Scenario) -> str:
+    """Write the horizon's last day."""
+    return date_text(scenario.end)

@@ -1,0 +1,196 @@
+"""Attacks per week: those reported before the start, those of the simulation after it, and the regimes behind both."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.analysis.labels import labels
+from sim.figures.page import (
+    BLACK,
+    BLUE,
+    GREY,
+    MOST_PANELS,
+    ORANGE,
+    band,
+    band_key,
+    counts,
+    date_axis,
+    horizon,
+    largest,
+    left_edge,
+    page,
+    percent,
+    short,
+    start_line,
+    styled,
+    tidy,
+    when,
+)
+from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from sim.ensemble.result import Result
+
+MOST_NAMED = 4
+"""Truces and stop orders that get a line in the key each."""
+LINES = ("-", "--", "-.", ":")
+SHADE, WARM = (0.35, 0.35, 0.35, 0.12), (0.9, 0.62, 0.0, 0.2)
+
+
+@styled
+def draw(result: "Result") -> Figure:
+    """Draw attacks per week in all theatres and in each, with the regimes below.
+
+    Weeks are counted from the start, backwards for the past. A last week that the horizon cuts short is left out.
+
+    Parameters
+    ----------
+    result
+        The results of a scenario.
+    """
+    scenario, data = result.file.scenario, result.dataset
+    panels = _panels(result)
+    has_regimes = scenario.tension is not None or bool(scenario.suppressions)
+    heights = [1.9 if len(panels) <= 3 else 1.45] * len(panels) + [1.1] * has_regimes
+    figure = page(result, "Attacks per week: reported, and in the simulation", sum(heights) + 0.3, _key(scenario), 4)
+    axes = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights, squeeze=False)[:, 0]
+    left, right = when(scenario, left_edge(scenario, panels[0][1][0])), when(scenario, horizon(scenario))
+    axes[0].set_xlim(left, right)
+    for ax, panel in zip(axes, panels, strict=False):
+        _draw_panel(ax, scenario, *panel)
+        _shade(ax, scenario, data)
+    if has_regimes:
+        _draw_regimes(axes[-1], scenario, data)
+    date_axis(axes[-1], left, right)
+    return figure
+
+
+def reported(scenario: Scenario, theatres: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the reported attacks of the weeks before the start, each count spread evenly between report dates.
+
+    Returns
+    -------
+    edges : array, shape (weeks + 1,)
+        In days since the start; the first and last week may be cut short by the first and last report.
+    attacks : array, shape (weeks,)
+        Attacks in each of these weeks; empty when nothing was reported.
+    """
+    series = []
+    for name in theatres:
+        counts = scenario.history.attacks.get(name, [])
+        days = [float((count.date - scenario.start).days) for count in counts]
+        if len(counts) > 1 and days[0] < 0:
+            series.append((days, [count.total for count in counts]))
+    if not series:
+        return np.empty(0), np.empty(0)
+    first = min(days[0] for days, _ in series)
+    last = min(max(days[-1] for days, _ in series), 0.0)
+    inner = np.arange(np.floor(first / 7) * 7 + 7, last, 7.0)
+    edges = np.concatenate([[first], inner[inner > first], [last]])
+    total = np.sum([np.interp(edges, days, totals) for days, totals in series], axis=0)
+    return edges, np.diff(total)
+
+
+def _panels(result: "Result") -> list[tuple[str, tuple[np.ndarray, np.ndarray], np.ndarray, np.ndarray]]:
+    """Return title, reported attacks, quantiles and mean of each panel: all theatres, then each if there are more."""
+    scenario, data = result.file.scenario, result.dataset
+    weeks = max(1, horizon(scenario) // 7)
+    keys, names = list(scenario.theatres), labels(scenario, "theatres")
+    mean = data.attacks_per_week_mean.values[:, :weeks]
+    each = [(names[k], reported(scenario, [keys[k]]), data.attacks_per_week.values[k][:, :weeks], mean[k])
+            for k in largest(data.troops_plan.values[:, 0])]
+    if len(keys) == 1:
+        return each
+    title = "All theatres" + (f" (below, the {MOST_PANELS} largest of {len(keys)})" if len(keys) > MOST_PANELS else "")
+    return [(title, reported(scenario, keys), data.attacks_per_week_total.values[:, :weeks], mean.sum(0)), *each]
+
+
+def _draw_panel(ax: Axes, scenario: Scenario, title: str, past: tuple[np.ndarray, np.ndarray], quantiles: np.ndarray,
+                mean: np.ndarray) -> None:
+    edges, attacks = past
+    tidy(ax)
+    start_line(ax, scenario)
+    if len(attacks):
+        ax.bar(when(scenario, edges[:-1]), attacks, np.diff(edges), align="edge", facecolor="#D9D9D9", edgecolor=GREY,
+               linewidth=0.4, hatch="////")
+    weeks = when(scenario, np.minimum(7.0 * np.arange(len(mean) + 1), horizon(scenario)))
+    band(ax, weeks, np.column_stack([quantiles, quantiles[:, -1]]), BLUE, step="post", linewidth=1.2)
+    ax.step(weeks, np.append(mean, mean[-1]), where="post", color=BLACK, linestyle=(0, (4, 1.5)), linewidth=1.1)
+    ax.set_title(title)
+    ax.set_ylabel("Attacks / week")
+    ax.set_ylim(0, 1.1 * max(1.0, quantiles.max(), mean.max(), attacks.max(initial=0.0)))
+    counts(ax.yaxis)
+
+
+def _key(scenario: Scenario) -> list[Any]:
+    key: list[Any] = [
+        *band_key(BLUE, "week"),
+        Line2D([], [], color=BLACK, linestyle=(0, (4, 1.5)), linewidth=1.1, label="Mean"),
+    ]
+    if any(len(counts) > 1 for counts in scenario.history.attacks.values()):
+        key.append(Patch(facecolor="#D9D9D9", edgecolor=GREY, linewidth=0.5, hatch="////", label="Reported"))
+    if scenario.tension is not None:
+        key.append(Patch(facecolor=WARM, edgecolor=ORANGE, linewidth=0, hatch="\\\\",
+                         label="High tension in most replications"))
+    if scenario.suppressions:
+        key.append(Patch(facecolor=SHADE, edgecolor=GREY, linewidth=0, hatch="....",
+                         label="Truce or stop order in most"))
+    return key
+
+
+def _shade(ax: Axes, scenario: Scenario, data: Any) -> None:
+    """Shade when most replications are under high tension or a suppression, and the dated regimes of the past."""
+    ends = [*when(scenario, data.day.values), when(scenario, horizon(scenario))]
+    if scenario.tension is not None:
+        spells = _spells(data.tension_high_share.values >= 0.5, ends) + _past_tension(scenario)
+        for begin, end in spells:
+            ax.axvspan(begin, end, facecolor=WARM, edgecolor=ORANGE, linewidth=0, hatch="\\\\", zorder=0)
+    if scenario.suppressions:
+        spells = _spells((data.suppression_share.values >= 0.5).any(axis=0), ends) + _past_suppressions(scenario)
+        for begin, end in spells:
+            ax.axvspan(begin, end, facecolor=SHADE, edgecolor=GREY, linewidth=0, hatch="....", zorder=0.5)
+
+
+def _spells(on: np.ndarray, ends: list[float]) -> list[tuple[float, float]]:
+    """Return begin and end of each run of days on which something is so."""
+    change = np.flatnonzero(np.diff(np.concatenate([[False], on, [False]]).astype(int)))
+    return [(ends[a], ends[b]) for a, b in zip(change[::2], change[1::2], strict=True)]
+
+
+def _past_tension(scenario: Scenario) -> list[tuple[float, float]]:
+    assert scenario.tension is not None
+    switches = [switch for switch in scenario.tension.dated.values() if switch.date < scenario.start]
+    ends = [*(switch.date for switch in switches[1:]), scenario.start]
+    return [(when(scenario, (switch.date - scenario.start).days), when(scenario, (end - scenario.start).days))
+            for switch, end in zip(switches, ends, strict=False) if switch.state == "high"]
+
+
+def _past_suppressions(scenario: Scenario) -> list[tuple[float, float]]:
+    past = [one for one in scenario.suppressions.values() if one.start < scenario.start]
+    return [(when(scenario, (one.start - scenario.start).days),
+             when(scenario, (min(one.end or scenario.start, scenario.start) - scenario.start).days)) for one in past]
+
+
+def _draw_regimes(ax: Axes, scenario: Scenario, data: Any) -> None:
+    """Draw the share of replications under high tension and under each suppression."""
+    tidy(ax)
+    start_line(ax, scenario)
+    dates = when(scenario, data.day.values)
+    if scenario.tension is not None:
+        ax.fill_between(dates, data.tension_high_share.values, step="post", color=ORANGE, alpha=0.45, linewidth=0,
+                        label="High regional tension")
+    shares = [(name, share) for name, share in
+              zip(labels(scenario, "suppressions"), data.suppression_share.values, strict=True) if share.max() > 0]
+    for i, (name, share) in enumerate(shares):
+        text = short(name) if len(shares) <= MOST_NAMED else "Each truce or stop order" if i == 0 else None
+        ax.step(dates, share, where="post", color=GREY, linestyle=LINES[i % len(LINES)], linewidth=1.4, label=text)
+    ax.set_title("Regimes")
+    ax.set_ylabel("Replications")
+    ax.set_ylim(0, 1.04)
+    percent(ax.yaxis, 2)
+    if ax.get_legend_handles_labels()[0]:
+        ax.legend(loc="lower right", bbox_to_anchor=(1, 0.98), ncols=5, borderaxespad=0, handlelength=1.8)

@@ -1,0 +1,86 @@
+"""The complete scenario, written out: as a scenario file with the origin of each value, or as plain data."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.scenario.errors import printable
+from sim.scenario.keys import dotted, quoted, spot_at
+from sim.scenario.lines import KeyPath
+from sim.scenario.load import ScenarioFile
+from sim.scenario.schema import Scenario
+
+
+def as_data(scenario: Scenario) -> dict[str, Any]:
+    """Return a scenario as plain data fit for JSON: dates as ISO texts, what is not given left out."""
+    return scenario.model_dump(mode="json", exclude_none=True)
+
+
+def resolve_text(file: ScenarioFile) -> str:
+    """Return the complete scenario as a scenario file that loads again to the same scenario.
+
+    Each value is followed by a comment that says where it was set, its mark and its source. What is not given
+    and has no default stands as a comment.
+    """
+    return "\n".join(_table(file, (), file.scenario)).lstrip("\n") + "\n"
+
+
+def _table(file: ScenarioFile, path: KeyPath, table: Any) -> Iterator[str]:
+    """Yield the lines of a table: first its values, then the tables in it, as TOML wants them."""
+    entries = table.items() if isinstance(table, dict) else ((key, getattr(table, key)) for key in _keys(table))
+    inner: list[tuple[KeyPath, Any]] = []
+    lines: list[str] = []
+    for key, value in entries:
+        here = (*path, key)
+        spot = spot_at(here)
+        if spot is not None and spot.is_table:
+            inner.append((here, value))
+        else:
+            lines.append(_line(file, here, value))
+    if lines and path:
+        yield f"\n[{dotted(path)}]"
+    yield from lines
+    for here, value in inner:
+        if value is None:
+            yield f"\n# [{dotted(here)}] is not given: {_description(here)}"
+        else:
+            yield from _table(file, here, value)
+
+
+def _line(file: ScenarioFile, path: KeyPath, value: Any) -> str:
+    key = dotted(path[-1:])
+    if value is None:
+        return f"# {key} is not given: {_description(path)}"
+    origin = file.origins[dotted(path)]
+    comment = "; ".join(part for part in (str(origin), origin.mark, origin.source) if part)
+    return f"{key} = {toml(value)}  # {printable(comment)}"
+
+
+def _description(path: KeyPath) -> str:
+    spot = spot_at(path)
+    return (spot.field.description or "") if spot is not None and spot.field else ""
+
+
+def _keys(table: BaseModel) -> list[str]:
+    return list(type(table).model_fields)
+
+
+def toml(value: Any) -> str:
+    """Write a value of a scenario as TOML."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, BaseModel):
+        value = {key: part for key in _keys(value) if (part := getattr(value, key)) is not None}
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{dotted((key,))} = {toml(part)}" for key, part in value.items()) + " }"
+    if isinstance(value, list) and value and isinstance(value[0], list | BaseModel):
+        return "[\n" + "".join(f"  {toml(part)},\n" for part in value) + "]"
+    return "[" + ", ".join(toml(part) for part in value) + "]" if isinstance(value, list) else str(value)

@@ -1,0 +1,59 @@
+import re
+import tomllib
+
+import pytest
+from pages import PAGES, ROOT, blocks, commands
+from typer.main import get_command
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_citation_names_this_version_title_and_licence():
+    citation = dict(re.findall(r'^([a-z-]+): "?([^"\n]*)"?$', (ROOT / "CITATION.cff").read_text("utf-8"), re.MULTILINE))
+    assert citation["cff-version"] == "1.2.0"
+    assert citation["version"] == PROJECT["version"]
+    assert citation["title"] == PROJECT["name"]
+    assert citation["license"] == PROJECT["license"]
+
+
+def test_changelog_has_this_version_and_says_what_moves_numbers():
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## [{PROJECT['version']}]" in changelog
+    assert "### Moves numbers" in changelog
+
+
+def test_readme_sets_up_runs_and_tests_in_two_commands():
+    setting_up = blocks(README, "sh")[:2]
+    assert setting_up == [
+        "python3.11 -m venv .venv && .venv/bin/pip install -e '.[dev]' && "
+        ".venv/bin/python -m sim run scenarios/gradual.toml\n",
+        ".venv/bin/python -m pytest\n",
+    ]
+
+
+def test_every_dependency_is_explained_in_one_place():
+    page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    extras = PROJECT["optional-dependencies"]
+    needed = [*PROJECT["dependencies"], *extras["dev"], *extras["notebooks"]]
+    names = {re.match(r"[\w-]+", need)[0] for need in needed} - {PROJECT["name"]}
+    assert set(re.findall(r"^- \*\*([\w-]+)\*\*", page, re.MULTILINE)) == names
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_commands_and_options_shown_exist(path):
+    from sim.cli import app
+
+    known = get_command(app).commands
+    for shown in commands(path.read_text(encoding="utf-8")):
+        name, *words = shown.split("#")[0].split()
+        assert name in known, shown
+        options = {flag for parameter in known[name].params for flag in parameter.opts}
+        assert {word for word in words if word.startswith("--")} <= options, shown
+
+
+def test_readme_lists_every_command():
+    from sim.cli import app
+
+    listed = re.findall(r"^\| `([a-z]+)\b", README, re.MULTILINE)
+    assert set(listed) == set(get_command(app).commands)

@@ -1,0 +1,109 @@
+"""All figures, whatever the scenario: words, room, files."""
+
+import subprocess
+import sys
+from itertools import combinations
+
+import matplotlib
+import numpy as np
+import pytest
+from conftest import SCENARIOS
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+
+from sim import figures
+from sim.figures.files import fitting
+
+ALL = [(name, picture) for name in SCENARIOS for picture in figures.__all__ if picture != "draw_all"]
+
+
+def drawn_texts(figure):
+    """Return every text that a figure shows, after drawing it."""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    on_ticks = [label for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)
+                for label in [*axis.get_ticklabels(), *axis.get_ticklabels(minor=True)]]
+    texts = [text for text in figure.findobj(Text) if text not in on_ticks]
+    texts += [tick.label1 for ax in figure.axes for axis in (ax.xaxis, ax.yaxis) for tick in axis._update_ticks()]
+    shown = [text for text in texts if text.get_visible() and text.get_text().strip()]
+    return {id(text): (text.get_text(), text.get_window_extent(canvas.get_renderer())) for text in shown}.values()
+
+
+@pytest.mark.parametrize(("name", "picture"), ALL)
+def test_words_have_room(result_of, name, picture):
+    result = result_of(name)
+    if picture not in fitting(result.file.scenario):
+        pytest.skip("the scenario has nothing to draw here")
+    figure = getattr(figures, picture)(result)
+    texts = list(drawn_texts(figure))
+    assert len(texts) > 5
+    for text, box in texts:
+        assert box.x0 >= 0, text
+        assert box.y0 >= 0, text
+        assert box.x1 <= figure.bbox.x1, text
+        assert box.y1 <= figure.bbox.y1, text
+    for (text, box), (other, its_box) in combinations(texts, 2):
+        assert not box.padded(-1).overlaps(its_box.padded(-1)), (text, other)
+
+
+@pytest.mark.parametrize(("name", "picture"), ALL)
+def test_axes_are_labelled_and_the_heading_says_what_is_shown(result_of, name, picture):
+    result = result_of(name)
+    if picture not in fitting(result.file.scenario):
+        pytest.skip("the scenario has nothing to draw here")
+    figure = getattr(figures, picture)(result)
+    title, heading, footer = (text.get_text() for text in figure.texts)
+    scenario = (result.file.scenario.title or result.file.name).strip()
+    assert heading.replace("\n", " ") == f"{scenario} · 30 replications, seed 1"
+    assert title
+    assert footer == "Compares schedules; does not predict."
+    for ax in figure.axes:
+        named = ax.get_ylabel() or any(label.get_text() for label in ax.get_yticklabels())
+        assert named or ax.get_title(loc="left") == "Milestones"
+    assert figure.axes[-1].get_xlabel()
+
+
+def test_figures_that_make_no_sense_are_left_out(result_of, tmp_path):
+    written = figures.draw_all(result_of("quiet"), tmp_path / "figures")
+    assert [path.name for path in written] == [
+        "troops.png", "troops.svg", "outcomes.png", "outcomes.svg", "timelines.png", "timelines.svg"]
+    assert all(path.stat().st_size > 10_000 for path in written)
+    assert list(fitting(result_of("rich").file.scenario)) == [
+        "troops", "attacks", "talks", "outcomes", "threat", "timelines"]
+
+
+def test_the_same_results_give_the_same_svg(result_of, tmp_path):
+    first = figures.draw_all(result_of("short"), tmp_path / "a")
+    second = figures.draw_all(result_of("short"), tmp_path / "b")
+    vector = [(a, b) for a, b in zip(first, second, strict=True) if a.suffix == ".svg"]
+    assert len(vector) == 6
+    for a, b in vector:
+        assert a.read_bytes() == b.read_bytes()
+        assert b"<dc:date>" not in a.read_bytes()
+
+
+def test_png_has_200_dots_an_inch(result_of, tmp_path):
+    path = figures.draw_all(result_of("quiet"), tmp_path)[0]
+    from matplotlib.image import imread
+
+    assert imread(path).shape[1] == 2000
+
+
+def test_settings_around_stay_as_they_are_and_do_not_matter(result_of):
+    def heights(figure):
+        return np.array([ax.get_position().bounds for ax in figure.axes])
+
+    figure = figures.troops(result_of("quiet"))
+    figure.draw_without_rendering()
+    with matplotlib.rc_context({"font.size": 20, "axes.spines.top": True}):
+        before = matplotlib.rcParams.copy()
+        other = figures.troops(result_of("quiet"))
+        assert matplotlib.rcParams == before
+    other.draw_without_rendering()
+    assert heights(other) == pytest.approx(heights(figure))
+
+
+def test_pyplot_is_not_needed():
+    code = "import sys, sim.figures; print('matplotlib.pyplot' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

@@ -1,0 +1,57 @@
+"""Talks."""
+
+import numpy as np
+import pytest
+from conftest import key_of, panel
+from matplotlib.dates import date2num
+
+from sim.figures import talks
+from sim.figures.talk_states import STATES
+
+
+def heights(collection, days):
+    """Return the height of an area on each day."""
+    vertices = collection.get_paths()[0].vertices
+    return np.array([np.ptp(vertices[np.isclose(vertices[:, 0], day), 1]) for day in days])
+
+
+def test_areas_are_the_shares_and_sum_to_one(rich):
+    share, ax = rich.dataset.talks_share, panel(talks(rich), "Chance of each state")
+    shown = [state for state in STATES if share.sel(talks_state=state).max() > 0]
+    assert len(shown) == len(ax.collections) >= 3
+    sample = np.arange(0, 1419, 100)
+    days = date2num(rich.dataset.date.values[sample])
+    drawn = np.array([heights(area, days) for area in ax.collections])
+    for state, area in zip(shown, drawn, strict=True):
+        assert area == pytest.approx(share.sel(talks_state=state).values[sample], abs=1e-9)
+    assert drawn.sum(axis=0) == pytest.approx(1)
+    assert key_of(talks(rich)) == [STATES[state][0] for state in shown]
+    assert ax.get_ylabel() == "Replications"
+
+
+def test_states_are_those_of_the_results(rich):
+    assert set(STATES) == set(rich.dataset.talks_state.values)
+
+
+def test_dates_and_not_yet_account_for_every_replication(result_of):
+    for name in ("rich", "short"):
+        result = result_of(name)
+        ax = panel(talks(result), "Date of the agreed timeline")
+        not_yet = [bar for bar in ax.patches if bar.get_hatch()]
+        days = result.outcomes["agreement_day"].to_numpy(float)
+        missing = np.mean(~np.isfinite(days))
+        assert sum(bar.get_height() for bar in not_yet) == pytest.approx(missing)
+        assert sum(bar.get_height() for bar in ax.patches) == pytest.approx(1)
+        for bar in ax.patches:
+            if not bar.get_hatch():
+                begin = bar.get_x() - date2num(result.file.scenario.start)
+                inside = (days >= begin) & (days < begin + bar.get_width())
+                assert bar.get_height() == pytest.approx(inside.mean())
+
+
+def test_the_bar_of_what_is_not_yet_says_so(result_of):
+    ax = panel(talks(result_of("short")), "Date of the agreed timeline")
+    assert [text.get_text() for text in ax.texts] == ["100 %"]
+    assert ax.get_xticklabels()[-1].get_text() == "not by\n12 Mar 2024"
+    assert ax.get_ylabel() == "Replications per day"
+    assert ax.get_xlabel() == "Date (2024)"

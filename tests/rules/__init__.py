@@ -1,0 +1,1 @@
+"""Tests of the rules: conservation, closed forms, random streams, plausibility, and how rules are written."""
