@@ -47,7 +47,8 @@ class Moment:
         theatre = list(self.scenario.theatres.values())[self.parameters.site_theatre[i]]
         closes_as = i - self.parameters.theatre_first_site[self.parameters.site_theatre[i]]
         small = sum(not site.hub for site in theatre.sites.values())
-        return f"{self.name('sites', i)} [{'small site' if closes_as < small else 'hub'}]"
+        name, sort = self.name("sites", i), "small site" if closes_as < small else "hub"
+        return name if sort in name.lower() else f"{name} [{sort}]"
 
 
 def snapshot(state: State, time: float) -> State:

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from sim.clocks.reference import OutOfBudget, ReferenceClock
 from sim.ensemble.catalogue import expand
 from sim.ensemble.daily import Daily, Ints
+from sim.ensemble.errors import Unplayable
 from sim.rules.setup import Model
 
 
-class Unplayable(Exception):
-    """A replication of this scenario cannot be played to the end."""
+PLAY_ERRORS = (OutOfBudget, ArithmeticError)
+"""What the clock raises on a replication that cannot be played to the end."""
 
 
 class Chunk(NamedTuple):
@@ -49,13 +50,14 @@ def play_chunk(model: Model, seed: int, first: int, replications: int) -> Chunk:
         try:
             end = clock.play(daily.observe)
             outcomes.append(catalogue.measure(end, clock.parameters))
-        except (OutOfBudget, ArithmeticError) as error:
-            raise _unplayable(replication, error) from None
+        except PLAY_ERRORS as error:
+            raise unplayable(replication, error) from None
         tracks.append(daily.tracks(end))
     return Chunk(first, np.array(outcomes), {name: np.stack([one[name] for one in tracks]) for name in tracks[0]})
 
 
-def _unplayable(replication: int, error: Exception) -> Unplayable:
+def unplayable(replication: int, error: Exception) -> Unplayable:
+    """Say which replication cannot be played, why, and what to do about it."""
     why = str(error) if isinstance(error, OutOfBudget) else "its numbers grow beyond all bounds"
     return Unplayable(
         f"replication {replication} cannot be played to the end: {why}; try lower attack rates "

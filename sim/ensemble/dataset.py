@@ -36,10 +36,10 @@ def build(model: Model, seed: int, ensemble: Ensemble, plan: Plan) -> xr.Dataset
         **_regimes(ensemble),
         **_happened(model, ensemble),
     }
+    threat, capability, ratio = np.exp(INDEX_STEP * ensemble.histograms["index"].quantiles(PERCENTS))
+    variables["capability"] = (("quantile", "day"), capability)
     if model.scenario.threat is not None:
-        threat, capability, ratio = np.exp(INDEX_STEP * ensemble.histograms["index"].quantiles(PERCENTS))
-        for name, values in {"threat": threat, "capability": capability, "threat_ratio": ratio}.items():
-            variables[name] = (("quantile", "day"), values)
+        variables |= {"threat": (("quantile", "day"), threat), "threat_ratio": (("quantile", "day"), ratio)}
     scenario = model.scenario
     attributes = {
         "title": scenario.title, "question": scenario.question, "seed": seed, "replications": len(ensemble.outcomes),

@@ -43,7 +43,7 @@ class Histogram:
         self._make_room(int(bins.min()), int(bins.max()))
         rows, times, width = self._counts.shape
         places = np.arange(rows * times).reshape(rows, times) * width + (bins - self._first)
-        np.add.at(self._counts.reshape(-1), places.reshape(-1), 1)
+        np.add.at(self._counts.reshape(-1), places.reshape(-1), np.uint32(1))
 
     def _make_room(self, lowest: int, highest: int) -> None:
         before = max(0, self._first - lowest)

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.catalogue import Catalogue, expand
-from sim.ensemble.chunk import Chunk, Unplayable, play_chunk
+from sim.ensemble.chunk import Chunk, play_chunk
 from sim.ensemble.daily import series
+from sim.ensemble.errors import Unplayable
 from sim.ensemble.histogram import Histogram, Ints
 from sim.rules.setup import Model
 

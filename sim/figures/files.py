@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import matplotlib
+from matplotlib.figure import Figure
 
 from sim.figures import distributions, resurgence, samples, strength, talk_states, weekly_attacks
 from sim.figures.page import Draw
@@ -39,11 +40,21 @@ def draw_all(result: "Result", folder: str | os.PathLike[str]) -> list[Path]:
     written = []
     for name, draw in fitting(result.file.scenario).items():
         figure = draw(result)
+        _settle(figure)
         for ending in ("png", "svg"):
             written.append(folder / f"{name}.{ending}")
             with matplotlib.rc_context({"svg.hashsalt": "sim"}):
                 figure.savefig(written[-1], dpi=DPI, metadata={"Date": None} if ending == "svg" else None)
     return written
+
+
+def _settle(figure: Figure) -> None:
+    """Lay a figure out for good, on places that are round: the layout's last bits differ from time to time."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for ax in figure.axes:
+        left, bottom, width, height = (round(edge, 6) for edge in ax.get_position().bounds)
+        ax.set_position((left, bottom, width, height))
 
 
 def fitting(scenario: Scenario) -> dict[str, Draw]:

@@ -166,14 +166,12 @@ def band(ax: Axes, x: Any, quantiles: Any, colour: str, **keywords: Any) -> None
     colour
         Of all three.
     keywords
-        For the median's line, e.g. ``linestyle``; ``step`` for bands and line alike.
+        For the median's line, e.g. ``linestyle``.
     """
-    step = keywords.pop("step", None)
     low, quarter, median, three_quarters, high = np.asarray(quantiles)
-    ax.fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0, step=step)
-    ax.fill_between(x, quarter, three_quarters, color=colour, alpha=0.38, linewidth=0, step=step)
-    style: Any = {"linewidth": 1.6, "drawstyle": f"steps-{step}" if step else "default"} | keywords
-    ax.plot(x, median, color=colour, **style)
+    ax.fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0)
+    ax.fill_between(x, quarter, three_quarters, color=colour, alpha=0.38, linewidth=0)
+    ax.plot(x, median, color=colour, **({"linewidth": 1.6} | keywords))
 
 
 def band_key(colour: str, each: str = "day") -> list[Any]:

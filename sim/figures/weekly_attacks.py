@@ -45,7 +45,8 @@ SHADE, WARM = (0.35, 0.35, 0.35, 0.12), (0.9, 0.62, 0.0, 0.2)
 def draw(result: "Result") -> Figure:
     """Draw attacks per week in all theatres and in each, with the regimes below.
 
-    Weeks are counted from the start, backwards for the past. A last week that the horizon cuts short is left out.
+    Weeks are counted from the start, backwards for the past. A last week that the horizon cuts short is left out; a
+    run of less than a week has nothing to show but the past.
 
     Parameters
     ----------
@@ -98,15 +99,14 @@ def reported(scenario: Scenario, theatres: list[str]) -> tuple[np.ndarray, np.nd
 def _panels(result: "Result") -> list[tuple[str, tuple[np.ndarray, np.ndarray], np.ndarray, np.ndarray]]:
     """Return title, reported attacks, quantiles and mean of each panel: all theatres, then each if there are more."""
     scenario, data = result.file.scenario, result.dataset
-    weeks = max(1, horizon(scenario) // 7)
     keys, names = list(scenario.theatres), labels(scenario, "theatres")
-    mean = data.attacks_per_week_mean.values[:, :weeks]
-    each = [(names[k], reported(scenario, [keys[k]]), data.attacks_per_week.values[k][:, :weeks], mean[k])
+    mean = data.attacks_per_week_mean.values
+    each = [(names[k], reported(scenario, [keys[k]]), data.attacks_per_week.values[k], mean[k])
             for k in largest(data.troops_plan.values[:, 0])]
     if len(keys) == 1:
         return each
     title = "All theatres" + (f" (below, the {MOST_PANELS} largest of {len(keys)})" if len(keys) > MOST_PANELS else "")
-    return [(title, reported(scenario, keys), data.attacks_per_week_total.values[:, :weeks], mean.sum(0)), *each]
+    return [(title, reported(scenario, keys), data.attacks_per_week_total.values, mean.sum(0)), *each]
 
 
 def _draw_panel(ax: Axes, scenario: Scenario, title: str, past: tuple[np.ndarray, np.ndarray], quantiles: np.ndarray,
@@ -117,12 +117,12 @@ def _draw_panel(ax: Axes, scenario: Scenario, title: str, past: tuple[np.ndarray
     if len(attacks):
         ax.bar(when(scenario, edges[:-1]), attacks, np.diff(edges), align="edge", facecolor="#D9D9D9", edgecolor=GREY,
                linewidth=0.4, hatch="////")
-    weeks = when(scenario, np.minimum(7.0 * np.arange(len(mean) + 1), horizon(scenario)))
-    band(ax, weeks, np.column_stack([quantiles, quantiles[:, -1]]), BLUE, step="post", linewidth=1.2)
-    ax.step(weeks, np.append(mean, mean[-1]), where="post", color=BLACK, linestyle=(0, (4, 1.5)), linewidth=1.1)
+    weeks = np.repeat(when(scenario, 7.0 * np.arange(len(mean) + 1)), 2)[1:-1]  # begin and end of each
+    band(ax, weeks, np.repeat(quantiles, 2, axis=1), BLUE, linewidth=1.2)
+    ax.plot(weeks, np.repeat(mean, 2), color=BLACK, linestyle=(0, (4, 1.5)), linewidth=1.1)
     ax.set_title(title)
     ax.set_ylabel("Attacks / week")
-    ax.set_ylim(0, 1.1 * max(1.0, quantiles.max(), mean.max(), attacks.max(initial=0.0)))
+    ax.set_ylim(0, 1.1 * max(1.0, quantiles.max(initial=0.0), mean.max(initial=0.0), attacks.max(initial=0.0)))
     counts(ax.yaxis)
 
 
@@ -146,7 +146,7 @@ def _shade(ax: Axes, scenario: Scenario, data: Any) -> None:
     """Shade when most replications are under high tension or a suppression, and the dated regimes of the past."""
     ends = [*when(scenario, data.day.values), when(scenario, horizon(scenario))]
     if scenario.tension is not None:
-        spells = _spells(data.tension_high_share.values >= 0.5, ends) + _past_tension(scenario)
+        spells = _spells(data.tension_high_share.values >= 0.6, ends) + _past_tension(scenario)
         for begin, end in spells:
             ax.axvspan(begin, end, facecolor=WARM, edgecolor=ORANGE, linewidth=0, hatch="\\\\", zorder=0)
     if scenario.suppressions:

@@ -1,9 +1,8 @@
 """What must hold between the values of a scenario that are fine one by one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
-from typing import Any
 
 from sim.scenario import key_checks, phase_checks, rate_checks
 from sim.scenario.build import Fault
@@ -101,19 +100,7 @@ def _suppressions(s: Scenario) -> Iterator[Fault]:
         if suppression.end is not None and suppression.end <= suppression.start:
             yield Fault((*path, "end"), f"must be after its start, {suppression.start}, not {suppression.end}",
                         ((*path, "start"),))
-        yield from known_names((*path, "theatres"), suppression.theatres, s.theatres, ("theatres",), "theatre")
-
-
-def known_names(path: KeyPath, names: Iterable[str], known: dict[str, Any], home: KeyPath, what: str
-                ) -> Iterator[Fault]:
-    """Find names in a list that are not known, or stand there twice; ``home`` is the table that holds the known."""
-    seen: set[str] = set()
-    for i, name in enumerate(names):
-        if name not in known:
-            yield Fault((*path, i), f"there is no {what} {name}; {suggest(name, known)}", ((*home, name),))
-        if name in seen:
-            yield Fault((*path, i), f"the {what} {name} is listed twice; once is enough")
-        seen.add(name)
+        yield from key_checks.names((*path, "theatres"), suppression.theatres, ("theatres",), s.theatres)
 
 
 def _history(s: Scenario) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""Keys that scenario files name in quotes: those drawn jointly, and those whose source is given."""
+"""Names that stand in a scenario as texts: of theatres and sites, of keys drawn jointly, of keys with a source."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +10,18 @@ from sim.scenario.keys import dotted, look_up, spot_at, undotted, values
 from sim.scenario.lines import KeyPath
 from sim.scenario.merge import parse_source
 from sim.scenario.schema import Joint, Scenario
+
+
+def names(path: KeyPath, listed: list[str], home: KeyPath, known: dict[str, Any]) -> Iterator[Fault]:
+    """Find names in a list that are not those of a table, or stand there twice; ``home`` is where the table stands."""
+    seen: set[str] = set()
+    what = str(home[-1]).removesuffix("s")
+    for i, name in enumerate(listed):
+        if name not in known:
+            yield Fault((*path, i), f"there is no {what} {name}; {suggest(name, known)}", ((*home, name),))
+        if name in seen:
+            yield Fault((*path, i), f"the {what} {name} is listed twice; once is enough")
+        seen.add(name)
 
 
 def joint(s: Scenario) -> Iterator[Fault]:

@@ -75,12 +75,11 @@ class Stack:
 
     def lay(self, layer: Layer) -> None:
         """Put a layer on top."""
-        inherited = dict(_sources(self.data))
         replaced: set[KeyPath] = set()
         self._merge(self.data, deepcopy(layer.data), (), layer, replaced)
         self.origins = {path: origin for path, origin in self.origins.items()
                         if not any(path[:n] in replaced for n in range(1, len(path) + 1))}
-        self._note_origins(layer, inherited)
+        self._note_origins(layer)
 
     def _merge(self, below: dict[str, Any], above: dict[str, Any], path: KeyPath, layer: Layer,
                replaced: set[KeyPath]) -> None:
@@ -119,21 +118,25 @@ class Stack:
         for source in [s for s in _sources(self.data) if s == gone or s.startswith(f"{gone}.")]:
             del self.data["sources"][source]
 
-    def _note_origins(self, layer: Layer, inherited: dict[str, Any]) -> None:
+    def _note_origins(self, layer: Layer) -> None:
         """Note file, line, mark and source of all that the layer says."""
         own = _sources(layer.data)
+        inherited = _sources(self.data).keys() - own.keys()
         stated = "set on the command line" if layer.file == OVERRIDE else f"stated in {basename(layer.file)}"
         for path, line in layer.lines.items():
             names = tuple(takewhile(lambda part: isinstance(part, str), path))
             if look_up(self.data, names) is None:  # taken away by remove = true
                 continue
+            if names != path:  # in a list, which has one source as a whole
+                self.origins[path] = Origin(layer.file, line, "", "")
+                continue
             spot = spot_at(path)
-            is_value = spot is not None and not spot.is_table and names == path
+            is_value = spot is not None and not spot.is_table
             covers = [dotted(path[:n]) for n in range(len(path), 0, -1)]
             said = next((source for key in covers if (source := parse_source(own.get(key)))), None)
             if layer.file != OVERRIDE or is_value or path not in self.origins:
                 self.origins[path] = Origin(layer.file, line, *(said or ("assumed", stated)))
-            if said is None and is_value and any(key in inherited for key in covers):
+            if said is None and is_value and not inherited.isdisjoint(covers):
                 # what an inherited source says does not hold for the new value
                 self.data["sources"][dotted(path)] = f"assumed: {stated}"
 

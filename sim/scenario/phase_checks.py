@@ -6,6 +6,7 @@ from math import ceil
 from sim.scenario.build import Fault
 from sim.scenario.errors import suggest
 from sim.scenario.fields import extremes, plain
+from sim.scenario.key_checks import names
 from sim.scenario.lines import KeyPath
 from sim.scenario.places import PACES, Phase
 from sim.scenario.schema import MILESTONES, Scenario
@@ -31,16 +32,9 @@ def _places(s: Scenario, path: KeyPath, phase: Phase) -> Iterator[Fault]:
     if phase.theatre not in s.theatres:
         yield Fault((*path, "theatre"), f"there is no theatre {phase.theatre}; {suggest(phase.theatre, s.theatres)}",
                     (("theatres", phase.theatre),))
-        return
-    sites = s.theatres[phase.theatre].sites
-    home = ("theatres", phase.theatre, "sites")
-    for i, site in enumerate(phase.sites):
-        where = (*path, "sites", i)
-        if site not in sites:
-            yield Fault(where, f"there is no site {site} in {phase.theatre}; {suggest(site, sites)}",
-                        ((*home, site), (*path, "theatre")))
-        if site in phase.sites[:i]:
-            yield Fault(where, f"the site {site} is listed twice; once is enough")
+    else:
+        home = ("theatres", phase.theatre, "sites")
+        yield from names((*path, "sites"), phase.sites, home, s.theatres[phase.theatre].sites)
 
 
 def _dates(s: Scenario, path: KeyPath, phase: Phase) -> Iterator[Fault]:

@@ -54,7 +54,8 @@ class Phase(Table):
 
     label: str = entry("", "Name shown in texts and figures; the key with spaces when left out.")
     theatre: str = entry(..., "The theatre whose troops move.")
-    sites: list[str] = entry([], "The sites concerned, in closing order; all of the theatre, hubs last, when empty.")
+    sites: list[str] = entry([], "The sites concerned, in closing order; all of the theatre, hubs last, when empty.",
+                             max_length=200)
     start: date | None = entry(None, "Not before this date.")
     after: str | None = entry(None, "Not before this milestone, e.g. agreement, demand, resurgence, phases.NAME.")
     delay_days: Number = number(0.0, "Wait after the milestone.", unit="days", at_most=3650)

@@ -83,7 +83,7 @@ class Suppression(Table):
     factor: Number = number(
         0.05, "Intensity is multiplied by this.", unit="ratio", at_most=1, span=(0, 0.3),
         source="no attack in the truce of 24-30 November 2023, none in the weeks after 4 February 2024")
-    theatres: list[str] = entry([], "The theatres in which it holds; all when empty.")
+    theatres: list[str] = entry([], "The theatres in which it holds; all when empty.", max_length=64)
 
 
 class Casualties(Table):

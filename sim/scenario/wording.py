@@ -35,10 +35,10 @@ def wording(details: ErrorDetails, path: KeyPath) -> str:
             return _missing(path, _distribution(path, details))
         case "extra_forbidden":
             return _unknown_key(path, _distribution(path, details))
-        case "model_type":
-            return f"must be a table, [{dotted(path)}], not {shown(value)}"
-        case "dict_type":
-            return f"must hold tables by name, [{dotted(path)}.NAME], not {shown(value)}"
+        case "model_type" | "dict_type":
+            entry = spot_at((*path, "NAME"))
+            header = dotted((*path, "NAME") if entry is not None and entry.is_table else path)
+            return f"must be a table, [{header}], not {shown(value)}"
         case "literal_error":
             return f"must be one of {context['expected'].replace(chr(39), chr(34))}, not {shown(value)}"
         case "string_pattern_mismatch":

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from conftest import key_of, panel
 
 from sim.figures import outcomes
 from sim.figures.distributions import LABELS, _short, doubling_edges, plain_edges
 from sim.rules.outcomes import OUTCOMES
+
+from .drawn import key_of, panel
 
 
 def test_every_main_outcome_has_a_label_and_nothing_else_has():

@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-from conftest import panel
 from matplotlib.dates import date2num
 
 from sim.clocks.reference import play
 from sim.figures import timelines
 from sim.figures.samples import PHASES, PRESENT, TALK, TALKS, replay
 from sim.rules.state import HELD, TALK_STATES, TOLD_ATTACK, TOLD_STRIKE
+
+from .drawn import panel
 
 
 def lanes(figure, i):

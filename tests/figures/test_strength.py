@@ -1,12 +1,13 @@
 """Troops by theatre."""
 
 import numpy as np
-from conftest import band_of, key_of, panel
 from matplotlib.dates import date2num
 
 from sim.analysis.labels import date_of, date_text
 from sim.figures import troops
 from sim.figures.strength import milestones
+
+from .drawn import band_of, key_of, panel
 
 
 def test_bands_median_and_plan_are_those_of_the_results(rich):

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from conftest import key_of, panel
 from matplotlib.dates import date2num
 
 from sim.figures import talks
 from sim.figures.talk_states import STATES
+
+from .drawn import key_of, panel
 
 
 def heights(collection, days):

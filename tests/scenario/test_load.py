@@ -1,16 +1,19 @@
 import pickle
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.scenario.build import STAND_INS
 from sim.scenario.errors import Problem, ScenarioError
-from sim.scenario.fields import Triangular, Uniform
+from sim.scenario.fields import Distribution, Table, Triangular, Uniform
 from sim.scenario.keys import dotted, undotted, values
 from sim.scenario.load import ScenarioFile, from_dict, load
 from sim.scenario.merge import Origin
+from sim.scenario.schema import Scenario
 
 VALID = Path(__file__).parents[1] / "valid"
 MINIMAL = "start = 2024-02-12\nend = 2025-02-12\ntheatres.iraq.troops = 2500\n"
@@ -145,6 +148,14 @@ def test_what_a_source_says_does_not_outlive_the_value(tmp_path: Path) -> None:
     assert load(top).origins["theatres.iraq.troops"].mark == "reported"
 
 
+def test_sources_can_be_removed_all_at_once(tmp_path: Path) -> None:
+    base = MINIMAL + "[sources]\n'theatres.iraq' = 'article: about 2,500'\n"
+    top = write(tmp_path, base=base, top="extends = 'base.toml'\ntheatres.iraq.troops = 2000\nsources.remove = true\n")
+    assert load(top).scenario.sources == {}
+    top.write_text("extends = 'base.toml'\ntheatres.iraq.troops = 2000\nsources = 3\n")
+    assert problems(top) == [f"{top}:3: sources: must be a table, [sources], not 3"]
+
+
 def test_ten_files_may_build_on_one_another_but_not_more(tmp_path: Path) -> None:
     write(tmp_path, f0=MINIMAL, **{f"f{i}": f"extends = 'f{i - 1}.toml'\nclosing.crews = {i}\n" for i in range(1, 12)})
     assert load(tmp_path / "f10.toml").scenario.closing.crews == 10
@@ -271,3 +282,20 @@ def test_an_error_survives_the_way_between_processes() -> None:
 @given(st.lists(st.text(max_size=6), min_size=1, max_size=5))
 def test_a_dotted_key_can_be_read_back(parts: list[str]) -> None:
     assert undotted(dotted(tuple(parts))) == tuple(parts)
+
+
+def tables(kind: type[Table], seen: set[type[Table]]) -> set[type[Table]]:
+    """Collect the tables of the schema that merge key by key, from a table down."""
+    seen.add(kind)
+    for field in kind.model_fields.values():
+        for part in (field.annotation, *get_args(field.annotation)):
+            if isinstance(part, type) and issubclass(part, Table) and part not in (*get_args(Distribution), *seen):
+                tables(part, seen)
+    return seen
+
+
+def test_every_required_key_can_be_stood_in_for() -> None:
+    found = tables(Scenario, set())
+    assert {"Theatre", "Phase", "Site", "Talks", "TensionSwitch", "PastMilestone"} <= {kind.__name__ for kind in found}
+    required = {key for kind in found for key, field in kind.model_fields.items() if field.is_required()}
+    assert required <= set(STAND_INS)

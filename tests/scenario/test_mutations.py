@@ -12,15 +12,17 @@ from sim.scenario.load import load
 from sim.scenario.resolve import resolve_text
 
 VALID = Path(__file__).parents[1] / "valid"
-TEXTS = [(VALID / f"{name}.toml").read_text() for name in ("whole", "surge_then_leave", "odd_spelling")]
+TEXTS = [(VALID / f"{name}.toml").read_text().replace('extends = "', f'extends = "{VALID}/')
+         for name in ("whole", "uncertain", "layered", "surge_then_leave", "odd_spelling")]
 KEYS = [dotted(path) for path, _ in values(load(VALID / "uncertain.toml").scenario)]
 PLAUSIBLE = [
-    "0", "-1", "0.5", "1e308", "nan", "-inf", "9" * 400, "0xffffffffffffffffff", "true", '""', '"text"', '"phases.rest"',
-    '"demand"', '"iraq"', "0001-01-01", "2025-01-01", "9999-12-31", "07:30:00", "2024-02-12T00:00:00Z", "[]", "{}",
-    "[[1], 2]", '["west"]', '{ dist = "uniform", low = 0, high = 1 }', '{ dist = "normal" }', "{ remove = true }",
+    "0", "-1", "1e308", "nan", "-inf", "9" * 400, "0xffffffffffffffffff", "true", '""', "'text'", '"phases.rest"',
+    '"demand"', '"iraq"', "0.5", "0001-01-01", "2025-01-01", "9999-12-31", "07:30:00", "2024-02-12T00:00:00Z", "[]",
+    "{}", "[[1], 2]", '["west"]', '{ dist = "uniform", low = 0, high = 1 }', '{ dist = "normal" }', "{ remove = true }",
     '{ dist = "discrete", values = [1e300, -1e300] }',
 ]
-RUBBISH = ["", "2024-02-30", "\x00", "é", "\\", '"""', "[", "}", "=", "#", "extends = 'mutant.toml'", "[joint.x]"]
+RUBBISH = ["", "2024-02-30", "\x00", "é", "\\", '"""', "[", "}", "=", "#",
+           "extends = 'mutant.toml'", "[joint.x]", "[sources]"]
 
 
 def mutate(text: str, random: Random) -> str:
@@ -78,7 +80,8 @@ def test_a_mutated_file_is_a_scenario_or_a_list_of_problems(
 TABLES = sorted({key.rpartition(".")[0] for key in KEYS} - {""})
 OVERRIDES = st.one_of(
     st.text(max_size=30),
-    st.builds("{}={}".format, st.sampled_from(KEYS + TABLES), st.sampled_from(PLAUSIBLE + RUBBISH) | st.text(max_size=10)),
+    st.builds("{}={}".format, st.sampled_from(KEYS + TABLES),
+              st.sampled_from(PLAUSIBLE + RUBBISH) | st.text(max_size=10)),
     st.builds("{}.{}={}".format, st.sampled_from(KEYS + TABLES), st.text(max_size=5) | st.just("remove"),
               st.sampled_from(PLAUSIBLE + RUBBISH)),
     st.builds("{}={}".format, st.sampled_from(KEYS), st.floats() | st.integers() | st.dates()),

@@ -1,0 +1,165 @@
+"""The summary of a run: what each outcome came to over replications, and how sure that is.
+
+Outcomes are summed up one column at a time, in the order of replications, so a summary does not depend on how the work
+was shared out. What did not happen by the horizon is never dropped: it ranks last.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.labels import date_of, date_text
+from sim.ensemble.catalogue import Catalogue, Measured, Rate
+from sim.ensemble.plan import Plan
+from sim.rules.setup import Model
+from sim.scenario.schema import Scenario
+
+CONFIDENCE = 0.95
+PERCENTS = (5, 25, 50, 75, 95)
+NOTE = ("This compares schedules under stated assumptions; it does not predict the war. Intervals (ci95) are sampling "
+        "error alone; quantiles show how far replications differ, by chance and by what is not known.")
+QUANTILE = "smallest value that at least so many percent of replications do not exceed"
+
+Column = NDArray[np.float64]
+Entry = dict[str, Any]
+
+
+def summarise(
+    name: str, model: Model, seed: int, outcomes: NDArray[np.float64], catalogue: Catalogue, plan: Plan
+) -> dict[str, Any]:
+    """Return the summary of a run, fit for JSON.
+
+    Parameters
+    ----------
+    name
+        The scenario's name.
+    model, seed
+        The scenario as played.
+    outcomes
+        Shape (replications, outcomes).
+    catalogue
+        What the columns are.
+    plan
+        The undisturbed course.
+    """
+    columns = dict(zip(catalogue.names, outcomes.T, strict=True))
+    scenario, horizon = model.scenario, model.parameters.horizon
+    entries = {item.name: _entry(item, columns[item.name], scenario, horizon) for item in catalogue.outcomes}
+    entries |= {rate.name: _rate(rate, columns[rate.numerator], columns[rate.denominator]) for rate in catalogue.rates}
+    return {
+        "scenario": name, "title": scenario.title, "question": scenario.question,
+        "start": scenario.start.isoformat(), "end": scenario.end.isoformat(),
+        "replications": len(outcomes), "seed": seed, "note": NOTE, "quantile": QUANTILE,
+        "plan": {"agreement": _plan_date(scenario, plan.agreement), "completion": _plan_date(scenario, plan.completion)},
+        "outcomes": entries,
+    }
+
+
+def _plan_date(scenario: Scenario, day: float) -> str | None:
+    return date_of(scenario, day).isoformat() if day < math.inf else None
+
+
+def _entry(item: Measured, values: Column, scenario: Scenario, horizon: float) -> Entry:
+    outcome = item.outcome
+    entry: Entry = {"n": len(values), "kind": outcome.kind, "unit": outcome.unit, "better": outcome.better,
+                    "main": outcome.main and item.name == outcome.name, "definition": outcome.definition}
+    if outcome.kind == "yes_no":
+        return entry | {"mean": float(values.mean()), "ci95": wilson(int(values.sum()), len(values)),
+                        "quantiles": quantiles(values)}
+    if outcome.kind == "day":
+        return entry | _day(values, scenario, horizon)
+    entry |= {"mean": float(values.mean()), "ci95": mean_interval(values), "quantiles": quantiles(values)}
+    entry["sd"] = float(values.std(ddof=1)) if len(values) > 1 else None
+    if outcome.better == "low":
+        entry["cvar95"] = worst_mean(values)
+    return entry
+
+
+def _day(values: Column, scenario: Scenario, horizon: float) -> Entry:
+    """Sum up days on which something happened, infinite where it did not by the horizon."""
+    restricted = np.minimum(values, horizon)
+    happened = int(np.isfinite(values).sum())
+    mean, interval, levels = float(restricted.mean()), mean_interval(restricted), quantiles(values)
+
+    def dated(day: float | None) -> str:
+        return f"after {date_text(scenario.end)}" if day is None else date_text(date_of(scenario, day))
+
+    return {
+        "mean": mean, "ci95": interval, "quantiles": levels,
+        "restricted_mean_of": f"min(day, {horizon:g}): days until it happened, or until the horizon if it did not",
+        "mean_date": dated(mean), "ci95_dates": interval and [dated(end) for end in interval],
+        "quantile_dates": {percent: dated(day) for percent, day in levels.items()},
+        "happened": {"share": happened / len(values), "ci95": wilson(happened, len(values))},
+    }
+
+
+def _rate(rate: Rate, numerator: Column, denominator: Column) -> Entry:
+    ratio = rate.ratio
+    value, interval = ratio_of_means(numerator, denominator)
+    return {
+        "n": len(numerator), "kind": "ratio", "unit": ratio.unit, "better": ratio.better,
+        "main": ratio.main and rate.name == ratio.name, "definition": ratio.definition,
+        "mean": None if value is None else ratio.scale * value,
+        "ci95": interval and [ratio.scale * end for end in interval],
+        "quantiles": dict.fromkeys(map(str, PERCENTS)),  # a ratio of means has no spread over replications
+    }
+
+
+def mean_interval(values: Column) -> list[float] | None:
+    """Return the 95 % t-interval of the mean; None for a single value."""
+    if len(values) < 2:
+        return None
+    return _around(float(values.mean()), float(values.std(ddof=1)) / math.sqrt(len(values)), len(values))
+
+
+def _around(middle: float, error: float, n: int) -> list[float]:
+    from scipy.stats import t
+
+    reach = float(t.ppf((1 + CONFIDENCE) / 2, n - 1)) * error
+    return [middle - reach, middle + reach]
+
+
+def wilson(successes: int, n: int) -> list[float] | None:
+    """Return the 95 % interval of a chance (Wilson 1927); None for a single trial."""
+    from scipy.stats import binomtest
+
+    if n < 2:
+        return None
+    low, high = binomtest(successes, n).proportion_ci(CONFIDENCE, method="wilson")
+    return [float(low), float(high)]
+
+
+def quantiles(values: Column) -> dict[str, float | None]:
+    """Return the 5, 25, 50, 75 and 95 % quantiles; None for what had not happened.
+
+    The quantile of q percent is the smallest value that at least q percent of replications do not exceed (so it is
+    always a value that occurred).
+    """
+    ordered = np.sort(values)
+    ranks = {percent: -(-percent * len(values) // 100) for percent in PERCENTS}
+    levels = {str(percent): float(ordered[rank - 1]) for percent, rank in ranks.items()}
+    return {percent: level if math.isfinite(level) else None for percent, level in levels.items()}
+
+
+def worst_mean(values: Column) -> float:
+    """Return the mean of the highest 5 % of values (rounded up to whole replications): conditional value at risk."""
+    worst = -(-5 * len(values) // 100)
+    return float(np.sort(values)[-worst:].mean())
+
+
+def ratio_of_means(numerator: Column, denominator: Column) -> tuple[float | None, list[float] | None]:
+    """Return the ratio of two means and its 95 % interval by the jackknife (Efron and Tibshirani 1993, chapter 11).
+
+    None where the denominator is zero, also when one replication is left out.
+    """
+    above, below = float(numerator.sum()), float(denominator.sum())
+    if below == 0:
+        return None, None
+    n, without = len(numerator), below - denominator
+    if n < 2 or not without.all():
+        return above / below, None
+    left_out = (above - numerator) / without
+    error = math.sqrt((n - 1) / n * float(((left_out - left_out.mean()) ** 2).sum()))
+    return above / below, _around(above / below, error, n)

@@ -1,0 +1,69 @@
+"""The main outcomes of a run as a table of texts."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from sim.analysis.labels import date_text
+
+
+class Row(NamedTuple):
+    """An outcome in words."""
+
+    outcome: str
+    mean: str
+    interval: str
+    median: str
+    range: str
+    unit: str
+
+
+HEAD = Row("Outcome", "Mean", "95 % interval", "Median", "5–95 %", "Unit")
+
+
+def main_outcomes(summary: dict[str, Any]) -> list[Row]:
+    """Return the rows for the main outcomes of a summary."""
+    return [_row(name, entry) for name, entry in summary["outcomes"].items() if entry["main"]]
+
+
+def notes(summary: dict[str, Any]) -> list[str]:
+    """Return what a reader of the table has to know besides."""
+    lines = []
+    days = [entry for entry in summary["outcomes"].values() if entry["main"] and entry["kind"] == "day"]
+    end = date_text(date.fromisoformat(summary["end"]))
+    if any(entry["happened"]["share"] < 1 for entry in days):
+        lines.append(f"* counted as {end} in replications where it had not happened by then")
+    plan = {name: date_text(date.fromisoformat(day)) for name, day in summary["plan"].items() if day}
+    texts = {"agreement": "timeline agreed", "completion": "complete"}
+    if plan:
+        said = ", ".join(f"{texts[name]} {day}" for name, day in plan.items())
+        lines.append(f"As planned, without disturbances: {said}.")
+    return lines
+
+
+def _row(name: str, entry: dict[str, Any]) -> Row:
+    low_high = entry["ci95"]
+    if entry["kind"] == "day":
+        dates = entry["quantile_dates"]
+        star = " *" if entry["happened"]["share"] < 1 else ""
+        return Row(name, entry["mean_date"] + star, _between(entry["ci95_dates"]), dates["50"],
+                   _between([dates["5"], dates["95"]]), "date")
+    if entry["kind"] == "yes_no":
+        return Row(name, f"{_number(100 * entry['mean'])} %", _between(low_high and [100 * x for x in low_high], " %"),
+                   "", "", entry["unit"])
+    levels = entry["quantiles"]
+    if levels["50"] is None:  # a ratio of means
+        mean = "" if entry["mean"] is None else _number(entry["mean"])
+        return Row(name, mean, _between(low_high), "", "", entry["unit"])
+    return Row(name, _number(entry["mean"]), _between(low_high), _number(levels["50"]),
+               _between([levels["5"], levels["95"]]), entry["unit"])
+
+
+def _between(ends: list[Any] | None, unit: str = "") -> str:
+    if ends is None:
+        return ""
+    low, high = (end if isinstance(end, str) else _number(end) for end in ends)
+    return f"{low} – {high}{unit}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

@@ -1,0 +1,352 @@
+"""The command line: parse, call, print."""
+
+import json
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from sim.ensemble.errors import FolderError, Unplayable
+from sim.scenario.errors import ScenarioError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sim.ensemble.result import Result
+    from sim.scenario.load import ScenarioFile
+
+PIPED_WIDTH = 140
+FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn whatever a user can bring about into lines of text and an exit code."""
+    try:
+        yield
+    except (ScenarioError, FolderError) as error:
+        raise _failed(str(error), BAD_INPUT) from None
+    except Unplayable as error:
+        raise _failed(str(error), FAILED) from None
+    except KeyboardInterrupt:
+        raise _failed("Stopped. Of what was under way nothing is kept.", INTERRUPTED) from None
+    except BrokenPipeError:  # whoever read the output has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(FAILED) from None
+    except MemoryError:
+        raise _failed("memory ran out; try fewer --replications or --workers, or an earlier end", FAILED) from None
+    except OSError as error:
+        place = f" {error.filename}" if error.filename else ""
+        raise _failed(f"cannot write{place}: {(error.strerror or str(error)).lower()}", FAILED) from None
+
+
+def _failed(text: str, code: int) -> typer.Exit:
+    typer.echo(text, err=True)
+    return typer.Exit(code)
+
+
+class PlainGroup(TyperGroup):
+    """The commands, with errors said plainly."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        with plain_errors():
+            return super().invoke(ctx)
+
+
+app = typer.Typer(cls=PlainGroup, no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+                  pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]})
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that workers are stopped too
+    app(prog_name="python -m sim")
+
+
+def _between(low: int, high: int) -> Callable[[int | None], int | None]:
+    """Return what checks that an option lies between two numbers."""
+
+    def checked(value: int | None) -> int | None:
+        if value is not None and not low <= value <= high:
+            raise typer.BadParameter(f"must be from {low:,} to {high:,}, not {value:,}")
+        return value
+
+    return checked
+
+
+class Format(StrEnum):
+    """How a trace is written."""
+
+    TEXT = "text"
+    CSV = "csv"
+
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file.")]
+Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")]
+Seed = Annotated[int, typer.Option(callback=_between(0, 2**63 - 1), help="Which futures.")]
+Set = Annotated[list[str] | None, typer.Option(
+    "--set", metavar="KEY=VALUE", help="Change a value of the scenario; may be given several times.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"drawdown-sim {version('drawdown-sim')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")] = False,
+) -> None:
+    """Play scenarios of a troop drawdown many times over, and compare schedules. It does not predict the war."""
+
+
+@app.command()
+def run(
+    files: Files,
+    replications: Annotated[int, typer.Option(callback=_between(1, 1_000_000), help="Futures to play.")] = 1000,
+    seed: Seed = 1,
+    out: Annotated[Path | None, typer.Option(
+        help="Folder for the results; results/NAME/HASH when left out. With several files, a folder in it for each.",
+        metavar="DIR")] = None,
+    set_: Set = None,
+    workers: Annotated[int | None, typer.Option(
+        callback=_between(1, 1000), help="Worker processes; all processors when left out.")] = None,
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show neither progress nor changed values.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Play scenarios and report what came of them.
+
+    With --json and several files, {"scenarios": {NAME: summary, ...}} is printed.
+    """
+    scenarios = _load_all(files, set_)
+    if len(scenarios) > 1 and (out is not None or as_json):
+        _refuse_same_names(scenarios)
+
+    from sim.ensemble.storage import as_json as json_text
+    from sim.ensemble.storage import check_folder, default_folder, identity
+
+    folders = [default_folder(file, seed) if out is None else out if len(scenarios) == 1 else out / file.name
+               for file in scenarios]
+    for file, folder in zip(scenarios, folders, strict=True):
+        check_folder(folder, identity(file, seed))
+    summaries = {}
+    for file, folder in zip(scenarios, folders, strict=True):
+        if not quiet:
+            _say_changes(file)
+        result = _run(file, folder, replications, seed, workers, not no_figures, quiet)
+        summaries[file.name] = result.summary
+        if not as_json:
+            _print_result(result, not no_figures)
+    if as_json:
+        alone = len(summaries) == 1
+        typer.echo(json_text(summaries[scenarios[0].name] if alone else {"scenarios": summaries}), nl=False)
+
+
+def _load_all(paths: list[Path], overrides: list[str] | None) -> "list[ScenarioFile]":
+    """Load all files, or report all that is wrong with any of them."""
+    from sim.scenario.load import load
+
+    scenarios, problems = [], []
+    for path in paths:
+        try:
+            scenarios.append(load(path, overrides or ()))
+        except ScenarioError as error:
+            problems += [problem for problem in error.problems if problem not in problems]
+    if problems:
+        raise ScenarioError(tuple(problems))
+    return scenarios
+
+
+def _refuse_same_names(scenarios: "list[ScenarioFile]") -> None:
+    name, count = Counter(file.name for file in scenarios).most_common(1)[0]
+    if count > 1:
+        raise FolderError(f"{count} of the files are called {name}; with --out or --json each needs a name of its own")
+
+
+def _say_changes(file: "ScenarioFile") -> None:
+    for change in file.changes:
+        typer.echo(f"{file.name}: {change}", err=True)
+
+
+def _run(
+    file: "ScenarioFile", folder: Path, replications: int, seed: int, workers: int | None, figures: bool, quiet: bool
+) -> "Result":
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from sim.api import run as run_scenario
+
+    console = _console(sys.stderr)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
+               TimeRemainingColumn(elapsed_when_finished=True))
+    with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
+        task = bar.add_task(file.name, total=replications)
+        return run_scenario(file, replications, seed, workers, folder, figures,
+                            lambda done: bar.advance(task, done))
+
+
+def _console(stream: Any) -> "Console":
+    from rich.console import Console
+
+    width = None if stream.isatty() or "COLUMNS" in os.environ else PIPED_WIDTH
+    return Console(file=stream, width=width, markup=False, emoji=False, highlight=False)
+
+
+def _print_result(result: "Result", figures: bool) -> None:
+    from sim.analysis.table import HEAD, main_outcomes, notes
+
+    summary, folder = result.summary, result.folder
+    console = _console(sys.stdout)
+    lines = [summary["title"] or summary["scenario"], f"{result.replications:,} replications, seed {result.seed}", ""]
+    console.print("\n".join(lines))
+    _print_table(HEAD, main_outcomes(summary), right=4)
+    lines = ["", *notes(summary), "Intervals are sampling error alone; 5–95 % is how far replications differ.",
+             f"Results: {folder}", *([f"Figures: {folder}{os.sep}figures"] if figures else []),
+             "This compares schedules; it does not predict the war."]
+    console.print("\n".join(lines), soft_wrap=True)
+
+
+def _print_table(head: tuple[str, ...], rows: list[Any], right: int = 0) -> None:
+    """Print a table; the ``right`` columns after the first stand to the right."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for i, name in enumerate(head):
+        table.add_column(name, justify="right" if 0 < i <= right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    _console(sys.stdout).print(table)
+
+
+@app.command()
+def trace(
+    file: File,
+    replication: Annotated[int, typer.Option(callback=_between(0, 10**9), help="Which replication, from 0.")] = 0,
+    seed: Seed = 1,
+    format_: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    out: Annotated[Path | None, typer.Option(help="File to write to, a new one.", metavar="FILE")] = None,
+    set_: Set = None,
+    as_json: Json = False,
+) -> None:
+    """Tell one replication event by event."""
+    (scenario,) = _load_all([file], set_)
+    _say_changes(scenario)
+
+    from sim import api
+    from sim.analysis import story
+
+    if out is not None and os.path.lexists(out):
+        raise FolderError(f"{out} exists already; choose another --out")
+    events = api.trace(scenario, replication, seed)
+    if as_json:
+        text = _events_json(scenario, replication, seed, events)
+    else:
+        text = story.as_csv(events) if format_ == Format.CSV else story.as_text(events, scenario)
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8")
+
+
+def _events_json(scenario: "ScenarioFile", replication: int, seed: int, events: list[Any]) -> str:
+    from dataclasses import asdict
+
+    data = {"scenario": scenario.name, "replication": replication, "seed": seed,
+            "events": [{**asdict(event), "date": event.date.isoformat()} for event in events]}
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+@app.command()
+def check(files: Files, as_json: Json = False) -> None:
+    """Report everything that is wrong with scenario files."""
+    from sim.scenario.load import load
+
+    found: dict[str, tuple[Any, ...]] = {}
+    for path in files:
+        try:
+            load(path)
+            found[str(path)] = ()
+        except ScenarioError as error:
+            found[str(path)] = error.problems
+    if as_json:
+        typer.echo(json.dumps({"files": {path: [
+            {"file": p.file, "line": p.line, "key": p.key, "message": p.message} for p in problems]
+            for path, problems in found.items()}}, indent=2, ensure_ascii=False))
+    else:
+        for path, problems in found.items():
+            for problem in problems:
+                typer.echo(str(problem), err=True)
+            if not problems:
+                typer.echo(f"{path}: no errors")
+    if any(found.values()):
+        raise typer.Exit(BAD_INPUT)
+
+
+@app.command()
+def resolve(file: File, set_: Set = None) -> None:
+    """Print the complete scenario: every value, where it comes from and how sure it is."""
+    from sim.scenario.resolve import resolve_text
+
+    (scenario,) = _load_all([file], set_)
+    _say_changes(scenario)
+    typer.echo(resolve_text(scenario), nl=False)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from sim.scenario.jsonschema import json_schema
+
+    typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def new(name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new file.")]) -> None:
+    """Write a commented scenario file to start from."""
+    from sim.scenario.starter import write_starter
+
+    path = write_starter(name)
+    typer.echo(f"Wrote {path}. Change it, then: python -m sim run {path}")
+
+
+@app.command()
+def outcomes(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="List those of this scenario.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List every outcome: definition, unit, direction."""
+    from sim.rules.outcomes import OUTCOMES, RATIOS
+
+    entries: list[tuple[str, Any]] = [(entry.name, entry) for entry in (*OUTCOMES, *RATIOS)]
+    if file is not None:
+        from sim.ensemble.catalogue import expand
+        from sim.rules.setup import set_up
+
+        catalogue = expand(set_up(_load_all([file], None)[0].scenario))
+        entries = [(item.name, item.outcome) for item in catalogue.outcomes]
+        entries += [(rate.name, rate.ratio) for rate in catalogue.rates]
+    if as_json:
+        typer.echo(json.dumps({"outcomes": {name: {
+            "definition": entry.definition, "unit": entry.unit, "better": entry.better} for name, entry in entries}},
+            indent=2))
+    else:
+        _print_table(("Outcome", "Unit", "Better", "Definition"),
+                     [(name, entry.unit, entry.better, entry.definition) for name, entry in entries])

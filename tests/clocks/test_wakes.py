@@ -1,0 +1,40 @@
+"""No process sleeps through what concerns it: whatever changes when a process acts next, wakes it."""
+
+import math
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import scenarios
+
+from sim.clocks.reference import ReferenceClock
+from sim.rules import attacks
+from sim.rules.processes import KINDS
+from sim.rules.setup import process_table, set_up
+from sim.rules.state import State
+from sim.scenario.load import ScenarioFile
+
+
+class Sentry:
+    """Asks every process anew before each step: none may have been due before it."""
+
+    def __init__(self, clock: ReferenceClock) -> None:
+        self.clock = clock
+        self.asked = [(KINDS[kind].due, i) for kind, i in process_table(clock.parameters) if KINDS[kind].name != "attacks"]
+
+    def observe(self, s: State, time: float) -> None:
+        p, r = self.clock.parameters, self.clock.streams
+        for due, i in self.asked:
+            assert max(due(s, p, r, i), s.now) >= time
+        for k in range(p.theatres):
+            rates = (s.calm[k], s.background[k], s.suppressed[k])
+            attacks.set_rates(s, p, k)
+            assert rates == (s.calm[k], s.background[k], s.suppressed[k])
+
+
+@given(scenarios(), st.integers(0, 2**32))
+@settings(max_examples=100, deadline=None, derandomize=True)
+def test_nobody_is_overdue_when_another_acts(file: ScenarioFile, seed: int) -> None:
+    """A free crew and a waiting site, a free lift and troops that could leave, a rate of attacks that has changed."""
+    clock = ReferenceClock(set_up(file.scenario), seed, 0)
+    state = clock.play(Sentry(clock).observe)
+    assert state.now == clock.parameters.horizon < math.inf

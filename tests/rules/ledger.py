@@ -1,0 +1,169 @@
+"""A second set of books: what a replication must balance to, worked out from its log and from what can be observed."""
+
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from sim.clocks.reference import Record, ReferenceClock
+from sim.rules import cost
+from sim.rules import state as codes
+from sim.rules.parameters import Parameters
+from sim.rules.setup import Model
+from sim.rules.state import State
+
+NEXT_OF_TALKS = {
+    codes.PROGRESSING: {codes.STALLED, codes.SUSPENDED, codes.AGREED, codes.BROKEN_DOWN, codes.OVERTAKEN},
+    codes.STALLED: {codes.PROGRESSING, codes.SUSPENDED, codes.AGREED, codes.BROKEN_DOWN, codes.OVERTAKEN},
+    codes.SUSPENDED: {codes.PROGRESSING, codes.AGREED, codes.OVERTAKEN},
+    codes.AGREED: {codes.OVERTAKEN},
+}
+NEXT_OF_PHASE = {
+    codes.PENDING: {codes.MOVING, codes.HELD, codes.REACHED, codes.CANCELLED},
+    codes.MOVING: {codes.HELD, codes.REACHED, codes.CANCELLED},
+    codes.HELD: {codes.MOVING, codes.REACHED, codes.CANCELLED},
+}
+
+
+def close(a: float, b: float) -> bool:
+    return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-6)
+
+
+@dataclass
+class Ledger:
+    """Watches a replication: `observe` and `note` are the callbacks of the clock."""
+
+    p: Parameters
+    until: float = 0.0
+    troop_days: Counter[int] = field(default_factory=Counter)
+    tail_days: float = 0.0
+    days_present: float = 0.0
+    high_days: float = 0.0
+    talks_days: Counter[int] = field(default_factory=Counter)
+    held_days: Counter[int] = field(default_factory=Counter)
+    attacks: Counter[tuple[int, int, int]] = field(default_factory=Counter)  # by theatre, driver, quarter
+    told: Counter[int] = field(default_factory=Counter)
+    amounts: Counter[tuple[int, int]] = field(default_factory=Counter)  # what was told, where -> sum
+    loaded: Counter[bool] = field(default_factory=Counter)  # troops taken up; True: reinforcements
+    expected: float = 0.0
+    talks: int = -1
+    phases: list[int] = field(default_factory=list)
+
+    def note(self, record: Record) -> None:
+        self.told[record.what] += 1
+        self.amounts[record.what, record.where] += record.amount
+        if record.what == codes.TOLD_ATTACK:
+            quarter = sum(end <= record.time for end in self.p.quarter_end)
+            self.attacks[record.where, int(record.detail), quarter] += 1
+        if record.what == codes.TOLD_LOAD:
+            self.loaded[self.p.phase_reinforce[record.where]] += int(record.amount)
+
+    def observe(self, s: State, time: float) -> None:
+        """Check the state that has held since the last step, and count its days."""
+        assert time >= self.until
+        days = time - self.until
+        self.until = time
+        present = sum(s.present)
+        for k in range(self.p.theatres):
+            self.troop_days[k] += s.present[k] * days
+        self.days_present += days if present > 0 else 0.0
+        self.tail_days += days * present if present * 4 <= sum(s.initial) else 0.0
+        self.high_days += days if s.tension_high else 0.0
+        self.talks_days[s.talks] += days
+        for j in range(self.p.phases):
+            self.held_days[j] += days if s.phase[j] == codes.HELD else 0.0
+        self.check_now(s)
+
+    def check_now(self, s: State) -> None:
+        check_troops(s, self.p)
+        check_sites(s, self.p)
+        check_lift(s, self.p)
+        assert sum(s.expected_killed) >= self.expected
+        self.expected = sum(s.expected_killed)
+        assert s.talks == self.talks or self.talks < 0 or s.talks in NEXT_OF_TALKS[self.talks]
+        self.talks = s.talks
+        for before, now in zip(self.phases, s.phase, strict=False):
+            assert now == before or now in NEXT_OF_PHASE[before]
+        self.phases = list(s.phase)
+
+    def check_end(self, s: State) -> None:
+        """Compare what the model has counted with these books."""
+        p = self.p
+        self.check_now(s)
+        for k in range(p.theatres):
+            assert close(s.troop_days[k], self.troop_days[k])
+            assert s.attacks[k] == sum(n for (theatre, _, _), n in self.attacks.items() if theatre == k)
+            assert s.killed[k] == self.amounts[codes.TOLD_HARM, k]
+        for driver in range(codes.DRIVERS):
+            assert s.attacks_by_driver[driver] == sum(n for (_, by, _), n in self.attacks.items() if by == driver)
+        for quarter in range(p.quarters):
+            assert s.attacks_by_quarter[quarter] == sum(n for (*_, q), n in self.attacks.items() if q == quarter)
+        assert sum(s.killed_by_quarter) == sum(s.killed)
+        assert sum(s.wounded_by_quarter) == sum(s.wounded_final)
+        assert close(s.tail_troop_days, self.tail_days)
+        assert close(s.high_days, self.high_days)
+        assert close(sum(s.talks_days), p.horizon)
+        for state in range(codes.TALK_STATES):
+            assert close(s.talks_days[state], self.talks_days[state])
+        for j in range(p.phases):
+            assert close(s.held_days[j], self.held_days[j])
+        assert s.rounds == self.told[codes.TOLD_ROUND]
+        assert sum(s.strikes) == self.told[codes.TOLD_STRIKE]
+        assert s.loads == self.told[codes.TOLD_LOAD]
+        assert s.moved == self.loaded.total()
+        assert sum(s.brought) == self.loaded[True]
+        self.check_money(s)
+
+    def check_money(self, s: State) -> None:
+        p = self.p
+        total = p.cost_fixed_per_day * self.days_present
+        total += p.cost_per_troop_year * self.troop_days.total() / 365.25
+        total += p.cost_per_troop_moved * self.loaded.total()
+        total += p.cost_per_site_closed * self.told[codes.TOLD_SITE_CLOSED]
+        assert math.isclose(cost.total(s, p), total, rel_tol=1e-9, abs_tol=1e-6)
+
+
+def check_troops(s: State, p: Parameters) -> None:
+    for k in range(p.theatres):
+        gone = s.withdrawn[k] + s.in_transit[k] + s.evacuated[k] + s.killed[k]
+        assert s.initial[k] + s.brought[k] == s.present[k] + gone
+        sites = slice(p.theatre_first_site[k], p.theatre_first_site[k] + p.theatre_sites[k])
+        assert s.present[k] == sum(s.troops[sites])
+        assert min(s.present[k], s.withdrawn[k], s.in_transit[k], s.evacuated[k], s.killed[k], *s.troops[sites]) >= 0
+    assert s.total_present == sum(s.present)
+
+
+def check_sites(s: State, p: Parameters) -> None:
+    assert s.crews_busy == s.site.count(codes.CLOSING) <= p.closing_crews
+    for k in range(p.theatres):
+        closed = [i for i in range(p.sites) if p.site_theatre[i] == k and s.site[i] == codes.CLOSED]
+        assert s.sites_closed[k] == len(closed)
+
+
+def check_lift(s: State, p: Parameters) -> None:
+    on_the_way = [0] * p.theatres
+    if s.load_phase >= 0:
+        assert s.load_troops > 0
+        on_the_way[p.phase_theatre[s.load_phase]] = s.load_troops
+    assert s.in_transit == on_the_way
+    leaving = s.load_phase >= 0 and not p.phase_reinforce[s.load_phase]
+    assert s.moved == sum(s.withdrawn) + sum(s.brought) + (s.load_troops if leaving else 0)
+    for j in range(p.phases):
+        assert s.asked[j] == 0 or s.phase[j] in (codes.MOVING, codes.HELD)
+
+
+def audit(model: Model, seed: int = 1, replication: int = 0) -> tuple[State, Parameters, list[Record]]:
+    """Play a replication, checking its books after every event and at the end."""
+    records: list[Record] = []
+    books: list[Ledger] = []
+
+    def note(record: Record) -> None:
+        records.append(record)
+        books[0].note(record)
+
+    clock = ReferenceClock(model, seed, replication, on_record=note)
+    books.append(Ledger(clock.parameters))
+    state = clock.play(books[0].observe)
+    books[0].check_end(state)
+    assert all(earlier.time <= later.time for earlier, later in pairwise(records))
+    return state, clock.parameters, records

@@ -1,0 +1,192 @@
+"""An undisturbed plan completes on its planned date exactly; what lift and small sites do to it, by hand."""
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rules.ledger import audit
+from worlds import ALWAYS_FATAL, CERTAIN_CLOSING, START, SURE, day, leaving, model
+
+from sim.rules import state as codes
+from sim.rules.setup import Model
+
+SHAPES = ["linear", "front_loaded", "back_loaded", "stepped"]
+SITES = {"one": {"closing_days": 10}, "two": {"weight": 2, "closing_days": 7},
+         "hub": {"weight": 7, "hub": True, "closing_days": 21}}
+PLACE = {"north": {"troops": 1000, "sites": SITES}}
+# The same end, day 210, said in three ways; 1,000 troops at 100 / 3 a week take 30 weeks.
+PACES: dict[str, dict[str, Any]] = {
+    "by": {"by": day(210)}, "over": {"over_days": 210}, "per week": {"per_week": 1000 / 30}}
+
+
+def plan(**phase: Any) -> Model:
+    return model(400, theatres=PLACE, closing=CERTAIN_CLOSING, phases=leaving(**phase))
+
+
+def strengths(world: Model) -> list[tuple[float, int]]:
+    """Return the days on which troops left, with those still there afterwards."""
+    _, _, records = audit(world)
+    left = sum(theatre.troops for theatre in world.scenario.theatres.values())
+    steps = []
+    for record in records:
+        if record.what == codes.TOLD_LOAD:
+            left -= record.amount
+            steps.append((record.time, left))
+    return steps
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("pace", PACES)
+@pytest.mark.parametrize("target", [0, 400])
+def test_an_undisturbed_plan_completes_on_its_planned_date_exactly(shape: str, pace: str, target: int) -> None:
+    """To zero it takes closing three sites, the hub last; to 400 the hub stays open."""
+    days = PACES[pace] if target == 0 or pace != "per week" else {"per_week": 600 / 30}
+    s, _, _ = audit(plan(target=target, shape=shape, **days))
+    assert s.completed_at == 210
+    assert s.theatre_done_at == s.phase_reached_at == [210]
+    assert s.present == [target]
+    assert s.sites_closed == [3 if target == 0 else 2]
+    assert s.troops[2] == target
+
+
+@given(
+    over_days=st.integers(60, 380), tranche_days=st.integers(1, 40), shape=st.sampled_from(SHAPES),
+    steps=st.integers(1, 12), target=st.integers(0, 999), start=st.integers(0, 15))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_any_plan_that_leaves_time_to_close_sites_completes_on_its_day(
+    over_days: int, tranche_days: int, shape: str, steps: int, target: int, start: int
+) -> None:
+    """One site: its closing always fits between the last tranche but one and the end."""
+    world = model(400, closing=CERTAIN_CLOSING, phases=leaving(
+        target, over_days=over_days, tranche_days=tranche_days, shape=shape, steps=steps) | {
+            "leave": leaving(target, over_days=over_days, tranche_days=tranche_days, shape=shape, steps=steps)["leave"]
+            | {"start": day(start)}})
+    s, _, _ = audit(world)
+    assert s.completed_at == start + over_days
+    assert s.withdrawn == [1000 - target]
+
+
+@pytest.mark.parametrize(("shape", "after_half"), [("linear", 600), ("front_loaded", 400), ("back_loaded", 800)])
+def test_the_shape_says_how_much_is_done_at_half_time(shape: str, after_half: int) -> None:
+    """Of 800 that leave: a half, 1 - (1/2)^2, (1/2)^2."""
+    steps = dict(strengths(plan(target=200, shape=shape, over_days=140, tranche_days=7)))
+    assert steps[70] == after_half
+    assert steps[140] == 200
+    assert len(steps) == 20
+
+
+def test_tranches_are_dated_from_the_start_and_never_added_up() -> None:
+    """Three tranches of a tenth of a day each end after 0.3 days, which 0.1 + 0.1 + 0.1 is not."""
+    steps = strengths(plan(target=700, over_days=0.3, tranche_days=0.1))
+    assert steps[-1] == (0.3, 700)
+    assert [when for when, _ in steps] == [i * 0.3 / len(steps) for i in range(1, len(steps))] + [0.3]
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.6])
+def test_lift_above_the_pace_of_the_plan_keeps_its_date(spread: float) -> None:
+    """A load takes a tranche of 20 in 0.35 days on average, a week before the next."""
+    world = model(400, lift={"per_week": 400, "load": 100, "spread": spread}, phases=leaving(200, over_days=280))
+    s, _, _ = audit(world)
+    assert s.completed_at == 280
+    assert s.moved == 800
+
+
+def test_lift_below_the_pace_of_the_plan_sets_the_date() -> None:
+    """800 at 70 a week, at once wanted: the last of eight loads leaves seven loads' time, 70 days, after the first."""
+    world = model(400, lift={"per_week": 70, "load": 100, "spread": 0}, phases=leaving(200, over_days=0))
+    assert strengths(world) == [(10.0 * i, 900 - 100 * i) for i in range(8)]
+    s, _, _ = audit(world)
+    assert s.completed_at == 70
+    assert s.lift_until == 0 + 800 / 70 * 7  # when the last load is out of the theatre
+    assert s.withdrawn == [800]
+
+
+def test_two_theatres_that_share_lift_take_as_long_as_the_sum() -> None:
+    two = {"north": {"troops": 500}, "south": {"troops": 500}}
+    one = model(400, theatres=PLACE, lift={"per_week": 70, "load": 50, "spread": 0}, phases=leaving(200, over_days=0))
+    both = model(400, theatres=two, lift={"per_week": 70, "load": 50, "spread": 0}, phases={
+        name: {"theatre": name, "start": START, "target": 100, "over_days": 0} for name in two})
+    assert audit(one)[0].lift_until == audit(both)[0].lift_until == 80
+
+
+def test_closing_days_longer_than_the_plan_delay_it_by_as_much_as_they_are_longer() -> None:
+    world = model(400, theatres={"north": {"troops": 1000, "sites": {"a": {"closing_days": 30}}}},
+                  closing=CERTAIN_CLOSING, phases=leaving(over_days=20))
+    assert audit(world)[0].completed_at == 30
+
+
+@pytest.mark.parametrize("troops", [1, 20, 25, 26, 45, 75, 80])
+def test_sites_that_hold_no_more_than_their_garrison_are_closed_too(troops: int) -> None:
+    """Three sites with a garrison of 25 each, and fewer troops than that."""
+    sites = {"a": {}, "b": {}, "c": {}}
+    world = model(400, theatres={"north": {"troops": troops, "sites": sites}}, closing=CERTAIN_CLOSING,
+                  phases=leaving(over_days=100))
+    s, _, _ = audit(world)
+    assert s.completed_at == 100
+    assert s.sites_closed == [3]
+
+
+def test_two_phases_at_the_same_sites_count_once_towards_completion() -> None:
+    """A hundred troops leave the small site, then the others leave it too; the hub stays."""
+    world = model(400, theatres=PLACE, closing=CERTAIN_CLOSING, phases={
+        "half": {"theatre": "north", "sites": ["two"], "start": START, "target": 100, "over_days": 30},
+        "all": {"theatre": "north", "sites": ["two"], "after": "phases.half", "target": 0, "over_days": 60}})
+    s, _, _ = audit(world)
+    assert s.floor == [800]
+    assert s.phase_reached_at == [30, 90]
+    assert s.completed_at == 90
+
+
+@pytest.mark.parametrize(("phases", "completed"), [
+    ({}, math.inf),  # nothing is planned
+    ({"leave": {"start": day(500), "target": 0, "over_days": 10}}, math.inf),  # never becomes due
+    ({"leave": {"start": day(0), "target": 1000, "over_days": 10}}, 0),  # nobody has to go
+    ({"leave": {"after": "demand", "target": 0, "over_days": 0}}, math.inf),  # planned for nothing
+    ({"leave": {"start": day(0), "target": 500, "over_days": 20},
+      "rest": {"after": "demand", "target": 0, "over_days": 10}}, 20),
+    ({"leave": {"start": day(0), "target": 500, "over_days": 20},
+      "rest": {"after": "phases.leave", "target": 0, "over_days": 30}}, 50),
+])
+def test_completion_is_the_day_the_last_planned_target_is_reached(phases: Any, completed: float) -> None:
+    """A phase that waits for a demand counts from the day on which it begins."""
+    for phase in phases.values():
+        phase["theatre"] = "north"
+    world = model(400, closing=CERTAIN_CLOSING, pressure={"demand_on": day(900)}, phases=phases)
+    assert audit(world)[0].completed_at == completed
+
+
+def test_a_demand_before_completion_sets_a_new_last_target() -> None:
+    world = model(400, closing=CERTAIN_CLOSING, pressure={"demand_on": day(10)}, phases=leaving(
+        500, over_days=100, cancel_after="demand") | {
+            "out": {"theatre": "north", "after": "demand", "target": 0, "over_days": 40}})
+    s, _, _ = audit(world)
+    assert s.floor == [0]
+    assert s.completed_at == 50
+    assert s.milestone[codes.PHASE_MILESTONES:] == [math.inf, 50]
+
+
+def test_reinforcement_makes_up_for_those_killed_on_the_way() -> None:
+    """Every attack kills; the phase asks on until it has its strength."""
+    world = model(400, theatres={"north": {"troops": 500, "attacks_per_day": 0.2}}, attack_kinds=SURE,
+                  casualties=ALWAYS_FATAL | {"severity_exponent": 10, "evacuated_share": 0}, phases={
+                      "more": {"theatre": "north", "start": START, "reinforce": True, "target": 800, "over_days": 60}})
+    for replication in range(5):
+        s, _, records = audit(world, 1, replication)
+        assert s.killed[0] > 0
+        assert s.phase == [codes.REACHED]
+        present = 500
+        for record in records:
+            if record.time <= s.phase_reached_at[0]:
+                present += {codes.TOLD_LOAD: record.amount, codes.TOLD_HARM: -record.amount}.get(record.what, 0)
+        assert present == 800
+
+
+def test_true_strength_scales_targets_as_it_does_troops() -> None:
+    world = model(400, theatres={"north": {"troops": 900, "true_over_reported": 2.0}}, phases=leaving(
+        400, over_days=70), closing=CERTAIN_CLOSING)
+    s, _, _ = audit(world)
+    assert s.initial == [1800]
+    assert s.present == [800]
+    assert s.completed_at == 70
