@@ -1,6 +1,12 @@
 """``python -m sim``: the command line."""
 
-from sim.cli import main
+import sys
 
 if __name__ == "__main__":
-    main()
+    try:
+        from sim.cli import main
+
+        main()
+    except KeyboardInterrupt:  # before any command had begun
+        print("Stopped.", file=sys.stderr)
+        sys.exit(130)

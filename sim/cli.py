@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from enum import StrEnum
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sim.scenario.load import ScenarioFile
 
 PIPED_WIDTH = 140
+NARROW = 80
+"""Narrower terminals get no intervals and no units."""
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 
@@ -37,7 +39,7 @@ def plain_errors() -> Iterator[None]:
     except Unplayable as error:
         raise _failed(str(error), FAILED) from None
     except KeyboardInterrupt:
-        raise _failed("Stopped. Of what was under way nothing is kept.", INTERRUPTED) from None
+        raise typer.Exit(INTERRUPTED) from None
     except BrokenPipeError:  # whoever read the output has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(FAILED) from None
@@ -72,30 +74,38 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that workers are stopped too
-    app(prog_name="python -m sim")
+    try:
+        app(prog_name="python -m sim")
+    except SystemExit as stop:
+        if stop.code == INTERRUPTED:
+            typer.echo("Stopped. Of what was under way nothing is kept.", err=True)
+        raise
 
 
-def _between(low: int, high: int) -> Callable[[int | None], int | None]:
-    """Return what checks that an option lies between two numbers."""
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    """Return what reads an option that is a whole number between two bounds."""
 
-    def checked(value: int | None) -> int | None:
-        if value is not None and not low <= value <= high:
-            raise typer.BadParameter(f"must be from {low:,} to {high:,}, not {value:,}")
-        return value
+    def read(text: Any) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            raise typer.BadParameter(f"must be a whole number from {low:,} to {high:,}, not {text}") from None
+        if not low <= number <= high:
+            raise typer.BadParameter(f"must be from {low:,} to {high:,}, not {number:,}")
+        return number
 
-    return checked
+    return read
 
 
-class Format(StrEnum):
-    """How a trace is written."""
-
-    TEXT = "text"
-    CSV = "csv"
+def _format(text: str) -> str:
+    if text not in ("text", "csv"):
+        raise typer.BadParameter(f"must be text or csv, not {text}")
+    return text
 
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file.")]
-Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")]
-Seed = Annotated[int, typer.Option(callback=_between(0, 2**63 - 1), help="Which futures.")]
+Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Scenario files.")]
+Seed = Annotated[int, typer.Option(parser=_whole(0, 2**63 - 1), metavar="S", help="Which futures.")]
 Set = Annotated[list[str] | None, typer.Option(
     "--set", metavar="KEY=VALUE", help="Change a value of the scenario; may be given several times.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")]
@@ -119,14 +129,15 @@ def options(
 @app.command()
 def run(
     files: Files,
-    replications: Annotated[int, typer.Option(callback=_between(1, 1_000_000), help="Futures to play.")] = 1000,
+    replications: Annotated[int, typer.Option(
+        parser=_whole(1, 1_000_000), metavar="N", help="Futures to play.")] = 1000,
     seed: Seed = 1,
     out: Annotated[Path | None, typer.Option(
         help="Folder for the results; results/NAME/HASH when left out. With several files, a folder in it for each.",
         metavar="DIR")] = None,
     set_: Set = None,
     workers: Annotated[int | None, typer.Option(
-        callback=_between(1, 1000), help="Worker processes; all processors when left out.")] = None,
+        parser=_whole(1, 1000), metavar="N", help="Worker processes; all processors when left out.")] = None,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show neither progress nor changed values.")] = False,
     as_json: Json = False,
@@ -215,7 +226,11 @@ def _print_result(result: "Result", figures: bool) -> None:
     console = _console(sys.stdout)
     lines = [summary["title"] or summary["scenario"], f"{result.replications:,} replications, seed {result.seed}", ""]
     console.print("\n".join(lines))
-    _print_table(HEAD, main_outcomes(summary), right=4)
+    rows = main_outcomes(summary)
+    if console.width < NARROW:
+        _print_table(HEAD[:2] + HEAD[3:5], [row[:2] + row[3:5] for row in rows], right=3)
+    else:
+        _print_table(HEAD, rows, right=4)
     lines = ["", *notes(summary), "Intervals are sampling error alone; 5–95 % is how far replications differ.",
              f"Results: {folder}", *([f"Figures: {folder}{os.sep}figures"] if figures else []),
              "This compares schedules; it does not predict the war."]
@@ -230,7 +245,7 @@ def _print_table(head: tuple[str, ...], rows: list[Any], right: int = 0) -> None
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for i, name in enumerate(head):
-        table.add_column(name, justify="right" if 0 < i <= right else "left", overflow="fold")
+        table.add_column(name, justify="right" if 0 < i <= right else "left", overflow="fold", no_wrap=i == 0)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     _console(sys.stdout).print(table)
@@ -239,9 +254,11 @@ def _print_table(head: tuple[str, ...], rows: list[Any], right: int = 0) -> None
 @app.command()
 def trace(
     file: File,
-    replication: Annotated[int, typer.Option(callback=_between(0, 10**9), help="Which replication, from 0.")] = 0,
+    replication: Annotated[int, typer.Option(
+        parser=_whole(0, 10**9), metavar="K", help="Which replication, from 0.")] = 0,
     seed: Seed = 1,
-    format_: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    format_: Annotated[str, typer.Option(
+        "--format", parser=_format, metavar="text|csv", help="How to write it.")] = "text",
     out: Annotated[Path | None, typer.Option(help="File to write to, a new one.", metavar="FILE")] = None,
     set_: Set = None,
     as_json: Json = False,
@@ -259,7 +276,7 @@ def trace(
     if as_json:
         text = _events_json(scenario, replication, seed, events)
     else:
-        text = story.as_csv(events) if format_ == Format.CSV else story.as_text(events, scenario)
+        text = story.as_csv(events) if format_ == "csv" else story.as_text(events, scenario)
     if out is None:
         typer.echo(text, nl=False)
     else:
@@ -267,8 +284,6 @@ def trace(
 
 
 def _events_json(scenario: "ScenarioFile", replication: int, seed: int, events: list[Any]) -> str:
-    from dataclasses import asdict
-
     data = {"scenario": scenario.name, "replication": replication, "seed": seed,
             "events": [{**asdict(event), "date": event.date.isoformat()} for event in events]}
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
@@ -287,15 +302,14 @@ def check(files: Files, as_json: Json = False) -> None:
         except ScenarioError as error:
             found[str(path)] = error.problems
     if as_json:
-        typer.echo(json.dumps({"files": {path: [
-            {"file": p.file, "line": p.line, "key": p.key, "message": p.message} for p in problems]
-            for path, problems in found.items()}}, indent=2, ensure_ascii=False))
+        listed = {name: [asdict(problem) for problem in problems] for name, problems in found.items()}
+        typer.echo(json.dumps({"files": listed}, indent=2, ensure_ascii=False))
     else:
-        for path, problems in found.items():
+        for name, problems in found.items():
             for problem in problems:
                 typer.echo(str(problem), err=True)
             if not problems:
-                typer.echo(f"{path}: no errors")
+                typer.echo(f"{name}: no errors")
     if any(found.values()):
         raise typer.Exit(BAD_INPUT)
 

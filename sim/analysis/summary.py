@@ -52,12 +52,12 @@ def summarise(
         "scenario": name, "title": scenario.title, "question": scenario.question,
         "start": scenario.start.isoformat(), "end": scenario.end.isoformat(),
         "replications": len(outcomes), "seed": seed, "note": NOTE, "quantile": QUANTILE,
-        "plan": {"agreement": _plan_date(scenario, plan.agreement), "completion": _plan_date(scenario, plan.completion)},
+        "plan": {"agreement": _iso(scenario, plan.agreement), "completion": _iso(scenario, plan.completion)},
         "outcomes": entries,
     }
 
 
-def _plan_date(scenario: Scenario, day: float) -> str | None:
+def _iso(scenario: Scenario, day: float) -> str | None:
     return date_of(scenario, day).isoformat() if day < math.inf else None
 
 

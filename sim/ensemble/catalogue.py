@@ -76,7 +76,7 @@ def _places(entry: Outcome | Ratio, model: Model) -> list[tuple[str, tuple[int, 
     if entry.per == "":
         return [("", (0,))]
     kind = "theatres" if entry.per == "only_theatre" else f"{entry.per}s"
-    each = [(f".{name}", (i,)) for i, name in enumerate(model.names[kind])]
+    each: list[tuple[str, tuple[int, ...]]] = [(f".{name}", (i,)) for i, name in enumerate(model.names[kind])]
     if entry.per == "only_theatre":
         with_phases = {f".{phase.theatre}" for phase in model.scenario.phases.values()}
         return [place for place in each if place[0] in with_phases]

@@ -11,7 +11,6 @@ from sim.ensemble.daily import Daily, Ints
 from sim.ensemble.errors import Unplayable
 from sim.rules.setup import Model
 
-
 PLAY_ERRORS = (OutOfBudget, ArithmeticError)
 """What the clock raises on a replication that cannot be played to the end."""
 

@@ -1,10 +1,10 @@
 """A run as an xarray dataset: outcomes by replication, and bands over replications by day and by week.
 
 A value at ``day`` d is that of the start of the day d days after the scenario's start; a share that something has
-happened (``agreed_share``, ...) counts all of that day. A value at ``week`` w is the sum over days 7w to 7w + 6; days at
-the end that make no full week are left out. The quantile of a share q is the smallest value that at least a share q of
-replications do not exceed; troops are counted to within 0.1 % of a theatre's strength at the start (exactly, where it is
-below 1,000), threat, capability and their ratio to within a quarter of a percent. Strengths are true, not reported.
+happened (``agreed_share``, ...) counts all of that day. A value at ``week`` w is the sum over days 7w to 7w + 6; days
+at the end that make no full week are left out. The quantile of a share q is the smallest value that at least a share q
+of replications do not exceed; troops are counted to within 0.1 % of a theatre's strength at the start (exactly where it
+is below 1,000), threat, capability and their ratio to within a quarter of a percent. Strengths are true, not reported.
 """
 
 from typing import Any

@@ -98,7 +98,8 @@ def _differences(there: Any, here: Any, key: str = "") -> Iterator[str]:
 
 
 def _said(value: Any) -> str:
-    return "not given" if value is None else json.dumps(value) if len(json.dumps(value)) < 40 else "otherwise"
+    text = "not given" if value is None else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 50 else f"{text[:47]}..."
 
 
 @contextmanager
@@ -122,17 +123,19 @@ def new_folder(folder: Path, own: Identity) -> Iterator[Path]:
     check_folder(folder, own)
     folder = folder.resolve()
     made = [parent for parent in folder.parents if not parent.exists()]
-    folder.parent.mkdir(parents=True, exist_ok=True)
     draft = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
         draft.mkdir()
         yield draft
         _put(draft, folder)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(draft, ignore_errors=True)
         for parent in made:
             if parent.is_dir() and not any(parent.iterdir()):
                 parent.rmdir()
+        if isinstance(error, OSError) and (not error.filename or str(draft) in str(error.filename)):
+            error.filename = str(folder)  # where the user wanted it
         raise
 
 

@@ -146,7 +146,7 @@ def _shade(ax: Axes, scenario: Scenario, data: Any) -> None:
     """Shade when most replications are under high tension or a suppression, and the dated regimes of the past."""
     ends = [*when(scenario, data.day.values), when(scenario, horizon(scenario))]
     if scenario.tension is not None:
-        spells = _spells(data.tension_high_share.values >= 0.6, ends) + _past_tension(scenario)
+        spells = _spells(data.tension_high_share.values >= 0.5, ends) + _past_tension(scenario)
         for begin, end in spells:
             ax.axvspan(begin, end, facecolor=WARM, edgecolor=ORANGE, linewidth=0, hatch="\\\\", zorder=0)
     if scenario.suppressions:

@@ -34,14 +34,14 @@ from sim.rules.variates import duration
 
 
 def begin(s: State, p: Parameters, r: Streams) -> None:
-    """Working groups take up their work, unless talks are suspended at the start."""
+    """Working groups take up their work with the first round, unless talks are suspended at the start."""
     if not p.has_talks:
         return
     s.next_round = p.talks_first_round
     s.talks = PROGRESSING
     for g in range(p.groups):
         s.group_work[g] = duration(p.group_work_days[g], p.group_work_spread[g], uniform(r.working_group, g))
-        s.group_done_at[g] = s.group_work[g]
+        s.group_done_at[g] = max(0.0, p.talks_first_round) + s.group_work[g]
     if p.talks_suspended_until > 0.0:
         suspend(s, p, p.talks_suspended_until)
 

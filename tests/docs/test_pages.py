@@ -1,6 +1,7 @@
 import re
 import shlex
 import shutil
+from itertools import pairwise
 
 import pytest
 from pages import PAGES, ROOT, anchors, blocks, commands, wrong_blocks
@@ -59,7 +60,7 @@ def test_the_page_shows_errors():
 
 def _overrides(command):
     words = shlex.split(command, comments=True)
-    return [value for flag, value in zip(words, words[1:], strict=False) if flag == "--set"]
+    return [value for flag, value in pairwise(words) if flag == "--set"]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)

@@ -2,7 +2,7 @@ import re
 import tomllib
 
 import pytest
-from pages import PAGES, ROOT, blocks, commands
+from pages import PAGES, ROOT, commands
 from typer.main import get_command
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -24,11 +24,11 @@ def test_changelog_has_this_version_and_says_what_moves_numbers():
 
 
 def test_readme_sets_up_runs_and_tests_in_two_commands():
-    setting_up = blocks(README, "sh")[:2]
-    assert setting_up == [
-        "python3.11 -m venv .venv && .venv/bin/pip install -e '.[dev]' && "
-        ".venv/bin/python -m sim run scenarios/gradual.toml\n",
-        ".venv/bin/python -m pytest\n",
+    marked = re.findall(r"^<!-- command: (\w+) -->\n```sh\n(.*)\n```$", README, re.MULTILINE)
+    assert marked == [
+        ("run", "python3.11 -m venv .venv && .venv/bin/pip install -e '.[dev]' && "
+                ".venv/bin/python -m sim run scenarios/gradual.toml"),
+        ("test", ".venv/bin/python -m pytest"),
     ]
 
 
