@@ -16,16 +16,11 @@ from typer.core import TyperGroup
 
 from sim.ensemble.errors import FolderError, Unplayable
 from sim.scenario.errors import ScenarioError
+from sim.terminal import print_summary, print_table, progress_bar
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from sim.ensemble.result import Result
     from sim.scenario.load import ScenarioFile
 
-PIPED_WIDTH = 140
-NARROW = 80
-"""Narrower terminals get no intervals and no units."""
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 
@@ -150,6 +145,7 @@ def run(
     if len(scenarios) > 1 and (out is not None or as_json):
         _refuse_same_names(scenarios)
 
+    from sim import api
     from sim.ensemble.storage import as_json as json_text
     from sim.ensemble.storage import check_folder, default_folder, identity
 
@@ -161,10 +157,11 @@ def run(
     for file, folder in zip(scenarios, folders, strict=True):
         if not quiet:
             _say_changes(file)
-        result = _run(file, folder, replications, seed, workers, not no_figures, quiet)
+        with progress_bar(file.name, replications, quiet) as progress:
+            result = api.run(file, replications, seed, workers, folder, not no_figures, progress)
         summaries[file.name] = result.summary
         if not as_json:
-            _print_result(result, not no_figures)
+            print_summary(result.summary, folder, not no_figures)
     if as_json:
         alone = len(summaries) == 1
         typer.echo(json_text(summaries[scenarios[0].name] if alone else {"scenarios": summaries}), nl=False)
@@ -194,61 +191,6 @@ def _refuse_same_names(scenarios: "list[ScenarioFile]") -> None:
 def _say_changes(file: "ScenarioFile") -> None:
     for change in file.changes:
         typer.echo(f"{file.name}: {change}", err=True)
-
-
-def _run(
-    file: "ScenarioFile", folder: Path, replications: int, seed: int, workers: int | None, figures: bool, quiet: bool
-) -> "Result":
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from sim.api import run as run_scenario
-
-    console = _console(sys.stderr)
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
-               TimeRemainingColumn(elapsed_when_finished=True))
-    with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
-        task = bar.add_task(file.name, total=replications)
-        return run_scenario(file, replications, seed, workers, folder, figures,
-                            lambda done: bar.advance(task, done))
-
-
-def _console(stream: Any) -> "Console":
-    from rich.console import Console
-
-    width = None if stream.isatty() or "COLUMNS" in os.environ else PIPED_WIDTH
-    return Console(file=stream, width=width, markup=False, emoji=False, highlight=False)
-
-
-def _print_result(result: "Result", figures: bool) -> None:
-    from sim.analysis.table import HEAD, main_outcomes, notes
-
-    summary, folder = result.summary, result.folder
-    console = _console(sys.stdout)
-    lines = [summary["title"] or summary["scenario"], f"{result.replications:,} replications, seed {result.seed}", ""]
-    console.print("\n".join(lines))
-    rows = main_outcomes(summary)
-    if console.width < NARROW:
-        _print_table(HEAD[:2] + HEAD[3:5], [row[:2] + row[3:5] for row in rows], right=3)
-    else:
-        _print_table(HEAD, rows, right=4)
-    lines = ["", *notes(summary), "Intervals are sampling error alone; 5–95 % is how far replications differ.",
-             f"Results: {folder}", *([f"Figures: {folder}{os.sep}figures"] if figures else []),
-             "This compares schedules; it does not predict the war."]
-    console.print("\n".join(lines), soft_wrap=True)
-
-
-def _print_table(head: tuple[str, ...], rows: list[Any], right: int = 0) -> None:
-    """Print a table; the ``right`` columns after the first stand to the right."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for i, name in enumerate(head):
-        table.add_column(name, justify="right" if 0 < i <= right else "left", overflow="fold", no_wrap=i == 0)
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    _console(sys.stdout).print(table)
 
 
 @app.command()
@@ -362,5 +304,5 @@ def outcomes(
             "definition": entry.definition, "unit": entry.unit, "better": entry.better} for name, entry in entries}},
             indent=2))
     else:
-        _print_table(("Outcome", "Unit", "Better", "Definition"),
+        print_table(("Outcome", "Unit", "Better", "Definition"),
                      [(name, entry.unit, entry.better, entry.definition) for name, entry in entries])

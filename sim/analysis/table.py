@@ -31,7 +31,7 @@ def notes(summary: dict[str, Any]) -> list[str]:
     days = [entry for entry in summary["outcomes"].values() if entry["main"] and entry["kind"] == "day"]
     end = date_text(date.fromisoformat(summary["end"]))
     if any(entry["happened"]["share"] < 1 for entry in days):
-        lines.append(f"* counted as {end} in replications where it had not happened by then")
+        lines.append(f"* a mean that counts {end} where it had not happened by then")
     plan = {name: date_text(date.fromisoformat(day)) for name, day in summary["plan"].items() if day}
     texts = {"agreement": "timeline agreed", "completion": "complete"}
     if plan:

@@ -51,7 +51,7 @@ def draw_all(result: "Result", folder: str | os.PathLike[str]) -> list[Path]:
 def _settle(figure: Figure) -> None:
     """Lay a figure out for good, on places that are round: the layout's last bits differ from time to time."""
     figure.draw_without_rendering()
-    return
+    figure.set_layout_engine("none")
     for ax in figure.axes:
         left, bottom, width, height = (round(edge, 6) for edge in ax.get_position().bounds)
         ax.set_position((left, bottom, width, height))

@@ -112,7 +112,7 @@ def _text(file: str) -> str:
     if b"\0" in content:
         raise _UnreadableError("is not a text file (it holds NUL bytes); save it as plain text in UTF-8")
     try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise _UnreadableError(f"is not a text file in UTF-8 (line {line}); save it as plain text in UTF-8") from None

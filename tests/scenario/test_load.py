@@ -284,6 +284,12 @@ def test_a_dotted_key_can_be_read_back(parts: list[str]) -> None:
     assert undotted(dotted(tuple(parts))) == tuple(parts)
 
 
+@pytest.mark.parametrize("text", ["", ".", "a.", "a..b", "a b", "a = 1", "a[1]", "é", '"a', "a.\nb", "a." * 20 + "a"])
+def test_what_is_not_a_dotted_key(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011
+        undotted(text)
+
+
 def tables(kind: type[Table], seen: set[type[Table]]) -> set[type[Table]]:
     """Collect the tables of the schema that merge key by key, from a table down."""
     seen.add(kind)
