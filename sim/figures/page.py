@@ -36,7 +36,7 @@ STYLE: Any = {
     "font.family": "DejaVu Sans", "font.size": 8.5, "axes.titlesize": 9.5, "axes.titleweight": "bold",
     "axes.titlelocation": "left", "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": GREY,
     "axes.linewidth": 0.7, "axes.axisbelow": True, "hatch.linewidth": 0.5, "legend.frameon": False,
-    "legend.fontsize": 8.5,   # a dollar sign in a label is a dollar sign
+    "legend.fontsize": 8.5, "text.parse_math": False,  # a dollar sign in a label is a dollar sign
 }
 
 dates: Any = matplotlib.dates  # it has no types

@@ -77,6 +77,7 @@ def test_a_long_tail_is_drawn_on_doubling_steps(result_of):
     widths = [np.ptp(ax.transData.transform([(bar.get_x(), 0), (bar.get_x() + bar.get_width(), 0)])[:, 0])
               for bar in ax.patches]
     assert widths == pytest.approx([widths[0]] * len(widths))
+    assert 0.85 * ax.bbox.width < sum(widths) < ax.bbox.width
 
 
 def test_edges():

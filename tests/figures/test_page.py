@@ -98,6 +98,13 @@ def test_settings_around_stay_as_they_are_and_do_not_matter(result_of):
     assert heights(other) == pytest.approx(heights(figure))
 
 
+def test_a_dollar_sign_is_a_dollar_sign(result_of):
+    figure = figures.troops(result_of("eight"))
+    dollars = [text for text in figure.findobj(Text) if "$5 & $6" in text.get_text()]
+    assert len(dollars) == 8
+    assert not any(text.get_parse_math() for text in dollars)
+
+
 def test_pyplot_is_not_needed():
     code = "import sys, sim.figures; print('matplotlib.pyplot' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

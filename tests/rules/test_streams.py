@@ -36,8 +36,8 @@ def test_seeking_gives_the_draws_of_that_place_whatever_was_drawn_before(visits:
 
 def test_the_key_of_a_name_is_stable() -> None:
     """The first 64 bits of BLAKE2b with an 8-byte digest, top bit set: a change would change every result."""
-    assert key("attacks/iraq/times") == KEY_OF_ATTACKS
-    assert key("lift") == KEY_OF_LIFT
+    assert key("attacks/iraq/times") == 13104195889783530646
+    assert key("lift") == 11725441871290161108
 
 
 @given(st.lists(st.text(max_size=20), unique=True, min_size=2, max_size=50))

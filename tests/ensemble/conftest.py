@@ -1,0 +1,41 @@
+from datetime import date
+
+import pytest
+
+from sim.rules.setup import Model, set_up
+from sim.scenario.load import ScenarioFile, from_dict
+
+
+def small(**changes):
+    """A scenario of 200 days with a bit of everything, played in a few milliseconds."""
+    return {
+        "title": "Small", "start": date(2024, 2, 12), "end": date(2024, 8, 29), "deadline": date(2024, 6, 30),
+        "theatres": {
+            "north": {"troops": 800, "attacks_per_day": {"dist": "uniform", "low": 0.1, "high": 0.3},
+                      "sites": {"post": {"weight": 1}, "hub": {"weight": 4, "hub": True}}},
+            "south": {"troops": 300, "attacks_per_day": 0.1,
+                      "true_over_reported": {"dist": "uniform", "low": 1.0, "high": 2.0}},
+        },
+        "tension": {"mean_high_days": 30, "mean_low_days": 40, "high_multiplier": 4},
+        "suppressions": {"truce": {"start": date(2024, 3, 1), "mean_days": 20}},
+        "casualties": {"fatal_chance": 0.3},
+        "response": {}, "pressure": {}, "threat": {}, "lift": {},
+        "talks": {"first_round": date(2024, 2, 12), "round_days": 10, "principals_days": 5},
+        "working_groups": {"one": {"work_days": 30}, "two": {"work_days": 40}},
+        "phases": {
+            "north": {"theatre": "north", "after": "agreement", "target": 0, "over_days": 60,
+                      "hold_after_fatal_days": 10, "hold_when_suspended": True},
+            "south": {"theatre": "south", "start": date(2024, 4, 1), "target": 100, "over_days": 90},
+        },
+        **changes,
+    }
+
+
+@pytest.fixture(scope="session")
+def file() -> ScenarioFile:
+    return from_dict(small(), "small")
+
+
+@pytest.fixture(scope="session")
+def model(file: ScenarioFile) -> Model:
+    return set_up(file.scenario)

@@ -1,0 +1,73 @@
+from datetime import date
+
+import pytest
+
+from sim.clocks.reference import ReferenceClock
+from sim.ensemble.catalogue import expand
+from sim.rules.outcomes import OUTCOMES, RATIOS
+from sim.rules.setup import set_up
+from sim.scenario.load import from_dict
+
+from .conftest import small
+
+
+def names(scenario):
+    catalogue = expand(set_up(from_dict(scenario).scenario))
+    return catalogue.names, [rate.name for rate in catalogue.rates]
+
+
+def test_names_say_outcome_and_place():
+    outcomes, rates = names(small())
+    assert [name for name in outcomes if name.startswith("attacks_total")] == [
+        "attacks_total", "attacks_total.north", "attacks_total.south"]
+    assert [name for name in outcomes if name.startswith("attacks_in")] == [
+        "attacks_in.2024q1", "attacks_in.2024q2", "attacks_in.2024q3"]
+    assert [name for name in outcomes if name.startswith("killed_during")] == [
+        "killed_during.north", "killed_during.south"]
+    assert [name for name in outcomes if name.startswith("handover")] == [
+        "handover_day.north", "handover_day.south"]
+    assert rates == ["attack_rate", "attack_rate.north", "attack_rate.south", "death_rate", "death_rate.north",
+                     "death_rate.south", "tail_attack_rate"]
+    assert len(set(outcomes + rates)) == len(outcomes + rates)
+
+
+def test_a_theatre_without_phases_is_never_handed_over():
+    phases = {"south": small()["phases"]["south"]}
+    assert [name for name in names(small(phases=phases))[0] if "handover_day" in name] == ["handover_day.south"]
+
+
+@pytest.mark.parametrize("key", ["phases", "deadline", "talks", "response", "pressure", "threat", "tension"])
+def test_what_a_scenario_lacks_is_not_measured(key):
+    scenario = small(phases={}, working_groups={})
+    del scenario[key]
+    outcomes, rates = names(scenario)
+    lacking = {entry.name for entry in (*OUTCOMES, *RATIOS) if entry.needs in (key, "phases")}
+    assert not {name.partition(".")[0] for name in outcomes + rates} & lacking
+    assert "attacks_total" in outcomes
+
+
+def test_totals_are_sums_over_theatres_and_quarters(model):
+    catalogue = expand(model)
+    clock = ReferenceClock(model, 1, 4)
+    end = clock.play()
+    values = dict(zip(catalogue.names, catalogue.measure(end, clock.parameters), strict=True))
+    assert values["attacks_total"] == sum(end.attacks) > 0
+    assert values["attacks_total.south"] == end.attacks[1]
+    for outcome in ("attacks_total", "killed", "troop_days", "wounded_first", "cost_troops"):
+        assert values[outcome] == values[f"{outcome}.north"] + values[f"{outcome}.south"]
+    assert values["attacks_total"] == sum(value for name, value in values.items() if name.startswith("attacks_in."))
+    assert values["completion_day"] == end.completed_at
+
+
+def test_every_rate_has_its_two_outcomes(model):
+    catalogue = expand(model)
+    for rate in catalogue.rates:
+        assert rate.numerator in catalogue.names
+        assert rate.denominator in catalogue.names
+
+
+def test_quarters_of_another_year():
+    scenario = small(start=date(2023, 11, 1), end=date(2024, 2, 29), deadline=date(2024, 1, 1), phases={}, talks={
+        "first_round": date(2023, 11, 1)})
+    assert [name for name in names(scenario)[0] if name.startswith("wounded_in.")] == [
+        "wounded_in.2023q4", "wounded_in.2024q1"]

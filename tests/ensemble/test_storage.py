@@ -1,0 +1,149 @@
+import csv
+import json
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import sim
+from sim.ensemble.errors import FolderError
+from sim.ensemble.storage import check_folder, default_folder, identity, new_folder, read_run, rules_version
+from sim.scenario.load import from_dict
+
+from .conftest import small
+
+FILES = ["ensemble.nc", "events.csv", "outcomes.csv", "run.json", "summary.json"]
+
+
+@pytest.fixture(scope="module")
+def kept(file, tmp_path_factory):
+    """Results in their folder."""
+    return sim.run(file, replications=30, seed=3, workers=1, out=tmp_path_factory.mktemp("kept") / "run", figures=False)
+
+
+def contents(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_the_folder_holds_what_it_should(kept):
+    assert contents(kept.folder) == FILES
+    assert contents(kept.folder.parent) == ["run"]
+    run = json.loads((kept.folder / "run.json").read_text())
+    assert (run["name"], run["seed"], run["replications"], run["rules"]) == ("small", 3, 30, rules_version())
+    assert run["scenario"]["theatres"]["north"]["troops"] == 800
+    assert run["scenario"]["start"] == "2024-02-12"
+    assert run["hash"] == identity(kept.file, 3).hash
+    assert {"python", "numpy", "simpy", "drawdown-sim"} <= set(run["versions"])
+    assert json.loads((kept.folder / "summary.json").read_text()) == kept.summary
+
+
+def test_outcomes_are_exact_and_not_yet_is_an_empty_cell(kept):
+    with (kept.folder / "outcomes.csv").open(newline="") as table:
+        rows = list(csv.DictReader(table))
+    assert list(rows[0]) == ["replication", *kept.outcomes.columns]
+    assert [row["replication"] for row in rows] == [str(i) for i in range(30)]
+    for name in kept.outcomes:
+        read = [float(row[name]) if row[name] else np.inf for row in rows]
+        assert read == kept.outcomes[name].tolist()
+    assert np.isinf(kept.outcomes["completion_day"]).any()
+    assert rows[0]["agreed"] in ("0", "1")
+
+
+def test_events_of_the_first_three_replications_are_kept(kept):
+    with (kept.folder / "events.csv").open(newline="") as table:
+        rows = list(csv.DictReader(table))
+    assert sorted({row["replication"] for row in rows}) == ["0", "1", "2"]
+    texts = [event.text for event in sim.trace(kept.file, 2, 3)]
+    assert [row["text"] for row in rows if row["replication"] == "2"] == texts
+
+
+def test_read_back_it_is_the_same(kept):
+    read = sim.Result.load(kept.folder)
+    assert read.outcomes.equals(kept.outcomes)
+    assert read.summary == kept.summary
+    assert read.dataset.identical(kept.dataset)
+    assert read.file.scenario == kept.file.scenario
+    assert read.model == kept.model
+    assert (read.seed, read.replications, read.folder) == (3, 30, kept.folder)
+
+
+def test_a_second_run_writes_the_same_outcomes_byte_for_byte(kept, file, tmp_path):
+    sim.run(file, replications=30, seed=3, workers=2, out=tmp_path / "again", figures=False)
+    for name in ("outcomes.csv", "summary.json", "events.csv"):
+        assert (tmp_path / "again" / name).read_bytes() == (kept.folder / name).read_bytes()
+
+
+def test_the_same_study_replaces_its_folder(file, tmp_path):
+    for replications in (5, 4):
+        sim.run(file, replications=replications, workers=1, out=tmp_path / "run", figures=False)
+        assert read_run(tmp_path / "run")["replications"] == replications
+    assert contents(tmp_path) == ["run"]
+
+
+def test_a_folder_of_something_else_is_refused_with_the_difference(kept, file, tmp_path):
+    before = (kept.folder / "run.json").read_bytes()
+    with pytest.raises(FolderError, match=r"holds results of something else \(seed 3, not 4\); choose another --out"):
+        sim.run(file, replications=5, seed=4, out=kept.folder)
+    changed = from_dict(small(), "small", ["attacks.elasticity=0.25", "lift.per_week=90"])
+    with pytest.raises(FolderError) as refused:
+        sim.run(changed, replications=5, seed=3, out=kept.folder)
+    assert str(refused.value) == (
+        f"{kept.folder} holds results of something else (lift.per_week is 150.0 there, 90.0 here; attacks.elasticity "
+        "is 0.5 there, 0.25 here); choose another --out")
+    with pytest.raises(FolderError, match="another version of the rules"):
+        check_folder(kept.folder, replace(identity(file, 3), rules="0" * 12))
+    assert (kept.folder / "run.json").read_bytes() == before
+
+
+def test_a_folder_that_holds_no_results_is_refused(file, tmp_path):
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(FolderError, match="exists and holds no results of this program; choose another --out"):
+        sim.run(file, replications=5, out=tmp_path)
+    with pytest.raises(FolderError, match="exists and holds no results of this program"):
+        sim.run(file, replications=5, out=tmp_path / "thesis.txt")
+    assert contents(tmp_path) == ["thesis.txt"]
+    (tmp_path / "empty").mkdir()
+    sim.run(file, replications=2, workers=1, out=tmp_path / "empty", figures=False)
+    assert contents(tmp_path / "empty") == FILES
+
+
+def fail_halfway(folder, own, failure):
+    with new_folder(folder, own) as draft:
+        (draft / "run.json").write_text("half of it")
+        raise failure
+
+
+@pytest.mark.parametrize("failure", [KeyboardInterrupt, OSError, MemoryError])
+def test_a_failure_leaves_nothing_and_keeps_what_was_there(kept, file, tmp_path, failure):
+    old = tmp_path / "old"
+    shutil.copytree(kept.folder, old)
+    for folder in (old, tmp_path / "new" / "deep" / "run"):
+        with pytest.raises(failure):
+            fail_halfway(folder, identity(file, 3), failure)
+    assert contents(tmp_path) == ["old"]
+    assert {name: (old / name).read_bytes() for name in FILES} == {
+        name: (kept.folder / name).read_bytes() for name in FILES}
+
+
+def test_the_hash_follows_scenario_and_seed_only(file):
+    same = from_dict(small(), "small")
+    assert identity(same, 1).hash == identity(file, 1).hash
+    assert identity(file, 2).hash != identity(file, 1).hash
+    assert identity(from_dict(small(), overrides=["attacks.elasticity=0.3"]), 1).hash != identity(file, 1).hash
+    assert default_folder(file, 1).as_posix() == f"results/small/{identity(file, 1).hash}"
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"program": "other", "scenario": {}}', "\x00"])
+def test_only_our_own_folders_are_read(tmp_path, text):
+    (tmp_path / "run.json").write_text(text)
+    with pytest.raises(FolderError, match="holds no results of this program"):
+        sim.Result.load(tmp_path)
+    with pytest.raises(FolderError, match="holds no results of this program"):
+        sim.Result.load(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("wrong", [{"replications": 0}, {"seed": -1}, {"workers": 0}])
+def test_impossible_studies_are_refused(file, wrong):
+    with pytest.raises(ValueError, match="must be at least 1, and the seed at least 0"):
+        sim.run(file, **wrong)

@@ -1,0 +1,149 @@
+"""Summaries of hand-made columns, against SciPy, closed forms and published values."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from sim.analysis.summary import mean_interval, quantiles, ratio_of_means, summarise, wilson, worst_mean
+from sim.ensemble.catalogue import Catalogue, Measured, Rate, expand
+from sim.ensemble.plan import Plan
+from sim.ensemble.run import play_ensemble
+from sim.rules.outcomes import OUTCOMES, RATIOS
+
+INF = math.inf
+BY_NAME = {outcome.name: outcome for outcome in OUTCOMES}
+PLAN = Plan(np.zeros((2, 200), int), 45.0, INF)
+
+
+def summary_of(model, **columns):
+    """Summarise columns by the names of outcomes, and the attack rate if its parts are there."""
+    measured = tuple(Measured(name, BY_NAME[name], (0,)) for name in columns)
+    rates = ()
+    if "troop_days" in columns:
+        rates = (Rate("attack_rate", RATIOS[0], "attacks_total", "troop_days"),)
+    outcomes = np.array(list(columns.values()), float).T
+    return summarise("made", model, 1, outcomes, Catalogue(measured, rates), PLAN)
+
+
+def test_a_number(model):
+    values = np.array([3.0, 0.0, 7.0, 1.0, 4.0, 4.0, 12.0, 0.0, 2.0, 5.0])
+    entry = summary_of(model, attacks_total=values)["outcomes"]["attacks_total"]
+    assert entry["n"] == 10
+    assert entry["mean"] == pytest.approx(3.8)
+    assert entry["sd"] == pytest.approx(np.std(values, ddof=1))
+    expected = stats.ttest_1samp(values, 0).confidence_interval(0.95)
+    assert entry["ci95"] == pytest.approx([expected.low, expected.high])
+    assert entry["quantiles"] == {"5": 0.0, "25": 1.0, "50": 3.0, "75": 5.0, "95": 12.0}
+    assert entry["cvar95"] == 12.0
+    assert (entry["kind"], entry["unit"], entry["better"], entry["main"]) == ("number", "attacks", "low", True)
+
+
+def test_days_that_did_not_come_rank_last_and_count_as_the_horizon(model):
+    values = np.array([150.5, INF, 30.0, INF, 99.0, 199.9, 120.0, INF])
+    entry = summary_of(model, completion_day=values)["outcomes"]["completion_day"]
+    restricted = [150.5, 200, 30, 200, 99, 199.9, 120, 200]
+    assert entry["mean"] == pytest.approx(np.mean(restricted))
+    expected = stats.ttest_1samp(restricted, 0).confidence_interval(0.95)
+    assert entry["ci95"] == pytest.approx([expected.low, expected.high])
+    assert entry["restricted_mean_of"] == (
+        "min(day, 200): days until it happened, or until the horizon if it did not")
+    assert entry["quantiles"] == {"5": 30.0, "25": 99.0, "50": 150.5, "75": None, "95": None}
+    assert entry["quantile_dates"] == {"5": "13 Mar 2024", "25": "21 May 2024", "50": "11 Jul 2024",
+                                       "75": "after 29 Aug 2024", "95": "after 29 Aug 2024"}
+    assert entry["happened"]["share"] == 5 / 8
+    assert entry["happened"]["ci95"] == wilson(5, 8)
+    assert entry["mean_date"] == "10 Jul 2024"
+
+
+def test_what_never_happened(model):
+    entry = summary_of(model, completion_day=[INF, INF, INF])["outcomes"]["completion_day"]
+    assert entry["mean"] == 200.0
+    assert entry["ci95"] == [200.0, 200.0]
+    assert set(entry["quantiles"].values()) == {None}
+    assert entry["happened"]["share"] == 0.0
+
+
+def test_yes_or_no(model):
+    entry = summary_of(model, agreed=[1, 0, 0, 1, 1, 0, 0, 0, 0, 0])["outcomes"]["agreed"]
+    assert entry["mean"] == pytest.approx(0.3)
+    assert entry["ci95"] == pytest.approx([0.1078, 0.6032], abs=5e-5)
+    assert entry["quantiles"]["50"] == 0.0
+
+
+@pytest.mark.parametrize(("successes", "n", "low", "high"), [
+    # Newcombe 1998, Statistics in Medicine 17, table I, method 3 (Wilson without continuity correction)
+    (81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718),
+])
+def test_wilson_interval_has_its_published_values(successes, n, low, high):
+    assert wilson(successes, n) == pytest.approx([low, high], abs=5e-5)
+
+
+def test_a_ratio_is_that_of_the_means_with_its_jackknife_interval(model):
+    attacks, days = np.array([3.0, 5.0, 0.0, 10.0, 2.0]), np.array([100.0, 180.0, 90.0, 260.0, 120.0])
+    entry = summary_of(model, attacks_total=attacks, troop_days=days)["outcomes"]["attack_rate"]
+    scale = 1000 * 365.25 / 12
+    assert entry["mean"] == pytest.approx(scale * 20 / 750)
+    left_out = [np.delete(attacks, i).sum() / np.delete(days, i).sum() for i in range(5)]
+    error = math.sqrt(4 / 5 * sum((r - np.mean(left_out)) ** 2 for r in left_out))
+    reach = 2.7764451051977987 * error  # 97.5 % point of t with 4 degrees of freedom
+    assert entry["ci95"] == pytest.approx([scale * (20 / 750 - reach), scale * (20 / 750 + reach)])
+    assert entry["quantiles"] == dict.fromkeys(["5", "25", "50", "75", "95"])
+    assert (entry["kind"], entry["main"]) == ("ratio", False)
+
+
+def test_jackknife_of_a_plain_mean_is_its_t_interval():
+    values = np.random.default_rng(1).normal(5, 2, 50)
+    ratio, interval = ratio_of_means(values, np.ones(50))
+    assert ratio == pytest.approx(values.mean())
+    assert interval == pytest.approx(mean_interval(values))
+
+
+def test_jackknife_interval_of_many_is_that_of_the_delta_method():
+    rng = np.random.default_rng(2)
+    below = rng.uniform(1, 3, 4000)
+    above = 2 * below + rng.normal(0, 1, 4000)
+    ratio, (low, high) = ratio_of_means(above, below)
+    error = np.std(above - ratio * below, ddof=1) / math.sqrt(4000) / below.mean()
+    assert (high - low) / 2 == pytest.approx(1.9606 * error, rel=1e-3)
+
+
+def test_a_ratio_to_nothing_is_left_open():
+    assert ratio_of_means(np.array([1.0, 2.0]), np.zeros(2)) == (None, None)
+    assert ratio_of_means(np.array([1.0, 2.0]), np.array([0.0, 4.0])) == (0.75, None)
+
+
+def test_one_replication_has_no_interval(model):
+    entries = summary_of(model, attacks_total=[4.0], completion_day=[INF], agreed=[1.0], troop_days=[9.0])["outcomes"]
+    assert [entry["ci95"] for entry in entries.values()] == [None] * 5
+    assert entries["attacks_total"]["sd"] is None
+    assert entries["completion_day"]["happened"] == {"share": 0.0, "ci95": None}
+
+
+@given(st.lists(st.one_of(st.integers(0, 50).map(float), st.just(INF)), min_size=1, max_size=200))
+def test_quantiles_are_values_that_occurred(values):
+    found = quantiles(np.array(values))
+    for percent in (5, 25, 50, 75, 95):
+        expected = min(v for v in values if 100 * sum(w <= v for w in values) >= percent * len(values))
+        assert found[str(percent)] == (None if expected == INF else expected)
+
+
+@given(st.lists(st.integers(0, 1000), min_size=1, max_size=300))
+def test_worst_mean_is_that_of_the_highest_twentieth(values):
+    count = math.ceil(len(values) / 20)
+    assert worst_mean(np.array(values, float)) == pytest.approx(sum(sorted(values)[-count:]) / count)
+
+
+def test_a_whole_summary_is_json_without_nan(model):
+    ensemble = play_ensemble(model, 12, 1, workers=1)
+    summary = summarise("small", model, 1, ensemble.outcomes, expand(model), PLAN)
+    assert json.loads(json.dumps(summary, allow_nan=False)) == summary
+    assert summary["plan"] == {"agreement": "2024-03-28", "completion": None}
+    assert "does not predict" in summary["note"]
+    for entry in summary["outcomes"].values():
+        assert {"n", "mean", "ci95", "quantiles", "unit", "kind", "better", "definition"} <= set(entry)
+        assert list(entry["quantiles"]) == ["5", "25", "50", "75", "95"]
