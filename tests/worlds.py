@@ -12,7 +12,8 @@ CERTAIN_LIFT = {"per_week": 700, "load": 100, "spread": 0}
 CERTAIN_CLOSING = {"crews": 2, "spread": 0}
 NO_COUPLINGS = dict.fromkeys((
     "presence_to_attacks", "tension_to_attacks", "contagion", "talks_to_attacks", "timeline_to_attacks",
-    "attacks_to_response", "response_to_attacks", "attacks_to_talks", "attacks_to_drawdown", "attacks_to_threat"), False)
+    "attacks_to_response", "response_to_attacks", "attacks_to_talks", "attacks_to_drawdown", "attacks_to_threat",
+), False)
 HARMLESS = {"harm_chance": 0}
 ALWAYS_FATAL = {"harm_chance": 1, "fatal_chance": 1}
 SURE = {"sure": {"gets_through": 1}}

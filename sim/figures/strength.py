@@ -62,8 +62,8 @@ def draw(result: "Result") -> Figure:
     strip = 0.24 * len(marks) + 0.16 * sum(mark.low < mark.high for mark in marks) + 0.3
     each = 1.9 if len(shown) <= 3 else 1.35
     plan = Line2D([], [], color=BLACK, linestyle="--", linewidth=1.3, label="Plan if nothing disturbs it")
-    figure = page(result, "Troops by theatre: the plan and what becomes of it", strip + each * len(shown) + 0.3,
-                  [plan, *band_key(BLUE)])
+    figure = page(result, "Troops by theatre (true strength): the plan and what becomes of it",
+                  strip + each * len(shown) + 0.3, [plan, *band_key(BLUE)])
     top, *panels = figure.subplots(1 + len(shown), 1, sharex=True, height_ratios=[strip, *[each] * len(shown)])
     left, right = when(scenario, left_edge(scenario, (mark.low for mark in marks))), when(scenario, horizon(scenario))
     top.set_xlim(left, right)

@@ -186,7 +186,8 @@ def _draw_regimes(ax: Axes, scenario: Scenario, data: Any) -> None:
     shares = [(name, share) for name, share in
               zip(labels(scenario, "suppressions"), data.suppression_share.values, strict=True) if share.max() > 0]
     for i, (name, share) in enumerate(shares):
-        text = short(name) if len(shares) <= MOST_NAMED else "Each truce or stop order" if i == 0 else None
+        named = short(name[:1].upper() + name[1:])
+        text = named if len(shares) <= MOST_NAMED else "Each truce or stop order" if i == 0 else None
         ax.step(dates, share, where="post", color=GREY, linestyle=LINES[i % len(LINES)], linewidth=1.4, label=text)
     ax.set_title("Regimes")
     ax.set_ylabel("Replications")

@@ -11,8 +11,8 @@ from worlds import NO_COUPLINGS, START, day, leaving, model
 from sim.clocks import reference
 from sim.clocks.reference import OutOfBudget, ReferenceClock, play
 from sim.rules import state as codes
-from sim.rules.setup import process_table
 from sim.rules.processes import KINDS
+from sim.rules.setup import process_table
 
 ROUNDS = {"first_round": START, "round_days": 10, "round_spread": 0}
 

@@ -19,7 +19,8 @@ class Sentry:
 
     def __init__(self, clock: ReferenceClock) -> None:
         self.clock = clock
-        self.asked = [(KINDS[kind].due, i) for kind, i in process_table(clock.parameters) if KINDS[kind].name != "attacks"]
+        table = process_table(clock.parameters)
+        self.asked = [(KINDS[kind].due, i) for kind, i in table if KINDS[kind].name != "attacks"]
 
     def observe(self, s: State, time: float) -> None:
         p, r = self.clock.parameters, self.clock.streams

@@ -46,7 +46,7 @@ def test_outcomes_are_exact_and_not_yet_is_an_empty_cell(kept):
     for name in kept.outcomes:
         read = [float(row[name]) if row[name] else np.inf for row in rows]
         assert read == kept.outcomes[name].tolist()
-    assert np.isinf(kept.outcomes["completion_day"]).any()
+    assert np.isinf(kept.outcomes["demand_day"]).any()
     assert rows[0]["agreed"] in ("0", "1")
 
 

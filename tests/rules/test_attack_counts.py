@@ -87,9 +87,9 @@ def test_recent_attacks_excite_at_the_start() -> None:
 
 
 def test_tension_gives_the_stationary_mix_of_regimes() -> None:
-    """High a quarter of the time, five times the rate: mean rate 0.05 x (0.75 + 0.25 x 5), alpha 1e-4 by the sample's sd.
+    """High a quarter of the time, five times the rate: mean rate 0.05 x (0.75 + 0.25 x 5).
 
-    Started low, with spells of 10 and 30 days: the first 7.5 days or so are missing some attacks, worked out.
+    Alpha 1e-4 by the sample's sd. The low start, with spells of 10 and 30 days, is allowed for.
     """
     days, runs, high, low = 1500, 60, 10.0, 30.0
     world = model(days, **place(0.05, couplings=only("tension_to_attacks")), tension={
@@ -115,7 +115,7 @@ def test_a_truce_stops_attacks_of_every_kind_where_it_holds(theatres: list[str])
     both = {name: {"troops": 1000, "attacks_per_day": 1.0} for name in ("north", "south")}
     world = model(90, theatres=both, casualties=HARMLESS, attacks={"branching_ratio": 0.5, "decay_days": 20},
                   suppressions={"truce": {"start": day(30), "end": day(60), "factor": 0, "theatres": theatres}})
-    _, p, records = play(world, 1, 0)
+    _, _, records = play(world, 1, 0)
     for k, name in enumerate(both):
         days = [r.time for r in records if r.what == codes.TOLD_ATTACK and r.where == k]
         during = [d for d in days if 30 <= d < 60]
@@ -134,7 +134,7 @@ def test_a_suppression_factor_thins_attacks() -> None:
 
 @pytest.mark.parametrize("elasticity", [0.0, 0.5, 1.0])
 def test_exposure_follows_the_troops_present(elasticity: float) -> None:
-    """A quarter of the troops left from day 100 on: the rate is (1/4)^elasticity of the first (binomial, alpha 1e-4)."""
+    """A quarter of the troops from day 100 on: the rate is (1/4)^elasticity of the first (binomial, alpha 1e-4)."""
     world = model(200, **place(0.5, couplings=only("presence_to_attacks")), attacks={"elasticity": elasticity},
                   phases={"cut": {"theatre": "north", "start": day(100), "target": 250, "over_days": 0}})
     days = attack_days(world, 40)

@@ -20,11 +20,12 @@ DEADLY: dict[str, Any] = {"attack_kinds": SURE, "casualties": ALWAYS_FATAL | {"e
 
 
 def attacks_on(world: Model, theatre: str, replication: int = 0) -> list[tuple[float, str, float]]:
-    """Return the attacks on a theatre and their harm: day, site struck, killed."""
+    """Return the attacks on a theatre and their harm: day, site struck, and their driver or the wounded."""
     k = world.names["theatres"].index(theatre)
     _, _, records = play(world, 4, replication)
-    told = [r for r in records if r.where == k and r.what in (codes.TOLD_ATTACK, codes.TOLD_HARM)]
-    return [(r.time, world.names["sites"][int(r.amount)] if r.what == codes.TOLD_ATTACK else "", r.detail) for r in told]
+    sites = world.names["sites"]
+    there = [r for r in records if r.where == k and r.what in (codes.TOLD_ATTACK, codes.TOLD_HARM)]
+    return [(r.time, sites[int(r.amount)] if r.what == codes.TOLD_ATTACK else "harm", r.detail) for r in there]
 
 
 @pytest.mark.parametrize("more", [
@@ -57,7 +58,7 @@ def test_a_theatre_without_weight_in_anything_changes_nothing_anywhere(scenario:
     with_them = scenario | {"theatres": scenario["theatres"] | {"aside": bystanders}}
     logs = []
     for data in (scenario, with_them):
-        s, _, records = play(set_up(from_dict(data).scenario), seed, 0)
+        _, _, records = play(set_up(from_dict(data).scenario), seed, 0)
         logs.append([line for line in told(records) if line[1] != codes.TOLD_COMPLETE])  # it tells all who are left
     assert logs[0] == logs[1]
 
@@ -118,7 +119,8 @@ EVERYTHING: dict[str, Any] = {
     "tension": {"high_multiplier": 3, "mean_low_days": 40, "mean_high_days": 40}, "lift": {},
     "talks": {"first_round": START, "stall_after_days": 20, "breakdown_chance": 0.01},
     "working_groups": {"a": {"work_days": 60}, "b": {"work_days": 80}},
-    "response": {"chance_after_attack": 0.3}, "pressure": {"demand_chance": 0.01, "per_strike": 4, "per_stalled_round": 10}, "threat": {"noise": 0.2},
+    "response": {"chance_after_attack": 0.3},
+    "pressure": {"demand_chance": 0.01, "per_strike": 4, "per_stalled_round": 10}, "threat": {"noise": 0.2},
     "phases": leaving(over_days=200, hold_after_fatal_days=10, hold_when_suspended=True, hold_above_threat=1.1,
                       faster_after="demand") | {
         "south": {"theatre": "south", "after": "agreement", "target": 0, "over_days": 90, "quiet_days": 9}},

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rules.ledger import audit
 from strategies import scenarios
 from worlds import ALWAYS_FATAL, CERTAIN_CLOSING, CERTAIN_LIFT, START, SURE, day, leaving, model
 
+from rules.ledger import audit
 from sim.rules import state as codes
 from sim.rules.setup import set_up
 from sim.scenario.load import ScenarioFile
@@ -40,7 +40,8 @@ WORLDS: dict[str, dict[str, Any]] = {
     "sites shared by two phases": {
         "theatres": {"north": {"troops": 1000, "attacks_per_day": 0.3, "sites": SITES}}, **VIOLENT,
         "phases": leaving(over_days=150, sites=["one", "two"]) | {
-            "all": {"theatre": "north", "start": day(60), "target": 50, "per_week": 200, "cancel_after": "phases.leave"},
+            "all": {"theatre": "north", "start": day(60), "target": 50, "per_week": 200,
+                    "cancel_after": "phases.leave"},
             "again": {"theatre": "north", "after": "phases.leave", "reinforce": True, "target": 800, "per_week": 400}}},
     "everything at once": {
         "theatres": TWO, "lift": {}, "tension": {}, "response": {}, "pressure": {}, "threat": {},

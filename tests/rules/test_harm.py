@@ -55,9 +55,9 @@ def test_deaths_in_a_fatal_attack_follow_the_power_law_cut_off_at_the_troops_the
     deaths = np.array([r.amount for i in range(20) for r in play(world, 2, i)[2] if r.what == codes.TOLD_HARM])
     k = np.arange(1, 4001, dtype=float)
     law = k**-2.5 / (k**-2.5).sum()
-    edges = [0, 1, 2, 3, 9, 4000]
-    observed = [int(((deaths > low) & (deaths <= high)).sum()) for low, high in zip(edges, edges[1:], strict=False)]
-    expected = [law[low:high].sum() * deaths.size for low, high in zip(edges, edges[1:], strict=False)]
+    ranges = [(0, 1), (1, 2), (2, 3), (3, 9), (9, 4000)]
+    observed = [int(((deaths > low) & (deaths <= high)).sum()) for low, high in ranges]
+    expected = [law[low:high].sum() * deaths.size for low, high in ranges]
     assert stats.chisquare(observed, expected).pvalue > 1e-4
 
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rules.ledger import audit
 from worlds import ALWAYS_FATAL, CERTAIN_CLOSING, START, SURE, day, leaving, model
 
+from rules.ledger import audit
 from sim.rules import state as codes
 from sim.rules.setup import Model
 

@@ -31,7 +31,7 @@ def winter() -> Model:
         "start": START, "end": date(2024, 2, 11),
         "theatres": {"iraq": {"troops": 2500, "attacks_per_day": 0.031},
                      "syria": {"troops": 900, "attacks_per_day": 0.031}},
-        "tension": {"dated": {"war": {"date": START, "state": "high"}, "on": {"date": date(2024, 2, 12), "state": "high"}}},
+        "tension": {"initial": "high", "dated": {"still": {"date": date(2024, 2, 12), "state": "high"}}},
         "suppressions": {
             "truce": {"start": date(2023, 11, 24), "end": date(2023, 12, 1), "factor": 0.02},
             "stop_order": {"start": date(2024, 2, 4), "end": date(2024, 2, 12)}},

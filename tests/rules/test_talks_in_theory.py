@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rules.ledger import audit
 from worlds import ALWAYS_FATAL, START, SURE, day, model
 
+from rules.ledger import audit
 from sim.clocks.reference import ReferenceClock, play
 from sim.rules import state as codes
 from sim.rules.setup import Model

@@ -5,10 +5,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from rules.ledger import audit
 from scipy.integrate import solve_ivp
 from worlds import NO_COUPLINGS, START, day, leaving, model
 
+from rules.ledger import audit
 from sim.clocks.reference import ReferenceClock, play
 from sim.rules import state as codes
 from sim.rules.state import State
@@ -109,10 +109,11 @@ def test_a_phase_that_waits_for_a_low_threat_begins_at_the_first_tick_that_shows
     """Index e^(0.9^n - 1): at most 0.8 from tick 3 on (0.729 - 1 = -0.27), at most 0.9 from tick 2 on."""
     for allowed, begins in ((0.8, 21), (0.9, 14), (1.0, 0)):
         world = model(100, threat={"noise": 0, "persistence": 0.9, "sensitivity": 5, "holding_pressure": 0.8335},
-                      couplings={"capability_to_threat": False}, capability={"learning_per_year": 0, "loss_per_year": 0},
+                      couplings={"capability_to_threat": False},
+                      capability={"learning_per_year": 0, "loss_per_year": 0},
                       phases={"leave": {"theatre": "north", "start": START, "target": 0, "over_days": 30,
                                         "threat_at_most": allowed}})
-        s, p, records = audit(world)
+        _, _, records = audit(world)
         level = 5 * (1 - 1 / 0.8335)
         first = next(n for n in range(20) if math.exp(level * (1 - 0.9**n)) <= allowed)
         assert 7 * first == begins

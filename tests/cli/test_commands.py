@@ -1,0 +1,139 @@
+import csv
+import io
+import json
+import subprocess
+import sys
+import tomllib
+
+import pytest
+
+import sim
+from sim.rules.outcomes import OUTCOMES, RATIOS
+
+from .conftest import ENVIRONMENT
+
+HEAVY = {"numpy", "scipy", "pandas", "xarray", "matplotlib", "simpy", "rich"}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["check", "short.toml"], ["schema"],
+                                       ["resolve", "short.toml"]])
+def test_light_commands_import_nothing_heavy(shell, arguments):
+    code = ("import runpy, sys\nsys.argv = ['sim', *sys.argv[1:]]\n"
+            "try: runpy.run_module('sim', run_name='__main__')\n"
+            "except SystemExit as stop: print(stop.code or 0, *sys.modules, file=sys.stderr)")
+    done = subprocess.run([sys.executable, "-c", code, *arguments], cwd=shell.folder, capture_output=True, text=True,
+                          env=ENVIRONMENT, check=True)
+    status, *modules = done.stderr.split()
+    assert status == "0"
+    assert "sim.cli" in modules
+    assert HEAVY & set(modules) == set()
+
+
+def test_help_names_every_command(shell):
+    done = shell("--help")
+    assert done.returncode == 0
+    for command in ("run", "trace", "check", "resolve", "schema", "new", "outcomes", "--version"):
+        assert f"  {command} " in done.stdout
+    assert "does not predict the war" in " ".join(done.stdout.split())
+
+
+def test_version(shell):
+    done = shell("--version")
+    assert (done.returncode, done.stdout.split()[0]) == (0, "drawdown-sim")
+
+
+def test_check_reports_all_files(shell):
+    (shell.folder / "bad.toml").write_text('extends = "short.toml"\ntitel = "x"\n[cost]\nfixed_per_day = -1\n')
+    done = shell("check", "short.toml", "bad.toml", "none.toml")
+    assert done.returncode == 2
+    assert done.stdout == "short.toml: no errors\n"
+    errors = done.stderr.splitlines()
+    assert errors == [
+        "bad.toml:2: titel: unknown key; did you mean title?",
+        "bad.toml:4: cost.fixed_per_day: must be from 0 to 1,000,000, not -1",
+        "none.toml: there is no such file",
+    ]
+    listed = json.loads(shell("check", "--json", "short.toml", "bad.toml").stdout)["files"]
+    assert listed["short.toml"] == []
+    assert listed["bad.toml"][0] == {
+        "file": "bad.toml", "line": 2, "key": "titel", "message": "unknown key; did you mean title?"}
+    assert shell("check", "short.toml").returncode == 0
+
+
+def test_trace_in_its_three_forms(shell):
+    events = sim.trace(shell.folder / "short.toml", 4, 2)
+    text = shell("trace", "short.toml", "--replication", 4, "--seed", 2)
+    assert (text.returncode, text.stderr) == (0, "")
+    assert text.stdout.startswith("A short one\nReplication 4 of seed 2: one possible future among many")
+    assert all(event.text in text.stdout for event in events)
+    table = shell("trace", "short.toml", "--replication", 4, "--seed", 2, "--format", "csv", "--out", "events.csv")
+    assert table.stdout == ""
+    rows = list(csv.DictReader(io.StringIO((shell.folder / "events.csv").read_text(encoding="utf-8"))))
+    assert [row["text"] for row in rows] == [event.text for event in events]
+    data = json.loads(shell("trace", "short.toml", "--replication", 4, "--seed", 2, "--json").stdout)
+    assert (data["scenario"], data["replication"], data["seed"]) == ("short", 4, 2)
+    assert [event["text"] for event in data["events"]] == [event.text for event in events]
+    assert data["events"][-1]["date"] == "2024-08-29"
+
+
+def test_trace_overwrites_nothing(shell):
+    before = (shell.folder / "short.toml").read_bytes()
+    done = shell("trace", "short.toml", "--out", "short.toml")
+    assert (done.returncode, done.stderr) == (2, "short.toml exists already; choose another --out\n")
+    assert (shell.folder / "short.toml").read_bytes() == before
+
+
+def test_trace_follows_changed_values(shell):
+    done = shell("trace", "short.toml", "--set", "talks.agreement_on=2024-03-15")
+    assert done.stderr == "short: talks.agreement_on: none -> 2024-03-15\n"
+    assert "15 Mar 2024: " in done.stdout
+
+
+def test_resolve_prints_the_complete_scenario(shell):
+    done = shell("resolve", "short.toml", "--set", "attacks.elasticity=0.3")
+    resolved = tomllib.loads(done.stdout)
+    assert resolved["attacks"]["elasticity"] == 0.3
+    assert resolved["casualties"]["severity_exponent"] == 2.5
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("elasticity")]
+    assert "--set" in line
+
+
+def test_schema_is_json(shell):
+    assert json.loads(shell("schema").stdout)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+def test_new_writes_a_scenario_that_runs(shell):
+    done = shell("new", "mine")
+    assert done.stdout == "Wrote mine.toml. Change it, then: python -m sim run mine.toml\n"
+    assert shell("check", "mine.toml").stdout == "mine.toml: no errors\n"
+    again = shell("new", "mine")
+    assert (again.returncode, again.stderr) == (2, "mine.toml: exists already; choose another name\n")
+
+
+def test_outcomes_are_listed_with_definition_unit_and_direction(shell):
+    listed = json.loads(shell("outcomes", "--json").stdout)["outcomes"]
+    assert list(listed) == [entry.name for entry in (*OUTCOMES, *RATIOS)]
+    assert listed["killed"] == {
+        "definition": "Killed by attacks, as they fell out in the replication: use it for the distribution.",
+        "unit": "persons", "better": "low"}
+    own = json.loads(shell("outcomes", "short.toml", "--json").stdout)["outcomes"]
+    assert "attacks_in.2024q1" in own
+    assert "resurgence" not in own
+    table = shell("outcomes", COLUMNS="200").stdout.splitlines()
+    assert table[0].split() == ["Outcome", "Unit", "Better", "Definition"]
+    assert next(line for line in table if line.startswith("agreed ")).split() == [
+        "agreed", "chance", "high", *["A", "timeline", "was", "announced", "by", "the", "horizon."]]
+
+
+def test_a_reader_that_goes_away_is_no_trouble(shell):
+    with subprocess.Popen([sys.executable, "-m", "sim", "schema"], cwd=shell.folder, env=ENVIRONMENT,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        process.stdout.close()
+        assert process.stderr.read() == ""
+
+
+def test_an_output_that_cannot_be_written_is_one_line(shell):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([sys.executable, "-m", "sim", "schema"], cwd=shell.folder, env=ENVIRONMENT,
+                              stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "cannot write: no space left on device\n")
