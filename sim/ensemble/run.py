@@ -5,10 +5,10 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,12 +86,13 @@ def play_ensemble(
     outcomes = np.empty((replications, len(catalogue.outcomes)))
     jobs = [(first, min(chunk, replications - first)) for first in range(0, replications, chunk)]
     workers = min(workers or processors(), len(jobs), MOST_WORKERS)
-    for done in _here(model, seed, jobs) if workers == 1 else _by_workers(model, seed, jobs, workers):
-        outcomes[done.first : done.first + len(done.outcomes)] = done.outcomes
-        for name, values in done.tracks.items():
-            histograms[name].add(values)
-        if progress is not None:
-            progress(len(done.outcomes))
+    with closing(_here(model, seed, jobs) if workers == 1 else _by_workers(model, seed, jobs, workers)) as chunks:
+        for done in chunks:
+            outcomes[done.first : done.first + len(done.outcomes)] = done.outcomes
+            for name, values in done.tracks.items():
+                histograms[name].add(values)
+            if progress is not None:
+                progress(len(done.outcomes))
     return Ensemble(catalogue, outcomes, histograms)
 
 
@@ -106,11 +107,11 @@ def _troop_bins(model: Model) -> Ints:
     return np.array([max(1, int(troops) // BINS) for troops in (*strength, sum(strength))])
 
 
-def _here(model: Model, seed: int, jobs: list[tuple[int, int]]) -> Iterator[Chunk]:
+def _here(model: Model, seed: int, jobs: list[tuple[int, int]]) -> Generator[Chunk, None, None]:
     return (play_chunk(model, seed, first, replications) for first, replications in jobs)
 
 
-def _by_workers(model: Model, seed: int, jobs: list[tuple[int, int]], workers: int) -> Iterator[Chunk]:
+def _by_workers(model: Model, seed: int, jobs: list[tuple[int, int]], workers: int) -> Generator[Chunk, None, None]:
     """Yield chunks as worker processes finish them; whatever happens, no worker outlives this."""
     others = set(multiprocessing.active_children())
     executor = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _ignore_interrupts)
@@ -121,10 +122,10 @@ def _by_workers(model: Model, seed: int, jobs: list[tuple[int, int]], workers: i
         return set() if job is None else {executor.submit(play_chunk, model, seed, *job)}
 
     try:
-        with _interrupts_ignored():  # inherited by the workers, which the first call starts
-            pending = submit()
-        for _ in range(2 * workers - 1):  # so that none has to wait for its next chunk
-            pending |= submit()
+        pending: set[Future[Chunk]] = set()
+        with _interrupts_ignored():  # as the workers inherit, which these calls start
+            for _ in range(2 * workers):  # twice, so that none has to wait for its next chunk
+                pending |= submit()
         while pending:
             finished, pending = wait(pending, return_when=FIRST_COMPLETED)
             for future in finished:

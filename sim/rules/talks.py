@@ -121,7 +121,7 @@ def suspend(s: State, p: Parameters, until: float) -> None:
         s.suspended_until = until
         for g in range(p.groups):
             if s.group_done_at[g] < math.inf:
-                s.group_work[g] = s.group_done_at[g] - s.now
+                s.group_work[g] = s.group_done_at[g] - max(s.now, p.talks_first_round)
                 s.group_done_at[g] = math.inf
                 wake(s, p.process_group + g)
     s.suspended_until = max(s.suspended_until, until)
@@ -136,7 +136,7 @@ def _resume(s: State, p: Parameters) -> None:
     s.next_round = max(s.now, p.talks_first_round)
     for g in range(p.groups):
         if not s.group_reported[g]:
-            s.group_done_at[g] = s.now + s.group_work[g]
+            s.group_done_at[g] = s.next_round + s.group_work[g]
             wake(s, p.process_group + g)
     tell(s, TOLD_RESUMED, 0, 0.0, 0.0)
     holds.talks_go_on(s, p)

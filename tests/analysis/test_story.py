@@ -26,7 +26,7 @@ def test_every_line_of_a_quiet_drawdown():
         "phases": {"out": {"theatre": "north", "after": "agreement", "delay_days": 5, "target": 0, "over_days": 20}},
         "lift": {"per_week": 70, "load": 20, "spread": 0}, "closing": {"crews": 1, "spread": 0},
         "talks": {"first_round": date(2024, 2, 14), "round_days": 10, "round_spread": 0, "principals_days": 3},
-        "working_groups": {"terms": {"work_days": 12, "work_spread": 0}},
+        "working_groups": {"terms": {"work_days": 10, "work_spread": 0}},
         "history": {"milestones": {"later": {"date": date(2024, 1, 28), "text": "Talks are\nsuspended"},
                                    "earlier": {"date": date(2024, 1, 27), "text": "First round of talks"}}},
     }) == [

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from worlds import CERTAIN_CLOSING, CERTAIN_LIFT, START, day, leaving, model
 
 from sim.clocks.reference import play
@@ -167,6 +168,14 @@ def test_suspended_talks_keep_their_work_and_resume_with_a_round() -> None:
         (12, "resumed", 0), (12, "round", 1), (22, "round", 2), (32, "round", 3), (32, "stalled", 0),
         (42, "round", 4), (42, "report", 0), (47, "milestone", 0),
     ]
+
+
+@pytest.mark.parametrize("until", [0, 8, 20])
+def test_groups_take_up_their_work_with_the_first_round(until: int) -> None:
+    """Dated day 20; a suspension that ends by then takes nothing away from the 30 days and adds nothing to them."""
+    talks = ROUNDS | {"first_round": day(20), "stall_after_days": 90, "suspended_until": day(until)}
+    world = one_site(talks=talks, working_groups={"a": {"work_days": 30, "work_spread": 0}})
+    assert log(world, "resumed round") == [(50, "report", 0), (55, "milestone", 0)]
 
 
 def test_a_dated_demand_ends_talks_and_a_dated_agreement_makes_them_succeed() -> None:

@@ -87,6 +87,15 @@ def test_power_law_inverts_its_distribution(exponent: float, largest: int, u: fl
     assert k == 1 or u >= upto[k - 2] - 1e-11
 
 
+@pytest.mark.parametrize("exponent", [1.05, 2.5, 4.0])
+def test_power_law_steps_where_its_distribution_does(exponent: float) -> None:
+    weights = np.arange(1, 351, dtype=float) ** -exponent
+    steps = (np.cumsum(weights) / weights.sum()).tolist()
+    for k in range(1, 40):
+        assert variates.power_law(exponent, 350, steps[k - 1] - 1e-10) == k
+        assert variates.power_law(exponent, 350, steps[k - 1] + 1e-10) == k + 1
+
+
 @pytest.mark.parametrize("largest", [1, 30, 350, 2500])
 @pytest.mark.parametrize("exponent", [1.05, 2.0, 2.5, 4.0])
 def test_power_law_mean(exponent: float, largest: int) -> None:
