@@ -1,6 +1,5 @@
 """The plan as it would run undisturbed: no attacks, no threat, no tension, nothing left to chance."""
 
-import math
 from dataclasses import dataclass, replace
 
 from sim.clocks.reference import ReferenceClock
@@ -36,9 +35,4 @@ def undisturbed(model: Model) -> Plan:
     clock = ReferenceClock(replace(model, parameters=calm, draws=()), 0, 0)
     daily = Daily(clock.parameters)
     end = clock.play(daily.observe)
-    return Plan(daily.tracks(end)["troops"][:-1], _within(end.milestone[AGREEMENT], p.horizon),
-                _within(end.completed_at, p.horizon))
-
-
-def _within(day: float, horizon: float) -> float:
-    return day if day < horizon else math.inf
+    return Plan(daily.tracks(end)["troops"][:-1], end.milestone[AGREEMENT], end.completed_at)

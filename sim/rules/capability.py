@@ -20,6 +20,8 @@ def begin(s: State, p: Parameters) -> None:
 
 def advance(s: State, p: Parameters) -> None:
     """Bring the index up to now."""
+    if s.now == s.capability_at:
+        return
     years = (s.now - s.capability_at) / DAYS_PER_YEAR
     s.capability_at = s.now
     present = s.advisers if p.presence_to_capability else 1.0

@@ -48,10 +48,11 @@ def while_suspended(s: State, p: Parameters) -> None:
 
 
 def talks_go_on(s: State, p: Parameters) -> None:
-    """Phases held only because talks were suspended are released when talks resume or end."""
+    """Suspended talks hold no phase any longer."""
     for j in range(p.phases):
-        if s.phase[j] == HELD and s.held_why[j] == WHILE_SUSPENDED:
-            _end(s, p, j)
+        if s.phase[j] == HELD and s.held_for_talks[j] > s.now:
+            s.held_for_talks[j] = s.now
+            _set_end(s, p, j)
 
 
 def above_threat(s: State, p: Parameters) -> None:
@@ -60,13 +61,13 @@ def above_threat(s: State, p: Parameters) -> None:
         return
     for j in range(p.phases):
         if s.threat_ratio > p.phase_hold_above_threat[j]:
-            if plan.under_way(s, j) and not s.hold_spent[j]:
-                s.halted_by_resurgence = True
+            if not s.hold_spent[j]:
                 _hold(s, p, j, s.now + 2.0 * p.threat_tick_days, ABOVE_THREAT)
         else:
             s.hold_spent[j] = False
-            if s.phase[j] == HELD and s.held_why[j] == ABOVE_THREAT:
-                _end(s, p, j)
+            if s.phase[j] == HELD and s.held_for_threat[j] > s.now:
+                s.held_for_threat[j] = s.now
+                _set_end(s, p, j)
         if s.phase[j] == PENDING and p.phase_threat_at_most[j] < math.inf:
             wake(s, p.process_phase + j)
 
@@ -87,28 +88,42 @@ def release(s: State, p: Parameters, j: int) -> None:
 
 
 def _hold(s: State, p: Parameters, j: int, until: float, why: int) -> None:
-    """Hold phase ``j``, or keep it held, until a time; never longer than it allows."""
-    if until <= s.now:
+    """Hold phase ``j``, or keep it held, for a cause that lasts until a time."""
+    if until <= s.now or not plan.under_way(s, j) or p.phase_hold_at_most_days[j] <= 0.0:
         return
-    if s.phase[j] == MOVING and p.phase_hold_at_most_days[j] > 0.0:
+    if s.phase[j] == MOVING:
         s.phase[j] = HELD
         s.held_since[j] = s.now
         s.held_until[j] = s.now
+        s.held_for_fatal[j] = s.now
+        s.held_for_talks[j] = s.now
+        s.held_for_threat[j] = s.now
         wake(s, p.process_lift)
-    elif s.phase[j] != HELD:
-        return
-    longest = s.held_since[j] + p.phase_hold_at_most_days[j]
-    until = min(until, longest)
-    if until > s.held_until[j]:
-        s.held_until[j] = until
+        set_slipping(s, p)
+    if why == AFTER_FATAL_ATTACK:
+        s.held_for_fatal[j] = until
+    elif why == WHILE_SUSPENDED:
+        s.held_for_talks[j] = until
+    else:
+        s.held_for_threat[j] = until
+        s.halted_by_resurgence = True
+    _set_end(s, p, j)
+
+
+def _set_end(s: State, p: Parameters, j: int) -> None:
+    """The hold of phase ``j`` ends when its last cause does, or when it has lasted as long as the phase allows."""
+    until = max(s.held_for_fatal[j], s.held_for_talks[j], s.held_for_threat[j])
+    why = ABOVE_THREAT
+    if until == s.held_for_fatal[j]:
+        why = AFTER_FATAL_ATTACK
+    elif until == s.held_for_talks[j]:
+        why = WHILE_SUSPENDED
+    until = min(until, s.held_since[j] + p.phase_hold_at_most_days[j])
+    if until > s.now:
         s.held_why[j] = why
-        tell(s, TOLD_HELD, j, until, why)
-        wake(s, p.process_phase + j)
-    set_slipping(s, p)
-
-
-def _end(s: State, p: Parameters, j: int) -> None:
-    s.held_until[j] = s.now
+        if until > s.held_until[j]:
+            tell(s, TOLD_HELD, j, until, why)
+    s.held_until[j] = until
     wake(s, p.process_phase + j)
 
 

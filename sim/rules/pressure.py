@@ -15,11 +15,12 @@ def due(s: State, p: Parameters, r: Streams, i: int) -> float:
     """Pressure acts next at its next review or on the date of the demand, until the demand is made."""
     if not p.has_pressure or s.milestone[DEMAND] < math.inf:
         return math.inf
-    return min((s.review + 1) * p.pressure_review_days, p.pressure_demand_on)
+    demand = p.pressure_demand_on if p.pressure_demand_on > s.now else math.inf
+    return min((s.review + 1) * p.pressure_review_days, demand)
 
 
 def step(s: State, p: Parameters, r: Streams, i: int) -> None:
-    """Review the pressure: a demand to leave, or part of the pressure fades."""
+    """Review the pressure: part of it fades, and while anybody is present a demand to leave may be made."""
     demanded = s.now >= p.pressure_demand_on
     if s.now >= (s.review + 1) * p.pressure_review_days:
         s.review += 1
@@ -27,6 +28,6 @@ def step(s: State, p: Parameters, r: Streams, i: int) -> None:
         drawn = uniform(r.pressure, 0) < chance
         demanded = demanded or (drawn and p.pressure_to_demand)
         s.pressure *= p.pressure_kept
-    if demanded:
+    if demanded and s.total_present > 0:
         milestones.reach(s, p, DEMAND)
         talks.overtaken(s, p)

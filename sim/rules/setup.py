@@ -175,6 +175,7 @@ def _stream_names(names: dict[str, list[str]], draws: tuple[Draw, ...]) -> Strea
         "attack_times": [f"attacks/{k}/times" for k in theatres],
         "attack_outcomes": [f"attacks/{k}/outcomes" for k in theatres],
         "rounds": ["talks/rounds"],
+        "breakdown": ["talks/breakdown"],
         "working_group": [f"working_groups/{name}" for name in names["groups"]],
         "pressure": ["pressure"],
         "lift": ["lift"],

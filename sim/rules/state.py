@@ -153,7 +153,10 @@ class State:
     phase_late: list[bool] = per("phases", False)
     held_since: list[float] = per("phases", 0.0)
     held_until: list[float] = per("phases", 0.0)
-    held_why: list[int] = per("phases")
+    held_why: list[int] = per("phases")  # the cause that lasts longest
+    held_for_fatal: list[float] = per("phases", -math.inf)  # until when this cause holds
+    held_for_talks: list[float] = per("phases", -math.inf)
+    held_for_threat: list[float] = per("phases", -math.inf)
     held_days: list[float] = per("phases", 0.0)
     hold_spent: list[bool] = per("phases", False)  # by the threat, to the limit; not again before it falls
     phase_reached_at: list[float] = per("phases", math.inf)

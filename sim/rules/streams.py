@@ -68,6 +68,7 @@ class Streams:
     attack_times: list[Stream]
     attack_outcomes: list[Stream]
     rounds: list[Stream]
+    breakdown: list[Stream]
     working_group: list[Stream]
     pressure: list[Stream]
     lift: list[Stream]

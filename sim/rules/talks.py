@@ -38,6 +38,7 @@ def begin(s: State, p: Parameters, r: Streams) -> None:
     if not p.has_talks:
         return
     s.next_round = p.talks_first_round
+    s.last_progress = p.talks_first_round
     s.talks = PROGRESSING
     for g in range(p.groups):
         s.group_work[g] = duration(p.group_work_days[g], p.group_work_spread[g], uniform(r.working_group, g))
@@ -86,14 +87,15 @@ def _hold_round(s: State, p: Parameters, r: Streams) -> None:
     s.rounds += 1
     s.next_round = s.now + duration(p.talks_round_days, p.talks_round_spread, uniform(r.rounds, 0))
     tell(s, TOLD_ROUND, 0, s.rounds, 0.0)
-    if s.announce_at < math.inf or s.now - s.last_progress < p.talks_stall_after_days:
+    all_reported = p.groups > 0 and s.reports == p.groups
+    if all_reported or s.now - s.last_progress < p.talks_stall_after_days:
         return
     if s.talks != STALLED:
         set_state(s, p, STALLED)
         tell(s, TOLD_STALLED, 0, 0.0, 0.0)
     if p.stall_to_pressure:
         s.pressure += p.pressure_per_stalled_round
-    if uniform(r.rounds, 0) < p.talks_breakdown_chance:
+    if uniform(r.breakdown, 0) < p.talks_breakdown_chance:
         set_state(s, p, BROKEN_DOWN)
         _dismiss_groups(s, p)
         milestones.reach(s, p, BREAKDOWN)
@@ -164,7 +166,7 @@ def group_due(s: State, p: Parameters, r: Streams, g: int) -> float:
 
 
 def group_step(s: State, p: Parameters, r: Streams, g: int) -> None:
-    """The working group reports; after the last report the principals prepare to meet."""
+    """The working group reports; after the last report the principals prepare to meet, unless their date is set."""
     s.group_reported[g] = True
     s.group_work[g] = 0.0
     s.group_done_at[g] = math.inf
@@ -173,6 +175,6 @@ def group_step(s: State, p: Parameters, r: Streams, g: int) -> None:
     tell(s, TOLD_REPORT, g, 0.0, 0.0)
     if s.talks == STALLED:
         set_state(s, p, PROGRESSING)
-    if s.reports == p.groups:
+    if s.reports == p.groups and p.talks_agreement_on == math.inf:
         s.announce_at = s.now + p.talks_principals_days
         wake(s, p.process_talks)

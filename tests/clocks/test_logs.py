@@ -136,6 +136,17 @@ def test_a_cancelled_phase_stops_and_keeps_the_site_it_was_closing() -> None:
     assert s.troops == [25, 750]
 
 
+def test_a_phase_cancelled_before_it_began_leaves_the_sites_of_others_alone() -> None:
+    """The small site is being closed from day 10 to day 24 when a phase to come is cancelled on day 20."""
+    world = one_site(
+        theatres={"north": {"troops": 1000, "sites": {"small": {}, "hub": {"weight": 3, "hub": True}}}},
+        pressure={"demand_on": day(20)}, phases={
+            "small": {"theatre": "north", "sites": ["small"], "start": START, "target": 0, "over_days": 24},
+            "all": {"theatre": "north", "start": day(90), "target": 0, "over_days": 90, "cancel_after": "demand"}})
+    assert placed(world, "site_closing", "cancelled", "site_closed") == [
+        (10, "site_closing", 0, 24), (20, "cancelled", 1, 0), (24, "site_closed", 0, 0)]
+
+
 def test_lift_serves_phases_in_the_order_in_which_they_asked() -> None:
     """Both ask for 200 on day 10, north first; 10 a day, 100 at a time; what waits goes to the back of the queue."""
     world = one_site(

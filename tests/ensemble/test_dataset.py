@@ -128,3 +128,14 @@ def test_the_plan_knows_no_disturbance():
     assert plan.troops[0, 105] == 0 < plan.troops[0, 104]
     never = small(talks={"first_round": date(2024, 2, 12), "agreement_on": date(2024, 12, 1)}, working_groups={})
     assert undisturbed(set_up(from_dict(never).scenario)).agreement == math.inf
+
+
+def test_the_plan_leaves_no_duration_to_chance():
+    def plan(spread, group_spread):
+        scenario = small(lift={"per_week": 120, "spread": spread}, closing={"spread": spread, "crews": 1})
+        for group in scenario["working_groups"].values():
+            group["work_spread"] = group_spread
+        return undisturbed(set_up(from_dict(scenario).scenario))
+
+    assert plan(0.9, 0.9).troops.tolist() == plan(0.0, 0.0).troops.tolist()
+    assert plan(0.9, 0.9).completion == plan(0.0, 0.0).completion < 200

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import threading
 
 import pytest
 
@@ -21,6 +22,14 @@ def test_workers_are_gone_as_soon_as_a_run_is_stopped(model):
     with pytest.raises(KeyboardInterrupt) as stopped:
         play_ensemble(model, 100_000, 1, workers=2, progress=stop)
     assert stopped.traceback  # which would keep a forgotten generator, and its workers, alive
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_ctrl_c_does_not_wait_for_workers_to_finish(model):
+    threading.Timer(3.0, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        play_ensemble(model, 2_000_000, 1, workers=2, chunk=1_000_000)  # hours of work
     assert multiprocessing.active_children() == []
 
 
@@ -46,5 +55,5 @@ def test_a_replication_that_cannot_be_played_is_named(workers):
 def test_too_many_events_are_named_too():
     busy = small(pressure={"review_days": 0.11, "demand_chance": 0.0})
     busy["phases"]["south"]["tranche_days"] = 0.00005
-    with pytest.raises(Unplayable, match="^replication 0 cannot be played to the end: more than 1,000,000 events; try"):
+    with pytest.raises(Unplayable, match=r"^replication 0 cannot be played to the end: more than 1,000,000 events;"):
         play_ensemble(set_up(from_dict(busy).scenario), 1, 1, workers=1)

@@ -78,11 +78,12 @@ def test_the_shape_says_how_much_is_done_at_half_time(shape: str, after_half: in
     assert len(steps) == 20
 
 
-def test_tranches_are_dated_from_the_start_and_never_added_up() -> None:
-    """Three tranches of a tenth of a day each end after 0.3 days, which 0.1 + 0.1 + 0.1 is not."""
-    steps = strengths(plan(target=700, over_days=0.3, tranche_days=0.1))
-    assert steps[-1] == (0.3, 700)
-    assert [when for when, _ in steps] == [i * 0.3 / len(steps) for i in range(1, len(steps))] + [0.3]
+@given(st.floats(1, 300), st.integers(1, 12))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_tranches_are_dated_from_the_start_and_the_last_is_on_the_planned_end(over_days: float, steps: int) -> None:
+    """To the last bit: neither added up, nor as n times an n-th."""
+    dated = strengths(plan(target=400, over_days=over_days, shape="stepped", steps=steps))
+    assert [when for when, _ in dated] == [i * over_days / steps for i in range(1, steps)] + [over_days]
 
 
 @pytest.mark.parametrize("spread", [0.0, 0.6])
@@ -124,9 +125,10 @@ def test_sites_that_hold_no_more_than_their_garrison_are_closed_too(troops: int)
     sites = {"a": {}, "b": {}, "c": {}}
     world = model(400, theatres={"north": {"troops": troops, "sites": sites}}, closing=CERTAIN_CLOSING,
                   phases=leaving(over_days=100))
-    s, _, _ = audit(world)
+    s, _, records = audit(world)
     assert s.completed_at == 100
     assert s.sites_closed == [3]
+    assert [r.time for r in records if r.what == codes.TOLD_SITE_CLOSED][-1] == 100  # the last is held to the end
 
 
 def test_two_phases_at_the_same_sites_count_once_towards_completion() -> None:

@@ -110,15 +110,18 @@ def test_talks_break_down_in_a_stalled_round_with_the_stated_chance() -> None:
     assert abs(stalled_rounds.mean() - 1 / chance) < Z * math.sqrt((1 - chance) / chance**2 / runs)
 
 
-def test_pressure_turns_into_a_demand_with_a_chance_that_grows_with_it() -> None:
-    """One point a stalled round, all kept, reviewed after each: the chance that none was made by the n-th, exactly."""
+@pytest.mark.parametrize("kept", [1.0, 0.4])
+def test_pressure_turns_into_a_demand_with_a_chance_that_grows_with_it(kept: float) -> None:
+    """One point a stalled round, a share kept at each review: the chance that none was made by the tenth, exactly."""
     runs = 400
     world = model(106, talks={"first_round": START, "round_days": 10, "round_spread": 0, "stall_after_days": 0,
                               "breakdown_chance": 0},
-                  pressure={"per_stalled_round": 1, "kept": 1, "review_days": 10, "demand_chance": 0.01})
+                  pressure={"per_stalled_round": 1, "kept": kept, "review_days": 10, "demand_chance": 0.02})
     made = np.array([s.milestone[codes.DEMAND] for s in states(world, runs)])
-    # A round on day 0 and one on each review's day, before it: 2, 3, ... points.
-    never = math.prod(1 - 0.01 * (n + 1) for n in range(1, 11))
+    pressure, never = 1.0, 1.0  # after the round on day 0; another is held on the day of each review, before it
+    for _ in range(10):
+        never *= 1 - 0.02 * (pressure + 1)
+        pressure = kept * (pressure + 1)
     assert abs((made == math.inf).mean() - never) < Z * math.sqrt(never * (1 - never) / runs)
     assert set(made[made < math.inf] % 10) == {0}
 

@@ -97,11 +97,11 @@ def test_the_threat_holds_a_phase_until_it_falls_or_the_hold_is_spent() -> None:
     """Above from the first tick on, without end: held on day 7 for as long as allowed, then left in peace."""
     world = model(300, threat={"noise": 0, "persistence": 0, "sensitivity": 1, "holding_pressure": 10},
                   phases=leaving(500, over_days=100, shape="stepped", steps=1, hold_above_threat=1.5,
-                                 hold_at_most_days=47.3))
+                                 hold_at_most_days=30.3))
     s, _, records = audit(world)
-    assert [(r.time, r.amount) for r in records if r.what == codes.TOLD_RELEASED] == [(7 + 47.3, pytest.approx(47.3))]
-    assert s.phase_reached_at[0] == 100 + (7 + 47.3 - 7)
-    assert s.held_days[0] == pytest.approx(47.3)
+    assert [(r.time, r.amount) for r in records if r.what == codes.TOLD_RELEASED] == [(7 + 30.3, pytest.approx(30.3))]
+    assert s.phase_reached_at[0] == 100 + (7 + 30.3 - 7)
+    assert s.held_days[0] == pytest.approx(30.3)
     assert s.halted_by_resurgence
 
 
