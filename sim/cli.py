@@ -68,7 +68,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that workers are stopped too
+    for ending in ("SIGTERM", "SIGHUP"):  # so that workers are stopped too, and drafts removed
+        if hasattr(signal, ending):
+            signal.signal(getattr(signal, ending), signal.default_int_handler)
     try:
         app(prog_name="python -m sim")
     except SystemExit as stop:
@@ -222,7 +224,20 @@ def trace(
     if out is None:
         typer.echo(text, nl=False)
     else:
-        out.write_text(text, encoding="utf-8")
+        _write_whole(out, text)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file, or leave nothing of it."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    except BaseException as error:
+        draft.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            error.filename = str(path)  # where the user wanted it
+        raise
 
 
 def _events_json(scenario: "ScenarioFile", replication: int, seed: int, events: list[Any]) -> str:

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 PIPED_WIDTH = 140
-LEAST_WIDTH = {"Unit": 110, "95 % interval": 80, "5–95 %": 60}
-"""Columns left out on terminals that are narrower."""
-NUMBERS = ("Mean", "95 % interval", "Median", "5–95 %")
-UNBROKEN = ("Outcome", "Mean", "Median")
+ONE_LINE_WIDTH = 140
+"""On narrower terminals an outcome takes two lines, its ranges below its mean and median."""
+LEAST_WIDTH = 72
+"""On terminals that are narrower still, numbers are broken rather than cut."""
 
 
 def _console(stream: Any) -> "Console":
@@ -50,13 +50,18 @@ def print_summary(summary: dict[str, Any], folder: Path, figures: bool) -> None:
     console = _console(sys.stdout)
     played = f"{summary['replications']:,} replications, seed {summary['seed']}"
     console.print("\n".join([summary["title"] or summary["scenario"], played, ""]))
-    fits = [i for i, name in enumerate(HEAD) if console.width >= LEAST_WIDTH.get(name, 0)]
-    rows = [[row[i] for i in fits] for row in main_outcomes(summary)]
-    print_table([HEAD[i] for i in fits], rows, NUMBERS)
+    table = [tuple(row) for row in (HEAD, *main_outcomes(summary))]
+    if console.width < ONE_LINE_WIDTH:
+        table = [_two_lines(*row) for row in table]
+    print_table(table[0], table[1:], right=table[0][1:5])
     lines = ["", *notes(summary), "Intervals are sampling error alone; 5–95 % is how far replications differ.",
              f"Results: {folder}", *([f"Figures: {folder / 'figures'}"] if figures else []),
              "This compares schedules; it does not predict the war."]
     console.print("\n".join(lines), soft_wrap=True)
+
+
+def _two_lines(name: str, mean: str, interval: str, median: str, spread: str, unit: str) -> tuple[str, ...]:
+    return f"{name}\n{unit}", f"{mean}\n{interval}", f"{median}\n{spread}"
 
 
 def print_table(head: Iterable[str], rows: Iterable[Iterable[str]], right: Container[str] = ()) -> None:
@@ -65,10 +70,11 @@ def print_table(head: Iterable[str], rows: Iterable[Iterable[str]], right: Conta
     from rich.table import Table
     from rich.text import Text
 
+    console = _console(sys.stdout)
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for name in head:
         justify: Any = "right" if name in right else "left"
-        table.add_column(name, justify=justify, overflow="fold", no_wrap=name in UNBROKEN)
+        table.add_column(name, justify=justify, overflow="fold", no_wrap=name in right and console.width >= LEAST_WIDTH)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    _console(sys.stdout).print(table)
+    console.print(table)

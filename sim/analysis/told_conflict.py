@@ -55,7 +55,9 @@ def kind(m: Moment, r: Record) -> tuple[str, str]:
 def harmed(m: Moment, r: Record) -> tuple[str, str]:
     """Tell whom an attack killed and wounded, by first report and by final count."""
     final = m.after.wounded_final[r.where] - m.before.wounded_final[r.where]
-    return _first_report(r) + (f" ({final:,} in the end)" if final > r.detail else ""), ""
+    evacuated = m.after.evacuated[r.where] - m.before.evacuated[r.where]
+    text = _first_report(r) + (f" ({final:,} in the end)" if final > r.detail else "")
+    return text + (f", {evacuated:,} evacuated" if evacuated else ""), ""
 
 
 def _first_report(r: Record) -> str:
@@ -103,11 +105,13 @@ def strike(m: Moment, r: Record) -> tuple[str, str]:
     s, k = m.before, r.where
     text = f"US strike in answer to the attack of {m.when(s.strike_after[k])}"
     harm = next((_first_report(past) for past in m.past
-                 if past.what == TOLD_HARM and past.where == k and past.time == s.strike_after[k]), "nobody hurt")
+                 if past.what == TOLD_HARM and past.where == k and past.time == s.strike_after[k]), "")
+    harm = f"{harm} in that attack" if harm else \
+        f"{m.parameters.response_chance_after_attack:.0%} of attacks that hurt nobody are answered too"
     if r.amount == 1:
-        return text, f"{harm} in that attack"
+        return text, harm
     return f"{text}, number {r.amount:.0f} of a tit-for-tat chain", \
-        f"{harm} in that attack, which came within {days(m.parameters.response_chain_days)} of the strike of " \
+        f"{harm}; the attack came within {days(m.parameters.response_chain_days)} of the strike of " \
         f"{m.when(s.last_strike[k])}"
 
 

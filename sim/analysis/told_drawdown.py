@@ -178,7 +178,7 @@ def site_closed(m: Moment, r: Record) -> tuple[str, str]:
         to = next(other for other in range(p.sites) if s.troops[other] > m.before.troops[other])
         text += f", its garrison of {r.amount:,.0f} moves to {m.site(to)}"
     elif s.troops[i]:
-        text += f", its garrison of {s.troops[i]:,} waits for lift"
+        text += f", its garrison of {s.troops[i]:,} is the last to leave"
     k = p.site_theatre[i]
     left = sum(s.site[first] != CLOSED for first in range(p.theatre_first_site[k],
                                                          p.theatre_first_site[k] + p.theatre_sites[k]))

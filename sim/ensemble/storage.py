@@ -24,6 +24,8 @@ from sim.scenario.resolve import as_data
 from sim.scenario.schema import Scenario
 
 PROGRAM = "drawdown-sim"
+WRITTEN = ("run.json", "summary.json", "outcomes.csv", "ensemble.nc", "events.csv", "figures")
+"""What a run writes into its folder; a run into the same folder replaces these and leaves anything else."""
 MOST_ROWS = 100_000
 """Rows of outcomes.csv at most; ensemble.nc has all replications."""
 
@@ -140,7 +142,7 @@ def new_folder(folder: Path, own: Identity) -> Iterator[Path]:
 
 
 def _put(draft: Path, folder: Path) -> None:
-    """Rename a finished draft into its place; the former results go only when it is there."""
+    """Rename a finished draft into its place; only then the former results go. What else lay there stays."""
     former = draft.with_suffix(".former")
     if folder.exists():
         folder.rename(former)
@@ -150,6 +152,10 @@ def _put(draft: Path, folder: Path) -> None:
         if former.exists():
             former.rename(folder)
         raise
+    if former.exists():
+        for entry in former.iterdir():
+            if entry.name not in WRITTEN:
+                entry.rename(folder / entry.name)
     shutil.rmtree(former, ignore_errors=True)
 
 

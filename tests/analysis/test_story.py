@@ -69,7 +69,7 @@ def test_every_line_of_a_quiet_drawdown():
         "[why: drained to 20 troops, 1 of 1 crews at work]",
         '23 Mar 2024, North: 20 troops of phase "Out" ask for lift; 20 of 100 still there, plan 0   '
         "[why: tranche 4 of 4]",
-        "25 Mar 2024, North: Base [hub] closed, its garrison of 20 waits for lift   [why: 0 of 2 sites left in North]",
+        "25 Mar 2024, North: Base [hub] closed, its garrison of 20 is the last to leave   [why: 0 of 2 sites left in North]",
         '25 Mar 2024, North: 20 troops leave under phase "Out", under way until 27 Mar 2024; 0 of 100 still there; '
         "the theatre is down to its last target, 0 troops left; drawdown complete, 0 troops left; "
         'phase "Out" reaches its target   [why: lift is free; deadline 15 Apr 2024 met]',
@@ -299,7 +299,7 @@ def test_strikes_that_follow_closely_are_told_as_a_chain():
     file = from_dict(STRUCK, overrides=["response.chain_days=3650"])
     first, second = (event for event in trace(file) if event.kind == "strike" and event.amount <= 2)
     assert second.text.endswith(", number 2 of a tit-for-tat chain")
-    assert second.why == "1 wounded in that attack, which came within 3,650 days of the strike of " \
+    assert second.why == "1 wounded in that attack; the attack came within 3,650 days of the strike of " \
                          f"{date_text(first.date)}"
 
 

@@ -8,8 +8,8 @@ from numpy.random import PCG64, Generator, SeedSequence
 from sim.rules.streams import Stream, StreamNames, key, open_streams
 
 FIXED = settings(max_examples=50, deadline=None, derandomize=True)
-FIELDS = ("tension", "suppression", "attack_times", "attack_outcomes", "rounds", "working_group", "pressure", "lift",
-          "closing", "threat", "parameter")
+FIELDS = ("tension", "suppression", "attack_times", "attack_outcomes", "rounds", "breakdown", "working_group",
+          "pressure", "lift", "closing", "threat", "parameter")
 
 
 def numpys(seed: int, replication: int, name: str) -> Generator:
