@@ -66,7 +66,8 @@ DECIDES = {
                     "the stream",
     "attack_outcomes": "where an attack falls, its kind, its harm, whether it is answered and whether it suspends "
                        "talks; each point of the rain has its own place in the stream",
-    "rounds": "when the next round is held, whether a stalled round ends the talks",
+    "rounds": "when the next round is held",
+    "breakdown": "whether a stalled round ends the talks",
     "working_group": "how much work a group has",
     "pressure": "whether a review ends in a demand",
     "lift": "how long a load takes",

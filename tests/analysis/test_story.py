@@ -69,7 +69,8 @@ def test_every_line_of_a_quiet_drawdown():
         "[why: drained to 20 troops, 1 of 1 crews at work]",
         '23 Mar 2024, North: 20 troops of phase "Out" ask for lift; 20 of 100 still there, plan 0   '
         "[why: tranche 4 of 4]",
-        "25 Mar 2024, North: Base [hub] closed, its garrison of 20 is the last to leave   [why: 0 of 2 sites left in North]",
+        "25 Mar 2024, North: Base [hub] closed, its garrison of 20 is the last to leave   "
+        "[why: 0 of 2 sites left in North]",
         '25 Mar 2024, North: 20 troops leave under phase "Out", under way until 27 Mar 2024; 0 of 100 still there; '
         "the theatre is down to its last target, 0 troops left; drawdown complete, 0 troops left; "
         'phase "Out" reaches its target   [why: lift is free; deadline 15 Apr 2024 met]',

@@ -16,7 +16,7 @@ def test_a_run_prints_its_outcomes_and_where_they_lie(shell):
     folder = re.search(r"^Results: (\S+)$", done.stdout, re.MULTILINE)[1]
     assert re.fullmatch(r"results[/\\]short[/\\][0-9a-f]{8}", folder)
     summary = json.loads((shell.folder / folder / "summary.json").read_text(encoding="utf-8"))["outcomes"]
-    attacks = next(line for line in lines if line.startswith("attacks_total "))
+    attacks = next(line for line in lines if line.startswith("attacks_to"))
     low, high = summary["attacks_total"]["ci95"]
     assert attacks.split()[1:] == [
         f"{summary['attacks_total']['mean']:.3g}", f"{low:.3g}", "–", f"{high:.3g}",
@@ -137,7 +137,7 @@ def test_no_line_of_the_table_is_wider_than_the_terminal(shell, columns):
     done = shell("run", "short.toml", *QUICK, COLUMNS=columns)
     table = done.stdout.split("\n\n")[1].splitlines()
     assert max(map(len, table)) <= int(columns)
-    assert any(line.startswith("threat_ratio") or line.startswith("attacks_total ") for line in table)
+    assert any(line.startswith("threat_ratio") or line.startswith("attacks_to") for line in table)
 
 
 def test_piped_output_has_no_control_characters(shell):
