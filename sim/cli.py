@@ -1,9 +1,11 @@
 """The command line: parse, call, print."""
 
+import _thread
 import json
 import os
 import signal
 import sys
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from sim.scenario.load import ScenarioFile
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+HEARD_WITHIN = 3.0
+"""Seconds after which an interrupt is repeated if nothing has come of it."""
 
 
 @contextmanager
@@ -34,6 +38,7 @@ def plain_errors() -> Iterator[None]:
     except Unplayable as error:
         raise _failed(str(error), FAILED) from None
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is heard
         raise typer.Exit(INTERRUPTED) from None
     except BrokenPipeError:  # whoever read the output has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -63,19 +68,29 @@ app = typer.Typer(cls=PlainGroup, no_args_is_help=True, add_completion=False, ri
                   pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]})
 
 
+def _interrupt(signum: int, frame: object) -> None:
+    """Stop; and again after a while, for an exception raised inside a library's import can go unheard."""
+    again = threading.Timer(HEARD_WITHIN, _thread.interrupt_main)
+    again.daemon = True
+    again.start()
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Run the command line."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    for ending in ("SIGTERM", "SIGHUP"):  # so that workers are stopped too, and drafts removed
-        if hasattr(signal, ending):
-            signal.signal(getattr(signal, ending), signal.default_int_handler)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # whichever it is, workers are stopped and drafts removed
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _interrupt)
     try:
         app(prog_name="python -m sim")
     except SystemExit as stop:
         if stop.code == INTERRUPTED:
             typer.echo("Stopped. Of what was under way nothing is kept.", err=True)
+            sys.stdout.flush()
+            os._exit(INTERRUPTED)  # not waiting for what a stopped worker may have left locked
         raise
 
 

@@ -15,8 +15,10 @@ def due(s: State, p: Parameters, r: Streams, i: int) -> float:
     """Pressure acts next at its next review or on the date of the demand, until the demand is made."""
     if not p.has_pressure or s.milestone[DEMAND] < math.inf:
         return math.inf
-    demand = p.pressure_demand_on if p.pressure_demand_on > s.now else math.inf
-    return min((s.review + 1) * p.pressure_review_days, demand)
+    review = (s.review + 1) * p.pressure_review_days
+    if p.pressure_demand_on > s.now or (p.pressure_demand_on == s.now and s.total_present > 0):
+        return min(review, p.pressure_demand_on)
+    return review
 
 
 def step(s: State, p: Parameters, r: Streams, i: int) -> None:

@@ -70,7 +70,7 @@ class Phase(Table):
     over_days: Number | None = number(
         None, "Pace: the target is reached so long after the start.", unit="days", at_most=7300, absent=-1.0)
     per_week: Number | None = number(
-        None, "Pace: so many troops move a week.", unit="troops per week", above=0, at_most=1e6, absent=-1.0)
+        None, "Pace: so many troops move a week.", unit="troops per week", at_least=0.1, at_most=1e6, absent=-1.0)
     shape: Literal["linear", "front_loaded", "back_loaded", "stepped"] = entry("linear", "How the pace is spread.")
     tranche_days: Number = number(
         7.0, "Time between tranches.", unit="days", above=0, at_most=3650, span=(3, 14))
@@ -95,9 +95,9 @@ class Lift(Table):
     """Shared transport: one queue, first come, first served."""
 
     per_week: Number = number(
-        150.0, "Troops that can be moved in a week.", unit="troops per week", above=0, at_most=1e6, span=(80, 250),
+        150.0, "Troops that can be moved in a week.", unit="troops per week", at_least=0.1, at_most=1e6, span=(80, 250),
         source="planning rule: a brigade of 3,500 a month is the ceiling by road")
-    load: Number = number(100.0, "Most troops moved as one load.", unit="troops", above=0.999, at_most=1e6,
+    load: Number = number(100.0, "Most troops moved as one load.", unit="troops", at_least=1, at_most=1e6,
                           span=(50, 200))
     spread: Number = number(
         0.3, "Coefficient of variation of a load's time (weather, availability); 0 none.", unit="ratio", at_most=1,

@@ -40,12 +40,17 @@ def test_of_what_falls_on_one_day_the_lower_process_number_acts_first() -> None:
     assert codes.TOLD_TRANCHE not in [what for _, what in that_day]
 
 
-def test_what_falls_on_the_horizon_does_not_happen() -> None:
-    for demand_on, made in ((29, 29.0), (30, math.inf)):
+def test_what_falls_on_the_first_day_happens_and_what_falls_on_the_horizon_does_not() -> None:
+    for demand_on, made in ((0, 0.0), (29, 29.0), (30, math.inf)):
         s, p, _ = play(model(30, pressure={"demand_on": day(demand_on)}), 1, 0)
         assert p.horizon == 30
         assert s.milestone[codes.DEMAND] == made
         assert s.now == 30
+
+
+def test_where_nobody_is_no_demand_to_leave_is_made() -> None:
+    world = model(60, theatres={"north": {"troops": 0}}, pressure={"demand_on": day(20)})
+    assert play(world, 1, 0)[0].milestone[codes.DEMAND] == math.inf
 
 
 def test_what_is_due_in_the_past_happens_now() -> None:

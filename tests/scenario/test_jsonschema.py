@@ -59,5 +59,7 @@ def test_what_an_editor_shows_of_a_number() -> None:
         "x-unit": "ratio", "x-mark": "literature", "x-span": [0.2, 0.5],
         "x-source": "Lewis et al. 2012; regimes first, modest self-excitation"}
     pace = SCHEMA["$defs"]["Phase"]["properties"]["per_week"]
-    assert pace["oneOf"][0] == {"type": "number", "exclusiveMinimum": 0, "maximum": 1e6}
+    assert pace["oneOf"][0] == {"type": "number", "minimum": 0.1, "maximum": 1e6}
     assert "default" not in pace
+    between = SCHEMA["$defs"]["Phase"]["properties"]["tranche_days"]
+    assert between["oneOf"][0] == {"type": "number", "exclusiveMinimum": 0, "maximum": 3650.0}
