@@ -14,14 +14,12 @@ import simpy
 from simpy.core import Environment
 from simpy.events import NORMAL, URGENT, Event
 
+from sim.clocks.budget import EVENT_BUDGET, given_up
 from sim.rules.parameters import Parameters
 from sim.rules.processes import KINDS, begin, finish
 from sim.rules.setup import Model, process_table
-from sim.rules.state import State
+from sim.rules.state import State, forget
 from sim.rules.streams import Streams
-
-EVENT_BUDGET = 1_000_000
-"""Steps after which a replication is given up, so that a scenario that runs wild is reported instead of hanging."""
 
 LAST = 1_000_000
 """Rank of what users' own processes wait for."""
@@ -29,10 +27,6 @@ LAST = 1_000_000
 OwnProcess = Callable[["ReferenceClock"], Generator[Event, Any, Any]]
 """A user's own SimPy process: a generator function of the clock, which may read ``clock.state`` and wait with
 ``yield clock.timeout(days)``."""
-
-
-class OutOfBudget(Exception):
-    """A replication takes too many steps, or its attacks become too frequent, to be played."""
 
 
 class Record(NamedTuple):
@@ -59,6 +53,8 @@ class ReferenceClock(Environment):
         Called with every `Record`, at the time when it happens.
     own_processes
         The user's own SimPy processes; they see the state and act after the model's processes at the same time.
+    budget
+        Events after which the replication is given up.
 
     Attributes
     ----------
@@ -73,12 +69,14 @@ class ReferenceClock(Environment):
         replication: int,
         on_record: Callable[[Record], None] | None = None,
         own_processes: Iterable[OwnProcess] = (),
+        budget: int = EVENT_BUDGET,
     ) -> None:
         super().__init__()
         self.model = model
         self.streams: Streams = model.open_streams(seed, replication)
         self.parameters: Parameters = model.parameters_of(self.streams)
         self.state: State = model.first_state()
+        self.budget = budget
         self.steps = 0
         self._on_record = on_record
         self._own = tuple(own_processes)
@@ -94,12 +92,13 @@ class ReferenceClock(Environment):
 
         Raises
         ------
-        OutOfBudget
-            If the replication exceeds its budget of steps.
+        GivenUp
+            If the replication exceeds its budget of events, or its numbers all bounds.
         """
         self._observe = observe
-        begin(self.state, self.parameters, self.streams)
-        self._forget()
+        s = self.state
+        begin(s, self.parameters, self.streams)
+        forget(s)
         for number, (kind, index) in enumerate(process_table(self.parameters)):
             self._players.append(self.process(self._live(number, kind, index)))
         for own in self._own:
@@ -146,9 +145,8 @@ class ReferenceClock(Environment):
     def _after_step(self, number: int) -> None:
         s = self.state
         self.steps += 1
-        if self.steps > EVENT_BUDGET or s.overflow:
-            raise OutOfBudget(
-                "attacks became too frequent to be played" if s.overflow else f"more than {EVENT_BUDGET:,} events")
+        if self.steps > self.budget or s.given_up:
+            raise given_up(s.given_up, self.budget)
         if self._on_record is not None:
             for i in range(s.told):
                 self._on_record(Record(s.now, number, s.told_what[i], s.told_where[i], s.told_amount[i],
@@ -156,14 +154,7 @@ class ReferenceClock(Environment):
         for i in range(s.wakes):
             if s.waking[i] != number:
                 self._players[s.waking[i]].interrupt()
-        self._forget()
-
-    def _forget(self) -> None:
-        s = self.state
-        s.told = 0
-        for i in range(s.wakes):
-            s.woken[s.waking[i]] = False
-        s.wakes = 0
+        forget(s)
 
 
 def play(model: Model, seed: int, replication: int) -> tuple[State, Parameters, list[Record]]:

@@ -28,6 +28,7 @@ from sim.rules.state import (
     tell,
 )
 from sim.rules.streams import Streams, seek, uniform
+from sim.rules.variates import power
 
 
 def begin(s: State, p: Parameters) -> None:
@@ -97,8 +98,7 @@ def exposure(s: State, p: Parameters, k: int) -> float:
     if not p.presence_to_attacks or s.initial[k] == 0:
         return 1.0
     share = s.present[k] / s.initial[k]
-    exposed: float = share**p.attacks_elasticity
-    return exposed
+    return power(share, p.attacks_elasticity)
 
 
 def escalation(s: State, p: Parameters, k: int) -> float:

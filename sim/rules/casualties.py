@@ -11,7 +11,7 @@ from sim.rules import milestones, plan, posture
 from sim.rules.parameters import Parameters
 from sim.rules.state import FATAL_ATTACK, MASS_CASUALTY, TOLD_HARM, TOLD_KIND, State, tell
 from sim.rules.streams import Streams, uniform
-from sim.rules.variates import geometric, power_law, power_law_mean
+from sim.rules.variates import HEAD, geometric, power_head, power_law, power_law_mean, power_sum_from
 
 
 def begin(s: State, p: Parameters) -> None:
@@ -22,6 +22,8 @@ def begin(s: State, p: Parameters) -> None:
         through += p.kind_weight[i] * p.kind_gets_through[i]
         weights += p.kind_weight[i]
     s.fatal_chance = through / weights * p.casualties_harm_chance * p.casualties_fatal_chance
+    s.deaths_head = power_head(p.casualties_severity_exponent - 1.0, HEAD)
+    s.chances_head = power_head(p.casualties_severity_exponent, HEAD)
 
 
 def inflict(s: State, p: Parameters, r: Streams, k: int, site: int) -> tuple[int, int]:
@@ -67,8 +69,16 @@ def kind_of_attack(p: Parameters, u: float) -> int:
 def mean_deaths(s: State, p: Parameters, site: int) -> float:
     """Return the mean deaths of a fatal attack on a site as it is now."""
     if s.expected_deaths[site] < 0.0:
-        s.expected_deaths[site] = power_law_mean(p.casualties_severity_exponent, s.troops[site])
+        s.expected_deaths[site] = _mean_deaths_of(s, p.casualties_severity_exponent, s.troops[site])
     return s.expected_deaths[site]
+
+
+def _mean_deaths_of(s: State, exponent: float, troops: int) -> float:
+    """Return the mean of the power law up to ``troops``; the first terms of its sums are the same for any strength."""
+    if troops <= HEAD:
+        return power_law_mean(exponent, troops)
+    deaths = power_sum_from(s.deaths_head, exponent - 1.0, troops)
+    return deaths / power_sum_from(s.chances_head, exponent, troops)
 
 
 def is_mass_casualty(p: Parameters, killed: int, wounded: int) -> bool:

@@ -3,7 +3,7 @@
 Part of setting up; the distributions themselves are rules (`uncertain`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sim.rules import uncertain
 from sim.scenario.fields import Discrete, Distribution, Lognormal, Normal, Triangular
@@ -18,23 +18,20 @@ class Draw:
     dist: int = uncertain.UNIFORM
     numbers: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
     rows: tuple[tuple[float, ...], ...] = ()
-    upto: tuple[float, ...] = ()  # cumulative share of each row
+    upto: list[float] = field(default_factory=list)  # cumulative share of each row
 
     def values(self, u: float) -> tuple[float, ...]:
         """Return the values that the uniform ``u`` stands for."""
         if not self.rows:
             return (uncertain.quantile(self.dist, *self.numbers, u),)
-        row = 0
-        while row < len(self.rows) - 1 and u >= self.upto[row]:
-            row += 1
-        return self.rows[row]
+        return self.rows[uncertain.row_of(self.upto, 0, len(self.rows), u)]
 
 
 def draw_of(key: str, dist: Distribution, places: tuple[tuple[str, int], ...]) -> Draw:
     """Return how the number with this key is drawn."""
     if isinstance(dist, Discrete):
         weights = dist.weights or [1.0] * len(dist.values)
-        upto = tuple(sum(weights[: i + 1]) / sum(weights) for i in range(len(weights)))
+        upto = [sum(weights[: i + 1]) / sum(weights) for i in range(len(weights))]
         return Draw(key, places, rows=tuple((value,) for value in dist.values), upto=upto)
     if isinstance(dist, Triangular):
         return Draw(key, places, uncertain.TRIANGULAR, (dist.mode, 0.0, dist.low, dist.high))

@@ -7,7 +7,7 @@ block of time long; the points of a cell are a pure function of seed, replicatio
 drawn only where the intensity reaches. Height and length are constants: they define the futures.
 """
 
-from sim.rules.state import MOST_POINTS, State
+from sim.rules.state import MOST_POINTS, TOO_MANY_ATTACKS, State
 from sim.rules.streams import Streams, seek, uniform
 from sim.rules.variates import poisson
 
@@ -31,7 +31,7 @@ def reach(s: State, r: Streams, k: int, intensity: float) -> None:
         s.points[k] = 0
     strips = int(intensity / STRIP_HEIGHT) + 1
     if strips > STRIPS:
-        s.overflow = True
+        s.given_up = TOO_MANY_ATTACKS
         strips = STRIPS
     while s.strips[k] < strips:
         _draw_cell(s, r, k, s.strips[k])
@@ -53,7 +53,7 @@ def _file(s: State, k: int, time: float, height: float, place: int) -> None:
     """Put a point among those of the block, in order of time."""
     first = k * MOST_POINTS
     if s.points[k] == MOST_POINTS:
-        s.overflow = True
+        s.given_up = TOO_MANY_ATTACKS
         return
     i = first + s.points[k]
     while i > first and s.point_time[i - 1] > time:

@@ -45,12 +45,13 @@ class Model:
     names: dict[str, list[str]]  # of theatres, sites, phases, kinds, suppressions, groups, milestones, quarters
 
     @cached_property
-    def _keys(self) -> list[list[int]]:
+    def stream_keys(self) -> list[list[int]]:
+        """The keys of its streams, in the order of the fields of `Streams`."""
         return self.streams.keys()
 
     def open_streams(self, seed: int, replication: int) -> Streams:
         """Return the streams of a replication."""
-        return open_streams(self._keys, seed, replication)
+        return open_streams(self.stream_keys, seed, replication)
 
     def parameters_of(self, r: Streams) -> Parameters:
         """Return the parameters of the replication with streams ``r``, its uncertain numbers drawn."""
@@ -317,6 +318,6 @@ def _draws(numbers: _Numbers, scenario: Scenario) -> tuple[Draw, ...]:
     draws = [draw_of(key, dist, (numbers.places[key],)) for key, dist in numbers.uncertain.items() if key not in joined]
     for name, joint in scenario.joint.items():
         rows = tuple(tuple(row) for row in joint.rows)
-        upto = tuple((i + 1) / len(rows) for i in range(len(rows)))
+        upto = [(i + 1) / len(rows) for i in range(len(rows))]
         draws.append(Draw(f"joint.{name}", tuple(numbers.places[key] for key in joint.keys), rows=rows, upto=upto))
     return tuple(draws)

@@ -1,4 +1,4 @@
-"""The state of one replication, and the two things every rule may do with it: wake a process, tell what happened."""
+"""The state of one replication, and what every rule may do with it: wake a process, tell what happened."""
 
 import math
 from dataclasses import dataclass, field, fields
@@ -47,6 +47,10 @@ RESURGENCE = 3
 MASS_CASUALTY = 4
 FATAL_ATTACK = 5
 PHASE_MILESTONES = 6
+
+# Why a replication cannot go on.
+TOO_MANY_ATTACKS = 1  # their intensity left the plane of points
+OUT_OF_BOUNDS = 2  # a number grew beyond all bounds
 
 # Why a phase is held.
 AFTER_FATAL_ATTACK = 1
@@ -114,7 +118,7 @@ class State:
     told_where: list[int] = per("notes")
     told_amount: list[float] = per("notes", 0.0)
     told_detail: list[float] = per("notes", 0.0)
-    overflow: bool = False  # the intensity of attacks left the plane of points: the replication cannot go on
+    given_up: int = 0  # why the replication cannot go on, or 0
 
     # posture
     troops: list[int] = per("sites")
@@ -216,6 +220,8 @@ class State:
 
     # casualties
     fatal_chance: float = 0.0  # of an attack of unknown kind
+    deaths_head: float = 0.0  # first terms of the sums behind the mean deaths of a fatal attack
+    chances_head: float = 0.0
     expected_deaths: list[float] = per("sites", -1.0)  # mean deaths of a fatal attack, or -1 if not known
     expected_killed: list[float] = per("theatres", 0.0)
     wounded_first: list[int] = per("theatres")
@@ -267,19 +273,24 @@ class State:
     halted_by_resurgence: bool = False
 
 
-def first_state(p: Parameters) -> State:
-    """Return the state before anything has begun."""
-    lengths = {
+def lengths(counts: dict[str, int]) -> dict[str, int]:
+    """Return the lengths of the lists that do not simply run over what is counted in ``counts``."""
+    return {
         "drivers": DRIVERS,
         "talk_states": TALK_STATES,
-        "points": p.theatres * MOST_POINTS,
-        "notes": 64 + 8 * (p.phases + p.theatres + p.sites + p.groups),
+        "points": counts["theatres"] * MOST_POINTS,
+        "notes": 64 + 8 * (counts["phases"] + counts["theatres"] + counts["sites"] + counts["groups"]),
     }
+
+
+def first_state(p: Parameters) -> State:
+    """Return the state before anything has begun."""
+    own = lengths({what: getattr(p, what) for what in ("theatres", "sites", "phases", "groups")})
     s = State()
     for entry in fields(State):
         if entry.metadata:
             what = entry.metadata["per"]
-            length = lengths[what] if what in lengths else getattr(p, what)
+            length = own[what] if what in own else getattr(p, what)
             setattr(s, entry.name, [entry.metadata["start"]] * length)
     return s
 
@@ -290,6 +301,14 @@ def wake(s: State, process: int) -> None:
         s.woken[process] = True
         s.waking[s.wakes] = process
         s.wakes += 1
+
+
+def forget(s: State) -> None:
+    """Clear what a step told and whom it woke, when the clock has taken note."""
+    s.told = 0
+    for i in range(s.wakes):
+        s.woken[s.waking[i]] = False
+    s.wakes = 0
 
 
 def tell(s: State, what: int, where: int, amount: float, detail: float) -> None:

@@ -9,9 +9,12 @@ import math
 
 from sim.rules import capability, holds, milestones
 from sim.rules.parameters import Parameters
-from sim.rules.state import RESURGENCE, TOLD_ABOVE, TOLD_BELOW, State, tell
+from sim.rules.state import OUT_OF_BOUNDS, RESURGENCE, TOLD_ABOVE, TOLD_BELOW, State, tell
 from sim.rules.streams import Streams, uniform
 from sim.rules.variates import standard_normal
+
+MOST = 600.0
+"""Logarithm of the index at which a replication is given up, before exponentials grow beyond floating point."""
 
 
 def begin(s: State, p: Parameters) -> None:
@@ -33,6 +36,9 @@ def step(s: State, p: Parameters, r: Streams, i: int) -> None:
     noise = p.threat_noise * standard_normal(uniform(r.threat, 0), uniform(r.threat, 0))
     s.threat = level + p.threat_persistence * (s.threat - level) + noise
     s.attacks_since_tick = 0
+    if not math.fabs(s.threat) < MOST:
+        s.given_up = OUT_OF_BOUNDS
+        return
     s.threat_ratio = capability.threat_ratio(s, p)
     s.highest_ratio = max(s.highest_ratio, s.threat_ratio)
     above = s.threat_ratio >= p.threat_resurgence

@@ -8,6 +8,24 @@ NORMAL = 2
 LOGNORMAL = 3
 
 
+def row_of(upto: list[float], first: int, rows: int, u: float) -> int:
+    """Return the row of a table that the uniform ``u`` stands for.
+
+    Parameters
+    ----------
+    upto
+        Cumulative shares of rows; those of the table begin at ``first``.
+    first, rows
+        Where the table begins, and how many rows it has.
+    u
+        From 0 to 1.
+    """
+    row = 0
+    while row < rows - 1 and u >= upto[first + row]:
+        row += 1
+    return row
+
+
 def quantile(dist: int, a: float, b: float, low: float, high: float, u: float) -> float:
     """Return the value below which a share ``u`` of the distribution lies.
 

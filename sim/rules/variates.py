@@ -45,6 +45,15 @@ def nearest(x: float) -> int:
     return math.floor(x + 0.5)
 
 
+def power(base: float, exponent: float) -> float:
+    """Return a power of a positive number.
+
+    Not by ``**``: compilers replace powers of bases that they know, such as 2 and 10, by other functions, whose last
+    bits differ.
+    """
+    return math.exp(exponent * math.log(base))
+
+
 def power_law(exponent: float, largest: int, u: float) -> int:
     """Return k from 1 to ``largest`` with chance proportional to k^-exponent, by inversion with sequential search."""
     sought = u * power_sum(exponent, largest)
@@ -52,7 +61,7 @@ def power_law(exponent: float, largest: int, u: float) -> int:
     k = 1
     while reached <= sought and k < largest:
         k += 1
-        reached += float(k) ** (-exponent)
+        reached += power(float(k), -exponent)
     return k
 
 
@@ -66,19 +75,28 @@ HEAD = 24  # terms summed one by one; the Euler-Maclaurin remainder beyond is be
 
 def power_sum(exponent: float, largest: int) -> float:
     """Return the sum of k^-exponent for k from 1 to ``largest`` (Euler-Maclaurin beyond the first terms)."""
-    last = largest if largest < HEAD else HEAD
+    if largest <= HEAD:
+        return power_head(exponent, largest)
+    return power_sum_from(power_head(exponent, HEAD), exponent, largest)
+
+
+def power_head(exponent: float, last: int) -> float:
+    """Return the sum of k^-exponent for k from 1 to ``last``, term by term."""
     total = 0.0
     for k in range(1, last + 1):
-        total += float(k) ** (-exponent)
-    if largest <= HEAD:
-        return total
+        total += power(float(k), -exponent)
+    return total
+
+
+def power_sum_from(head: float, exponent: float, largest: int) -> float:
+    """Return the sum of k^-exponent for k from 1 to ``largest``, more than HEAD, given the sum up to HEAD."""
     a = float(HEAD)
     b = float(largest)
-    fa: float = a ** (-exponent)
-    fb: float = b ** (-exponent)
+    fa = power(a, -exponent)
+    fb = power(b, -exponent)
     slope = -exponent * (fb / b - fa / a)
     third = -exponent * (exponent + 1.0) * (exponent + 2.0) * (fb / (b * b * b) - fa / (a * a * a))
-    return total + _power_integral(exponent, a, b) + (fb - fa) / 2.0 + slope / 12.0 - third / 720.0
+    return head + _power_integral(exponent, a, b) + (fb - fa) / 2.0 + slope / 12.0 - third / 720.0
 
 
 def _power_integral(exponent: float, a: float, b: float) -> float:
@@ -87,5 +105,4 @@ def _power_integral(exponent: float, a: float, b: float) -> float:
     span = math.log(b / a)
     if math.fabs(rise * span) < 1e-12:
         return span
-    first: float = a**rise
-    return first * math.expm1(rise * span) / rise
+    return power(a, rise) * math.expm1(rise * span) / rise

@@ -1,0 +1,26 @@
+"""When a replication is given up, in both clocks."""
+
+from sim.rules.state import OUT_OF_BOUNDS, TOO_MANY_ATTACKS
+
+EVENT_BUDGET = 1_000_000
+"""Events after which a replication is given up, so that a scenario that runs wild is reported instead of hanging."""
+
+REASONS = {TOO_MANY_ATTACKS: "attacks became too frequent to be played",
+           OUT_OF_BOUNDS: "its numbers grow beyond all bounds"}
+
+
+class GivenUp(Exception):
+    """A replication has too many events, or numbers too great, to be played to its end."""
+
+
+def given_up(why: int, budget: int) -> GivenUp:
+    """Say why a replication is given up.
+
+    Parameters
+    ----------
+    why
+        As in `State.given_up`; 0 where the budget of events is spent.
+    budget
+        That budget.
+    """
+    return GivenUp(REASONS.get(why, f"more than {budget:,} events"))

@@ -1,0 +1,70 @@
+"""The uncertain numbers of a scenario as tables, and the compiled twin of `Model.parameters_of`."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.clocks.cache import part
+from sim.clocks.generator import uniform
+from sim.clocks.twins import compiled
+from sim.rules import uncertain
+from sim.rules.setup import Model
+
+Ints, Floats = NDArray[np.int64], NDArray[np.float64]
+
+_quantile, _row_of = compiled(uncertain.quantile), compiled(uncertain.row_of)
+
+
+class DrawTable(NamedTuple):
+    """All `Draw`s of a scenario: of each its distribution, its places and, if it has any, its rows."""
+
+    dist: Ints
+    numbers: Floats  # shape (draws, 4)
+    place_from: Ints  # into place
+    place_to: Ints
+    place: Ints  # in the parameters' memory, as numbers
+    row_from: Ints  # into upto
+    rows: Ints
+    value_from: Ints  # into values, row by row
+    upto: Floats
+    values: Floats
+
+
+def table_of(model: Model, parameters: np.dtype[Any]) -> DrawTable:
+    """Return the draws of a scenario for parameters that are laid out in a record type."""
+    offsets = parameters.fields or {}
+    columns: dict[str, list[Any]] = {name: [] for name in DrawTable._fields}
+    for draw in model.draws:
+        columns["dist"].append(draw.dist)
+        columns["numbers"].append(draw.numbers)
+        columns["place_from"].append(len(columns["place"]))
+        columns["place"] += [offsets[field][1] // 8 + max(index, 0) for field, index in draw.places]
+        columns["place_to"].append(len(columns["place"]))
+        columns["row_from"].append(len(columns["upto"]))
+        columns["rows"].append(len(draw.rows))
+        columns["value_from"].append(len(columns["values"]))
+        columns["upto"] += draw.upto
+        columns["values"] += [value for row in draw.rows for value in row]
+    floats = {"numbers", "upto", "values"}
+    table = {name: np.array(column, np.float64 if name in floats else np.int64) for name, column in columns.items()}
+    table["numbers"] = table["numbers"].reshape(-1, 4)
+    return DrawTable(**table)
+
+
+@part
+def draw(table: Any, streams: Any, parameters: Any) -> None:
+    """Draw the uncertain numbers of a replication into its parameters."""
+    dist, numbers, place = table.dist, table.numbers, table.place
+    rows, row_from, upto = table.rows, table.row_from, table.upto
+    for i in range(len(dist)):
+        u = uniform(streams, i)
+        first = table.place_from[i]
+        if rows[i] == 0:
+            parameters[place[first]] = _quantile(
+                dist[i], numbers[i, 0], numbers[i, 1], numbers[i, 2], numbers[i, 3], u)
+            continue
+        places = table.place_to[i] - first
+        start = table.value_from[i] + _row_of(upto, row_from[i], rows[i], u) * places
+        for j in range(places):
+            parameters[place[first + j]] = table.values[start + j]

@@ -1,0 +1,131 @@
+"""State, parameters and streams as NumPy records, derived from the dataclasses that the rules are written for.
+
+Lists become arrays of stated capacities, doubled where a scenario needs more, so that nearly all scenarios share one
+compiled program; how much of an array is in use is among the numbers, as it is in Python.
+"""
+
+from dataclasses import Field, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.rules.diary import Diary, most_entries, rows_of
+from sim.rules.parameters import Parameters
+from sim.rules.setup import Model
+from sim.rules.state import PHASE_MILESTONES, State, lengths
+from sim.rules.streams import Streams
+
+CAPACITIES = {"theatres": 8, "sites": 64, "phases": 32, "groups": 16, "suppressions": 8, "kinds": 8, "quarters": 32,
+              "history": 128, "switches": 16, "visits": 256, "draws": 128, "entries": 65536}
+STREAM_WORDS, KEY = 8, 6
+"""Words of a stream's row, and which of them is its key: see `sim.clocks.generator`."""
+
+SCALARS = {float: np.float64, int: np.int64, bool: np.bool_}
+ITEMS = {list[float]: np.float64, list[int]: np.int64, list[bool]: np.uint8}
+FIRST_WORDS = {"theatre": "theatres", "site": "sites", "phase": "phases", "kind": "kinds",
+               "suppression": "suppressions", "group": "groups", "history": "history", "tension": "switches",
+               "quarter": "quarters"}
+STREAM_LISTS = {"suppression": "suppressions", "attack_times": "theatres", "attack_outcomes": "theatres",
+                "working_group": "groups", "closing": "sites", "parameter": "draws"}
+
+NOT_CLEARED = ("point_", "told_")
+"""Lists of the state of which only what a replication has written itself is ever read."""
+
+Record = NDArray[np.void]
+
+
+def capacities(model: Model) -> dict[str, int]:
+    """Return how long the arrays for a scenario are, by what they run over."""
+    p = model.parameters
+    counts = {"switches": p.tension_switches, "visits": len(p.phase_site), "draws": len(model.draws), "entries": most_entries(p)}
+    longest = {}
+    for what, capacity in CAPACITIES.items():
+        count = counts[what] if what in counts else getattr(p, what)
+        while capacity < count:
+            capacity *= 2
+        longest[what] = capacity
+    longest["milestones"] = PHASE_MILESTONES + longest["phases"]
+    longest["processes"] = (5 + longest["suppressions"] + 2 * longest["theatres"] + longest["groups"]
+                            + longest["phases"] + longest["sites"])
+    longest["rows"] = rows_of(longest["theatres"], longest["suppressions"], longest["phases"])
+    return longest
+
+
+def state_type(longest: dict[str, int]) -> np.dtype[Any]:
+    """Return the record type of `State`."""
+    length = longest | lengths(longest)
+    return _record(State, lambda field: length[field.metadata["per"]], last=NOT_CLEARED)
+
+
+def diary_type(longest: dict[str, int]) -> np.dtype[Any]:
+    """Return the record type of `Diary`."""
+    return _record(Diary, lambda field: longest[field.metadata["per"]])
+
+
+def roster_type(longest: dict[str, int]) -> np.dtype[Any]:
+    """Return the record type of the processes: of each its kind, its number in its kind, and when it acts next."""
+    count = longest["processes"]
+    return np.dtype([("kind", np.int64, (count,)), ("index", np.int64, (count,)), ("when", np.float64, (count,)),
+                     ("playing", np.int64)])
+
+
+def parameters_type(longest: dict[str, int]) -> np.dtype[Any]:
+    """Return the record type of `Parameters`; what a list of it runs over is the first word of its name."""
+
+    def length(field: Field[Any]) -> int:
+        if field.name == "phase_site":
+            return longest["visits"]
+        if field.name == "suppression_covers":
+            return longest["suppressions"] * longest["theatres"]
+        return longest[FIRST_WORDS[field.name.split("_")[0]]]
+
+    return _record(Parameters, length)
+
+
+def streams_type(longest: dict[str, int]) -> np.dtype[Any]:
+    """Return the record type of `Streams`: a row of words for each stream."""
+    return np.dtype([(field.name, np.uint64, (longest.get(STREAM_LISTS.get(field.name, ""), 1), STREAM_WORDS))
+                     for field in fields(Streams)])
+
+
+def _record(kind: type[Any], length: Any, last: tuple[str, ...] = ()) -> np.dtype[Any]:
+    """Derive a record type; fields whose names begin with one of ``last`` come last."""
+    parts: list[Any] = []
+    for field in sorted(fields(kind), key=lambda field: field.name.startswith(last)):
+        if field.type in SCALARS:
+            parts.append((field.name, SCALARS[field.type]))
+        else:
+            parts.append((field.name, ITEMS[field.type], (length(field),)))
+    return np.dtype(parts, align=True)
+
+
+def filled(values: Any, dtype: np.dtype[Any]) -> Record:
+    """Return a record, in an array of one, with the values of a dataclass; what a list does not fill stays zero."""
+    record = np.zeros(1, dtype)
+    for field in fields(values):
+        value = getattr(values, field.name)
+        if isinstance(value, list):
+            record[0][field.name][: len(value)] = value
+        else:
+            record[0][field.name] = value
+    return record
+
+
+def words_to_clear(state: np.dtype[Any]) -> int:
+    """Return how many words of 8 bytes a replication has to find as they were, at the beginning of a state."""
+    assert state.fields is not None and state.names is not None
+    return int(min(state.fields[name][1] for name in state.names if name.startswith(NOT_CLEARED)) // 8)
+
+
+def streams_of(model: Model, longest: dict[str, int]) -> tuple[Record, NDArray[np.int64]]:
+    """Return the streams of a scenario, not yet opened, and the numbers of the rows that are in use."""
+    record = np.zeros(1, streams_type(longest))
+    rows = record.view(np.uint64).reshape(-1, STREAM_WORDS)
+    used, first = [], 0
+    for field, keys in zip(fields(Streams), model.stream_keys, strict=True):
+        for i, key in enumerate(keys):
+            rows[first + i, KEY] = key
+            used.append(first + i)
+        first += record[0][field.name].shape[0]
+    return record, np.array(used)

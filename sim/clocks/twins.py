@@ -1,0 +1,78 @@
+"""The rules, compiled: each module of `sim.rules` gets a twin in which every function is compiled from the same code.
+
+A twin module holds what the module holds, except that functions are compiled ones, other rule modules are their twins,
+and the two functions that draw are those of `sim.clocks.generator`. No rule knows that it is compiled.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable
+from types import FunctionType, ModuleType
+from typing import Any
+
+from sim.clocks import generator
+from sim.clocks.cache import part
+from sim.rules import diary, outcomes, processes, streams, uncertain
+
+DRAWN = {streams.uniform: generator.uniform, streams.seek: generator.seek}
+Compiled = Callable[..., Any]
+
+
+def compiled(function: Callable[..., Any]) -> Compiled:
+    """Return the compiled twin of a rule; it is compiled when it is first called."""
+    return _COMPILED[function]
+
+
+def one_of(functions: Iterable[Callable[..., Any]], parameters: str) -> Compiled:
+    """Compile "call function number n": a chain of ifs.
+
+    Parameters
+    ----------
+    functions
+        Rules with the same parameters.
+    parameters
+        Their names, e.g. ``"s, p, i"``.
+    """
+    every = [compiled(function) for function in functions]
+    lines = [f"    if n == {n}: return rule_{n}({parameters})" for n in range(len(every) - 1)]
+    source = "\n".join([f"def call(n: int, {parameters}):", *lines, f"    return rule_{len(every) - 1}({parameters})"])
+    namespace: dict[str, Any] = {f"rule_{n}": rule for n, rule in enumerate(every)}
+    exec(source, namespace)  # of names and numbers of our own alone
+    return part(namespace["call"])
+
+
+def _compile_modules() -> dict[Callable[..., Any], Compiled]:
+    """Make the twins of all modules that the processes and the outcomes need; return compiled functions by rule."""
+    modules = _reachable([processes, outcomes, diary, uncertain])
+    twins = {module: ModuleType(module.__name__) for module in modules}
+    made: dict[Callable[..., Any], Compiled] = dict(DRAWN)
+    for module, twin in twins.items():
+        for function in vars(module).values():
+            if inspect.isfunction(function) and function.__module__ == module.__name__ and function not in made:
+                copy = FunctionType(function.__code__, vars(twin), function.__name__, function.__defaults__)
+                copy.__annotations__ = function.__annotations__
+                made[function] = part(copy)
+    for module, twin in twins.items():
+        for name, value in vars(module).items():
+            if inspect.ismodule(value):
+                setattr(twin, name, twins.get(value, value))
+            elif inspect.isfunction(value):
+                setattr(twin, name, made.get(value, value))
+            elif not name.startswith("__"):
+                setattr(twin, name, value)
+    return made
+
+
+def _reachable(modules: list[ModuleType]) -> list[ModuleType]:
+    """Return the modules of rules among these and all that they import, directly or not."""
+    found: list[ModuleType] = []
+    while modules:
+        module = modules.pop()
+        if module in found or not module.__name__.startswith("sim.rules."):
+            continue
+        found.append(module)
+        modules += [inspect.getmodule(value) or value for value in vars(module).values()
+                    if inspect.ismodule(value) or inspect.isfunction(value)]
+    return found
+
+
+_COMPILED = _compile_modules()
