@@ -10,6 +10,9 @@ from typing import Any
 OVERRIDE = "--set"
 """Stands in for the file name of a value given on the command line."""
 
+PRECISION = "--precision"
+"""Stands in for the file name of a precision asked for on the command line."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -18,7 +21,7 @@ class Problem:
     Attributes
     ----------
     file
-        The file as the user named it, or ``--set`` for an override.
+        The file as the user named it, or the option (``--set``, ``--precision``) that gave the value.
     line
         Line in that file, from 1; None when no line is to blame.
     key
@@ -34,7 +37,7 @@ class Problem:
 
     def __str__(self) -> str:
         """Return ``file:line: key: message``, without the parts that are not known."""
-        if self.file == OVERRIDE:
+        if self.file in (OVERRIDE, PRECISION):
             return printable(f"{self.file} {self.key}".rstrip() + f": {self.message}")
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         return printable(": ".join(part for part in (place, self.key, self.message) if part))

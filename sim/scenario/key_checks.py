@@ -47,7 +47,7 @@ def _not_drawable(s: Scenario, key: str) -> str:
     if spot is not None and spot.numeric is None:
         return f"{key} is not a number that can be uncertain; leave it out"
     if spot is None:
-        numbers = [dotted(p) for p, v in values(s) if isinstance(v, float)]
+        numbers = [dotted(p) for p, v in values(s) if isinstance(v, float) and p[0] != "precision"]
         return f"there is no number {key}; {_nearest(key, numbers, 'a key is written like attacks.elasticity')}"
     if isinstance(value, Distribution):
         return f"{key} is a distribution already; a key drawn jointly must be a plain number"
@@ -95,8 +95,11 @@ def sources(s: Scenario) -> Iterator[Fault]:
     """Find sources of keys that do not exist, or that are not written ``mark: source``."""
     for key, text in s.sources.items():
         path = _path(key)
-        if not _exists(s, path):
-            known = [dotted(p[:n]) for p, _ in values(s) if p[0] != "sources" for n in range(1, len(p) + 1)]
+        if path[:1] == ("precision",):
+            yield Fault(("sources", key), "a precision is asked for, not known, and has no source; leave this out")
+        elif not _exists(s, path):
+            known = [dotted(p[:n]) for p, _ in values(s) if p[0] not in ("sources", "precision")
+                     for n in range(1, len(p) + 1)]
             yield Fault(("sources", key),
                         f"there is no such key; {_nearest(key, known, 'a key is written like attacks.elasticity')}",
                         (path,))

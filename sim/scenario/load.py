@@ -130,7 +130,7 @@ def _origins(scenario: Scenario, given: dict[KeyPath, Origin]) -> dict[str, Orig
     for path, _ in values(scenario):
         key = dotted(path)
         origin = given.get(path) or _default(path)
-        if _is_text(path):
+        if _is_text(path) or path[0] == "precision":  # what is wished for is neither sure nor unsure
             said: tuple[str, str] | None = ("", "")
         else:
             said = parse_source(scenario.sources.get(key))

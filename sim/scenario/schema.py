@@ -7,6 +7,7 @@ from pydantic import Field
 from sim.scenario.fields import Name, Table, entry
 from sim.scenario.places import Closing, Lift, Phase, Theatre
 from sim.scenario.politics import Capability, Cost, Pressure, Talks, Threat, WorkingGroup
+from sim.scenario.precision import HalfWidth, OutcomeName
 from sim.scenario.violence import AttackKind, Attacks, Casualties, Response, Suppression, Tension
 
 MILESTONES = ("agreement", "breakdown", "demand", "resurgence", "mass_casualty", "fatal_attack")
@@ -93,6 +94,9 @@ class Scenario(Table):
     couplings: Couplings = entry(Couplings(), "Switches for the influence of one process on another.")
     history: History = entry(History(), "What happened before the start.")
     joint: dict[Name, Joint] = entry({}, "Uncertain numbers drawn together, by name.")
+    precision: dict[OutcomeName, HalfWidth] = entry(
+        {}, 'The 95 % half-width that a run should reach, by outcome: a number, or a share of the mean such as "1%".',
+        max_length=100)
     sources: dict[str, str] = entry(
         {}, 'Where values of this file come from: "key" = "mark: source", the mark being one of article, reported, '
         "literature, derived, assumed.", max_length=1000)

@@ -9,6 +9,7 @@ from sim.scenario.errors import shown, suggest
 from sim.scenario.fields import Distribution, Table, allowed_text, plain
 from sim.scenario.keys import dotted, spot_at
 from sim.scenario.lines import KeyPath
+from sim.scenario.precision import NAME_RULE as OUTCOME_RULE
 from sim.scenario.schema import Scenario
 
 NAME_RULE = "names are made of small letters, digits and _, begin with a letter and have at most 40 characters"
@@ -41,6 +42,8 @@ def wording(details: ErrorDetails, path: KeyPath) -> str:
             return f"must be a table, [{header}], not {shown(value)}"
         case "literal_error":
             return f"must be one of {context['expected'].replace(chr(39), chr(34))}, not {shown(value)}"
+        case "string_pattern_mismatch" | "string_too_long" if path[0] == "precision":
+            return f"is not the name of an outcome; {OUTCOME_RULE}"
         case "string_pattern_mismatch":
             return f"is not a possible name; {NAME_RULE}"
         case "string_too_long" if details["loc"][-1] == "[key]":
@@ -51,6 +54,8 @@ def wording(details: ErrorDetails, path: KeyPath) -> str:
             return f"must have at least {_entries(context['min_length'])}"
         case "too_long":
             return f"must have at most {_entries(context['max_length'])}, not {len(value)}"
+        case "bad_half_width" if isinstance(value, dict) and value:
+            return f'{details["msg"]}; a name with a dot stands in quotes, "{path[-1]}.{next(iter(value))}"'
         case "greater_than":
             return f"must be above {context['gt']:g}, not {shown(value)}"
     return details["msg"]

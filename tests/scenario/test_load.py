@@ -110,6 +110,26 @@ def test_a_distribution_replaces_the_inherited_one_whole(tmp_path: Path) -> None
     assert load(top).scenario.attacks.elasticity == Triangular(dist="triangular", low=0, mode=0.1, high=1)
 
 
+def test_precision_merges_by_outcome_and_is_overridden(tmp_path: Path) -> None:
+    top = write(
+        tmp_path,
+        base=MINIMAL + "[precision]\nkilled = 1\nattacks_total = '1%'\n'attacks_total:q95' = 20\n",
+        top="extends = 'base.toml'\nprecision.attacks_total = 5\nprecision.'killed.iraq' = '2.5 %'\n",
+    )
+    loaded = load(top)
+    assert loaded.scenario.precision == {
+        "killed": 1.0, "attacks_total": 5.0, "attacks_total:q95": 20.0, "killed.iraq": "2.5 %"}
+    assert [(Path(origin.file).name, origin.line) for key, origin in loaded.origins.items()
+            if key.startswith("precision.")] == [("base.toml", 5), ("top.toml", 2), ("base.toml", 7), ("top.toml", 3)]
+    loaded = load(top, ["precision.killed=0.5", 'precision."attacks_total:q95"=5%'])
+    assert (loaded.scenario.precision["killed"], loaded.scenario.precision["attacks_total:q95"]) == (0.5, "5%")
+    assert list(map(str, loaded.changes)) == ["precision.killed: 1 -> 0.5", 'precision."attacks_total:q95": 20 -> "5%"']
+    assert load(top, ["precision.remove=true"]).scenario.precision == {}
+    assert problems(top, ["precision.killed=none"]) == [
+        '--set precision.killed: must be a half-width above 0, such as 2, or a share of the mean up to 100 %, such as '
+        '"1%", not "none"']
+
+
 def test_one_pace_takes_the_place_of_another(tmp_path: Path) -> None:
     base = MINIMAL + "[phases.out]\ntheatre = 'iraq'\nstart = 2024-03-01\ntarget = 0\nover_days = 90\n"
     top = write(tmp_path, base=base, top="extends = 'base.toml'\nphases.out.by = 2024-09-01\n")

@@ -56,6 +56,10 @@ def test_lines_of_the_resolved_scenario() -> None:
         "  { date = 2023-11-08, total = 22 },",
         "]  # whole.toml:123; reported; Pentagon counts",
         "  [0.4, 12],",
+        "[precision]",
+        "completion_day = 2  # whole.toml:134",
+        'attacks_total = "1%"  # whole.toml:135',
+        '"attacks_total:q95" = 20  # whole.toml:136',
     ]:
         assert line in lines
     assert "# [lift] is not given: Shared transport; unlimited when left out." in resolve_text(
