@@ -2,12 +2,13 @@
 
 import csv
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple, fields, replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from sim.scenario.errors import ScenarioError
 from sim.scenario.load import ScenarioFile
 from sim.scenario.load import load as load_file
 from sim.scenario.resolve import toml
@@ -15,8 +16,14 @@ from sim.scenario.resolve import toml
 if TYPE_CHECKING:
     from sim.analysis.story import Event
     from sim.ensemble.result import Result
-    from sim.ensemble.run import Progress
+    from sim.ensemble.run import Ensemble, Progress
+    from sim.ensemble.targets import Target
+    from sim.rules.setup import Model
 
+REPLICATIONS = 10_000
+"""Played when neither their number nor a precision is given."""
+MOST_REPLICATIONS = 100_000
+"""Played at most to reach a precision, when no other number is given."""
 TRACED = 3
 """Replications whose events are kept with the results."""
 
@@ -43,12 +50,18 @@ def load(path: str | os.PathLike[str], set: Mapping[str, Any] | None = None) -> 
 
 def run(
     scenario: Source,
-    replications: int = 1000,
+    replications: int | None = None,
     seed: int = 1,
     workers: int | None = None,
     out: str | os.PathLike[str] | None = None,
     figures: bool = True,
     progress: "Progress | None" = None,
+    precision: Mapping[str, float | str] | Sequence[str] | None = None,
+    max_replications: int = MOST_REPLICATIONS,
+    clock: str = "auto",
+    cluster: str | None = None,
+    resume: bool = False,
+    say: Callable[[str], None] = print,
 ) -> "Result":
     """Play many replications of a scenario.
 
@@ -59,67 +72,116 @@ def run(
     scenario
         A scenario file, or what `load` returned.
     replications
-        How many futures to play.
+        How many futures to play, whatever the precision; when left out, as many as the precision takes, or 10,000 if
+        none is asked for.
     seed
         Which futures: replication i of a seed meets the same chance in every scenario and run.
     workers
-        Worker processes; all processors when left out. The results do not depend on it.
+        Threads, or worker processes of the SimPy clock; all processors when left out. The results do not depend on it.
     out
         Folder to write results into, as ``python -m sim run --out`` does; nothing is written when left out.
     figures
         Whether to draw the figures into that folder.
     progress
-        Called with the number of replications that are newly done.
+        Called with the number of replications that are done, and how many there will be at most.
+    precision
+        Half-widths of 95 % intervals to reach, by outcome, e.g. ``{"completion_day": 2, "attacks_total": "1%"}`` or
+        ``["completion_day=2", "attacks_total=1%"]``; they go before those of the scenario.
+    max_replications
+        How many futures to play at most to reach them.
+    clock
+        ``auto``, ``simpy`` or ``compiled``. The results do not depend on it.
+    cluster
+        Address of a Dask scheduler to play on, or ``local``. The results do not depend on it.
+    resume
+        Whether to go on from what an earlier run into the same folder has left unfinished.
+    say
+        Called with a line of text when there is something that a user should know.
 
     Raises
     ------
     ScenarioError
-        With all that is wrong with the scenario.
+        With all that is wrong with the scenario, or with the precision.
+    PrecisionError
+        If a precision cannot be reached, however many replications are played.
     Unplayable
         If a replication cannot be played to the end.
+    WorkersLost
+        If a worker process died, or the cluster went.
     FolderError
         If the folder holds something else.
     ValueError
-        If there are fewer than one replication or worker, or the seed is negative.
+        If there are fewer than one replication or worker, the seed is negative, or there is no such clock.
     """
-    from sim.ensemble.storage import identity, new_folder, write
+    from sim.ensemble.choice import CLOCKS
+    from sim.ensemble.folder import work_folder
+    from sim.ensemble.identity import identity
+    from sim.ensemble.run import Means, Size, play_ensemble
+    from sim.ensemble.storage import DATASET, Kept, write
+    from sim.rules.setup import set_up
 
-    if replications < 1 or seed < 0 or (workers is not None and workers < 1):
+    if min(replications or 1, max_replications, workers or 1) < 1 or replications == 0 or workers == 0 or seed < 0:
         raise ValueError("replications and workers must be at least 1, and the seed at least 0")
+    if clock not in CLOCKS:
+        raise ValueError(f"there is no clock {clock!r}; there are {', '.join(CLOCKS)}")
     file = scenario if isinstance(scenario, ScenarioFile) else load_file(scenario)
+    model = set_up(file.scenario)
+    targets = _targets(file, model, precision or ())
+    size = Size(max_replications, targets) if targets and replications is None else Size(replications or REPLICATIONS)
+    means = Means(workers, clock, cluster)
     if out is None:
-        return _simulate(file, replications, seed, workers, progress)
-    with new_folder(Path(out), identity(file, seed)) as draft:
+        return _result(file, model, seed, play_ensemble(model, seed, size, means, None, progress, say))
+    with work_folder(Path(out), identity(file, seed), resume, say) as part:
         started = perf_counter()
-        result = replace(_simulate(file, replications, seed, workers, progress), folder=Path(out))
+        ensemble = play_ensemble(model, seed, size, means, part, progress, say)
         simulated = perf_counter()
-        _write_events(file, min(TRACED, replications), seed, draft / "events.csv")
+        result = _result(file, model, seed, ensemble)
+        _write_events(file, min(TRACED, ensemble.work.done), seed, part / "events.csv")
         if figures:
             from sim.figures import draw_all
 
-            draw_all(result, draft / "figures")
-        write(result, draft, {"simulation": simulated - started, "figures": perf_counter() - simulated})
-    return result
+            draw_all(result, part / "figures")
+        seconds = {"simulation": round(simulated - started, 3), "results": round(perf_counter() - simulated, 3)}
+        write(result, part, {"clock": ensemble.clock, "cluster": cluster, "seconds": seconds})
+    return replace(result, data=Kept(Path(out) / DATASET), folder=Path(out))
 
 
-def _simulate(
-    file: ScenarioFile, replications: int, seed: int, workers: int | None, progress: "Progress | None"
-) -> "Result":
-    import pandas as pd
+def check_precision(files: Iterable[ScenarioFile], precision: Sequence[str]) -> None:
+    """Make sure that a precision can be asked for in each of some scenarios; raises `ScenarioError` with all faults."""
+    from sim.rules.setup import set_up
 
+    problems = []
+    for file in files:
+        try:
+            _targets(file, set_up(file.scenario), precision)
+        except ScenarioError as error:
+            problems += [problem for problem in error.problems if problem not in problems]
+    if problems:
+        raise ScenarioError(tuple(problems))
+
+
+def _targets(
+    file: ScenarioFile, model: "Model", precision: Mapping[str, float | str] | Sequence[str]
+) -> "tuple[Target, ...]":
+    from sim.ensemble.catalogue import expand
+    from sim.ensemble.targets import targets_of
+
+    texts = [f"{name}={value}" for name, value in precision.items()] if isinstance(precision, Mapping) else precision
+    return targets_of(file, texts, expand(model))
+
+
+def _result(file: ScenarioFile, model: "Model", seed: int, ensemble: "Ensemble") -> "Result":
+    """Sum up what was played."""
     from sim.analysis.summary import summarise
     from sim.ensemble.dataset import build
     from sim.ensemble.plan import undisturbed
     from sim.ensemble.result import Result
-    from sim.ensemble.run import play_ensemble
-    from sim.rules.setup import set_up
 
-    model = set_up(file.scenario)
-    ensemble = play_ensemble(model, replications, seed, workers, progress=progress)
-    plan = undisturbed(model)
-    outcomes = pd.DataFrame(ensemble.outcomes, columns=ensemble.catalogue.names).rename_axis("replication")
-    summary = summarise(file.name, model, seed, ensemble.outcomes, ensemble.catalogue, plan)
-    return Result(file, model, replications, seed, outcomes, summary, build(model, seed, ensemble, plan))
+    work, plan = ensemble.work, undisturbed(model)
+    summary = summarise(file.name, model, seed, work.columns.column, work.catalogue, plan)
+    if ensemble.precision is not None:
+        summary["precision"] = ensemble.precision
+    return Result(file, model, work.done, seed, summary, build(model, seed, work, plan))
 
 
 def trace(scenario: Source, replication: int = 0, seed: int = 1) -> "list[Event]":

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sim.ensemble.errors import FolderError, Unplayable
+from sim.ensemble.errors import FolderError, PrecisionError, Unplayable, WorkersLost
 from sim.scenario.errors import ScenarioError
 from sim.terminal import print_summary, print_table, progress_bar
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sim.scenario.load import ScenarioFile
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+MOST = 1_000_000
+"""Replications at most."""
 HEARD_WITHIN = 3.0
 """Seconds after which an interrupt is repeated if nothing has come of it."""
 
@@ -35,7 +37,9 @@ def plain_errors() -> Iterator[None]:
         yield
     except (ScenarioError, FolderError) as error:
         raise _failed(str(error), BAD_INPUT) from None
-    except Unplayable as error:
+    except PrecisionError as error:
+        raise _failed(str(error), BAD_INPUT) from None
+    except (Unplayable, WorkersLost) as error:
         raise _failed(str(error), FAILED) from None
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is heard
@@ -88,7 +92,7 @@ def main() -> None:
         app(prog_name="python -m sim")
     except SystemExit as stop:
         if stop.code == INTERRUPTED:
-            typer.echo("Stopped. Of what was under way nothing is kept.", err=True)
+            typer.echo("Stopped.", err=True)
             sys.stdout.flush()
             os._exit(INTERRUPTED)  # not waiting for what a stopped worker may have left locked
         raise
@@ -109,10 +113,15 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
     return read
 
 
-def _format(text: str) -> str:
-    if text not in ("text", "csv"):
-        raise typer.BadParameter(f"must be text or csv, not {text}")
-    return text
+def _one_of(*words: str) -> Callable[[str], str]:
+    """Return what reads an option that is one of some words."""
+
+    def read(text: str) -> str:
+        if text not in words:
+            raise typer.BadParameter(f"must be {', '.join(words[:-1])} or {words[-1]}, not {text}")
+        return text
+
+    return read
 
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file.")]
@@ -141,15 +150,29 @@ def options(
 @app.command()
 def run(
     files: Files,
-    replications: Annotated[int, typer.Option(
-        parser=_whole(1, 1_000_000), metavar="N", help="Futures to play.")] = 1000,
+    replications: Annotated[int | None, typer.Option(
+        parser=_whole(1, MOST), metavar="N",
+        help="Futures to play; 10,000 when neither this nor a precision is given.")] = None,
+    precision: Annotated[list[str] | None, typer.Option(
+        metavar="OUTCOME=HALF_WIDTH", help="Play until the half-width of the outcome's 95 % interval is reached, e.g. "
+        "completion_day=2 or attacks_total=1%; may be given several times.")] = None,
+    max_replications: Annotated[int, typer.Option(
+        parser=_whole(1, MOST), metavar="N", help="Futures to play at most for a precision.")] = 100_000,
     seed: Seed = 1,
     out: Annotated[Path | None, typer.Option(
         help="Folder for the results; results/NAME/HASH when left out. With several files, a folder in it for each.",
         metavar="DIR")] = None,
     set_: Set = None,
     workers: Annotated[int | None, typer.Option(
-        parser=_whole(1, 1000), metavar="N", help="Worker processes; all processors when left out.")] = None,
+        parser=_whole(1, 1000), metavar="N", help="Threads, or worker processes of the SimPy clock; all processors "
+        "when left out.")] = None,
+    clock: Annotated[str, typer.Option(
+        parser=_one_of("auto", "simpy", "compiled"), metavar="auto|simpy|compiled",
+        help="What plays them: the same results, sooner or later.")] = "auto",
+    cluster: Annotated[str | None, typer.Option(
+        metavar="ADDRESS|local", help="Play on the Dask cluster of a scheduler, or on one made here.")] = None,
+    resume: Annotated[bool, typer.Option(
+        "--resume", help="Go on from what a stopped run of the same scenario has left.")] = False,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show neither progress nor changed values.")] = False,
     as_json: Json = False,
@@ -158,30 +181,53 @@ def run(
 
     With --json and several files, {"scenarios": {NAME: summary, ...}} is printed.
     """
+    if replications is not None and precision:
+        raise typer.BadParameter("give --precision or --replications, not both; --max-replications limits a precision")
+    if workers is not None and cluster not in (None, "local"):
+        raise typer.BadParameter("--workers has no effect on a cluster that is running; leave it out")
     scenarios = _load_all(files, set_)
     if len(scenarios) > 1 and (out is not None or as_json):
         _refuse_same_names(scenarios)
 
     from sim import api
+    from sim.ensemble.folder import check_folder, check_part
+    from sim.ensemble.identity import default_folder, identity
     from sim.ensemble.storage import as_json as json_text
-    from sim.ensemble.storage import check_folder, default_folder, identity
 
     folders = [default_folder(file, seed) if out is None else out if len(scenarios) == 1 else out / file.name
                for file in scenarios]
     for file, folder in zip(scenarios, folders, strict=True):
         check_folder(folder, identity(file, seed))
+        check_part(folder, identity(file, seed))
+    api.check_precision(scenarios, precision or ())
     summaries = {}
     for file, folder in zip(scenarios, folders, strict=True):
         if not quiet:
             _say_changes(file)
-        with progress_bar(file.name, replications, quiet) as progress:
-            result = api.run(file, replications, seed, workers, folder, not no_figures, progress)
+        with _unfinished_work_named(folder), progress_bar(file.name, quiet) as (progress, say):
+            result = api.run(file, replications, seed, workers, folder, not no_figures, progress, precision,
+                             max_replications, clock, cluster, resume, say)
         summaries[file.name] = result.summary
         if not as_json:
             print_summary(result.summary, folder, not no_figures)
     if as_json:
         alone = len(summaries) == 1
         typer.echo(json_text(summaries[scenarios[0].name] if alone else {"scenarios": summaries}), nl=False)
+
+
+@contextmanager
+def _unfinished_work_named(folder: Path) -> Iterator[None]:
+    """When a run is stopped, or fails, say what is left of it."""
+    try:
+        yield
+    except (KeyboardInterrupt, OSError, MemoryError, WorkersLost):
+        from sim.ensemble.folder import part_of
+        from sim.ensemble.work import done_in
+
+        if done := done_in(part_of(folder)):
+            typer.echo(f"{done:,} replications are kept in {part_of(folder)}; the same command with --resume goes on "
+                       "from there.", err=True)
+        raise
 
 
 def _load_all(paths: list[Path], overrides: list[str] | None) -> "list[ScenarioFile]":
@@ -217,7 +263,7 @@ def trace(
         parser=_whole(0, 10**9), metavar="K", help="Which replication, from 0.")] = 0,
     seed: Seed = 1,
     format_: Annotated[str, typer.Option(
-        "--format", parser=_format, metavar="text|csv", help="How to write it.")] = "text",
+        "--format", parser=_one_of("text", "csv"), metavar="text|csv", help="How to write it.")] = "text",
     out: Annotated[Path | None, typer.Option(help="File to write to, a new one.", metavar="FILE")] = None,
     set_: Set = None,
     as_json: Json = False,

@@ -25,22 +25,29 @@ def _console(stream: Any) -> "Console":
 
 
 @contextmanager
-def progress_bar(name: str, replications: int, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """Show a bar with the time left, on a terminal; give what tells it how many more replications are done."""
+def progress_bar(name: str, quiet: bool) -> Iterator[tuple[Callable[[int, int], None], Callable[[str], None]]]:
+    """Show a bar with the time left, on a terminal.
+
+    Gives what tells it how many replications are done, and of how many at most; and what says a line above it.
+    """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = _console(sys.stderr)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
                TimeRemainingColumn(elapsed_when_finished=True))
     with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
-        task = bar.add_task(name, total=replications)
+        task = bar.add_task(name, total=None)
 
-        def advance(done: int) -> None:
-            bar.advance(task, done)
-            if bar.finished:
+        def advance(done: int, at_most: int) -> None:
+            bar.update(task, completed=done, total=at_most)
+            if done == at_most:
                 bar.update(task, description=f"{name}: summing up and drawing")
 
-        yield advance
+        def say(line: str) -> None:
+            if not quiet:
+                console.print(f"{name}: {line}", soft_wrap=True)
+
+        yield advance, say
 
 
 def print_summary(summary: dict[str, Any], folder: Path, figures: bool) -> None:

@@ -5,29 +5,28 @@ was shared out. What did not happen by the horizon is never dropped: it ranks la
 """
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.analysis.labels import date_of, date_text
 from sim.ensemble.catalogue import Catalogue, Measured, Rate
+from sim.ensemble.intervals import Column, mean_interval, quantile_rank, ratio_of_means, wilson
 from sim.ensemble.plan import Plan
 from sim.rules.setup import Model
 from sim.scenario.schema import Scenario
 
-CONFIDENCE = 0.95
 PERCENTS = (5, 25, 50, 75, 95)
 NOTE = ("This compares schedules under stated assumptions; it does not predict the war. Intervals (ci95) are sampling "
         "error alone; quantiles show how far replications differ, by chance and by what is not known.")
 QUANTILE = "smallest value that at least so many percent of replications do not exceed"
 
-Column = NDArray[np.float64]
 Entry = dict[str, Any]
 
 
 def summarise(
-    name: str, model: Model, seed: int, outcomes: NDArray[np.float64], catalogue: Catalogue, plan: Plan
+    name: str, model: Model, seed: int, column: Callable[[str], Column], catalogue: Catalogue, plan: Plan
 ) -> dict[str, Any]:
     """Return the summary of a run, fit for JSON.
 
@@ -37,21 +36,20 @@ def summarise(
         The scenario's name.
     model, seed
         The scenario as played.
-    outcomes
-        Shape (replications, outcomes).
+    column
+        Gives the values of an outcome, replication by replication, by its name. One is asked for at a time.
     catalogue
-        What the columns are.
+        What is measured.
     plan
         The undisturbed course.
     """
-    columns = dict(zip(catalogue.names, outcomes.T, strict=True))
     scenario, horizon = model.scenario, model.parameters.horizon
-    entries = {item.name: _entry(item, columns[item.name], scenario, horizon) for item in catalogue.outcomes}
-    entries |= {rate.name: _rate(rate, columns[rate.numerator], columns[rate.denominator]) for rate in catalogue.rates}
+    entries = {item.name: _entry(item, column(item.name), scenario, horizon) for item in catalogue.outcomes}
+    entries |= {rate.name: _rate(rate, column(rate.numerator), column(rate.denominator)) for rate in catalogue.rates}
     return {
         "scenario": name, "title": scenario.title, "question": scenario.question,
         "start": scenario.start.isoformat(), "end": scenario.end.isoformat(),
-        "replications": len(outcomes), "seed": seed, "note": NOTE, "quantile": QUANTILE,
+        "replications": len(column(catalogue.names[0])), "seed": seed, "note": NOTE, "quantile": QUANTILE,
         "plan": {"agreement": _iso(scenario, plan.agreement), "completion": _iso(scenario, plan.completion)},
         "outcomes": entries,
     }
@@ -107,30 +105,6 @@ def _rate(rate: Rate, numerator: Column, denominator: Column) -> Entry:
     }
 
 
-def mean_interval(values: Column) -> list[float] | None:
-    """Return the 95 % t-interval of the mean; None for a single value."""
-    if len(values) < 2:
-        return None
-    return _around(float(values.mean()), float(values.std(ddof=1)) / math.sqrt(len(values)), len(values))
-
-
-def _around(middle: float, error: float, n: int) -> list[float]:
-    from scipy.stats import t
-
-    reach = float(t.ppf((1 + CONFIDENCE) / 2, n - 1)) * error
-    return [middle - reach, middle + reach]
-
-
-def wilson(successes: int, n: int) -> list[float] | None:
-    """Return the 95 % interval of a chance (Wilson 1927); None for a single trial."""
-    from scipy.stats import binomtest
-
-    if n < 2:
-        return None
-    low, high = binomtest(successes, n).proportion_ci(CONFIDENCE, method="wilson")
-    return [float(low), float(high)]
-
-
 def quantiles(values: Column) -> dict[str, float | None]:
     """Return the 5, 25, 50, 75 and 95 % quantiles; None for what had not happened.
 
@@ -138,8 +112,7 @@ def quantiles(values: Column) -> dict[str, float | None]:
     always a value that occurred).
     """
     ordered = np.sort(values)
-    ranks = {percent: -(-percent * len(values) // 100) for percent in PERCENTS}
-    levels = {str(percent): float(ordered[rank - 1]) for percent, rank in ranks.items()}
+    levels = {str(percent): float(ordered[quantile_rank(percent, len(values)) - 1]) for percent in PERCENTS}
     return {percent: level if math.isfinite(level) else None for percent, level in levels.items()}
 
 
@@ -147,19 +120,3 @@ def worst_mean(values: Column) -> float:
     """Return the mean of the highest 5 % of values (rounded up to whole replications): conditional value at risk."""
     worst = -(-5 * len(values) // 100)
     return float(np.sort(values)[-worst:].mean())
-
-
-def ratio_of_means(numerator: Column, denominator: Column) -> tuple[float | None, list[float] | None]:
-    """Return the ratio of two means and its 95 % interval by the jackknife (Efron and Tibshirani 1993, chapter 11).
-
-    None where the denominator is zero, also when one replication is left out.
-    """
-    above, below = float(numerator.sum()), float(denominator.sum())
-    if below == 0:
-        return None, None
-    n, without = len(numerator), below - denominator
-    if n < 2 or not without.all():
-        return above / below, None
-    left_out = (above - numerator) / without
-    error = math.sqrt((n - 1) / n * float(((left_out - left_out.mean()) ** 2).sum()))
-    return above / below, _around(above / below, error, n)

@@ -37,6 +37,18 @@ def notes(summary: dict[str, Any]) -> list[str]:
     if plan:
         said = ", ".join(f"{texts[name]} {day}" for name, day in plan.items())
         lines.append(f"As planned, without disturbances: {said}.")
+    return lines + _precision(summary.get("precision"))
+
+
+def _precision(account: dict[str, Any] | None) -> list[str]:
+    """Say what precision was reached."""
+    if account is None:
+        return []
+    verdict = "reached, and held at two further looks," if account["held"] else "not reached for good"
+    lines = [f"Precision {verdict} at {account['replications']:,} replications (at most {account['at_most']:,}):"]
+    for name, target in account["targets"].items():
+        reached = "none" if target["half_width"] is None else f"± {_number(target['half_width'])}"
+        lines.append(f"  {name}: {reached}, asked ± {target['asked']}{'' if target['met'] else ', not met'}")
     return lines
 
 

@@ -54,7 +54,15 @@ class Catalogue:
 
     def measure(self, s: State, p: Parameters) -> list[float]:
         """Return the outcomes of the replication that ended in state ``s``."""
-        return [sum(item.outcome.measure(s, p, i) for i in item.places) for item in self.outcomes]
+        return [_total(item, s, p) for item in self.outcomes]
+
+
+def _total(item: Measured, s: State, p: Parameters) -> float:
+    """Sum an outcome over its places, from left to right as both clocks do: `sum` may add in another way."""
+    total = 0.0
+    for i in item.places:
+        total += item.outcome.measure(s, p, i)
+    return total
 
 
 def expand(model: Model) -> Catalogue:

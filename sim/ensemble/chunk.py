@@ -1,18 +1,22 @@
-"""A chunk of replications: what a worker process plays at a time, and what it sends back."""
+"""A chunk of replications: what a worker plays at a time, and what it sends back."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.clocks.reference import OutOfBudget, ReferenceClock
-from sim.ensemble.catalogue import expand
-from sim.ensemble.daily import Daily, Ints
+from sim.clocks.budget import GivenUp
+from sim.ensemble.catalogue import Catalogue, expand
 from sim.ensemble.errors import Unplayable
+from sim.rules.diary import first_diary, most_entries, note, open_diary
 from sim.rules.setup import Model
 
-PLAY_ERRORS = (OutOfBudget, ArithmeticError)
-"""What the clock raises on a replication that cannot be played to the end."""
+if TYPE_CHECKING:
+    from sim.clocks.compiled import CompiledClock
+
+PLAY_ERRORS = (GivenUp, ArithmeticError)
+"""What a clock raises on a replication that cannot be played to the end."""
 
 
 class Chunk(NamedTuple):
@@ -24,40 +28,84 @@ class Chunk(NamedTuple):
         Number of the first of them.
     outcomes
         Shape (replications, outcomes), in the order of the catalogue.
-    tracks
-        As `Daily.tracks` gives them, stacked: shape (replications, rows, times).
+    entries
+        Their diaries, shape (3, entries): see `sim.rules.diary`.
     """
 
     first: int
     outcomes: NDArray[np.float64]
-    tracks: dict[str, Ints]
+    entries: NDArray[np.int32]
 
 
-def play_chunk(model: Model, seed: int, first: int, replications: int) -> Chunk:
-    """Play replications ``first`` to ``first + replications - 1``.
+Play = Callable[[int, int], Chunk]
+"""Plays a chunk: given the number of its first replication, and how many there are."""
 
-    Raises
-    ------
-    Unplayable
-        If one of them has more events, or greater numbers, than can be handled.
-    """
+
+def simpy_player(model: Model, seed: int) -> Play:
+    """Return what plays chunks of a scenario with the SimPy clock."""
+    from sim.clocks.reference import ReferenceClock
+
     catalogue = expand(model)
-    outcomes, tracks = [], []
-    for replication in range(first, first + replications):
-        clock = ReferenceClock(model, seed, replication)
-        daily = Daily(clock.parameters)
-        try:
-            end = clock.play(daily.observe)
-            outcomes.append(catalogue.measure(end, clock.parameters))
-        except PLAY_ERRORS as error:
-            raise unplayable(replication, error) from None
-        tracks.append(daily.tracks(end))
-    return Chunk(first, np.array(outcomes), {name: np.stack([one[name] for one in tracks]) for name in tracks[0]})
+
+    def play(first: int, replications: int) -> Chunk:
+        outcomes, entries = [], []
+        diary = first_diary(model.parameters, most_entries(model.parameters))
+        for replication in range(first, first + replications):
+            clock = ReferenceClock(model, seed, replication)
+            p = clock.parameters
+            open_diary(p, diary)
+            diary.entries = 0
+            try:
+                end = clock.play(lambda s, upto, p=p: note(s, p, diary, upto))  # type: ignore[misc]
+                note(end, p, diary, p.horizon + 1.0)
+                outcomes.append(catalogue.measure(end, p))
+            except PLAY_ERRORS as error:
+                raise unplayable(replication, error) from None
+            columns = (diary.entry_row, diary.entry_time, diary.entry_level)
+            entries.append(np.array([column[: diary.entries] for column in columns], np.int32))
+        return Chunk(first, np.array(outcomes), np.concatenate(entries, axis=1))
+
+    return play
+
+
+def compiled_player(model: Model, seed: int) -> Play:
+    """Return what plays chunks of a scenario with the compiled clock, in one thread at a time."""
+    from sim.clocks.compiled import CompiledClock
+
+    clock = CompiledClock(model, seed, places_of(expand(model)))
+
+    def play(first: int, replications: int) -> Chunk:
+        outcomes = np.empty((replications, len(clock.world.measured)))
+        entries, played = [], 0
+        while played < replications:
+            more, written = _play_on(clock, first + played, outcomes[played:])
+            entries.append(written)
+            played += more
+        return Chunk(first, outcomes, np.concatenate(entries, axis=1))
+
+    return play
+
+
+def _play_on(
+    clock: "CompiledClock", first: int, outcomes: NDArray[np.float64]
+) -> tuple[int, NDArray[np.int32]]:
+    try:
+        return clock.play(first, outcomes)
+    except PLAY_ERRORS as error:
+        raise unplayable(clock.playing, error) from None
+
+
+def places_of(catalogue: Catalogue) -> NDArray[np.int64]:
+    """Return the number in the catalogue of rules, the first place and the place after the last of each outcome."""
+    from sim.rules.outcomes import OUTCOMES
+
+    number = {outcome.name: i for i, outcome in enumerate(OUTCOMES)}
+    return np.array([(number[item.outcome.name], item.places[0], item.places[-1] + 1) for item in catalogue.outcomes])
 
 
 def unplayable(replication: int, error: Exception) -> Unplayable:
     """Say which replication cannot be played, why, and what to do about it."""
-    why = str(error) if isinstance(error, OutOfBudget) else "its numbers grow beyond all bounds"
+    why = str(error) if isinstance(error, GivenUp) else "its numbers grow beyond all bounds"
     return Unplayable(
         f"replication {replication} cannot be played to the end: {why}; try lower attack rates "
         "(theatres.NAME.attacks_per_day, attacks.branching_ratio), longer intervals (tranche_days, tick_days, "

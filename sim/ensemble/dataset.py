@@ -7,59 +7,100 @@ of replications do not exceed; troops are counted to within 0.1 % of a theatre's
 is below 1,000), threat, capability and their ratio to within a quarter of a percent. Strengths are true, not reported.
 """
 
-from typing import Any
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
-import xarray as xr
 from numpy.typing import NDArray
 
-from sim.ensemble.daily import DAYS_PER_WEEK, INDEX_STEP
+from sim.ensemble.columns import Columns
+from sim.ensemble.histogram import Histograms
 from sim.ensemble.plan import Plan
-from sim.ensemble.run import Ensemble
+from sim.ensemble.work import Work
+from sim.rules.diary import DAYS_PER_WEEK, INDEX_STEP
 from sim.rules.setup import Model
 from sim.rules.state import HELD, IN_FORCE, MOVING
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 PERCENTS = (5, 25, 50, 75, 95)
 TALKS = ("none", "progressing", "stalled", "suspended", "agreed", "broken_down", "overtaken")
 """By the codes of `sim.rules.state`."""
 
-Variables = dict[str, tuple[tuple[str, ...], NDArray[Any]]]
+Values = NDArray[Any]
+Variables = dict[str, tuple[tuple[str, ...], Values]]
 
 
-def build(model: Model, seed: int, ensemble: Ensemble, plan: Plan) -> xr.Dataset:
-    """Return the dataset of a run."""
+@dataclass(frozen=True)
+class Played:
+    """What was played, in memory or in columns on disk, apart from the outcomes by replication in plain arrays.
+
+    Attributes
+    ----------
+    columns
+        The outcomes.
+    variables, coordinates
+        Everything else: names of dimensions, and values.
+    attributes
+        Of the dataset.
+    """
+
+    columns: Columns
+    variables: Variables
+    coordinates: Variables
+    attributes: dict[str, Any]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the outcomes."""
+        return self.columns.names
+
+    def column(self, name: str) -> NDArray[np.float64]:
+        """Return an outcome, replication by replication."""
+        return self.columns.column(name)
+
+    def trajectories(self) -> "xr.Dataset":
+        """Return all but the outcomes."""
+        import xarray as xr
+
+        return xr.Dataset(self.variables, self.coordinates, self.attributes)
+
+
+def build(model: Model, seed: int, work: Work, plan: Plan) -> Played:
+    """Return what was played as named arrays."""
+    counts = work.histograms
     variables: Variables = {
-        "outcomes": (("replication", "outcome"), ensemble.outcomes),
         "troops_plan": (("theatre", "day"), plan.troops),
-        **_troops_and_attacks(ensemble),
-        **_regimes(ensemble),
-        **_happened(model, ensemble),
+        **_troops_and_attacks(counts),
+        **_regimes(counts),
+        **_happened(model, work.columns),
     }
-    threat, capability, ratio = np.exp(INDEX_STEP * ensemble.histograms["index"].quantiles(PERCENTS))
+    threat, capability, ratio = np.exp(INDEX_STEP * counts.track("index").quantiles(PERCENTS))
     variables["capability"] = (("quantile", "day"), capability)
     if model.scenario.threat is not None:
         variables |= {"threat": (("quantile", "day"), threat), "threat_ratio": (("quantile", "day"), ratio)}
     scenario = model.scenario
     attributes = {
-        "title": scenario.title, "question": scenario.question, "seed": seed, "replications": len(ensemble.outcomes),
+        "title": scenario.title, "question": scenario.question, "seed": seed, "replications": work.done,
         "start": scenario.start.isoformat(), "end": scenario.end.isoformat(),
     }
-    return xr.Dataset(variables, _coordinates(model, ensemble), attributes)
+    return Played(work.columns, variables, _coordinates(model, variables), attributes)
 
 
-def _coordinates(model: Model, ensemble: Ensemble) -> dict[str, Any]:
+def _coordinates(model: Model, variables: Variables) -> Variables:
     days = np.arange(int(model.parameters.horizon))
-    weeks = np.arange(ensemble.histograms["attacks"].mean().shape[1])
+    weeks = np.arange(variables["attacks_per_week_total"][1].shape[1])
     start = np.datetime64(model.scenario.start, "ns")
     day = np.timedelta64(1, "D")
+    names = {"theatre": model.names["theatres"], "suppression": model.names["suppressions"],
+             "phase": model.names["phases"], "talks_state": TALKS}
     return {
-        "day": days, "date": ("day", start + days * day),
-        "week": weeks, "week_date": ("week", start + weeks * DAYS_PER_WEEK * day),
-        "theatre": _texts(model.names["theatres"]), "suppression": _texts(model.names["suppressions"]),
-        "phase": _texts(model.names["phases"]), "talks_state": _texts(TALKS),
-        "quantile": np.array(PERCENTS) / 100, "replication": np.arange(len(ensemble.outcomes)),
-        "outcome": _texts(ensemble.catalogue.names),
+        "day": (("day",), days), "date": (("day",), start + days * day),
+        "week": (("week",), weeks), "week_date": (("week",), start + weeks * DAYS_PER_WEEK * day),
+        **{dimension: ((dimension,), _texts(every)) for dimension, every in names.items()},
+        "quantile": (("quantile",), np.array(PERCENTS) / 100),
     }
 
 
@@ -67,42 +108,41 @@ def _texts(names: Any) -> NDArray[Any]:
     return np.array(list(names), dtype=object)
 
 
-def _troops_and_attacks(ensemble: Ensemble) -> Variables:
+def _troops_and_attacks(counts: Histograms) -> Variables:
     variables: Variables = {}
     for name, track, time in (("troops", "troops", "day"), ("attacks_per_week", "attacks", "week")):
-        histogram = ensemble.histograms[track]
-        quantiles, mean = histogram.quantiles(PERCENTS), histogram.mean()
+        counted = counts.track(track)
+        quantiles, mean = counted.quantiles(PERCENTS), counted.mean()
         variables[name] = (("theatre", "quantile", time), quantiles[:-1])
         variables[f"{name}_mean"] = (("theatre", time), mean[:-1])
         variables[f"{name}_total"] = (("quantile", time), quantiles[-1])
     return variables
 
 
-def _regimes(ensemble: Ensemble) -> Variables:
-    h = ensemble.histograms
+def _regimes(counts: Histograms) -> Variables:
+    talks, phase = counts.track("talks"), counts.track("phase")
     return {
-        "talks_share": (("talks_state", "day"), np.vstack([h["talks"].share(state) for state in range(len(TALKS))])),
-        "tension_high_share": (("day",), h["tension"].share(1)[0]),
-        "suppression_share": (("suppression", "day"), h["suppression"].share(IN_FORCE)),
-        "phase_share": (("phase", "day"), h["phase"].share(MOVING) + h["phase"].share(HELD)),
+        "talks_share": (("talks_state", "day"), np.vstack([talks.share(state) for state in range(len(TALKS))])),
+        "tension_high_share": (("day",), counts.track("tension").share(1)[0]),
+        "suppression_share": (("suppression", "day"), counts.track("suppression").share(IN_FORCE)),
+        "phase_share": (("phase", "day"), phase.share(MOVING) + phase.share(HELD)),
     }
 
 
-def _happened(model: Model, ensemble: Ensemble) -> Variables:
-    days = int(model.parameters.horizon)
-    columns = pd.DataFrame(ensemble.outcomes, columns=ensemble.catalogue.names)
-
-    def share(outcome: str) -> NDArray[np.float64]:
-        """Return the share of replications in which it has happened by the end of each day."""
-        if outcome not in columns:
-            return np.zeros(days)
-        when = columns[outcome].to_numpy()
-        counts = np.bincount(when[np.isfinite(when)].astype(int), minlength=days)[:days]
-        return np.asarray(counts.cumsum() / len(when))
-
+def _happened(model: Model, columns: Columns) -> Variables:
+    share = partial(_share, columns, int(model.parameters.horizon))
     by_theatre = [share(f"handover_day.{theatre}") for theatre in model.names["theatres"]]
     return {
         "agreed_share": (("day",), share("agreement_day")), "resurgence_share": (("day",), share("resurgence_day")),
         "completed_share": (("day",), share("completion_day")),
         "theatre_done_share": (("theatre", "day"), np.array(by_theatre)),
     }
+
+
+def _share(columns: Columns, days: int, outcome: str) -> Values:
+    """Return the share of replications in which something has happened by the end of each day."""
+    if outcome not in columns.names:
+        return np.zeros(days)
+    when = columns.column(outcome)
+    counts = np.bincount(when[np.isfinite(when)].astype(int), minlength=days)[:days]
+    return np.asarray(counts.cumsum() / len(when))

@@ -5,5 +5,13 @@ class Unplayable(Exception):
     """A replication of this scenario cannot be played to the end."""
 
 
+class PrecisionError(Exception):
+    """A precision cannot be reached, however many replications are played."""
+
+
+class WorkersLost(Exception):
+    """Those that play the replications are gone, or cannot be reached."""
+
+
 class FolderError(Exception):
     """A folder cannot be used for results, or holds none."""

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from sim.clocks.reference import ReferenceClock
-from sim.ensemble.daily import Daily, Ints
+from sim.ensemble.daily import Ints, unfold
+from sim.rules.diary import first_diary, most_entries, note
 from sim.rules.setup import Model
 from sim.rules.state import AGREEMENT
 
@@ -33,6 +36,8 @@ def undisturbed(model: Model) -> Plan:
         lift_spread=0.0, closing_spread=0.0, talks_round_spread=0.0, talks_breakdown_chance=0.0,
         group_work_spread=[0.0] * p.groups, pressure_to_demand=False)
     clock = ReferenceClock(replace(model, parameters=calm, draws=()), 0, 0)
-    daily = Daily(clock.parameters)
-    end = clock.play(daily.observe)
-    return Plan(daily.tracks(end)["troops"][:-1], end.milestone[AGREEMENT], end.completed_at)
+    diary = first_diary(calm, most_entries(calm))
+    end = clock.play(lambda s, upto: note(s, calm, diary, upto))
+    note(end, calm, diary, calm.horizon + 1.0)
+    entries = np.array([diary.entry_row, diary.entry_time, diary.entry_level])[:, : diary.entries]
+    return Plan(unfold(model, entries)["troops"][:-1], end.milestone[AGREEMENT], end.completed_at)

@@ -1,34 +1,64 @@
-"""All replications of a scenario, by worker processes. The results are the same bits however many they are."""
+"""All replications of a scenario, or as many as a precision takes: the same bits, whoever plays them and how."""
 
-import multiprocessing
-import os
-import signal
-import sys
-import threading
-from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from sim.ensemble.catalogue import Catalogue, expand
-from sim.ensemble.chunk import Chunk, play_chunk
-from sim.ensemble.daily import series
-from sim.ensemble.errors import Unplayable
-from sim.ensemble.histogram import Histogram, Ints
+from sim.ensemble import workers as by
+from sim.ensemble.catalogue import expand
+from sim.ensemble.choice import COMPILED, SIMPY, Say, choose, silent
+from sim.ensemble.chunk import simpy_player
+from sim.ensemble.errors import FolderError
+from sim.ensemble.precision import Watch, looks
+from sim.ensemble.targets import Target
+from sim.ensemble.work import Work
 from sim.rules.setup import Model
 
-CHUNK = 25
-MOST_WORKERS = 61 if sys.platform == "win32" else 1000
-"""More, Windows does not allow."""
-BINS = 500
-"""Troops are counted in bins of the theatre's first strength divided by this (rounded down to whole troops)."""
+CHUNKS = {SIMPY: 25, COMPILED: 250}
+"""Replications that a worker plays at a time: a fraction of a second's work."""
 
-Progress = Callable[[int], None]
-"""Told how many more replications are done."""
+Progress = Callable[[int, int], None]
+"""Told how many replications are done, and how many there will be at most."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many replications to play.
+
+    Attributes
+    ----------
+    replications
+        How many; at most so many if there are targets.
+    targets
+        Half-widths to reach.
+    """
+
+    replications: int
+    targets: tuple[Target, ...] = ()
+
+
+@dataclass(frozen=True)
+class Means:
+    """Who plays them; the results do not depend on it.
+
+    Attributes
+    ----------
+    workers
+        Threads or processes; all processors when left out.
+    clock
+        ``auto``, ``simpy`` or ``compiled``.
+    cluster
+        Address of a Dask scheduler, or ``local``; None for this machine without one.
+    chunk
+        Replications that a worker plays at a time.
+    """
+
+    workers: int | None = None
+    clock: str = "auto"
+    cluster: str | None = None
+    chunk: int | None = None
 
 
 @dataclass(frozen=True)
@@ -37,122 +67,95 @@ class Ensemble:
 
     Attributes
     ----------
-    catalogue
-        What was measured.
-    outcomes
-        Shape (replications, outcomes).
-    histograms
-        Counts of replications by value, for each track of `Daily`.
+    work
+        Their outcomes by column, and counts by day.
+    clock
+        Which clock played them.
+    precision
+        What was asked and what was reached, fit for JSON; None if nothing was asked.
     """
 
-    catalogue: Catalogue
-    outcomes: NDArray[np.float64]
-    histograms: dict[str, Histogram]
+    work: Work
+    clock: str
+    precision: dict[str, Any] | None
 
 
 def play_ensemble(
     model: Model,
-    replications: int,
     seed: int,
-    workers: int | None = None,
-    chunk: int = CHUNK,
+    size: Size,
+    means: Means = Means(),
+    folder: Path | None = None,
     progress: Progress | None = None,
+    say: Say = silent,
 ) -> Ensemble:
-    """Play replications 0 to ``replications - 1``.
+    """Play replications from 0 on.
 
     Parameters
     ----------
     model
         The scenario, set up.
-    replications
-        How many.
     seed
         The study's seed.
-    workers
-        Worker processes; all processors when left out. One works in this process.
-    chunk
-        Replications that a worker plays at a time.
+    size
+        How many.
+    means
+        Who plays them.
+    folder
+        Where finished work is kept, to go on from if it is there already; None to keep it in memory only.
     progress
-        Told how many more replications are done.
+        Told how many are done.
+    say
+        Told, in a line, what a user should know.
 
     Raises
     ------
     Unplayable
-        If a replication cannot be played to the end, or a worker process died.
+        If a replication cannot be played to the end.
+    WorkersLost
+        If a worker process died, or the cluster went.
+    PrecisionError
+        If a target cannot be reached, however many replications are played.
+    FolderError
+        If more is done already than is asked for.
     """
     catalogue = expand(model)
-    steps = {"troops": _troop_bins(model)}
-    histograms = {name: Histogram(*shape, steps.get(name)) for name, shape in series(model).items()}
-    outcomes = np.empty((replications, len(catalogue.outcomes)))
-    jobs = [(first, min(chunk, replications - first)) for first in range(0, replications, chunk)]
-    workers = min(workers or processors(), len(jobs), MOST_WORKERS)
-    with closing(_here(model, seed, jobs) if workers == 1 else _by_workers(model, seed, jobs, workers)) as chunks:
-        for done in chunks:
-            outcomes[done.first : done.first + len(done.outcomes)] = done.outcomes
-            for name, values in done.tracks.items():
-                histograms[name].add(values)
+    clock = choose(means.clock, model, size.replications, means.workers or by.processors(), say)
+    work = Work(model, catalogue, folder, clock.fold)
+    if work.beyond > size.replications:
+        raise FolderError(f"{work.beyond:,} replications are played already, more than are asked for; ask for at least "
+                          "as many, or start afresh without --resume")
+    watch = Watch(size.targets, catalogue, model.parameters.horizon, size.replications)
+    for upto in looks(size.replications) if size.targets else [size.replications]:
+        _play(work, model, seed, means, clock.name, upto, size.replications, progress)
+        if size.targets and watch.look(lambda name, n=upto: work.columns.column(name, n)) and work.beyond <= upto:  # type: ignore[misc]
+            break
+    return Ensemble(work, clock.name, watch.account() if size.targets else None)
+
+
+def _play(
+    work: Work, model: Model, seed: int, means: Means, clock: str, upto: int, at_most: int, progress: Progress | None
+) -> None:
+    """Play what is missing of the first ``upto`` replications."""
+    jobs = list(work.jobs(upto, means.chunk or CHUNKS[clock]))
+    if progress is not None:
+        progress(work.done, at_most)
+    with closing(_chunks(model, seed, jobs, means, clock)) as chunks:
+        for chunk in chunks:
+            work.add(chunk)
             if progress is not None:
-                progress(len(done.outcomes))
-    return Ensemble(catalogue, outcomes, histograms)
+                progress(work.done, at_most)
+    work.save()
 
 
-def processors() -> int:
-    """Return the number of processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _chunks(model: Model, seed: int, jobs: list[by.Job], means: Means, clock: str) -> by.Chunks:
+    if means.cluster is not None:
+        from sim.ensemble.cluster import by_cluster
 
-
-def _troop_bins(model: Model) -> Ints:
-    p = model.parameters
-    strength = [troops * factor for troops, factor in zip(p.theatre_troops, p.theatre_true_over_reported, strict=True)]
-    return np.array([max(1, int(troops) // BINS) for troops in (*strength, sum(strength))])
-
-
-def _here(model: Model, seed: int, jobs: list[tuple[int, int]]) -> Generator[Chunk, None, None]:
-    return (play_chunk(model, seed, first, replications) for first, replications in jobs)
-
-
-def _by_workers(model: Model, seed: int, jobs: list[tuple[int, int]], workers: int) -> Generator[Chunk, None, None]:
-    """Yield chunks as worker processes finish them; whatever happens, no worker outlives this."""
-    others = set(multiprocessing.active_children())
-    executor = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _ignore_interrupts)
-    waiting = iter(jobs)
-
-    def submit() -> set[Future[Chunk]]:
-        job = next(waiting, None)
-        return set() if job is None else {executor.submit(play_chunk, model, seed, *job)}
-
-    try:
-        pending: set[Future[Chunk]] = set()
-        with _interrupts_ignored():  # as the workers inherit, which these calls start
-            for _ in range(2 * workers):  # twice, so that none has to wait for its next chunk
-                pending |= submit()
-        while pending:
-            finished, pending = wait(pending, return_when=FIRST_COMPLETED)
-            for future in finished:
-                pending |= submit()
-                yield future.result()
-    except BrokenProcessPool:
-        raise Unplayable(
-            "a worker process ended before its work was done; perhaps memory ran out (try fewer --workers). In a "
-            'script of your own, call sim.run below the line: if __name__ == "__main__":') from None
-    finally:
-        for process in set(multiprocessing.active_children()) - others:
-            process.terminate()
-        executor.shutdown(cancel_futures=True)
-
-
-def _ignore_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-@contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Ignore Ctrl-C for a moment: processes started in it ignore it for good, so that stopping them is ours to do."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+        return by_cluster(model, seed, jobs, means.cluster, clock)
+    workers = min(means.workers or by.processors(), len(jobs))
+    if clock == COMPILED:
+        return by.by_threads(model, seed, jobs, workers)
+    if workers <= 1:
+        return by.here(simpy_player(model, seed), jobs)
+    return by.by_processes(model, seed, jobs, workers)

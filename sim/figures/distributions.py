@@ -102,7 +102,7 @@ def draw_dates(ax: Axes, result: "Result", name: str, ticks: int = 12) -> None:
         Dates on the axis, at most.
     """
     scenario = result.file.scenario
-    days, last = result.outcomes[name].to_numpy(float), horizon(scenario)
+    days, last = result.column(name), horizon(scenario)
     happened = days[np.isfinite(days)]
     width = -(-last // 40)
     shares, edges = _shares(happened, np.arange(0, last + width, width, dtype=float), len(days))
@@ -128,7 +128,7 @@ def _draw_not_yet(ax: Axes, scenario: Scenario, share: float) -> None:
 
 def _draw_numbers(ax: Axes, result: "Result", name: str) -> None:
     """Draw a histogram of numbers; where the tail is long, on a scale on which doubling is a step."""
-    values = result.outcomes[name].to_numpy(float)
+    values = result.column(name)
     entry = result.summary["outcomes"][name]
     long_tail = values.min() >= 0 and values.max() >= max(8.0, 3.0 * entry["quantiles"]["95"])
     shares, edges = _shares(values, doubling_edges(values) if long_tail else plain_edges(values), len(values))
@@ -205,7 +205,7 @@ def mark_tails(ax: Axes, result: "Result", name: str) -> None:
     if entry.get("cvar95") is not None:
         ax.plot([entry["cvar95"]], [y], color=VERMILLION, marker="D", markersize=5)
     if not days:
-        ax.plot([result.outcomes[name].max()], [y], color=BLACK, marker="x", markersize=5, clip_on=False)
+        ax.plot([result.column(name).max()], [y], color=BLACK, marker="x", markersize=5, clip_on=False)
 
 
 def _short(value: float, _: Any = None) -> str:

@@ -39,7 +39,7 @@ def draw(result: "Result") -> Figure:
     result
         The results of a scenario with a threat.
     """
-    scenario, data = result.file.scenario, result.dataset
+    scenario, data = result.file.scenario, result.trajectories
     dates = when(scenario, data.day.values)
     figure = page(result, "ISIS threat against the host nation's capability", 6.3, _key(), 4)
     indices, ratio, chance = figure.subplots(3, 1, sharex=True, height_ratios=[2, 2, 1.5])

@@ -155,7 +155,7 @@ def _lower(text: str) -> str:
 
 
 def _theatres(result: "Result") -> list[int]:
-    return largest(result.dataset.troops_plan.values[:, 0], MOST_LINES)
+    return largest(result.trajectories.troops_plan.values[:, 0], MOST_LINES)
 
 
 def _draw_troops(ax: Axes, result: "Result", played: Played) -> None:

@@ -56,7 +56,7 @@ def draw(result: "Result") -> Figure:
     result
         The results of a scenario.
     """
-    scenario, data = result.file.scenario, result.dataset
+    scenario, data = result.file.scenario, result.trajectories
     shown = largest(data.troops_plan.values[:, 0])
     marks = milestones(result)
     strip = 0.24 * len(marks) + 0.16 * sum(mark.low < mark.high for mark in marks) + 0.3

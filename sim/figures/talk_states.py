@@ -46,7 +46,7 @@ def draw(result: "Result") -> Figure:
     result
         The results of a scenario with talks.
     """
-    scenario, data = result.file.scenario, result.dataset
+    scenario, data = result.file.scenario, result.trajectories
     share = data.talks_share
     shown = [state for state in STATES if float(share.sel(talks_state=state).max()) > 0]
     key = [Patch(facecolor=STATES[state][1], edgecolor="white", linewidth=0, hatch=STATES[state][2],

@@ -53,7 +53,7 @@ def draw(result: "Result") -> Figure:
     result
         The results of a scenario.
     """
-    scenario, data = result.file.scenario, result.dataset
+    scenario, data = result.file.scenario, result.trajectories
     panels = _panels(result)
     has_regimes = scenario.tension is not None or bool(scenario.suppressions)
     heights = [1.9 if len(panels) <= 3 else 1.45] * len(panels) + [1.1] * has_regimes
@@ -98,7 +98,7 @@ def reported(scenario: Scenario, theatres: list[str]) -> tuple[np.ndarray, np.nd
 
 def _panels(result: "Result") -> list[tuple[str, tuple[np.ndarray, np.ndarray], np.ndarray, np.ndarray]]:
     """Return title, reported attacks, quantiles and mean of each panel: all theatres, then each if there are more."""
-    scenario, data = result.file.scenario, result.dataset
+    scenario, data = result.file.scenario, result.trajectories
     keys, names = list(scenario.theatres), labels(scenario, "theatres")
     mean = data.attacks_per_week_mean.values
     each = [(names[k], reported(scenario, [keys[k]]), data.attacks_per_week.values[k], mean[k])

@@ -1,12 +1,15 @@
 """Ctrl-C, sent to real processes at work."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 
 import pytest
+
+from sim.ensemble.work import done_in
 
 from .conftest import ENVIRONMENT
 
@@ -47,31 +50,52 @@ def members(group):
     return alive
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
+KEPT = re.compile(r"([\d,]+) replications are kept in (\S+); the same command with --resume goes on from there.\n")
+
+
+@pytest.mark.parametrize(("clock", "workers"), [("simpy", "1"), ("simpy", "2"), ("compiled", "2")])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("to_all", [True, False])
-def test_stopping_leaves_a_clear_message_and_nothing_else(shell, workers, number, to_all):
-    process = start(shell, "--workers", workers)
+def test_stopping_leaves_a_clear_message_and_what_was_finished(shell, clock, workers, number, to_all):
+    process = start(shell, "--workers", workers, "--clock", clock, "--quiet")
     wait_for_draft(shell)
     if to_all and number == signal.SIGINT:
         os.killpg(process.pid, number)  # what a terminal does
     else:
         process.send_signal(number)
     _, said = process.communicate(timeout=DEADLINE)
-    assert said == "Stopped. Of what was under way nothing is kept.\n"
+    kept = KEPT.match(said)
+    assert said.removeprefix(kept[0] if kept else "") == "Stopped.\n"
     assert process.returncode == 130
-    assert shell.files() == ["short.toml"]
+    assert kept or clock == "compiled"  # which may have to be compiled first
+    if kept:
+        assert done_in(shell.folder / kept[2]) == int(kept[1].replace(",", ""))
+    else:
+        assert shell.files() == ["short.toml"]
     if os.path.isdir("/proc/self"):
         wait_until(lambda: members(process.pid) == [])  # multiprocessing's own helper goes a moment after its parent
+
+
+def test_a_stopped_run_goes_on_with_resume_and_ends_as_if_it_had_not_been_stopped(shell):
+    size = ("--replications", "400", "--no-figures", "--clock", "simpy", "--workers", "1")
+    assert shell("run", "short.toml", *size, "--out", "whole").returncode == 0
+    process = start(shell, "--out", "here", *size)
+    wait_until(lambda: done_in(shell.folder / "here.part") > 0)
+    process.send_signal(signal.SIGINT)
+    assert KEPT.match(process.communicate(timeout=DEADLINE)[1])
+    done = shell("run", "short.toml", *size, "--out", "here", "--resume", "--clock", "auto")
+    assert (done.returncode, done.stderr) == (0, "")
+    for name in ("summary.json", "outcomes.csv", "events.csv"):
+        assert (shell.folder / "here" / name).read_bytes() == (shell.folder / "whole" / name).read_bytes()
+    assert not (shell.folder / "here.part").exists()
 
 
 def test_stopping_keeps_earlier_results(shell):
     assert shell("run", "short.toml", "--replications", 5, "--no-figures", "--out", "here").returncode == 0
     before = {path.name: path.read_bytes() for path in (shell.folder / "here").iterdir()}
-    process = start(shell, "--out", "here", "--workers", "2")
+    process = start(shell, "--out", "here", "--workers", "2", "--clock", "simpy")
     wait_for_draft(shell)
     os.killpg(process.pid, signal.SIGINT)
     process.communicate(timeout=DEADLINE)
     assert process.returncode == 130
     assert {path.name: path.read_bytes() for path in (shell.folder / "here").iterdir()} == before
-    assert [name for name in shell.files() if "part" in name] == []

@@ -1,9 +1,16 @@
 from datetime import date
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from sim.ensemble.chunk import Chunk
+from sim.ensemble.daily import unfold
+from sim.ensemble.work import Work
 from sim.rules.setup import Model, set_up
 from sim.scenario.load import ScenarioFile, from_dict
+
+TRACKS = ("troops", "attacks", "talks", "tension", "index", "suppression", "phase")
 
 
 def small(**changes):
@@ -39,3 +46,20 @@ def file() -> ScenarioFile:
 @pytest.fixture(scope="session")
 def model(file: ScenarioFile) -> Model:
     return set_up(file.scenario)
+
+
+def tracks_of(model: Model, chunk: Chunk) -> dict[str, NDArray[np.int64]]:
+    """Return what each replication of a chunk did day by day: arrays (replications, rows, times) by track."""
+    begins = np.flatnonzero((chunk.entries[0] == 0) & (chunk.entries[1] == 0))
+    each = [unfold(model, entries) for entries in np.split(chunk.entries, begins[1:], axis=1)]
+    return {name: np.stack([one[name] for one in each]) for name in each[0]}
+
+
+def contents(work: Work) -> dict[str, bytes]:
+    """Return all that an ensemble holds, as bytes by name."""
+    percents = tuple(range(1, 101))
+    found = {name: work.columns.column(name).tobytes() for name in work.columns.names}
+    for name in TRACKS:
+        track = work.histograms.track(name)
+        found[f"{name} by day"] = track.quantiles(percents).tobytes() + track.mean().tobytes()
+    return found

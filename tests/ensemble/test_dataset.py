@@ -7,69 +7,70 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim.ensemble.chunk import play_chunk
+import sim
+from sim.ensemble.chunk import simpy_player
 from sim.ensemble.dataset import TALKS, build
 from sim.ensemble.plan import undisturbed
-from sim.ensemble.run import play_ensemble
+from sim.ensemble.run import Means, Size, play_ensemble
 from sim.rules.setup import set_up
 from sim.rules.state import AGREED, HELD, IN_FORCE, MOVING
 from sim.scenario.load import from_dict
 
-from .conftest import small
+from .conftest import small, tracks_of
 
 N = 40
 
 
 @pytest.fixture(scope="module")
-def chunk(model):
-    return play_chunk(model, 5, 0, N)
+def tracks(model):
+    return tracks_of(model, simpy_player(model, 5)(0, N))
 
 
 @pytest.fixture(scope="module")
-def ensemble(model):
-    return play_ensemble(model, N, 5, workers=1, chunk=9)
+def work(model):
+    return play_ensemble(model, 5, Size(N), Means(1, chunk=9)).work
 
 
 @pytest.fixture(scope="module")
-def data(model, ensemble):
-    return build(model, 5, ensemble, undisturbed(model))
+def data(model, work):
+    return build(model, 5, work, undisturbed(model)).trajectories()
 
 
 def quantiles(values):
     return np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0, method="inverted_cdf")
 
 
-def test_bands_are_the_quantiles_over_replications(data, chunk):
-    troops = chunk.tracks["troops"]
+def test_bands_are_the_quantiles_over_replications(data, tracks):
+    troops = tracks["troops"]
     for k in range(2):  # fewer than 1,000 soldiers each: exact
         assert np.array_equal(data.troops.values[k], quantiles(troops[:, k]))
     assert np.array_equal(data.troops_mean.values, troops[:, :2].mean(axis=0))
     total = quantiles(troops[:, 2])
     assert np.abs(data.troops_total.values - total).max() <= 1  # bins of two
-    attacks = chunk.tracks["attacks"]
+    attacks = tracks["attacks"]
     for k in range(2):
         assert np.array_equal(data.attacks_per_week.values[k], quantiles(attacks[:, k]))
     assert np.array_equal(data.attacks_per_week_total.values, quantiles(attacks[:, 2]))
     assert np.array_equal(data.attacks_per_week_mean.values, attacks[:, :2].mean(axis=0))
-    index = quantiles(chunk.tracks["index"])
+    index = quantiles(tracks["index"])
     for i, name in enumerate(["threat", "capability", "threat_ratio"]):
         assert np.allclose(data[name].values, np.exp(0.005 * index[:, i]), rtol=1e-12, atol=0)
 
 
-def test_shares_are_the_shares_of_replications(data, chunk):
+def test_shares_are_the_shares_of_replications(data, tracks):
     for state in range(len(TALKS)):
-        assert np.array_equal(data.talks_share.values[state], (chunk.tracks["talks"][:, 0] == state).mean(axis=0))
-    assert np.array_equal(data.tension_high_share.values, (chunk.tracks["tension"][:, 0] == 1).mean(axis=0))
-    in_force = (chunk.tracks["suppression"] == IN_FORCE).mean(axis=0)
+        assert np.array_equal(data.talks_share.values[state], (tracks["talks"][:, 0] == state).mean(axis=0))
+    assert np.array_equal(data.tension_high_share.values, (tracks["tension"][:, 0] == 1).mean(axis=0))
+    in_force = (tracks["suppression"] == IN_FORCE).mean(axis=0)
     assert in_force.max() > 0
     assert np.array_equal(data.suppression_share.values, in_force)
-    under_way = np.isin(chunk.tracks["phase"], [MOVING, HELD]).mean(axis=0)
+    under_way = np.isin(tracks["phase"], [MOVING, HELD]).mean(axis=0)
     assert np.allclose(data.phase_share.values, under_way, rtol=1e-12)
     assert np.allclose(data.talks_share.sum("talks_state"), 1, rtol=1e-12)
 
 
-def test_shares_of_what_happened_end_at_its_chance(data, ensemble):
-    columns = dict(zip(ensemble.catalogue.names, ensemble.outcomes.T, strict=True))
+def test_shares_of_what_happened_end_at_its_chance(data, work):
+    columns = {name: work.columns.column(name) for name in work.columns.names}
     for share, outcome in {"agreed_share": "agreement_day", "completed_share": "completion_day",
                            "resurgence_share": "resurgence_day"}.items():
         when = columns[outcome]
@@ -94,23 +95,18 @@ def test_coordinates_tell_dates(data):
                           "end": "2024-08-29"}
 
 
-def test_written_and_read_it_is_the_same(data, tmp_path):
-    data.to_netcdf(tmp_path / "ensemble.nc", engine="h5netcdf")
-    assert xr.load_dataset(tmp_path / "ensemble.nc", engine="h5netcdf").identical(data)
-
-
 def test_a_scenario_with_next_to_nothing_has_what_it_has(tmp_path):
     bare = small()
     for key in ("talks", "working_groups", "phases", "threat", "pressure", "suppressions", "tension", "response"):
         del bare[key]
-    model = set_up(from_dict(bare).scenario)
-    data = build(model, 1, play_ensemble(model, 3, 1, workers=1), undisturbed(model))
+    data = sim.run(from_dict(bare), replications=3).dataset
     assert "threat" not in data
     assert data.talks_share.sel(talks_state="none").values.tolist() == [1.0] * 200
     assert not data.completed_share.values.any()
     assert data.phase_share.shape == (0, 200)
-    data.to_netcdf(tmp_path / "ensemble.nc", engine="h5netcdf")
-    assert xr.load_dataset(tmp_path / "ensemble.nc", engine="h5netcdf").identical(data)
+    kept = sim.run(from_dict(bare), replications=3, out=tmp_path / "run", figures=False)
+    assert kept.dataset.identical(data)
+    assert xr.load_dataset(tmp_path / "run" / "ensemble.nc", engine="h5netcdf").identical(data)
 
 
 def test_the_plan_knows_no_disturbance():

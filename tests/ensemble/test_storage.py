@@ -8,7 +8,8 @@ import pytest
 
 import sim
 from sim.ensemble.errors import FolderError
-from sim.ensemble.storage import check_folder, default_folder, identity, new_folder, read_run, rules_version
+from sim.ensemble.folder import check_folder, read_run, work_folder
+from sim.ensemble.identity import default_folder, identity, rules_version
 from sim.scenario.load import from_dict
 
 from .conftest import small
@@ -34,7 +35,8 @@ def test_the_folder_holds_what_it_should(kept):
     assert run["scenario"]["theatres"]["north"]["troops"] == 800
     assert run["scenario"]["start"] == "2024-02-12"
     assert run["hash"] == identity(kept.file, 3).hash
-    assert {"python", "numpy", "simpy", "drawdown-sim"} <= set(run["versions"])
+    assert {"python", "numpy", "simpy", "numba", "drawdown-sim"} <= set(run["versions"])
+    assert (run["clock"], run["cluster"]) == ("simpy", None)
     assert json.loads((kept.folder / "summary.json").read_text()) == kept.summary
 
 
@@ -110,13 +112,13 @@ def test_a_folder_that_holds_no_results_is_refused(file, tmp_path):
 
 
 def fail_halfway(folder, own, failure):
-    with new_folder(folder, own) as draft:
-        (draft / "run.json").write_text("half of it")
+    with work_folder(folder, own) as part:
+        (part / "run.json").write_text("half of it")
         raise failure
 
 
 @pytest.mark.parametrize("failure", [KeyboardInterrupt, OSError, MemoryError])
-def test_a_failure_leaves_nothing_and_keeps_what_was_there(kept, file, tmp_path, failure):
+def test_a_failure_before_anything_is_finished_leaves_nothing_and_keeps_what_was_there(kept, file, tmp_path, failure):
     old = tmp_path / "old"
     shutil.copytree(kept.folder, old)
     for folder in (old, tmp_path / "new" / "deep" / "run"):

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.analysis.summary import mean_interval, quantiles, ratio_of_means, summarise, wilson, worst_mean
+from sim.analysis.summary import quantiles, summarise, worst_mean
 from sim.ensemble.catalogue import Catalogue, Measured, Rate, expand
+from sim.ensemble.intervals import wilson
 from sim.ensemble.plan import Plan
-from sim.ensemble.run import play_ensemble
+from sim.ensemble.run import Size, play_ensemble
 from sim.rules.outcomes import OUTCOMES, RATIOS
 
 INF = math.inf
@@ -26,8 +27,8 @@ def summary_of(model, **columns):
     rates = ()
     if "troop_days" in columns:
         rates = (Rate("attack_rate", RATIOS[0], "attacks_total", "troop_days"),)
-    outcomes = np.array(list(columns.values()), float).T
-    return summarise("made", model, 1, outcomes, Catalogue(measured, rates), PLAN)
+    values = {name: np.array(column, float) for name, column in columns.items()}
+    return summarise("made", model, 1, values.__getitem__, Catalogue(measured, rates), PLAN)
 
 
 def test_a_number(model):
@@ -75,14 +76,6 @@ def test_yes_or_no(model):
     assert entry["quantiles"]["50"] == 0.0
 
 
-@pytest.mark.parametrize(("successes", "n", "low", "high"), [
-    # Newcombe 1998, Statistics in Medicine 17, table I, method 3 (Wilson without continuity correction)
-    (81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718),
-])
-def test_wilson_interval_has_its_published_values(successes, n, low, high):
-    assert wilson(successes, n) == pytest.approx([low, high], abs=5e-5)
-
-
 def test_a_ratio_is_that_of_the_means_with_its_jackknife_interval(model):
     attacks, days = np.array([3.0, 5.0, 0.0, 10.0, 2.0]), np.array([100.0, 180.0, 90.0, 260.0, 120.0])
     entry = summary_of(model, attacks_total=attacks, troop_days=days)["outcomes"]["attack_rate"]
@@ -94,27 +87,6 @@ def test_a_ratio_is_that_of_the_means_with_its_jackknife_interval(model):
     assert entry["ci95"] == pytest.approx([scale * (20 / 750 - reach), scale * (20 / 750 + reach)])
     assert entry["quantiles"] == dict.fromkeys(["5", "25", "50", "75", "95"])
     assert (entry["kind"], entry["main"]) == ("ratio", False)
-
-
-def test_jackknife_of_a_plain_mean_is_its_t_interval():
-    values = np.random.default_rng(1).normal(5, 2, 50)
-    ratio, interval = ratio_of_means(values, np.ones(50))
-    assert ratio == pytest.approx(values.mean())
-    assert interval == pytest.approx(mean_interval(values))
-
-
-def test_jackknife_interval_of_many_is_that_of_the_delta_method():
-    rng = np.random.default_rng(2)
-    below = rng.uniform(1, 3, 4000)
-    above = 2 * below + rng.normal(0, 1, 4000)
-    ratio, (low, high) = ratio_of_means(above, below)
-    error = np.std(above - ratio * below, ddof=1) / math.sqrt(4000) / below.mean()
-    assert (high - low) / 2 == pytest.approx(1.9606 * error, rel=1e-3)
-
-
-def test_a_ratio_to_nothing_is_left_open():
-    assert ratio_of_means(np.array([1.0, 2.0]), np.zeros(2)) == (None, None)
-    assert ratio_of_means(np.array([1.0, 2.0]), np.array([0.0, 4.0])) == (0.75, None)
 
 
 def test_one_replication_has_no_interval(model):
@@ -139,8 +111,8 @@ def test_worst_mean_is_that_of_the_highest_twentieth(values):
 
 
 def test_a_whole_summary_is_json_without_nan(model):
-    ensemble = play_ensemble(model, 12, 1, workers=1)
-    summary = summarise("small", model, 1, ensemble.outcomes, expand(model), PLAN)
+    columns = play_ensemble(model, 1, Size(12)).work.columns
+    summary = summarise("small", model, 1, columns.column, expand(model), PLAN)
     assert json.loads(json.dumps(summary, allow_nan=False)) == summary
     assert summary["plan"] == {"agreement": "2024-03-28", "completion": None}
     assert "does not predict" in summary["note"]

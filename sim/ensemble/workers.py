@@ -1,0 +1,121 @@
+"""Who plays the chunks: this process, its threads, worker processes, or a Dask cluster.
+
+Each yields chunks as they are finished, in any order; whatever happens, nobody goes on working after it is closed.
+"""
+
+import multiprocessing
+import os
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+
+from sim.ensemble.chunk import Chunk, Play, compiled_player, simpy_player
+from sim.ensemble.errors import WorkersLost
+from sim.rules.setup import Model
+
+MOST_PROCESSES = 61 if sys.platform == "win32" else 1000
+"""More, Windows does not allow."""
+
+Job = tuple[int, int]
+"""The first replication of a chunk, and how many it has."""
+Chunks = Generator[Chunk, None, None]
+
+
+def processors() -> int:
+    """Return the number of processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def here(play: Play, jobs: Iterable[Job]) -> Chunks:
+    """Play chunks one by one in this process."""
+    return (play(*job) for job in jobs)
+
+
+def by_threads(model: Model, seed: int, jobs: Iterable[Job], workers: int) -> Chunks:
+    """Play chunks by the compiled clock in threads, each with a clock of its own."""
+    idle: queue.SimpleQueue[Play] = queue.SimpleQueue()
+    for _ in range(workers):
+        idle.put(compiled_player(model, seed))
+
+    def play(first: int, replications: int) -> Chunk:
+        player = idle.get()
+        try:
+            return player(first, replications)
+        finally:
+            idle.put(player)
+
+    executor = ThreadPoolExecutor(workers)
+    try:
+        yield from _as_finished(executor, play, jobs, workers)
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def by_processes(model: Model, seed: int, jobs: Iterable[Job], workers: int) -> Chunks:
+    """Play chunks by the SimPy clock in worker processes."""
+    others = set(multiprocessing.active_children())
+    workers = min(workers, MOST_PROCESSES)
+    executor = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _prepare, (model, seed))
+    try:
+        yield from _as_finished(executor, _play, jobs, workers)
+    except BrokenProcessPool:
+        raise WorkersLost(
+            "a worker process ended before its work was done; perhaps memory ran out (try fewer --workers). In a "
+            'script of your own, call sim.run below the line: if __name__ == "__main__":') from None
+    finally:
+        for process in set(multiprocessing.active_children()) - others:
+            process.terminate()
+        executor.shutdown(cancel_futures=True)
+
+
+def _as_finished(
+    executor: Executor, play: Callable[[int, int], Chunk], jobs: Iterable[Job], workers: int
+) -> Iterator[Chunk]:
+    waiting = iter(jobs)
+    pending: set[Future[Chunk]] = set()
+
+    def submit() -> None:
+        job = next(waiting, None)
+        if job is not None:
+            pending.add(executor.submit(play, *job))
+
+    with _interrupts_ignored():  # as the worker processes inherit, which these calls start
+        for _ in range(2 * workers):  # twice, so that none has to wait for its next chunk
+            submit()
+    while pending:
+        finished, _ = wait(pending, return_when=FIRST_COMPLETED)
+        for future in finished:
+            pending.remove(future)
+            submit()
+            yield future.result()
+
+
+_player: list[Play] = []
+"""What a worker process plays with."""
+
+
+def _prepare(model: Model, seed: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # stopping workers is their parent's business
+    _player[:] = [simpy_player(model, seed)]
+
+
+def _play(first: int, replications: int) -> Chunk:
+    return _player[0](first, replications)
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Ignore Ctrl-C for a moment: processes started in it ignore it for good, so that stopping them is ours to do."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
