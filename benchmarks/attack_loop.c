@@ -121,19 +121,21 @@ static inline void seek(Stream *r, uint64_t place) {
 
 /* ---- variates */
 
+static inline double power(double base, double exponent) { return exp(exponent * log(base)); }
+
 static double power_integral(double exponent, double a, double b) {
     double rise = 1.0 - exponent, span = log(b / a);
     if (fabs(rise * span) < 1e-12) return span;
-    return pow(a, rise) * expm1(rise * span) / rise;
+    return power(a, rise) * expm1(rise * span) / rise;
 }
 
 static double power_sum(double exponent, int64_t largest) {
     enum { HEAD = 24 };
     int64_t last = largest < HEAD ? largest : HEAD;
     double total = 0.0;
-    for (int64_t k = 1; k <= last; k++) total += pow((double)k, -exponent);
+    for (int64_t k = 1; k <= last; k++) total += power((double)k, -exponent);
     if (largest <= HEAD) return total;
-    double a = HEAD, b = (double)largest, fa = pow(a, -exponent), fb = pow(b, -exponent);
+    double a = HEAD, b = (double)largest, fa = power(a, -exponent), fb = power(b, -exponent);
     double slope = -exponent * (fb / b - fa / a);
     double third = -exponent * (exponent + 1.0) * (exponent + 2.0) * (fb / (b * b * b) - fa / (a * a * a));
     return total + power_integral(exponent, a, b) + (fb - fa) / 2.0 + slope / 12.0 - third / 720.0;
@@ -165,10 +167,11 @@ typedef struct { double time, height; int64_t place; } Point;
 typedef struct {
     double now, calm, background, suppressed, excitation, excited_at;
     int64_t present, initial;
-    int64_t candidate, block, strips, points;
+    int64_t candidate, block, strips, points, passed;
     Point point[MOST_POINTS];
     int64_t attacks, by_driver[3], by_quarter[MOST_QUARTERS], quarter, since_tick, tail_attacks;
     double fatal_chance, expected_deaths, expected_killed, strike_at;
+    double threat, capability, threat_ratio; /* which do not change here */
     double times; /* sum of the times of attacks */
     int64_t told, told_what[64], told_where[64];
     double told_amount[64], told_detail[64];
@@ -199,11 +202,13 @@ static void begin(State *s, const Parameters *p, const uint32_t *seed, int words
     s->now = s->excitation = s->excited_at = s->expected_killed = s->times = 0.0;
     s->present = s->initial = p->troops;
     s->block = s->candidate = -1;
-    s->strips = s->points = s->attacks = s->quarter = s->since_tick = s->tail_attacks = s->told = 0;
+    s->strips = s->points = s->passed = s->attacks = s->quarter = s->since_tick = s->tail_attacks = s->told = 0;
     for (int i = 0; i < 3; i++) s->by_driver[i] = 0;
     for (int i = 0; i < MOST_QUARTERS; i++) s->by_quarter[i] = 0;
     s->expected_deaths = -1.0;
     s->strike_at = INFINITY;
+    s->threat = 0.0;
+    s->capability = s->threat_ratio = 1.0;
     s->failure = FINE;
     open_stream(&s->attack_times, seed, words, replication, keys[0]);
     open_stream(&s->attack_outcomes, seed, words, replication, keys[1]);
@@ -229,7 +234,7 @@ static void draw_cell(State *s, int64_t strip) {
     for (int i = 0; i < count; i++) {
         double time = ((double)s->block + uniform(&s->attack_times)) * BLOCK_DAYS;
         double height = ((double)strip + uniform(&s->attack_times)) * STRIP_HEIGHT;
-        file_point(s, time, height, (cell * (CELL_MOST + 1) + i) * POINT_UNIFORMS);
+        if (time > s->now) file_point(s, time, height, (cell * (CELL_MOST + 1) + i) * POINT_UNIFORMS);
     }
 }
 
@@ -237,7 +242,7 @@ static inline void reach(State *s, double intensity) {
     int64_t block = (int64_t)(s->now / BLOCK_DAYS);
     if (block != s->block) {
         s->block = block;
-        s->strips = s->points = 0;
+        s->strips = s->points = s->passed = 0;
     }
     int64_t strips = (int64_t)(intensity / STRIP_HEIGHT) + 1;
     if (strips > STRIPS) {
@@ -247,9 +252,10 @@ static inline void reach(State *s, double intensity) {
     for (; s->strips < strips; s->strips++) draw_cell(s, s->strips);
 }
 
-static inline int64_t next_point(const State *s, double intensity) {
-    for (int64_t i = 0; i < s->points; i++)
-        if (s->point[i].time > s->now && s->point[i].height < intensity) return i;
+static inline int64_t next_point(State *s, double intensity) {
+    while (s->passed < s->points && s->point[s->passed].time <= s->now) s->passed++;
+    for (int64_t i = s->passed; i < s->points; i++)
+        if (s->point[i].height < intensity) return i;
     return -1;
 }
 
@@ -258,7 +264,7 @@ static inline int64_t next_point(const State *s, double intensity) {
 static inline double exposure(const State *s, const Parameters *p) {
     if (s->present == 0) return 0.0;
     if (s->initial == 0) return 1.0;
-    return pow((double)s->present / (double)s->initial, p->elasticity);
+    return power((double)s->present / (double)s->initial, p->elasticity);
 }
 
 static inline double excitation(const State *s, const Parameters *p) {
@@ -325,8 +331,9 @@ static inline void inflict(State *s, const Parameters *p) {
 
 static inline void consider_response(State *s, const Parameters *p) {
     int answered = uniform(&s->attack_outcomes) < p->strike_chance;
-    double delay = duration(p->delay_days, p->delay_spread, uniform(&s->attack_outcomes));
-    if (answered && p->has_response && s->strike_at == INFINITY) s->strike_at = s->now + delay;
+    double u = uniform(&s->attack_outcomes);
+    if (answered && p->has_response && s->strike_at == INFINITY)
+        s->strike_at = s->now + duration(p->delay_days, p->delay_spread, u);
 }
 
 static inline void step(State *s, const Parameters *p) {
@@ -344,20 +351,96 @@ static inline void step(State *s, const Parameters *p) {
     consider_response(s, p);
 }
 
+/* ---- the clock, with its roster of processes, and the diary it keeps */
+
+enum { TENSION, ATTACKS, RESPONSE, TALKS, PRESSURE, CLOSING_CREW, LIFT, THREAT, PROCESSES };
+enum { TROOPS, ALL_TROOPS, WEEK, ALL_WEEK, TALK_STATE, HIGH, THREAT_INDEX, CAPABILITY_INDEX, RATIO_INDEX, ROWS };
+enum { ROOM = 65536 };
+
+typedef struct {
+    int64_t day, week, entries, level[ROWS], attacks;
+    int64_t row[ROOM], time[ROOM], to[ROOM];
+} Diary;
+
+static void enter(Diary *d, int64_t row, int64_t time, int64_t level) {
+    if (time > 0 && level == d->level[row]) return;
+    d->level[row] = level;
+    d->row[d->entries] = row;
+    d->time[d->entries] = time;
+    d->to[d->entries++] = level;
+}
+
+static int64_t steps_of(double index) {
+    double x = index > 0.0 ? log(index) : -20.0;
+    return (int64_t)floor(fmin(fmax(x, -20.0), 20.0) / 0.005 + 0.5);
+}
+
+static void note_levels(const State *s, Diary *d) {
+    enter(d, TROOPS, d->day, s->present);
+    enter(d, ALL_TROOPS, d->day, s->present);
+    enter(d, TALK_STATE, d->day, 0);
+    enter(d, HIGH, d->day, 0);
+    enter(d, THREAT_INDEX, d->day, (int64_t)floor(s->threat / 0.005 + 0.5));
+    enter(d, CAPABILITY_INDEX, d->day, steps_of(s->capability));
+    enter(d, RATIO_INDEX, d->day, steps_of(s->threat_ratio));
+}
+
+static void note_week(const State *s, Diary *d) {
+    int64_t attacks = s->attacks - d->attacks;
+    d->attacks = s->attacks;
+    enter(d, WEEK, d->week, attacks);
+    enter(d, ALL_WEEK, d->week, attacks);
+}
+
+static inline void note(const State *s, const Parameters *p, Diary *d, double upto) {
+    if (upto <= (double)d->day) return;
+    int64_t days = (int64_t)p->horizon, weeks = days / 7 > 1 ? days / 7 : 1;
+    if (d->day < days) note_levels(s, d);
+    d->day = (int64_t)ceil(upto);
+    for (; d->week < weeks && (d->week + 1) * 7 < d->day; d->week++) note_week(s, d);
+}
+
+static double ask(int process, State *s, const Parameters *p) {
+    switch (process) {
+    case ATTACKS: return due(s, p);
+    case RESPONSE: return s->strike_at;
+    default: return INFINITY; /* of these a scenario of attacks alone has none */
+    }
+}
+
+static int replicate(State *s, const Parameters *p, Diary *d) {
+    double when[PROCESSES];
+    for (int i = 0; i < PROCESSES; i++) when[i] = ask(i, s, p);
+    d->day = d->week = d->entries = d->attacks = 0;
+    for (;;) {
+        int next = 0;
+        for (int i = 1; i < PROCESSES; i++)
+            if (when[i] < when[next]) next = i;
+        if (!(when[next] < p->horizon)) break;
+        note(s, p, d, when[next]);
+        s->now = when[next];
+        if (next == ATTACKS) step(s, p);
+        if (s->failure) return s->failure;
+        double time = ask(next, s, p);
+        when[next] = time > s->now ? time : s->now;
+        s->told = 0;
+    }
+    note(s, p, d, p->horizon);
+    note(s, p, d, p->horizon + 1.0);
+    return FINE;
+}
+
 /* Play ``replications`` replications from number ``first`` on; write OUTPUTS numbers of each. Return FINE, or what made
    a replication one that this program cannot play. */
 int play(const Parameters *p, const uint32_t *seed, int words, const uint64_t keys[2], uint64_t first,
          int64_t replications, double *out) {
     static State s;
+    static Diary d;
     prepare_jumps();
     for (int64_t i = 0; i < replications; i++, out += OUTPUTS) {
         begin(&s, p, seed, words, first + (uint64_t)i, keys);
-        for (double time = due(&s, p); time < p->horizon; time = due(&s, p)) {
-            s.now = time;
-            step(&s, p);
-            if (s.failure) return s.failure;
-            s.told = 0;
-        }
+        int failure = replicate(&s, p, &d);
+        if (failure) return failure;
         out[0] = (double)s.attacks;
         out[1] = s.times;
         out[2] = s.expected_killed;
@@ -478,7 +561,7 @@ int play_short(const Parameters *p, const uint32_t *seed, int words, const uint6
     static Short s;
     prepare_short();
     double deaths = power_law_mean(p->severity_exponent, p->troops), fatal_chance = fatal_chance_of(p);
-    double calm = p->attacks_per_day * pow(1.0, p->elasticity);
+    double calm = p->attacks_per_day * power(1.0, p->elasticity);
     for (int64_t i = 0; i < replications; i++, out += OUTPUTS) {
         open_stream(&s.times, seed, words, first + (uint64_t)i, keys[0]);
         open_stream(&s.outcomes, seed, words, first + (uint64_t)i, keys[1]);

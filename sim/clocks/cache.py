@@ -33,13 +33,13 @@ def source_hash() -> str:
     return digest.hexdigest()[:16]
 
 
-def part(function: Callable[..., Any]) -> Callable[..., Any]:
+def part(function: Callable[..., Any], inline: bool = False) -> Callable[..., Any]:
     """Compile a function that only compiled functions call: it needs no entrance from Python.
 
     It is compiled once for its types as annotated; left to itself, Numba would do so again for every constant that
-    it is called with.
+    it is called with. With ``inline``, the machine code goes into that of its callers.
     """
-    dispatcher = njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    dispatcher = njit(nogil=True, forceinline=inline, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
     annotated = [NUMBERS.get(parameter.annotation) for parameter in signature(function).parameters.values()]
     resolve = dispatcher.get_call_template
 

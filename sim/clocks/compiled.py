@@ -29,8 +29,8 @@ LOG = np.dtype([("time", "f8"), ("process", "i4"), ("what", "i4"), ("where", "i4
 _due = one_of((kind.due for kind in KINDS), "s, p, r, i")
 _step = one_of((kind.step for kind in KINDS), "s, p, r, i")
 _measure = one_of((outcome.measure for outcome in outcomes.OUTCOMES), "s, p, i")
-_begin, _finish, _forget = map(compiled, (processes.begin, processes.finish, forget))
-_open_diary, _note = map(compiled, (diary.open_diary, diary.note))
+_begin, _finish, _forget = compiled(processes.begin), compiled(processes.finish), compiled(forget)
+_open_diary, _note = compiled(diary.open_diary), compiled(diary.note)
 
 
 class World(NamedTuple):
@@ -207,8 +207,9 @@ class CompiledClock:
     def _play(self, first: int, results: Any, log: Any) -> tuple[int, int]:
         w = self.world
         rows = w.streams.view(np.uint64).reshape(-1, layout.STREAM_WORDS)
+        state, parameters = w.state.view(np.uint64), w.parameters.view(np.float64)
         played, became, logged = _play_rows(
-            w, w.state.view(np.uint64), w.parameters.view(np.float64), rows, first, results, log, self.budget, self.room)
+            w, state, parameters, rows, first, results, log, self.budget, self.room)
         if became == OUT_OF_BUDGET:
             raise given_up(int(w.state["given_up"][0]), self.budget)
         return played, logged

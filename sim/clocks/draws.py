@@ -11,7 +11,8 @@ from sim.clocks.twins import compiled
 from sim.rules import uncertain
 from sim.rules.setup import Model
 
-Ints, Floats = NDArray[np.int64], NDArray[np.float64]
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 _quantile, _row_of = compiled(uncertain.quantile), compiled(uncertain.row_of)
 
@@ -33,7 +34,7 @@ class DrawTable(NamedTuple):
 
 def table_of(model: Model, parameters: np.dtype[Any]) -> DrawTable:
     """Return the draws of a scenario for parameters that are laid out in a record type."""
-    offsets = parameters.fields or {}
+    offsets: Any = parameters.fields
     columns: dict[str, list[Any]] = {name: [] for name in DrawTable._fields}
     for draw in model.draws:
         columns["dist"].append(draw.dist)
@@ -46,8 +47,8 @@ def table_of(model: Model, parameters: np.dtype[Any]) -> DrawTable:
         columns["value_from"].append(len(columns["values"]))
         columns["upto"] += draw.upto
         columns["values"] += [value for row in draw.rows for value in row]
-    floats = {"numbers", "upto", "values"}
-    table = {name: np.array(column, np.float64 if name in floats else np.int64) for name, column in columns.items()}
+    types = {"numbers": np.float64, "upto": np.float64, "values": np.float64}
+    table: Any = {name: np.array(column, types.get(name, np.int64)) for name, column in columns.items()}
     table["numbers"] = table["numbers"].reshape(-1, 4)
     return DrawTable(**table)
 

@@ -23,14 +23,14 @@ MASK = 2**128 - 1
 HIGH, LOW = np.uint64(MULTIPLIER >> 64), np.uint64(MULTIPLIER & 2**64 - 1)
 TO_UNIT = 1.0 / 2.0**53
 
-DIGITS, DIGIT_BITS = 12, 4
-"""Distances are jumped digit by digit in base 16, up to 2^48."""
+DIGITS, DIGIT_BITS = 6, 8
+"""Distances are jumped digit by digit in base 256, up to 2^48."""
 
 
 def _jumps() -> Words:
     """Return for each digit and value d the multiplier m and the sum g with: state d 16^digit ahead = m state + g inc.
 
-    Shape (digits, 16, 4): high and low word of m and of g.
+    Shape (digits, 256, 4): high and low word of m and of g.
     """
     table = np.zeros((DIGITS, 1 << DIGIT_BITS, 4), np.uint64)
     one_multiplier, one_sum = MULTIPLIER, 1
@@ -47,7 +47,7 @@ def _jumps() -> Words:
 JUMPS = _jumps()
 
 
-@intrinsic
+@intrinsic  # type: ignore[untyped-decorator]
 def _upper(typingctx: Any, a: Any, b: Any) -> Any:
     """Return the upper 64 bits of a product of two 64-bit words."""
 
@@ -59,13 +59,13 @@ def _upper(typingctx: Any, a: Any, b: Any) -> Any:
     return types.uint64(types.uint64, types.uint64), generate
 
 
-@njit(nogil=True, inline="always")
+@njit(nogil=True, inline="always")  # type: ignore[untyped-decorator]
 def _times(high: Any, low: Any, other_high: Any, other_low: Any) -> Any:
     """Multiply two 128-bit numbers."""
     return _upper(low, other_low) + high * other_low + low * other_high, low * other_low
 
 
-@njit(nogil=True, inline="always")
+@njit(nogil=True, inline="always")  # type: ignore[untyped-decorator]
 def _plus(high: Any, low: Any, other_high: Any, other_low: Any) -> Any:
     """Add two 128-bit numbers."""
     total = low + other_low
@@ -92,12 +92,11 @@ def seek(streams: Any, index: int, position: int) -> None:
     left = np.uint64(position)
     digit = 0
     while left > 0:
-        value = left & np.uint64(15)
-        if value > 0:
-            jump = JUMPS[digit, value]
-            high, low = _times(high, low, jump[0], jump[1])
-            further, more = _times(row[INCREMENT], row[INCREMENT + 1], jump[2], jump[3])
-            high, low = _plus(high, low, further, more)
+        value = left & np.uint64((1 << DIGIT_BITS) - 1)
+        jump = JUMPS[digit, value]
+        high, low = _times(high, low, jump[0], jump[1])
+        further, more = _times(row[INCREMENT], row[INCREMENT + 1], jump[2], jump[3])
+        high, low = _plus(high, low, further, more)
         left >>= np.uint64(DIGIT_BITS)
         digit += 1
     row[STATE], row[STATE + 1] = high, low

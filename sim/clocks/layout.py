@@ -21,8 +21,8 @@ CAPACITIES = {"theatres": 8, "sites": 64, "phases": 32, "groups": 16, "suppressi
 STREAM_WORDS, KEY = 8, 6
 """Words of a stream's row, and which of them is its key: see `sim.clocks.generator`."""
 
-SCALARS = {float: np.float64, int: np.int64, bool: np.bool_}
-ITEMS = {list[float]: np.float64, list[int]: np.int64, list[bool]: np.uint8}
+SCALARS: dict[Any, Any] = {float: np.float64, int: np.int64, bool: np.bool_}
+ITEMS: dict[Any, Any] = {list[float]: np.float64, list[int]: np.int64, list[bool]: np.uint8}
 FIRST_WORDS = {"theatre": "theatres", "site": "sites", "phase": "phases", "kind": "kinds",
                "suppression": "suppressions", "group": "groups", "history": "history", "tension": "switches",
                "quarter": "quarters"}
@@ -38,7 +38,8 @@ Record = NDArray[np.void]
 def capacities(model: Model) -> dict[str, int]:
     """Return how long the arrays for a scenario are, by what they run over."""
     p = model.parameters
-    counts = {"switches": p.tension_switches, "visits": len(p.phase_site), "draws": len(model.draws), "entries": most_entries(p)}
+    counts = {"switches": p.tension_switches, "visits": len(p.phase_site), "draws": len(model.draws),
+              "entries": most_entries(p)}
     longest = {}
     for what, capacity in CAPACITIES.items():
         count = counts[what] if what in counts else getattr(p, what)
@@ -114,8 +115,8 @@ def filled(values: Any, dtype: np.dtype[Any]) -> Record:
 
 def words_to_clear(state: np.dtype[Any]) -> int:
     """Return how many words of 8 bytes a replication has to find as they were, at the beginning of a state."""
-    assert state.fields is not None and state.names is not None
-    return int(min(state.fields[name][1] for name in state.names if name.startswith(NOT_CLEARED)) // 8)
+    offsets: Any = state.fields
+    return int(min(offsets[name][1] for name in offsets if name.startswith(NOT_CLEARED)) // 8)
 
 
 def streams_of(model: Model, longest: dict[str, int]) -> tuple[Record, NDArray[np.int64]]:

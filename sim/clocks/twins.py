@@ -4,7 +4,9 @@ A twin module holds what the module holds, except that functions are compiled on
 and the two functions that draw are those of `sim.clocks.generator`. No rule knows that it is compiled.
 """
 
+import dis
 import inspect
+from collections import Counter
 from collections.abc import Callable, Iterable
 from types import FunctionType, ModuleType
 from typing import Any
@@ -13,8 +15,9 @@ from sim.clocks import generator
 from sim.clocks.cache import part
 from sim.rules import diary, outcomes, processes, streams, uncertain
 
-DRAWN = {streams.uniform: generator.uniform, streams.seek: generator.seek}
 Compiled = Callable[..., Any]
+
+DRAWN: dict[Callable[..., Any], Compiled] = {streams.uniform: generator.uniform, streams.seek: generator.seek}
 
 
 def compiled(function: Callable[..., Any]) -> Compiled:
@@ -44,13 +47,14 @@ def _compile_modules() -> dict[Callable[..., Any], Compiled]:
     """Make the twins of all modules that the processes and the outcomes need; return compiled functions by rule."""
     modules = _reachable([processes, outcomes, diary, uncertain])
     twins = {module: ModuleType(module.__name__) for module in modules}
+    rules = {function: twin for module, twin in twins.items() for function in vars(module).values()
+             if inspect.isfunction(function) and function.__module__ == module.__name__ and function not in DRAWN}
     made: dict[Callable[..., Any], Compiled] = dict(DRAWN)
-    for module, twin in twins.items():
-        for function in vars(module).values():
-            if inspect.isfunction(function) and function.__module__ == module.__name__ and function not in made:
-                copy = FunctionType(function.__code__, vars(twin), function.__name__, function.__defaults__)
-                copy.__annotations__ = function.__annotations__
-                made[function] = part(copy)
+    mentioned = _mentions(rules)
+    for function, twin in rules.items():
+        copy = FunctionType(function.__code__, vars(twin), function.__name__, function.__defaults__)
+        copy.__annotations__ = function.__annotations__
+        made[function] = part(copy, inline=mentioned[function.__name__] <= 1)  # in one place: no code is made twice
     for module, twin in twins.items():
         for name, value in vars(module).items():
             if inspect.ismodule(value):
@@ -62,6 +66,12 @@ def _compile_modules() -> dict[Callable[..., Any], Compiled]:
     return made
 
 
+def _mentions(functions: Iterable[Callable[..., Any]]) -> Counter[str]:
+    """Count how often each name occurs in the code of functions."""
+    return Counter(step.argval for function in functions for step in dis.get_instructions(function)
+                   if step.opname.startswith("LOAD") and isinstance(step.argval, str))
+
+
 def _reachable(modules: list[ModuleType]) -> list[ModuleType]:
     """Return the modules of rules among these and all that they import, directly or not."""
     found: list[ModuleType] = []
@@ -70,8 +80,9 @@ def _reachable(modules: list[ModuleType]) -> list[ModuleType]:
         if module in found or not module.__name__.startswith("sim.rules."):
             continue
         found.append(module)
-        modules += [inspect.getmodule(value) or value for value in vars(module).values()
-                    if inspect.ismodule(value) or inspect.isfunction(value)]
+        owners = (inspect.getmodule(value) for value in vars(module).values()
+                  if inspect.ismodule(value) or inspect.isfunction(value))
+        modules += [owner for owner in owners if owner is not None]
     return found
 
 

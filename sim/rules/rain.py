@@ -29,6 +29,7 @@ def reach(s: State, r: Streams, k: int, intensity: float) -> None:
         s.block[k] = block
         s.strips[k] = 0
         s.points[k] = 0
+        s.passed[k] = 0
     strips = int(intensity / STRIP_HEIGHT) + 1
     if strips > STRIPS:
         s.given_up = TOO_MANY_ATTACKS
@@ -39,14 +40,15 @@ def reach(s: State, r: Streams, k: int, intensity: float) -> None:
 
 
 def _draw_cell(s: State, r: Streams, k: int, strip: int) -> None:
-    """Draw the points of one cell and file them by time."""
+    """Draw the points of one cell and file those to come by time."""
     cell = strip * STRIP_STRIDE + s.block[k]
     seek(r.attack_times, k, cell * CELL_UNIFORMS)
     count = poisson(CELL_MEAN, CELL_MOST, uniform(r.attack_times, k))
     for i in range(count):
         time = (s.block[k] + uniform(r.attack_times, k)) * BLOCK_DAYS
         height = (strip + uniform(r.attack_times, k)) * STRIP_HEIGHT
-        _file(s, k, time, height, (cell * (CELL_MOST + 1) + i) * POINT_UNIFORMS)
+        if time > s.now:
+            _file(s, k, time, height, (cell * (CELL_MOST + 1) + i) * POINT_UNIFORMS)
 
 
 def _file(s: State, k: int, time: float, height: float, place: int) -> None:
@@ -70,8 +72,10 @@ def _file(s: State, k: int, time: float, height: float, place: int) -> None:
 def next_point(s: State, k: int, intensity: float) -> int:
     """Return the number of theatre ``k``'s first point of the block after now and below ``intensity``, or -1."""
     first = k * MOST_POINTS
-    for i in range(first, first + s.points[k]):
-        if s.point_time[i] > s.now and s.point_height[i] < intensity:
+    while s.passed[k] < s.points[k] and s.point_time[first + s.passed[k]] <= s.now:
+        s.passed[k] += 1
+    for i in range(first + s.passed[k], first + s.points[k]):
+        if s.point_height[i] < intensity:
             return i
     return -1
 

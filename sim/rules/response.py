@@ -20,9 +20,9 @@ def consider(s: State, p: Parameters, r: Streams, k: int, killed: int, wounded: 
     elif wounded > 0:
         chance = p.response_chance_after_harm
     answered = uniform(r.attack_outcomes, k) < chance
-    delay = duration(p.response_delay_days, p.response_delay_spread, uniform(r.attack_outcomes, k))
+    u = uniform(r.attack_outcomes, k)
     if answered and p.has_response and p.attacks_to_response and s.strike_at[k] == math.inf:
-        s.strike_at[k] = s.now + delay
+        s.strike_at[k] = s.now + duration(p.response_delay_days, p.response_delay_spread, u)
         s.strike_after[k] = s.now
         wake(s, p.process_response + k)
 

@@ -203,7 +203,8 @@ class State:
     candidate: list[int] = per("theatres", -1)  # number of the point that acts next in the block, or -1
     block: list[int] = per("theatres", -1)
     strips: list[int] = per("theatres")  # strips of the block that are drawn
-    points: list[int] = per("theatres")  # points of the block
+    points: list[int] = per("theatres")  # points of the block that lay ahead when they were drawn
+    passed: list[int] = per("theatres")  # those of them that lie behind
     point_time: list[float] = per("points", 0.0)
     point_height: list[float] = per("points", 0.0)
     point_place: list[int] = per("points")

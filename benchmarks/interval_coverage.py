@@ -1,6 +1,6 @@
 """How often 95 % intervals hold the truth when a run stops at a precision, and when its length is fixed beforehand.
 
-python benchmarks/coverage.py [STUDIES]
+python benchmarks/interval_coverage.py [STUDIES]
 
 Many studies are made of outcomes whose truth is known. Each adds replications until the rule of
 sim/ensemble/precision.py stops it; its interval then holds the truth or does not. Beside it stand the same intervals at
