@@ -33,19 +33,26 @@ def number(draw: st.DrawFn, low: float, high: float, *telling: float) -> float |
         return draw(known(low, high, *telling))
     bottom = draw(st.floats(low, (low + high) / 2))
     top = draw(st.floats((low + high) / 2, high).filter(lambda x: x > bottom))
-    middle = bottom + (top - bottom) * draw(st.floats(0, 1))
-    middle = min(max(middle, bottom), top)
-    kinds: list[Tables] = [
-        {"dist": "uniform", "low": bottom, "high": top},
-        {"dist": "triangular", "low": bottom, "mode": middle, "high": top},
-        {"dist": "normal", "mean": middle, "sd": (top - bottom) / 3 + 1e-6, "low": bottom, "high": top},
-        {"dist": "discrete", "values": [bottom, top], "weights": [1.0, 2.0]},
-    ]
-    if bottom > 1e-3:
-        kinds.append({"dist": "lognormal", "median": max(middle, bottom), "sigma": 0.5, "low": bottom, "high": top})
-        if middle > 100 * bottom or top > 100 * middle:
-            kinds.pop()
-    return draw(st.sampled_from(kinds))
+    return draw(distribution(bottom, top))
+
+
+@st.composite
+def distribution(draw: st.DrawFn, low: float, high: float) -> Tables:
+    """Make a distribution of any kind between two bounds."""
+    inside = known(low, high)
+    kind = draw(st.sampled_from(["uniform", "triangular", "normal", "lognormal", "discrete"]))
+    if kind == "discrete":
+        weights = draw(st.lists(known(0, 3, 1), min_size=1, max_size=5).filter(any))
+        return {"dist": kind, "values": [draw(inside) for _ in weights], "weights": weights}
+    table: Tables = {"dist": kind, "low": low, "high": high}
+    if kind == "triangular":
+        table["mode"] = draw(inside)
+    elif kind == "normal":
+        table |= {"mean": draw(inside), "sd": draw(known(1e-6, high - low + 1e-6))}
+    elif kind == "lognormal":
+        low = table["low"] = max(low, high / 1e6)
+        table |= {"median": draw(known(low, high)), "sigma": draw(known(0.01, 2))}
+    return table
 
 
 @st.composite
@@ -119,7 +126,7 @@ def theatre(draw: st.DrawFn) -> Tables:
     table |= draw(some({"true_over_reported": number(0.5, 2.5, 1), "pressure_weight": number(0, 5, 0, 1),
                         "adviser_weight": number(0, 5, 0, 1)}))
     if draw(st.booleans()):
-        table["sites"] = {f"s{i}": draw(some(SITE)) for i in range(draw(st.integers(1, 6)))}
+        table["sites"] = {f"s{i}": draw(some(SITE)) for i in range(draw(st.integers(1, 12)))}
     return table
 
 
@@ -150,7 +157,7 @@ def phases(draw: st.DrawFn, tables: Tables, milestones: list[str], last: int) ->
     made: Tables = {}
     targets: dict[tuple[str, ...], float] = {}
     start = 0
-    for i in range(draw(st.integers(0, 6))):
+    for i in range(draw(st.integers(0, 8))):
         name, place = f"p{i}", draw(st.sampled_from(sorted(tables["theatres"])))
         there = tables["theatres"][place]
         sites = draw(st.lists(st.sampled_from(sorted(there.get("sites", {"main": {}}))), unique=True))
@@ -190,7 +197,7 @@ def politics(draw: st.DrawFn, last: int) -> Tables:
         if draw(st.integers(0, 3)) == 0:
             talks["agreement_on"] = draw(day(0, last))
         tables["talks"] = talks
-        tables["working_groups"] = {f"g{i}": draw(some(GROUP)) for i in range(draw(st.integers(0, 4)))}
+        tables["working_groups"] = {f"g{i}": draw(some(GROUP)) for i in range(draw(st.integers(0, 6)))}
     pressure = draw(maybe(some(PRESSURE)))
     if pressure is not None:
         if draw(st.integers(0, 3)) == 0:
@@ -230,10 +237,16 @@ def violence(draw: st.DrawFn, last: int, theatres: list[str]) -> Tables:
     tables["attack_kinds"] = {f"k{i}": {"weight": draw(number(0.1, 5, 1)), "gets_through": draw(number(0.05, 1, 1))}
                               for i in range(draw(st.integers(1, 3)))}
     tables["suppressions"] = {f"t{i}": draw(suppression(last, theatres)) for i in range(draw(st.integers(0, 3)))}
-    tables["history"] = {"attacks": {theatres[0]: [
-        {"date": START - timedelta(days=40), "total": 0}, {"date": START - timedelta(days=9), "total": 5},
-        {"date": START, "total": draw(st.integers(5, 60))}]}} if draw(st.booleans()) else {}
+    tables["history"] = {"attacks": {name: draw(history()) for name in theatres if draw(st.booleans())}}
     return tables
+
+
+@st.composite
+def history(draw: st.DrawFn) -> list[Tables]:
+    """Make the attacks counted in a theatre up to some dates before the start."""
+    days = sorted(draw(st.lists(st.integers(-60, 0), unique=True, max_size=5)))
+    totals = sorted(draw(st.lists(st.integers(0, 60), min_size=len(days), max_size=len(days))))
+    return [{"date": START + timedelta(days=n), "total": total} for n, total in zip(days, totals, strict=True)]
 
 
 @st.composite
@@ -257,10 +270,11 @@ COUPLINGS = (
 
 @st.composite
 def tables(draw: st.DrawFn) -> Tables:
-    """Make the tables of a valid scenario of 30 to 500 days."""
-    last = draw(st.integers(30, 500))
+    """Make the tables of a valid scenario, mostly of 30 to 500 days."""
+    last = draw(st.integers(30, 500) | st.sampled_from([1, 6, 7, 63, 1200]))
     made: Tables = {"start": START, "end": START + timedelta(days=last)}
-    made["theatres"] = {f"t{i}": draw(theatre()) for i in range(draw(st.integers(1, 4)))}
+    made |= draw(some({"deadline": day(1, last)}))
+    made["theatres"] = {f"t{i}": draw(theatre()) for i in range(draw(st.integers(1, 5)))}
     made |= draw(politics(last)) | draw(violence(last, list(made["theatres"])))
     for name, table in (("lift", LIFT), ("closing", CLOSING), ("capability", CAPABILITY)):
         given_table = draw(maybe(some(table)))
@@ -271,7 +285,7 @@ def tables(draw: st.DrawFn) -> Tables:
     for name, there in made["theatres"].items():
         most = 0.25 if name not in reinforced else 0.03 if there["troops"] >= 50 else 0.0015  # what the checks allow
         there["attacks_per_day"] = draw(number(0.001, most, most))
-    off = draw(st.sets(st.sampled_from(COUPLINGS), max_size=4))
+    off = draw(st.sets(st.sampled_from(COUPLINGS), max_size=4) | st.sets(st.sampled_from(COUPLINGS)))
     made["couplings"] = dict.fromkeys(sorted(off), False)
     return made
 

@@ -122,8 +122,11 @@ class ReferenceClock(Environment):
         return event
 
     def schedule(self, event: Event, priority: Any = NORMAL, delay: Any = 0) -> None:
-        """Schedule an event of SimPy's own; those of users' processes come after the model's at the same time."""
-        rank: Any = URGENT if priority == URGENT else LAST
+        """Schedule an event of SimPy's own; those of users' processes come after the model's at the same time.
+
+        The end of a process that failed comes first: when a replication is given up, nothing else happens in it.
+        """
+        rank: Any = URGENT if priority == URGENT or not event._ok else LAST
         super().schedule(event, rank, delay)
 
     def _live(self, number: int, kind: int, index: int) -> Generator[Event, Any, None]:

@@ -1,15 +1,17 @@
-"""What the clock promises the rules: ties, the horizon, a budget, and room for a process of the user's own."""
+"""What the clocks promise the rules: ties, the horizon, a budget, and room for a process of the user's own."""
 
 import math
 from collections.abc import Generator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from simpy.events import Event
 from worlds import NO_COUPLINGS, START, day, leaving, model
 
-from sim.clocks import reference
-from sim.clocks.reference import OutOfBudget, ReferenceClock, play
+from clocks.both import compare
+from sim.clocks.budget import GivenUp
+from sim.clocks.reference import ReferenceClock, play
 from sim.rules import state as codes
 from sim.rules.processes import KINDS
 from sim.rules.setup import process_table
@@ -64,27 +66,51 @@ def test_what_is_due_in_the_past_happens_now() -> None:
 
 
 def test_a_due_time_that_is_not_a_number_never_comes_and_the_replication_ends() -> None:
-    clock = ReferenceClock(model(60, talks=ROUNDS), 1, 0)
-    clock.parameters.talks_round_days = math.nan
-    s = clock.play()
+    world = model(60, talks=ROUNDS)
+    nobody_knows = replace(world, parameters=replace(world.parameters, talks_round_days=math.nan))
+    s, _, _ = play(nobody_knows, 1, 0)
     assert s.rounds == 1  # the first is dated; after it nobody knows when
     assert s.now == 60
+    both = compare(nobody_knows, 1, 0)
+    assert (both.given_up, both.differences) == ([], [])
+    assert both.told == {("talks", codes.TOLD_ROUND): 1}
 
 
-def test_a_scenario_that_runs_wild_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reference, "EVENT_BUDGET", 1000)
+def test_a_scenario_that_runs_wild_is_given_up() -> None:
+    """29 days of a hundred tranches each, and what they set off: more than a thousand events, if not a million."""
     wild = model(60, phases=leaving(over_days=30, tranche_days=0.01))
-    with pytest.raises(OutOfBudget, match=r"^more than 1,000 events$"):
-        play(wild, 1, 0)
+    with pytest.raises(GivenUp, match=r"^more than 1,000 events$"):
+        ReferenceClock(wild, 1, 0, budget=1000).play()
+    both = compare(wild, 1, 0, budget=1000)
+    assert (both.given_up, both.differences) == (["more than 1,000 events"], [])
     tame = model(60, phases=leaving(100, over_days=30))
     assert play(tame, 1, 0)[0].completed_at == 30
+
+
+def test_a_budget_is_spent_by_the_same_event_on_both_clocks() -> None:
+    world = model(60, phases=leaving(100, over_days=30), talks=ROUNDS)
+    clock = ReferenceClock(world, 1, 0)
+    clock.play()
+    enough, short = (compare(world, 1, 0, budget=budget) for budget in (clock.steps, clock.steps - 1))
+    assert (enough.given_up, enough.differences) == ([], [])
+    assert (short.given_up, short.differences) == ([f"more than {clock.steps - 1} events"], [])
 
 
 def test_attacks_too_frequent_for_the_plane_of_points_are_given_up() -> None:
     history = {"attacks": {"north": [{"date": day(-9), "total": 0}, {"date": START, "total": 1_000_000}]}}
     wild = model(60, history=history, theatres={"north": {"troops": 1000, "attacks_per_day": 0.1}})
-    with pytest.raises(OutOfBudget, match=r"^attacks became too frequent to be played$"):
+    with pytest.raises(GivenUp, match=r"^attacks became too frequent to be played$"):
         play(wild, 1, 0)
+    both = compare(wild, 1, 0, 3)
+    assert (both.given_up, both.differences) == (["attacks became too frequent to be played"] * 3, [])
+
+
+def test_a_threat_that_grows_beyond_all_bounds_is_given_up() -> None:
+    wild = model(60, threat={"sensitivity": 10, "holding_pressure": 0.0101, "persistence": 0.5})
+    with pytest.raises(GivenUp, match=r"^its numbers grow beyond all bounds$"):
+        play(wild, 1, 0)
+    both = compare(wild, 1, 0, 3)
+    assert (both.given_up, both.differences) == (["its numbers grow beyond all bounds"] * 3, [])
 
 
 def test_a_process_of_the_users_own_sees_the_state_after_the_models_at_the_same_time() -> None:

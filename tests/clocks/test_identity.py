@@ -1,0 +1,105 @@
+"""The compiled clock plays every future that the SimPy clock plays, to the last bit."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numba import typeof
+from worlds import START, day, model
+
+from clocks.both import compare, everywhere, in_a_row
+from clocks.many import REPLICATIONS, TOLD, compare_many
+from sim.clocks import compiled, layout
+from sim.clocks.budget import REASONS
+from sim.clocks.compiled import CompiledClock
+from sim.clocks.layout import CAPACITIES
+from sim.rules.processes import KINDS
+from sim.rules.setup import Model, set_up
+from sim.scenario.load import load
+
+SHIPPED = sorted(Path(__file__).parents[2].glob("scenarios/*.toml"))
+
+
+def test_any_scenario_has_the_same_bits_on_both_clocks() -> None:
+    """Log, outcomes, diary, drawn parameters and last state of each replication, or why it was given up."""
+    tally = compare_many(400, made_from=1)
+    assert tally.scenarios >= 400
+    assert tally.replications == tally.scenarios * REPLICATIONS
+    assert tally.records > 100_000
+    assert {what for _, what in tally.told} == set(TOLD.values())
+    assert {kind for kind, _ in tally.told} == {kind.name for kind in KINDS}
+    assert set(tally.given_up) == {*REASONS.values(), "more than 10,000 events"}
+    assert tally.largest("theatres") == 5
+    assert tally.largest("sites") >= 20
+    assert tally.largest("phases") == 8
+    assert tally.largest("groups") == 6
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
+def test_shipped_scenarios_have_the_same_bits_on_both_clocks(file: Path) -> None:
+    found = compare(set_up(load(file).scenario), seed=2**64 + 1, first=2**32 - 2, replications=20)
+    assert found.differences == []
+    assert found.given_up == []
+    assert found.told.total() > 1000
+
+
+def test_no_shipped_scenario_is_left_out() -> None:
+    assert {"gradual", "status_quo", "announced_2024", "truce"} <= {file.stem for file in SHIPPED}
+
+
+def large(theatres: int) -> Model:
+    """Return a scenario with more of everything than the stated capacities, if it has nine theatres."""
+    many = range(theatres)
+    sites = {f"s{i}": {"garrison": 2, "closing_days": i + 1} for i in range(8)}
+    unsure = {"dist": "uniform", "low": 0.5, "high": 2}
+    phases = {f"p{k}{i}": {"theatre": f"t{k}", "start": day(7 * i), "target": 400 - 100 * i, "per_week": 90}
+              for k in many for i in range(4)}
+    history = [{"date": day(n - 20), "total": n} for n in range(17)]
+    return model(
+        1500,
+        theatres={f"t{k}": {"troops": 500, "attacks_per_day": 0.05, "sites": {
+            name: site | {"weight": unsure, "target_weight": unsure} for name, site in sites.items()}} for k in many},
+        phases=phases, history={"attacks": {f"t{k}": history for k in many}}, threat={}, pressure={}, response={},
+        talks={"first_round": START}, working_groups={f"g{i}": {"work_days": 30 + i} for i in range(2 * theatres - 1)},
+        suppressions={f"u{k}": {"start": day(30 + k), "end": day(60), "factor": 0.5} for k in many},
+        tension={"dated": {f"d{i}": {"date": day(50 * i + 20), "state": ("high", "low")[i % 2]}
+                           for i in range(2 * theatres - 1)}})
+
+
+def test_a_scenario_beyond_the_capacities_has_a_program_of_its_own_and_the_same_bits() -> None:
+    world = large(9)
+    longest = layout.capacities(world)
+    assert {what: 2 * CAPACITIES[what] for what in CAPACITIES if longest[what] > CAPACITIES[what]} == {
+        what: longest[what] for what in (
+            "theatres", "sites", "phases", "groups", "suppressions", "history", "switches", "visits", "draws",
+            "entries")}
+    before = set(compiled._play_rows.signatures)
+    found = compare(world, seed=1, first=0, replications=2)
+    assert found.differences == []
+    assert found.given_up == []
+    assert len(set(compiled._play_rows.signatures) - before) == 1
+
+
+def test_all_scenarios_within_the_capacities_share_one_program() -> None:
+    """Numba compiles anew for each set of types of the arguments: what types there are is all that matters."""
+    worlds = [set_up(load(file).scenario) for file in SHIPPED]
+    worlds += [model(2), model(2900), model(30, talks={"first_round": START}, threat={}), large(4)]
+    types = [typeof(CompiledClock(world, 1, everywhere(world)).world) for world in worlds]
+    assert len(set(types)) == 1
+    nine = model(30, theatres={f"t{k}": {"troops": 1} for k in range(9)})
+    assert typeof(CompiledClock(nine, 1, everywhere(nine)).world) != types[0]
+    for world in worlds[-4:]:
+        CompiledClock(world, 1, everywhere(world)).log(0)
+    sizes = {signature[0] for signature in compiled._play_rows.signatures}
+    assert types[0] in sizes
+    assert len(compiled._play_rows.signatures) == len(sizes)  # not compiled twice for one size
+
+
+def test_a_row_that_fills_the_diary_is_continued_in_the_next() -> None:
+    world = set_up(load(next(file for file in SHIPPED if file.stem == "gradual")).scenario)
+    clock = CompiledClock(world, 7, everywhere(world))
+    assert clock.play(0, np.zeros((2000, len(clock.world.measured))))[0] < 2000
+    row = in_a_row(clock, 0, 300)
+    single = [in_a_row(clock, replication, 1) for replication in range(300)]
+    for name in ("outcomes", "diary"):
+        assert row[name].tobytes() == np.concatenate([one[name] for one in single]).tobytes()
