@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from sim.ensemble import workers as by
@@ -73,11 +74,14 @@ class Ensemble:
         Which clock played them.
     precision
         What was asked and what was reached, fit for JSON; None if nothing was asked.
+    seconds
+        How long playing took, without making ready for it.
     """
 
     work: Work
     clock: str
     precision: dict[str, Any] | None
+    seconds: float
 
 
 def play_ensemble(
@@ -126,11 +130,12 @@ def play_ensemble(
         raise FolderError(f"{work.beyond:,} replications are played already, more than are asked for; ask for at least "
                           "as many, or start afresh without --resume")
     watch = Watch(size.targets, catalogue, model.parameters.horizon, size.replications)
+    started = perf_counter()
     for upto in looks(size.replications) if size.targets else [size.replications]:
         _play(work, model, seed, means, clock.name, upto, size.replications, progress)
         if size.targets and watch.look(lambda name, n=upto: work.columns.column(name, n)) and work.beyond <= upto:  # type: ignore[misc]
             break
-    return Ensemble(work, clock.name, watch.account() if size.targets else None)
+    return Ensemble(work, clock.name, watch.account() if size.targets else None, perf_counter() - started)
 
 
 def _play(
@@ -140,19 +145,21 @@ def _play(
     jobs = list(work.jobs(upto, means.chunk or CHUNKS[clock]))
     if progress is not None:
         progress(work.done, at_most)
-    with closing(_chunks(model, seed, jobs, means, clock)) as chunks:
-        for chunk in chunks:
-            work.add(chunk)
-            if progress is not None:
-                progress(work.done, at_most)
-    work.save()
+    try:
+        with closing(_chunks(model, seed, jobs, means, clock)) as chunks:
+            for chunk in chunks:
+                work.add(chunk)
+                if progress is not None:
+                    progress(work.done, at_most)
+    finally:
+        work.save()
 
 
 def _chunks(model: Model, seed: int, jobs: list[by.Job], means: Means, clock: str) -> by.Chunks:
     if means.cluster is not None:
         from sim.ensemble.cluster import by_cluster
 
-        return by_cluster(model, seed, jobs, means.cluster, clock)
+        return by_cluster(model, seed, jobs, means.cluster, clock, means.workers)
     workers = min(means.workers or by.processors(), len(jobs))
     if clock == COMPILED:
         return by.by_threads(model, seed, jobs, workers)
