@@ -141,7 +141,8 @@ def run(
             from sim.figures import draw_all
 
             draw_all(result, part / "figures")
-        seconds = {"simulation": round(simulated - started, 3), "results": round(perf_counter() - simulated, 3)}
+        ready, results = simulated - started - ensemble.seconds, perf_counter() - simulated
+        seconds = {"ready": round(ready, 3), "simulation": round(ensemble.seconds, 3), "results": round(results, 3)}
         write(result, part, {"clock": ensemble.clock, "cluster": cluster, "seconds": seconds})
     return replace(result, data=Kept(Path(out) / DATASET), folder=Path(out))
 

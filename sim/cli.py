@@ -1,6 +1,7 @@
 """The command line: parse, call, print."""
 
 import _thread
+import gc
 import json
 import os
 import signal
@@ -28,6 +29,7 @@ MOST = 1_000_000
 """Replications at most."""
 HEARD_WITHIN = 3.0
 """Seconds after which an interrupt is repeated if nothing has come of it."""
+_interrupted = threading.Event()
 
 
 @contextmanager
@@ -54,6 +56,17 @@ def plain_errors() -> Iterator[None]:
         raise _failed(f"cannot write{place}: {(error.strerror or str(error)).lower()}", FAILED) from None
 
 
+@contextmanager
+def interrupts_first() -> Iterator[None]:
+    """Take whatever an interrupt brings about for the interrupt: inside an import, it may come as any other error."""
+    try:
+        yield
+    except Exception:
+        if not _interrupted.is_set():
+            raise
+        raise KeyboardInterrupt from None
+
+
 def _failed(text: str, code: int) -> typer.Exit:
     typer.echo(text, err=True)
     return typer.Exit(code)
@@ -64,7 +77,7 @@ class PlainGroup(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
-        with plain_errors():
+        with plain_errors(), interrupts_first():
             return super().invoke(ctx)
 
 
@@ -74,6 +87,7 @@ app = typer.Typer(cls=PlainGroup, no_args_is_help=True, add_completion=False, ri
 
 def _interrupt(signum: int, frame: object) -> None:
     """Stop; and again after a while, for an exception raised inside a library's import can go unheard."""
+    _interrupted.set()
     again = threading.Timer(HEARD_WITHIN, _thread.interrupt_main)
     again.daemon = True
     again.start()
@@ -82,6 +96,7 @@ def _interrupt(signum: int, frame: object) -> None:
 
 def main() -> None:
     """Run the command line."""
+    gc.set_threshold(100_000)  # what imports make lasts; looking for garbage in it is a tenth of a short command
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

@@ -51,13 +51,16 @@ class Moment:
         return name if sort in name.lower() else f"{name} [{sort}]"
 
 
+LISTS = [field.name for field in fields(State) if field.metadata and field.metadata["per"] not in ("points", "notes")]
+"""Lists of the state that a story may be about; the points of the rain are thousands, and none of its business."""
+
+
 def snapshot(state: State, time: float) -> State:
     """Return a copy of the state that later steps do not touch, as it is at a time."""
     kept = copy(state)
     kept.now = time
-    for field in fields(State):
-        if field.metadata:
-            setattr(kept, field.name, list(getattr(state, field.name)))
+    for name in LISTS:
+        setattr(kept, name, getattr(state, name).copy())
     return kept
 
 

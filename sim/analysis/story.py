@@ -116,8 +116,8 @@ def trace(file: ScenarioFile, replication: int = 0, seed: int = 1) -> list[Event
 
     Raises
     ------
-    OutOfBudget
-        If the replication takes too many steps to be played.
+    GivenUp
+        If the replication cannot be played to its end.
     """
     model = set_up(file.scenario)
     records: list[Record] = []

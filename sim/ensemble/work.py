@@ -47,6 +47,7 @@ class Work:
         self.spans: list[Span] = []
         self._folder = folder
         self._saved = 0.0
+        self._counting = False
         if folder is not None:
             (folder / COLUMNS).mkdir(exist_ok=True)
             self._take_over(folder / COUNTS)
@@ -64,8 +65,10 @@ class Work:
     def add(self, chunk: Chunk) -> None:
         """Take a finished chunk."""
         self.columns.put(chunk.first, chunk.outcomes)
+        self._counting = True
         self.histograms.add(chunk.entries, len(chunk.outcomes))
         self.spans = _joined([*self.spans, (chunk.first, chunk.first + len(chunk.outcomes))])
+        self._counting = False
         if time.monotonic() - self._saved >= SAVE_EVERY:
             self.save()
 
@@ -78,8 +81,8 @@ class Work:
                 yield first, min(size, min(end, upto) - first)
 
     def save(self) -> None:
-        """Write down the counts and what is in them."""
-        if self._folder is None:
+        """Write down the counts and what is in them, unless a chunk is half counted because of an interrupt."""
+        if self._folder is None or self._counting:
             return
         draft = self._folder / f"new.{COUNTS}"
         np.savez(draft, spans=np.array(self.spans), **self.histograms.packed())

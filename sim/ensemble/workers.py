@@ -13,6 +13,8 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
+from multiprocessing.process import BaseProcess
 
 from sim.ensemble.chunk import Chunk, Play, compiled_player, simpy_player
 from sim.ensemble.errors import WorkersLost
@@ -20,6 +22,11 @@ from sim.rules.setup import Model
 
 MOST_PROCESSES = 61 if sys.platform == "win32" else 1000
 """More, Windows does not allow."""
+
+STOPPING = {getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)}
+"""Signals that end a run."""
+PATIENCE = 2.0
+"""Seconds that worker processes have to finish their chunks when they are stopped."""
 
 Job = tuple[int, int]
 """The first replication of a chunk, and how many it has."""
@@ -60,7 +67,8 @@ def by_processes(model: Model, seed: int, jobs: Iterable[Job], workers: int) -> 
     """Play chunks by the SimPy clock in worker processes."""
     others = set(multiprocessing.active_children())
     workers = min(workers, MOST_PROCESSES)
-    executor = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _prepare, (model, seed))
+    with _held_back():
+        executor = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _prepare, (model, seed))
     try:
         yield from _as_finished(executor, _play, jobs, workers)
     except BrokenProcessPool:
@@ -68,9 +76,22 @@ def by_processes(model: Model, seed: int, jobs: Iterable[Job], workers: int) -> 
             "a worker process ended before its work was done; perhaps memory ran out (try fewer --workers). In a "
             'script of your own, call sim.run below the line: if __name__ == "__main__":') from None
     finally:
-        for process in set(multiprocessing.active_children()) - others:
-            process.terminate()
-        executor.shutdown(cancel_futures=True)
+        _end(executor, set(multiprocessing.active_children()) - others)
+
+
+def _end(executor: Executor, processes: Iterable[BaseProcess]) -> None:
+    """Let worker processes finish what they are at, then end those that take long.
+
+    When one is ended while it hands over a chunk, its executor waits for the rest of it for ever; it is left to.
+    """
+    farewell = threading.Thread(target=executor.shutdown, kwargs={"cancel_futures": True}, daemon=True)
+    farewell.start()
+    try:
+        farewell.join(PATIENCE)
+    finally:
+        for process in processes:
+            process.kill()
+    farewell.join(PATIENCE)
 
 
 def _as_finished(
@@ -84,7 +105,7 @@ def _as_finished(
         if job is not None:
             pending.add(executor.submit(play, *job))
 
-    with _interrupts_ignored():  # as the worker processes inherit, which these calls start
+    with _held_back():  # for these calls start worker processes
         for _ in range(2 * workers):  # twice, so that none has to wait for its next chunk
             submit()
     while pending:
@@ -100,7 +121,9 @@ _player: list[Play] = []
 
 
 def _prepare(model: Model, seed: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # stopping workers is their parent's business
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # what a terminal sends to all is their parent's business
+    if os.name != "nt":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
     _player[:] = [simpy_player(model, seed)]
 
 
@@ -109,13 +132,14 @@ def _play(first: int, replications: int) -> Chunk:
 
 
 @contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Ignore Ctrl-C for a moment: processes started in it ignore it for good, so that stopping them is ours to do."""
-    if threading.current_thread() is not threading.main_thread():
+def _held_back() -> Iterator[None]:
+    """Hold signals to stop back while worker processes are started, which inherit it: stopping them is ours to do."""
+    if os.name == "nt":
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource_tracker.ensure_running()  # starting it later would let them through
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

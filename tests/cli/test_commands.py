@@ -12,7 +12,7 @@ from sim.rules.outcomes import OUTCOMES, RATIOS
 
 from .conftest import ENVIRONMENT
 
-HEAVY = {"numpy", "scipy", "pandas", "xarray", "matplotlib", "simpy", "rich"}
+HEAVY = {"numpy", "scipy", "pandas", "xarray", "matplotlib", "simpy", "rich", "numba", "distributed"}
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["check", "short.toml"], ["schema"],

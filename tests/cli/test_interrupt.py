@@ -76,6 +76,17 @@ def test_stopping_leaves_a_clear_message_and_what_was_finished(shell, clock, wor
         wait_until(lambda: members(process.pid) == [])  # multiprocessing's own helper goes a moment after its parent
 
 
+def test_stopping_twice_is_stopping(shell):
+    process = start(shell, "--workers", "2", "--clock", "simpy", "--quiet")
+    wait_for_draft(shell)
+    for _ in range(3):
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.05)
+    _, said = process.communicate(timeout=DEADLINE)
+    assert KEPT.sub("", said) == "Stopped.\n"
+    assert process.returncode == 130
+
+
 def test_a_stopped_run_goes_on_with_resume_and_ends_as_if_it_had_not_been_stopped(shell):
     size = ("--replications", "400", "--no-figures", "--clock", "simpy", "--workers", "1")
     assert shell("run", "short.toml", *size, "--out", "whole").returncode == 0

@@ -1,0 +1,49 @@
+"""What may be missing or run out: Numba, the room on the disk."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from .conftest import ENVIRONMENT
+
+SMALL = "start = 2024-02-12\nend = 2024-03-12\n[theatres.iraq]\ntroops = 500\nattacks_per_day = 0.2\n"
+SIZE = ("--replications", "130000", "--no-figures", "--clock", "compiled")
+
+
+def results(folder):
+    return {name: (folder / name).read_bytes() for name in ("summary.json", "outcomes.csv", "events.csv")}
+
+
+def test_without_numba_the_simpy_clock_plays_and_one_line_says_so(shell):
+    broken = shell.folder / "broken" / "numba"
+    broken.mkdir(parents=True)
+    (broken / "__init__.py").write_text("raise ImportError('DLL load failed')")
+    size = ("--replications", "60", "--no-figures", "--workers", "1")
+    assert shell("run", "short.toml", *size, "--clock", "simpy", "--out", "with").returncode == 0
+    done = shell("run", "short.toml", *size, "--clock", "compiled", "--out", "without", PYTHONPATH=str(broken.parent))
+    assert done.returncode == 0
+    assert done.stderr == ("short: The rules cannot be compiled here, so the SimPy clock plays them, slower: Numba "
+                           "does not work (ImportError: DLL load failed).\n")
+    assert results(shell.folder / "without") == results(shell.folder / "with")
+
+
+def test_what_was_finished_when_the_disk_was_full_is_kept_and_gone_on_from(shell):
+    resource = pytest.importorskip("resource")
+    (shell.folder / "small.toml").write_text(SMALL)
+    whole = shell("run", "small.toml", *SIZE, "--out", "whole")
+    assert whole.returncode == 0
+    room = 8 * 100_000  # columns have eight bytes for each replication
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", "run", "small.toml", *SIZE, "--out", "here", "--workers", "1"], cwd=shell.folder,
+        env=ENVIRONMENT, capture_output=True, text=True, check=False, preexec_fn=lambda: resource.setrlimit(
+            resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY)))
+    assert done.returncode == 1
+    kept, reason = done.stderr.splitlines()
+    assert re.fullmatch(r"\d{2},[05]00 replications are kept in here.part; the same command with --resume goes on from "
+                        "there.", kept) or kept.startswith("100,000 ")
+    assert reason == f"cannot write {shell.folder / 'here'}: file too large"
+    again = shell("run", "small.toml", *SIZE, "--out", "here", "--resume")
+    assert (again.returncode, again.stderr) == (0, "")
+    assert results(shell.folder / "here") == results(shell.folder / "whole")
