@@ -3,7 +3,8 @@
 import csv
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import astuple, fields, replace
+from dataclasses import fields, replace
+from operator import attrgetter
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -215,8 +216,10 @@ def trace(scenario: Source, replication: int = 0, seed: int = 1) -> "list[Event]
 def _write_events(file: ScenarioFile, replications: int, seed: int, path: Path) -> None:
     from sim.analysis.story import Event
 
+    names = [field.name for field in fields(Event)]
+    cells = attrgetter(*names)
     with path.open("w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target, lineterminator="\n")
-        writer.writerow(["replication", *(field.name for field in fields(Event))])
+        writer.writerow(["replication", *names])
         for replication in range(replications):
-            writer.writerows([replication, *astuple(event)] for event in trace(file, replication, seed))
+            writer.writerows([replication, *cells(event)] for event in trace(file, replication, seed))

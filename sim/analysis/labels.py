@@ -1,6 +1,7 @@
 """Names and dates as they stand in texts and figures."""
 
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from sim.rules.setup import closing_order
@@ -67,6 +68,7 @@ def date_text(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+@cache
 def one_line(text: str) -> str:
     """Put a text on one line, without control characters."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import dataclass, fields
 
 from sim.analysis.labels import date_of, date_text, label
@@ -51,16 +50,19 @@ class Moment:
         return name if sort in name.lower() else f"{name} [{sort}]"
 
 
+NUMBERS = [field.name for field in fields(State) if not field.metadata]
 LISTS = [field.name for field in fields(State) if field.metadata and field.metadata["per"] not in ("points", "notes")]
-"""Lists of the state that a story may be about; the points of the rain are thousands, and none of its business."""
+"""What of the state a story may be about; the points of the rain are thousands, and none of its business."""
 
 
 def snapshot(state: State, time: float) -> State:
     """Return a copy of the state that later steps do not touch, as it is at a time."""
-    kept = copy(state)
-    kept.now = time
+    kept = State()
+    for name in NUMBERS:
+        setattr(kept, name, getattr(state, name))
     for name in LISTS:
         setattr(kept, name, getattr(state, name).copy())
+    kept.now = time
     return kept
 
 

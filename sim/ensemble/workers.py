@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from multiprocessing import resource_tracker
 from multiprocessing.process import BaseProcess
 
@@ -58,7 +58,7 @@ def by_threads(model: Model, seed: int, jobs: Iterable[Job], workers: int) -> Ch
 
     executor = ThreadPoolExecutor(workers)
     try:
-        yield from _as_finished(executor, play, jobs, workers)
+        yield from _as_finished(executor, play, jobs, workers, nullcontext())
     finally:
         executor.shutdown(cancel_futures=True)
 
@@ -70,7 +70,7 @@ def by_processes(model: Model, seed: int, jobs: Iterable[Job], workers: int) -> 
     with _held_back():
         executor = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _prepare, (model, seed))
     try:
-        yield from _as_finished(executor, _play, jobs, workers)
+        yield from _as_finished(executor, _play, jobs, workers, _held_back())
     except BrokenProcessPool:
         raise WorkersLost(
             "a worker process ended before its work was done; perhaps memory ran out (try fewer --workers). In a "
@@ -95,8 +95,10 @@ def _end(executor: Executor, processes: Iterable[BaseProcess]) -> None:
 
 
 def _as_finished(
-    executor: Executor, play: Callable[[int, int], Chunk], jobs: Iterable[Job], workers: int
+    executor: Executor, play: Callable[[int, int], Chunk], jobs: Iterable[Job], workers: int,
+    starting: AbstractContextManager[None],
 ) -> Iterator[Chunk]:
+    """Yield chunks as they are finished; workers are started inside ``starting``."""
     waiting = iter(jobs)
     pending: set[Future[Chunk]] = set()
 
@@ -105,7 +107,7 @@ def _as_finished(
         if job is not None:
             pending.add(executor.submit(play, *job))
 
-    with _held_back():  # for these calls start worker processes
+    with starting:
         for _ in range(2 * workers):  # twice, so that none has to wait for its next chunk
             submit()
     while pending:
