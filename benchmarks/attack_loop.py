@@ -2,22 +2,20 @@
 
 python benchmarks/attack_loop.py [REPLICATIONS] [RUNS]
 
-Needs a C compiler; says so and does nothing without one.
+Without a C compiler there is the compiled clock alone.
 """
 
 import ctypes
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 import numpy as np
+from measure import MICRO, NANO, SEED, Ratio, Table, alternate, median, over, scaled, seconds_of, show, spread
 
 from sim.clocks.compiled import CompiledClock
 from sim.clocks.reference import play as play_reference
@@ -26,7 +24,6 @@ from sim.rules.state import BY_CONTAGION, TOLD_ATTACK
 from sim.rules.streams import key
 from sim.scenario.load import from_dict
 
-SEED = 1
 CHECKED = 20
 SOURCE = Path(__file__).with_suffix(".c")
 FLAGS = ["-O3", "-march=native", "-ffp-contract=off", "-shared", "-fPIC"]
@@ -121,13 +118,6 @@ def play_simpy(replications: int, first: int = 0, seed: int = SEED) -> np.ndarra
     return np.array(rows, dtype=float)
 
 
-def time_c(replications: int, name: str = "play") -> float:
-    """Seconds that C takes."""
-    started = time.perf_counter()
-    play_c(replications, name=name)
-    return time.perf_counter() - started
-
-
 @cache
 def compiled_clock() -> CompiledClock:
     """Return the compiled clock, ready to play."""
@@ -136,63 +126,57 @@ def compiled_clock() -> CompiledClock:
     return clock
 
 
-def time_compiled(replications: int) -> float:
-    """Seconds that the compiled clock takes, on one thread and without compiling."""
+def play_compiled(replications: int) -> None:
+    """The same by the compiled clock, on one thread; no outcome is kept."""
     clock, played = compiled_clock(), 0
-    started = time.perf_counter()
     while played < replications:
         played += clock.play(played, np.zeros((replications - played, 0)))[0]
-    return time.perf_counter() - started
 
 
-def check() -> bool:
-    """Compare both C programs with the SimPy clock, bit by bit; say what differs."""
+def check() -> int:
+    """Compare both C programs with the SimPy clock, bit by bit; return the attacks compared."""
     expected = play_simpy(CHECKED)
-    same = True
     for name in ("play", "play_short"):
         got = play_c(CHECKED, name=name)
-        for replication, column in np.argwhere(got != expected):
-            print(f"{name}, replication {replication}: {OUTPUTS[column]} {float(got[replication, column])!r}, "
-                  f"SimPy clock {float(expected[replication, column])!r}")
-        same = same and np.array_equal(got, expected)
-    if same:
-        print(f"OK: the SimPy clock and both C programs agree to the last bit in {CHECKED} replications, "
-              f"{int(expected[:, 0].sum()):,} attacks")
-    return same
+        differing = [f"{name}, replication {replication}: {OUTPUTS[column]} {float(got[replication, column])!r}, "
+                     f"SimPy clock {float(expected[replication, column])!r}"
+                     for replication, column in np.argwhere(got != expected)]
+        assert not differing, "\n".join(differing)
+    return int(expected[:, 0].sum())
 
 
-def alternate(works: dict[str, Callable[[], float | None]], runs: int) -> dict[str, list[float]]:
-    """Time all in turn, so that a busy machine slows them alike; leave out what has no time."""
-    times: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(runs):
-        for name, work in works.items():
-            seconds = work()
-            if seconds is not None:
-                times[name].append(seconds)
-    return {name: seconds for name, seconds in times.items() if seconds}
+RULES, SHORT, COMPILED = "C, rule by rule", "C, with shortcuts", "compiled clock"
 
 
-def main(replications: str = "1000", runs: str = "9") -> None:
+def tables(replications: int = 1000, runs: int = 9) -> list[Table]:
+    works = {COMPILED: lambda: seconds_of(lambda: play_compiled(replications))}
     if build() is None:
-        print("no C compiler: nothing to measure against")
-        return
-    if not check():
-        raise SystemExit(1)
-    n = int(replications)
-    attacks = float(play_c(n)[:, 0].mean())
-    print(f"{n} replications of {attacks:,.0f} attacks; median of {runs} alternating runs (fastest-slowest)")
-    times = alternate({
-        "C, rule by rule": lambda: time_c(n),
-        "C, with shortcuts": lambda: time_c(n, "play_short"),
-        "compiled clock": lambda: time_compiled(n),
-    }, int(runs))
-    limit = times["C, rule by rule"]
-    for name, seconds in times.items():
-        micro = [1e6 * second / n for second in seconds]
-        ratio = statistics.median(one / other for one, other in zip(seconds, limit, strict=True))
-        print(f"{name}: {statistics.median(micro):.0f} us a replication ({min(micro):.0f}-{max(micro):.0f}), "
-              f"{1000 * statistics.median(micro) / attacks:.0f} ns an attack, {ratio:.2f} of C rule by rule")
+        attacks, compared = float(play_simpy(CHECKED)[:, 0].mean()), 0
+    else:
+        attacks, compared = float(play_c(replications)[:, 0].mean()), check()
+        works |= {RULES: lambda: seconds_of(lambda: play_c(replications)),
+                  SHORT: lambda: seconds_of(lambda: play_c(replications, name="play_short"))}
+    times = alternate(works, runs)
+    head = ("program", "µs a replication", "ns an attack", "of C, rule by rule")
+    rows, ratios = [], []
+    for name in (RULES, SHORT, COMPILED):
+        if name not in times:
+            rows.append((name, "no C compiler here", "", ""))
+            continue
+        of_c = over(times[name], times[RULES]) if RULES in times else []
+        rows.append((name, spread(scaled(times[name], MICRO / replications)),
+                     spread(scaled(times[name], NANO / replications / attacks)), spread(of_c) if of_c else ""))
+        if of_c and name == COMPILED:
+            ratios.append(Ratio("compiled clock, time over that of the same loop in C, attacks alone", of_c))
+    note = (f"A scenario that has attacks and nothing else: {attacks:,.0f} attacks a replication, {replications:,} "
+            f"replications on one thread, {runs} runs. ")
+    if ratios:
+        note += (f"The compiled clock takes {median(ratios[0].values)} of the time of the same rules written in C, "
+                 "roster of processes and diary included. What a C program saves that can do nothing else stands "
+                 f"beside it. Both C programs and the SimPy clock agree to the last bit in {CHECKED} replications, "
+                 f"{compared:,} attacks.")
+    return [Table("The attack loop against C, as the limit", note, head, rows, ratios)]
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    show(tables(*map(int, sys.argv[1:])))
