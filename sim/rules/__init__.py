@@ -3,5 +3,6 @@
 `parameters` and `state` hold the numbers; `streams`, `variates` and `uncertain` are chance; `setup` turns a scenario
 into parameters. Then one module for each process: `posture`, `drawdown` (with `plan`, `holds`, `milestones`, `lift`
 and `closing`), `attacks` (with `rain` and `tension`), `casualties`, `response`, `talks`, `pressure`, `threat`,
-`capability`, `cost`. `processes` lists them in the order of ties. `outcomes` says what is measured.
+`capability`, `cost`. `processes` lists them in the order of ties. `outcomes` says what is measured, and
+`diary` what is noted day by day.
 """
