@@ -113,7 +113,6 @@ def ours() -> dict[str, Simulate]:
     def attacks(replications: int) -> list[int]:
         return play_c(replications)[:, 0].astype(int).tolist()
 
-    on_our_streams(1)
     plain = {OURS: timed(on_our_streams)}
     if build() is None:  # which counts the attacks of the other rows, too
         return plain
@@ -140,6 +139,8 @@ def bias(events: list[int]) -> str:
 def compare(folder: Path, replications: int, runs: int) -> Table:
     others, missing = rivals(folder)
     simulators = ours() | others
+    for simulate in simulators.values():
+        simulate(1)
     timings: dict[str, list[Timing]] = {name: [] for name in simulators}
     for _ in range(runs):
         for name, simulate in simulators.items():

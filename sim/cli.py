@@ -89,14 +89,27 @@ app = typer.Typer(cls=PlainGroup, no_args_is_help=True, add_completion=False, ri
 def _interrupt(signum: int, frame: object) -> None:
     """Stop; and again after a while, for an exception raised inside a library's import can go unheard."""
     _interrupted.set()
-    again = threading.Timer(HEARD_WITHIN, _thread.interrupt_main)
+    _interrupt_in(HEARD_WITHIN)
+    raise KeyboardInterrupt
+
+
+def _interrupt_in(seconds: float) -> None:
+    again = threading.Timer(seconds, _thread.interrupt_main)
     again.daemon = True
     again.start()
-    raise KeyboardInterrupt
+
+
+def _unheard(event: Any) -> None:
+    """Repeat an interrupt that came where exceptions are not passed on: inside what compiled code calls."""
+    if issubclass(event.exc_type, KeyboardInterrupt):
+        _interrupt_in(0.01)
+    else:
+        sys.__unraisablehook__(event)
 
 
 def main() -> None:
     """Run the command line."""
+    sys.unraisablehook = _unheard
     gc.set_threshold(100_000)  # what imports make lasts; looking for garbage in it is a tenth of a short command
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
