@@ -1,0 +1,102 @@
+"""How the cost grows: with the number of replications, and with the horizon, the theatres and the sites of a scenario.
+
+python benchmarks/growth.py [REPLICATIONS] [RUNS] [MOST_REPLICATIONS]
+"""
+
+import statistics
+import sys
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from clock_speed import compiled_seconds, events_of, model_of
+from command import Run, run
+from measure import MICRO, NANO, Table, alternate, median, number, over, scaled, show, spread
+
+from sim.clocks.layout import CAPACITIES
+from sim.rules.setup import Model, set_up
+from sim.scenario.load import from_dict
+
+SIZES = (100, 1_000, 10_000, 100_000, 1_000_000)
+LARGE, FEW = 100_000, 3
+"""From so many replications on, so few runs."""
+ENDS = {"half as long": "2026-01-20", "as shipped": "2027-12-31", "twice as long": "2031-11-17"}
+THEATRES = (1, 2, 4, 8)
+SITES = (1, 4, 16, 64)
+
+
+def replications_table(runs: int, most: int) -> Table:
+    """Run the whole command with ever more replications."""
+    sizes = [size for size in SIZES if size <= most]
+    got: dict[int, list[Run]] = {size: [] for size in sizes}
+    for round_ in range(runs):
+        for size in sizes:
+            if size < LARGE or round_ < FEW:
+                got[size].append(run(size, "--no-figures"))
+    first, last = sizes[0], sizes[-1]
+    each = {size: MICRO / size * statistics.median(one.finished.seconds for one in got[size]) for size in sizes}
+    few = f", {min(runs, FEW)} from {LARGE:,} replications on" if last >= LARGE else ""
+    note = ("The whole command without figures, results written to disk, on all processors; "
+            f"{runs} runs{few}; the program chooses the clock. With {last:,} replications each costs "
+            f"{number(each[last])} µs all told; with {first:,}, which share the time to make ready and to write, "
+            f"{number(each[first])} µs. {_memory(got[first], got[last], last)}")
+    return Table("With the number of replications", note.strip(),
+                 ("replications", "clock", "seconds", "of it playing", "µs a replication", "peak memory, MB"),
+                 [_row(size, got[size]) for size in sizes])
+
+
+def _row(size: int, got: list[Run]) -> tuple[str, ...]:
+    whole = [one.finished.seconds for one in got]
+    peak = [one.finished.megabytes for one in got]
+    return (f"{size:,}", got[0].clock, spread(whole), spread([one.playing for one in got]),
+            spread(scaled(whole, MICRO / size)), spread(peak) if any(peak) else "not known here")
+
+
+def _memory(least: list[Run], most: list[Run], size: int) -> str:
+    low, high = (statistics.median(one.finished.megabytes for one in got) for got in (least, most))
+    text = f"Memory peaks at {low:,.0f} MB with {SIZES[0]} replications, at {high:,.0f} MB with {size:,}."
+    return text if low else ""
+
+
+def scenario(theatres: int, sites: int) -> Model:
+    """A drawdown in so many theatres, each like the others, with so many sites in each."""
+    names = [f"theatre_{i}" for i in range(theatres)]
+    data: dict[str, Any] = {
+        "start": date(2024, 2, 12), "end": date(2027, 12, 31),
+        "theatres": {name: {"troops": 2560, "attacks_per_day": 0.05,
+                            "sites": {f"site_{i}": {} for i in range(sites)}} for name in names},
+        "phases": {f"out_of_{name}": {"theatre": name, "start": date(2024, 9, 1), "target": 0, "over_days": 480}
+                   for name in names}}
+    return set_up(from_dict(data, "growth").scenario)
+
+
+def scenario_table(title: str, what: str, models: Mapping[str, Model], replications: int, runs: int) -> Table:
+    """Play scenarios of different size in turn by the compiled clock, on one thread."""
+    counts = {name: events_of(model, replications) for name, model in models.items()}
+    times = alternate({name: compiled_seconds(model, replications) for name, model in models.items()}, runs)
+    first, *_, last = models
+    rows = [(name, f"{counts[name]:,.0f}", spread(scaled(seconds, MICRO)),
+             spread(scaled(seconds, NANO / counts[name])), spread(over(seconds, times[first])))
+            for name, seconds in times.items()]
+    each = [median(scaled(times[name], NANO / counts[name])) for name in (first, last)]
+    note = (f"The last has {number(counts[last] / counts[first])} times the events of the first, and takes "
+            f"{median(over(times[last], times[first]))} times as long: an event costs {each[1]} ns there instead of "
+            f"{each[0]}. {replications} replications, compiled clock, "
+            f"one thread, {runs} runs.")
+    return Table(title, note, (what, "events a replication", "µs a replication", "ns an event", "over the first"), rows)
+
+
+def tables(replications: int = 100, runs: int = 7, most: int = SIZES[-1]) -> list[Table]:
+    assert max(THEATRES) <= CAPACITIES["theatres"], "nothing is compiled anew"
+    assert max(SITES) <= CAPACITIES["sites"], "nothing is compiled anew"
+    horizon = {name: model_of("gradual", f"end={end}", "deadline=2026-01-01") for name, end in ENDS.items()}
+    theatres = {str(count): scenario(count, 4) for count in THEATRES}
+    sites = {str(count): scenario(1, count) for count in SITES}
+    return [replications_table(runs, most),
+            scenario_table("With the horizon (`gradual`)", "horizon", horizon, replications, runs),
+            scenario_table("With the number of theatres, four sites in each", "theatres", theatres, replications, runs),
+            scenario_table("With the number of sites in one theatre", "sites", sites, replications, runs)]
+
+
+if __name__ == "__main__":
+    show(tables(*map(int, sys.argv[1:])))
