@@ -25,7 +25,7 @@ from sim.ensemble.choice import COMPILED
 from sim.ensemble.chunk import Chunk, Play, compiled_player, simpy_player
 from sim.ensemble.errors import WorkersLost
 from sim.ensemble.identity import rules_version
-from sim.ensemble.workers import Chunks, Job, processors
+from sim.ensemble.workers import Chunks, Job, held_back, processors
 from sim.rules.setup import Model
 
 LOCAL = "local"
@@ -224,7 +224,7 @@ def _local_cluster(workers: int) -> Iterator[str]:
             process.kill()
 
     with tempfile.TemporaryDirectory(prefix="drawdown-sim-", ignore_cleanup_errors=True) as place:
-        with _interrupts_kept_from_workers():
+        with held_back({signal.SIGINT}):
             cluster = LocalCluster(n_workers=0, threads_per_worker=1, processes=True, dashboard_address=None,
                                    silence_logs=logging.CRITICAL, local_directory=place, memory_limit=None)
         try:
@@ -240,22 +240,6 @@ def _local_cluster(workers: int) -> Iterator[str]:
             finally:
                 killer.cancel()
                 kill()
-
-
-@contextmanager
-def _interrupts_kept_from_workers() -> Iterator[None]:
-    """Block Ctrl-C while Dask's thread starts, whose processes inherit that, so that stopping them is ours to do."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    from multiprocessing import resource_tracker
-
-    resource_tracker.ensure_running()  # starting it later would unblock interrupts in that thread
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

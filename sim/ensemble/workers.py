@@ -67,10 +67,10 @@ def by_processes(model: Model, seed: int, jobs: Iterable[Job], workers: int) -> 
     """Play chunks by the SimPy clock in worker processes."""
     others = set(multiprocessing.active_children())
     workers = min(workers, MOST_PROCESSES)
-    with _held_back():
+    with held_back(STOPPING):
         executor = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _prepare, (model, seed))
     try:
-        yield from _as_finished(executor, _play, jobs, workers, _held_back())
+        yield from _as_finished(executor, _play, jobs, workers, held_back(STOPPING))
     except BrokenProcessPool:
         raise WorkersLost(
             "a worker process ended before its work was done; perhaps memory ran out (try fewer --workers). In a "
@@ -134,13 +134,13 @@ def _play(first: int, replications: int) -> Chunk:
 
 
 @contextmanager
-def _held_back() -> Iterator[None]:
-    """Hold signals to stop back while worker processes are started, which inherit it: stopping them is ours to do."""
+def held_back(signals: Iterable[int]) -> Iterator[None]:
+    """Hold signals back while what starts worker processes is set up; they inherit it: stopping them is ours to do."""
     if os.name == "nt":
         yield
         return
     resource_tracker.ensure_running()  # starting it later would let them through
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     try:
         yield
     finally:
