@@ -115,8 +115,9 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # whichever it is, workers are stopped and drafts removed
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _interrupt)
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
+            signal.signal(number, _interrupt)
     try:
         app(prog_name="python -m sim")
     except SystemExit as stop:

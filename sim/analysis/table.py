@@ -47,9 +47,17 @@ def _precision(account: dict[str, Any] | None) -> list[str]:
     verdict = "reached, and held at two further looks," if account["held"] else "not reached for good"
     lines = [f"Precision {verdict} at {account['replications']:,} replications (at most {account['at_most']:,}):"]
     for name, target in account["targets"].items():
-        reached = "none" if target["half_width"] is None else f"± {_number(target['half_width'])}"
-        lines.append(f"  {name}: {reached}, asked ± {target['asked']}{'' if target['met'] else ', not met'}")
+        lines.append(f"  {name}: {_reached(target)}, asked ± {target['asked']}{'' if target['met'] else ', not met'}")
     return lines
+
+
+def _reached(target: dict[str, Any]) -> str:
+    """Write the half-width that was reached as it was asked for: as a number, or as a share."""
+    if target["half_width"] is None:
+        return "none"
+    if target["asked"].endswith("%"):
+        return f"± {_number(100 * target['half_width'] / abs(target['estimate']))}%"
+    return f"± {_number(target['half_width'])}"
 
 
 def _row(name: str, entry: dict[str, Any]) -> Row:

@@ -76,6 +76,20 @@ def test_stopping_leaves_a_clear_message_and_what_was_finished(shell, clock, wor
         wait_until(lambda: members(process.pid) == [])  # multiprocessing's own helper goes a moment after its parent
 
 
+def test_a_run_under_nohup_outlives_its_terminal(shell):
+    command = [sys.executable, "-m", "sim", "run", "short.toml", "--replications", "2000", "--clock", "simpy",
+               "--no-figures", "--out", "here"]
+    ignoring = ("import os, signal, sys\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+                "os.execv(sys.argv[1], sys.argv[1:])")
+    with subprocess.Popen([sys.executable, "-c", ignoring, *command], cwd=shell.folder, env=ENVIRONMENT,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        wait_for_draft(shell)
+        process.send_signal(signal.SIGHUP)
+        assert process.communicate(timeout=DEADLINE)[1] == ""
+    assert process.returncode == 0
+    assert (shell.folder / "here" / "summary.json").exists()
+
+
 def test_stopping_twice_is_stopping(shell):
     process = start(shell, "--workers", "2", "--clock", "simpy", "--quiet")
     wait_for_draft(shell)

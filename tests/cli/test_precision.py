@@ -1,6 +1,8 @@
 import json
 import re
 
+import pytest
+
 QUICK = ("--no-figures", "--quiet", "--clock", "compiled")
 
 
@@ -38,7 +40,11 @@ def test_a_precision_out_of_reach_ends_at_the_most_and_is_said(shell):
 def test_the_scenario_may_say_it_and_a_number_of_replications_goes_before(shell):
     (shell.folder / "exact.toml").write_text('extends = "short.toml"\n[precision]\nattacks_total = "5%"\n')
     done = shell("run", "exact.toml", *QUICK, "--json")
-    assert json.loads(done.stdout)["precision"]["targets"]["attacks_total"]["asked"] == "5%"
+    target = json.loads(done.stdout)["precision"]["targets"]["attacks_total"]
+    assert target["asked"] == "5%"
+    table = shell("run", "exact.toml", *QUICK).stdout
+    reached = re.search(r"^  attacks_total: ± (\S+)%, asked ± 5%$", table, re.MULTILINE)
+    assert float(reached[1]) == pytest.approx(100 * target["half_width"] / target["estimate"], rel=0.005)
     plain = shell("run", "exact.toml", *QUICK, "--replications", 50, "--json")
     assert json.loads(plain.stdout)["replications"] == 50
     assert "precision" not in json.loads(plain.stdout)
