@@ -84,14 +84,15 @@ def _end(executor: Executor, processes: Iterable[BaseProcess]) -> None:
 
     When one is ended while it hands over a chunk, its executor waits for the rest of it for ever; it is left to.
     """
-    farewell = threading.Thread(target=executor.shutdown, kwargs={"cancel_futures": True}, daemon=True)
-    farewell.start()
-    try:
+    with held_back(STOPPING):  # once is enough
+        farewell = threading.Thread(target=executor.shutdown, kwargs={"cancel_futures": True}, daemon=True)
+        farewell.start()
+        try:
+            farewell.join(PATIENCE)
+        finally:
+            for process in processes:
+                process.kill()
         farewell.join(PATIENCE)
-    finally:
-        for process in processes:
-            process.kill()
-    farewell.join(PATIENCE)
 
 
 def _as_finished(
