@@ -1,13 +1,11 @@
 """The command line: parse, call, print."""
 
-import _thread
 import atexit
 import gc
 import json
 import os
 import signal
 import sys
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +17,7 @@ import typer
 from typer.core import TyperGroup
 
 from sim.ensemble.errors import FolderError, PrecisionError, Unplayable, WorkersLost
+from sim.interrupts import interrupts_first, listen
 from sim.scenario.errors import ScenarioError
 from sim.terminal import print_summary, print_table, progress_bar
 
@@ -28,9 +27,6 @@ if TYPE_CHECKING:
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 MOST = 1_000_000
 """Replications at most."""
-HEARD_WITHIN = 3.0
-"""Seconds after which an interrupt is repeated if nothing has come of it."""
-_interrupted = threading.Event()
 
 
 @contextmanager
@@ -57,17 +53,6 @@ def plain_errors() -> Iterator[None]:
         raise _failed(f"cannot write{place}: {(error.strerror or str(error)).lower()}", FAILED) from None
 
 
-@contextmanager
-def interrupts_first() -> Iterator[None]:
-    """Take whatever an interrupt brings about for the interrupt: inside an import, it may come as any other error."""
-    try:
-        yield
-    except Exception:
-        if not _interrupted.is_set():
-            raise
-        raise KeyboardInterrupt from None
-
-
 def _failed(text: str, code: int) -> typer.Exit:
     typer.echo(text, err=True)
     return typer.Exit(code)
@@ -86,38 +71,13 @@ app = typer.Typer(cls=PlainGroup, no_args_is_help=True, add_completion=False, ri
                   pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]})
 
 
-def _interrupt(signum: int, frame: object) -> None:
-    """Stop; and again after a while, for an exception raised inside a library's import can go unheard."""
-    _interrupted.set()
-    _interrupt_in(HEARD_WITHIN)
-    raise KeyboardInterrupt
-
-
-def _interrupt_in(seconds: float) -> None:
-    again = threading.Timer(seconds, _thread.interrupt_main)
-    again.daemon = True
-    again.start()
-
-
-def _unheard(event: Any) -> None:
-    """Repeat an interrupt that came where exceptions are not passed on: inside what compiled code calls."""
-    if issubclass(event.exc_type, KeyboardInterrupt):
-        _interrupt_in(0.01)
-    else:
-        sys.__unraisablehook__(event)
-
-
 def main() -> None:
     """Run the command line."""
-    sys.unraisablehook = _unheard
     gc.set_threshold(100_000)  # what imports make lasts; looking for garbage in it is a tenth of a short command
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # whichever it is, workers are stopped and drafts removed
-        number = getattr(signal, name, None)
-        if number and signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
-            signal.signal(number, _interrupt)
+    listen()
     try:
         app(prog_name="python -m sim")
     except SystemExit as stop:
