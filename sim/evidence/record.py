@@ -1,0 +1,95 @@
+"""What a data file says about attacks: dated events, or counts over intervals of time.
+
+Times are days from 00:00 of the record's first day, as everywhere in the model.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+
+class DataError(Exception):
+    """A data file cannot be used; one line for each fault, with file and row.
+
+    Parameters
+    ----------
+    problems
+        The lines, such as ``attacks.csv, row 7: the count -3 is negative``. Rows are counted as lines of the file are,
+        the header being row 1.
+    """
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Harm:
+    """What single attacks did, an entry for each attack that is known one by one.
+
+    Attributes
+    ----------
+    killed, wounded, wounded_final
+        Numbers of persons; -1 where the file does not say.
+    delay_days
+        Days from the attack to its report; NaN where the file does not say.
+    """
+
+    killed: Whole
+    wounded: Whole
+    wounded_final: Whole
+    delay_days: Floats
+
+
+@dataclass(frozen=True)
+class Record:
+    """Attacks as a file tells them.
+
+    Attributes
+    ----------
+    path, sha256
+        The file, and the hash of its bytes.
+    kind
+        ``events`` (attacks at known times) or ``counts`` (attacks counted over intervals that follow one another or
+        leave gaps; cumulative counts are given as their differences).
+    first_day
+        Day 0.
+    begin, end
+        Between which days attacks would have been recorded.
+    times
+        When attacks happened, ascending, shape (attacks,); empty for counts.
+    starts, ends, counts
+        Intervals in order, none overlapping another, and attacks in them, shape (intervals,); empty for events.
+    places
+        By place, attacks there: for events shape (attacks,), 1 or 0; for counts shape (intervals,), NaN where the file
+        does not say. Empty if no places are told apart.
+    harm
+        What single attacks did; None if the file does not say.
+    notes
+        What was repaired or left out in reading, a line each, with row numbers.
+    """
+
+    path: Path
+    sha256: str
+    kind: str
+    first_day: date
+    begin: float
+    end: float
+    times: Floats = field(default_factory=lambda: np.empty(0))
+    starts: Floats = field(default_factory=lambda: np.empty(0))
+    ends: Floats = field(default_factory=lambda: np.empty(0))
+    counts: Whole = field(default_factory=lambda: np.empty(0, np.int64))
+    places: dict[str, Floats] = field(default_factory=dict)
+    harm: Harm | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def attacks(self) -> int:
+        """How many attacks were recorded."""
+        return len(self.times) if self.kind == "events" else int(self.counts.sum())
