@@ -73,6 +73,8 @@ class Record:
         What single attacks did; None if the file does not say.
     notes
         What was repaired or left out in reading, a line each, with row numbers.
+    joined
+        Name and hash of each file, if several were put together.
     """
 
     path: Path
@@ -88,6 +90,12 @@ class Record:
     places: dict[str, Floats] = field(default_factory=dict)
     harm: Harm | None = None
     notes: tuple[str, ...] = ()
+    joined: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def files(self) -> tuple[tuple[str, str], ...]:
+        """Name and hash of each file that it comes from."""
+        return self.joined or ((self.path.name, self.sha256),)
 
     @property
     def attacks(self) -> int:

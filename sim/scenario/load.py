@@ -43,7 +43,9 @@ class ScenarioFile:
     changes: tuple[Change, ...] = ()
 
 
-def load(path: str | os.PathLike[str], overrides: Iterable[str] = ()) -> ScenarioFile:
+def load(
+    path: str | os.PathLike[str], overrides: Iterable[str] = (), under: Mapping[str, Any] | None = None
+) -> ScenarioFile:
     """Load a scenario file with the files it extends.
 
     Parameters
@@ -52,6 +54,8 @@ def load(path: str | os.PathLike[str], overrides: Iterable[str] = ()) -> Scenari
         The TOML file.
     overrides
         Texts such as ``attacks.elasticity=0.3``, laid over the file in this order.
+    under
+        Plain tables laid under it, for a file that is only a part of a scenario.
 
     Raises
     ------
@@ -59,13 +63,19 @@ def load(path: str | os.PathLike[str], overrides: Iterable[str] = ()) -> Scenari
         With all that is wrong, in order of file and line.
     """
     layers = read_chain(path)
+    if under is not None:
+        layers.append(_plain("under", under))
     return _assemble(Path(os.fsdecode(path)).stem, Path(os.fsdecode(path)), layers, overrides)
 
 
 def from_dict(data: Mapping[str, Any], name: str = "scenario", overrides: Iterable[str] = ()) -> ScenarioFile:
     """Make a scenario from plain tables, as a TOML parser would return them; raises as `load` does."""
+    return _assemble(name, None, [_plain(name, data)], overrides)
+
+
+def _plain(name: str, data: Mapping[str, Any]) -> Layer:
     tables = deepcopy(dict(data))
-    return _assemble(name, None, [Layer(name, tables, dict.fromkeys(paths_in(tables)))], overrides)
+    return Layer(name, tables, dict.fromkeys(paths_in(tables)))
 
 
 def _assemble(name: str, path: Path | None, layers: list[Layer], overrides: Iterable[str]) -> ScenarioFile:

@@ -1,0 +1,235 @@
+"""Calibration: all models fitted to a record and compared, the best of them drawn from and held against the record."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from sim.evidence.cut import day_of, until
+from sim.evidence.estimate import Estimate
+from sim.evidence.fit import Fit, draw, fit, intervals
+from sim.evidence.goodness import Goodness, judge
+from sim.evidence.models import Excited, models_for
+from sim.evidence.record import DataError, Floats, Record
+from sim.evidence.severity import Severity, severity_of
+from sim.evidence.stretches import SMOOTHING_DAYS, Regimes, moving
+
+LEARNT_FROM = 0.7
+"""Share of the observations that the held-out score is learnt from."""
+FEWEST = 5
+"""Attacks, and observations, below which nothing is fitted."""
+NONE_BELOW = 0.05
+"""A branching ratio whose interval reaches below this may as well be none."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A model fitted to the record.
+
+    Attributes
+    ----------
+    fit
+        The fit.
+    estimates
+        Its parameters by name.
+    held_out
+        Log-likelihood of the last observations, each given those before it, with parameters fitted to the first;
+        None if there are too few.
+    """
+
+    fit: Fit
+    estimates: dict[str, Estimate]
+    held_out: float | None
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What a record says about the attack process.
+
+    Attributes
+    ----------
+    record, regimes
+        What was fitted.
+    models
+        All models, by name.
+    best
+        Name of the one with the lowest AIC.
+    draws
+        Parameters drawn from the best model, shape (draws, parameters).
+    goodness
+        The best model held against the record.
+    moving
+        Branching ratio on top of a background that moves with the attacks; None where no model of self-excitation
+        was better than the same without.
+    held_out_from
+        First day of the observations held out; None if there are too few.
+    severity
+        What single attacks did, if the record says.
+    warnings
+        What a reader must know before using the numbers.
+    """
+
+    record: Record
+    regimes: Regimes | None
+    models: dict[str, Compared]
+    best: str
+    draws: Floats
+    goodness: Goodness
+    moving: Estimate | None
+    held_out_from: date | None
+    severity: Severity | None = None
+    warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def best_fit(self) -> Fit:
+        """The fit of the best model."""
+        return self.models[self.best].fit
+
+
+def calibrate(record: Record, regimes: Regimes | None, seed: int, say: Say) -> Calibration:
+    """Fit every model to a record, compare them, and hold the best against it.
+
+    Parameters
+    ----------
+    record
+        The record.
+    regimes
+        Dated regimes, if there are any.
+    seed
+        Of draws and simulations.
+    say
+        Told, in a line, what is being done.
+
+    Raises
+    ------
+    DataError
+        If there is too little to fit anything to.
+    """
+    refuse_too_little(record)
+    split = _split_day(record)
+    models = {}
+    for model in models_for(record, regimes):
+        say(f"Fitting: {model.label}")
+        fitted = fit(model, record)
+        held_out = None if split is None else _held_out(model.name, record, regimes, split)
+        models[model.name] = Compared(fitted, intervals(fitted), held_out)
+    best = min(models, key=lambda name: models[name].fit.aic)
+    say(f"Drawing from: {models[best].fit.model.label}")
+    draws = draw(models[best].fit, seed)
+    goodness = judge(models[best].fit, draws, seed)
+    checked = _on_moving_background(record, models)
+    severity = severity_of(record.harm, record.end - record.begin) if record.harm is not None else None
+    warnings = (*_warnings(models, checked), *(_of_fit(models, best, goodness)))
+    return Calibration(record, regimes, models, best, draws, goodness, checked,
+                       None if split is None else day_of(record, split), severity, warnings)
+
+
+def refuse_too_little(record: Record) -> None:
+    """Refuse a record with next to nothing in it."""
+    size = len(record.times) if record.kind == "events" else len(record.counts)
+    if record.attacks < FEWEST or size < FEWEST:
+        raise DataError((f"{record.path.name}: {record.attacks} attacks in {size} "
+                         f"{'rows' if record.kind == 'events' else 'intervals'} are too few to fit anything to; at "
+                         f"least {FEWEST} of both are needed",))
+
+
+def _split_day(record: Record) -> float | None:
+    """Return the time up to which models learn for the held-out score."""
+    ends = record.times if record.kind == "events" else record.ends
+    split = float(ends[int(LEARNT_FROM * len(ends)) - 1])
+    first = until(record, split)
+    too_few = first.attacks < FEWEST or len(ends) < 2 * FEWEST or record.attacks == first.attacks
+    return None if too_few else split
+
+
+def _held_out(name: str, record: Record, regimes: Regimes | None, split: float) -> float | None:
+    """Fit a model to what was known at the split, and return the log-likelihood of what came."""
+    first = until(record, split)
+    known = regimes.known_on(day_of(record, split)) if regimes else None
+    for model in models_for(first, known, record.end):
+        if model.name == name:
+            values = fit(model, first).values
+            return model.tell(record, values).log_likelihood - model.tell(first, values).log_likelihood
+    return None
+
+
+def _on_moving_background(record: Record, models: dict[str, Compared]) -> Estimate | None:
+    """Estimate the branching ratio on top of a background that follows the attacks smoothed over four weeks."""
+    for name, plain in (("self_excited_regimes", "regimes"), ("self_excited", "poisson")):
+        if name in models and models[name].fit.aic < models[plain].fit.aic:
+            own = models[name].fit.model
+            assert isinstance(own, Excited)
+            model = Excited("moving", "moving", moving(record, own.stretches), own.mean_rate, True, own.shortest)
+            return intervals(fit(model, record), only="branching_ratio")["branching_ratio"]
+    return None
+
+
+def _warnings(models: dict[str, Compared], checked: Estimate | None) -> list[str]:
+    name = "self_excited_regimes" if "self_excited_regimes" in models else "self_excited"
+    own = models[name].estimates["branching_ratio"]
+    if checked is None:
+        return [f"These data show no self-excitation: the branching ratio may be anything from {own.low:.2f} to "
+                f"{own.high:.2f}, and a model without it does as well."]
+    hidden = models["markov_modulated"].fit.aic < models[name].fit.aic + 2.0
+    vanishes = checked.low < NONE_BELOW or checked.estimate < 0.5 * own.estimate
+    if not (hidden or vanishes):
+        return []
+    reasons = [f"on a background that moves over about four weeks it is {checked.estimate:.2f} "
+               f"({checked.low:.2f} to {checked.high:.2f})"] if vanishes else []
+    reasons += ["a rate that switches at random times explains the record as well"] if hidden else []
+    return [f"Self-excitation cannot be told from a moving background here: the branching ratio is {own.estimate:.2f} "
+            f"({own.low:.2f} to {own.high:.2f}) on a constant background or dated regimes, but "
+            f"{' and '.join(reasons)}. Scan attacks.branching_ratio; do not rest a conclusion on one value."]
+
+
+def _of_fit(models: dict[str, Compared], best: str, goodness: Goodness) -> list[str]:
+    found = []
+    if goodness.distance > goodness.band:
+        found.append(f"Even the best model does not fit: its residuals are {goodness.distance:.2f} from uniform, "
+                     f"beyond the 95 % band of {goodness.band:.2f}.")
+    for parameter in models[best].fit.model.parameters:
+        estimate = models[best].estimates[parameter.name]
+        if parameter.name in ("decay_days", "branching_ratio") and estimate.high >= parameter.high * 0.999:
+            found.append(f"The data set no upper bound for {parameter.name}: its interval ends where the search does.")
+    return found
+
+
+def as_json(result: Calibration) -> dict[str, Any]:
+    """Return a calibration as it stands in fit.json, without what names files."""
+    record = result.record
+    size = result.best_fit.size
+    return {
+        "observed": {"kind": record.kind, "attacks": record.attacks, "observations": size,
+                     "first_day": day_of(record, record.begin).isoformat(),
+                     "last_day": day_of(record, record.end - 1e-9).isoformat(), "notes": list(record.notes)},
+        "models": {name: _model_json(entry, size) for name, entry in result.models.items()},
+        "best": result.best, "chosen_by": "aic",
+        "held_out_from": result.held_out_from and result.held_out_from.isoformat(),
+        "moving_background": {"smoothing_days": SMOOTHING_DAYS,
+                              "branching_ratio": result.moving and result.moving.as_json()},
+        "goodness_of_fit": result.goodness.as_json(),
+        "severity": result.severity and result.severity.as_json(),
+        "warnings": list(result.warnings),
+    }
+
+
+def _model_json(entry: Compared, size: int) -> dict[str, Any]:
+    units = {parameter.name: parameter.unit for parameter in entry.fit.model.parameters}
+    data: dict[str, Any] = {
+        "label": entry.fit.model.label, "log_likelihood": entry.fit.log_likelihood, "parameters_fitted": len(units),
+        "observations": size, "aic": entry.fit.aic, "bic": entry.fit.bic, "held_out_log_score": entry.held_out,
+        "parameters": {name: {**estimate.as_json(), "unit": units[name]} for name, estimate in entry.estimates.items()},
+        "starts": [dict(zip(units, map(float, start), strict=True)) for start in entry.fit.model.starts()],
+    }
+    return data
+
+
+def shares(record: Record) -> dict[str, tuple[float, float]]:
+    """Return, by place, its share of the attacks whose place is known, and how many those are."""
+    known = {place: float(np.nansum(counts)) for place, counts in record.places.items()}
+    total = sum(known.values())
+    return {place: (count / total, count) for place, count in known.items()} if total else {}

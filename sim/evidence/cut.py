@@ -1,0 +1,78 @@
+"""Records put together, and cut: to what was known at a moment, to what came after."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from sim.evidence.record import DataError, Floats, Record, Whole
+
+
+def join(records: list[Record]) -> Record:
+    """Put records of the same process together, one after the other; the time between them was not watched.
+
+    Raises
+    ------
+    DataError
+        If they overlap, or some are of events and some of counts.
+    """
+    if len(records) == 1:
+        return records[0]
+    first_day = min(record.first_day for record in records)
+    if any(record.kind != "counts" for record in records):
+        raise DataError(("several files can be fitted together only if all are counts over intervals; "
+                         f"{next(r for r in records if r.kind != 'counts').path.name} has attacks at known times",))
+    moved = sorted((_moved(record, first_day) for record in records), key=lambda record: record.begin)
+    for earlier, later in zip(moved[:-1], moved[1:], strict=True):
+        if later.begin < earlier.end:
+            raise DataError((f"{later.path.name} begins on {day_of(later, later.begin)}, before {earlier.path.name} "
+                             f"ends; files fitted together must not overlap",))
+    places = {place: np.concatenate([record.places.get(place, np.full(len(record.counts), np.nan)) for record in moved])
+              for place in sorted({place for record in moved for place in record.places})}
+    return replace(
+        moved[0], begin=moved[0].begin, end=moved[-1].end, places=places,
+        starts=np.concatenate([record.starts for record in moved]),
+        ends=np.concatenate([record.ends for record in moved]),
+        counts=np.concatenate([record.counts for record in moved]),
+        joined=tuple((record.path.name, record.sha256) for record in moved),
+        notes=tuple(note for record in moved for note in record.notes))
+
+
+def _moved(record: Record, first_day: date) -> Record:
+    days = float((record.first_day - first_day).days)
+    return replace(record, first_day=first_day, begin=record.begin + days, end=record.end + days,
+                   starts=record.starts + days, ends=record.ends + days)
+
+
+def day_of(record: Record, time: float) -> date:
+    """Return the date of a time."""
+    return record.first_day + timedelta(days=int(time))
+
+
+def until(record: Record, time: float) -> Record:
+    """Return what was recorded up to a time; an interval that reaches beyond it is left out."""
+    if record.kind == "events":
+        kept = record.times < time
+        return replace(record, end=min(record.end, time), times=record.times[kept], places={}, harm=None)
+    kept = record.ends <= time
+    return replace(record, end=float(record.ends[kept][-1]) if kept.any() else record.begin,
+                   starts=record.starts[kept], ends=record.ends[kept], counts=record.counts[kept], places={}, harm=None)
+
+
+def in_weeks(record: Record, begin: float, end: float) -> tuple[Floats, Floats, Whole]:
+    """Return intervals between two times with their counts: weeks, or what is recorded if that is no finer.
+
+    Returns
+    -------
+    starts, ends : array, shape (intervals,)
+        Whole weeks from ``begin`` on; what is left at the end is no full week and is left out.
+    counts : array, shape (intervals,)
+    """
+    if record.kind == "counts" and (record.ends - record.starts).max() > 1.0:
+        kept = (record.starts >= begin) & (record.ends <= end)
+        return record.starts[kept], record.ends[kept], record.counts[kept]
+    edges = np.arange(begin, end + 1e-9, 7.0)
+    if record.kind == "events":
+        return edges[:-1], edges[1:], np.histogram(record.times, edges)[0]
+    upto = np.concatenate([[0], np.cumsum(record.counts)])
+    return edges[:-1], edges[1:], np.diff(upto[np.searchsorted(record.ends, edges, side="right")])

@@ -1,0 +1,220 @@
+"""Maximum likelihood: the best parameters of a model, their intervals, and draws of all of them together.
+
+The best parameters are sought by Nelder and Mead's simplex from stated starting points, again and again until it finds
+nothing better. Intervals are where the profile likelihood (all other parameters at their best) has not fallen by more
+than half the chi-square quantile. Draws are in proportion to the likelihood.
+"""
+
+import math
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import brentq, minimize
+from scipy.special import chdtri
+
+from sim.evidence.estimate import Estimate
+from sim.evidence.models import Model, Parameter
+from sim.evidence.record import Floats, Record
+
+LEVEL = 0.90
+"""Of intervals."""
+SEEDS_TRIED = 2
+"""Best starting points from which the search goes on."""
+RESTARTS = 8
+WALKERS, WARM_UP, STEPS = 20, 60, 100
+"""Of the sampler of draws."""
+DRAWS = 400
+
+LogLikelihood = Callable[[Floats], float]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A model at its best parameters.
+
+    Attributes
+    ----------
+    model
+        The model.
+    record
+        What it was fitted to.
+    values
+        The best parameters, in the order of the model's.
+    log_likelihood
+        At these.
+    """
+
+    model: Model
+    record: Record
+    values: Floats
+    log_likelihood: float
+
+    @property
+    def size(self) -> int:
+        """How many observations there are: attacks, or intervals."""
+        return len(self.record.times) if self.record.kind == "events" else len(self.record.counts)
+
+    @property
+    def aic(self) -> float:
+        """Akaike's information criterion."""
+        return 2.0 * len(self.values) - 2.0 * self.log_likelihood
+
+    @property
+    def bic(self) -> float:
+        """Schwarz's information criterion."""
+        return math.log(self.size) * len(self.values) - 2.0 * self.log_likelihood
+
+    def value(self, name: str) -> float | None:
+        """Return the best value of a parameter, None if the model has none of that name."""
+        names = [parameter.name for parameter in self.model.parameters]
+        return float(self.values[names.index(name)]) if name in names else None
+
+
+class _Scale:
+    """Parameters as the search sees them: between 0 and 1, some of them by factors."""
+
+    def __init__(self, parameters: tuple[Parameter, ...]) -> None:
+        self.by_factors = np.array([parameter.by_factors for parameter in parameters])
+        self.low = np.array([self._bend(p.low, p.by_factors) for p in parameters])
+        self.span = np.array([self._bend(p.high, p.by_factors) for p in parameters]) - self.low
+
+    @staticmethod
+    def _bend(value: float, by_factors: bool) -> float:
+        return math.log(value) if by_factors else value
+
+    def values(self, point: Floats) -> Floats:
+        bent = self.low + np.clip(point, 0.0, 1.0) * self.span
+        return np.where(self.by_factors, np.exp(np.where(self.by_factors, bent, 0.0)), bent)
+
+    def point(self, values: Floats) -> Floats:
+        bent = np.where(self.by_factors, np.log(np.maximum(values, 1e-300)), values)
+        return np.clip((bent - self.low) / self.span, 0.0, 1.0)
+
+
+def fit(model: Model, record: Record) -> Fit:
+    """Return a model at the parameters that make a record most likely."""
+    scale = _Scale(model.parameters)
+
+    def at(point: Floats) -> float:
+        return model.tell(record, scale.values(point)).log_likelihood
+
+    points = sorted((scale.point(start) for start in model.starts()), key=at, reverse=True)[:SEEDS_TRIED]
+    best = max((_climb(at, point, 0.05, 1e-3) for point in points), key=lambda found: found[1])
+    return Fit(model, record, scale.values(best[0]), best[1])
+
+
+def _climb(at: LogLikelihood, point: Floats, size: float, exact: float) -> tuple[Floats, float]:
+    """Return the highest point found from a point on, and its height.
+
+    Parameters
+    ----------
+    at
+        The function.
+    point
+        Where to start.
+    size
+        Of the first simplex.
+    exact
+        To within what height; a simplex that has shrunk is set up anew until it gains no more than ten times that.
+    """
+    height = _finite(at(point))
+    for _ in range(RESTARTS):
+        simplex = np.vstack([point, point + np.diag(np.where(point > 0.5, -size, size))])
+        found = minimize(lambda x: -_finite(at(x)), point, method="Nelder-Mead", bounds=[(0.0, 1.0)] * len(point),
+                         options={"initial_simplex": simplex, "xatol": 0.1 * exact, "fatol": exact, "maxiter": 400})
+        gained = -found.fun - height
+        if gained > 0.0:
+            point, height = found.x, -found.fun
+        if gained < 10.0 * exact:
+            break
+    return point, height
+
+
+def _finite(log_likelihood: float) -> float:
+    return log_likelihood if math.isfinite(log_likelihood) else -1e12
+
+
+def intervals(best: Fit, only: str | None = None) -> dict[str, Estimate]:
+    """Return the estimate of each parameter, or of one, with its 90 % interval from the profile likelihood.
+
+    An interval that reaches the bound within which a parameter is sought ends there.
+    """
+    scale = _Scale(best.model.parameters)
+    least = best.log_likelihood - 0.5 * float(chdtri(1, 1.0 - LEVEL))
+    wanted = [i for i, parameter in enumerate(best.model.parameters) if only in (None, parameter.name)]
+    sides = [(i, direction) for i in wanted for direction in (-1.0, 1.0)]
+    with ThreadPoolExecutor() as threads:  # the likelihoods are compiled and run side by side
+        ends = list(threads.map(lambda side: _end(best, scale, least, *side), sides))
+    return {best.model.parameters[i].name: Estimate(float(best.values[i]), *ends[2 * n : 2 * n + 2])
+            for n, i in enumerate(wanted)}
+
+
+def _end(best: Fit, scale: _Scale, least: float, i: int, direction: float) -> float:
+    """Return where the profile likelihood of parameter ``i`` falls below ``least``, going up or down."""
+    warm = scale.point(best.values)
+    others = [j for j in range(len(warm)) if j != i]
+
+    def above(x: float) -> float:
+        """Return how far the profile likelihood is above ``least``; the next search starts from what is found."""
+
+        def at(rest: Floats) -> float:
+            point = warm.copy()
+            point[i], point[others] = x, rest
+            return best.model.tell(best.record, scale.values(point)).log_likelihood
+
+        warm[others], height = _climb(at, warm[others], 0.01, 0.01) if others else (warm[others], at(warm[others]))
+        return _finite(height) - least
+
+    bound = 1.0 if direction > 0 else 0.0
+    inside, step, high = float(warm[i]), 0.02, best.log_likelihood - least
+    end = bound
+    while inside != bound:
+        outside = min(inside + step, 1.0) if direction > 0 else max(inside - step, 0.0)
+        reached = above(outside)
+        if reached < 0.0:
+            end = _between(above, inside, high, outside, reached)
+            break
+        inside, high, step = outside, reached, 2.0 * step
+    return float(scale.values(np.where(np.arange(len(warm)) == i, end, warm))[i])
+
+
+def _between(above: Callable[[float], float], inside: float, high: float, outside: float, low: float) -> float:
+    """Return where a function that is ``high`` inside and ``low``, below 0, outside is 0."""
+    known = {inside: high, outside: low}
+
+    def at(x: float) -> float:
+        return known[x] if x in known else above(x)
+
+    return float(brentq(at, inside, outside, xtol=5e-4, rtol=1e-3)) if high > 0.0 else inside
+
+
+def draw(best: Fit, seed: int, draws: int = DRAWS) -> Floats:
+    """Return parameters drawn in proportion to the likelihood, shape (draws, parameters).
+
+    Before the data all values between their bounds are equally likely, of decay and of lengths of time on a
+    logarithmic scale. The draws are those of an affine-invariant ensemble sampler (Goodman and Weare 2010).
+    """
+    import emcee
+
+    scale = _Scale(best.model.parameters)
+    top = scale.point(best.values)
+    by_value = np.array([p.by_factors and p.unit == "attacks per day" for p in best.model.parameters])
+
+    def log_density(point: Floats) -> float:
+        if (point < 0.0).any() or (point > 1.0).any():
+            return -math.inf
+        values = scale.values(point)
+        return _finite(best.model.tell(best.record, values).log_likelihood) + float(np.log(values[by_value]).sum())
+
+    generator = np.random.default_rng(seed)
+    walkers = max(WALKERS, 2 * len(top) + 2)
+    start = np.clip(top + 0.01 * generator.standard_normal((walkers, len(top))), 1e-6, 1.0 - 1e-6)
+    with ThreadPoolExecutor() as threads:
+        sampler = emcee.EnsembleSampler(walkers, len(top), log_density, pool=threads)
+        sampler.random_state = np.random.RandomState(seed).get_state()
+        sampler.run_mcmc(start, WARM_UP + STEPS, progress=False)
+    chain = sampler.get_chain(discard=WARM_UP, flat=True)
+    return np.array([scale.values(point) for point in generator.choice(chain, draws, replace=False)])
+

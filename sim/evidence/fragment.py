@@ -1,0 +1,196 @@
+"""A fit as a scenario file to build on: its numbers under their keys, drawn together row by row.
+
+The best model's parameters become keys of a scenario. Theatres share the total by the attacks whose place is known.
+Attacks of several theatres with one branching ratio and one decay add up to one process of the same kind, so the total
+may be fitted and then shared out.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sim.evidence.calibrate import Calibration, shares
+from sim.evidence.record import DataError, Floats
+from sim.scenario.fields import extremes, within
+from sim.scenario.keys import spot_at
+from sim.scenario.load import ScenarioFile
+from sim.scenario.resolve import toml
+from sim.scenario.schema import Scenario
+from sim.scenario.violence import Tension
+
+JOINT = "attack_fit"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Keys of a scenario with their values.
+
+    Attributes
+    ----------
+    best
+        At the best parameters.
+    rows
+        As drawn, shape (draws, keys), in the order of ``best``.
+    fixed
+        Keys that go with them and are not drawn.
+    notes
+        What a reader must know, a line each.
+    """
+
+    best: dict[str, float]
+    rows: Floats
+    fixed: dict[str, float]
+    notes: tuple[str, ...]
+
+
+def keys_of(result: Calibration, scenario: ScenarioFile | None) -> Keys:
+    """Turn a calibration into keys of a scenario.
+
+    Parameters
+    ----------
+    result
+        The calibration.
+    scenario
+        The scenario that they are for, if there is one.
+
+    Raises
+    ------
+    DataError
+        If the places of the data are no theatres of the scenario.
+    """
+    names = [parameter.name for parameter in result.best_fit.model.parameters]
+    table = dict(zip(names, np.vstack([result.best_fit.values, result.draws]).T, strict=True))
+    columns: dict[str, Floats] = {}
+    fixed: dict[str, float] = {}
+    notes: list[str] = []
+    calm = _calm_rate(table, scenario, columns, fixed, notes)
+    for theatre, share in _theatres(result, scenario, len(calm), notes).items():
+        columns[f"theatres.{theatre}.attacks_per_day"] = share * calm
+    if "branching_ratio" in table:
+        columns["attacks.branching_ratio"] = table["branching_ratio"]
+        columns["attacks.decay_days"] = table["decay_days"]
+    else:
+        fixed["attacks.branching_ratio"] = 0.0
+    for name in names:
+        if name.startswith("factor_"):
+            columns[f"suppressions.{name.removeprefix('factor_')}.factor"] = table[name]
+    rows = np.column_stack(list(columns.values()))
+    allowed = np.all([_allowed(key, values) for key, values in columns.items()], axis=0)
+    if not allowed[0]:
+        outside = [key for key, values in columns.items() if not _allowed(key, values)[0]]
+        raise DataError(tuple(f"{key} would be {columns[key][0]:.3g}, more than a scenario allows" for key in outside))
+    if (left := int((~allowed[1:]).sum())):
+        notes.append(f"{left} of {len(rows) - 1} draws lie outside what a scenario allows and are left out")
+    return Keys(dict(zip(columns, map(float, rows[0]), strict=True)), rows[1:][allowed[1:]], fixed, tuple(notes))
+
+
+def _calm_rate(table: dict[str, Floats], scenario: ScenarioFile | None, columns: dict[str, Floats],
+               fixed: dict[str, float], notes: list[str]) -> Floats:
+    """Return the background under low tension; what the record says about tension goes into the columns."""
+    if "high_multiplier" in table:  # Markov-modulated
+        columns["tension.high_multiplier"] = table["high_multiplier"]
+        columns["tension.mean_low_days"] = table["mean_low_days"]
+        columns["tension.mean_high_days"] = table["mean_high_days"]
+        return table["rate_low"]
+    if "rate_low" in table and "rate_high" in table:
+        columns["tension.high_multiplier"] = table["rate_high"] / table["rate_low"]
+    if "rate_high" in table and "rate_low" not in table:
+        multiplier = _multiplier(scenario)
+        fixed["tension.high_multiplier"] = multiplier
+        notes.append(f"the record has no time of low tension: attacks_per_day is the rate under high tension over a "
+                     f"tension.high_multiplier of {multiplier:g}, which is not fitted")
+        return table["rate_high"] / multiplier
+    return table.get("rate_low", table.get("rate", np.empty(0)))
+
+
+def _multiplier(scenario: ScenarioFile | None) -> float:
+    tension = scenario.scenario.tension if scenario is not None and scenario.scenario.tension else Tension()
+    return float(np.mean(extremes(tension.high_multiplier)))
+
+
+def _theatres(result: Calibration, scenario: ScenarioFile | None, size: int, notes: list[str]) -> dict[str, Floats]:
+    """Return each theatre's share of the attacks: the best one first, then as many draws as there are rows."""
+    known = {_name(place): share for place, share in shares(result.record).items()}
+    theatres = list(scenario.scenario.theatres) if scenario is not None else list(known)
+    if not known and scenario is None:
+        notes.append("the data name no places, so no theatre's attacks_per_day is given")
+        return {}
+    if not known:
+        notes.append("the data name no places: theatres share the attacks as in the scenario")
+        rates = np.array([np.mean(extremes(theatre.attacks_per_day)) for theatre in _of(scenario).theatres.values()])
+        parts = rates / rates.sum() if rates.sum() > 0 else np.full(len(rates), 1 / len(rates))
+        return {name: np.full(size, part) for name, part in zip(theatres, parts, strict=True)}
+    met = [name for name in theatres if name in known]
+    if not met:
+        raise DataError((f"{result.record.path.name}: its places ({', '.join(known)}) are no theatres of the scenario "
+                         f"({', '.join(theatres)})",))
+    if others := [name for name in known if name not in met]:
+        notes.append(f"attacks in {', '.join(others)} are shared out among the theatres")
+    counts = np.array([known[name][1] for name in met])
+    drawn = np.random.default_rng(1).dirichlet(counts + 0.5, size - 1)
+    return dict(zip(met, np.vstack([counts / counts.sum(), drawn]).T, strict=True))
+
+
+def _of(scenario: ScenarioFile | None) -> Scenario:
+    assert scenario is not None
+    return scenario.scenario
+
+
+def _name(place: str) -> str:
+    """Return a place's name as a scenario would write it."""
+    return "_".join("".join(c if c.isascii() and c.isalnum() else " " for c in place.lower()).split())
+
+
+def _allowed(key: str, values: Floats) -> Floats:
+    spot = spot_at(tuple(key.split(".")))
+    assert spot is not None
+    assert spot.numeric is not None
+    return np.array([within(float(value), spot.numeric) for value in values])
+
+
+def write(path: Path, result: Calibration, keys: Keys, scenario: ScenarioFile | None) -> None:
+    """Write the file: it extends the scenario, or is to be extended if there is none."""
+    path.write_text("\n".join(_lines(path, result, keys, scenario)) + "\n", encoding="utf-8")
+
+
+def _lines(path: Path, result: Calibration, keys: Keys, scenario: ScenarioFile | None) -> Iterator[str]:
+    label = result.best_fit.model.label
+    hashes = ", ".join(f"{name} (sha256 {digest[:12]})" for name, digest in result.record.files)
+    yield f"# The attack process as fitted to {hashes}:"
+    yield f"# {label}. Parameters are drawn together, row by row, in proportion to the likelihood."
+    for note in (*keys.notes, *result.warnings):
+        yield f"# Note: {note}"
+    if scenario is None or scenario.path is None:
+        yield '# To use it, give a scenario file the first line: extends = "fit.toml"; or fit with --scenario.'
+    else:
+        yield f"\nextends = {toml(_relative(scenario.path, path.parent))}"
+        yield f"title = {toml(f'{scenario.scenario.title or scenario.name}, attacks as fitted'[:200])}"
+    tables: dict[str, list[str]] = {}
+    for key, value in {**keys.fixed, **keys.best}.items():
+        table, _, last = key.rpartition(".")
+        tables.setdefault(table, []).append(f"{last} = {_digits(value)}")
+    for table, lines in tables.items():
+        yield "\n".join([f"\n[{table}]", *lines])
+    if keys.best:
+        yield f"\n[joint.{JOINT}]"
+        yield f"keys = [{', '.join(toml(key) for key in keys.best)}]"
+        yield "rows = ["
+        yield from (f"  [{', '.join(map(_digits, row))}]," for row in keys.rows.tolist())
+        yield "]"
+    yield "\n[sources]"
+    yield from (f'"{key}" = {toml(f"derived: fitted to {hashes}, {label.lower()}")}' for key in keys.best)
+    yield from (f'"{key}" = {toml(f"derived: goes with the fit to {hashes}")}' for key in keys.fixed)
+
+
+def _relative(path: Path, folder: Path) -> str:
+    try:
+        return Path(os.path.relpath(path.absolute(), folder.absolute())).as_posix()
+    except ValueError:  # another drive
+        return path.absolute().as_posix()
+
+
+def _digits(value: float) -> str:
+    return f"{value:.6g}" if value else "0.0"

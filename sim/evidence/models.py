@@ -1,0 +1,240 @@
+"""The models of the attack process that are compared: each says how likely a record is, given its parameters.
+
+- Poisson: attacks come at a constant rate.
+- Dated regimes: the rate has a level for low and for high tension, and truces and stop orders leave a share of it.
+- Markov-modulated: the rate goes up and down between two levels at times that nobody saw.
+- Self-excited: attacks set off further attacks, on top of a constant rate or of dated regimes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from sim.evidence.record import Floats, Record
+from sim.evidence.stretches import Regimes, Stretches, dated, steady
+
+MOST_BRANCHING = 0.95
+SHORTEST_DECAY, LONGEST_DECAY = 0.05, 365.0
+"""In days, where attacks are at known times."""
+SHORTEST_SHARE = 0.2
+"""Shortest decay as a share of the median interval, where attacks are counted: a shorter one would look like none."""
+BRANCHING_STARTS = (0.2, 0.6)
+DECAY_STARTS = (1.0, 7.0, 30.0)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a model.
+
+    Attributes
+    ----------
+    name, unit
+        As they stand in fit.json.
+    low, high
+        Between which it is sought.
+    by_factors
+        Whether it is sought on a logarithmic scale.
+    """
+
+    name: str
+    unit: str
+    low: float
+    high: float
+    by_factors: bool = True
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a model says of a record, given its parameters.
+
+    Attributes
+    ----------
+    log_likelihood
+        Of the record.
+    risen
+        For events: the integral of the intensity between attacks, the last entry to the end of the record.
+    below, exactly
+        For counts: the chance of fewer attacks than counted in each interval, and of as many, given those before.
+    """
+
+    log_likelihood: float
+    risen: Floats = field(default_factory=lambda: np.empty(0))
+    below: Floats = field(default_factory=lambda: np.empty(0))
+    exactly: Floats = field(default_factory=lambda: np.empty(0))
+
+
+class Model(Protocol):
+    """A model of attacks, tied to no record."""
+
+    @property
+    def name(self) -> str:
+        """Its name in fit.json."""
+
+    @property
+    def label(self) -> str:
+        """Its name for readers."""
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Its parameters, in order."""
+
+    def starts(self) -> list[Floats]:
+        """Return the points from which the best parameters are sought."""
+
+    def tell(self, record: Record, values: Floats) -> Told:
+        """Say how likely a record is, and what follows for each attack or interval."""
+
+
+@dataclass(frozen=True)
+class Excited:
+    """A Poisson process over stretches of constant background, self-excited or not.
+
+    Attributes
+    ----------
+    name, label
+        Names.
+    stretches
+        The background.
+    mean_rate
+        Attacks per day in the record it is to be fitted to: what the search starts from.
+    excited
+        Whether attacks set off attacks.
+    shortest
+        Decay in days, at least.
+    """
+
+    name: str
+    label: str
+    stretches: Stretches
+    mean_rate: float
+    excited: bool
+    shortest: float = SHORTEST_DECAY
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Rates of the levels, factors of the suppressions, and those of the excitation."""
+        rates = [Parameter(name, "attacks per day", 1e-4 * self.mean_rate, 100.0 * self.mean_rate)
+                 for name in self.stretches.levels]
+        factors = [Parameter(f"factor_{name}", "ratio", 0.0, 1.0, False) for name in self.stretches.suppressions]
+        excitation = [Parameter("branching_ratio", "ratio", 0.0, MOST_BRANCHING, False),
+                      Parameter("decay_days", "days", self.shortest, LONGEST_DECAY)]
+        return (*rates, *factors, *(excitation if self.excited else []))
+
+    def starts(self) -> list[Floats]:
+        """Return the mean rate, less what excitation explains; half of it suppressed; and each pair of excitations."""
+        levels, factors = len(self.stretches.levels), len(self.stretches.suppressions)
+        calm = [np.array([self.mean_rate] * levels + [0.5] * factors)]
+        if not self.excited:
+            return calm
+        return [np.array([self.mean_rate * (1 - branching)] * levels + [0.5] * factors + [branching, decay])
+                for branching in BRANCHING_STARTS for decay in DECAY_STARTS]
+
+    def split(self, values: Floats) -> tuple[Floats, Floats, float, float]:
+        """Return base and factor of each stretch, branching ratio and decay."""
+        levels, factors = len(self.stretches.levels), len(self.stretches.suppressions)
+        base = self.stretches.base(values[:levels])
+        factor = self.stretches.factor(values[levels : levels + factors])
+        branching, decay = values[levels + factors :] if self.excited else (0.0, 1.0)
+        return base, factor, float(branching), float(decay)
+
+    def tell(self, record: Record, values: Floats) -> Told:
+        """Say how likely a record is, and what follows for each attack or interval."""
+        from sim.evidence import excited
+
+        base, factor, branching, decay = self.split(np.asarray(values, float))
+        edges = np.minimum(self.stretches.edges, record.end)
+        if record.kind == "events":
+            risen = np.empty(len(record.times) + 1)
+            return Told(excited.of_times(record.times, edges, base, factor, branching, decay, risen), risen=risen)
+        if branching <= 0.0:
+            return _poisson(record, edges, base * factor)
+        below, exactly = np.empty(len(record.counts)), np.empty(len(record.counts))
+        total, _, _ = excited.of_counts(
+            record.starts, record.ends, record.counts, edges, base, factor, branching, decay, below, exactly)
+        return Told(total, below=below, exactly=exactly)
+
+
+def _poisson(record: Record, edges: Floats, rates: Floats) -> Told:
+    from scipy.special import pdtr, xlogy, gammaln
+
+    risen = np.concatenate([[0.0], np.cumsum(rates * np.diff(edges))])
+    means = np.interp(record.ends, edges, risen) - np.interp(record.starts, edges, risen)
+    logs = xlogy(record.counts, means) - means - gammaln(record.counts + 1.0)
+    below = np.where(record.counts > 0, pdtr(record.counts - 1.0, means), 0.0)
+    return Told(float(logs.sum()), below=below, exactly=np.exp(logs))
+
+
+@dataclass(frozen=True)
+class Switching:
+    """A Poisson process whose rate switches between two levels at random times that nobody saw."""
+
+    mean_rate: float
+    days: float
+    name: str = "markov_modulated"
+    label: str = "Markov-modulated"
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The low rate, how much higher the high one is, and how long spells of each last on average."""
+        return (Parameter("rate_low", "attacks per day", 1e-4 * self.mean_rate, 100.0 * self.mean_rate),
+                Parameter("high_multiplier", "ratio", 1.0, 1000.0),
+                Parameter("mean_low_days", "days", 0.1, 10.0 * self.days),
+                Parameter("mean_high_days", "days", 0.1, 10.0 * self.days))
+
+    def starts(self) -> list[Floats]:
+        """Return rates around the mean one, three or ten times apart, in spells of 3, 10 or 30 days."""
+        return [np.array([2.0 * self.mean_rate / (1.0 + ratio), ratio, days, days])
+                for ratio in (3.0, 10.0) for days in (3.0, 10.0, 30.0)]
+
+    def tell(self, record: Record, values: Floats) -> Told:
+        """Say how likely a record is, and what follows for each attack or interval."""
+        from sim.evidence import switching
+
+        low, ratio, calm_days, hot_days = map(float, values)
+        rates = (low, low * ratio, 1.0 / calm_days, 1.0 / hot_days)
+        if record.kind == "events":
+            risen = np.zeros(len(record.times) + 1)
+            total, _ = switching.of_times(record.times, record.begin, record.end, *rates, risen)
+            return Told(total, risen=risen)
+        below, exactly = np.empty(len(record.counts)), np.empty(len(record.counts))
+        total, _ = switching.of_counts(record.starts, record.ends, record.counts, *rates, below, exactly)
+        return Told(total, below=below, exactly=exactly)
+
+
+def models_for(record: Record, regimes: Regimes | None, end: float | None = None) -> Sequence[Model]:
+    """Return the models to compare on a record: those on dated regimes only where the record meets any.
+
+    Parameters
+    ----------
+    record
+        The record they are to be fitted to.
+    regimes
+        The dated regimes, if there are any.
+    end
+        Day up to which the models should say something; the end of the record when left out.
+    """
+    rate = record.attacks / watched_days(record)
+    same, shortest = steady(record, end), shortest_decay(record)
+    models: list[Model] = [Excited("poisson", "Poisson", same, rate, False),
+                           Switching(rate, record.end - record.begin),
+                           Excited("self_excited", "Self-excited", same, rate, True, shortest)]
+    stretches = dated(record, regimes, end) if regimes is not None else None
+    if stretches is not None and (len(stretches.levels) > 1 or stretches.suppressions):
+        models[1:1] = [Excited("regimes", "Dated regimes", stretches, rate, False)]
+        models.append(Excited("self_excited_regimes", "Self-excited on dated regimes", stretches, rate, True,
+                              shortest))
+    return models
+
+
+def shortest_decay(record: Record) -> float:
+    """Return the shortest decay that a record could show, in days."""
+    if record.kind == "events":
+        return SHORTEST_DECAY
+    return max(SHORTEST_DECAY, SHORTEST_SHARE * float(np.median(record.ends - record.starts)))
+
+
+def watched_days(record: Record) -> float:
+    """Return how many days a record covers, gaps left out."""
+    return float((record.ends - record.starts).sum()) if record.kind == "counts" else record.end - record.begin

@@ -1,0 +1,131 @@
+"""What a fitted model would produce: counts over intervals, played forwards from what is known at a moment.
+
+These are the fitted processes themselves, one stream of attacks without theatres, troops or talks. That the rules give
+the same is tested.
+"""
+
+import math
+
+import numpy as np
+from numba import njit
+
+from sim.evidence.models import Excited, Model, Switching
+from sim.evidence.record import Floats, Record, Whole
+
+MOST = 1_000_000
+"""Attacks in one simulation, at most."""
+
+
+def play(model: Model, draws: Floats, seed: int, starts: Floats, ends: Floats, known: Record | None = None) -> Whole:
+    """Return counts over intervals, shape (draws, intervals): one simulation for each row of parameters.
+
+    Parameters
+    ----------
+    model
+        The model; its stretches must reach as far as the intervals.
+    draws
+        Parameters, shape (draws, parameters).
+    seed
+        Of the simulations.
+    starts, ends
+        Of the intervals, in order.
+    known
+        What was recorded until then; simulations go on from its end. When left out they begin where intervals do.
+    """
+    generator = np.random.default_rng(seed)
+    begin = starts[0] if known is None else known.end
+    counts = np.empty((len(draws), len(starts)), np.int64)
+    for i, values in enumerate(draws):
+        own = int(generator.integers(2**32))
+        if isinstance(model, Excited):
+            base, factor, branching, decay = model.split(values)
+            excitation = 0.0 if known is None else _excitation(model, known, values, generator)
+            times = _excited(own, begin, ends[-1], model.stretches.edges, base, factor, branching, decay, excitation)
+        else:
+            assert isinstance(model, Switching)
+            low, ratio, calm_days, hot_days = values
+            high = hot_days / (calm_days + hot_days) if known is None else _high(known, values)
+            times = _switching(own, begin, ends[-1], low, low * ratio, 1.0 / calm_days, 1.0 / hot_days,
+                               bool(generator.random() < high))
+        counts[i] = np.searchsorted(times, ends) - np.searchsorted(times, starts)
+    return counts
+
+
+def _excitation(model: Excited, known: Record, values: Floats, generator: np.random.Generator) -> float:
+    """Return the excitation at the end of a record; where only counts are known, one that they allow."""
+    from sim.evidence import excited
+
+    base, factor, branching, decay = model.split(values)
+    if branching <= 0.0:
+        return 0.0
+    if known.kind == "events":
+        return float(branching / decay * np.exp((known.times - known.end) / decay).sum())
+    below, exactly = np.empty(len(known.counts)), np.empty(len(known.counts))
+    _, chances, cell = excited.of_counts(known.starts, known.ends, known.counts, model.stretches.edges, base, factor,
+                                         branching, decay, below, exactly)
+    upto = np.cumsum(chances)
+    return float(cell * np.searchsorted(upto, generator.random() * upto[-1]))
+
+
+def _high(known: Record, values: Floats) -> float:
+    """Return the chance that the rate is high at the end of a record."""
+    from sim.evidence import switching
+
+    low, ratio, calm_days, hot_days = values
+    rates = (low, low * ratio, 1.0 / calm_days, 1.0 / hot_days)
+    if known.kind == "events":
+        return switching.of_times(known.times, known.begin, known.end, *rates, np.empty(len(known.times) + 1))[1]
+    below, exactly = np.empty(len(known.counts)), np.empty(len(known.counts))
+    return switching.of_counts(known.starts, known.ends, known.counts, *rates, below, exactly)[1]
+
+
+@njit(nogil=True, cache=True)
+def _excited(
+    seed: int, begin: float, end: float, edges: Floats, base: Floats, factor: Floats, branching: float, decay: float,
+    excitation: float,
+) -> Floats:
+    """Return the times of attacks: thinning under a bound that holds until the next attack or stretch."""
+    np.random.seed(seed)
+    times = np.empty(64)
+    n, now, k = 0, begin, 0
+    while now < end:
+        while k < len(base) - 1 and edges[k + 1] <= now:
+            k += 1
+        until = min(end, edges[k + 1]) if k < len(base) - 1 else end
+        bound = factor[k] * (base[k] + excitation)
+        then = now + np.random.exponential(1.0 / bound) if bound > 0.0 else math.inf
+        stop = min(then, until)
+        excitation *= math.exp((now - stop) / decay)
+        now = stop
+        if then >= until or np.random.random() * bound >= factor[k] * (base[k] + excitation):
+            continue
+        if n == len(times):
+            times = np.concatenate((times, np.empty(n)))
+        times[n] = now
+        n += 1
+        excitation += branching / decay
+        if n >= MOST:
+            break
+    return times[:n]
+
+
+@njit(nogil=True, cache=True)
+def _switching(
+    seed: int, begin: float, end: float, low: float, high: float, rising: float, falling: float, is_high: bool
+) -> Floats:
+    """Return the times of attacks under a rate that switches."""
+    np.random.seed(seed)
+    times = np.empty(64)
+    n, now = 0, begin
+    while now < end and n < MOST:
+        until = min(end, now + np.random.exponential(1.0 / (falling if is_high else rising)))
+        while n < MOST:
+            now += np.random.exponential(1.0 / (high if is_high else low))
+            if now >= until:
+                break
+            if n == len(times):
+                times = np.concatenate((times, np.empty(n)))
+            times[n] = now
+            n += 1
+        now, is_high = until, not is_high
+    return times[:n]

@@ -1,0 +1,175 @@
+"""The background of attacks over a record: stretches of time in which its level and what suppresses it stay the same.
+
+Regimes with dated switches are those of a scenario file: `[tension.dated]` says when tension is high or low,
+`[suppressions]` when a truce or a stop order held. A scenario serves as it is; so does a file with these tables alone.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.evidence.record import Floats, Record, Whole
+from sim.scenario.load import load
+
+SMOOTHING_DAYS = 14.0
+"""Standard deviation of the kernel that makes a moving background out of the attacks themselves."""
+STEP_DAYS = 7.0
+"""A moving background is held constant for so long."""
+BARE = {"start": date(2000, 1, 1), "end": date(2000, 1, 1), "theatres": {"everywhere": {"troops": 0}}}
+"""What a file with regimes alone lacks of a scenario."""
+
+
+@dataclass(frozen=True)
+class Regimes:
+    """Dated regimes.
+
+    Attributes
+    ----------
+    switches
+        Days on which tension changes, in order, and whether it is high from then on.
+    high_first
+        Whether it is high before the first of them.
+    suppressions
+        Name, first day, and first day on which it no longer holds (None: not known) of each.
+    """
+
+    switches: tuple[tuple[date, bool], ...] = ()
+    high_first: bool = False
+    suppressions: tuple[tuple[str, date, date | None], ...] = ()
+
+    def known_on(self, day: date) -> "Regimes":
+        """Return the regimes that had begun by a day; what had not ended by then has no end."""
+        return Regimes(
+            tuple(switch for switch in self.switches if switch[0] <= day), self.high_first,
+            tuple((name, start, end if end is not None and end <= day else None)
+                  for name, start, end in self.suppressions if start <= day))
+
+
+def read_regimes(path: str | os.PathLike[str]) -> Regimes:
+    """Read dated regimes from a scenario file, or from one that has only the tables of regimes.
+
+    Raises
+    ------
+    ScenarioError
+        With all that is wrong.
+    """
+    scenario = load(path, under=BARE).scenario
+    tension = scenario.tension
+    return Regimes(
+        tuple((switch.date, switch.state == "high") for switch in tension.dated.values()) if tension else (),
+        tension is not None and tension.initial == "high",
+        tuple((name, entry.start, entry.end) for name, entry in scenario.suppressions.items()))
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """The time of a record, cut where the background or what suppresses it changes.
+
+    Attributes
+    ----------
+    edges
+        Days at which stretches begin, and the end of the last, shape (stretches + 1,).
+    level
+        Number of each stretch's level, shape (stretches,).
+    shape
+        Background relative to its level's rate, shape (stretches,).
+    covers
+        Whether each suppression holds in each stretch, shape (stretches, suppressions).
+    levels, suppressions
+        Their names.
+    """
+
+    edges: Floats
+    level: Whole
+    shape: Floats
+    covers: NDArray[np.bool_]
+    levels: tuple[str, ...]
+    suppressions: tuple[str, ...]
+
+    def base(self, rates: Floats) -> Floats:
+        """Return the background of each stretch, in attacks per day, given the rate of each level."""
+        return np.asarray(rates)[self.level] * self.shape
+
+    def factor(self, factors: Floats) -> Floats:
+        """Return what is left of the intensity in each stretch, given the factor of each suppression."""
+        return np.where(self.covers, factors, 1.0).prod(axis=1)
+
+
+def steady(record: Record, end: float | None = None) -> Stretches:
+    """Return one stretch, to the end of the record or beyond: a background that never changes."""
+    return Stretches(np.array([record.begin, record.end if end is None else end]), np.zeros(1, np.int64), np.ones(1),
+                     np.zeros((1, 0), bool), ("rate",), ())
+
+
+def dated(record: Record, regimes: Regimes, end: float | None = None) -> Stretches:
+    """Return the stretches between dated switches; levels and suppressions that the record does not meet are left out.
+
+    Parameters
+    ----------
+    record
+        The record.
+    regimes
+        The dated regimes.
+    end
+        Day on which the last stretch ends; the end of the record when left out.
+    """
+    last = record.end if end is None else end
+
+    def day(when: date) -> float:
+        return float((when - record.first_day).days)
+
+    spans = [(name, day(start), day(until) if until else np.inf) for name, start, until in regimes.suppressions]
+    spans = [(name, start, until) for name, start, until in spans if _watched(record, start, min(until, last))]
+    cuts = {day(when) for when, _ in regimes.switches} | {at for _, *ends in spans for at in ends}
+    edges = np.array([record.begin, *sorted(cut for cut in cuts if record.begin < cut < last), last])
+    high = np.full(len(edges) - 1, regimes.high_first)
+    for when, state in regimes.switches:
+        high[edges[:-1] >= day(when)] = state
+    met = [state for state in (False, True)
+           if any(_watched(record, a, b) for a, b, own in zip(edges[:-1], edges[1:], high, strict=True) if own == state)]
+    covers = np.array([[start <= a < until for _, start, until in spans] for a in edges[:-1]], bool)
+    return Stretches(edges, np.array([met.index(state) if state in met else 0 for state in high], np.int64),
+                     np.ones(len(high)), covers.reshape(len(high), len(spans)),
+                     tuple("rate_high" if state else "rate_low" for state in met),
+                     tuple(name for name, *_ in spans))
+
+
+def _watched(record: Record, start: float, end: float) -> bool:
+    """Whether anything was recorded between two days."""
+    if record.kind == "events":
+        return start < record.end and end > record.begin
+    return bool(((record.starts < end) & (record.ends > start)).any())
+
+
+def moving(record: Record, stretches: Stretches) -> Stretches:
+    """Return stretches of a week whose background follows the attacks, smoothed over about four weeks.
+
+    What suppresses attacks stays as it is. The background has one rate to be estimated, that of the average week.
+    """
+    weeks = np.arange(record.begin, record.end, STEP_DAYS)
+    edges = np.unique(np.concatenate([weeks, stretches.edges]))
+    middles = (edges[:-1] + edges[1:]) / 2
+    old = np.searchsorted(stretches.edges, middles, side="right") - 1
+    days, weights, watched = _masses(record)
+    kernel = np.exp(-0.5 * ((middles[:, None] - days) / SMOOTHING_DAYS) ** 2)
+    shape = (kernel @ weights + 1e-9) / (kernel @ watched + 1e-9)
+    shape /= np.average(shape, weights=np.diff(edges))
+    return Stretches(edges, np.zeros(len(middles), np.int64), shape, stretches.covers[old], ("rate",),
+                     stretches.suppressions)
+
+
+def _masses(record: Record) -> tuple[Floats, Floats, Floats]:
+    """Return days of a record, the attacks on each (spread evenly over intervals), and the share of it watched."""
+    edges = np.append(np.arange(record.begin, record.end), record.end)
+    if record.kind == "events":
+        return (edges[:-1] + edges[1:]) / 2, np.histogram(record.times, edges)[0] * 1.0, np.diff(edges)
+    cumulated = np.concatenate([[0.0], np.cumsum(record.counts)])
+    known = np.concatenate([[0.0], np.cumsum(record.ends - record.starts)])
+    gaps = np.repeat(np.arange(len(record.starts)), 2)
+    at = np.column_stack([record.starts, record.ends]).ravel()
+    done = np.diff(np.interp(edges, at, cumulated[gaps + np.tile([0, 1], len(record.starts))]))
+    seen = np.diff(np.interp(edges, at, known[gaps + np.tile([0, 1], len(record.starts))]))
+    return (edges[:-1] + edges[1:]) / 2, done, seen
