@@ -1,8 +1,9 @@
 """A step of a replication as the story sees it: what was told, and the state before and after."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from sim.analysis.labels import date_of, date_text, label
 from sim.clocks.reference import Record
@@ -55,14 +56,16 @@ LISTS = [field.name for field in fields(State) if field.metadata and field.metad
 """What of the state a story may be about; the points of the rain are thousands, and none of its business."""
 
 
-def snapshot(state: State, time: float) -> State:
-    """Return a copy of the state that later steps do not touch, as it is at a time."""
-    kept = State()
-    for name in NUMBERS:
-        setattr(kept, name, getattr(state, name))
-    for name in LISTS:
-        setattr(kept, name, getattr(state, name).copy())
-    kept.now = time
+_numbers, _lists = attrgetter(*NUMBERS), attrgetter(*LISTS)
+
+
+def snapshot(state: State, time: float) -> Callable[[], State]:
+    """Return what gives the state as it is at a time, whatever later steps do; few of them tell and ask."""
+    numbers, lists = _numbers(state), [each.copy() for each in _lists(state)]
+
+    def kept() -> State:
+        return State(**dict(zip(NUMBERS, numbers, strict=True)) | dict(zip(LISTS, lists, strict=True)) | {"now": time})
+
     return kept
 
 

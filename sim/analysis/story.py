@@ -125,7 +125,7 @@ def trace(file: ScenarioFile, replication: int = 0, seed: int = 1) -> list[Event
     clock = ReferenceClock(model, seed, replication, on_record=records.append)
     p = clock.parameters
     events = [*_history(file.scenario), *_heading(model, p, replication, seed)]
-    before: State | None = None
+    before: Callable[[], State] | None = None
 
     def observe(state: State, time: float) -> None:
         """Tell what the last step did; a step is over when the next is about to be taken."""
@@ -134,7 +134,7 @@ def trace(file: ScenarioFile, replication: int = 0, seed: int = 1) -> list[Event
             today = told_end.today(Moment(file.scenario, p, state, state))
             events.append(Event(file.scenario.start, 0.0, "", "today", today))
         elif records:
-            events.append(_event(Moment(file.scenario, p, before, state, tuple(records), past)))
+            events.append(_event(Moment(file.scenario, p, before(), state, tuple(records), past)))
             past.extend(records)
             records.clear()
         before = snapshot(state, time)

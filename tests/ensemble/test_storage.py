@@ -10,6 +10,7 @@ import sim
 from sim.ensemble.errors import FolderError
 from sim.ensemble.folder import check_folder, read_run, work_folder
 from sim.ensemble.identity import default_folder, identity, rules_version
+from sim.ensemble.storage import WHOLE_UP_TO, _cells
 from sim.scenario.load import from_dict
 
 from .conftest import small
@@ -150,3 +151,19 @@ def test_only_our_own_folders_are_read(tmp_path, text):
 def test_impossible_studies_are_refused(file, wrong):
     with pytest.raises(ValueError, match="must be at least 1, and the seed at least 0"):
         sim.run(file, **wrong)
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-5, 1e-4, 1e-3, 1.0, 1e3, 1e9, 1e14, 1e15, 1e16, 1e300])
+def test_numbers_are_written_as_short_as_they_can_be_read_back(size):
+    values = np.random.default_rng(1).uniform(1, 10, 2000) * size
+    assert _cells(values) == [repr(value) for value in values.tolist()]
+    assert _cells(-values) == [repr(-value) for value in values.tolist()]
+    mixed = np.array([0.0, 0.5, np.inf, *values])
+    assert _cells(mixed) == ["0.0", "0.5", "", *(repr(value) for value in values.tolist())]
+
+
+@pytest.mark.parametrize("most", [1, 4999, 5000, 10**6, int(WHOLE_UP_TO) - 1])
+def test_whole_numbers_are_written_without_a_point(most):
+    values = [0, 1, most // 2, most]
+    assert _cells(np.array(values, float)) == [str(value) for value in values]
+    assert _cells(-np.array(values, float)) == [str(-value) for value in values]
