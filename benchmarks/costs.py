@@ -16,11 +16,12 @@ from clock_speed import SHIPPED, compiled_seconds, events_of, model_of, play_clo
 from measure import MICRO, NANO, SEED, Table, Times, alternate, median, over, scaled, seconds_of, show, spread
 from numba import njit
 
-from sim.clocks import compiled
-from sim.clocks.cache import part
+from sim.clocks import compiled, loop
 from sim.clocks.compiled import CompiledClock
 from sim.clocks.generator import open_streams, seek, uniform
 from sim.clocks.layout import STREAM_WORDS
+from sim.clocks.parts import part
+from sim.clocks.program import Program
 from sim.ensemble.catalogue import expand
 from sim.ensemble.choice import choose
 from sim.ensemble.chunk import compiled_player, places_of
@@ -95,14 +96,15 @@ def _nothing(s: Any, p: Any, d: Any, upto: Any) -> None:
 
 def _without_diary() -> Callable[..., Any]:
     """Compile the loop of the compiled clock again, from the same code, but with nothing noted."""
-    names = vars(compiled)
-    play = part(FunctionType(compiled._play.py_func.__code__, names | {"_note": _nothing}))
-    return njit(nogil=True)(FunctionType(compiled._play_some.__code__, names | {"_play": play}))
+    names = vars(loop)
+    play = part(FunctionType(loop._play.py_func.__code__, names | {"_note": _nothing}))
+    some = FunctionType(loop.play_some.__code__, names | {"_play": play})
+    return Program("without-diary", lambda: some)
 
 
 @contextmanager
-def _played_by(loop: Callable[..., Any]) -> Iterator[None]:
-    before, compiled._play_rows = compiled._play_rows, loop
+def _played_by(program: Callable[..., Any]) -> Iterator[None]:
+    before, compiled._play_rows = compiled._play_rows, program
     try:
         yield
     finally:
@@ -119,8 +121,8 @@ def records(replications: int, runs: int) -> Table:
     work = Work(model, catalogue, None, choose("compiled", model, replications, 1).fold)
     with_diary, without = compiled._play_rows, _without_diary()
 
-    def play(clock: CompiledClock, loop: Callable[..., Any]) -> float:
-        with _played_by(loop):
+    def play(clock: CompiledClock, program: Callable[..., Any]) -> float:
+        with _played_by(program):
             return seconds_of(lambda: play_clock(clock, 0, replications))
 
     works = {"nothing": lambda: play(bare, without), "diary": lambda: play(bare, with_diary),

@@ -14,7 +14,8 @@ from numba import njit
 from numpy.typing import NDArray
 from rivals_inside import BACKGROUND, BRANCHING_RATIO, DECAY_DAYS, HORIZON
 
-from sim.clocks.generator import open_streams, pools_of, uniform
+from sim.clocks.entropy import pools_of
+from sim.clocks.generator import open_streams, uniform
 from sim.clocks.layout import KEY, STREAM_WORDS
 
 SEED, STREAM = 1, 1 << 63

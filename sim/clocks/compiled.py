@@ -1,10 +1,10 @@
-"""The compiled clock: the same rules, compiled by Numba and driven by a plain loop, for ensembles.
+"""The compiled clock: the same rules, compiled and driven by a plain loop, for ensembles.
 
-The loop looks for the process that acts next, lets it act by its step rule, and asks those anew whose next time may
-have changed: itself and whoever its step has woken. Of two that act at the same time the one of lower number is first.
+The loop is in `sim.clocks.loop`. Numba, which compiles it, is imported only when it has to be: a program that lies in
+the cache needs no compiler.
 """
 
-import math
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,25 +12,13 @@ from numpy.typing import NDArray
 
 from sim.clocks import layout
 from sim.clocks.budget import EVENT_BUDGET, given_up
-from sim.clocks.cache import compiled_entry, part
-from sim.clocks.draws import DrawTable, draw, table_of
-from sim.clocks.generator import open_streams, pools_of
-from sim.clocks.twins import compiled, one_of
-from sim.rules import diary, outcomes, processes
+from sim.clocks.draws import DrawTable, table_of
+from sim.clocks.entropy import pools_of
+from sim.clocks.program import Program
 from sim.rules.diary import most_entries
-from sim.rules.processes import KINDS
 from sim.rules.setup import Model, process_table
-from sim.rules.state import forget
-
-DONE, OUT_OF_BUDGET = 0, 1
 
 LOG = np.dtype([("time", "f8"), ("process", "i4"), ("what", "i4"), ("where", "i4"), ("amount", "f8"), ("detail", "f8")])
-
-_due = one_of((kind.due for kind in KINDS), "s, p, r, i")
-_step = one_of((kind.step for kind in KINDS), "s, p, r, i")
-_measure = one_of((outcome.measure for outcome in outcomes.OUTCOMES), "s, p, i")
-_begin, _finish, _forget = compiled(processes.begin), compiled(processes.finish), compiled(forget)
-_open_diary, _note = compiled(diary.open_diary), compiled(diary.note)
 
 
 class World(NamedTuple):
@@ -49,86 +37,13 @@ class World(NamedTuple):
     measured: NDArray[np.int64]  # number of each outcome, its first place, and the place after its last
 
 
-@part
-def _ask(q: Any, s: Any, p: Any, r: Any, number: int) -> None:
-    """Ask a process when it acts next; what is past is now, what is not a number never comes."""
-    time = _due(q.kind[number], s, p, r, q.index[number])
-    q.when[number] = max(time, s.now) if time < math.inf else math.inf
+def _loop() -> Callable[..., Any]:
+    from sim.clocks.loop import play_some
+
+    return play_some
 
 
-@part
-def _play(q: Any, s: Any, p: Any, r: Any, d: Any, log: Any, budget: Any) -> Any:
-    """Play one replication from its first state to the horizon; return what became of it and the length of the log."""
-    _begin(s, p, r)
-    _forget(s)
-    for number in range(p.processes):
-        _ask(q, s, p, r, number)
-    steps, logged = 0, 0
-    while True:
-        number = 0
-        for other in range(1, p.processes):
-            if q.when[other] < q.when[number]:
-                number = other
-        now = q.when[number]
-        if not now < p.horizon:
-            break
-        _note(s, p, d, now)
-        s.now = now
-        _step(q.kind[number], s, p, r, q.index[number])
-        steps += 1
-        if steps > budget or s.given_up > 0:
-            return OUT_OF_BUDGET, logged
-        if len(log) > 0:
-            for i in range(s.told):
-                if logged < len(log):
-                    entry = log[logged]
-                    entry.time, entry.process = now, number
-                    entry.what, entry.where = s.told_what[i], s.told_where[i]
-                    entry.amount, entry.detail = s.told_amount[i], s.told_detail[i]
-                logged += 1
-        _ask(q, s, p, r, number)
-        for i in range(s.wakes):
-            if s.waking[i] != number:
-                _ask(q, s, p, r, s.waking[i])
-        _forget(s)
-    _note(s, p, d, p.horizon)
-    _finish(s, p)
-    _note(s, p, d, p.horizon + 1.0)
-    return DONE, logged
-
-
-def _play_some(w: Any, state: Any, parameters: Any, streams: Any, first: Any, results: Any, log: Any, budget: Any,
-               room: Any) -> Any:
-    """Play replications in a row; return how many, what stopped it, and the length of the last one's log.
-
-    ``state``, ``parameters`` and ``streams`` are the memory of the records in ``w``, as words, numbers and rows.
-    """
-    s, p, r, d, q = w.state[0], w.parameters[0], w.streams[0], w.diary[0], w.roster[0]
-    d.entries, became, logged = 0, DONE, 0
-    for played in range(len(results)):
-        if d.entries > room:
-            return played, DONE, logged
-        q.playing = first + played
-        for i in range(len(w.blank)):
-            state[i] = w.blank[i]
-        open_streams(streams, w.streams_used, w.pools, w.words, first + played)
-        draw(w.draws, r.parameter, parameters)
-        _open_diary(p, d)
-        became, logged = _play(q, s, p, r, d, log, budget)
-        if became != DONE:
-            return played, became, logged
-        measured = w.measured
-        for m in range(len(measured)):
-            place, beyond = measured[m, 1], measured[m, 2]
-            total = 0.0
-            while place < beyond:
-                total += _measure(measured[m, 0], s, p, place)
-                place += 1
-            results[played, m] = total
-    return len(results), DONE, logged
-
-
-_play_rows = compiled_entry(_play_some)
+_play_rows = Program("play", _loop)
 
 
 class CompiledClock:
@@ -204,12 +119,19 @@ class CompiledClock:
         """The replication that was begun last."""
         return int(self.world.roster["playing"][0])
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether the program for a scenario of this size lies in the cache."""
+        return _play_rows.is_kept(*self._arguments(0, np.zeros((0, len(self.world.measured))), np.zeros(0, LOG)))
+
     def _play(self, first: int, results: Any, log: Any) -> tuple[int, int]:
+        played, out_of_budget, logged = _play_rows(*self._arguments(first, results, log))
+        if out_of_budget:
+            raise given_up(int(self.world.state["given_up"][0]), self.budget)
+        return played, logged
+
+    def _arguments(self, first: int, results: Any, log: Any) -> tuple[Any, ...]:
         w = self.world
         rows = w.streams.view(np.uint64).reshape(-1, layout.STREAM_WORDS)
         state, parameters = w.state.view(np.uint64), w.parameters.view(np.float64)
-        played, became, logged = _play_rows(
-            w, state, parameters, rows, first, results, log, self.budget, self.room)
-        if became == OUT_OF_BUDGET:
-            raise given_up(int(w.state["given_up"][0]), self.budget)
-        return played, logged
+        return w, state, parameters, rows, first, results, log, self.budget, self.room

@@ -1,20 +1,14 @@
-"""The uncertain numbers of a scenario as tables, and the compiled twin of `Model.parameters_of`."""
+"""The uncertain numbers of a scenario as tables, for `sim.clocks.loop` to draw from."""
 
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.clocks.cache import part
-from sim.clocks.generator import uniform
-from sim.clocks.twins import compiled
-from sim.rules import uncertain
 from sim.rules.setup import Model
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-
-_quantile, _row_of = compiled(uncertain.quantile), compiled(uncertain.row_of)
 
 
 class DrawTable(NamedTuple):
@@ -51,21 +45,3 @@ def table_of(model: Model, parameters: np.dtype[Any]) -> DrawTable:
     table: Any = {name: np.array(column, types.get(name, np.int64)) for name, column in columns.items()}
     table["numbers"] = table["numbers"].reshape(-1, 4)
     return DrawTable(**table)
-
-
-@part
-def draw(table: Any, streams: Any, parameters: Any) -> None:
-    """Draw the uncertain numbers of a replication into its parameters."""
-    dist, numbers, place = table.dist, table.numbers, table.place
-    rows, row_from, upto = table.rows, table.row_from, table.upto
-    for i in range(len(dist)):
-        u = uniform(streams, i)
-        first = table.place_from[i]
-        if rows[i] == 0:
-            parameters[place[first]] = _quantile(
-                dist[i], numbers[i, 0], numbers[i, 1], numbers[i, 2], numbers[i, 3], u)
-            continue
-        places = table.place_to[i] - first
-        start = table.value_from[i] + _row_of(upto, row_from[i], rows[i], u) * places
-        for j in range(places):
-            parameters[place[first + j]] = table.values[start + j]

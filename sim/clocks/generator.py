@@ -12,8 +12,9 @@ from numba import njit, types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from sim.clocks.cache import part
+from sim.clocks.entropy import FIRST_OUT, HASH_FACTOR, MIX_LEFT, MIX_RIGHT, OUT_FACTOR, WORD
 from sim.clocks.layout import KEY
+from sim.clocks.parts import part
 
 Words = NDArray[np.uint64]
 
@@ -100,44 +101,6 @@ def seek(streams: Any, index: int, position: int) -> None:
         left >>= np.uint64(DIGIT_BITS)
         digit += 1
     row[STATE], row[STATE + 1] = high, low
-
-
-FIRST_HASH, HASH_FACTOR = 0x43B0D7E5, 0x931E8875
-FIRST_OUT, OUT_FACTOR = np.uint32(0x8B51F9DD), np.uint32(0x58F38DED)
-MIX_LEFT, MIX_RIGHT = np.uint32(0xCA01F9DD), np.uint32(0x4973F715)
-WORD = 2**32 - 1
-
-
-def pools_of(seed: int) -> NDArray[np.uint32]:
-    """Return the entropy pool of a SeedSequence after its seed, and the constant that the next word is hashed with.
-
-    Shape (3, 5): the other rows are room for the pools of a replication and of a stream.
-    """
-    words = [seed >> shift & WORD for shift in range(0, max(seed.bit_length(), 1), 32)]
-    words += [0] * (4 - len(words))
-    constant = FIRST_HASH
-
-    def hashed(value: int) -> int:
-        nonlocal constant
-        value ^= constant
-        constant = constant * HASH_FACTOR & WORD
-        value = value * constant & WORD
-        return value ^ value >> 16
-
-    def mixed(x: int, y: int) -> int:
-        result = (int(MIX_LEFT) * x - int(MIX_RIGHT) * y) & WORD
-        return result ^ result >> 16
-
-    pool = [hashed(word) for word in words[:4]]
-    for source in range(4):
-        for target in range(4):
-            if source != target:
-                pool[target] = mixed(pool[target], hashed(pool[source]))
-    for word in words[4:]:
-        pool = [mixed(value, hashed(word)) for value in pool]
-    pools = np.zeros((3, 5), np.uint32)
-    pools[0] = [*pool, constant]
-    return pools
 
 
 @part

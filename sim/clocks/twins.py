@@ -12,7 +12,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from sim.clocks import generator
-from sim.clocks.cache import part
+from sim.clocks.parts import part
 from sim.rules import diary, outcomes, processes, streams, uncertain
 
 Compiled = Callable[..., Any]

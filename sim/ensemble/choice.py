@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 
-from sim.ensemble import histogram
-from sim.ensemble.histogram import Fold
+from sim.clocks.tally import Fold, compiled_fold, fold
 from sim.rules.setup import Model
 
 AUTO, SIMPY, COMPILED = "auto", "simpy", "compiled"
@@ -46,7 +44,7 @@ def choose(asked: str, model: Model, replications: int, workers: int, say: Say =
     say
         Told, in a line, what a user should know.
     """
-    reference = Clock(SIMPY, histogram.fold)
+    reference = Clock(SIMPY, fold)
     if asked == SIMPY or (asked == AUTO and replications < WORTH_LOADING * workers):
         return reference
     try:
@@ -55,17 +53,12 @@ def choose(asked: str, model: Model, replications: int, workers: int, say: Say =
         if not is_ready(model):
             if asked == AUTO and replications < WORTH_COMPILING * workers:
                 return reference
+            import numba  # noqa: F401 - whether it works
+
             say("Compiling the rules, once for this version of them; it takes about half a minute.")
         make_ready(model)
-        return Clock(COMPILED, _compiled_fold())
+        return Clock(COMPILED, compiled_fold)
     except Exception as error:  # whatever is wrong with an installation
         why = f"{type(error).__name__}: {error}".splitlines()[0]
         say(f"The rules cannot be compiled here, so the SimPy clock plays them, slower: Numba does not work ({why}).")
         return reference
-
-
-@cache
-def _compiled_fold() -> Fold:
-    from sim.clocks.cache import compiled_entry
-
-    return compiled_entry(histogram.fold)

@@ -3,59 +3,19 @@
 What is kept are differences from one day (or week) to the next, so that a replication costs as much as it changes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.clocks.tally import Fold, fold
 from sim.ensemble.daily import Ints, series
+from sim.ensemble.intervals import quantile_rank
 from sim.rules.setup import Model
 
 BINS = 500
 """Troops are counted in bins of the theatre's first strength divided by this (rounded down to whole troops)."""
-
-Fold = Callable[..., int]
-
-
-def fold(entries: Any, start: int, last: Any, step: Any, low: Any, high: Any, place: Any, counts: Any,
-         sum_place: Any, sums: Any) -> int:
-    """Count the entries of diaries from number ``start`` on, up to the first for which there is no bin.
-
-    Parameters
-    ----------
-    entries
-        Shape (3, entries): rows, times and levels, replication by replication, each row's in order of time.
-    start
-        Where to begin.
-    last
-        The level of each row that was counted last.
-    step, low, high, place, sum_place
-        Of each row: the width of its bins; the numbers of its first bin and of the bin after its last; where its
-        counts and its sums begin.
-    counts, sums
-        Differences, from each time to the next, of the counts by bin and of the sums of levels.
-
-    Returns
-    -------
-    int
-        How many entries are counted.
-    """
-    for i in range(start, entries.shape[1]):
-        row = entries[0, i]
-        time = entries[1, i]
-        level = entries[2, i]
-        number = (level + step[row] // 2) // step[row]
-        if number < low[row] or number >= high[row]:
-            return i
-        at = place[row] + time * (high[row] - low[row]) - low[row]
-        if time > 0:
-            counts[at + (last[row] + step[row] // 2) // step[row]] -= 1
-            sums[sum_place[row] + time] -= last[row]
-        counts[at + number] += 1
-        sums[sum_place[row] + time] += level
-        last[row] = level
-    return int(entries.shape[1])
 
 
 class Track:
@@ -73,7 +33,7 @@ class Track:
         How many there are.
     """
 
-    def __init__(self, counts: list[NDArray[np.int64]], low: Ints, step: Ints, sums: Ints, replications: int) -> None:
+    def __init__(self, counts: list[NDArray[np.int32]], low: Ints, step: Ints, sums: Ints, replications: int) -> None:
         self._counts, self._low, self._step, self._sums = counts, low, step, sums
         self._replications = replications
 
@@ -85,9 +45,9 @@ class Track:
         rows, times = self._sums.shape
         result = np.empty((rows, len(percents), times))
         for row, counts in enumerate(self._counts):
-            upto = counts.cumsum(axis=1) * 100
+            upto = counts.cumsum(axis=1, dtype=counts.dtype)
             for i, percent in enumerate(percents):
-                bins = (upto >= percent * self._replications).argmax(axis=1)
+                bins = (upto >= quantile_rank(percent, self._replications)).argmax(axis=1)
                 result[row, i] = (bins + self._low[row]) * self._step[row]
         return result
 
@@ -162,7 +122,7 @@ class Histograms:
         """Return what replications did in one track."""
         first = sum(count for count, _ in list(self._shapes.values())[: list(self._shapes).index(name)])
         rows = range(first, first + self._shapes[name][0])
-        counts = [self._of(row).cumsum(axis=0, dtype=np.int64) for row in rows]
+        counts = [self._of(row).cumsum(axis=0, dtype=np.int32) for row in rows]  # each a number of replications
         sums = [self._sums[self._sum_place[row] :][: self._times[row]].cumsum() for row in rows]
         shape = self._shapes[name]
         return Track(counts, self._low[first:], self._step[first:], np.array(sums, np.int64).reshape(shape),

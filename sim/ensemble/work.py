@@ -11,10 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.clocks.tally import Fold, fold
 from sim.ensemble.catalogue import Catalogue
 from sim.ensemble.chunk import Chunk
 from sim.ensemble.columns import Columns
-from sim.ensemble.histogram import Fold, Histograms, fold
+from sim.ensemble.histogram import Histograms
 from sim.rules.setup import Model
 
 SAVE_EVERY = 2.0
@@ -37,7 +38,7 @@ class Work:
     folder
         Where finished work is kept; None to keep it in memory only. Work that is found there is taken over.
     fold
-        What counts diaries: see `sim.ensemble.histogram`.
+        What counts diaries: see `sim.clocks.tally`.
     """
 
     def __init__(self, model: Model, catalogue: Catalogue, folder: Path | None = None, fold: Fold = fold) -> None:

@@ -22,7 +22,8 @@ def test_without_numba_the_simpy_clock_plays_and_one_line_says_so(shell):
     (broken / "__init__.py").write_text("raise ImportError('DLL load failed')")
     size = ("--replications", "60", "--no-figures", "--workers", "1")
     assert shell("run", "short.toml", *size, "--clock", "simpy", "--out", "with").returncode == 0
-    done = shell("run", "short.toml", *size, "--clock", "compiled", "--out", "without", PYTHONPATH=str(broken.parent))
+    done = shell("run", "short.toml", *size, "--clock", "compiled", "--out", "without", PYTHONPATH=str(broken.parent),
+                 NUMBA_CACHE_DIR=str(shell.folder / "nothing"))
     assert done.returncode == 0
     assert done.stderr == ("short: The rules cannot be compiled here, so the SimPy clock plays them, slower: Numba "
                            "does not work (ImportError: DLL load failed).\n")

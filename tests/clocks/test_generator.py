@@ -11,6 +11,7 @@ from numpy.random import PCG64, Generator, SeedSequence
 from numpy.typing import NDArray
 
 from sim.clocks import generator
+from sim.clocks.entropy import pools_of
 from sim.clocks.layout import KEY, STREAM_WORDS
 
 FIXED = settings(max_examples=300, deadline=None, derandomize=True)
@@ -41,7 +42,7 @@ def compiled_streams(seed: int, replication: int, keys: list[int]) -> NDArray[np
     """Return a row of words for each key; between them rows that are not in use."""
     rows = np.zeros((2 * len(keys), STREAM_WORDS), np.uint64)
     rows[::2, KEY] = keys
-    opened(rows, np.arange(0, len(rows), 2), generator.pools_of(seed), np.zeros(4, np.uint64), replication)
+    opened(rows, np.arange(0, len(rows), 2), pools_of(seed), np.zeros(4, np.uint64), replication)
     assert not rows[1::2].any()
     return rows
 
@@ -80,7 +81,7 @@ def test_seeking_gives_the_draws_of_that_place(
 
 def test_opening_again_begins_anew_and_another_replication_differs() -> None:
     """The pools are memory that is used again for every replication."""
-    pools, words, used = generator.pools_of(2**70), np.zeros(4, np.uint64), np.array([0])
+    pools, words, used = pools_of(2**70), np.zeros(4, np.uint64), np.array([0])
     rows = np.zeros((1, STREAM_WORDS), np.uint64)
     rows[0, KEY] = 2**63 + 5
     found = []

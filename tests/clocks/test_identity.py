@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numba import typeof
 from worlds import START, day, model
 
 from clocks.both import compare, everywhere, in_a_row
@@ -13,6 +12,7 @@ from sim.clocks import compiled, layout
 from sim.clocks.budget import REASONS
 from sim.clocks.compiled import CompiledClock
 from sim.clocks.layout import CAPACITIES
+from sim.clocks.program import form_of
 from sim.rules.processes import KINDS
 from sim.rules.setup import Model, set_up
 from sim.scenario.load import load
@@ -73,26 +73,26 @@ def test_a_scenario_beyond_the_capacities_has_a_program_of_its_own_and_the_same_
         what: longest[what] for what in (
             "theatres", "sites", "phases", "groups", "suppressions", "history", "switches", "visits", "draws",
             "entries")}
-    before = set(compiled._play_rows.signatures)
+    before = compiled._play_rows.forms
     found = compare(world, seed=1, first=0, replications=2)
     assert found.differences == []
     assert found.given_up == []
-    assert len(set(compiled._play_rows.signatures) - before) == 1
+    assert len(compiled._play_rows.forms - before) == 1
 
 
 def test_all_scenarios_within_the_capacities_share_one_program() -> None:
-    """Numba compiles anew for each set of types of the arguments: what types there are is all that matters."""
+    """A program is made for each form of the arguments: what forms there are is all that matters."""
     worlds = [set_up(load(file).scenario) for file in SHIPPED]
     worlds += [model(2), model(2900), model(30, talks={"first_round": START}, threat={}), large(4)]
-    types = [typeof(CompiledClock(world, 1, everywhere(world)).world) for world in worlds]
-    assert len(set(types)) == 1
+    forms = [form_of(CompiledClock(world, 1, everywhere(world)).world) for world in worlds]
+    assert len(set(forms)) == 1
     nine = model(30, theatres={f"t{k}": {"troops": 1} for k in range(9)})
-    assert typeof(CompiledClock(nine, 1, everywhere(nine)).world) != types[0]
+    assert form_of(CompiledClock(nine, 1, everywhere(nine)).world) != forms[0]
     for world in worlds[-4:]:
         CompiledClock(world, 1, everywhere(world)).log(0)
-    sizes = {signature[0] for signature in compiled._play_rows.signatures}
-    assert types[0] in sizes
-    assert len(compiled._play_rows.signatures) == len(sizes)  # not compiled twice for one size
+    sizes = [form[: len(forms[0])] for form in compiled._play_rows.forms]
+    assert forms[0] in sizes
+    assert len(set(sizes)) == len(sizes)  # not compiled twice for one size
 
 
 def test_a_row_that_fills_the_diary_is_continued_in_the_next() -> None:

@@ -1,0 +1,121 @@
+"""The loop of the compiled clock, compiled by Numba together with the rules.
+
+It looks for the process that acts next, lets it act by its step rule, and asks those anew whose next time may have
+changed: itself and whoever its step has woken. Of two that act at the same time the one of lower number is first.
+"""
+
+import math
+from typing import Any
+
+from sim.clocks.generator import open_streams, uniform
+from sim.clocks.parts import part
+from sim.clocks.twins import compiled, one_of
+from sim.rules import diary, outcomes, processes, uncertain
+from sim.rules.processes import KINDS
+from sim.rules.state import forget
+
+DONE, OUT_OF_BUDGET = 0, 1
+
+_due = one_of((kind.due for kind in KINDS), "s, p, r, i")
+_step = one_of((kind.step for kind in KINDS), "s, p, r, i")
+_measure = one_of((outcome.measure for outcome in outcomes.OUTCOMES), "s, p, i")
+_begin, _finish, _forget = compiled(processes.begin), compiled(processes.finish), compiled(forget)
+_open_diary, _note = compiled(diary.open_diary), compiled(diary.note)
+_quantile, _row_of = compiled(uncertain.quantile), compiled(uncertain.row_of)
+
+
+@part
+def _draw(table: Any, streams: Any, parameters: Any) -> None:
+    """Draw the uncertain numbers of a replication into its parameters: the twin of `Model.parameters_of`."""
+    dist, numbers, place = table.dist, table.numbers, table.place
+    rows, row_from, upto = table.rows, table.row_from, table.upto
+    for i in range(len(dist)):
+        u = uniform(streams, i)
+        first = table.place_from[i]
+        if rows[i] == 0:
+            parameters[place[first]] = _quantile(
+                dist[i], numbers[i, 0], numbers[i, 1], numbers[i, 2], numbers[i, 3], u)
+            continue
+        places = table.place_to[i] - first
+        start = table.value_from[i] + _row_of(upto, row_from[i], rows[i], u) * places
+        for j in range(places):
+            parameters[place[first + j]] = table.values[start + j]
+
+
+@part
+def _ask(q: Any, s: Any, p: Any, r: Any, number: int) -> None:
+    """Ask a process when it acts next; what is past is now, what is not a number never comes."""
+    time = _due(q.kind[number], s, p, r, q.index[number])
+    q.when[number] = max(time, s.now) if time < math.inf else math.inf
+
+
+@part
+def _play(q: Any, s: Any, p: Any, r: Any, d: Any, log: Any, budget: Any) -> Any:
+    """Play one replication from its first state to the horizon; return what became of it and the length of the log."""
+    _begin(s, p, r)
+    _forget(s)
+    for number in range(p.processes):
+        _ask(q, s, p, r, number)
+    steps, logged = 0, 0
+    while True:
+        number = 0
+        for other in range(1, p.processes):
+            if q.when[other] < q.when[number]:
+                number = other
+        now = q.when[number]
+        if not now < p.horizon:
+            break
+        _note(s, p, d, now)
+        s.now = now
+        _step(q.kind[number], s, p, r, q.index[number])
+        steps += 1
+        if steps > budget or s.given_up > 0:
+            return OUT_OF_BUDGET, logged
+        if len(log) > 0:
+            for i in range(s.told):
+                if logged < len(log):
+                    entry = log[logged]
+                    entry.time, entry.process = now, number
+                    entry.what, entry.where = s.told_what[i], s.told_where[i]
+                    entry.amount, entry.detail = s.told_amount[i], s.told_detail[i]
+                logged += 1
+        _ask(q, s, p, r, number)
+        for i in range(s.wakes):
+            if s.waking[i] != number:
+                _ask(q, s, p, r, s.waking[i])
+        _forget(s)
+    _note(s, p, d, p.horizon)
+    _finish(s, p)
+    _note(s, p, d, p.horizon + 1.0)
+    return DONE, logged
+
+
+def play_some(w: Any, state: Any, parameters: Any, streams: Any, first: Any, results: Any, log: Any, budget: Any,
+               room: Any) -> Any:
+    """Play replications in a row; return how many, what stopped it, and the length of the last one's log.
+
+    ``state``, ``parameters`` and ``streams`` are the memory of the records in ``w``, as words, numbers and rows.
+    """
+    s, p, r, d, q = w.state[0], w.parameters[0], w.streams[0], w.diary[0], w.roster[0]
+    d.entries, became, logged = 0, DONE, 0
+    for played in range(len(results)):
+        if d.entries > room:
+            return played, DONE, logged
+        q.playing = first + played
+        for i in range(len(w.blank)):
+            state[i] = w.blank[i]
+        open_streams(streams, w.streams_used, w.pools, w.words, first + played)
+        _draw(w.draws, r.parameter, parameters)
+        _open_diary(p, d)
+        became, logged = _play(q, s, p, r, d, log, budget)
+        if became != DONE:
+            return played, became, logged
+        measured = w.measured
+        for m in range(len(measured)):
+            place, beyond = measured[m, 1], measured[m, 2]
+            total = 0.0
+            while place < beyond:
+                total += _measure(measured[m, 0], s, p, place)
+                place += 1
+            results[played, m] = total
+    return len(results), DONE, logged

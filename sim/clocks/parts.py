@@ -1,0 +1,27 @@
+"""Functions that only compiled functions call."""
+
+from collections.abc import Callable
+from inspect import signature
+from typing import Any
+
+from numba import njit, types
+
+NUMBERS = {int: types.int64, float: types.float64, bool: types.boolean}
+
+
+def part(function: Callable[..., Any], inline: bool = False) -> Callable[..., Any]:
+    """Compile a function that only compiled functions call: it needs no entrance from Python.
+
+    It is compiled once for its types as annotated; left to itself, Numba would do so again for every constant that
+    it is called with. With ``inline``, the machine code goes into that of its callers.
+    """
+    dispatcher = njit(nogil=True, forceinline=inline, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    annotated = [NUMBERS.get(parameter.annotation) for parameter in signature(function).parameters.values()]
+    resolve = dispatcher.get_call_template
+
+    def as_annotated(given: Any, keywords: Any) -> Any:
+        return resolve(tuple(number or types.unliteral(own) for number, own in zip(annotated, given, strict=False)),
+                       keywords)
+
+    dispatcher.get_call_template = as_annotated
+    return dispatcher  # type: ignore[no-any-return]

@@ -1,0 +1,51 @@
+"""Counting diaries by row, time and level: as it stands beside the SimPy clock, compiled beside the compiled clock."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sim.clocks.program import Program
+
+Fold = Callable[..., int]
+
+
+def fold(entries: Any, start: int, last: Any, step: Any, low: Any, high: Any, place: Any, counts: Any,
+         sum_place: Any, sums: Any) -> int:
+    """Count the entries of diaries from number ``start`` on, up to the first for which there is no bin.
+
+    Parameters
+    ----------
+    entries
+        Shape (3, entries): rows, times and levels, replication by replication, each row's in order of time.
+    start
+        Where to begin.
+    last
+        The level of each row that was counted last.
+    step, low, high, place, sum_place
+        Of each row: the width of its bins; the numbers of its first bin and of the bin after its last; where its
+        counts and its sums begin.
+    counts, sums
+        Differences, from each time to the next, of the counts by bin and of the sums of levels.
+
+    Returns
+    -------
+    int
+        How many entries are counted.
+    """
+    for i in range(start, entries.shape[1]):
+        row = entries[0, i]
+        time = entries[1, i]
+        level = entries[2, i]
+        number = (level + step[row] // 2) // step[row]
+        if number < low[row] or number >= high[row]:
+            return i
+        at = place[row] + time * (high[row] - low[row]) - low[row]
+        if time > 0:
+            counts[at + (last[row] + step[row] // 2) // step[row]] -= 1
+            sums[sum_place[row] + time] -= last[row]
+        counts[at + number] += 1
+        sums[sum_place[row] + time] += level
+        last[row] = level
+    return int(entries.shape[1])
+
+
+compiled_fold: Fold = Program("fold", lambda: fold)
