@@ -30,22 +30,26 @@ def progress_bar(name: str, quiet: bool) -> Iterator[tuple[Callable[[int, int], 
 
     Gives what tells it how many replications are done, and of how many at most; and what says a line above it.
     """
+    console = _console(sys.stderr)
+
+    def say(line: str) -> None:
+        if not quiet:
+            console.print(f"{name}: {line}", soft_wrap=True)
+
+    if quiet or not console.is_terminal:
+        yield (lambda done, at_most: None), say
+        return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    console = _console(sys.stderr)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
                TimeRemainingColumn(elapsed_when_finished=True))
-    with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(name, total=None)
 
         def advance(done: int, at_most: int) -> None:
             bar.update(task, completed=done, total=at_most)
             if done == at_most:
                 bar.update(task, description=f"{name}: summing up and drawing")
-
-        def say(line: str) -> None:
-            if not quiet:
-                console.print(f"{name}: {line}", soft_wrap=True)
 
         yield advance, say
 
