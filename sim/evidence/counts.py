@@ -1,0 +1,195 @@
+"""Counts over intervals of time: from day to day, at regular dates, or as differences of cumulative reports."""
+
+from datetime import date
+
+import numpy as np
+
+from sim.evidence.findings import listed
+from sim.evidence.layouts import NO_PLACES, Layout
+from sim.evidence.record import Floats, Record, Whole
+from sim.evidence.table import Table
+from sim.evidence.values import MISSING, moments, mostly_numbers, whole_numbers
+
+
+def from_intervals(table: Table, layout: Layout, begin: date | None, end: date | None) -> Record:
+    """Make a record of counts with the first and the last day of each interval, both included."""
+    first, last = (moments(table, layout.columns[name]).days for name in ("from", "to"))
+    counts = whole_numbers(table, layout.columns["count"], needed=True)
+    places = _places(table, layout, counts)
+    known = (first != MISSING) & (last != MISSING)
+    table.findings.problems(known & (last < first), table.rows, lambda i: f"the interval ends on {_day(last[i])}, "
+                            f"before it begins on {_day(first[i])}")
+    table.findings.check()
+    order = _by_date(table, first)
+    first, last, rows = first[order], last[order], table.rows[order]
+    table.findings.problems(np.append(False, first[1:] <= np.maximum.accumulate(last)[:-1]), rows,
+                            lambda i: f"the interval from {_day(first[i])} to {_day(last[i])} overlaps that of "
+                            f"row {rows[np.argmax(last[:i])]}")
+    table.findings.check()
+    return _record(table, first, last + 1, counts[order], {name: at[order] for name, at in places.items()}, begin, end)
+
+
+def from_dates(table: Table, layout: Layout, begin: date | None, end: date | None) -> Record:
+    """Make a record of counts at regular dates, each of which begins an interval."""
+    days = moments(table, layout.columns["date"]).days
+    counts = whole_numbers(table, layout.columns["count"], needed=True)
+    places = _places(table, layout, counts)
+    table.findings.check()
+    order = _by_date(table, days)
+    _no_date_twice(table, days, order)
+    days = days[order]
+    ends = _ends(table, days, table.rows[order])
+    gaps = np.flatnonzero(ends[:-1] < days[1:])
+    if len(gaps):
+        table.findings.note(f"nothing is said about the time just before {'these dates' if len(gaps) > 1 else 'this'}, "
+                            f"{(days[1:] - ends[:-1]).sum():,} days; it is taken as not watched, not as without "
+                            "attacks", table.rows[order][gaps + 1])
+    return _record(table, days, ends, counts[order], {name: at[order] for name, at in places.items()}, begin, end)
+
+
+def from_totals(table: Table, layout: Layout, begin: date | None, end: date | None) -> Record:
+    """Make a record of cumulative counts, each up to the end of its date."""
+    days = moments(table, layout.columns["date"]).days
+    totals = whole_numbers(table, layout.columns["total"], needed=True)
+    places = _places(table, layout, totals)
+    table.findings.check()
+    order = _by_date(table, days)
+    _no_date_twice(table, days, order)
+    order = order[_standing(table, totals[order], table.rows[order], "the total")]
+    reports = {name: _with_gaps(table, at[order], table.rows[order], name) for name, at in places.items()}
+    limits, totals, rows = days[order] + 1, totals[order], table.rows[order]
+    if begin is not None and begin.toordinal() < limits[0]:
+        limits, totals = np.append(begin.toordinal(), limits), np.append(0, totals)
+        reports = {name: np.append(0.0, at) for name, at in reports.items()}
+    elif totals[0]:
+        table.findings.note("the first report is the base line only: the file does not say since when its "
+                            f"{totals[0]:,} attacks are counted; give the first day (begin) to have them counted",
+                            rows[:1])
+    if len(limits) < 2:
+        raise table.findings.refuse("one report of a cumulative count gives no interval; there have to be two, or the "
+                                    "first day (begin)")
+    counts = np.diff(totals)
+    split = _split(table, counts, reports, rows[-len(counts):])
+    return _record(table, limits[:-1], limits[1:], counts, split, begin, end)
+
+
+def _split(table: Table, counts: Whole, reports: dict[str, Floats], rows: Whole) -> dict[str, Floats]:
+    """Return the counts of places between reports, NaN where either report does not name the place."""
+    split = {name: np.diff(at) for name, at in reports.items()}
+    if not split:
+        return split
+    late = np.nansum(list(split.values()), axis=0) > counts
+    if late.any():
+        table.findings.note("since the report before, places rise by more than the total, as when attacks are assigned "
+                            "to a place late; how many there were at each place is taken as not known", rows[late])
+    split = {name: np.where(late, np.nan, at) for name, at in split.items()}
+    for name, at in split.items():
+        if np.isnan(at).any():
+            table.findings.note(f"{name} is known in {(~np.isnan(at)).sum():,} of {len(at):,} intervals only, those at "
+                                "both ends of which its count is reported")
+    return split
+
+
+def _places(table: Table, layout: Layout, totals: Whole) -> dict[str, Floats]:
+    """Read the columns of places: those without another meaning that hold numbers. NaN where a cell is empty."""
+    places, unread = {}, []
+    for name in layout.others:
+        column = table.columns[name]
+        if not column.title or name in NO_PLACES or not mostly_numbers(column):
+            unread += [] if column.empty else [column.title or name]
+        elif not column.empty:
+            values = whole_numbers(table, name)
+            places[name] = np.where(values == MISSING, np.nan, values)
+    if unread:
+        table.findings.note(f"not read: {', '.join(unread)}")
+    if places:
+        sums = np.nansum(list(places.values()), axis=0)
+        table.findings.problems((sums > totals) & (totals != MISSING), table.rows, lambda i: "the places "
+                                f"({', '.join(places)}) add up to {sums[i]:.0f}, more than the {totals[i]} of all")
+    return places
+
+
+def _by_date(table: Table, days: Whole) -> Whole:
+    """Return the rows in order of date."""
+    order = np.argsort(days, kind="stable")
+    step = np.diff(days) < 0
+    if step.any():
+        table.findings.note("the rows are not in order of date; they are sorted", [int(table.rows[1:][step][0])])
+    return order
+
+
+def _no_date_twice(table: Table, days: Whole, order: Whole) -> None:
+    days, rows = days[order], table.rows[order]
+    table.findings.problems(np.append(False, np.diff(days) == 0), rows, lambda i: f"the date {_day(days[i])} stands in "
+                            f"row {rows[i - 1]} too; each date has one count")
+    table.findings.check()
+
+
+def _ends(table: Table, days: Whole, rows: Whole) -> Whole:
+    """Return the day after each interval's last: every interval has the length that the dates have in common."""
+    if len(days) < 2:
+        raise table.findings.refuse("a single date does not tell which time its count covers; write from, to and count")
+    dates = [date.fromordinal(int(day)) for day in days]
+    monthly = all(day.day == 1 for day in dates)
+    steps = np.diff([12 * day.year + day.month for day in dates] if monthly else days)
+    lengths, often = np.unique(steps, return_counts=True)
+    length = int(lengths[np.argmax(often)])
+    unit = "month" if monthly else "day"
+    table.findings.problems(np.append(False, steps % length != 0), rows, lambda i: f"{_day(days[i])} comes "
+                            f"{steps[i - 1]} {unit}s after row {rows[i - 1]}, where most dates are {length} apart; "
+                            "write from, to and count for intervals of different lengths")
+    table.findings.check()
+    covered = f"the {length} {unit}s from its date on" if length > 1 else f"one {unit} from its date on"
+    table.findings.note(f"each count is taken to cover {covered}")
+    if not monthly:
+        return days + length
+    months = [12 * day.year + day.month - 1 + length for day in dates]
+    return np.array([date(month // 12, month % 12 + 1, 1).toordinal() for month in months])
+
+
+def _with_gaps(table: Table, values: Floats, rows: Whole, name: str) -> Floats:
+    """Take out the reports of a place that a later, lower one contradicts."""
+    known = np.flatnonzero(~np.isnan(values))
+    standing = known[_standing(table, values[known], rows[known], f"the count of {name}")]
+    left = np.full(len(values), np.nan)
+    left[standing] = values[standing]
+    return left
+
+
+def _standing(table: Table, values: Floats | Whole, rows: Whole, what: str) -> Whole:
+    """Return which reports of a cumulative count stand: not those that are higher than a later one."""
+    lowest_yet_to_come = np.minimum.accumulate(values[::-1])[::-1]
+    contradicted = values > lowest_yet_to_come
+    falls = np.flatnonzero(np.diff(values) < 0) + 1
+    if len(falls) > max(2, len(values) / 5):
+        raise table.findings.refuse(f"{what} falls {len(falls):,} times in {len(values):,} reports "
+                                    f"({listed(rows[falls])}), which a cumulative count does not do; say kind counts "
+                                    "if each number stands for itself")
+    if contradicted.any():
+        table.findings.note(f"{what} was higher than reported later ({listed(rows[falls])}), so it was revised; the "
+                            "earlier report is left out", rows[contradicted])
+    return np.flatnonzero(~contradicted)
+
+
+def _record(table: Table, starts: Whole, ends: Whole, counts: Whole, places: dict[str, Floats],
+            begin: date | None, end: date | None) -> Record:
+    """Make a record of the intervals that lie within the time watched."""
+    inside = np.ones(len(starts), bool)
+    if begin is not None:
+        inside &= starts >= begin.toordinal()
+    if end is not None:
+        inside &= ends <= end.toordinal() + 1
+    if not inside.any():
+        raise table.findings.refuse("no interval lies in the time that was watched")
+    if not inside.all():
+        table.findings.note(f"{(~inside).sum():,} of {len(inside):,} intervals are left out: they do not lie within "
+                            f"the time watched, {begin or 'the first day'} to {end or 'the last day'}")
+    first = int(starts[inside][0])
+    since, until = ((days[inside] - first).astype(float) for days in (starts, ends))
+    return Record(table.path, table.sha256, "counts", date.fromordinal(first), 0.0, float(until[-1]),
+                  starts=since, ends=until, counts=counts[inside],
+                  places={name: at[inside] for name, at in places.items()}, notes=tuple(table.findings.notes))
+
+
+def _day(day: np.int64) -> str:
+    return date.fromordinal(int(day)).isoformat()

@@ -1,0 +1,133 @@
+"""Which kinds of table are known, and what their columns mean."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sim.evidence.findings import Findings
+from sim.evidence.record import DataError
+
+KINDS = ("events", "counts", "cumulative")
+"""What a user may say that a file holds."""
+
+NAMES = {
+    "date": ("date", "day", "event_date", "attack_date", "incident_date", "date_time", "datetime", "week", "month"),
+    "time": ("time", "time_of_day", "hour"),
+    "kind": ("kind", "type", "weapon", "attack_type"),
+    "place": ("place", "theatre", "theater", "country", "location"),
+    "killed": ("killed", "deaths", "fatalities", "kia"),
+    "wounded": ("wounded", "injured", "wia"),
+    "wounded_final": ("wounded_final", "injured_final", "wounded_revised"),
+    "reported": ("reported", "date_reported", "report_date", "reported_on"),
+    "id": ("id", "event_id", "incident_id"),
+    "from": ("from", "date_from", "from_date", "start", "start_date", "begin"),
+    "to": ("to", "date_to", "to_date", "end", "end_date", "through"),
+    "count": ("count", "counts", "attacks", "events", "incidents", "number"),
+    "total": ("total", "cumulative", "cumulative_total", "total_attacks", "running_total"),
+}
+"""Names of columns for each meaning, the first that a file has being taken."""
+
+REMARKS = frozenset(("source", "sources", "mark", "note", "notes", "comment", "comments", "remark", "remarks", "url",
+                     "link", "reference"))
+"""Columns for a reader of the file, left out without a word."""
+
+NO_PLACES = frozenset(("year", "latitude", "longitude", "lat", "lon")).union(*NAMES.values())
+"""Columns of counts that may hold numbers and are no place's."""
+
+ACLED = {"id": "event_id_cnty", "date": "event_date", "precision": "time_precision", "type": "event_type",
+         "place": "country", "killed": "fatalities"}
+GED = {"id": "id", "date": "date_start", "until": "date_end", "precision": "date_prec", "place": "country",
+       "killed": "best"}
+
+NEEDED = ("an event a row needs a column date (and time, place, killed, wounded, wounded_final, reported if known); "
+          "counts need date and count, or from, to and count; cumulative counts need date and total; exports of ACLED "
+          "and UCDP GED are taken as they are")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a table is laid out.
+
+    Attributes
+    ----------
+    title
+        ``events``, ``acled``, ``ged``, ``intervals`` (from, to, count), ``dates`` (date, count) or ``totals``.
+    columns
+        For each meaning the plain name of the column that has it.
+    others
+        Plain names of columns of counts that may be places.
+    """
+
+    title: str
+    columns: dict[str, str]
+    others: tuple[str, ...] = ()
+
+
+def recognise(titles: Mapping[str, str], kind: str | None, findings: Findings) -> Layout:
+    """Find the layout of a table by the names of its columns.
+
+    Parameters
+    ----------
+    titles
+        The header as the file writes it, by plain name.
+    kind
+        What the user says that the file holds, one of `KINDS`; None to recognise it.
+    findings
+        Takes notes of what is not read.
+
+    Raises
+    ------
+    DataError
+        The columns are not those of any layout, or not those of this kind.
+    """
+    for title, published in (("acled", ACLED), ("ged", GED)):
+        if {published["date"], published["id"], published["killed"]} <= titles.keys():
+            if kind not in (None, "events"):
+                name = {"acled": "ACLED", "ged": "UCDP GED"}[title]
+                raise findings.refuse(f"is an export of {name}, which holds events, not {kind}")
+            return Layout(title, {meaning: name for meaning, name in published.items() if name in titles})
+    found = {meaning: name for meaning, names in NAMES.items() for name in names if name in titles
+             if name == next(alias for alias in names if alias in titles)}
+    title = _title(found, titles, kind, findings)
+    meanings = {
+        "events": ("date", "time", "place", "killed", "wounded", "wounded_final", "reported", "id"),
+        "intervals": ("from", "to", "count"),
+        "dates": ("date", "count"),
+        "totals": ("date", "total"),
+    }[title]
+    columns = {meaning: found[meaning] for meaning in meanings if meaning in found}
+    if title == "dates" and kind == "counts" and "count" not in columns:
+        columns["count"] = found["total"]
+    if title == "totals" and "total" not in columns:
+        columns["total"] = found["count"]
+    others = tuple(name for name in titles if name not in columns.values() and name not in REMARKS)
+    if title == "events" and others:
+        findings.note(f"not read: {', '.join(titles[name] or name for name in others)}")
+        others = ()
+    return Layout(title, columns, others)
+
+
+def _title(found: dict[str, str], titles: Mapping[str, str], kind: str | None, findings: Findings) -> str:
+    has = found.keys()
+    if kind in (None, "counts") and {"from", "to", "count"} <= has:
+        return "intervals"
+    if kind in ("counts", "cumulative") and "date" in has and has & {"total", "count"}:
+        return {"counts": "dates", "cumulative": "totals"}[kind]
+    if kind == "events" and "date" in has:
+        return "events"
+    if kind is None and "date" in has:
+        if {"total", "count"} <= has:
+            raise findings.refuse(f"has a column {titles[found['count']]} and a column {titles[found['total']]}; say "
+                                  "which to read: kind counts or cumulative")
+        if "total" in has:
+            return "totals"
+        if "count" in has:
+            return "dates"
+        if has - {"date", "from", "to"} or set(titles) <= {found["date"], *REMARKS}:
+            return "events"
+    raise _unknown(titles, kind, findings)
+
+
+def _unknown(titles: Mapping[str, str], kind: str | None, findings: Findings) -> DataError:
+    what = "does not tell what it holds" if kind is None else f"cannot be read as {kind}"
+    return findings.refuse(f"{what}: the columns are {', '.join(titles.values())}; {NEEDED}; the first row names the "
+                           "columns")

@@ -1,0 +1,71 @@
+"""Read attack data: a CSV file in any of the known layouts."""
+
+import os
+from datetime import date
+
+from sim.evidence.counts import from_dates, from_intervals, from_totals
+from sim.evidence.events import from_events
+from sim.evidence.layouts import KINDS, recognise
+from sim.evidence.record import Record
+from sim.evidence.table import Sheet
+
+READERS = {
+    "events": from_events,
+    "acled": from_events,
+    "ged": from_events,
+    "intervals": from_intervals,
+    "dates": from_dates,
+    "totals": from_totals,
+}
+"""What makes a record of each layout."""
+
+
+def read(path: str | os.PathLike[str], kind: str | None = None, *, begin: date | None = None,
+         end: date | None = None) -> Record:
+    """Read attack data from a CSV file.
+
+    The file has commas, semicolons or tabs between cells and a first row that names the columns, in any order:
+
+    - *events*, one a row: ``date``, and if known ``time``, ``place``, ``killed``, ``wounded``, ``wounded_final``,
+      ``reported`` (the day of the report) and ``id``. Where a time of day is missing, events are counted by day.
+    - *counts*: ``from``, ``to`` (both days included) and ``count``; or ``date`` and ``count`` at regular dates, each
+      count covering the time from its date to the next. Each further column of numbers is a place.
+    - *cumulative counts*: ``date`` and ``total``, each total up to the end of its date, and a column for each place;
+      what a report does not say about a place is left empty. A first row with total 0 says when counting began. Where
+      a total falls, earlier reports were revised: those that are higher than a later one are left out.
+    - exports of ACLED and of UCDP GED, as published. Places are countries. Events are taken as the export has them:
+      what is no attack has to be filtered out before.
+
+    Names of places are given as scenarios name theatres: in small letters, joined by ``_``.
+
+    Parameters
+    ----------
+    path
+        The file.
+    kind
+        ``events``, ``counts`` or ``cumulative``; None to recognise it by the names of the columns.
+    begin, end
+        First and last day that were watched, both included. Events and counts that do not lie within are left out. By
+        default events are watched from the day of the first to that of the last. The total of a first cumulative
+        report counts from `begin` on; without it, that report is the base line.
+
+    Returns
+    -------
+    Record
+        The attacks; its notes say what was repaired, left out or assumed.
+
+    Raises
+    ------
+    DataError
+        The file cannot be used; its problems are told all at once.
+    ValueError
+        There is no such kind.
+    """
+    if kind not in (None, *KINDS):
+        raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}")
+    sheet = Sheet(path)
+    if begin is not None and end is not None and begin > end:
+        raise sheet.findings.refuse(f"the first day watched, {begin}, lies after the last, {end}")
+    layout = recognise(sheet.titles, kind, sheet.findings)
+    table = sheet.table({*layout.columns.values(), *layout.others})
+    return READERS[layout.title](table, layout, begin, end)
