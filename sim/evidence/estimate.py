@@ -1,19 +1,30 @@
-"""A number that was estimated, and how sure it is."""
+"""Estimates with 90 % intervals, and the ways in which data give them."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass
+from statistics import NormalDist
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+CONFIDENCE = 0.9
+TAIL = (1 - CONFIDENCE) / 2
+AS_LIKELY = NormalDist().inv_cdf(1 - TAIL) ** 2 / 2
+"""How far the log likelihood may fall below its maximum within a 90 % interval: half a quantile of chi-square(1)."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """An estimate with its 90 % interval.
+    """A number learnt from data.
 
     Attributes
     ----------
     estimate
-        The most likely value.
+        The best guess.
     low, high
-        Ends of the 90 % interval.
+        The ends of its 90 % interval.
     """
 
     estimate: float
@@ -21,5 +32,83 @@ class Estimate:
     high: float
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as it stands in fit.json."""
-        return {"estimate": self.estimate, "ci90": [self.low, self.high]}
+        """Return it as it is written into files."""
+        return {"estimate": as_json(self.estimate), "ci90": [as_json(self.low), as_json(self.high)]}
+
+
+def as_json(thing: Any) -> Any:
+    """Return a result as JSON can hold it: by name, lists for tuples, None for what is not finite."""
+    if isinstance(thing, Estimate):
+        return thing.as_json()
+    if is_dataclass(thing):
+        return {field.name: as_json(getattr(thing, field.name)) for field in fields(thing)}
+    if isinstance(thing, tuple):
+        return [as_json(part) for part in thing]
+    return None if isinstance(thing, float) and not math.isfinite(thing) else thing
+
+
+def share(successes: int, trials: int) -> Estimate | None:
+    """Estimate a chance, with the exact interval of Clopper and Pearson (1934); None without trials.
+
+    Its ends are quantiles of beta distributions: Beta(k, n - k + 1) and Beta(k + 1, n - k) for k of n.
+    """
+    from scipy.special import betaincinv
+
+    if trials == 0:
+        return None
+    k, others = successes, trials - successes
+    low = float(betaincinv(k, others + 1, TAIL)) if k > 0 else 0.0
+    high = float(betaincinv(k + 1, others, 1 - TAIL)) if others > 0 else 1.0
+    return Estimate(k / trials, low, high)
+
+
+def most_likely(log_likelihood: Callable[[float], float], lowest: float, highest: float) -> float:
+    """Return the positive number between two others at which a likelihood is highest; it has one maximum."""
+    from scipy.optimize import minimize_scalar
+
+    found = minimize_scalar(lambda x: -log_likelihood(math.exp(x)), bounds=(math.log(lowest), math.log(highest)),
+                            method="bounded", options={"xatol": 1e-8})
+    return math.exp(found.x)
+
+
+def by_likelihood(log_likelihood: Callable[[float], float], lowest: float, highest: float) -> Estimate:
+    """Estimate a positive number by maximum likelihood, with the likelihood-ratio interval (Wilks 1938).
+
+    Parameters
+    ----------
+    log_likelihood
+        Of the number, which has one maximum; other numbers are profiled out.
+    lowest, highest
+        The range of the number. An end of the interval that is not reached within it is the range's own.
+    """
+    from scipy.optimize import brentq
+
+    best = most_likely(log_likelihood, lowest, highest)
+    threshold = log_likelihood(best) - AS_LIKELY
+
+    def end_towards(limit: float) -> float:
+        if log_likelihood(limit) >= threshold:
+            return limit
+        return math.exp(brentq(lambda x: log_likelihood(math.exp(x)) - threshold, math.log(best), math.log(limit)))
+
+    return Estimate(best, end_towards(lowest), end_towards(highest))
+
+
+def ratio_of_sums(above: NDArray[Any], below: NDArray[Any]) -> Estimate | None:
+    """Estimate a ratio of sums over attacks by the jackknife of its logarithm (Efron and Tibshirani 1993, chapter 11).
+
+    On the scale of the logarithm the interval stays above zero. None from fewer than two attacks, or where a sum is
+    zero once an attack is left out.
+    """
+    from scipy.special import stdtrit
+
+    n = len(below)
+    if n < 2:
+        return None
+    tops, bottoms = above.sum() - above, below.sum() - below
+    if not (tops.all() and bottoms.all()):
+        return None
+    left_out = np.log(tops / bottoms)
+    error = math.sqrt((n - 1) / n * float(((left_out - left_out.mean()) ** 2).sum()))
+    ratio, reach = float(above.sum() / below.sum()), float(stdtrit(n - 1, 1 - TAIL)) * error
+    return Estimate(ratio, ratio * math.exp(-reach), ratio * math.exp(reach))

@@ -1,0 +1,213 @@
+"""What the harm of single attacks says: how many harm and kill, how many people, and what is reported late.
+
+The laws are those of the model's casualties (see `sim.rules.casualties`), so that estimates can stand in a scenario.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.evidence.deaths import EXPONENTS, FEWEST, SETS, Deaths, fit_deaths
+from sim.evidence.estimate import Estimate, as_json, by_likelihood, ratio_of_sums, share
+from sim.evidence.record import Floats, Harm, Whole
+from sim.evidence.wounds import Wounds, fit_wounds, geometric_log_chances
+
+LOWEST, HIGHEST = 1e-3, 1e4
+"""Between these, means and ratios are looked for."""
+
+
+@dataclass(frozen=True)
+class Delay:
+    """How long after an attack its report comes.
+
+    Attributes
+    ----------
+    law
+        ``geometric`` for delays in whole days, else ``exponential``. They are one law: an exponential delay, of which
+        only the whole days are told, is geometric.
+    attacks
+        How many delays are known.
+    mean, percentile_95
+        In days.
+    truncated
+        Whether it was allowed for that delays beyond the end of the window could not be seen.
+    """
+
+    law: str
+    attacks: int
+    mean: Estimate
+    percentile_95: Estimate
+    truncated: bool
+
+
+@dataclass(frozen=True)
+class Severity:
+    """What single attacks did. Whatever cannot be said is None, and a warning says why.
+
+    Attributes
+    ----------
+    attacks
+        Attacks of which it is known whether they harmed anybody.
+    harm_share
+        Share of them that did (90 % intervals of shares are those of Clopper and Pearson).
+    fatal_share
+        Share of harmful attacks that killed.
+    deaths
+        Deaths of fatal attacks.
+    wounds
+        First-reported wounded of attacks that killed nobody.
+    wounded_per_death
+        First-reported wounded for each of the dead in fatal attacks.
+    late_factor
+        Final over first-reported wounded, a ratio of sums.
+    delay
+        From attack to report.
+    warnings
+        A line for each thing that should be known about these numbers.
+    """
+
+    attacks: int
+    harm_share: Estimate | None
+    fatal_share: Estimate | None
+    deaths: Deaths | None
+    wounds: Wounds | None
+    wounded_per_death: Estimate | None
+    late_factor: Estimate | None
+    delay: Delay | None
+    warnings: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as it is written into files: by name, estimates as ``{"estimate": x, "ci90": [a, b]}``."""
+        written: dict[str, Any] = as_json(self)
+        return written
+
+
+def severity(harm: Harm, room_days: Floats | None = None, sets: int = SETS, seed: int = 1) -> Severity:
+    """Estimate what single attacks do.
+
+    Parameters
+    ----------
+    harm
+        The attacks.
+    room_days
+        Days from each attack to the end of the window in which its report would have been seen. Left out, delays of any
+        length are taken to have been seen.
+    sets, seed
+        Synthetic sets behind the p-values of the deaths, and what they are drawn from.
+    """
+    warnings: list[str] = []
+    did, did_not = _harmful(harm), _harmless(harm)
+    killed = harm.killed[did & (harm.killed >= 0)]
+    return Severity(
+        int((did | did_not).sum()),
+        share(int(did.sum()), int((did | did_not).sum())),
+        share(int((killed > 0).sum()), len(killed)),
+        _deaths(harm.killed[harm.killed > 0], sets, seed, warnings),
+        fit_wounds(harm.wounded[(harm.wounded >= 0) & (harm.killed <= 0)], warnings),
+        _wounded_per_death(harm, warnings),
+        _late_factor(harm, warnings),
+        _delay(harm.delay_days, room_days, warnings),
+        tuple(warnings))
+
+
+def scenario_keys(found: Severity) -> dict[str, Estimate]:
+    """Return the estimates that have a key in a scenario file, by key.
+
+    ``casualties.harm_chance`` is not among them: it is the chance that an attack harms which has got through, and a
+    record of attacks says only how many of all attacks harmed. It is that share over the ``gets_through`` of the kinds.
+    """
+    estimates: dict[str, Estimate | None] = {
+        "casualties.fatal_chance": found.fatal_share,
+        "casualties.severity_exponent": found.deaths.exponent if found.deaths else None,
+        "casualties.wounded_mean": found.wounds.wounded_mean if found.wounds else None,
+        "casualties.wounded_per_death": found.wounded_per_death,
+        "casualties.late_factor": found.late_factor,
+    }
+    return {key: estimate for key, estimate in estimates.items() if estimate is not None}
+
+
+def _harmful(harm: Harm) -> Any:
+    return (harm.killed > 0) | (harm.wounded > 0) | (harm.wounded_final > 0)
+
+
+def _harmless(harm: Harm) -> Any:
+    """Say which attacks are known to have harmed nobody: neither killed nor, in the last count given, wounded."""
+    return (harm.killed == 0) & (np.maximum(harm.wounded, harm.wounded_final) == 0)
+
+
+def _deaths(deaths: Whole, sets: int, seed: int, warnings: list[str]) -> Deaths | None:
+    if len(deaths) < FEWEST:
+        warnings.append(f"deaths: fatal attacks: {len(deaths)}; to fewer than {FEWEST} no power law is fitted")
+        return None
+    found = fit_deaths(deaths, sets, seed)
+    if found.exponent.high == EXPONENTS[1]:
+        warnings.append(f"deaths: the exponent is not bounded from above by these data; {EXPONENTS[1]:g} is where the "
+                        "search ends")
+    if found.p_value.estimate <= 0.1:
+        warnings.append(f"deaths: a power law from one death on is ruled out (p = {found.p_value.estimate:.2f})")
+    return found
+
+
+def _wounded_per_death(harm: Harm, warnings: list[str]) -> Estimate | None:
+    """Estimate v where the wounded beside K dead are geometric from 0 with mean v K."""
+    known = (harm.killed > 0) & (harm.wounded >= 0)
+    killed, wounded = harm.killed[known], harm.wounded[known]
+    if wounded.sum() == 0:
+        warnings.append("wounded per death: nobody is known to have been wounded in a fatal attack")
+        return None
+    return by_likelihood(lambda v: float(geometric_log_chances(v * killed, wounded).sum()), LOWEST, HIGHEST)
+
+
+def _late_factor(harm: Harm, warnings: list[str]) -> Estimate | None:
+    known = (harm.wounded > 0) & (harm.wounded_final >= 0)
+    factor = ratio_of_sums(harm.wounded_final[known], harm.wounded[known])
+    if factor is None:
+        warnings.append(f"late factor: attacks with a first and a final number of wounded: {int(known.sum())}; it "
+                        "takes at least two")
+    return factor
+
+
+def _delay(delay_days: Floats, room_days: Floats | None, warnings: list[str]) -> Delay | None:
+    known = np.isfinite(delay_days)
+    delays = delay_days[known]
+    if len(delays) < 2 or delays.sum() == 0:
+        warnings.append(f"delay: attacks with a known delay of their report: {len(delays)}; it takes at least two, and "
+                        "not all without delay")
+        return None
+    room = np.full(len(delays), math.inf) if room_days is None else np.maximum(room_days[known], delays)
+    whole = bool((delays == np.floor(delays)).all())
+    mean = by_likelihood(_delay_likelihood(delays, room, whole), LOWEST, HIGHEST)
+    if mean.high == HIGHEST:
+        warnings.append("delay: within this window delays do not thin out; they may be of any length")
+    tail = _percentile_whole if whole else _percentile
+    return Delay("geometric" if whole else "exponential", len(delays), mean,
+                 Estimate(tail(mean.estimate), tail(mean.low), tail(mean.high)), room_days is not None)
+
+
+def _delay_likelihood(delays: Floats, room: Floats, whole: bool) -> Callable[[float], float]:
+    """Return the log likelihood of a mean delay, each delay being known to be no longer than its room.
+
+    That is f(d) / F(room) (Kalbfleisch and Lawless 1989). With q = mean / (1 + mean), the chance that a geometric delay
+    is at most n days is 1 - q^(n + 1).
+    """
+    def of_whole_days(mean: float) -> float:
+        seen = -np.expm1((np.floor(room) + 1) * -math.log1p(1 / mean))
+        return float((geometric_log_chances(mean, delays) - np.log(seen)).sum())
+
+    def of_fractions(mean: float) -> float:
+        return float((-delays / mean - math.log(mean) - np.log(-np.expm1(-room / mean))).sum())
+
+    return of_whole_days if whole else of_fractions
+
+
+def _percentile(mean: float) -> float:
+    """Return the 95th percentile of an exponential delay."""
+    return mean * math.log(20)
+
+
+def _percentile_whole(mean: float) -> float:
+    """Return the 95th percentile of a geometric delay: the least n that is exceeded with a chance of at most 5 %."""
+    return max(0.0, math.ceil(math.log(20) / math.log1p(1 / mean) - 1e-9) - 1.0)

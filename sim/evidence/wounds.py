@@ -1,0 +1,155 @@
+"""First-reported wounded: most attacks wound nobody; how many the others wound.
+
+The model's law, a chance of any and a shifted geometric number, is set against a zero-inflated negative binomial.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.evidence.estimate import TAIL, Estimate, by_likelihood, most_likely, share
+from sim.evidence.record import Whole
+
+FEWEST = 10
+"""With fewer attacks that wounded, no alternative is fitted."""
+SIZES = (1e-2, 1e3)
+MEANS = (1e-3, 1e5)
+
+
+@dataclass(frozen=True)
+class ZeroInflated:
+    """A zero-inflated negative binomial (Greene 1994): nobody with a chance, else a count that may be none, too.
+
+    Its count, given that it is not none, is the model's shifted geometric where the size is 1.
+
+    Attributes
+    ----------
+    zero_inflation
+        That chance; below 0 if fewer attacks wounded nobody than the negative binomial would have.
+    mean
+        Of the negative binomial.
+    size
+        Its variance is mean + mean^2 / size: below 1, numbers scatter more than the model's.
+    aic
+        Akaike's information criterion, for three numbers.
+    """
+
+    zero_inflation: float
+    mean: float
+    size: Estimate
+    aic: float
+
+
+@dataclass(frozen=True)
+class Wounds:
+    """First-reported wounded of attacks that killed nobody.
+
+    Attributes
+    ----------
+    attacks
+        How many such attacks are known.
+    any_wounded
+        Chance that one wounds anybody.
+    wounded_mean
+        Mean number in those that do (``casualties.wounded_mean``); None if none did.
+    aic
+        Akaike's information criterion of the model's law, for two numbers: of two laws, the lower is the better.
+    zero_inflated
+        The alternative; None if too few wounded anybody.
+    """
+
+    attacks: int
+    any_wounded: Estimate
+    wounded_mean: Estimate | None
+    aic: float
+    zero_inflated: ZeroInflated | None
+
+
+def fit_wounds(wounded: Whole, warnings: list[str]) -> Wounds | None:
+    """Fit both laws to numbers of wounded, one for each attack; add to ``warnings`` what should be known."""
+    some = wounded[wounded > 0]
+    any_wounded = share(len(some), len(wounded))
+    if any_wounded is None:
+        warnings.append("wounded: no attack without deaths whose wounded are known")
+        return None
+    whether = _whether_any(len(some), len(wounded))
+    if len(some) == 0:
+        warnings.append("wounded: no attack without deaths wounded anybody")
+        return Wounds(len(wounded), any_wounded, None, 4 - 2 * whether, None)
+    mean = shifted_mean(some)
+    aic = 4 - 2 * (whether + float(geometric_log_chances(mean.estimate - 1, some - 1).sum()))
+    other = None
+    if len(some) < FEWEST:
+        warnings.append(f"wounded: attacks without deaths that wounded: {len(some)}; to fewer than {FEWEST} no "
+                        "alternative to the geometric law is fitted")
+    else:
+        other = fit_zero_inflated(wounded)
+        if other.aic < aic - 2:
+            warnings.append(f"wounded: a negative binomial describes them better (AIC {other.aic:.1f}) than the "
+                            f"model's geometric law (AIC {aic:.1f}); the interval of the mean rests on the latter")
+    return Wounds(len(wounded), any_wounded, mean, aic, other)
+
+
+def shifted_mean(some: Whole) -> Estimate:
+    """Estimate m of W = 1 + geometric(mean m - 1), with its exact interval.
+
+    Over n attacks the sum of W is the number of trials up to the n-th success of chance 1 / m. With s failures among
+    them, the ends are 1 over quantiles of Beta(n, s + 1) and Beta(n, s), as with Clopper and Pearson.
+    """
+    from scipy.special import betaincinv
+
+    n, failures = len(some), int(some.sum()) - len(some)
+    high = 1 / float(betaincinv(n, failures + 1, TAIL))
+    low = 1 / float(betaincinv(n, failures, 1 - TAIL)) if failures > 0 else 1.0
+    return Estimate(1 + failures / n, low, high)
+
+
+def geometric_log_chances(mean: Any, counts: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the log chances of geometric counts from 0 with a stated mean: mean^k / (1 + mean)^(k + 1)."""
+    from scipy.special import xlogy
+
+    logs: NDArray[np.float64] = xlogy(counts, mean) - (counts + 1) * np.log1p(mean)
+    return logs
+
+
+def fit_zero_inflated(wounded: Whole) -> ZeroInflated:
+    """Fit the zero-inflated negative binomial by maximum likelihood.
+
+    Whether anybody is wounded and how many then are separate questions: the share of attacks that wounded settles the
+    first, and the second is one of the negative binomial without its zeros.
+    """
+    some = wounded[wounded > 0]
+    size = by_likelihood(lambda size: _best_mean(size, some)[1], *SIZES)
+    mean, log_likelihood = _best_mean(size.estimate, some)
+    zero_inflation = 1 - len(some) / len(wounded) / -math.expm1(_log_none(mean, size.estimate))
+    return ZeroInflated(zero_inflation, mean, size, 6 - 2 * (_whether_any(len(some), len(wounded)) + log_likelihood))
+
+
+def _best_mean(size: float, some: Whole) -> tuple[float, float]:
+    """Return the most likely mean of a negative binomial without its zeros at a size, and its log likelihood."""
+    mean = most_likely(lambda mean: _log_likelihood(mean, size, some), *MEANS)
+    return mean, _log_likelihood(mean, size, some)
+
+
+def _log_likelihood(mean: float, size: float, some: Whole) -> float:
+    from scipy.special import gammaln
+
+    values, times = np.unique(some, return_counts=True)
+    none = _log_none(mean, size)
+    logs = gammaln(values + size) - gammaln(size) - gammaln(values + 1) + none + values * math.log(mean / (mean + size))
+    return float(times @ (logs - math.log(-math.expm1(none))))
+
+
+def _log_none(mean: float, size: float) -> float:
+    """Return the log of the negative binomial's chance of none."""
+    return -size * math.log1p(mean / size)
+
+
+def _whether_any(some: int, attacks: int) -> float:
+    """Return the log likelihood of which attacks wounded anybody, at its best."""
+    from scipy.special import xlogy
+
+    return float(xlogy(some, some / attacks) + xlogy(attacks - some, 1 - some / attacks))
