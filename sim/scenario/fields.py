@@ -208,6 +208,7 @@ def number(
     mark: str = "assumed",
     source: str = "",
     span: tuple[float, float] | None = None,
+    fitted: bool = False,
     absent: float | None = None,
 ) -> Any:
     """Declare a number of the schema.
@@ -226,13 +227,16 @@ def number(
         How sure the default is (one of `MARKS`), and where it comes from.
     span
         The range over which an assumed number should be scanned.
+    fitted
+        Whether it can be estimated from a record of attacks.
     absent
         What the rules read when the number is left out (only for numbers that may be None).
     """
     assert mark in MARKS, mark
     extra: dict[str, Any] = {
         "unit": unit, "at_least": at_least, "at_most": at_most, "above": above,
-        "mark": mark, "source": source, "span": list(span) if span else None, "absent": absent,
+        "mark": mark, "source": source, "span": list(span) if span else None, "fitted": fitted,
+        "absent": absent,
     }
     return Field(default, description=text, json_schema_extra=extra)
 

@@ -61,6 +61,18 @@ class Spot:
         extra = self.field.json_schema_extra if self.field else None
         return extra if isinstance(extra, dict) and "at_least" in extra else None
 
+    @property
+    def is_count(self) -> bool:
+        """Whether a whole number stands here, which cannot be a distribution."""
+        return self.kind is int
+
+    @property
+    def span(self) -> tuple[float, float] | None:
+        """The range over which to scan a number, if the schema states one."""
+        extra = self.field.json_schema_extra if self.field else None
+        ends: Any = (extra.get("span") or extra.get("x-span")) if isinstance(extra, dict) else None
+        return (ends[0], ends[1]) if ends else None
+
 
 @lru_cache(maxsize=4096)
 def spot_at(path: KeyPath) -> Spot | None:
@@ -77,6 +89,17 @@ def spot_at(path: KeyPath) -> Spot | None:
         else:
             return None
     return spot
+
+
+def general(path: KeyPath) -> str:
+    """Write a key with NAME for each name that the file chooses, ``theatres.NAME.troops``."""
+    return dotted(tuple("NAME" if _is_named(path[:i]) else part for i, part in enumerate(path)))
+
+
+def _is_named(path: KeyPath) -> bool:
+    """Whether a table of freely named entries stands at a path."""
+    spot = spot_at(path)
+    return spot is not None and get_origin(spot.kind) is dict
 
 
 def _not_none(kind: Any) -> Any:

@@ -35,7 +35,9 @@ class Theatre(Table):
         source="Syria, December 2024: 2,000 where 900 had been reported")
     attacks_per_day: Number = number(
         0.0, "Background rate of attacks at full strength under low tension, before any coupling.",
-        unit="attacks per day", at_most=2)
+        unit="attacks per day", at_most=2, span=(0.014, 0.05), fitted=True,
+        source="the range: 4 attacks in the last quarter of 2020 to 24 from 23 January to 28 June 2021, less "
+        "self-excitation, half in each country")
     pressure_weight: Number = number(
         1.0, "Weight of a soldier here in the coalition's pressure on ISIS.", unit="ratio", at_most=1000)
     adviser_weight: Number = number(
@@ -58,12 +60,13 @@ class Phase(Table):
                              max_length=200)
     start: date | None = entry(None, "Not before this date.")
     after: str | None = entry(None, "Not before this milestone, e.g. agreement, demand, resurgence, phases.NAME.")
-    delay_days: Number = number(0.0, "Wait after the milestone.", unit="days", at_most=3650)
+    delay_days: Number = number(0.0, "Wait after the milestone.", unit="days", at_most=3650, span=(0, 90))
     threat_at_most: Number | None = number(
-        None, "Starts only while threat over capability is at most this.", unit="ratio", at_most=1000,
+        None, "Starts only while threat over capability is at most this.", unit="ratio", at_most=1000, span=(0.7, 1.5),
         absent=float("inf"))
     quiet_days: Number = number(
-        0.0, "Starts only when the theatre had no fatal attack for so long.", unit="days", at_most=3650)
+        0.0, "Starts only when the theatre had no fatal attack for so long.", unit="days", at_most=3650,
+        span=(0, 120))
     target: Number = number(..., "Reported strength to be reached at the sites concerned.", unit="troops", at_most=1e6)
     reinforce: bool = entry(False, "Troops come in to reach the target instead of leaving.")
     by: date | None = entry(None, "Pace: the target is reached by this date.")
@@ -79,7 +82,8 @@ class Phase(Table):
         0.0, "Held for so long after a fatal attack in the theatre; 0 never.", unit="days", at_most=3650,
         span=(0, 45))
     hold_above_threat: Number | None = number(
-        None, "Held while threat over capability is above this.", unit="ratio", at_most=1000, absent=float("inf"))
+        None, "Held while threat over capability is above this.", unit="ratio", at_most=1000, span=(1.2, 3),
+        absent=float("inf"))
     hold_when_suspended: bool = entry(False, "Held while talks are suspended.")
     hold_at_most_days: Number = number(90.0, "Longest single hold.", unit="days", at_most=3650, span=(30, 180))
     after_hold: Literal["shift", "catch_up"] = entry(
@@ -107,6 +111,6 @@ class Lift(Table):
 class Closing(Table):
     """Crews that close sites: one queue, first come, first served."""
 
-    crews: int = entry(2, "Crews at work at the same time.", ge=1, le=1000)
+    crews: int = entry(2, "Crews at work at the same time.", ge=1, le=1000, json_schema_extra={"x-span": [1, 4]})
     spread: Number = number(
         0.3, "Coefficient of variation of a closing's time; 0 none.", unit="ratio", at_most=1, span=(0, 0.6))

@@ -16,10 +16,11 @@ class Attacks(Table):
         source="no stable elasticity in Iraq 2004-09, to be scanned")
     branching_ratio: Number = number(
         0.35, "Mean number of further attacks that an attack sets off directly.", unit="ratio", at_most=0.95,
-        span=(0.2, 0.5), mark="literature", source="Lewis et al. 2012; regimes first, modest self-excitation")
+        span=(0.2, 0.5), fitted=True, mark="literature",
+        source="Lewis et al. 2012; regimes first, modest self-excitation")
     decay_days: Number = number(
         7.0, "Mean time between an attack and those it sets off.", unit="days", above=0.01, at_most=365, span=(2, 21),
-        mark="literature", source="near-repeats within 2 days to 6 weeks")
+        fitted=True, mark="literature", source="near-repeats within 2 days to 6 weeks")
     talks_progressing: Number = number(
         0.9, "Background is multiplied by this while talks progress.", unit="ratio", at_most=10, span=(0.7, 1))
     talks_stalled: Number = number(
@@ -57,7 +58,7 @@ class Tension(Table):
     initial: Literal["high", "low"] = entry("low", "State at the start, if no dated switch says otherwise.")
     high_multiplier: Number = number(
         17.0, "Background under high tension over background under low tension.", unit="ratio", at_least=0, at_most=50,
-        span=(12, 22), mark="derived",
+        span=(12, 22), fitted=True, mark="derived",
         source="170 attacks on 103 active days from 17 October 2023 over 2.9 a month in 2021-23")
     mean_high_days: Number = number(
         120.0, "Mean length of a spell of high tension.", unit="days", above=0.1, at_most=36500, span=(60, 240))
@@ -81,7 +82,7 @@ class Suppression(Table):
         None, "Mean of a memoryless time that it lasts (beyond the start of the scenario, if it began before), "
         "where no end is given.", unit="days", above=0.1, at_most=36500, absent=-1.0)
     factor: Number = number(
-        0.05, "Intensity is multiplied by this.", unit="ratio", at_most=1, span=(0, 0.3),
+        0.05, "Intensity is multiplied by this.", unit="ratio", at_most=1, span=(0, 0.3), fitted=True,
         source="no attack in the truce of 24-30 November 2023, none in the weeks after 4 February 2024")
     theatres: list[str] = entry([], "The theatres in which it holds; all when empty.", max_length=64)
 
@@ -94,20 +95,20 @@ class Casualties(Table):
         span=(0.15, 0.3), mark="derived", source="about 5 % of attacks caused a casualty")
     fatal_chance: Number = number(
         0.118, "Chance that a harmful attack kills.", unit="probability", at_most=1, span=(0.003, 0.4),
-        mark="derived", source="one attack in about 170 was fatal")
+        fitted=True, mark="derived", source="one attack in about 170 was fatal")
     severity_exponent: Number = number(
         2.5, "Exponent of the discrete power law of deaths in a fatal attack.", unit="exponent", at_least=1.05,
-        at_most=10, span=(2.3, 2.7), mark="literature", source="Bohorquez et al. 2009")
+        at_most=10, span=(2.3, 2.7), fitted=True, mark="literature", source="Bohorquez et al. 2009")
     wounded_mean: Number = number(
         9.0, "Mean number first reported wounded in a harmful attack, besides those that come with deaths.",
-        unit="persons", at_least=1, at_most=1000, span=(5, 14), mark="derived",
+        unit="persons", at_least=1, at_most=1000, span=(5, 14), fitted=True, mark="derived",
         source="183 wounded in some nine harmful attacks, halved for late diagnosis")
     wounded_per_death: Number = number(
         7.0, "Mean number of further first-reported wounded for each person killed.", unit="ratio", at_most=100,
-        span=(4, 11), mark="derived", source="Iraq 2003-2011")
+        span=(4, 11), fitted=True, mark="derived", source="Iraq 2003-2011")
     late_factor: Number = number(
         2.0, "Mean of the final over the first-reported number of wounded.", unit="ratio", at_least=1, at_most=10,
-        span=(1.4, 2.5), mark="derived", source="21 became 46, 34 became 47")
+        span=(1.4, 2.5), fitted=True, mark="derived", source="21 became 46, 34 became 47")
     evacuated_share: Number = number(
         0.1, "Share of the wounded who leave the theatre for good.", unit="ratio", at_most=1, span=(0.05, 0.3))
     mass_casualty: Number = number(

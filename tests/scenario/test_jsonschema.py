@@ -57,7 +57,7 @@ def test_what_an_editor_shows_of_a_number() -> None:
     assert branching["oneOf"][0] == {"type": "number", "minimum": 0.0, "maximum": 0.95}
     assert {key: value for key, value in branching.items() if key != "oneOf"} == {
         "default": 0.35, "description": "Mean number of further attacks that an attack sets off directly.",
-        "x-unit": "ratio", "x-mark": "literature", "x-span": [0.2, 0.5],
+        "x-unit": "ratio", "x-mark": "literature", "x-span": [0.2, 0.5], "x-fitted": True,
         "x-source": "Lewis et al. 2012; regimes first, modest self-excitation"}
     pace = SCHEMA["$defs"]["Phase"]["properties"]["per_week"]
     assert pace["oneOf"][0] == {"type": "number", "minimum": 0.1, "maximum": 1e6}
