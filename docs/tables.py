@@ -5,8 +5,9 @@
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_origin
@@ -18,7 +19,7 @@ from sim.rules.processes import KINDS
 from sim.rules.setup import set_up
 from sim.rules.streams import Streams
 from sim.scenario.fields import Table, allowed_text, plain
-from sim.scenario.keys import Spot, dotted, spot_at
+from sim.scenario.keys import Spot, dotted, general, spot_at, values
 from sim.scenario.lines import KeyPath
 from sim.scenario.load import load
 from sim.scenario.schema import MILESTONES, Couplings
@@ -77,6 +78,8 @@ DECIDES = {
 }
 """What the streams of each kind decide."""
 
+MEASURED, CAN_BE_FITTED, BY_SCENARIO = "measured", "can be fitted", "set by the scenario"
+
 ONE_FOR_EACH = {
     "suppression": "suppression", "attacks": "theatre", "response": "theatre", "group": "working group",
     "phase": "phase", "closing": "site",
@@ -86,9 +89,9 @@ ONE_FOR_EACH = {
 def parameters() -> str:
     """Return a table of all numbers for each table of the schema that has any."""
     return "\n\n".join(
-        f"**{_header(path)}** {_summary(table)}\n\n" + _markdown(
-            ("key", "meaning", "default", "unit", "allowed", "scan over", "mark and source"),
-            (_parameter(name, spot) for name, spot in _keys(path, table) if _is_number(spot)))
+        f"**{_header(path)}** {_summary(table)}\n\n" + markdown(
+            ("key", "meaning", "default", "unit", "allowed", "scan over", "known by", "source"),
+            (_parameter((*path, name), spot) for name, spot in _keys(path, table) if _is_number(spot)))
         for path, table in _tables() if any(_is_number(spot) for _, spot in _keys(path, table)))
 
 
@@ -97,19 +100,19 @@ def other_keys() -> str:
     rows = ((f"`{dotted((*path, name))}`", _description(spot), _kind(spot), _default(spot))
             for path, table in _tables() if table is not Couplings
             for name, spot in _keys(path, table) if not _is_number(spot) and not spot.is_table)
-    return _markdown(("key", "meaning", "written as", "when left out"), rows)
+    return markdown(("key", "meaning", "written as", "when left out"), rows)
 
 
 def couplings() -> str:
     """Return the table of the switches."""
-    return _markdown(("switch in `[couplings]`", "from", "to", "when on", "when off"), (
+    return markdown(("switch in `[couplings]`", "from", "to", "when on", "when off"), (
         (f"`{name}`", *_ends(name), field.description, WITHOUT[name])
         for name, field in Couplings.model_fields.items()))
 
 
 def milestones() -> str:
     """Return the table of milestones."""
-    return _markdown(("milestone", "reached when"), [
+    return markdown(("milestone", "reached when"), [
         *((f"`{name}`", REACHED_WHEN[name]) for name in MILESTONES),
         ("`phases.NAME`", "The phase of that name has its target strength."),
     ])
@@ -117,7 +120,7 @@ def milestones() -> str:
 
 def outcomes() -> str:
     """Return the table of outcomes; those that a summary shows first are bold."""
-    return _markdown(("outcome", "definition", "unit", "better", "one for each", "only with"), (
+    return markdown(("outcome", "definition", "unit", "better", "one for each", "only with"), (
         (f"**`{o.name}`**" if o.main else f"`{o.name}`", o.definition, o.unit, o.better,
          {"only_theatre": "theatre", "theatre": "theatre, and in total"}.get(o.per, o.per), o.needs and f"`{o.needs}`")
         for o in (*OUTCOMES, *RATIOS)))
@@ -125,7 +128,7 @@ def outcomes() -> str:
 
 def processes() -> str:
     """Return the table of processes in the order that settles ties."""
-    return _markdown(("", "process", "one for each", "acts next (due rule)", "acts (step rule)"), (
+    return markdown(("", "process", "one for each", "acts next (due rule)", "acts (step rule)"), (
         (str(i), kind.name, ONE_FOR_EACH.get(kind.name, ""), _summary(kind.due), _summary(kind.step))
         for i, kind in enumerate(KINDS, start=1)))
 
@@ -133,14 +136,14 @@ def processes() -> str:
 def streams() -> str:
     """Return the table of the random streams, with those of the main scenario as examples."""
     named = set_up(load(SCENARIOS / "gradual.toml").scenario).streams.names
-    return _markdown(("stream, e.g.", "in `gradual.toml`", "decides"), (
+    return markdown(("stream, e.g.", "in `gradual.toml`", "decides"), (
         (f"`{named[field.name][0]}`", str(len(named[field.name])), DECIDES[field.name]) for field in fields(Streams)))
 
 
 def scenarios() -> str:
     """Return the table of the shipped scenarios."""
     loaded = ((name, load(SCENARIOS / f"{name}.toml").scenario) for name in QUESTIONS)
-    return _markdown(("scenario", "title", "question"), (
+    return markdown(("scenario", "title", "question"), (
         (f"[`{name}`](../scenarios/{name}.toml)", scenario.title, scenario.question) for name, scenario in loaded))
 
 
@@ -169,19 +172,43 @@ def _keys(path: KeyPath, table: type[Table]) -> Iterator[tuple[str, Spot]]:
 
 
 def _is_number(spot: Spot) -> bool:
-    return spot.numeric is not None or spot.kind is int
+    return spot.numeric is not None or spot.is_count
 
 
-def _parameter(name: str, spot: Spot) -> tuple[str, ...]:
+def known_by(spot: Spot, mark: str) -> str:
+    """Say how a number with a mark is known: measured, can be fitted, literature, derived or assumed."""
+    if mark in ("article", "reported"):
+        return MEASURED
+    return CAN_BE_FITTED if spot.numeric and spot.numeric["fitted"] else mark
+
+
+def _parameter(path: KeyPath, spot: Spot) -> tuple[str, ...]:
     extra = spot.numeric
+    span = " to ".join(plain(end) for end in spot.span) if spot.span else ""
     if extra is None:  # a count that sizes something
         bounds = {type(bound).__name__: bound for bound in spot.field.metadata} if spot.field else {}
         allowed = f"whole, from {bounds['Ge'].ge:,} to {bounds['Le'].le:,}"
-        return f"`{name}`", _description(spot), _default(spot), "count", allowed, "", "assumed"
-    given = spot.field is not None and spot.field.default not in (PydanticUndefined, None)
-    mark = ": ".join(part for part in (extra["mark"], extra["source"]) if part) if given else ""
-    span = " to ".join(plain(end) for end in extra["span"]) if extra["span"] else ""
-    return f"`{name}`", _description(spot), _default(spot), extra["unit"], allowed_text(extra), span, mark
+        return f"`{path[-1]}`", _description(spot), _default(spot), "count", allowed, span, "assumed", ""
+    default, mark, source = _default(spot), extra["mark"], extra["source"]
+    known = known_by(spot, mark)
+    if spot.field is None or spot.field.default in (PydanticUndefined, None):
+        said = ", ".join(dict.fromkeys(known_by(spot, shipped) for shipped in _shipped_marks().get(general(path), ())))
+        known, mark, source = f"{BY_SCENARIO}: {said}" if said else BY_SCENARIO, "", ""
+    if mark and mark != known:
+        source = f"{mark}: {source}"
+    return f"`{path[-1]}`", _description(spot), default, extra["unit"], allowed_text(extra), span, known, source
+
+
+@cache
+def _shipped_marks() -> dict[str, list[str]]:
+    """Return the marks that a number has in the shipped scenarios, by its key with NAME for each name."""
+    marks: dict[str, list[str]] = {}
+    for name in QUESTIONS:
+        file = load(SCENARIOS / f"{name}.toml")
+        for path, value in values(file.scenario):
+            if value is not None:
+                marks.setdefault(general(path), []).append(file.origins[dotted(path)].mark)
+    return marks
 
 
 def _default(spot: Spot) -> str:
@@ -227,15 +254,17 @@ def _summary(documented: Any) -> str:
     return re.sub("``", "`", (documented.__doc__ or "").strip().split("\n")[0])
 
 
-def _markdown(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> str:
+def markdown(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> str:
+    """Write a table."""
     lines = [head, ("---",) * len(head), *rows]
     return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
-def rewrite(page: str) -> str:
-    """Return a page with its tables made anew."""
+def rewrite(page: str, tables: Mapping[str, Callable[[], str]] = TABLES) -> str:
+    """Return a page with its tables made anew; what stands between marks of other names is left alone."""
     def fresh(match: re.Match[str]) -> str:
-        return f"<!-- {match[1]}: begin -->\n\n{TABLES[match[1]]()}\n\n<!-- {match[1]}: end -->"
+        name = match[1]
+        return f"<!-- {name}: begin -->\n\n{tables[name]()}\n\n<!-- {name}: end -->" if name in tables else match[0]
 
     return re.sub(r"<!-- (\w+): begin -->.*?<!-- \1: end -->", fresh, page, flags=re.DOTALL)
 
