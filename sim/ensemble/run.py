@@ -145,6 +145,8 @@ def _play(
     jobs = list(work.jobs(upto, means.chunk or CHUNKS[clock]))
     if progress is not None:
         progress(work.done, at_most)
+    if not jobs:
+        return
     try:
         with closing(_chunks(model, seed, jobs, means, clock)) as chunks:
             for chunk in chunks:

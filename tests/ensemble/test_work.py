@@ -68,6 +68,13 @@ def test_stopped_and_gone_on_with_it_is_the_same(model, tmp_path, clock):
     assert contents(resumed.work) == whole
 
 
+@pytest.mark.parametrize("clock", ["simpy", "compiled"])
+def test_work_with_nothing_missing_is_taken_over(model, tmp_path, clock):
+    """As when the program is killed while it draws."""
+    whole, resumed = (contents(play_ensemble(model, 3, Size(N), Means(2, clock), tmp_path).work) for _ in range(2))
+    assert resumed == whole
+
+
 def test_columns_written_after_the_counts_do_no_harm(model, tmp_path):
     """As when the program is killed between the two: what the counts do not list is played again."""
     play_ensemble(model, 3, Size(20), Means(1, "simpy"), tmp_path)
