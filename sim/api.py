@@ -84,7 +84,8 @@ def run(
     figures
         Whether to draw the figures into that folder.
     progress
-        Called with the number of replications that are done, and how many there will be at most.
+        Called with the number of replications that are done, and how many there will be at most, twins included: those
+        that are played again with fresh chance.
     precision
         Half-widths of 95 % intervals to reach, by outcome, e.g. ``{"completion_day": 2, "attacks_total": "1%"}`` or
         ``["completion_day=2", "attacks_total=1%"]``; they go before those of the scenario.
@@ -180,7 +181,8 @@ def _result(file: ScenarioFile, model: "Model", seed: int, ensemble: "Ensemble")
     from sim.ensemble.result import Result
 
     work, plan = ensemble.work, undisturbed(model)
-    summary = summarise(file.name, model, seed, work.columns.column, work.catalogue, plan)
+    again = None if ensemble.twins is None else ensemble.twins.columns.column
+    summary = summarise(file.name, model, seed, work.columns.column, work.catalogue, plan, again)
     if ensemble.precision is not None:
         summary["precision"] = ensemble.precision
     return Result(file, model, work.done, seed, summary, build(model, seed, work, plan))

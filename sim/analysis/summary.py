@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.labels import date_of, date_text
+from sim.analysis.variance import split
 from sim.ensemble.catalogue import Catalogue, Measured, Rate
 from sim.ensemble.intervals import Column, mean_interval, quantile_rank, ratio_of_means, wilson
 from sim.ensemble.plan import Plan
@@ -21,12 +22,18 @@ PERCENTS = (5, 25, 50, 75, 95)
 NOTE = ("This compares schedules under stated assumptions; it does not predict the war. Intervals (ci95) are sampling "
         "error alone; quantiles show how far replications differ, by chance and by what is not known.")
 QUANTILE = "smallest value that at least so many percent of replications do not exceed"
+VARIANCE = ("shares of an outcome's variance: what comes from numbers that are not known and were drawn (parameters, "
+            "with a 95 % interval), and what is chance. To tell them apart, the first {twins:,} replications were "
+            "played again with the same numbers and fresh chance. Estimates are cut off at 0 and 1, and missing where "
+            "an outcome varies too little to tell")
+CHANCE_ALONE = "no number of this scenario is uncertain, so all variance is chance"
 
 Entry = dict[str, Any]
 
 
 def summarise(
-    name: str, model: Model, seed: int, column: Callable[[str], Column], catalogue: Catalogue, plan: Plan
+    name: str, model: Model, seed: int, column: Callable[[str], Column], catalogue: Catalogue, plan: Plan,
+    again: Callable[[str], Column] | None = None,
 ) -> dict[str, Any]:
     """Return the summary of a run, fit for JSON.
 
@@ -42,14 +49,24 @@ def summarise(
         What is measured.
     plan
         The undisturbed course.
+    again
+        Gives the values of an outcome in the twins of the first replications (`sim.ensemble.twins`); None if there are
+        none.
     """
     scenario, horizon = model.scenario, model.parameters.horizon
-    entries = {item.name: _entry(item, column(item.name), scenario, horizon) for item in catalogue.outcomes}
+    twins = 0 if again is None else len(again(catalogue.names[0]))
+
+    def summed_up(item: Measured) -> Entry:
+        values = column(item.name)
+        return _entry(item, values, scenario, horizon) | _variance(item, values, again, horizon)
+
+    entries = {item.name: summed_up(item) for item in catalogue.outcomes}
     entries |= {rate.name: _rate(rate, column(rate.numerator), column(rate.denominator)) for rate in catalogue.rates}
     return {
         "scenario": name, "title": scenario.title, "question": scenario.question,
         "start": scenario.start.isoformat(), "end": scenario.end.isoformat(),
-        "replications": len(column(catalogue.names[0])), "seed": seed, "note": NOTE, "quantile": QUANTILE,
+        "replications": len(column(catalogue.names[0])), "twins": twins, "seed": seed, "note": NOTE,
+        "quantile": QUANTILE, "variance": VARIANCE.format(twins=twins) if twins else CHANCE_ALONE,
         "plan": {"agreement": _iso(scenario, plan.agreement), "completion": _iso(scenario, plan.completion)},
         "outcomes": entries,
     }
@@ -93,6 +110,13 @@ def _day(values: Column, scenario: Scenario, horizon: float) -> Entry:
     }
 
 
+def _variance(item: Measured, values: Column, again: Callable[[str], Column] | None, horizon: float) -> Entry:
+    """Split the variance of an outcome: of a day, that of its restricted mean."""
+    most = horizon if item.outcome.kind == "day" else math.inf
+    twins = None if again is None else np.minimum(again(item.name), most)
+    return {"variance": split(np.minimum(values, most), twins)}
+
+
 def _rate(rate: Rate, numerator: Column, denominator: Column) -> Entry:
     ratio = rate.ratio
     value, interval = ratio_of_means(numerator, denominator)
@@ -102,6 +126,7 @@ def _rate(rate: Rate, numerator: Column, denominator: Column) -> Entry:
         "mean": None if value is None else ratio.scale * value,
         "ci95": interval and [ratio.scale * end for end in interval],
         "quantiles": dict.fromkeys(map(str, PERCENTS)),  # a ratio of means has no spread over replications
+        "variance": None,
     }
 
 

@@ -2,7 +2,7 @@
 
 `catalogue` names what is measured; `chunk` plays some replications, by the clock that `choice` takes; `workers` and
 `cluster` are who plays chunks; `work` keeps what is done, outcomes by `columns` and days by `histogram`; `run` plays
-all.
+all, and the first as `twins` once more.
 `intervals` says how sure a result is, `targets` what precision is asked for and `precision` when it is reached. `daily`
 unfolds one replication day by day, `dataset` turns counts into bands; `plan` is the course without disturbances.
 `result` is what a run gives; `storage` writes and reads it, in the `folder` of its `identity`.

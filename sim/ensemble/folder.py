@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from sim.ensemble.choice import silent
 from sim.ensemble.errors import FolderError, PrecisionError, Unplayable
 from sim.ensemble.identity import Identity
-from sim.ensemble.work import COLUMNS, COUNTS, done_in
+from sim.ensemble.work import COLUMNS, COUNTS, TWINS, done_in
 
 PROGRAM = "drawdown-sim"
 WRITTEN = ("run.json", "summary.json", "outcomes.csv", "ensemble.nc", "events.csv", "figures")
@@ -118,7 +118,7 @@ def work_folder(
                 _clear(part)
             (part / BEGUN).write_text(json.dumps(vars(own)), encoding="utf-8")
             yield part
-        _clear(part, COLUMNS, COUNTS, BEGUN, LOCK)
+        _clear(part, COLUMNS, COUNTS, TWINS, BEGUN, LOCK)
         _put(part, folder)
     except BaseException as error:
         if not isinstance(error, FolderError) and (isinstance(error, Unplayable | PrecisionError) or not done_in(part)):

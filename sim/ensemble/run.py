@@ -14,14 +14,15 @@ from sim.ensemble.chunk import simpy_player
 from sim.ensemble.errors import FolderError
 from sim.ensemble.precision import Watch, looks
 from sim.ensemble.targets import Target
-from sim.ensemble.work import Work
+from sim.ensemble.twins import no_days, twin_of, twins_in
+from sim.ensemble.work import TWINS, Work
 from sim.rules.setup import Model
 
 CHUNKS = {SIMPY: 25, COMPILED: 250}
 """Replications that a worker plays at a time: a fraction of a second's work."""
 
 Progress = Callable[[int, int], None]
-"""Told how many replications are done, and how many there will be at most."""
+"""Told how many replications are done, and how many there will be at most; twins count."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ class Ensemble:
     ----------
     work
         Their outcomes by column, and counts by day.
+    twins
+        The outcomes of the first so many replications played again, see `sim.ensemble.twins`; None if none were.
     clock
         Which clock played them.
     precision
@@ -79,6 +82,7 @@ class Ensemble:
     """
 
     work: Work
+    twins: Work | None
     clock: str
     precision: dict[str, Any] | None
     seconds: float
@@ -93,7 +97,7 @@ def play_ensemble(
     progress: Progress | None = None,
     say: Say = silent,
 ) -> Ensemble:
-    """Play replications from 0 on.
+    """Play replications from 0 on, and the twins of the first.
 
     Parameters
     ----------
@@ -124,7 +128,8 @@ def play_ensemble(
         If more is done already than is asked for.
     """
     catalogue = expand(model)
-    clock = choose(means.clock, model, size.replications, means.workers or by.processors(), say)
+    tell, twins = progress or _nobody, twins_in(model, size.replications)
+    clock = choose(means.clock, model, size.replications + twins, means.workers or by.processors(), say)
     work = Work(model, catalogue, folder, clock.fold)
     if work.beyond > size.replications:
         raise FolderError(f"{work.beyond:,} replications are played already, more than are asked for; ask for at least "
@@ -132,27 +137,40 @@ def play_ensemble(
     watch = Watch(size.targets, catalogue, model.parameters.horizon, size.replications)
     started = perf_counter()
     for upto in looks(size.replications) if size.targets else [size.replications]:
-        _play(work, model, seed, means, clock.name, upto, size.replications, progress)
+        _play(work, model, seed, means, clock.name, upto, lambda done: tell(done, size.replications + twins))
         if size.targets and watch.look(lambda name, n=upto: work.columns.column(name, n)) and work.beyond <= upto:  # type: ignore[misc]
             break
-    return Ensemble(work, clock.name, watch.account() if size.targets else None, perf_counter() - started)
+    again = _play_twins(work, model, seed, means, clock.name, folder, tell) if twins else None
+    return Ensemble(work, again, clock.name, watch.account() if size.targets else None, perf_counter() - started)
+
+
+def _nobody(done: int, at_most: int) -> None:
+    """Tell nobody how far the work is."""
+
+
+def _play_twins(
+    work: Work, model: Model, seed: int, means: Means, clock: str, folder: Path | None, tell: Progress
+) -> Work:
+    """Play the first of the replications that are done once more, as twins."""
+    twins = Work(model, work.catalogue, folder and folder / TWINS, no_days)
+    upto = twins_in(model, work.done)
+    _play(twins, twin_of(model), seed, means, clock, upto, lambda done: tell(work.done + done, work.done + upto))
+    return twins
 
 
 def _play(
-    work: Work, model: Model, seed: int, means: Means, clock: str, upto: int, at_most: int, progress: Progress | None
+    work: Work, model: Model, seed: int, means: Means, clock: str, upto: int, tell: Callable[[int], None]
 ) -> None:
     """Play what is missing of the first ``upto`` replications."""
     jobs = list(work.jobs(upto, means.chunk or CHUNKS[clock]))
-    if progress is not None:
-        progress(work.done, at_most)
+    tell(work.done)
     if not jobs:
         return
     try:
         with closing(_chunks(model, seed, jobs, means, clock)) as chunks:
             for chunk in chunks:
                 work.add(chunk)
-                if progress is not None:
-                    progress(work.done, at_most)
+                tell(work.done)
     finally:
         work.save()
 

@@ -21,6 +21,8 @@ from sim.rules.setup import Model
 SAVE_EVERY = 2.0
 """Seconds between two savings of the counts, at least: what is lost when the program is killed."""
 COLUMNS, COUNTS = "columns", "counts.npz"
+TWINS = "twins"
+"""In a folder of work: the work on twins, see `sim.ensemble.twins`."""
 
 Span = tuple[int, int]
 """Replications from the first to before the second."""
@@ -50,7 +52,7 @@ class Work:
         self._saved = 0.0
         self._counting = False
         if folder is not None:
-            (folder / COLUMNS).mkdir(exist_ok=True)
+            (folder / COLUMNS).mkdir(parents=True, exist_ok=True)
             self._take_over(folder / COUNTS)
 
     @property

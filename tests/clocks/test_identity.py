@@ -13,6 +13,7 @@ from sim.clocks.budget import REASONS
 from sim.clocks.compiled import CompiledClock
 from sim.clocks.layout import CAPACITIES
 from sim.clocks.program import form_of
+from sim.ensemble.twins import twin_of
 from sim.rules.processes import KINDS
 from sim.rules.setup import Model, set_up
 from sim.scenario.load import load
@@ -41,6 +42,14 @@ def test_shipped_scenarios_have_the_same_bits_on_both_clocks(file: Path) -> None
     assert found.differences == []
     assert found.given_up == []
     assert found.told.total() > 1000
+
+
+def test_twins_have_the_same_bits_on_both_clocks() -> None:
+    gradual = set_up(load(next(file for file in SHIPPED if file.stem == "gradual")).scenario)
+    found = compare(twin_of(gradual), seed=1, first=0, replications=20)
+    assert found.differences == []
+    assert found.told.total() > 1000
+    assert found.told != compare(gradual, seed=1, first=0, replications=20).told
 
 
 def test_no_shipped_scenario_is_left_out() -> None:

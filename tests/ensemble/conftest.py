@@ -55,10 +55,15 @@ def tracks_of(model: Model, chunk: Chunk) -> dict[str, NDArray[np.int64]]:
     return {name: np.stack([one[name] for one in each]) for name in each[0]}
 
 
+def outcomes(work: Work) -> dict[str, bytes]:
+    """Return the outcomes that an ensemble holds, as bytes by name."""
+    return {name: work.columns.column(name).tobytes() for name in work.columns.names}
+
+
 def contents(work: Work) -> dict[str, bytes]:
     """Return all that an ensemble holds, as bytes by name."""
     percents = tuple(range(1, 101))
-    found = {name: work.columns.column(name).tobytes() for name in work.columns.names}
+    found = outcomes(work)
     for name in TRACKS:
         track = work.histograms.track(name)
         found[f"{name} by day"] = track.quantiles(percents).tobytes() + track.mean().tobytes()

@@ -23,7 +23,7 @@ from sim.ensemble.work import done_in
 from sim.rules.setup import set_up
 from sim.scenario.load import from_dict
 
-from .conftest import contents, small
+from .conftest import contents, outcomes, small
 
 distributed = pytest.importorskip("distributed")
 posix = pytest.mark.skipif(os.name == "nt", reason="signals")
@@ -130,9 +130,11 @@ def test_a_cluster_gives_the_same_bits_as_threads(model, pair, clock):
     done = []
     there = play_ensemble(model, 1, Size(200), Means(None, clock, pair.address, 9),
                           progress=lambda now, at_most: done.append(now))
-    assert contents(there.work) == contents(play_ensemble(model, 1, Size(200), Means(2, "compiled")).work)
+    here = play_ensemble(model, 1, Size(200), Means(2, "compiled"))
+    assert contents(there.work) == contents(here.work)
+    assert outcomes(there.twins) == outcomes(here.twins)
     assert done == sorted(done)
-    assert (done[0], done[-1], len(done)) == (0, 200, 1 + 23)
+    assert (done[0], done[-1], len(done)) == (0, 400, 2 * (1 + 23))
 
 
 def test_a_local_cluster_gives_the_same_bits_and_leaves_nothing(model, undisturbed, tmp_path, monkeypatch):

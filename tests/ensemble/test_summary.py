@@ -110,6 +110,26 @@ def test_worst_mean_is_that_of_the_highest_twentieth(values):
     assert worst_mean(np.array(values, float)) == pytest.approx(sum(sorted(values)[-count:]) / count)
 
 
+def test_the_variance_of_a_day_is_that_of_its_restricted_mean(model):
+    """Each pair agrees on whether it came to it: then all variance is what is not known, whatever the days."""
+    days = np.tile([30.0, 150.0, 199.9, INF], 100)
+    column, again = {"completion_day": days}, {"completion_day": np.minimum(days, 250.0)}
+    catalogue = Catalogue((Measured("completion_day", BY_NAME["completion_day"], (0,)),), ())
+    summary = summarise("made", model, 1, column.__getitem__, catalogue, PLAN, again.__getitem__)
+    assert summary["outcomes"]["completion_day"]["variance"] == {"parameters": 1.0, "ci95": [1.0, 1.0], "chance": 0.0}
+    assert summary["twins"] == 400
+    assert "the first 400 replications were played again" in summary["variance"]
+
+
+def test_without_twins_all_variance_is_chance(model):
+    summary = summary_of(model, attacks_total=[3, 1, 4], killed=[2, 2, 2], troop_days=[9, 9, 9])
+    assert summary["twins"] == 0
+    assert summary["variance"] == "no number of this scenario is uncertain, so all variance is chance"
+    assert {name: entry["variance"] for name, entry in summary["outcomes"].items()} == {
+        "attacks_total": {"parameters": 0.0, "ci95": [0.0, 0.0], "chance": 1.0},
+        "killed": None, "troop_days": None, "attack_rate": None}
+
+
 def test_a_whole_summary_is_json_without_nan(model):
     columns = play_ensemble(model, 1, Size(12)).work.columns
     summary = summarise("small", model, 1, columns.column, expand(model), PLAN)
@@ -117,5 +137,6 @@ def test_a_whole_summary_is_json_without_nan(model):
     assert summary["plan"] == {"agreement": "2024-03-28", "completion": None}
     assert "does not predict" in summary["note"]
     for entry in summary["outcomes"].values():
-        assert {"n", "mean", "ci95", "quantiles", "unit", "kind", "better", "definition"} <= set(entry)
+        assert {"n", "mean", "ci95", "quantiles", "variance", "unit", "kind", "better", "definition"} <= set(
+            entry)
         assert list(entry["quantiles"]) == ["5", "25", "50", "75", "95"]

@@ -161,7 +161,7 @@ def killed(file, out, count):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
-@pytest.mark.parametrize("count", [25, 50, 60])
+@pytest.mark.parametrize("count", [25, 50, 60, 85, 120])
 def test_killed_at_any_moment_a_resumed_run_ends_alike(file, tmp_path, count):
     run(file, tmp_path / "whole")
     process = multiprocessing.get_context("spawn").Process(target=killed, args=(file, tmp_path / "run", count))
