@@ -64,19 +64,29 @@ def print_summary(summary: dict[str, Any], folder: Path, figures: bool) -> None:
     table = [tuple(row) for row in (HEAD, *main_outcomes(summary))]
     if console.width < ONE_LINE_WIDTH:
         table = [_two_lines(*row) for row in table]
-    print_table(table[0], table[1:], right=table[0][1:5])
+    table = _without_empty_columns(table)
+    print_table(table[0], table[1:], right=set(table[0][1:]) - {HEAD.unit}, whole=(HEAD.outcome,))
     lines = ["", *notes(summary), "Intervals are sampling error alone; 5–95 % is how far replications differ.",
              f"Results: {folder}", *([f"Figures: {folder / 'figures'}"] if figures else []),
              "This compares schedules; it does not predict the war."]
     console.print("\n".join(lines), soft_wrap=True)
 
 
-def _two_lines(name: str, mean: str, interval: str, median: str, spread: str, unit: str) -> tuple[str, ...]:
-    return f"{name}\n{unit}", f"{mean}\n{interval}", f"{median}\n{spread}"
+def _two_lines(
+    name: str, mean: str, interval: str, median: str, spread: str, not_known: str, unit: str
+) -> tuple[str, ...]:
+    return f"{name}\n{unit}", f"{mean}\n{interval}", f"{median}\n{spread}", not_known
 
 
-def print_table(head: Iterable[str], rows: Iterable[Iterable[str]], right: Container[str] = ()) -> None:
-    """Print a table, with the columns named in ``right`` to the right."""
+def _without_empty_columns(table: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    columns = [column for column in zip(*table, strict=True) if any(column[1:])]
+    return list(zip(*columns, strict=True))
+
+
+def print_table(
+    head: Iterable[str], rows: Iterable[Iterable[str]], right: Container[str] = (), whole: Container[str] = ()
+) -> None:
+    """Print a table, with the columns named in ``right`` to the right; they and those in ``whole`` are not broken."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -85,7 +95,8 @@ def print_table(head: Iterable[str], rows: Iterable[Iterable[str]], right: Conta
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for name in head:
         justify: Any = "right" if name in right else "left"
-        table.add_column(name, justify=justify, overflow="fold", no_wrap=name in right and console.width >= LEAST_WIDTH)
+        unbroken = (name in right or name in whole) and console.width >= LEAST_WIDTH
+        table.add_column(name, justify=justify, overflow="fold", no_wrap=unbroken)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)

@@ -1,5 +1,6 @@
 """The main outcomes of a run as a table of texts."""
 
+import math
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -14,15 +15,17 @@ class Row(NamedTuple):
     interval: str
     median: str
     range: str
+    not_known: str
     unit: str
 
 
-HEAD = Row("Outcome", "Mean", "95 % interval", "Median", "5–95 %", "Unit")
+HEAD = Row("Outcome", "Mean", "95 % interval", "Median", "5–95 %", "Not known", "Unit")
 
 
 def main_outcomes(summary: dict[str, Any]) -> list[Row]:
     """Return the rows for the main outcomes of a summary."""
-    return [_row(name, entry) for name, entry in summary["outcomes"].items() if entry["main"]]
+    return [_row(name, entry, _share(entry["variance"]) if summary["twins"] else "")
+            for name, entry in summary["outcomes"].items() if entry["main"]]
 
 
 def notes(summary: dict[str, Any]) -> list[str]:
@@ -37,7 +40,17 @@ def notes(summary: dict[str, Any]) -> list[str]:
     if plan:
         said = ", ".join(f"{texts[name]} {day}" for name, day in plan.items())
         lines.append(f"As planned, without disturbances: {said}.")
-    return lines + _precision(summary.get("precision"))
+    return lines + _precision(summary.get("precision")) + _not_known(summary)
+
+
+def _not_known(summary: dict[str, Any]) -> list[str]:
+    """Say what the column of that name holds, if it holds anything."""
+    splits = [entry["variance"] for entry in summary["outcomes"].values() if entry["main"] and entry["variance"]]
+    if not splits or not summary["twins"]:
+        return []
+    reach = max(abs(end - split["parameters"]) for split in splits for end in split["ci95"])
+    return ["Not known: share of an outcome's variance that comes from uncertain numbers, to within "
+            f"{math.ceil(100 * reach)} percentage points; the rest is chance."]
 
 
 def _precision(account: dict[str, Any] | None) -> list[str]:
@@ -60,22 +73,26 @@ def _reached(target: dict[str, Any]) -> str:
     return f"± {_number(target['half_width'])}"
 
 
-def _row(name: str, entry: dict[str, Any]) -> Row:
+def _share(split: dict[str, Any] | None) -> str:
+    return f"{100 * split['parameters']:.0f} %" if split else ""
+
+
+def _row(name: str, entry: dict[str, Any], share: str) -> Row:
     low_high = entry["ci95"]
     if entry["kind"] == "day":
         dates = entry["quantile_dates"]
         star = " *" if entry["happened"]["share"] < 1 else ""
         return Row(name, entry["mean_date"] + star, _between(entry["ci95_dates"]), dates["50"],
-                   _between([dates["5"], dates["95"]]), "date")
+                   _between([dates["5"], dates["95"]]), share, "date")
     if entry["kind"] == "yes_no":
         return Row(name, f"{_number(100 * entry['mean'])} %", _between(low_high and [100 * x for x in low_high], " %"),
-                   "", "", entry["unit"])
+                   "", "", share, entry["unit"])
     levels = entry["quantiles"]
     if levels["50"] is None:  # a ratio of means
         mean = "" if entry["mean"] is None else _number(entry["mean"])
-        return Row(name, mean, _between(low_high), "", "", entry["unit"])
+        return Row(name, mean, _between(low_high), "", "", "", entry["unit"])
     return Row(name, _number(entry["mean"]), _between(low_high), _number(levels["50"]),
-               _between([levels["5"], levels["95"]]), entry["unit"])
+               _between([levels["5"], levels["95"]]), share, entry["unit"])
 
 
 def _between(ends: list[Any] | None, unit: str = "") -> str:

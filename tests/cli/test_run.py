@@ -1,4 +1,5 @@
 import json
+import math
 import re
 
 import pytest
@@ -26,6 +27,23 @@ def test_a_run_prints_its_outcomes_and_where_they_lie(shell):
     assert summary["completion_day"]["quantile_dates"]["50"] in completion
     assert lines[-1] == "This compares schedules; it does not predict the war."
     assert "Figures" not in done.stdout
+
+
+@pytest.mark.parametrize("columns", ["100", "140"])
+def test_how_much_of_the_variance_is_not_known_is_a_column_with_its_reach(shell, columns):
+    rate = 'theatres.iraq.attacks_per_day={ dist = "uniform", low = 0.1, high = 1.0 }'
+    done = shell("run", "short.toml", "--no-figures", "--quiet", "--replications", 300, "--set", rate, COLUMNS=columns)
+    head, row = (next(line for line in done.stdout.splitlines() if name in line) for name in ("Not known", "attacks_"))
+    (written,) = shell.folder.rglob("summary.json")
+    outcomes = json.loads(written.read_text(encoding="utf-8"))["outcomes"]
+    share = outcomes["attacks_total"]["variance"]["parameters"]
+    assert 0.5 < share < 1
+    end = head.index("Not known") + len("Not known")
+    assert row[:end].split()[-2:] == [f"{100 * share:.0f}", "%"]
+    splits = [entry["variance"] for entry in outcomes.values() if entry["main"] and entry["variance"]]
+    reach = max(max(one["parameters"] - one["ci95"][0], one["ci95"][1] - one["parameters"]) for one in splits)
+    assert ("Not known: share of an outcome's variance that comes from uncertain numbers, to within "
+            f"{math.ceil(100 * reach)} percentage points; the rest is chance.") in done.stdout.splitlines()
 
 
 def test_changed_values_are_said_old_and_new(shell):
