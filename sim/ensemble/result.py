@@ -42,7 +42,7 @@ class Result:
     replications, seed
         Which futures were played.
     summary
-        Means, intervals and quantiles, as in ``summary.json``.
+        Means, intervals, quantiles and shares of variance, as in ``summary.json``.
     data
         Where the rest is read from, when it is asked for.
     folder
