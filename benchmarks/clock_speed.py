@@ -17,6 +17,7 @@ from sim.clocks.reference import ReferenceClock
 from sim.ensemble.catalogue import expand
 from sim.ensemble.chunk import compiled_player, places_of, simpy_player
 from sim.ensemble.run import Means, Size, play_ensemble
+from sim.ensemble.twins import twins_in
 from sim.rules.setup import Model, set_up
 from sim.scenario.load import load
 
@@ -97,18 +98,21 @@ def threads(replications: int, runs: int) -> Table:
     def ensemble(workers: int) -> None:
         play_ensemble(model, SEED, Size(2 * half), Means(workers=workers, clock="compiled"))
 
-    works = {"the clock alone": together, "an ensemble, with days counted": ensemble}
+    twins = twins_in(model, 2 * half)
+    works = {"the clock alone": (together, 2 * half),
+             "an ensemble, with days counted": (ensemble, 2 * half + twins)}
     rows, ratios = [], []
-    for name, work in works.items():
+    for name, (work, played) in works.items():
         work(2)
         times = alternate({f"{n}": partial(seconds_of, partial(work, n)) for n in (1, 2)}, runs)
         gain = over(times["1"], times["2"])
-        rows.append((name, *(spread(scaled(times[n], MICRO / (2 * half))) for n in ("1", "2")), spread(gain)))
+        rows.append((name, *(spread(scaled(times[n], MICRO / played)) for n in ("1", "2")), spread(gain)))
         goal = 1.9 if work is together else None
         ratios.append(Ratio(f"two threads over one, {name}", gain, least=goal))
     alone, whole = (statistics.median(ratio.values) for ratio in ratios)
     note = (f"A second thread makes playing {alone:.2f} times as fast, and an ensemble {whole:.2f} times: there one "
-            f"thread also counts what the others have played. {2 * half:,} replications of `gradual`; {runs} runs.")
+            f"thread also counts what the others have played. {2 * half:,} replications of `gradual`, "
+            f"{twins:,} of them twice in an ensemble; {runs} runs.")
     return Table("One thread against two", note,
                  ("compiled clock", "one thread, µs a replication", "two threads, µs a replication", "times as fast"),
                  rows, ratios)
