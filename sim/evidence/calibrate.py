@@ -13,7 +13,7 @@ from sim.evidence.fit import Fit, draw, fit, intervals
 from sim.evidence.goodness import Goodness, judge
 from sim.evidence.models import Excited, models_for
 from sim.evidence.record import DataError, Floats, Record
-from sim.evidence.severity import Severity, severity_of
+from sim.evidence.severity import Severity, severity
 from sim.evidence.stretches import SMOOTHING_DAYS, Regimes, moving
 
 LEARNT_FROM = 0.7
@@ -122,10 +122,10 @@ def calibrate(record: Record, regimes: Regimes | None, seed: int, say: Say) -> C
     draws = draw(models[best].fit, seed)
     goodness = judge(models[best].fit, draws, seed)
     checked = _on_moving_background(record, models)
-    severity = severity_of(record.harm, record.end - record.begin) if record.harm is not None else None
+    harm = severity(record.harm) if record.harm is not None else None
     warnings = (*_warnings(models, checked), *(_of_fit(models, best, goodness)))
     return Calibration(record, regimes, models, best, draws, goodness, checked,
-                       None if split is None else day_of(record, split), severity, warnings)
+                       None if split is None else day_of(record, split), harm, warnings)
 
 
 def refuse_too_little(record: Record) -> None:

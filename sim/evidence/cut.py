@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 
@@ -23,7 +24,7 @@ def join(records: list[Record]) -> Record:
         raise DataError(("several files can be fitted together only if all are counts over intervals; "
                          f"{next(r for r in records if r.kind != 'counts').path.name} has attacks at known times",))
     moved = sorted((_moved(record, first_day) for record in records), key=lambda record: record.begin)
-    for earlier, later in zip(moved[:-1], moved[1:], strict=True):
+    for earlier, later in pairwise(moved):
         if later.begin < earlier.end:
             raise DataError((f"{later.path.name} begins on {day_of(later, later.begin)}, before {earlier.path.name} "
                              f"ends; files fitted together must not overlap",))

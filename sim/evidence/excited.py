@@ -12,8 +12,8 @@ Markov model. No time of an attack is ever made up.
 import math
 
 import numpy as np
-from numba import njit
 
+from sim.evidence.kernel import compiled
 from sim.evidence.record import Floats, Whole
 
 FINENESS = 4
@@ -28,11 +28,13 @@ AT_ONCE = 4
 """Attacks in one time step, at most."""
 REGRID = 0.7
 """The grid shrinks with the excitation, so that decay moves nothing; it is laid anew when it is as small as this."""
+LONG = 20.0
+"""An interval so many times longer than clusters of attacks last is taken to hold whole clusters."""
 NEGLIGIBLE = 1e-14
-"""A cell with less chance than this at the top of the grid is left out, and so are attacks at once with less."""
+"""A cell with less chance than this at the top of the grid is left out."""
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled
 def of_times(
     times: Floats, edges: Floats, base: Floats, factor: Floats, branching: float, decay: float, risen: Floats
 ) -> float:
@@ -69,10 +71,10 @@ def of_times(
             total += math.log(intensity)
             excitation += branching / decay
             i += 1
-    return total - risen.sum()
+    return total - float(risen.sum())
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled
 def of_counts(
     starts: Floats, ends: Floats, counts: Whole, edges: Floats, base: Floats, factor: Floats, branching: float,
     decay: float, below: Floats, exactly: Floats,
@@ -105,20 +107,32 @@ def of_counts(
         highest = max(highest, bound)
     cell = max(jump / FINENESS, highest / CELLS)
     p = np.zeros((counts.max() + 1, int(highest / cell / REGRID) + AT_ONCE * FINENESS + 3))
-    spare = np.empty(p.shape[1])
+    spare, chances = np.empty(p.shape[1]), np.empty((AT_ONCE + 1, p.shape[1]))
     p[0, 0] = 1.0
-    total, bound, scale, k = 0.0, 0.0, 1.0, 0
+    total, scale, k = 0.0, 1.0, 0
     for i in range(len(counts)):
         n = counts[i]
         if i > 0 and starts[i] > ends[i - 1]:
             p[0, :] = 0.0
             p[0, 0] = 1.0
-            bound, scale = 0.0, 1.0
+            scale = 1.0
         top, usual = 0, 0.0
         for j in range(p.shape[1]):
             usual += p[0, j] * j * cell * scale
             top = j if p[0, j] > 0.0 else top
         now = starts[i]
+        while k < len(base) - 1 and edges[k + 1] <= now:
+            k += 1
+        undisturbed = k == len(base) - 1 or edges[k + 1] >= ends[i]
+        if undisturbed and (ends[i] - now) * (1.0 - factor[k] * branching) > LONG * decay:
+            below[i], exactly[i] = _whole_clusters(n, ends[i] - now, base[k], factor[k], branching, decay, usual)
+            if exactly[i] <= 0.0:
+                return -math.inf, p[0], cell
+            total += math.log(exactly[i])
+            p[0, :] = 0.0
+            scale = 1.0
+            p[0, min(int(branching * n / (ends[i] - now) / cell + 0.5), p.shape[1] - 1)] = 1.0
+            continue
         while now < ends[i]:
             while k < len(base) - 1 and edges[k + 1] <= now:
                 k += 1
@@ -130,8 +144,8 @@ def of_counts(
             for _ in range(steps):
                 scale *= kept
                 top = min(top + int(AT_ONCE * jump / (cell * scale)) + 2, p.shape[1] - 1)
-                _attack(p[: n + 1, : top + 1], spare[: top + 1], step, factor[k] * base[k], factor[k] * cell * scale,
-                        factor[k] * jump, jump / (cell * scale))
+                _attack(p[: n + 1, : top + 1], spare[: top + 1], chances, step, factor[k] * base[k],
+                        factor[k] * cell * scale, factor[k] * jump, jump / (cell * scale))
                 scale *= kept
                 if scale < REGRID:
                     _regrid(p[: n + 1, : top + 1], spare[: top + 1], scale)
@@ -147,19 +161,40 @@ def of_counts(
         total += math.log(exactly[i])
         p[0, : top + 1] = p[n, : top + 1] / exactly[i]
         p[1 : n + 1, : top + 1] = 0.0
-        bound = _kept(starts, ends, i, decay) * bound + n * jump
     return total, p[0], cell * scale
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled
+def _whole_clusters(
+    n: int, days: float, base: float, factor: float, branching: float, decay: float, excitation: float
+) -> tuple[float, float]:
+    """Return the chances of fewer than n attacks, and of n, in a long time: a generalised Poisson distribution.
+
+    That is the number of attacks in a Poisson number of whole clusters, each begun by one attack (Consul and Jain
+    1973). Its mean is the exact one, which allows for the excitation at the beginning and for clusters cut off.
+    """
+    each = factor * branching
+    settled = branching * factor * base / (1.0 - each)
+    slowness = decay / (1.0 - each)
+    gone = (excitation - settled) * slowness * (1.0 - math.exp(-days / slowness))
+    begun = (factor * base * days + factor * (settled * days + gone)) * (1.0 - each)
+    below, exactly = 0.0, math.exp(-begun)
+    for m in range(1, n + 1):
+        below += exactly
+        exactly = math.exp(math.log(begun) + (m - 1) * math.log(begun + each * m) - begun - each * m
+                           - math.lgamma(m + 1.0))
+    return below, exactly
+
+
+@compiled
 def _kept(starts: Floats, ends: Floats, i: int, decay: float) -> float:
     """Return what is left of excitation over an interval; nothing if there is a gap before it."""
     return 0.0 if i > 0 and starts[i] > ends[i - 1] else math.exp((starts[i] - ends[i]) / decay)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled
 def _attack(
-    p: Floats, spare: Floats, step: float, lowest: float, slope: float, rise: float, jump: float
+    p: Floats, spare: Floats, chances: Floats, step: float, lowest: float, slope: float, rise: float, jump: float
 ) -> None:
     """Let none, one or several attacks happen in a time step: the count rises, and the intensity.
 
@@ -167,8 +202,8 @@ def _attack(
     ----------
     p
         Chances by count so far and cell of excitation.
-    spare
-        Room for a row of them.
+    spare, chances
+        Room for a row of them, and for a row for each number of attacks at once.
     step
         In days.
     lowest, slope, rise
@@ -177,30 +212,30 @@ def _attack(
         Cells by which an attack raises excitation; what lands between two cells is shared between them.
     """
     cells = p.shape[1]
-    for n in range(p.shape[0] - 1, -1, -1):
-        none, less = math.exp(-step * lowest), math.exp(-step * slope)
+    none, less, calmer = math.exp(-step * lowest), math.exp(-step * slope), math.exp(-0.5 * step * rise)
+    for j in range(cells):
+        chances[0, j] = none
+        none *= less
+    most = min(p.shape[0] - 1, AT_ONCE)
+    for m in range(1, most + 1):
         for j in range(cells):
-            spare[j] = p[n, j] * none
-            none *= less
-        for m in range(1, min(n, AT_ONCE) + 1):
+            chances[m, j] = chances[m - 1, j] * (lowest + slope * j + (m - 1) * rise) * (step * calmer / m)
+    for n in range(p.shape[0] - 1, -1, -1):
+        for j in range(cells):
+            spare[j] = p[n, j] * chances[0, j]
+        for m in range(1, min(n, most) + 1):
             cell = int(m * jump)
             upper = m * jump - cell
-            chance = math.exp(-step * (lowest + 0.5 * m * rise))
-            highest = (lowest + slope * cells + m * rise) * step
-            if highest**m < NEGLIGIBLE:
-                break
+            before, chance, row = p[n - m], chances[m], spare[cell:]
+            for j in range(cells - cell):
+                row[j] += before[j] * chance[j] * (1.0 - upper)
+            row = spare[cell + 1 :]
             for j in range(cells - cell - 1):
-                several = chance
-                for earlier in range(m):
-                    several *= (lowest + slope * j + earlier * rise) * step / (earlier + 1)
-                chance *= less
-                moved = p[n - m, j] * several
-                spare[j + cell] += moved * (1.0 - upper)
-                spare[j + cell + 1] += moved * upper
+                row[j] += before[j] * chance[j] * upper
         p[n, :] = spare
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled
 def _regrid(p: Floats, spare: Floats, scale: float) -> None:
     """Lay the grid anew in its first size; what comes between two cells is shared between them."""
     for n in range(p.shape[0]):

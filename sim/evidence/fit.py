@@ -86,11 +86,13 @@ class _Scale:
 
     def values(self, point: Floats) -> Floats:
         bent = self.low + np.clip(point, 0.0, 1.0) * self.span
-        return np.where(self.by_factors, np.exp(np.where(self.by_factors, bent, 0.0)), bent)
+        values: Floats = np.where(self.by_factors, np.exp(np.where(self.by_factors, bent, 0.0)), bent)
+        return values
 
     def point(self, values: Floats) -> Floats:
         bent = np.where(self.by_factors, np.log(np.maximum(values, 1e-300)), values)
-        return np.clip((bent - self.low) / self.span, 0.0, 1.0)
+        point: Floats = np.clip((bent - self.low) / self.span, 0.0, 1.0)
+        return point
 
 
 def fit(model: Model, record: Record) -> Fit:

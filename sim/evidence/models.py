@@ -157,7 +157,7 @@ class Excited:
 
 
 def _poisson(record: Record, edges: Floats, rates: Floats) -> Told:
-    from scipy.special import pdtr, xlogy, gammaln
+    from scipy.special import gammaln, pdtr, xlogy
 
     risen = np.concatenate([[0.0], np.cumsum(rates * np.diff(edges))])
     means = np.interp(record.ends, edges, risen) - np.interp(record.starts, edges, risen)

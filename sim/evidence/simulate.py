@@ -7,8 +7,8 @@ the same is tested.
 import math
 
 import numpy as np
-from numba import njit
 
+from sim.evidence.kernel import compiled
 from sim.evidence.models import Excited, Model, Switching
 from sim.evidence.record import Floats, Record, Whole
 
@@ -36,16 +36,16 @@ def play(model: Model, draws: Floats, seed: int, starts: Floats, ends: Floats, k
     begin = starts[0] if known is None else known.end
     counts = np.empty((len(draws), len(starts)), np.int64)
     for i, values in enumerate(draws):
-        own = int(generator.integers(2**32))
         if isinstance(model, Excited):
             base, factor, branching, decay = model.split(values)
             excitation = 0.0 if known is None else _excitation(model, known, values, generator)
-            times = _excited(own, begin, ends[-1], model.stretches.edges, base, factor, branching, decay, excitation)
+            times = _excited(generator, begin, ends[-1], model.stretches.edges, base, factor, branching, decay,
+                             excitation)
         else:
             assert isinstance(model, Switching)
             low, ratio, calm_days, hot_days = values
             high = hot_days / (calm_days + hot_days) if known is None else _high(known, values)
-            times = _switching(own, begin, ends[-1], low, low * ratio, 1.0 / calm_days, 1.0 / hot_days,
+            times = _switching(generator, begin, ends[-1], low, low * ratio, 1.0 / calm_days, 1.0 / hot_days,
                                bool(generator.random() < high))
         counts[i] = np.searchsorted(times, ends) - np.searchsorted(times, starts)
     return counts
@@ -79,13 +79,12 @@ def _high(known: Record, values: Floats) -> float:
     return switching.of_counts(known.starts, known.ends, known.counts, *rates, below, exactly)[1]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _excited(
-    seed: int, begin: float, end: float, edges: Floats, base: Floats, factor: Floats, branching: float, decay: float,
-    excitation: float,
+    generator: np.random.Generator, begin: float, end: float, edges: Floats, base: Floats, factor: Floats,
+    branching: float, decay: float, excitation: float,
 ) -> Floats:
     """Return the times of attacks: thinning under a bound that holds until the next attack or stretch."""
-    np.random.seed(seed)
     times = np.empty(64)
     n, now, k = 0, begin, 0
     while now < end:
@@ -93,11 +92,11 @@ def _excited(
             k += 1
         until = min(end, edges[k + 1]) if k < len(base) - 1 else end
         bound = factor[k] * (base[k] + excitation)
-        then = now + np.random.exponential(1.0 / bound) if bound > 0.0 else math.inf
+        then = now + generator.exponential(1.0 / bound) if bound > 0.0 else math.inf
         stop = min(then, until)
         excitation *= math.exp((now - stop) / decay)
         now = stop
-        if then >= until or np.random.random() * bound >= factor[k] * (base[k] + excitation):
+        if then >= until or generator.random() * bound >= factor[k] * (base[k] + excitation):
             continue
         if n == len(times):
             times = np.concatenate((times, np.empty(n)))
@@ -109,18 +108,18 @@ def _excited(
     return times[:n]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _switching(
-    seed: int, begin: float, end: float, low: float, high: float, rising: float, falling: float, is_high: bool
+    generator: np.random.Generator, begin: float, end: float, low: float, high: float, rising: float, falling: float,
+    is_high: bool,
 ) -> Floats:
     """Return the times of attacks under a rate that switches."""
-    np.random.seed(seed)
     times = np.empty(64)
     n, now = 0, begin
     while now < end and n < MOST:
-        until = min(end, now + np.random.exponential(1.0 / (falling if is_high else rising)))
+        until = min(end, now + generator.exponential(1.0 / (falling if is_high else rising)))
         while n < MOST:
-            now += np.random.exponential(1.0 / (high if is_high else low))
+            now += generator.exponential(1.0 / (high if is_high else low))
             if now >= until:
                 break
             if n == len(times):

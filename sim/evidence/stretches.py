@@ -7,12 +7,14 @@ Regimes with dated switches are those of a scenario file: `[tension.dated]` says
 import os
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.evidence.record import Floats, Record, Whole
 from sim.scenario.load import load
+from sim.scenario.schema import Scenario
 
 SMOOTHING_DAYS = 14.0
 """Standard deviation of the kernel that makes a moving background out of the attacks themselves."""
@@ -40,6 +42,15 @@ class Regimes:
     high_first: bool = False
     suppressions: tuple[tuple[str, date, date | None], ...] = ()
 
+    @classmethod
+    def of(cls, scenario: Scenario) -> "Regimes":
+        """Return the dated regimes of a scenario."""
+        tension = scenario.tension
+        return cls(
+            tuple((switch.date, switch.state == "high") for switch in tension.dated.values()) if tension else (),
+            tension is not None and tension.initial == "high",
+            tuple((name, entry.start, entry.end) for name, entry in scenario.suppressions.items()))
+
     def known_on(self, day: date) -> "Regimes":
         """Return the regimes that had begun by a day; what had not ended by then has no end."""
         return Regimes(
@@ -56,12 +67,7 @@ def read_regimes(path: str | os.PathLike[str]) -> Regimes:
     ScenarioError
         With all that is wrong.
     """
-    scenario = load(path, under=BARE).scenario
-    tension = scenario.tension
-    return Regimes(
-        tuple((switch.date, switch.state == "high") for switch in tension.dated.values()) if tension else (),
-        tension is not None and tension.initial == "high",
-        tuple((name, entry.start, entry.end) for name, entry in scenario.suppressions.items()))
+    return Regimes.of(load(path, under=BARE).scenario)
 
 
 @dataclass(frozen=True)
@@ -91,11 +97,13 @@ class Stretches:
 
     def base(self, rates: Floats) -> Floats:
         """Return the background of each stretch, in attacks per day, given the rate of each level."""
-        return np.asarray(rates)[self.level] * self.shape
+        base: Floats = np.asarray(rates)[self.level] * self.shape
+        return base
 
     def factor(self, factors: Floats) -> Floats:
         """Return what is left of the intensity in each stretch, given the factor of each suppression."""
-        return np.where(self.covers, factors, 1.0).prod(axis=1)
+        left: Floats = np.where(self.covers, factors, 1.0).prod(axis=1)
+        return left
 
 
 def steady(record: Record, end: float | None = None) -> Stretches:
@@ -128,8 +136,8 @@ def dated(record: Record, regimes: Regimes, end: float | None = None) -> Stretch
     high = np.full(len(edges) - 1, regimes.high_first)
     for when, state in regimes.switches:
         high[edges[:-1] >= day(when)] = state
-    met = [state for state in (False, True)
-           if any(_watched(record, a, b) for a, b, own in zip(edges[:-1], edges[1:], high, strict=True) if own == state)]
+    watched = np.array([_watched(record, a, b) for a, b in pairwise(edges)])
+    met = [state for state in (False, True) if watched[high == state].any()]
     covers = np.array([[start <= a < until for _, start, until in spans] for a in edges[:-1]], bool)
     return Stretches(edges, np.array([met.index(state) if state in met else 0 for state in high], np.int64),
                      np.ones(len(high)), covers.reshape(len(high), len(spans)),

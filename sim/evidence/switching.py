@@ -7,12 +7,12 @@ Two states; whether a stretch was calm or not is summed over, forwards through t
 import math
 
 import numpy as np
-from numba import njit
 
+from sim.evidence.kernel import compiled
 from sim.evidence.record import Floats, Whole
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled
 def of_times(
     times: Floats, begin: float, end: float, low: float, high: float, rising: float, falling: float, risen: Floats
 ) -> tuple[float, float]:
@@ -53,7 +53,7 @@ def of_times(
     return total, hot / (calm + hot)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled
 def _silent(
     calm: float, hot: float, days: float, low: float, high: float, rising: float, falling: float
 ) -> tuple[float, float]:
@@ -66,7 +66,7 @@ def _silent(
     return (calm * (mean + slope * half) + hot * slope * falling, calm * slope * rising + hot * (mean - slope * half))
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled
 def of_counts(
     starts: Floats, ends: Floats, counts: Whole, low: float, high: float, rising: float, falling: float, below: Floats,
     exactly: Floats,
@@ -97,7 +97,7 @@ def of_counts(
     return total, hot
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled
 def _counted(
     calm: float, hot: float, days: float, most: int, low: float, high: float, rising: float, falling: float
 ) -> tuple[Floats, Floats]:

@@ -1,0 +1,143 @@
+"""From files to files: what the commands `calibrate` and `backtest` do, and the Python interface with them."""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from sim.ensemble.choice import silent
+from sim.ensemble.errors import FolderError
+from sim.evidence import fragment
+from sim.evidence.calibrate import Calibration, as_json
+from sim.evidence.calibrate import calibrate as fit_all
+from sim.evidence.cut import join
+from sim.evidence.read import read
+from sim.evidence.record import Record
+from sim.evidence.stretches import Regimes, read_regimes
+from sim.scenario.load import ScenarioFile, load
+
+PROGRAM = "drawdown-sim"
+Files = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """A calibration and what is written of it.
+
+    Attributes
+    ----------
+    result
+        The calibration.
+    keys
+        Its best model as keys of a scenario.
+    report
+        What stands in fit.json.
+    folder
+        Where it was written; None if it was not.
+    """
+
+    result: Calibration
+    keys: fragment.Keys
+    report: dict[str, Any]
+    folder: Path | None
+
+
+def calibrate(
+    data: Files,
+    regimes: str | os.PathLike[str] | None = None,
+    scenario: str | os.PathLike[str] | ScenarioFile | None = None,
+    kind: str | None = None,
+    seed: int = 1,
+    out: str | os.PathLike[str] | None = None,
+    figures: bool = True,
+    say: Callable[[str], None] = silent,
+) -> Calibrated:
+    """Fit the attack process to data.
+
+    Parameters
+    ----------
+    data
+        One CSV file, or several of counts over times that do not overlap; see `sim.evidence.read.read`.
+    regimes
+        A scenario, or a file with its tables ``tension.dated`` and ``suppressions`` alone, for dated regimes; those of
+        ``scenario`` when left out.
+    scenario
+        The scenario that the fit is for: fit.toml extends it.
+    kind
+        ``events``, ``counts`` or ``cumulative``; recognised by the columns when left out.
+    seed
+        Of the draws from the fit and of simulations.
+    out
+        Folder for fit.json, fit.toml and figures; nothing is written when left out.
+    figures
+        Whether to draw figures into it.
+    say
+        Told, in a line, what is being done.
+
+    Raises
+    ------
+    DataError
+        With all that is wrong with the data.
+    ScenarioError
+        With all that is wrong with the scenario or the regimes.
+    FolderError
+        If the folder holds something else.
+    """
+    file = scenario if isinstance(scenario, ScenarioFile) or scenario is None else load(scenario)
+    record = read_all(data, kind)
+    folder = None if out is None else Path(out)
+    if folder is not None:
+        _refuse_other(folder, "fit.json")
+    result = fit_all(record, _regimes(regimes, file), seed, say)
+    keys = fragment.keys_of(result, file)
+    report = _report(result, keys, seed)
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        fragment.write(folder / "fit.toml", result, keys, file)
+        if figures:
+            from sim.figures import calibration
+
+            calibration.draw_all(result, folder / "figures")
+        _write_json(folder / "fit.json", report)
+    return Calibrated(result, keys, report, folder)
+
+
+def read_all(data: Files, kind: str | None) -> Record:
+    """Read one file, or several as one record."""
+    paths = [data] if isinstance(data, str | os.PathLike) else list(data)
+    return join([read(path, kind) for path in paths])
+
+
+def _regimes(regimes: str | os.PathLike[str] | None, file: ScenarioFile | None) -> Regimes | None:
+    if regimes is not None:
+        return read_regimes(regimes)
+    return None if file is None else Regimes.of(file.scenario)
+
+
+def _report(result: Calibration, keys: fragment.Keys, seed: int) -> dict[str, Any]:
+    return {
+        "program": PROGRAM, "version": version(PROGRAM), "seed": seed,
+        "data": [{"file": name, "sha256": digest} for name, digest in result.record.files],
+        **as_json(result),
+        "scenario_keys": {"best": keys.best, "fixed": keys.fixed, "draws": len(keys.rows), "notes": list(keys.notes)},
+    }
+
+
+def _refuse_other(folder: Path, own: str) -> None:
+    """Refuse a folder with something else in it."""
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise FolderError(f"{folder} is no folder; choose another --out")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / own).exists():
+        raise FolderError(f"{folder} exists and holds no {own}; choose another --out")
+
+
+def _write_json(path: Path, data: dict[str, Any]) -> None:
+    """Write a file, whole or not at all."""
+    draft = path.with_name(f".{path.name}.part")
+    draft.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    draft.replace(path)
+
+
