@@ -107,8 +107,8 @@ def test_ways_to_write_a_table(record, text, encoding):
 def test_another_encoding_is_noted(record):
     told = record("date,place\n2024-01-01,Erbil\n2024-01-02,Ḩasakah\n".encode())
     assert sorted(told.places) == ["erbil", "ḩasakah"]
-    told = record("date,place\n2024-01-01,Erbil\n2024-01-02,Qamichlié\n".encode("cp1252"))
-    assert sorted(told.places) == ["erbil", "qamichlié"]
+    told = record("date,place\n2024-01-01,Erbil\n2024-01-02,Qamichlié’s\n".encode("cp1252"))
+    assert sorted(told.places) == ["erbil", "qamichlié’s"]
     assert told.notes[0] == ("a.csv, row 3: is not in UTF-8; read as Windows-1252, so look whether names are spelt "
                              "right")
 

@@ -45,6 +45,11 @@ def test_date_and_time_in_one_column(record, written):
     assert (told.kind, told.first_day, told.times.tolist(), told.notes) == ("events", date(2024, 1, 28), [0.25], ())
 
 
+def test_minutes_and_seconds_of_a_time(record):
+    told = record("date,time\n2024-01-28,05:30:36\n2024-01-28,23:59:59.5\n")
+    assert told.times.tolist() == pytest.approx([5.51 / 24, 1 - 0.5 / 86400], abs=1e-12)
+
+
 def test_one_time_zone_is_kept(record):
     told = record("date\n2024-01-28T06:00Z\n2024-01-28 12:00 UTC\n")
     assert told.times.tolist() == [0.25, 0.5]
@@ -110,6 +115,11 @@ def test_events_are_watched_from_begin_to_end(record):
     assert told.harm.killed.tolist() == [2]
     assert told.notes == ("a.csv: 2 of 3 events are left out: they lie outside the time watched, 2024-01-26 to "
                           "2024-01-30",)
+
+
+def test_the_first_and_the_last_day_are_watched(record):
+    told = record("date,time\n2024-01-25,00:00\n2024-01-31,23:59\n", begin=date(2024, 1, 25), end=date(2024, 1, 31))
+    assert (told.attacks, told.end, told.notes) == (2, 7, ())
 
 
 def test_quiet_days_at_both_ends_count(record):
