@@ -1,7 +1,8 @@
 """A discrete-event scenario model of a troop drawdown: it compares schedules, it does not predict.
 
-The Python interface: `load`, `from_dict`, `run`, `trace`, `Result`, `ScenarioError` and the module `figures`. What is
-behind a name is imported when the name is first used, so that ``import sim`` is quick.
+The Python interface: `load`, `from_dict`, `run`, `trace`, `calibrate`, `backtest`, `Result`, `ScenarioError`,
+`DataError` and the module `figures`. What is behind a name is imported when the name is first used, so that
+``import sim`` is quick.
 """
 
 from importlib import import_module
@@ -11,14 +12,18 @@ if TYPE_CHECKING:
     from sim import figures
     from sim.api import load, run, trace
     from sim.ensemble.result import Result
+    from sim.evidence.commands import backtest, calibrate
+    from sim.evidence.errors import DataError
     from sim.scenario.errors import ScenarioError
     from sim.scenario.load import from_dict
 
-__all__ = ["Result", "ScenarioError", "figures", "from_dict", "load", "run", "trace"]
+__all__ = ["DataError", "Result", "ScenarioError", "backtest", "calibrate", "figures", "from_dict", "load", "run",
+           "trace"]
 
 _HOMES = {
     "Result": "sim.ensemble.result", "ScenarioError": "sim.scenario.errors", "from_dict": "sim.scenario.load",
-    "load": "sim.api", "run": "sim.api", "trace": "sim.api",
+    "load": "sim.api", "run": "sim.api", "trace": "sim.api", "calibrate": "sim.evidence.commands",
+    "backtest": "sim.evidence.commands", "DataError": "sim.evidence.errors",
 }
 
 

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -16,8 +16,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from sim import cli_evidence
 from sim.ensemble.errors import FolderError, PrecisionError, Unplayable, WorkersLost
+from sim.evidence.errors import DataError
 from sim.interrupts import interrupts_first, listen
+from sim.options import Json, Seed, one_of, whole
 from sim.scenario.errors import ScenarioError
 from sim.terminal import print_summary, print_table, progress_bar
 
@@ -34,7 +37,7 @@ def plain_errors() -> Iterator[None]:
     """Turn whatever a user can bring about into lines of text and an exit code."""
     try:
         yield
-    except (ScenarioError, FolderError) as error:
+    except (ScenarioError, FolderError, DataError) as error:
         raise _failed(str(error), BAD_INPUT) from None
     except PrecisionError as error:
         raise _failed(str(error), BAD_INPUT) from None
@@ -97,40 +100,10 @@ def _leave(code: int) -> None:
     os._exit(code)
 
 
-def _whole(low: int, high: int) -> Callable[[str], int]:
-    """Return what reads an option that is a whole number between two bounds."""
-
-    def read(text: Any) -> int:
-        try:
-            number = int(text)
-        except ValueError:
-            raise typer.BadParameter(f"must be a whole number from {low:,} to {high:,}, not {text}") from None
-        if not low <= number <= high:
-            raise typer.BadParameter(f"must be from {low:,} to {high:,}, not {number:,}")
-        return number
-
-    return read
-
-
-def _one_of(*words: str) -> Callable[[str], str]:
-    """Return what reads an option that is one of some words."""
-
-    def read(text: str) -> str:
-        if text not in words:
-            raise typer.BadParameter(f"must be {', '.join(words[:-1])} or {words[-1]}, not {text}")
-        return text
-
-    return read
-
-
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file.")]
 Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Scenario files.")]
-Seed = Annotated[int, typer.Option(parser=_whole(0, 2**63 - 1), metavar="S", help="Which futures.")]
 Set = Annotated[list[str] | None, typer.Option(
     "--set", metavar="KEY=VALUE", help="Change a value of the scenario; may be given several times.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")]
-
-
 def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
@@ -150,23 +123,23 @@ def options(
 def run(
     files: Files,
     replications: Annotated[int | None, typer.Option(
-        parser=_whole(1, MOST), metavar="N",
+        parser=whole(1, MOST), metavar="N",
         help="Futures to play; 10,000 when neither this nor a precision is given.")] = None,
     precision: Annotated[list[str] | None, typer.Option(
         metavar="OUTCOME=HALF_WIDTH", help="Play until the half-width of the outcome's 95 % interval is reached, e.g. "
         "completion_day=2 or attacks_total=1%; may be given several times.")] = None,
     max_replications: Annotated[int, typer.Option(
-        parser=_whole(1, MOST), metavar="N", help="Futures to play at most for a precision.")] = 100_000,
+        parser=whole(1, MOST), metavar="N", help="Futures to play at most for a precision.")] = 100_000,
     seed: Seed = 1,
     out: Annotated[Path | None, typer.Option(
         help="Folder for the results; results/NAME/HASH when left out. With several files, a folder in it for each.",
         metavar="DIR")] = None,
     set_: Set = None,
     workers: Annotated[int | None, typer.Option(
-        parser=_whole(1, 1000), metavar="N", help="Threads, or worker processes of the SimPy clock; all processors "
+        parser=whole(1, 1000), metavar="N", help="Threads, or worker processes of the SimPy clock; all processors "
         "when left out.")] = None,
     clock: Annotated[str, typer.Option(
-        parser=_one_of("auto", "simpy", "compiled"), metavar="auto|simpy|compiled",
+        parser=one_of("auto", "simpy", "compiled"), metavar="auto|simpy|compiled",
         help="What plays them: the same results, sooner or later.")] = "auto",
     cluster: Annotated[str | None, typer.Option(
         metavar="ADDRESS|local", help="Play on the Dask cluster of a scheduler, or on one made here.")] = None,
@@ -259,10 +232,10 @@ def _say_changes(file: "ScenarioFile") -> None:
 def trace(
     file: File,
     replication: Annotated[int, typer.Option(
-        parser=_whole(0, 10**9), metavar="K", help="Which replication, from 0.")] = 0,
+        parser=whole(0, 10**9), metavar="K", help="Which replication, from 0.")] = 0,
     seed: Seed = 1,
     format_: Annotated[str, typer.Option(
-        "--format", parser=_one_of("text", "csv"), metavar="text|csv", help="How to write it.")] = "text",
+        "--format", parser=one_of("text", "csv"), metavar="text|csv", help="How to write it.")] = "text",
     out: Annotated[Path | None, typer.Option(help="File to write to, a new one.", metavar="FILE")] = None,
     set_: Set = None,
     as_json: Json = False,
@@ -284,10 +257,10 @@ def trace(
     if out is None:
         typer.echo(text, nl=False)
     else:
-        _write_whole(out, text)
+        _writewhole(out, text)
 
 
-def _write_whole(path: Path, text: str) -> None:
+def _writewhole(path: Path, text: str) -> None:
     """Write a file, or leave nothing of it."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -381,3 +354,7 @@ def outcomes(
     else:
         print_table(("Outcome", "Unit", "Better", "Definition"),
                      [(name, entry.unit, entry.better, entry.definition) for name, entry in entries])
+
+
+app.command()(cli_evidence.calibrate)
+app.command()(cli_evidence.backtest)

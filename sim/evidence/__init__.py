@@ -6,7 +6,8 @@ on the way. `cut` puts records together and cuts them. `data` holds the attacks 
 
 `calibrate` fits the attack process: `stretches` are its background under dated regimes, `models` what is compared,
 `excited` and `switching` their likelihoods, `fit` the best parameters, their intervals and draws; `goodness` holds a
-fit against the record, with what `simulate` plays; `fragment` writes it as a scenario file. `kernel` compiles loops.
+fit against the record, with what `simulate` plays; `fragment` writes it as a scenario file. `backtest`
+forecasts what came. `commands` go from files to files; `kernel` compiles loops.
 
 `severity` says what the harm of single attacks tells, `deaths` and `wounds` doing its two larger fits; `estimate` is a
 number with its interval. `hinges` measures how much hangs on each number that no data inform.

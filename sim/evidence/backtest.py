@@ -1,9 +1,9 @@
 """Back-tests: fit to what was known on a day, forecast what came, and score that beside simple rivals.
 
-A forecaster says how many attacks come in each week after the origin (or in each of the record's own intervals, where it
-is no finer). All make the same number of simulations, and all are scored in the same way: the continuous ranked
-probability score (Gneiting and Raftery 2007), the logarithmic score, and how often the middle 50 and 90 % of a forecast
-held what came.
+A forecaster says how many attacks come in each week after the origin (or in each of the record's own intervals, where
+it is no finer). All make the same number of simulations, and all are scored in the same way: the continuous ranked
+probability score (Gneiting and Raftery 2007), the logarithmic score, and how often the middle 50 and 90 % of a
+forecast held what came.
 """
 
 import math
@@ -16,9 +16,10 @@ import numpy as np
 
 from sim.evidence.calibrate import refuse_too_little
 from sim.evidence.cut import day_of, in_weeks, until
+from sim.evidence.errors import DataError
 from sim.evidence.fit import draw, fit
 from sim.evidence.models import models_for, watched_days
-from sim.evidence.record import DataError, Floats, Record, Whole
+from sim.evidence.record import Floats, Record, Whole
 from sim.evidence.simulate import play
 from sim.evidence.stretches import Regimes
 
@@ -207,7 +208,7 @@ def _score(name: str, forecasts: list[Forecast]) -> Score:
 def _chance(came: int, sample: Whole) -> float:
     """Return the chance that simulations give to a count.
 
-    As if half a simulation more had given each count up to twice the highest: what no simulation gave is not impossible.
+    As if half a simulation more had given each count up to twice the highest: what none gave is not impossible.
     """
     kinds = 2 * max(int(sample.max()), int(came)) + 1
     return (float((sample == came).sum()) + 0.5) / (len(sample) + 0.5 * kinds)

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from sim.evidence.cut import day_of, until
+from sim.evidence.errors import DataError
 from sim.evidence.estimate import Estimate
 from sim.evidence.fit import Fit, draw, fit, intervals
 from sim.evidence.goodness import Goodness, judge
 from sim.evidence.models import Excited, models_for
-from sim.evidence.record import DataError, Floats, Record
+from sim.evidence.record import Floats, Record
 from sim.evidence.severity import Severity, severity
 from sim.evidence.stretches import SMOOTHING_DAYS, Regimes, moving
 

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from typing import Any
 from sim.ensemble.choice import silent
 from sim.ensemble.errors import FolderError
 from sim.evidence import fragment
+from sim.evidence.backtest import Backtest
+from sim.evidence.backtest import as_json as backtest_json
+from sim.evidence.backtest import backtest as forecast_all
 from sim.evidence.calibrate import Calibration, as_json
 from sim.evidence.calibrate import calibrate as fit_all
 from sim.evidence.cut import join
@@ -96,13 +100,75 @@ def calibrate(
     report = _report(result, keys, seed)
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-        fragment.write(folder / "fit.toml", result, keys, file)
+        _write(folder / "fit.toml", fragment.text(folder, result, keys, file))
         if figures:
             from sim.figures import calibration
 
             calibration.draw_all(result, folder / "figures")
-        _write_json(folder / "fit.json", report)
+        _write(folder / "fit.json", json_text(report))
     return Calibrated(result, keys, report, folder)
+
+
+def backtest(
+    data: Files,
+    to: date,
+    until: date | None = None,
+    every: int | None = None,
+    regimes: str | os.PathLike[str] | None = None,
+    kind: str | None = None,
+    seed: int = 1,
+    out: str | os.PathLike[str] | None = None,
+    figures: bool = True,
+    say: Callable[[str], None] = silent,
+) -> tuple[Backtest, dict[str, Any]]:
+    """Fit to what was known on a date, forecast beyond it, and score the forecast against what came.
+
+    Parameters
+    ----------
+    data, regimes, kind, figures, say
+        As for `calibrate`. A forecaster knows only the regimes that had begun by its date.
+    to
+        Last day known.
+    until
+        Last day forecast; that of the data when left out.
+    every
+        Days from one forecast to the next; only one when left out.
+    seed
+        Of draws and simulations.
+    out
+        Folder for backtest.json and figures; nothing is written when left out.
+
+    Returns
+    -------
+    result : Backtest
+    report : dict
+        What stands in backtest.json.
+
+    Raises
+    ------
+    DataError
+        With all that is wrong with the data.
+    ScenarioError
+        With all that is wrong with the regimes.
+    FolderError
+        If the folder holds something else.
+    """
+    record = read_all(data, kind)
+    folder = None if out is None else Path(out)
+    if folder is not None:
+        _refuse_other(folder, "backtest.json")
+    result = forecast_all(record, _regimes(regimes, None), to, until, every, seed, say)
+    report = {"program": PROGRAM, "version": version(PROGRAM), "seed": seed,
+              "data": [{"file": name, "sha256": digest} for name, digest in record.files],
+              "notes": list(record.notes), **backtest_json(result)}
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        if figures:
+            from sim.figures import backtest as pictures
+
+            pictures.draw_all(result, folder / "figures")
+        _write(folder / "backtest.json", json_text(report))
+    return result, report
 
 
 def read_all(data: Files, kind: str | None) -> Record:
@@ -134,10 +200,15 @@ def _refuse_other(folder: Path, own: str) -> None:
         raise FolderError(f"{folder} exists and holds no {own}; choose another --out")
 
 
-def _write_json(path: Path, data: dict[str, Any]) -> None:
+def json_text(report: dict[str, Any]) -> str:
+    """Return a report as it is written and printed."""
+    return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+
+
+def _write(path: Path, text: str) -> None:
     """Write a file, whole or not at all."""
     draft = path.with_name(f".{path.name}.part")
-    draft.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    draft.write_text(text, encoding="utf-8")
     draft.replace(path)
 
 

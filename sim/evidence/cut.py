@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.evidence.record import DataError, Floats, Record, Whole
+from sim.evidence.errors import DataError
+from sim.evidence.record import Floats, Record, Whole
 
 
 def join(records: list[Record]) -> Record:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.record import DataError, Whole
+from sim.evidence.errors import DataError
+from sim.evidence.record import Whole
 from sim.scenario.errors import printable
 
 LISTED = 20

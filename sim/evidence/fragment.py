@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from sim.evidence.calibrate import Calibration, shares
-from sim.evidence.record import DataError, Floats
+from sim.evidence.errors import DataError
+from sim.evidence.record import Floats
 from sim.scenario.fields import extremes, within
 from sim.scenario.keys import spot_at
 from sim.scenario.load import ScenarioFile
@@ -151,12 +152,12 @@ def _allowed(key: str, values: Floats) -> Floats:
     return np.array([within(float(value), spot.numeric) for value in values])
 
 
-def write(path: Path, result: Calibration, keys: Keys, scenario: ScenarioFile | None) -> None:
-    """Write the file: it extends the scenario, or is to be extended if there is none."""
-    path.write_text("\n".join(_lines(path, result, keys, scenario)) + "\n", encoding="utf-8")
+def text(folder: Path, result: Calibration, keys: Keys, scenario: ScenarioFile | None) -> str:
+    """Return the file for a folder: it extends the scenario, or is to be extended if there is none."""
+    return "\n".join(_lines(folder, result, keys, scenario)) + "\n"
 
 
-def _lines(path: Path, result: Calibration, keys: Keys, scenario: ScenarioFile | None) -> Iterator[str]:
+def _lines(folder: Path, result: Calibration, keys: Keys, scenario: ScenarioFile | None) -> Iterator[str]:
     label = result.best_fit.model.label
     hashes = ", ".join(f"{name} (sha256 {digest[:12]})" for name, digest in result.record.files)
     yield f"# The attack process as fitted to {hashes}:"
@@ -166,7 +167,7 @@ def _lines(path: Path, result: Calibration, keys: Keys, scenario: ScenarioFile |
     if scenario is None or scenario.path is None:
         yield '# To use it, give a scenario file the first line: extends = "fit.toml"; or fit with --scenario.'
     else:
-        yield f"\nextends = {toml(_relative(scenario.path, path.parent))}"
+        yield f"\nextends = {toml(_relative(scenario.path, folder))}"
         yield f"title = {toml(f'{scenario.scenario.title or scenario.name}, attacks as fitted'[:200])}"
     tables: dict[str, list[str]] = {}
     for key, value in {**keys.fixed, **keys.best}.items():

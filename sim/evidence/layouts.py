@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sim.evidence.errors import DataError
 from sim.evidence.findings import Findings
-from sim.evidence.record import DataError
 
 KINDS = ("events", "counts", "cumulative")
 """What a user may say that a file holds."""

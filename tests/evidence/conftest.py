@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from sim.evidence.errors import DataError
 from sim.evidence.read import read
-from sim.evidence.record import DataError, Record
+from sim.evidence.record import Record
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from sim.evidence.errors import DataError
 from sim.evidence.read import read
-from sim.evidence.record import DataError
 from sim.evidence.table import LARGEST
 
 WRITE = "write dates as 2024-01-28"
@@ -42,7 +42,7 @@ def test_a_file_that_is_too_large(tmp_path):
 READ_AS_NOBODY = """
 import os, sys
 from sim.evidence.read import read
-from sim.evidence.record import DataError
+from sim.evidence.errors import DataError
 os.chdir(sys.argv[1])
 os.setgid(65534); os.setuid(65534)
 try:

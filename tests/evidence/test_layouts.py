@@ -5,9 +5,9 @@ from datetime import date
 import numpy as np
 import pytest
 
+from sim.evidence.errors import DataError
 from sim.evidence.findings import Findings
 from sim.evidence.layouts import recognise
-from sim.evidence.record import DataError
 
 NEEDED = ("an event a row needs a column date (and time, place, killed, wounded, wounded_final, reported if known); "
           "counts need date and count, or from, to and count; cumulative counts need date and total; exports of ACLED "
