@@ -1,5 +1,6 @@
 """Calibration: all models fitted to a record and compared, the best of them drawn from and held against the record."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,6 +22,10 @@ LEARNT_FROM = 0.7
 """Share of the observations that the held-out score is learnt from."""
 FEWEST = 5
 """Attacks, and observations, below which nothing is fitted."""
+EXCITED = (("self_excited_regimes", "regimes"), ("self_excited", "poisson"))
+"""Models of self-excitation, the first that there is being the one to judge it by, and each without it."""
+AS_GOOD = 2.0
+"""A difference of AIC that tells nothing (Burnham and Anderson 2002)."""
 NONE_BELOW = 0.05
 """A branching ratio whose interval reaches below this may as well be none."""
 
@@ -160,7 +165,7 @@ def _held_out(name: str, record: Record, regimes: Regimes | None, split: float) 
 
 def _on_moving_background(record: Record, models: dict[str, Compared]) -> Estimate | None:
     """Estimate the branching ratio on top of a background that follows the attacks smoothed over four weeks."""
-    for name, plain in (("self_excited_regimes", "regimes"), ("self_excited", "poisson")):
+    for name, plain in EXCITED:
         if name in models and models[name].fit.aic < models[plain].fit.aic:
             own = models[name].fit.model
             assert isinstance(own, Excited)
@@ -170,32 +175,45 @@ def _on_moving_background(record: Record, models: dict[str, Compared]) -> Estima
 
 
 def _warnings(models: dict[str, Compared], checked: Estimate | None) -> list[str]:
-    name = "self_excited_regimes" if "self_excited_regimes" in models else "self_excited"
+    """Say where self-excitation cannot be told from something else."""
+    name, plain = next(pair for pair in EXCITED if pair[0] in models)
     own = models[name].estimates["branching_ratio"]
+    interval = f"{own.low:.2f} to {own.high:.2f}"
     if checked is None:
-        return [f"These data show no self-excitation: the branching ratio may be anything from {own.low:.2f} to "
-                f"{own.high:.2f}, and a model without it does as well."]
-    hidden = models["markov_modulated"].fit.aic < models[name].fit.aic + 2.0
-    vanishes = checked.low < NONE_BELOW or checked.estimate < 0.5 * own.estimate
-    if not (hidden or vanishes):
+        return [f"These data show no self-excitation: the branching ratio may be anything from {interval}, and "
+                f"{models[plain].fit.model.label.lower()} without it does as well."]
+    reasons = []
+    if checked.low < NONE_BELOW or checked.estimate < 0.5 * own.estimate:
+        reasons.append(f"on a background that moves over about four weeks it is {checked.estimate:.2f} "
+                       f"({checked.low:.2f} to {checked.high:.2f})")
+    gained = models[plain].fit.aic - models[name].fit.aic
+    if gained < AS_GOOD:
+        reasons.append(f"a model without it does nearly as well (AIC higher by {gained:.1f})")
+    if models["markov_modulated"].fit.aic < models[name].fit.aic + AS_GOOD:
+        reasons.append("so does a rate that switches at random times")
+    if not reasons:
         return []
-    reasons = [f"on a background that moves over about four weeks it is {checked.estimate:.2f} "
-               f"({checked.low:.2f} to {checked.high:.2f})"] if vanishes else []
-    reasons += ["a rate that switches at random times explains the record as well"] if hidden else []
-    return [f"Self-excitation cannot be told from a moving background here: the branching ratio is {own.estimate:.2f} "
-            f"({own.low:.2f} to {own.high:.2f}) on a constant background or dated regimes, but "
-            f"{' and '.join(reasons)}. Scan attacks.branching_ratio; do not rest a conclusion on one value."]
+    return [f"Self-excitation cannot be told from a moving background here. The branching ratio comes out as "
+            f"{own.estimate:.2f} ({interval}), but {'; '.join(reasons)}. Scan attacks.branching_ratio; do not rest a "
+            "conclusion on one value."]
 
 
 def _of_fit(models: dict[str, Compared], best: str, goodness: Goodness) -> list[str]:
+    """Say where the best model does not fit, or the data do not bound it."""
     found = []
     if goodness.distance > goodness.band:
         found.append(f"Even the best model does not fit: its residuals are {goodness.distance:.2f} from uniform, "
                      f"beyond the 95 % band of {goodness.band:.2f}.")
     for parameter in models[best].fit.model.parameters:
-        estimate = models[best].estimates[parameter.name]
-        if parameter.name in ("decay_days", "branching_ratio") and estimate.high >= parameter.high * 0.999:
-            found.append(f"The data set no upper bound for {parameter.name}: its interval ends where the search does.")
+        own = models[best].estimates[parameter.name]
+        at = [f"{word} ({bound:.3g} {parameter.unit})" for word, bound, end in
+              (("shortest", parameter.low, own.low), ("longest", parameter.high, own.high)) if
+              math.isclose(bound, end, rel_tol=1e-3)]
+        if parameter.name == "decay_days" and at:
+            found.append(f"The data do not bound decay_days: its interval reaches to the {' and the '.join(at)} that "
+                         "is sought.")
+        if parameter.name == "branching_ratio" and own.high >= 0.999 * parameter.high:
+            found.append(f"The data do not bound the branching ratio: its interval reaches to {parameter.high:g}.")
     return found
 
 

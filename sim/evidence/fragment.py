@@ -9,12 +9,15 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from sim.evidence.calibrate import Calibration, shares
 from sim.evidence.errors import DataError
+from sim.evidence.estimate import Estimate
 from sim.evidence.record import Floats
+from sim.evidence.severity import scenario_keys
 from sim.scenario.fields import extremes, within
 from sim.scenario.keys import spot_at
 from sim.scenario.load import ScenarioFile
@@ -37,6 +40,8 @@ class Keys:
         As drawn, shape (draws, keys), in the order of ``best``.
     fixed
         Keys that go with them and are not drawn.
+    harm
+        Keys of what single attacks do; they are drawn each for itself, over its interval.
     notes
         What a reader must know, a line each.
     """
@@ -44,6 +49,7 @@ class Keys:
     best: dict[str, float]
     rows: Floats
     fixed: dict[str, float]
+    harm: dict[str, Estimate]
     notes: tuple[str, ...]
 
 
@@ -85,7 +91,16 @@ def keys_of(result: Calibration, scenario: ScenarioFile | None) -> Keys:
         raise DataError(tuple(f"{key} would be {columns[key][0]:.3g}, more than a scenario allows" for key in outside))
     if (left := int((~allowed[1:]).sum())):
         notes.append(f"{left} of {len(rows) - 1} draws lie outside what a scenario allows and are left out")
-    return Keys(dict(zip(columns, map(float, rows[0]), strict=True)), rows[1:][allowed[1:]], fixed, tuple(notes))
+    harm = scenario_keys(result.severity) if result.severity is not None else {}
+    return Keys(dict(zip(columns, map(float, rows[0]), strict=True)), rows[1:][allowed[1:]], fixed,
+                {key: _within(key, own) for key, own in harm.items()}, tuple(notes))
+
+
+def _within(key: str, own: Estimate) -> Estimate:
+    """Return an estimate within what a scenario allows."""
+    extra = _numeric(key)
+    low, high = extra["above"] or extra["at_least"], extra["at_most"]
+    return Estimate(*(min(max(value, low), high) for value in (own.estimate, own.low, own.high)))
 
 
 def _calm_rate(table: dict[str, Floats], scenario: ScenarioFile | None, columns: dict[str, Floats],
@@ -145,11 +160,15 @@ def _name(place: str) -> str:
     return "_".join("".join(c if c.isascii() and c.isalnum() else " " for c in place.lower()).split())
 
 
-def _allowed(key: str, values: Floats) -> Floats:
+def _numeric(key: str) -> dict[str, Any]:
     spot = spot_at(tuple(key.split(".")))
     assert spot is not None
     assert spot.numeric is not None
-    return np.array([within(float(value), spot.numeric) for value in values])
+    return spot.numeric
+
+
+def _allowed(key: str, values: Floats) -> Floats:
+    return np.array([within(float(value), _numeric(key)) for value in values])
 
 
 def text(folder: Path, result: Calibration, keys: Keys, scenario: ScenarioFile | None) -> str:
@@ -173,6 +192,8 @@ def _lines(folder: Path, result: Calibration, keys: Keys, scenario: ScenarioFile
     for key, value in {**keys.fixed, **keys.best}.items():
         table, _, last = key.rpartition(".")
         tables.setdefault(table, []).append(f"{last} = {_digits(value)}")
+    if keys.harm:
+        tables["casualties"] = [f"{key.removeprefix('casualties.')} = {_spread(own)}" for key, own in keys.harm.items()]
     for table, lines in tables.items():
         yield "\n".join([f"\n[{table}]", *lines])
     if keys.best:
@@ -183,6 +204,7 @@ def _lines(folder: Path, result: Calibration, keys: Keys, scenario: ScenarioFile
         yield "]"
     yield "\n[sources]"
     yield from (f'"{key}" = {toml(f"derived: fitted to {hashes}, {label.lower()}")}' for key in keys.best)
+    yield from (f'"{key}" = {toml(f"derived: from {hashes}, over its 90 % interval")}' for key in keys.harm)
     yield from (f'"{key}" = {toml(f"derived: goes with the fit to {hashes}")}' for key in keys.fixed)
 
 
@@ -191,6 +213,13 @@ def _relative(path: Path, folder: Path) -> str:
         return Path(os.path.relpath(path.absolute(), folder.absolute())).as_posix()
     except ValueError:  # another drive
         return path.absolute().as_posix()
+
+
+def _spread(own: Estimate) -> str:
+    if own.low >= own.high:
+        return _digits(own.estimate)
+    low, mode, high = map(_digits, (own.low, own.estimate, own.high))
+    return f'{{ dist = "triangular", low = {low}, mode = {mode}, high = {high} }}'
 
 
 def _digits(value: float) -> str:

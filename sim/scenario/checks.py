@@ -21,7 +21,7 @@ def check(scenario: Scenario) -> Iterator[Fault]:
     """Find what is wrong between values; numbers that are uncertain are judged over their whole range."""
     yield from key_checks.joint(scenario)
     yield from key_checks.sources(scenario)
-    scenario = key_checks.with_joint_ranges(scenario)
+    given, scenario = scenario, key_checks.with_joint_ranges(scenario)
     yield from _years(scenario)
     yield from _run(scenario)
     yield from _not_before_start(scenario)
@@ -31,7 +31,17 @@ def check(scenario: Scenario) -> Iterator[Fault]:
     yield from _history(scenario)
     yield from _rest(scenario)
     yield from phase_checks.check(scenario)
-    yield from rate_checks.check(scenario)
+    yield from _rates(given, scenario)
+
+
+def _rates(given: Scenario, whole: Scenario) -> Iterator[Fault]:
+    """Find rates of attacks beyond bounds; numbers drawn together are not all at their worst at once."""
+    faults = list(rate_checks.check(whole))
+    for name, table in given.joint.items():
+        if faults and len(table.keys) > 1:
+            rows = (list(rate_checks.check(own)) for own in key_checks.by_rows(given, name))
+            faults = next((found for found in rows if found), [])
+    yield from faults
 
 
 def _years(s: Scenario) -> Iterator[Fault]:

@@ -82,6 +82,19 @@ def with_joint_ranges(s: Scenario) -> Scenario:
     return s
 
 
+def by_rows(s: Scenario, name: str) -> Iterator[Scenario]:
+    """Yield the scenario with the numbers of each row of a joint table; those of other tables have their ranges."""
+    table = s.joint[name]
+    rest = {key: own for key, own in s.joint.items() if key != name}
+    others = with_joint_ranges(s.model_copy(update={"joint": rest}))
+    for row in table.rows:
+        own = others
+        for key, value in zip(table.keys, row, strict=False):
+            if isinstance(look_up(s, _path(key)), float):
+                own = _put(own, _path(key), value)
+        yield own
+
+
 def _put(table: Any, path: KeyPath, value: Any) -> Any:
     if not path:
         return value
