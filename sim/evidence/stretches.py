@@ -153,12 +153,12 @@ def _watched(record: Record, start: float, end: float) -> bool:
 
 
 def moving(record: Record, stretches: Stretches) -> Stretches:
-    """Return stretches of a week whose background follows the attacks, smoothed over about four weeks.
+    """Return stretches of a week or more whose background follows the attacks, smoothed over about four weeks.
 
-    What suppresses attacks stays as it is. The background has one rate to be estimated, that of the average week.
+    They do not cut the intervals of a record, within which nothing is known of how attacks were spread. What suppresses
+    attacks stays as it is. The background has one rate to be estimated, that of the average week.
     """
-    weeks = np.arange(record.begin, record.end, STEP_DAYS)
-    edges = np.unique(np.concatenate([weeks, stretches.edges]))
+    edges = np.unique(np.concatenate([_weeks(record), stretches.edges]))
     middles = (edges[:-1] + edges[1:]) / 2
     old = np.searchsorted(stretches.edges, middles, side="right") - 1
     days, weights, watched = _masses(record)
@@ -167,6 +167,17 @@ def moving(record: Record, stretches: Stretches) -> Stretches:
     shape /= np.average(shape, weights=np.diff(edges))
     return Stretches(edges, np.zeros(len(middles), np.int64), shape, stretches.covers[old], ("rate",),
                      stretches.suppressions)
+
+
+def _weeks(record: Record) -> Floats:
+    """Return days a week or more apart; between intervals, if attacks were counted."""
+    if record.kind == "events":
+        return np.arange(record.begin, record.end, STEP_DAYS)
+    days = [record.begin]
+    for end in record.ends:
+        if end - days[-1] >= STEP_DAYS:
+            days.append(end)
+    return np.array(days)
 
 
 def _masses(record: Record) -> tuple[Floats, Floats, Floats]:
