@@ -1,0 +1,29 @@
+"""The evidence page says what the fit to the shipped record says."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sim.evidence.fit import fit
+from sim.evidence.models import models_for
+from sim.evidence.read import read
+from sim.evidence.stretches import read_regimes
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
+
+
+def test_page_has_the_models_of_the_shipped_record() -> None:
+    table = PAGE.split("<!-- fit -->")[1].split("\n\n")[1]
+    stated = {row[0]: row[1:] for row in re.findall(r"^\| ([^|]+) \| (\d) \| ([\d.]+) \| ([\d.]+) \|", table, re.MULTILINE)}
+    record = read(ROOT / "sim" / "evidence" / "data" / "attacks_2023_2024.csv")
+    fits = [fit(model, record) for model in models_for(record, read_regimes(ROOT / "scenarios" / "baseline.toml"))]
+    assert {found.model.label for found in fits} == set(stated)
+    for found in fits:
+        parameters, aic, bic = stated[found.model.label]
+        assert len(found.values) == int(parameters)
+        assert (found.aic, found.bic) == pytest.approx((float(aic), float(bic)), abs=0.06)
+    best = min(fits, key=lambda found: found.aic)
+    assert best.value("branching_ratio") == pytest.approx(0.37, abs=0.01)
+    assert best.value("rate_high") == pytest.approx(1.04, abs=0.01)
