@@ -35,17 +35,19 @@ def draw_all(result: "Result", folder: str | os.PathLike[str]) -> list[Path]:
     list of Path
         The files written.
     """
+    return [path for name, draw in fitting(result.file.scenario).items() for path in save(draw(result), folder, name)]
+
+
+def save(figure: Figure, folder: str | os.PathLike[str], name: str) -> list[Path]:
+    """Write a figure as PNG and SVG into a folder, which is made if it is not there, and return the two files."""
+    _settle(figure)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name, draw in fitting(result.file.scenario).items():
-        figure = draw(result)
-        _settle(figure)
-        for ending in ("png", "svg"):
-            written.append(folder / f"{name}.{ending}")
-            with matplotlib.rc_context({"svg.hashsalt": "sim"}):
-                figure.savefig(written[-1], dpi=DPI, metadata={"Date": None} if ending == "svg" else None)
-    return written
+    png, svg = folder / f"{name}.png", folder / f"{name}.svg"
+    with matplotlib.rc_context({"svg.hashsalt": "sim"}):
+        figure.savefig(png, dpi=DPI)
+        figure.savefig(svg, metadata={"Date": None})
+    return [png, svg]
 
 
 def _settle(figure: Figure) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 import matplotlib
 import matplotlib.dates
@@ -25,6 +25,9 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILLION, PURPLE = (
     "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
 """The palette of Okabe and Ito (2008), which colour-blind readers can tell apart."""
 GREY, PALE = "#595959", "#BBBBBB"
+HIGH_TENSION: Any = {"facecolor": (0.9, 0.62, 0.0, 0.2), "edgecolor": ORANGE, "linewidth": 0, "hatch": "\\\\"}
+SUPPRESSED: Any = {"facecolor": (0.35, 0.35, 0.35, 0.12), "edgecolor": GREY, "linewidth": 0, "hatch": "...."}
+"""How the time of a regime is shaded."""
 
 FOOTER = "Compares schedules; does not predict."
 WIDTH = 10.0
@@ -42,15 +45,16 @@ STYLE: Any = {
 dates: Any = matplotlib.dates  # it has no types
 
 Draw = Callable[["Result"], Figure]
+P = ParamSpec("P")
 
 
-def styled(draw: Draw) -> Draw:
+def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     """Have a figure drawn in the common style, whatever the settings around it, which stay as they are."""
 
     @wraps(draw)
-    def in_style(result: "Result") -> Figure:
+    def in_style(*arguments: P.args, **keywords: P.kwargs) -> Figure:
         with matplotlib.rc_context(STYLE):
-            return draw(result)
+            return draw(*arguments, **keywords)
 
     return in_style
 
@@ -62,6 +66,23 @@ def page(result: "Result", title: str, height: float, key: Sequence[Any] = (), c
     ----------
     result
         The results of a scenario.
+    title, height, key, columns
+        As for `headed`.
+    """
+    scenario = one_line(result.file.scenario.title) or result.file.name
+    replications = "1 replication" if result.replications == 1 else f"{result.replications:,} replications"
+    return headed(f"{scenario} · {replications}, seed {result.seed}", title, height, key, columns)
+
+
+def headed(
+    heading: str, title: str, height: float, key: Sequence[Any] = (), columns: int = 5, width: float = WIDTH
+) -> Figure:
+    """Return an empty page with its title, a heading, a key, and the footer.
+
+    Parameters
+    ----------
+    heading
+        What the figure is of.
     title
         What the figure shows.
     height
@@ -70,21 +91,21 @@ def page(result: "Result", title: str, height: float, key: Sequence[Any] = (), c
         Labelled artists that the key explains.
     columns
         Of the key.
+    width
+        Of the page, in inches.
     """
-    scenario = one_line(result.file.scenario.title) or result.file.name
-    replications = "1 replication" if result.replications == 1 else f"{result.replications:,} replications"
-    heading = wrap(f"{scenario} · {replications}, seed {result.seed}", 125)
+    lines = wrap(heading, int(12.5 * width))
     rows = -(-len(key) // columns)
-    top = 0.48 + 0.17 * len(heading) + 0.2 * rows
-    whole = top + height + 0.35
-    figure = Figure(figsize=(WIDTH, whole))
+    top = 0.48 + 0.17 * len(lines) + 0.2 * rows
+    whole, left = top + height + 0.35, 0.12 / width
+    figure = Figure(figsize=(width, whole))
     figure.set_layout_engine("constrained", rect=(0.008, 0.3 / whole, 0.982, 1 - (top + 0.38) / whole), h_pad=0.06)
-    figure.text(0.012, 1 - 0.12 / whole, title, va="top", size=13, weight="bold")
-    figure.text(0.012, 1 - 0.4 / whole, "\n".join(heading), va="top", size=9, color=GREY)
-    figure.text(0.012, 0.1 / whole, FOOTER, va="bottom", size=8, color=GREY, style="italic")
+    figure.text(left, 1 - 0.12 / whole, title, va="top", size=13, weight="bold")
+    figure.text(left, 1 - 0.4 / whole, "\n".join(lines), va="top", size=9, color=GREY)
+    figure.text(left, 0.1 / whole, FOOTER, va="bottom", size=8, color=GREY, style="italic")
     if key:
         legend = figure.legend(
-            handles=list(key), loc="upper left", bbox_to_anchor=(0.012, 1 - (0.5 + 0.17 * len(heading)) / whole),
+            handles=list(key), loc="upper left", bbox_to_anchor=(left, 1 - (0.5 + 0.17 * len(lines)) / whole),
             ncols=columns, borderaxespad=0, borderpad=0, columnspacing=1.6, handlelength=2.2)
         legend.set_in_layout(False)
     return figure
@@ -174,11 +195,11 @@ def band(ax: Axes, x: Any, quantiles: Any, colour: str, **keywords: Any) -> None
     ax.plot(x, median, color=colour, **({"linewidth": 1.6} | keywords))
 
 
-def band_key(colour: str, each: str = "day") -> list[Any]:
+def band_key(colour: str, each: str = "day", of: str = "replications") -> list[Any]:
     """Return the key of `band` in words."""
     return [
         Line2D([], [], color=colour, linewidth=1.6, label=f"Median of each {each}"),
-        Patch(color=colour, alpha=0.5, linewidth=0, label="Half of replications (25–75 %)"),
+        Patch(color=colour, alpha=0.5, linewidth=0, label=f"Half of {of} (25–75 %)"),
         Patch(color=colour, alpha=0.18, linewidth=0, label="Nine in ten (5–95 %)"),
     ]
 

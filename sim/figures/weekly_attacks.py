@@ -13,8 +13,10 @@ from sim.figures.page import (
     BLACK,
     BLUE,
     GREY,
+    HIGH_TENSION,
     MOST_PANELS,
     ORANGE,
+    SUPPRESSED,
     band,
     band_key,
     counts,
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
 MOST_NAMED = 4
 """Truces and stop orders that get a line in the key each."""
 LINES = ("-", "--", "-.", ":")
-SHADE, WARM = (0.35, 0.35, 0.35, 0.12), (0.9, 0.62, 0.0, 0.2)
 
 
 @styled
@@ -134,11 +135,9 @@ def _key(scenario: Scenario) -> list[Any]:
     if any(len(counts) > 1 for counts in scenario.history.attacks.values()):
         key.append(Patch(facecolor="#D9D9D9", edgecolor=GREY, linewidth=0.5, hatch="////", label="Reported"))
     if scenario.tension is not None:
-        key.append(Patch(facecolor=WARM, edgecolor=ORANGE, linewidth=0, hatch="\\\\",
-                         label="High tension in most replications"))
+        key.append(Patch(**HIGH_TENSION, label="High tension in most replications"))
     if scenario.suppressions:
-        key.append(Patch(facecolor=SHADE, edgecolor=GREY, linewidth=0, hatch="....",
-                         label="Truce or stop order in most"))
+        key.append(Patch(**SUPPRESSED, label="Truce or stop order in most"))
     return key
 
 
@@ -148,11 +147,11 @@ def _shade(ax: Axes, scenario: Scenario, data: Any) -> None:
     if scenario.tension is not None:
         spells = _spells(data.tension_high_share.values >= 0.5, ends) + _past_tension(scenario)
         for begin, end in spells:
-            ax.axvspan(begin, end, facecolor=WARM, edgecolor=ORANGE, linewidth=0, hatch="\\\\", zorder=0)
+            ax.axvspan(begin, end, **HIGH_TENSION, zorder=0)
     if scenario.suppressions:
         spells = _spells((data.suppression_share.values >= 0.5).any(axis=0), ends) + _past_suppressions(scenario)
         for begin, end in spells:
-            ax.axvspan(begin, end, facecolor=SHADE, edgecolor=GREY, linewidth=0, hatch="....", zorder=0.5)
+            ax.axvspan(begin, end, **SUPPRESSED, zorder=0.5)
 
 
 def _spells(on: np.ndarray, ends: list[float]) -> list[tuple[float, float]]:
