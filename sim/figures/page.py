@@ -94,7 +94,7 @@ def headed(
     width
         Of the page, in inches.
     """
-    lines = wrap(heading, int(12.5 * width))
+    lines = wrap(heading, int(12.5 * width), break_on_hyphens=False)
     rows = -(-len(key) // columns)
     top = 0.48 + 0.17 * len(lines) + 0.2 * rows
     whole, left = top + height + 0.35, 0.12 / width
@@ -165,6 +165,15 @@ def counts(ax: Axis, most: int = 4) -> None:
     """Write whole numbers on an axis."""
     ax.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     ax.set_major_locator(MaxNLocator(most, integer=True, steps=STEPS))
+
+
+def root_ticks(largest: float, least: float) -> list[int]:
+    """Return round numbers up to the largest whose square roots are at least so far apart."""
+    kept = [0]
+    for tick in (n * 10**power for power in range(6) for n in (1, 2, 3, 5)):
+        if tick <= largest and tick**0.5 - kept[-1] ** 0.5 >= least:
+            kept.append(tick)
+    return kept
 
 
 def tidy(ax: Axes) -> None:
