@@ -2,7 +2,8 @@
 
 Each of the functions named in ``__all__`` takes the `Result` of a run and returns a Matplotlib figure; `draw_all`
 writes those that the scenario has something for. Bands are over replications: what differs between them is chance and
-what is not known. `tornado` draws what hangs on numbers that are not known.
+what is not known. `tornado` draws what hangs on numbers that are not known; `calibration` and `backtest` draw what
+data say about attacks.
 """
 
 from sim.figures.distributions import draw as outcomes
