@@ -26,8 +26,6 @@ EXCITED = (("self_excited_regimes", "regimes"), ("self_excited", "poisson"))
 """Models of self-excitation, the first that there is being the one to judge it by, and each without it."""
 AS_GOOD = 2.0
 """A difference of AIC that tells nothing (Burnham and Anderson 2002)."""
-NONE_BELOW = 0.05
-"""A branching ratio whose interval reaches below this may as well be none."""
 
 Say = Callable[[str], None]
 
@@ -53,6 +51,25 @@ class Compared:
 
 
 @dataclass(frozen=True)
+class Moving:
+    """A background that follows the attacks smoothed over about two months: the rival of self-excitation.
+
+    Attributes
+    ----------
+    aic
+        Without self-excitation, the smoothing counted as parameters.
+    used
+        How many parameters it is worth.
+    branching_ratio
+        What is left on top of it; it errs low, for the background has seen the same attacks.
+    """
+
+    aic: float
+    used: float
+    branching_ratio: Estimate
+
+
+@dataclass(frozen=True)
 class Calibration:
     """What a record says about the attack process.
 
@@ -69,8 +86,8 @@ class Calibration:
     goodness
         The best model held against the record.
     moving
-        Branching ratio on top of a background that moves with the attacks; None where no model of self-excitation
-        was better than the same without.
+        The rival explanation by a background that moves; None where no model of self-excitation was better than the
+        same without.
     held_out_from
         First day of the observations held out; None if there are too few.
     severity
@@ -85,7 +102,7 @@ class Calibration:
     best: str
     draws: Floats
     goodness: Goodness
-    moving: Estimate | None
+    moving: Moving | None
     held_out_from: date | None
     severity: Severity | None = None
     warnings: tuple[str, ...] = field(default=())
@@ -163,34 +180,39 @@ def _held_out(name: str, record: Record, regimes: Regimes | None, split: float) 
     return None
 
 
-def _on_moving_background(record: Record, models: dict[str, Compared]) -> Estimate | None:
-    """Estimate the branching ratio on top of a background that follows the attacks smoothed over four weeks."""
+def _on_moving_background(record: Record, models: dict[str, Compared]) -> Moving | None:
+    """Hold self-excitation against a background that follows the attacks smoothed over about two months."""
     for name, plain in EXCITED:
         if name in models and models[name].fit.aic < models[plain].fit.aic:
             own = models[name].fit.model
             assert isinstance(own, Excited)
-            model = Excited("moving", "moving", moving(record, own.stretches), own.mean_rate, True, own.shortest)
-            return intervals(fit(model, record), only="branching_ratio")["branching_ratio"]
+            stretches, used = moving(record, own.stretches)
+            without = fit(Excited("", "", stretches, own.mean_rate, False), record)
+            on_top = fit(Excited("", "", stretches, own.mean_rate, True, own.shortest), record)
+            ratio = intervals(on_top, only="branching_ratio")["branching_ratio"]
+            return Moving(without.aic + 2.0 * used, used, ratio)
     return None
 
 
-def _warnings(models: dict[str, Compared], checked: Estimate | None) -> list[str]:
+def _warnings(models: dict[str, Compared], rival: Moving | None) -> list[str]:
     """Say where self-excitation cannot be told from something else."""
     name, plain = next(pair for pair in EXCITED if pair[0] in models)
     own = models[name].estimates["branching_ratio"]
     interval = f"{own.low:.2f} to {own.high:.2f}"
-    if checked is None:
+    if rival is None:
         return [f"These data show no self-excitation: the branching ratio may be anything from {interval}, and "
                 f"{models[plain].fit.model.label.lower()} without it does as well."]
-    reasons = []
-    if checked.low < NONE_BELOW or checked.estimate < 0.5 * own.estimate:
-        reasons.append(f"on a background that moves over about four weeks it is {checked.estimate:.2f} "
-                       f"({checked.low:.2f} to {checked.high:.2f})")
-    gained = models[plain].fit.aic - models[name].fit.aic
-    if gained < AS_GOOD:
-        reasons.append(f"a model without it does nearly as well (AIC higher by {gained:.1f})")
-    if models["markov_modulated"].fit.aic < models[name].fit.aic + AS_GOOD:
-        reasons.append("so does a rate that switches at random times")
+    aic, reasons = models[name].fit.aic, []
+    if rival.aic < aic + AS_GOOD:
+        on_top = rival.branching_ratio
+        reasons.append(f"a background that moves over about two months does without it (AIC {rival.aic:.1f} against "
+                       f"{aic:.1f}), and leaves it {on_top.estimate:.2f} ({on_top.low:.2f} to {on_top.high:.2f})")
+    if models[plain].fit.aic < aic + AS_GOOD:
+        reasons.append(f"the same model without it does nearly as well (AIC {models[plain].fit.aic:.1f} against "
+                       f"{aic:.1f})")
+    switching = models["markov_modulated"].fit.aic
+    if switching < aic + AS_GOOD:
+        reasons.append(f"a rate that switches at random times does as well (AIC {switching:.1f} against {aic:.1f})")
     if not reasons:
         return []
     return [f"Self-excitation cannot be told from a moving background here. The branching ratio comes out as "
@@ -201,6 +223,11 @@ def _warnings(models: dict[str, Compared], checked: Estimate | None) -> list[str
 def _of_fit(models: dict[str, Compared], best: str, goodness: Goodness) -> list[str]:
     """Say where the best model does not fit, or the data do not bound it."""
     found = []
+    scores = {name: entry.held_out for name, entry in models.items() if entry.held_out is not None}
+    ahead = max(scores, key=lambda name: scores[name], default=best)
+    if scores and scores[ahead] > scores.get(best, math.inf) + AS_GOOD:
+        found.append(f"{models[ahead].fit.model.label} foretells the observations held out better than the best by AIC "
+                     f"does (score {scores[ahead]:.1f} against {scores[best]:.1f}).")
     if goodness.distance > goodness.band:
         found.append(f"Even the best model does not fit: its residuals are {goodness.distance:.2f} from uniform, "
                      f"beyond the 95 % band of {goodness.band:.2f}.")
@@ -228,8 +255,9 @@ def as_json(result: Calibration) -> dict[str, Any]:
         "models": {name: _model_json(entry, size) for name, entry in result.models.items()},
         "best": result.best, "chosen_by": "aic",
         "held_out_from": result.held_out_from and result.held_out_from.isoformat(),
-        "moving_background": {"smoothing_days": SMOOTHING_DAYS,
-                              "branching_ratio": result.moving and result.moving.as_json()},
+        "moving_background": result.moving and {
+            "smoothing_days": SMOOTHING_DAYS, "aic": result.moving.aic, "parameters_worth": result.moving.used,
+            "branching_ratio": result.moving.branching_ratio.as_json()},
         "goodness_of_fit": result.goodness.as_json(),
         "severity": result.severity and result.severity.as_json(),
         "warnings": list(result.warnings),

@@ -67,7 +67,8 @@ def in_weeks(record: Record, begin: float, end: float) -> tuple[Floats, Floats, 
     Returns
     -------
     starts, ends : array, shape (intervals,)
-        Whole weeks from ``begin`` on; what is left at the end is no full week and is left out.
+        Whole weeks from ``begin`` on; one that was not watched on every day is left out, such as what is left at the
+        end.
     counts : array, shape (intervals,)
     """
     if record.kind == "counts" and (record.ends - record.starts).max() > 1.0:
@@ -76,5 +77,8 @@ def in_weeks(record: Record, begin: float, end: float) -> tuple[Floats, Floats, 
     edges = np.arange(begin, end + 1e-9, 7.0)
     if record.kind == "events":
         return edges[:-1], edges[1:], np.histogram(record.times, edges)[0]
+    past = np.searchsorted(record.ends, edges, side="right")
     upto = np.concatenate([[0], np.cumsum(record.counts)])
-    return edges[:-1], edges[1:], np.diff(upto[np.searchsorted(record.ends, edges, side="right")])
+    days = np.concatenate([[0.0], np.cumsum(record.ends - record.starts)])
+    watched = np.diff(days[past]) == 7.0
+    return edges[:-1][watched], edges[1:][watched], np.diff(upto[past])[watched]

@@ -16,8 +16,9 @@ from sim.evidence.record import Floats, Record, Whole
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 
-SMOOTHING_DAYS = 14.0
-"""Standard deviation of the kernel that makes a moving background out of the attacks themselves."""
+SMOOTHING_DAYS = 28.0
+"""Standard deviation of the kernel that makes a moving background out of the attacks themselves: it moves over about
+two months, more slowly than the longest excitation in the literature (six weeks)."""
 STEP_DAYS = 7.0
 """A moving background is held constant for so long."""
 BARE = {"start": date(2000, 1, 1), "end": date(2000, 1, 1), "theatres": {"everywhere": {"troops": 0}}}
@@ -152,11 +153,18 @@ def _watched(record: Record, start: float, end: float) -> bool:
     return bool(((record.starts < end) & (record.ends > start)).any())
 
 
-def moving(record: Record, stretches: Stretches) -> Stretches:
-    """Return stretches of a week or more whose background follows the attacks, smoothed over about four weeks.
+def moving(record: Record, stretches: Stretches) -> tuple[Stretches, float]:
+    """Return stretches of a week or more whose background follows the attacks, smoothed over about two months.
 
     They do not cut the intervals of a record, within which nothing is known of how attacks were spread. What suppresses
     attacks stays as it is. The background has one rate to be estimated, that of the average week.
+
+    Returns
+    -------
+    stretches : Stretches
+    used : float
+        How many parameters the smoothing is worth: the trace of what makes the background out of the attacks (Hastie
+        and Tibshirani 1990).
     """
     edges = np.unique(np.concatenate([_weeks(record), stretches.edges]))
     middles = (edges[:-1] + edges[1:]) / 2
@@ -164,9 +172,11 @@ def moving(record: Record, stretches: Stretches) -> Stretches:
     days, weights, watched = _masses(record)
     kernel = np.exp(-0.5 * ((middles[:, None] - days) / SMOOTHING_DAYS) ** 2)
     shape = (kernel @ weights + 1e-9) / (kernel @ watched + 1e-9)
+    own = (np.abs(middles[:, None] - days) <= 0.5 * np.diff(edges)[:, None]) * kernel * watched
+    used = float((own.sum(axis=1) / (kernel @ watched + 1e-9)).sum())
     shape /= np.average(shape, weights=np.diff(edges))
     return Stretches(edges, np.zeros(len(middles), np.int64), shape, stretches.covers[old], ("rate",),
-                     stretches.suppressions)
+                     stretches.suppressions), used
 
 
 def _weeks(record: Record) -> Floats:

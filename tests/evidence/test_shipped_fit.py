@@ -16,7 +16,8 @@ PAGE = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
 
 def test_page_has_the_models_of_the_shipped_record() -> None:
     table = PAGE.split("<!-- fit -->")[1].split("\n\n")[1]
-    stated = {row[0]: row[1:] for row in re.findall(r"^\| ([^|]+) \| (\d) \| ([\d.]+) \| ([\d.]+) \|", table, re.MULTILINE)}
+    rows = re.findall(r"^\| ([^|]+) \| (\d) \| ([\d.]+) \| ([\d.]+) \|", table, re.MULTILINE)
+    stated = {row[0]: row[1:] for row in rows}
     record = read(ROOT / "sim" / "evidence" / "data" / "attacks_2023_2024.csv")
     fits = [fit(model, record) for model in models_for(record, read_regimes(ROOT / "scenarios" / "baseline.toml"))]
     assert {found.model.label for found in fits} == set(stated)

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.dates import date2num
 from scipy.special import zeta
 
-from sim.evidence.calibrate import Calibration, Compared
+from sim.evidence.calibrate import Calibration, Compared, Moving
 from sim.evidence.deaths import Comparison, Deaths, Tail
 from sim.evidence.estimate import Estimate
 from sim.evidence.fit import Fit
@@ -49,7 +49,8 @@ def calibrated(starts, ends, counts, kind="counts", regimes=REGIMES, killed=None
     simulated = np.random.default_rng(1).poisson(counts.mean(), (200, len(counts)))
     uniform = np.sort(np.random.default_rng(2).random(20)) ** 1.2
     goodness = Goodness(uniform, 0.12, 0.3, 0.4, starts, ends, counts, simulated)
-    return Calibration(record, regimes, models, "poisson", np.ones((5, 1)), goodness, Estimate(0.2, 0.05, 0.4), DAY)
+    moving = Moving(100.0, 4.0, Estimate(0.2, 0.05, 0.4))
+    return Calibration(record, regimes, models, "poisson", np.ones((5, 1)), goodness, moving, DAY)
 
 
 @pytest.fixture
@@ -184,7 +185,7 @@ def test_models_stand_in_order_of_aic_with_their_distance_from_the_best(irregula
     assert np.isnan(held_out["poisson"])
     assert held_out["self_excited"] - held_out["self_excited_regimes"] == pytest.approx(2)
     assert [label.get_text().replace("\n", " ") for label in right.get_yticklabels()] == [
-        "Self-excited", "Self-excited on dated regimes", "Self-excited on a moving background"]
+        "Self-excited", "Self-excited on dated regimes", "Self-excited on a moving background (errs low)"]
     lines = [line.get_xdata().tolist() for line in right.lines if line.get_linewidth() == 1.8]
     assert lines == [[0.1, 0.6], [0.1, 0.6], [0.05, 0.4]]
     assert right.patches[0].get_x() == 0.2
