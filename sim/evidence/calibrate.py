@@ -86,8 +86,7 @@ class Calibration:
     goodness
         The best model held against the record.
     moving
-        The rival explanation by a background that moves; None where no model of self-excitation was better than the
-        same without.
+        The rival explanation by a background that moves; None where self-excitation is no better than none.
     held_out_from
         First day of the observations held out; None if there are too few.
     severity
@@ -182,16 +181,15 @@ def _held_out(name: str, record: Record, regimes: Regimes | None, split: float) 
 
 def _on_moving_background(record: Record, models: dict[str, Compared]) -> Moving | None:
     """Hold self-excitation against a background that follows the attacks smoothed over about two months."""
-    for name, plain in EXCITED:
-        if name in models and models[name].fit.aic < models[plain].fit.aic:
-            own = models[name].fit.model
-            assert isinstance(own, Excited)
-            stretches, used = moving(record, own.stretches)
-            without = fit(Excited("", "", stretches, own.mean_rate, False), record)
-            on_top = fit(Excited("", "", stretches, own.mean_rate, True, own.shortest), record)
-            ratio = intervals(on_top, only="branching_ratio")["branching_ratio"]
-            return Moving(without.aic + 2.0 * used, used, ratio)
-    return None
+    name, plain = next(pair for pair in EXCITED if pair[0] in models)
+    if models[name].fit.aic >= models[plain].fit.aic:
+        return None
+    own = models[name].fit.model
+    assert isinstance(own, Excited)
+    stretches, used = moving(record, own.stretches)
+    without = fit(Excited("", "", stretches, own.mean_rate, False), record)
+    on_top = fit(Excited("", "", stretches, own.mean_rate, True, own.shortest), record)
+    return Moving(without.aic + 2.0 * used, used, intervals(on_top, only="branching_ratio")["branching_ratio"])
 
 
 def _warnings(models: dict[str, Compared], rival: Moving | None) -> list[str]:

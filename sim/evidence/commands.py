@@ -100,12 +100,12 @@ def calibrate(
     report = _report(result, keys, seed)
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
+        _write(folder / "fit.json", json_text(report))  # first: by it the folder is known again
         _write(folder / "fit.toml", fragment.text(folder, result, keys, file))
         if figures:
             from sim.figures import calibration
 
             calibration.draw_all(result, folder / "figures")
-        _write(folder / "fit.json", json_text(report))
     return Calibrated(result, keys, report, folder)
 
 
@@ -163,11 +163,11 @@ def backtest(
               "notes": list(record.notes), **backtest_json(result)}
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
+        _write(folder / "backtest.json", json_text(report))
         if figures:
             from sim.figures import backtest as pictures
 
             pictures.draw_all(result, folder / "figures")
-        _write(folder / "backtest.json", json_text(report))
     return result, report
 
 

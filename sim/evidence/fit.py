@@ -6,8 +6,9 @@ than half the chi-square quantile. Draws are in proportion to the likelihood.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -138,6 +139,16 @@ def _finite(log_likelihood: float) -> float:
     return log_likelihood if math.isfinite(log_likelihood) else -1e12
 
 
+@contextmanager
+def _threads() -> Iterator[ThreadPoolExecutor]:
+    """Give threads, in which compiled likelihoods run side by side; an interrupt does not wait for what is queued."""
+    threads = ThreadPoolExecutor()
+    try:
+        yield threads
+    finally:
+        threads.shutdown(wait=False, cancel_futures=True)
+
+
 def intervals(best: Fit, only: str | None = None) -> dict[str, Estimate]:
     """Return the estimate of each parameter, or of one, with its 90 % interval from the profile likelihood.
 
@@ -147,7 +158,7 @@ def intervals(best: Fit, only: str | None = None) -> dict[str, Estimate]:
     least = best.log_likelihood - 0.5 * float(chdtri(1, 1.0 - LEVEL))
     wanted = [i for i, parameter in enumerate(best.model.parameters) if only in (None, parameter.name)]
     sides = [(i, direction) for i in wanted for direction in (-1.0, 1.0)]
-    with ThreadPoolExecutor() as threads:  # the likelihoods are compiled and run side by side
+    with _threads() as threads:
         ends = list(threads.map(lambda side: _end(best, scale, least, *side), sides))
     return {best.model.parameters[i].name: Estimate(float(best.values[i]), *ends[2 * n : 2 * n + 2])
             for n, i in enumerate(wanted)}
@@ -213,7 +224,7 @@ def draw(best: Fit, seed: int, draws: int = DRAWS) -> Floats:
     generator = np.random.default_rng(seed)
     walkers = max(WALKERS, 2 * len(top) + 2)
     start = np.clip(top + 0.01 * generator.standard_normal((walkers, len(top))), 1e-6, 1.0 - 1e-6)
-    with ThreadPoolExecutor() as threads:
+    with _threads() as threads:
         sampler = emcee.EnsembleSampler(walkers, len(top), log_density, pool=threads)
         sampler.random_state = np.random.RandomState(seed).get_state()
         sampler.run_mcmc(start, WARM_UP + STEPS, progress=False)

@@ -81,9 +81,11 @@ def keys_of(result: Calibration, scenario: ScenarioFile | None) -> Keys:
         columns["attacks.decay_days"] = table["decay_days"]
     else:
         fixed["attacks.branching_ratio"] = 0.0
-    for name in names:
-        if name.startswith("factor_"):
-            columns[f"suppressions.{name.removeprefix('factor_')}.factor"] = table[name]
+    for name in [name.removeprefix("factor_") for name in names if name.startswith("factor_")]:
+        if scenario is None or name in scenario.scenario.suppressions:
+            columns[f"suppressions.{name}.factor"] = table[f"factor_{name}"]
+        else:
+            notes.append(f"the scenario has no suppressions.{name}, so its factor is left out")
     rows = np.column_stack(list(columns.values()))
     allowed = np.all([_allowed(key, values) for key, values in columns.items()], axis=0)
     if not allowed[0]:

@@ -21,7 +21,7 @@ SMOOTHING_DAYS = 28.0
 two months, more slowly than the longest excitation in the literature (six weeks)."""
 STEP_DAYS = 7.0
 """A moving background is held constant for so long."""
-BARE = {"start": date(2000, 1, 1), "end": date(2000, 1, 1), "theatres": {"everywhere": {"troops": 0}}}
+BARE = {"start": date(2000, 1, 1), "end": date(2000, 1, 2), "theatres": {"everywhere": {"troops": 0}}}
 """What a file with regimes alone lacks of a scenario."""
 
 

@@ -69,7 +69,7 @@ def forecast(result: "Backtest") -> Figure:
     median.set(**MEDIAN, label="The model: median")
     key = [Line2D([], [], **RECORDED, label="Recorded"), median, *bands,
            *(Line2D([], [], linewidth=1.1, **_line(name), label=f"{named(name)}: median") for name in rivals)]
-    day = date_text(day_of(result.record, first.origin))
+    day = date_text(day_of(result.record, first.origin - 1))
     figure = headed(heading(result.record, f"model: {first.model_label}"),
                     f"Attacks: the forecast of {day}, and what came", 3.4, key, 4)
     ax = figure.subplots()

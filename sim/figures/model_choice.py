@@ -63,7 +63,8 @@ def branching(result: "Calibration") -> "list[tuple[str, Estimate | None]]":
     rows: list[tuple[str, Estimate | None]] = [
         (model.fit.model.label, model.estimates["branching_ratio"])
         for model in result.models.values() if "branching_ratio" in model.estimates]
-    return [*rows, ("Self-excited on a moving background (errs low)", result.moving.branching_ratio if result.moving else None)]
+    left = result.moving.branching_ratio if result.moving is not None else None
+    return [*rows, ("Self-excited on a moving background (errs low)", left)]
 
 
 def _key(shown: list[str]) -> list[Any]:

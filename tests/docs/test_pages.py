@@ -69,7 +69,8 @@ def test_commands_use_files_that_exist_and_overrides_that_hold(folder, monkeypat
     shutil.copy(folder / "first.toml", "first.toml")
     for command in commands(path.read_text(encoding="utf-8")):
         for file in re.findall(r"\S+\.toml", command):
-            load(file, _overrides(command))
+            if not file.startswith("results/"):  # written by the command before it
+                load(file, _overrides(command))
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)

@@ -1,0 +1,124 @@
+"""The commands `calibrate` and `backtest`, from files to files."""
+
+import csv
+import json
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+import sim
+
+from .conftest import SCENARIO
+
+FIRST = date(2023, 1, 2)
+
+
+@pytest.fixture
+def weekly(shell):
+    """A year of weekly counts in two countries, at a rate of 3 a week, and none in five weeks of truce."""
+    generator = np.random.default_rng(5)
+    lines = ["date,count,iraq,syria"]
+    for week in range(52):
+        iraq, syria = generator.poisson(0.0 if 20 <= week < 25 else 1.5, 2)
+        lines.append(f"{FIRST + timedelta(weeks=week)},{iraq + syria},{iraq},{syria}")
+    (shell.folder / "weekly.csv").write_text("\n".join(lines) + "\n")
+    truce = [FIRST + timedelta(weeks=week) for week in (20, 25)]
+    (shell.folder / "regimes.toml").write_text(f"[suppressions.truce]\nstart = {truce[0]}\nend = {truce[1]}\n")
+    return lines
+
+
+def test_a_fit_is_written_and_can_be_played(shell, weekly):
+    done = shell("calibrate", "weekly.csv", "--regimes", "regimes.toml", "--scenario", "short.toml", "--out", "fit")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (0, "Fitting: Poisson")
+    fit = json.loads((shell.folder / "fit" / "fit.json").read_text())
+    with (shell.folder / "weekly.csv").open() as file:
+        counts = [int(row["count"]) for row in csv.DictReader(file)]
+    rate = fit["models"]["poisson"]["parameters"]["rate"]
+    assert rate["estimate"] == pytest.approx(sum(counts) / 364, rel=1e-3)
+    assert rate["ci90"][0] < rate["estimate"] < rate["ci90"][1]
+    assert fit["observed"]["attacks"] == sum(counts)
+    assert fit["best"] == "regimes"
+    regimes = fit["models"]["regimes"]["parameters"]
+    assert regimes["rate_low"]["estimate"] == pytest.approx(sum(counts) / (47 * 7), rel=1e-3)
+    assert regimes["factor_truce"]["estimate"] == pytest.approx(0.0, abs=1e-3)
+    assert any("show no self-excitation" in line for line in fit["warnings"])
+    assert {path.name for path in (shell.folder / "fit" / "figures").iterdir()} == {
+        f"{name}.{form}" for name in ("attacks", "models", "residuals", "rootogram") for form in ("png", "svg")}
+    assert "Note: the scenario has no suppressions.truce, so its factor is left out" in done.stdout
+    assert shell("run", "fit/fit.toml", "--replications", "20", "--no-figures").returncode == 0
+
+
+def test_a_fit_for_a_scenario_with_these_regimes_is_drawn_from(shell, weekly):
+    (shell.folder / "both.toml").write_text(
+        SCENARIO.replace("[theatres.iraq]", "[theatres.syria]\ntroops = 50\n[theatres.iraq]")
+        + (shell.folder / "regimes.toml").read_text())
+    assert shell("calibrate", "weekly.csv", "--scenario", "both.toml", "--no-figures").returncode == 0
+    written = shell.folder / "results" / "calibrate" / "weekly" / "fit.toml"
+    fitted = sim.load(written)
+    joint = fitted.scenario.joint["attack_fit"]
+    assert set(joint.keys) == {"theatres.iraq.attacks_per_day", "theatres.syria.attacks_per_day",
+                               "suppressions.truce.factor"}
+    assert len(joint.rows) == 400
+    total = np.array(joint.rows)[:, :2].sum(axis=1)
+    assert np.mean(total) == pytest.approx(3.0 / 7.0, rel=0.25)
+    assert fitted.scenario.attacks.branching_ratio == 0.0
+    origin = fitted.origins["theatres.iraq.attacks_per_day"]
+    assert origin.mark == "derived"
+    assert "weekly.csv (sha256 " in origin.source
+    played = json.loads(shell("run", written, "--replications", "200", "--no-figures", "--json").stdout)
+    assert 0.0 <= played["outcomes"]["attacks_total"]["variance"]["parameters"] <= 1.0
+
+
+def test_what_cannot_be_fitted_is_said_and_nothing_is_written(shell):
+    (shell.folder / "bad.csv").write_text("date,count\n2024-01-01,3\n2024-01-02,-1\n2024-01-03,x\n")
+    before = shell.files()
+    done = shell("calibrate", "bad.csv")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert [line.partition(":")[0] for line in done.stderr.splitlines()] == ["bad.csv, row 3", "bad.csv, row 4"]
+    (shell.folder / "few.csv").write_text("date,count\n2024-01-01,3\n2024-01-02,0\n")
+    done = shell("calibrate", "few.csv", "--quiet")
+    assert (done.returncode, done.stderr.strip()) == (
+        2, "few.csv: 3 attacks in 2 intervals are too few to fit anything to; at least 5 of both are needed")
+    assert shell("calibrate", "none.csv").returncode == 2
+    done = shell("calibrate", "few.csv", "--kind", "sums")
+    assert done.returncode == 2
+    assert "must be events, counts or cumulative, not sums" in done.stderr
+    assert shell.files() == sorted([*before, "few.csv"])
+
+
+def test_a_folder_with_something_else_is_refused(shell, weekly):
+    (shell.folder / "mine").mkdir()
+    (shell.folder / "mine" / "letter.txt").write_text("dear")
+    done = shell("calibrate", "weekly.csv", "--out", "mine", "--quiet")
+    assert (done.returncode, done.stderr.strip()) == (2, "mine exists and holds no fit.json; choose another --out")
+    assert [path.name for path in (shell.folder / "mine").iterdir()] == ["letter.txt"]
+
+
+def test_a_forecast_is_scored_against_what_came(shell, weekly):
+    to = FIRST + timedelta(weeks=40, days=-1)
+    done = shell("backtest", "weekly.csv", "--to", to, "--every", "28", "--json", "--no-figures")
+    assert done.returncode == 0
+    report = json.loads(done.stdout)
+    assert json.loads((shell.folder / "results" / "backtest" / "weekly" / "backtest.json").read_text()) == report
+    assert [forecast["known_to"] for forecast in report["forecasts"]] == [
+        str(to + timedelta(weeks=4 * i)) for i in range(3)]
+    first = report["forecasts"][0]["targets"]
+    assert [target["from"] for target in first] == [str(FIRST + timedelta(weeks=week)) for week in range(40, 52)]
+    assert [target["attacks"] for target in first] == [int(line.split(",")[1]) for line in weekly[41:]]
+    targets = 12 + 8 + 4
+    assert {entry["targets"] for entry in report["forecasters"].values()} == {targets}
+    recent = report["forecasters"]["last_four_weeks"]
+    assert 0.0 < recent["crps"] < 3.0
+    assert recent["inside_50"] <= recent["inside_90"]
+
+
+def test_a_date_with_nothing_after_it_is_refused(shell, weekly):
+    done = shell("backtest", "weekly.csv", "--to", "2024-06-01", "--quiet")
+    assert done.returncode == 2
+    assert done.stderr.strip() == (
+        "weekly.csv: there is nothing to hold a forecast from 2024-06-01 against; it ends on 2023-12-31, and a full week "
+        "or an interval must follow the date")
+    done = shell("backtest", "weekly.csv", "--to", "soon")
+    assert done.returncode == 2
+    assert "must be a date such as 2023-12-31, not soon" in done.stderr
