@@ -53,10 +53,11 @@ def calibrate(
         typer.echo(commands.json_text(done.report), nl=False)
         return
     _print_models(done)
-    for line in (*done.result.record.notes, *done.keys.notes, *done.result.warnings):
+    notes = done.keys.notes if done.keys is not None else done.unsaid
+    for line in (*done.result.record.notes, *notes, *done.result.warnings):
         typer.echo(f"Note: {line}")
-    typer.echo(f"Written: {folder / 'fit.json'}, {folder / 'fit.toml'}")
-    if scenario is not None:
+    typer.echo(f"Written: {folder / 'fit.json'}" + (f", {folder / 'fit.toml'}" if done.keys is not None else ""))
+    if scenario is not None and done.keys is not None:
         typer.echo(f"Play it: python -m sim run {folder / 'fit.toml'}")
 
 

@@ -18,6 +18,7 @@ from sim.evidence.backtest import backtest as forecast_all
 from sim.evidence.calibrate import Calibration, as_json
 from sim.evidence.calibrate import calibrate as fit_all
 from sim.evidence.cut import join
+from sim.evidence.errors import DataError
 from sim.evidence.read import read
 from sim.evidence.record import Record
 from sim.evidence.stretches import Regimes, read_regimes
@@ -36,7 +37,9 @@ class Calibrated:
     result
         The calibration.
     keys
-        Its best model as keys of a scenario.
+        Its best model as keys of a scenario; None where they would be more than a scenario allows.
+    unsaid
+        Why there are no keys, a line each.
     report
         What stands in fit.json.
     folder
@@ -44,7 +47,8 @@ class Calibrated:
     """
 
     result: Calibration
-    keys: fragment.Keys
+    keys: fragment.Keys | None
+    unsaid: tuple[str, ...]
     report: dict[str, Any]
     folder: Path | None
 
@@ -95,18 +99,30 @@ def calibrate(
     folder = None if out is None else Path(out)
     if folder is not None:
         _refuse_other(folder, "fit.json")
+    if file is not None:
+        fragment.refuse_other_places(record, file)
     result = fit_all(record, _regimes(regimes, file), seed, say)
-    keys = fragment.keys_of(result, file)
+    keys, unsaid = _keys(result, file)
     report = _report(result, keys, seed)
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         _write(folder / "fit.json", json_text(report))  # first: by it the folder is known again
-        _write(folder / "fit.toml", fragment.text(folder, result, keys, file))
+        (folder / "fit.toml").unlink(missing_ok=True)
+        if keys is not None:
+            _write(folder / "fit.toml", fragment.text(folder, result, keys, file))
         if figures:
             from sim.figures import calibration
 
             calibration.draw_all(result, folder / "figures")
-    return Calibrated(result, keys, report, folder)
+    return Calibrated(result, keys, unsaid, report, folder)
+
+
+def _keys(result: Calibration, file: ScenarioFile | None) -> tuple[fragment.Keys | None, tuple[str, ...]]:
+    """Return the fit as keys of a scenario, or why it cannot be."""
+    try:
+        return fragment.keys_of(result, file), ()
+    except DataError as error:
+        return None, error.problems
 
 
 def backtest(
@@ -183,12 +199,14 @@ def _regimes(regimes: str | os.PathLike[str] | None, file: ScenarioFile | None) 
     return None if file is None else Regimes.of(file.scenario)
 
 
-def _report(result: Calibration, keys: fragment.Keys, seed: int) -> dict[str, Any]:
+def _report(result: Calibration, keys: fragment.Keys | None, seed: int) -> dict[str, Any]:
     return {
         "program": PROGRAM, "version": version(PROGRAM), "seed": seed,
         "data": [{"file": name, "sha256": digest} for name, digest in result.record.files],
         **as_json(result),
-        "scenario_keys": {"best": keys.best, "fixed": keys.fixed, "draws": len(keys.rows), "notes": list(keys.notes)},
+        "scenario_keys": keys and {
+            "best": keys.best, "fixed": keys.fixed, "draws": len(keys.rows), "notes": list(keys.notes),
+            "harm": {key: estimate.as_json() for key, estimate in keys.harm.items()}},
     }
 
 

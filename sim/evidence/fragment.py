@@ -16,7 +16,7 @@ import numpy as np
 from sim.evidence.calibrate import Calibration, shares
 from sim.evidence.errors import DataError
 from sim.evidence.estimate import Estimate
-from sim.evidence.record import Floats
+from sim.evidence.record import Floats, Record
 from sim.evidence.severity import scenario_keys
 from sim.scenario.fields import extremes, within
 from sim.scenario.keys import spot_at
@@ -66,7 +66,7 @@ def keys_of(result: Calibration, scenario: ScenarioFile | None) -> Keys:
     Raises
     ------
     DataError
-        If the places of the data are no theatres of the scenario.
+        If a number would be more than a scenario allows.
     """
     names = [parameter.name for parameter in result.best_fit.model.parameters]
     table = dict(zip(names, np.vstack([result.best_fit.values, result.draws]).T, strict=True))
@@ -90,7 +90,8 @@ def keys_of(result: Calibration, scenario: ScenarioFile | None) -> Keys:
     allowed = np.all([_allowed(key, values) for key, values in columns.items()], axis=0)
     if not allowed[0]:
         outside = [key for key, values in columns.items() if not _allowed(key, values)[0]]
-        raise DataError(tuple(f"{key} would be {columns[key][0]:.3g}, more than a scenario allows" for key in outside))
+        raise DataError(tuple(f"no fit.toml: {key} would be {columns[key][0]:.3g}, more than a scenario allows"
+                              for key in outside))
     if (left := int((~allowed[1:]).sum())):
         notes.append(f"{left} of {len(rows) - 1} draws lie outside what a scenario allows and are left out")
     harm = scenario_keys(result.severity) if result.severity is not None else {}
@@ -142,9 +143,6 @@ def _theatres(result: Calibration, scenario: ScenarioFile | None, size: int, not
         parts = rates / rates.sum() if rates.sum() > 0 else np.full(len(rates), 1 / len(rates))
         return {name: np.full(size, part) for name, part in zip(theatres, parts, strict=True)}
     met = [name for name in theatres if name in known]
-    if not met:
-        raise DataError((f"{result.record.path.name}: its places ({', '.join(known)}) are no theatres of the scenario "
-                         f"({', '.join(theatres)})",))
     if others := [name for name in known if name not in met]:
         notes.append(f"attacks in {', '.join(others)} are shared out among the theatres")
     counts = np.array([known[name][1] for name in met])
@@ -155,6 +153,20 @@ def _theatres(result: Calibration, scenario: ScenarioFile | None, size: int, not
 def _of(scenario: ScenarioFile | None) -> Scenario:
     assert scenario is not None
     return scenario.scenario
+
+
+def refuse_other_places(record: Record, scenario: ScenarioFile) -> None:
+    """Refuse a record none of whose places is a theatre of a scenario.
+
+    Raises
+    ------
+    DataError
+        With both lists of names.
+    """
+    places, theatres = [_name(place) for place in shares(record)], list(scenario.scenario.theatres)
+    if places and not set(places) & set(theatres):
+        raise DataError((f"{record.path.name}: its places ({', '.join(places)}) are no theatres of the scenario "
+                         f"({', '.join(theatres)})",))
 
 
 def _name(place: str) -> str:

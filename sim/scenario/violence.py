@@ -61,9 +61,11 @@ class Tension(Table):
         span=(12, 22), fitted=True, mark="derived",
         source="170 attacks on 103 active days from 17 October 2023 over 2.9 a month in 2021-23")
     mean_high_days: Number = number(
-        120.0, "Mean length of a spell of high tension.", unit="days", above=0.1, at_most=36500, span=(60, 240))
+        120.0, "Mean length of a spell of high tension.", unit="days", above=0.1, at_most=36500, span=(60, 240),
+        fitted=True)
     mean_low_days: Number = number(
-        400.0, "Mean length of a spell of low tension.", unit="days", above=0.1, at_most=36500, span=(200, 800))
+        400.0, "Mean length of a spell of low tension.", unit="days", above=0.1, at_most=36500, span=(200, 800),
+        fitted=True)
     dated: dict[Name, TensionSwitch] = entry({}, "Dated switches by name, before or after the start.", max_length=64)
 
     @field_validator("dated")
