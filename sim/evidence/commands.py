@@ -1,6 +1,7 @@
 """From files to files: what the commands `calibrate` and `backtest` do, and the Python interface with them."""
 
 import json
+import math
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -219,8 +220,16 @@ def _refuse_other(folder: Path, own: str) -> None:
 
 
 def json_text(report: dict[str, Any]) -> str:
-    """Return a report as it is written and printed."""
-    return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+    """Return a report as it is written and printed; what is not finite is null."""
+    return json.dumps(_finite(report), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _finite(thing: Any) -> Any:
+    if isinstance(thing, dict):
+        return {key: _finite(part) for key, part in thing.items()}
+    if isinstance(thing, list | tuple):
+        return [_finite(part) for part in thing]
+    return None if isinstance(thing, float) and not math.isfinite(thing) else thing
 
 
 def _write(path: Path, text: str) -> None:

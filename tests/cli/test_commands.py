@@ -28,7 +28,8 @@ def test_light_commands_import_nothing_heavy(shell, arguments):
 def test_help_names_every_command(shell):
     done = shell("--help")
     assert done.returncode == 0
-    for command in ("run", "trace", "check", "resolve", "schema", "new", "outcomes", "calibrate", "backtest", "--version"):
+    for command in ("run", "trace", "check", "resolve", "schema", "new", "outcomes", "calibrate", "backtest",
+                    "--version"):
         assert f"  {command} " in done.stdout
     assert "does not predict the war" in " ".join(done.stdout.split())
 

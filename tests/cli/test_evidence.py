@@ -122,3 +122,17 @@ def test_a_date_with_nothing_after_it_is_refused(shell, weekly):
     done = shell("backtest", "weekly.csv", "--to", "soon")
     assert done.returncode == 2
     assert "must be a date such as 2023-12-31, not soon" in done.stderr
+
+
+def test_a_score_that_is_infinite_is_null_in_json(shell, weekly):
+    """The truce leaves nothing before the first attack in it, so its model gives that attack no chance."""
+    lines = weekly[:21] + [
+        f"{FIRST + timedelta(weeks=week)},{0 if week < 26 else 1},0,{0 if week < 26 else 1}" for week in range(20, 30)]
+    (shell.folder / "silent.csv").write_text("\n".join(lines) + "\n")
+    begins = FIRST + timedelta(weeks=20)
+    (shell.folder / "order.toml").write_text(f"[suppressions.order]\nstart = {begins}\nmean_days = 100\n")
+    done = shell("calibrate", "silent.csv", "--regimes", "order.toml", "--json", "--no-figures", "--quiet")
+    assert done.returncode == 0
+    models = json.loads(done.stdout, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))["models"]
+    assert models["regimes"]["held_out_log_score"] is None
+    assert models["poisson"]["held_out_log_score"] < 0.0
