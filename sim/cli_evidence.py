@@ -54,7 +54,8 @@ def calibrate(
         return
     _print_models(done)
     notes = done.keys.notes if done.keys is not None else done.unsaid
-    for line in (*done.result.record.notes, *notes, *done.result.warnings):
+    harm = done.result.severity.warnings if done.result.severity is not None else ()
+    for line in (*done.result.record.notes, *notes, *done.result.warnings, *harm):
         typer.echo(f"Note: {line}")
     typer.echo(f"Written: {folder / 'fit.json'}" + (f", {folder / 'fit.toml'}" if done.keys is not None else ""))
     if scenario is not None and done.keys is not None:

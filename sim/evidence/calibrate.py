@@ -144,10 +144,15 @@ def calibrate(record: Record, regimes: Regimes | None, seed: int, say: Say) -> C
     draws = draw(models[best].fit, seed)
     goodness = judge(models[best].fit, draws, seed)
     checked = _on_moving_background(record, models)
-    harm = severity(record.harm) if record.harm is not None else None
+    harm = severity(record.harm, _room(record)) if record.harm is not None else None
     warnings = (*_warnings(models, checked), *(_of_fit(models, best, goodness)))
     return Calibration(record, regimes, models, best, draws, goodness, checked,
                        None if split is None else day_of(record, split), harm, warnings)
+
+
+def _room(record: Record) -> Floats | None:
+    """Return the days from each attack to the end of the record, within which its report would be in it."""
+    return record.end - record.times if record.kind == "events" else None
 
 
 def refuse_too_little(record: Record) -> None:
