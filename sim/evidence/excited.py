@@ -24,8 +24,10 @@ A_STEP = 0.4
 """Attacks expected in a time step, about, at most."""
 STEPS_OF_DECAY = 6.0
 """Time steps in the mean time of decay, at least."""
-AT_ONCE = 4
-"""Attacks in one time step, at most."""
+AT_ONCE = 6
+"""Attacks in one time step, at most; where more would come, so many do."""
+ROUNDING = 1e-9
+"""A chance below this cannot be told from what rounding leaves of 1 less other chances."""
 REGRID = 0.7
 """The grid shrinks with the excitation, so that decay moves nothing; it is laid anew when it is as small as this."""
 LONG = 20.0
@@ -198,6 +200,8 @@ def _attack(
 ) -> None:
     """Let none, one or several attacks happen in a time step: the count rises, and the intensity.
 
+    Without decay within the step their number is negative binomial, as in a pure birth process with immigration.
+
     Parameters
     ----------
     p
@@ -212,14 +216,20 @@ def _attack(
         Cells by which an attack raises excitation; what lands between two cells is shared between them.
     """
     cells = p.shape[1]
-    none, less, calmer = math.exp(-step * lowest), math.exp(-step * slope), math.exp(-0.5 * step * rise)
+    none, less = math.exp(-step * lowest), math.exp(-step * slope)
+    time = -math.expm1(-step * rise) / rise if rise > 0.0 else step  # left to offspring of the step itself
     for j in range(cells):
         chances[0, j] = none
         none *= less
     most = min(p.shape[0] - 1, AT_ONCE)
     for m in range(1, most + 1):
         for j in range(cells):
-            chances[m, j] = chances[m - 1, j] * (lowest + slope * j + (m - 1) * rise) * (step * calmer / m)
+            chances[m, j] = chances[m - 1, j] * (lowest + slope * j + (m - 1) * rise) * (time / m)
+    if most == AT_ONCE:
+        for j in range(cells):
+            rest = 1.0 - chances[:most, j].sum()
+            if rest > ROUNDING:
+                chances[most, j] = rest
     for n in range(p.shape[0] - 1, -1, -1):
         for j in range(cells):
             spare[j] = p[n, j] * chances[0, j]

@@ -200,7 +200,7 @@ def _between(above: Callable[[float], float], inside: float, high: float, outsid
     def at(x: float) -> float:
         return known[x] if x in known else above(x)
 
-    return float(brentq(at, inside, outside, xtol=5e-4, rtol=1e-3)) if high > 0.0 else inside
+    return float(brentq(at, inside, outside, xtol=5e-5, rtol=5e-5)) if high > 0.0 else inside
 
 
 def draw(best: Fit, seed: int, draws: int = DRAWS) -> Floats:
