@@ -4,6 +4,7 @@ Only the standard library is used here, since rivals run it in an environment of
 """
 
 import json
+import os
 import re
 import statistics
 import subprocess
@@ -125,8 +126,12 @@ class Finished(NamedTuple):
 
 
 def command(*words: str, cache: Path | None = None) -> Finished:
-    """Run Python with some arguments to its end, with an empty folder for compiled programs if one is given."""
+    """Run Python with some arguments to its end, with an empty folder for compiled programs if one is given.
+
+    Python keeps what it has compiled of modules, as it does unless it is told not to.
+    """
+    keeping = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     variables = [] if cache is None else [f"NUMBA_CACHE_DIR={cache}"]
     done = subprocess.run([sys.executable, "-S", "-E", str(LAUNCHER), *variables, sys.executable, *words],
-                          stdout=subprocess.PIPE, check=True, cwd=ROOT)
+                          stdout=subprocess.PIPE, check=True, cwd=ROOT, env=keeping)
     return Finished(*json.loads(done.stdout))

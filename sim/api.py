@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from operator import attrgetter
 from pathlib import Path
+from threading import Thread
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -131,6 +132,7 @@ def run(
     targets = _targets(file, model, precision or ())
     size = Size(max_replications, targets) if targets and replications is None else Size(replications or REPLICATIONS)
     means = Means(workers, clock, cluster)
+    Thread(target=_import_ahead, daemon=True).start()
     if out is None:
         return _result(file, model, seed, play_ensemble(model, seed, size, means, None, progress, say))
     with work_folder(Path(out), identity(file, seed), resume, say) as part:
@@ -147,6 +149,12 @@ def run(
         seconds = {"ready": round(ready, 3), "simulation": round(ensemble.seconds, 3), "results": round(results, 3)}
         write(result, part, {"clock": ensemble.clock, "cluster": cluster, "seconds": seconds})
     return replace(result, data=Kept(Path(out) / DATASET), folder=Path(out))
+
+
+def _import_ahead() -> None:
+    """Import what summing up and writing need while replications are played, which leaves Python little to do."""
+    import h5netcdf  # noqa: F401
+    import scipy.special  # noqa: F401
 
 
 def check_precision(files: Iterable[ScenarioFile], precision: Sequence[str]) -> None:

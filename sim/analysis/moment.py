@@ -61,7 +61,7 @@ _numbers, _lists = attrgetter(*NUMBERS), attrgetter(*LISTS)
 
 def snapshot(state: State, time: float) -> Callable[[], State]:
     """Return what gives the state as it is at a time, whatever later steps do; few of them tell and ask."""
-    numbers, lists = _numbers(state), [each.copy() for each in _lists(state)]
+    numbers, lists = _numbers(state), [*map(list.copy, _lists(state))]
 
     def kept() -> State:
         return State(**dict(zip(NUMBERS, numbers, strict=True)) | dict(zip(LISTS, lists, strict=True)) | {"now": time})
