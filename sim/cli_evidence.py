@@ -53,12 +53,12 @@ def calibrate(
         typer.echo(commands.json_text(done.report), nl=False)
         return
     _print_models(done)
-    notes = done.keys.notes if done.keys is not None else done.unsaid
+    notes = (*(done.keys.notes if done.keys is not None else ()), *done.unsaid)
     harm = done.result.severity.warnings if done.result.severity is not None else ()
     for line in (*done.result.record.notes, *notes, *done.result.warnings, *harm):
         typer.echo(f"Note: {line}")
     typer.echo(f"Written: {folder / 'fit.json'}" + (f", {folder / 'fit.toml'}" if done.keys is not None else ""))
-    if scenario is not None and done.keys is not None:
+    if scenario is not None and done.keys is not None and not done.unsaid:
         typer.echo(f"Play it: python -m sim run {folder / 'fit.toml'}")
 
 

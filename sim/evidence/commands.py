@@ -23,6 +23,7 @@ from sim.evidence.errors import DataError
 from sim.evidence.read import read
 from sim.evidence.record import Record
 from sim.evidence.stretches import Regimes, read_regimes
+from sim.scenario.errors import ScenarioError
 from sim.scenario.load import ScenarioFile, load
 
 PROGRAM = "drawdown-sim"
@@ -40,7 +41,7 @@ class Calibrated:
     keys
         Its best model as keys of a scenario; None where they would be more than a scenario allows.
     unsaid
-        Why there are no keys, a line each.
+        Why there are no keys, or why fit.toml cannot be played as it is, a line each.
     report
         What stands in fit.json.
     folder
@@ -111,6 +112,7 @@ def calibrate(
         (folder / "fit.toml").unlink(missing_ok=True)
         if keys is not None:
             _write(folder / "fit.toml", fragment.text(folder, result, keys, file))
+            unsaid = _refused(folder / "fit.toml") if file is not None else ()
         if figures:
             from sim.figures import calibration
 
@@ -198,6 +200,15 @@ def _regimes(regimes: str | os.PathLike[str] | None, file: ScenarioFile | None) 
     if regimes is not None:
         return read_regimes(regimes)
     return None if file is None else Regimes.of(file.scenario)
+
+
+def _refused(path: Path) -> tuple[str, ...]:
+    """Return what is wrong with a scenario file, since the fit may not go together with the rest of its scenario."""
+    try:
+        load(path)
+    except ScenarioError as error:
+        return tuple(f"not to be played as it is: {problem}" for problem in error.problems)
+    return ()
 
 
 def _report(result: Calibration, keys: fragment.Keys | None, seed: int) -> dict[str, Any]:

@@ -136,3 +136,13 @@ def test_a_score_that_is_infinite_is_null_in_json(shell, weekly):
     models = json.loads(done.stdout, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))["models"]
     assert models["regimes"]["held_out_log_score"] is None
     assert models["poisson"]["held_out_log_score"] < 0.0
+
+
+def test_a_fit_that_its_scenario_cannot_bear_is_said(shell, weekly):
+    (shell.folder / "hot.toml").write_text(SCENARIO.replace("= 0.2", "= 0.1") + "[tension]\nhigh_multiplier = 50\n")
+    done = shell("calibrate", "weekly.csv", "--scenario", "hot.toml", "--no-figures", "--quiet", "--out", "fit")
+    assert done.returncode == 0
+    (line,) = [line for line in done.stdout.splitlines() if "not to be played as it is" in line]
+    assert "theatres.iraq.attacks_per_day: attacks could reach " in line
+    assert "Play it" not in done.stdout
+    assert shell("run", "fit/fit.toml").returncode == 2
