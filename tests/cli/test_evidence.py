@@ -140,7 +140,8 @@ def test_a_score_that_is_infinite_is_null_in_json(shell, weekly):
 
 def test_a_fit_that_its_scenario_cannot_bear_is_said(shell, weekly):
     (shell.folder / "hot.toml").write_text(SCENARIO.replace("= 0.2", "= 0.1") + "[tension]\nhigh_multiplier = 50\n")
-    done = shell("calibrate", "weekly.csv", "--scenario", "hot.toml", "--no-figures", "--quiet", "--out", "fit")
+    done = shell("calibrate", "weekly.csv", "--scenario", "hot.toml", "--regimes", "regimes.toml", "--no-figures",
+                 "--quiet", "--out", "fit")
     assert done.returncode == 0
     (line,) = [line for line in done.stdout.splitlines() if "not to be played as it is" in line]
     assert "theatres.iraq.attacks_per_day: attacks could reach " in line
