@@ -7,17 +7,18 @@ forecast held what came.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 
+from sim.ensemble.choice import Say
 from sim.evidence.calibrate import refuse_too_little
 from sim.evidence.cut import day_of, in_weeks, until
 from sim.evidence.errors import DataError
-from sim.evidence.fit import draw, fit
+from sim.evidence.fit import DRAWS, draw, fit
 from sim.evidence.models import models_for, watched_days
 from sim.evidence.record import Floats, Record, Whole
 from sim.evidence.simulate import play
@@ -28,8 +29,6 @@ LAST_WEEKS = 28.0
 """Days that the forecaster "last four weeks" looks back."""
 MODEL, CONSTANT, RECENT, SCATTERED = "model", "constant", "last_four_weeks", "negative_binomial"
 LABELS = {MODEL: "Fitted model", CONSTANT: "Constant rate", RECENT: "Last four weeks", SCATTERED: "Negative binomial"}
-
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -148,7 +147,7 @@ def _forecast(record: Record, regimes: Regimes | None, origin: float, end: float
     told = regimes.known_on(day_of(record, known.end)) if regimes is not None else None
     fits = [fit(model, known) for model in models_for(known, told, float(ends[-1]))]
     best = min(fits, key=lambda each: each.aic)
-    rows = draw(best, seed)[np.random.default_rng(seed).integers(0, 400, SIMULATIONS)]
+    rows = draw(best, seed)[np.random.default_rng(seed).integers(0, DRAWS, SIMULATIONS)]
     samples = {MODEL: play(best.model, rows, seed, starts, ends, known)}
     samples |= dict(_rivals(known, ends - starts, np.random.default_rng([seed, 2])))
     return Forecast(origin, starts, ends, counts, samples, best.model.label)

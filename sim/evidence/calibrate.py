@@ -1,13 +1,13 @@
 """Calibration: all models fitted to a record and compared, the best of them drawn from and held against the record."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import numpy as np
 
+from sim.ensemble.choice import Say
 from sim.evidence.cut import day_of, until
 from sim.evidence.errors import DataError
 from sim.evidence.estimate import Estimate
@@ -26,8 +26,6 @@ EXCITED = (("self_excited_regimes", "regimes"), ("self_excited", "poisson"))
 """Models of self-excitation, the first that there is being the one to judge it by, and each without it."""
 AS_GOOD = 2.0
 """A difference of AIC that tells nothing (Burnham and Anderson 2002)."""
-
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 from sim.ensemble.choice import silent
 from sim.ensemble.errors import FolderError
+from sim.ensemble.folder import PROGRAM
 from sim.evidence import fragment
 from sim.evidence.backtest import Backtest
 from sim.evidence.backtest import as_json as backtest_json
@@ -26,7 +27,6 @@ from sim.evidence.stretches import Regimes, read_regimes
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import ScenarioFile, load
 
-PROGRAM = "drawdown-sim"
 Files = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
 
