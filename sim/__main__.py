@@ -1,8 +1,11 @@
 """``python -m sim``: the command line."""
 
+import os
 import sys
 
 if __name__ == "__main__":
+    # nothing here is linear algebra; and where memory is short, OpenBLAS waits for ever for what its threads want
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from sim.cli import main
 

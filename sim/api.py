@@ -3,6 +3,7 @@
 import csv
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields, replace
 from operator import attrgetter
 from pathlib import Path
@@ -113,9 +114,14 @@ def run(
         If a worker process died, or the cluster went.
     FolderError
         If the folder holds something else.
+    MemoryError
+        If there is no room to play in.
     ValueError
         If there are fewer than one replication or worker, the seed is negative, or there is no such clock.
     """
+    from sim.ensemble.room import require_room
+
+    require_room()
     from sim.ensemble.choice import CLOCKS
     from sim.ensemble.folder import work_folder
     from sim.ensemble.identity import identity
@@ -153,8 +159,9 @@ def run(
 
 def _import_ahead() -> None:
     """Import what summing up and writing need while replications are played, which leaves Python little to do."""
-    import h5netcdf  # noqa: F401
-    import scipy.special  # noqa: F401
+    with suppress(Exception):  # what is wrong with them is said where they are needed
+        import h5netcdf  # noqa: F401
+        import scipy.special  # noqa: F401
 
 
 def check_precision(files: Iterable[ScenarioFile], precision: Sequence[str]) -> None:

@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 
 from sim import cli_evidence
 from sim.ensemble.errors import FolderError, PrecisionError, Unplayable, WorkersLost
+from sim.ensemble.room import is_shortage
 from sim.evidence.errors import DataError
 from sim.interrupts import interrupts_first, listen
 from sim.options import Json, Seed, one_of, whole
@@ -49,7 +50,9 @@ def plain_errors() -> Iterator[None]:
     except BrokenPipeError:  # whoever read the output has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(FAILED) from None
-    except MemoryError:
+    except (MemoryError, ImportError, RuntimeError) as error:
+        if not is_shortage(error):
+            raise
         raise _failed("memory ran out; try fewer --replications or --workers, or an earlier end", FAILED) from None
     except OSError as error:
         place = f" {error.filename}" if error.filename else ""
@@ -192,7 +195,7 @@ def _unfinished_work_named(folder: Path) -> Iterator[None]:
     """When a run is stopped, or fails, say what is left of it."""
     try:
         yield
-    except (KeyboardInterrupt, OSError, MemoryError, WorkersLost):
+    except (KeyboardInterrupt, OSError, MemoryError, RuntimeError, ImportError, WorkersLost):
         from sim.ensemble.folder import part_of
         from sim.ensemble.work import done_in
 

@@ -5,5 +5,6 @@
 all, and the first as `twins` once more.
 `intervals` says how sure a result is, `targets` what precision is asked for and `precision` when it is reached. `daily`
 unfolds one replication day by day, `dataset` turns counts into bands; `plan` is the course without disturbances.
-`result` is what a run gives; `storage` writes and reads it, in the `folder` of its `identity`.
+`result` is what a run gives; `storage` writes and reads it, in the `folder` of its `identity`. `room` tries beforehand
+whether there is memory to play in.
 """

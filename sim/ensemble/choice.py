@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim.clocks.tally import Fold, compiled_fold, fold
+from sim.ensemble.room import is_shortage
 from sim.rules.setup import Model
 
 AUTO, SIMPY, COMPILED = "auto", "simpy", "compiled"
@@ -59,6 +60,8 @@ def choose(asked: str, model: Model, replications: int, workers: int, say: Say =
         make_ready(model)
         return Clock(COMPILED, compiled_fold)
     except Exception as error:  # whatever is wrong with an installation
+        if is_shortage(error):
+            raise  # worker processes would take more memory, not less
         why = f"{type(error).__name__}: {error}".splitlines()[0]
         say(f"The rules cannot be compiled here, so the SimPy clock plays them, slower: Numba does not work ({why}).")
         return reference

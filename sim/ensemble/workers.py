@@ -127,7 +127,14 @@ def _prepare(model: Model, seed: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # what a terminal sends to all is their parent's business
     if os.name != "nt":
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+    threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
     _player[:] = [simpy_player(model, seed)]
+
+
+def _end_with(parent: BaseProcess) -> None:
+    """Leave nobody working when the parent has been killed."""
+    parent.join()
+    os._exit(1)
 
 
 def _play(first: int, replications: int) -> Chunk:

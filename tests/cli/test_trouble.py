@@ -9,6 +9,7 @@ import pytest
 from .conftest import ENVIRONMENT
 
 SMALL = "start = 2024-02-12\nend = 2024-03-12\n[theatres.iraq]\ntroops = 500\nattacks_per_day = 0.2\n"
+KEPT = "replications are kept in here.part; the same command with --resume goes on from there."
 SIZE = ("--replications", "130000", "--no-figures", "--clock", "compiled")
 
 
@@ -42,9 +43,27 @@ def test_what_was_finished_when_the_disk_was_full_is_kept_and_gone_on_from(shell
             resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY)))
     assert done.returncode == 1
     kept, reason = done.stderr.splitlines()
-    assert re.fullmatch(r"\d{2},[05]00 replications are kept in here.part; the same command with --resume goes on from "
-                        "there.", kept) or kept.startswith("100,000 ")
+    assert re.fullmatch(rf"\d{{2}},[05]00 {re.escape(KEPT)}", kept) or kept.startswith("100,000 ")
     assert reason == f"cannot write {shell.folder / 'here'}: file too large"
     again = shell("run", "small.toml", *SIZE, "--out", "here", "--resume")
     assert (again.returncode, again.stderr) == (0, "")
     assert results(shell.folder / "here") == results(shell.folder / "whole")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory cannot be limited so")
+@pytest.mark.parametrize("megabytes", [200, 320, 440, 560, 680])
+def test_where_memory_runs_out_one_line_says_so_and_what_was_finished_is_gone_on_from(shell, megabytes):
+    resource = pytest.importorskip("resource")
+    command = ("run", "small.toml", "--replications", "20000", "--no-figures", "--workers", "2", "--out", "here")
+    (shell.folder / "small.toml").write_text(SMALL)
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", *command], cwd=shell.folder, env=ENVIRONMENT, capture_output=True, text=True,
+        check=False, timeout=120, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20,) * 2))
+    assert done.returncode in ({0, 1} if megabytes > 500 else {1})
+    if done.returncode:
+        *kept, reason = done.stderr.splitlines()
+        assert reason == "memory ran out; try fewer --replications or --workers, or an earlier end"
+        assert len(kept) <= 1
+        assert "".join(kept).endswith(KEPT if kept else "")
+        assert shell(*command, "--resume").returncode == 0
+    assert (shell.folder / "here" / "summary.json").exists()
