@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
@@ -48,29 +48,25 @@ def _jumps() -> Words:
 JUMPS = _jumps()
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def _upper(typingctx: Any, a: Any, b: Any) -> Any:
-    """Return the upper 64 bits of a product of two 64-bit words."""
+def _wide(operation: str) -> Any:
+    """Return an operation on two 128-bit numbers, each given and returned as its high and its low word."""
 
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        wide = ir.IntType(128)
-        a, b = (builder.zext(argument, wide) for argument in arguments)
-        return builder.trunc(builder.lshr(builder.mul(a, b), ir.Constant(wide, 64)), ir.IntType(64))
+    @intrinsic  # type: ignore[untyped-decorator]
+    def operate(typingctx: Any, high: Any, low: Any, other_high: Any, other_low: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            wide, shift = ir.IntType(128), ir.Constant(ir.IntType(128), 64)
+            high, low, other_high, other_low = (builder.zext(argument, wide) for argument in arguments)
+            result = getattr(builder, operation)(builder.or_(builder.shl(high, shift), low),
+                                                 builder.or_(builder.shl(other_high, shift), other_low))
+            words = builder.trunc(builder.lshr(result, shift), ir.IntType(64)), builder.trunc(result, ir.IntType(64))
+            return context.make_tuple(builder, signature.return_type, words)
 
-    return types.uint64(types.uint64, types.uint64), generate
+        return types.UniTuple(types.uint64, 2)(*[types.uint64] * 4), generate
+
+    return operate
 
 
-@njit(nogil=True, inline="always")  # type: ignore[untyped-decorator]
-def _times(high: Any, low: Any, other_high: Any, other_low: Any) -> Any:
-    """Multiply two 128-bit numbers."""
-    return _upper(low, other_low) + high * other_low + low * other_high, low * other_low
-
-
-@njit(nogil=True, inline="always")  # type: ignore[untyped-decorator]
-def _plus(high: Any, low: Any, other_high: Any, other_low: Any) -> Any:
-    """Add two 128-bit numbers."""
-    total = low + other_low
-    return high + other_high + np.uint64(total < low), total
+_times, _plus = _wide("mul"), _wide("add")
 
 
 @part
