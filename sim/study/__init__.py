@@ -1,0 +1,1 @@
+"""Studies: many futures, several policies, and what to make of them."""

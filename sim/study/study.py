@@ -1,0 +1,107 @@
+"""What a study is: policies, what is not known, what is asked of them, and how many futures they meet.
+
+Words as in the field: a *policy* is a scenario with its levers set; an *uncertainty* is a number that nobody can choose;
+a *future* gives every uncertainty a value, and every policy meets the same futures with the same chance.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.scenario.fields import Distribution
+from sim.scenario.load import ScenarioFile
+
+DESIGNS = ("latin_hypercube", "sobol", "morris", "grid")
+STATISTICS = ("mean", "q5", "q25", "q50", "q75", "q95")
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A lever or an uncertainty: scenario keys that are moved together.
+
+    Attributes
+    ----------
+    name
+        As in the study file.
+    keys
+        Scenario keys, such as ``attacks.elasticity``; all get the same value.
+    dist
+        How its values are spread; None where they are listed.
+    values
+        Its values one by one, as in a scenario file; empty where they are spread.
+    unit
+        In words.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    dist: Distribution | None
+    values: tuple[Any, ...]
+    unit: str
+
+
+@dataclass(frozen=True)
+class Goal:
+    """An outcome that a study judges by.
+
+    Attributes
+    ----------
+    name
+        As in the catalogue, e.g. ``killed_expected`` or ``attacks_total.iraq``.
+    better
+        ``low`` or ``high``.
+    statistic
+        What of its replications counts: one of `STATISTICS`; of a day, the mean is that of min(day, horizon).
+    threshold
+        What the statistic must not exceed (better low) or fall short of (better high); None if there is none.
+    kind, unit
+        As in the catalogue.
+    """
+
+    name: str
+    better: str
+    statistic: str
+    threshold: float | None
+    kind: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Design:
+    """How many futures there are and how they lie.
+
+    Attributes
+    ----------
+    kind
+        One of `DESIGNS`.
+    points
+        Futures asked for: as many as they are for a Latin hypercube; the base sample for ``sobol`` (a power of two),
+        trajectories for ``morris``, values of each uncertainty for ``grid``.
+    policies
+        Settings of the levers that are ranges: points of a Latin hypercube.
+    replications
+        Replications of every policy in every future.
+    seed
+        Which chance they meet, and which sample of futures.
+    """
+
+    kind: str
+    points: int
+    policies: int
+    replications: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study, as read from its file and found right."""
+
+    name: str
+    path: Path
+    title: str
+    question: str
+    scenarios: tuple[ScenarioFile, ...]
+    levers: tuple[Factor, ...]
+    uncertainties: tuple[Factor, ...]
+    goals: tuple[Goal, ...]
+    design: Design
