@@ -23,6 +23,7 @@ from sim.evidence.errors import DataError
 from sim.interrupts import interrupts_first, listen
 from sim.options import Json, Seed, one_of, whole
 from sim.scenario.errors import ScenarioError
+from sim.study.errors import StudyError
 from sim.terminal import print_summary, print_table, progress_bar
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def plain_errors() -> Iterator[None]:
     """Turn whatever a user can bring about into lines of text and an exit code."""
     try:
         yield
-    except (ScenarioError, FolderError, DataError) as error:
+    except (ScenarioError, FolderError, DataError, StudyError) as error:
         raise _failed(str(error), BAD_INPUT) from None
     except PrecisionError as error:
         raise _failed(str(error), BAD_INPUT) from None

@@ -96,6 +96,7 @@ def play_ensemble(
     folder: Path | None = None,
     progress: Progress | None = None,
     say: Say = silent,
+    twins: bool = True,
 ) -> Ensemble:
     """Play replications from 0 on, and the twins of the first.
 
@@ -115,6 +116,8 @@ def play_ensemble(
         Told how many are done.
     say
         Told, in a line, what a user should know.
+    twins
+        Whether to play twins, which tell what is not known from chance.
 
     Raises
     ------
@@ -128,8 +131,8 @@ def play_ensemble(
         If more is done already than is asked for.
     """
     catalogue = expand(model)
-    tell, twins = progress or _nobody, twins_in(model, size.replications)
-    clock = choose(means.clock, model, size.replications + twins, means.workers or by.processors(), say)
+    tell, more = progress or _nobody, twins_in(model, size.replications) if twins else 0
+    clock = choose(means.clock, model, size.replications + more, means.workers or by.processors(), say)
     work = Work(model, catalogue, folder, clock.fold)
     if work.beyond > size.replications:
         raise FolderError(f"{work.beyond:,} replications are played already, more than are asked for; ask for at least "
@@ -137,10 +140,10 @@ def play_ensemble(
     watch = Watch(size.targets, catalogue, model.parameters.horizon, size.replications)
     started = perf_counter()
     for upto in looks(size.replications) if size.targets else [size.replications]:
-        _play(work, model, seed, means, clock.name, upto, lambda done: tell(done, size.replications + twins))
+        _play(work, model, seed, means, clock.name, upto, lambda done: tell(done, size.replications + more))
         if size.targets and watch.look(lambda name, n=upto: work.columns.column(name, n)) and work.beyond <= upto:  # type: ignore[misc]
             break
-    again = _play_twins(work, model, seed, means, clock.name, folder, tell) if twins else None
+    again = _play_twins(work, model, seed, means, clock.name, folder, tell) if more else None
     return Ensemble(work, again, clock.name, watch.account() if size.targets else None, perf_counter() - started)
 
 

@@ -1,7 +1,7 @@
 """What a study is: policies, what is not known, what is asked of them, and how many futures they meet.
 
-Words as in the field: a *policy* is a scenario with its levers set; an *uncertainty* is a number that nobody can choose;
-a *future* gives every uncertainty a value, and every policy meets the same futures with the same chance.
+Words as in the field: a *policy* is a scenario with its levers set; an *uncertainty* is what nobody can choose; a
+*future* gives every uncertainty a value, and every policy meets the same futures with the same chance.
 """
 
 from dataclasses import dataclass
