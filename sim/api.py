@@ -11,6 +11,7 @@ from threading import Thread
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from sim.ensemble.defaults import MOST_REPLICATIONS, REPLICATIONS
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import ScenarioFile
 from sim.scenario.load import load as load_file
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
     from sim.ensemble.targets import Target
     from sim.rules.setup import Model
 
-REPLICATIONS = 10_000
-"""Played when neither their number nor a precision is given."""
-MOST_REPLICATIONS = 100_000
-"""Played at most to reach a precision, when no other number is given."""
 TRACED = 3
 """Replications whose events are kept with the results."""
 

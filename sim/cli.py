@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sim import cli_evidence
+from sim import cli_compare, cli_evidence
+from sim.comparison.errors import ComparisonError
+from sim.ensemble.defaults import MOST_REPLICATIONS
 from sim.ensemble.errors import FolderError, PrecisionError, Unplayable, WorkersLost
 from sim.ensemble.room import is_shortage
 from sim.evidence.errors import DataError
 from sim.interrupts import interrupts_first, listen
-from sim.options import Json, Seed, one_of, whole
+from sim.options import MOST, Clock, File, Files, Json, NoFigures, Quiet, Seed, Set, Workers, one_of, whole
 from sim.scenario.errors import ScenarioError
 from sim.study.errors import StudyError
 from sim.terminal import print_summary, print_table, progress_bar
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
     from sim.scenario.load import ScenarioFile
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
-MOST = 1_000_000
-"""Replications at most."""
 
 
 @contextmanager
@@ -39,7 +39,7 @@ def plain_errors() -> Iterator[None]:
     """Turn whatever a user can bring about into lines of text and an exit code."""
     try:
         yield
-    except (ScenarioError, FolderError, DataError, StudyError) as error:
+    except (ScenarioError, FolderError, DataError, ComparisonError, StudyError) as error:
         raise _failed(str(error), BAD_INPUT) from None
     except PrecisionError as error:
         raise _failed(str(error), BAD_INPUT) from None
@@ -104,10 +104,6 @@ def _leave(code: int) -> None:
     os._exit(code)
 
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file.")]
-Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Scenario files.")]
-Set = Annotated[list[str] | None, typer.Option(
-    "--set", metavar="KEY=VALUE", help="Change a value of the scenario; may be given several times.")]
 def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
@@ -133,24 +129,20 @@ def run(
         metavar="OUTCOME=HALF_WIDTH", help="Play until the half-width of the outcome's 95 % interval is reached, e.g. "
         "completion_day=2 or attacks_total=1%; may be given several times.")] = None,
     max_replications: Annotated[int, typer.Option(
-        parser=whole(1, MOST), metavar="N", help="Futures to play at most for a precision.")] = 100_000,
+        parser=whole(1, MOST), metavar="N", help="Futures to play at most for a precision.")] = MOST_REPLICATIONS,
     seed: Seed = 1,
     out: Annotated[Path | None, typer.Option(
         help="Folder for the results; results/NAME/HASH when left out. With several files, a folder in it for each.",
         metavar="DIR")] = None,
     set_: Set = None,
-    workers: Annotated[int | None, typer.Option(
-        parser=whole(1, 1000), metavar="N", help="Threads, or worker processes of the SimPy clock; all processors "
-        "when left out.")] = None,
-    clock: Annotated[str, typer.Option(
-        parser=one_of("auto", "simpy", "compiled"), metavar="auto|simpy|compiled",
-        help="What plays them: the same results, sooner or later.")] = "auto",
+    workers: Workers = None,
+    clock: Clock = "auto",
     cluster: Annotated[str | None, typer.Option(
         metavar="ADDRESS|local", help="Play on the Dask cluster of a scheduler, or on one made here.")] = None,
     resume: Annotated[bool, typer.Option(
         "--resume", help="Go on from what a stopped run of the same scenario has left.")] = False,
-    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Show neither progress nor changed values.")] = False,
+    no_figures: NoFigures = False,
+    quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Play scenarios and report what came of them.
@@ -161,7 +153,9 @@ def run(
         raise typer.BadParameter("give --precision or --replications, not both; --max-replications limits a precision")
     if workers is not None and cluster not in (None, "local"):
         raise typer.BadParameter("--workers has no effect on a cluster that is running; leave it out")
-    scenarios = _load_all(files, set_)
+    from sim.scenario.load import load_all
+
+    scenarios = load_all(files, set_)
     if len(scenarios) > 1 and (out is not None or as_json):
         _refuse_same_names(scenarios)
 
@@ -206,21 +200,6 @@ def _unfinished_work_named(folder: Path) -> Iterator[None]:
         raise
 
 
-def _load_all(paths: list[Path], overrides: list[str] | None) -> "list[ScenarioFile]":
-    """Load all files, or report all that is wrong with any of them."""
-    from sim.scenario.load import load
-
-    scenarios, problems = [], []
-    for path in paths:
-        try:
-            scenarios.append(load(path, overrides or ()))
-        except ScenarioError as error:
-            problems += [problem for problem in error.problems if problem not in problems]
-    if problems:
-        raise ScenarioError(tuple(problems))
-    return scenarios
-
-
 def _refuse_same_names(scenarios: "list[ScenarioFile]") -> None:
     name, count = Counter(file.name for file in scenarios).most_common(1)[0]
     if count > 1:
@@ -245,7 +224,9 @@ def trace(
     as_json: Json = False,
 ) -> None:
     """Tell one replication event by event."""
-    (scenario,) = _load_all([file], set_)
+    from sim.scenario.load import load_all
+
+    (scenario,) = load_all([file], set_)
     _say_changes(scenario)
 
     from sim import api
@@ -311,9 +292,10 @@ def check(files: Files, as_json: Json = False) -> None:
 @app.command()
 def resolve(file: File, set_: Set = None) -> None:
     """Print the complete scenario: every value, where it comes from and how sure it is."""
+    from sim.scenario.load import load_all
     from sim.scenario.resolve import resolve_text
 
-    (scenario,) = _load_all([file], set_)
+    (scenario,) = load_all([file], set_)
     _say_changes(scenario)
     typer.echo(resolve_text(scenario), nl=False)
 
@@ -347,8 +329,9 @@ def outcomes(
     if file is not None:
         from sim.ensemble.catalogue import expand
         from sim.rules.setup import set_up
+        from sim.scenario.load import load
 
-        catalogue = expand(set_up(_load_all([file], None)[0].scenario))
+        catalogue = expand(set_up(load(file).scenario))
         entries = [(item.name, item.outcome) for item in catalogue.outcomes]
         entries += [(rate.name, rate.ratio) for rate in catalogue.rates]
     if as_json:
@@ -360,5 +343,6 @@ def outcomes(
                      [(name, entry.unit, entry.better, entry.definition) for name, entry in entries])
 
 
+app.command()(cli_compare.compare)
 app.command()(cli_evidence.calibrate)
 app.command()(cli_evidence.backtest)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.options import Json, Seed, one_of, whole
+from sim.options import Json, NoFigures, Quiet, Seed, one_of, whole
 from sim.terminal import print_table
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ Kind = Annotated[str | None, typer.Option(
     help="What the data are; recognised by their columns when left out.")]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for what is written; results/COMMAND/NAME when "
                                           "left out.")]
-NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Do not say what is being done.")]
 
 
 def calibrate(

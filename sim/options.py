@@ -1,6 +1,7 @@
 """Options that commands share, and how their values are read."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -32,5 +33,20 @@ def one_of(*words: str) -> Callable[[str], str]:
     return read
 
 
+MOST = 1_000_000
+"""Replications at most."""
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file.")]
+Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Scenario files.")]
+Set = Annotated[list[str] | None, typer.Option(
+    "--set", metavar="KEY=VALUE", help="Change a value of the scenario; may be given several times.")]
+Workers = Annotated[int | None, typer.Option(
+    parser=whole(1, 1000), metavar="N",
+    help="Threads, or worker processes of the SimPy clock; all processors when left out.")]
+Clock = Annotated[str, typer.Option(
+    parser=one_of("auto", "simpy", "compiled"), metavar="auto|simpy|compiled",
+    help="What plays them: the same results, sooner or later.")]
+NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Show neither progress nor what is being done.")]
 Seed = Annotated[int, typer.Option(parser=whole(0, 2**63 - 1), metavar="S", help="Which futures.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")]

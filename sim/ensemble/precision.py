@@ -176,8 +176,12 @@ class Watch:
         PrecisionError
             If a share is asked of what may be zero.
         """
-        self.reached = tuple(reach(target, self.catalogue, column, self.horizon) for target in self.targets)
-        n = self.reached[0].replications
+        return self.take(tuple(reach(target, self.catalogue, column, self.horizon) for target in self.targets))
+
+    def take(self, reached: tuple[Reached, ...]) -> bool:
+        """Take what a look found for each target; return whether the replications are enough."""
+        self.reached = reached
+        n = reached[0].replications
         self.looked.append(n)
         for found in self.reached:
             label = found.target.label

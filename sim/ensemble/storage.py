@@ -183,6 +183,8 @@ def read(folder: Path) -> Result:
     import h5py
 
     run = read_run(folder)
+    if "holds" in run:
+        raise FolderError(f"{folder} holds no results of a run, but those of a {run['holds']}")
     scenario = Scenario.model_validate_json(json.dumps(run["scenario"]))
     changes = tuple(Change(change["key"], change["old"], change["new"]) for change in run["overrides"])
     file = ScenarioFile(run["name"], Path(run["file"]) if run["file"] else None, scenario, {}, changes)

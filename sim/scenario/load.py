@@ -68,6 +68,19 @@ def load(
     return _assemble(Path(os.fsdecode(path)).stem, Path(os.fsdecode(path)), layers, overrides)
 
 
+def load_all(paths: Iterable[str | os.PathLike[str]], overrides: Iterable[str] | None = None) -> list[ScenarioFile]:
+    """Load files, or report all that is wrong with any of them; see `load`."""
+    files, problems = [], []
+    for path in paths:
+        try:
+            files.append(load(path, overrides or ()))
+        except ScenarioError as error:
+            problems += [problem for problem in error.problems if problem not in problems]
+    if problems:
+        raise ScenarioError(tuple(problems))
+    return files
+
+
 def from_dict(data: Mapping[str, Any], name: str = "scenario", overrides: Iterable[str] = ()) -> ScenarioFile:
     """Make a scenario from plain tables, as a TOML parser would return them; raises as `load` does."""
     return _assemble(name, None, [_plain(name, data)], overrides)

@@ -1,0 +1,267 @@
+"""Scenarios side by side: played under the same chance, each against the base, as many replications as it takes."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.comparison.errors import ComparisonError
+from sim.comparison.holm import adjusted
+from sim.comparison.pairs import Difference, Read, outcome_difference, rate_difference
+from sim.ensemble.catalogue import Catalogue, expand
+from sim.ensemble.choice import Say, silent
+from sim.ensemble.dataset import build
+from sim.ensemble.plan import undisturbed
+from sim.ensemble.precision import Reached, Watch, looks, reach
+from sim.ensemble.run import Ensemble, Means, Progress, Size, play_ensemble
+from sim.ensemble.targets import Target
+from sim.rules.setup import Model, set_up
+from sim.scenario.load import ScenarioFile
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from sim.comparison.explain import Explanation
+
+
+@dataclass(frozen=True)
+class Side:
+    """A scenario of a comparison.
+
+    Attributes
+    ----------
+    name
+        The file's; with a number behind it where another one has the same.
+    file, model
+        The scenario as loaded, and set up for the rules.
+    """
+
+    name: str
+    file: ScenarioFile
+    model: Model
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What is measured in it."""
+        return expand(self.model)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The mean (chance, rate, restricted mean of a day) of an outcome, with its 95 % interval."""
+
+    mean: float | None
+    ci95: list[float] | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What came of a comparison.
+
+    Attributes
+    ----------
+    sides
+        The scenarios, the base first.
+    replications, seed
+        Which futures all of them met.
+    means
+        By scenario and outcome.
+    differences
+        By scenario, the base left out: how it differs from the base in each outcome that both measure.
+    tests
+        How many differences are asked about at once.
+    trajectories
+        By scenario: daily and weekly bands; see `sim.ensemble.dataset`.
+    precision
+        What was asked and what was reached, fit for JSON; None if nothing was asked.
+    explanations
+        By scenario: why it differs from the base, if that was asked.
+    """
+
+    sides: tuple[Side, ...]
+    replications: int
+    seed: int
+    means: dict[str, dict[str, Estimate]]
+    differences: dict[str, tuple[Difference, ...]]
+    tests: int
+    trajectories: "dict[str, xr.Dataset]"
+    precision: dict[str, Any] | None
+    explanations: "dict[str, Explanation]" = field(default_factory=dict)
+
+    @property
+    def base(self) -> Side:
+        """The scenario that the others are compared with."""
+        return self.sides[0]
+
+    @cached_property
+    def table(self) -> "pd.DataFrame":
+        """A row for each scenario and outcome, a column for each attribute of `sim.comparison.pairs.Difference`."""
+        import pandas as pd
+
+        rows = [{"scenario": name, **asdict(entry), "p_worse": entry.p_worse, "is_shown": entry.is_shown}
+                for name, entries in self.differences.items() for entry in entries]
+        return pd.DataFrame(rows).set_index(["scenario", "outcome"])
+
+
+def sides_of(files: Sequence[ScenarioFile], base: str | None = None) -> tuple[Side, ...]:
+    """Return the scenarios of a comparison, the base first.
+
+    Parameters
+    ----------
+    files
+        At least two, with the same start and end.
+    base
+        Name of the one to compare with; the first when left out.
+
+    Raises
+    ------
+    ComparisonError
+        With all that keeps them from being compared.
+    """
+    names: list[str] = []
+    for file in files:
+        same = sum(other.name == file.name for other in files[: len(names)])
+        names.append(f"{file.name} ({same + 1})" if same else file.name)
+    if len(files) < 2:
+        raise ComparisonError("give at least two scenarios to compare")
+    if base is not None and base not in names:
+        raise ComparisonError(f"there is no scenario {base} to compare with; there are {', '.join(names)}")
+    first = names.index(base) if base is not None else 0
+    sides = [Side(name, file, set_up(file.scenario)) for name, file in zip(names, files, strict=True)]
+    sides.insert(0, sides.pop(first))
+    lines = [f"{side.name}: it {verb} on {other}, {sides[0].name} on {own}; scenarios that are compared start and end "
+             "on the same days"
+             for side in sides[1:] for verb, other, own in (
+                 ("starts", side.file.scenario.start, sides[0].file.scenario.start),
+                 ("ends", side.file.scenario.end, sides[0].file.scenario.end)) if other != own]
+    if lines:
+        raise ComparisonError("\n".join(lines))
+    return tuple(sides)
+
+
+def play_comparison(
+    sides: Sequence[Side],
+    seed: int,
+    size: Size,
+    means: Means,
+    folder: Path,
+    progress: Progress | None = None,
+    say: Say = silent,
+) -> Comparison:
+    """Play scenarios under the same chance and compare each with the first.
+
+    Parameters
+    ----------
+    sides
+        The scenarios, the base first.
+    seed, means, say
+        As for `sim.ensemble.run.play_ensemble`.
+    size
+        How many replications of each; or half-widths of differences to reach, a share being one of the base's mean.
+    folder
+        Where their outcomes are kept meanwhile, a folder for each.
+    progress
+        Told how many replications are done, all scenarios together, and how many there will be at most.
+    """
+    at_most, done = size.replications * len(sides), 0
+
+    def play(side: Side, number: int, upto: int, first: bool) -> Ensemble:
+        def tell(played: int, _: int) -> None:
+            if progress is not None:
+                progress(played + done, at_most)
+
+        return play_ensemble(side.model, seed, Size(upto), means, folder / str(number), tell,
+                             say if first else silent, twins=False)
+
+    watch = _watch(sides, size)
+    ensembles: list[Ensemble] = []
+    for upto in looks(size.replications) if size.targets else [size.replications]:
+        ensembles, done = [], 0
+        for number, side in enumerate(sides):
+            ensembles.append(play(side, number, upto, number == 0))
+            done += upto
+        if size.targets and watch.take(tuple(_reached(sides, ensembles, size.targets))):
+            break
+    reads = [ensemble.work.columns.column for ensemble in ensembles]
+    differences, tests = _differences(sides, reads)
+    trajectories = {side.name: build(side.model, seed, ensemble.work, undisturbed(side.model)).trajectories()
+                    for side, ensemble in zip(sides, ensembles, strict=True)}
+    return Comparison(tuple(sides), ensembles[0].work.done, seed, dict(_means(sides, reads)), differences, tests,
+                      trajectories, watch.account() if size.targets else None)
+
+
+def _watch(sides: Sequence[Side], size: Size) -> Watch:
+    targets = [replace(target, name=_label(side, target)) for side in sides[1:] for target in size.targets]
+    return Watch(tuple(targets), sides[0].catalogue, sides[0].model.parameters.horizon, size.replications)
+
+
+def _label(side: Side, target: Target) -> str:
+    return f"{side.name}: {target.name}"
+
+
+def _reached(sides: Sequence[Side], ensembles: Sequence[Ensemble], targets: Sequence[Target]) -> list[Reached]:
+    """Return what precision is reached for each difference that was named."""
+    base = ensembles[0].work.columns.column
+    found = []
+    for side, ensemble in zip(sides[1:], ensembles[1:], strict=True):
+        for target in targets:
+            entry = difference_of(target.name, side, base, ensemble.work.columns.column)
+            interval = entry.ci95
+            half = math.inf if interval is None else (interval[1] - interval[0]) / 2
+            asked = target.half_width * abs(entry.base or 0.0) if target.relative else target.half_width
+            found.append(Reached(replace(target, name=_label(side, target)), ensemble.work.done, entry.difference,
+                                 interval, half, asked))
+    return found
+
+
+def difference_of(name: str, side: Side, base: Read, other: Read) -> Difference:
+    """Return how a scenario differs from the base in an outcome, given the columns of both."""
+    horizon = side.model.parameters.horizon
+    for item in side.catalogue.outcomes:
+        if item.name == name:
+            return outcome_difference(item, base, other, horizon)
+    (rate,) = (rate for rate in side.catalogue.rates if rate.name == name)
+    return rate_difference(rate, base, other)
+
+
+def _names(side: Side) -> list[str]:
+    return [*side.catalogue.names, *(rate.name for rate in side.catalogue.rates)]
+
+
+def _means(sides: Sequence[Side], reads: Sequence[Read]) -> Any:
+    """Yield each scenario with its means."""
+    for side, read in zip(sides, reads, strict=True):
+        found = {}
+        for name in _names(side):
+            reached = reach(Target(name, None, math.inf, False), side.catalogue, read, side.model.parameters.horizon)
+            found[name] = Estimate(reached.estimate, reached.interval)
+        yield side.name, found
+
+
+def _differences(
+    sides: Sequence[Side], reads: Sequence[Read]
+) -> tuple[dict[str, tuple[Difference, ...]], int]:
+    """Compare every scenario with the first in all outcomes that both have, and allow for how many these are."""
+    in_base = set(_names(sides[0]))
+    entries = [(side.name, difference_of(name, side, reads[0], read))
+               for side, read in zip(sides[1:], reads[1:], strict=True) for name in _names(side) if name in in_base]
+    tested = [i for i, (_, entry) in enumerate(entries) if entry.p_value is not None]
+    for i, p in zip(tested, adjusted([entries[i][1].p_value or 0.0 for i in tested]), strict=True):
+        entries[i] = entries[i][0], replace(entries[i][1], adjusted=p)
+    return {side.name: tuple(entry for name, entry in entries if name == side.name) for side in sides[1:]}, len(tested)
+
+
+def ranked(differences: Sequence[Difference]) -> list[Difference]:
+    """Order differences: those that the data show first, the largest in standard deviations of the base before others.
+
+    A rate, which has no spread over replications, comes after what has one.
+    """
+    def key(entry: Difference) -> tuple[bool, float]:
+        return not entry.is_shown, -abs(entry.spreads) if math.isfinite(entry.spreads) else 0.0
+
+    return sorted(differences, key=key)
+
+

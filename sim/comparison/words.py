@@ -1,0 +1,194 @@
+"""A comparison as tables of texts, sentences and plain data."""
+
+import math
+from typing import Any, NamedTuple
+
+from sim.analysis.labels import date_of, date_text, one_line
+from sim.comparison.compare import Comparison, Estimate, Side, ranked
+from sim.comparison.pairs import Difference
+from sim.ensemble.intervals import CONFIDENCE
+
+NOTE = ("Scenarios meet the same futures, replication by replication. This compares schedules under stated "
+        "assumptions; it does not predict the war.")
+UNITS = {"yes_no": " points", "day": " days"}
+"""Of differences, where it is another than that of the outcome: percentage points, and days between dates."""
+NOT_SHOWN, SAME = "not shown", "the same"
+
+
+class Row(NamedTuple):
+    """A difference in words."""
+
+    outcome: str
+    base: str
+    value: str
+    difference: str
+    interval: str
+    worse: str
+    verdict: str
+
+
+HEAD = Row("Outcome", "Base", "Here", "Difference", "95 % interval", "Worse in", "Verdict")
+
+
+def difference_rows(comparison: Comparison, name: str) -> list[Row]:
+    """Return the main outcomes of a scenario against the base: what the data show first, the largest first."""
+    return [_row(comparison, entry) for entry in ranked([e for e in comparison.differences[name] if e.main])]
+
+
+def side_by_side(comparison: Comparison) -> tuple[list[str], list[list[str]]]:
+    """Return a table of the means of the main outcomes: its head, and a row for each outcome."""
+    names = [side.name for side in comparison.sides]
+    outcomes = dict.fromkeys(item.name for side in comparison.sides for item in _main(side))
+    rows = []
+    for name in outcomes:
+        cells = [comparison.means[side].get(name) for side in names]
+        rows.append([name, *("–" if cell is None else mean_text(comparison, name, cell.mean) for cell in cells)])
+    return ["Outcome", *names], rows
+
+
+def _main(side: Side) -> list[Any]:
+    entries = [(item, item.outcome) for item in side.catalogue.outcomes]
+    return [item for item, outcome in entries if outcome.main and item.name == outcome.name] + [
+        rate for rate in side.catalogue.rates if rate.ratio.main and rate.name == rate.ratio.name]
+
+
+def _kind(comparison: Comparison, name: str) -> str:
+    for side in comparison.sides:
+        for item in side.catalogue.outcomes:
+            if item.name == name:
+                return item.outcome.kind
+    return "ratio"
+
+
+def mean_text(comparison: Comparison, name: str, mean: float | None) -> str:
+    """Write the mean of an outcome: a day as its date."""
+    if mean is None:
+        return "–"
+    kind = _kind(comparison, name)
+    if kind == "day":
+        return date_text(date_of(comparison.base.file.scenario, mean))
+    return f"{number(100 * mean)} %" if kind == "yes_no" else number(mean)
+
+
+def _row(comparison: Comparison, entry: Difference) -> Row:
+    worse = "" if entry.p_worse is None or entry.is_same else f"{100 * entry.p_worse:.0f} %"
+    base, value = (mean_text(comparison, entry.outcome, mean) for mean in (entry.base, entry.value))
+    return Row(entry.outcome, base, value, change_text(entry), interval_text(entry), worse, verdict(entry))
+
+
+def change_text(entry: Difference) -> str:
+    """Write a difference with its sign and, where the mean's unit does not say it, its unit."""
+    return "" if entry.difference is None else signed(entry, entry.difference) + UNITS.get(entry.kind, "")
+
+
+def interval_text(entry: Difference) -> str:
+    """Write the interval of a difference."""
+    if entry.ci95 is None or entry.is_same:
+        return ""
+    return " to ".join(signed(entry, end) for end in entry.ci95) + UNITS.get(entry.kind, "")
+
+
+def signed(entry: Difference, value: float) -> str:
+    """Write a difference, or an end of its interval: to the digits that the interval leaves certain."""
+    scale = 100.0 if entry.kind == "yes_no" else 1.0
+    half = (entry.ci95[1] - entry.ci95[0]) / 2 if entry.ci95 is not None else math.inf
+    certain = scale * max(half, abs(entry.difference or 0.0) / 1000)
+    decimals = max(0, -math.floor(math.log10(certain))) if 0 < certain < math.inf else 0
+    text = f"{scale * value:+,.{decimals}f}"
+    return text.replace("-", "−") if text.strip("+-0.,") else "0"
+
+
+def number(value: float) -> str:
+    """Write a number with three digits, or all before the point."""
+    return (f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}").replace("-", "−")
+
+
+def verdict(entry: Difference) -> str:
+    """Say what the data show of a difference, all that is asked at once allowed for."""
+    if entry.is_same:
+        return SAME
+    if not entry.is_shown or entry.difference is None:
+        return NOT_SHOWN
+    if entry.better:
+        return "better" if entry.is_better else "worse"
+    return "higher" if entry.difference > 0 else "lower"
+
+
+def sentences(comparison: Comparison) -> list[str]:
+    """Say for each scenario in a sentence what it is better and worse in than the base, and what is not shown."""
+    lines = []
+    for name, differences in comparison.differences.items():
+        entries = ranked([entry for entry in differences if entry.main])
+        if all(entry.is_same or entry.difference is None for entry in differences):
+            lines.append(f"{name} and {comparison.base.name} agree in every future.")
+            continue
+        said = {kind: [e.outcome for e in entries if verdict(e) == kind] for kind in ("better", "worse", NOT_SHOWN)}
+        parts = [f"{text} in {', '.join(said[kind])}" for kind, text in (("better", "better"), ("worse", "worse"))
+                 if said[kind]]
+        lines.append(f"{name} against {comparison.base.name}: " + ("; ".join(parts) or "no difference shown") + "."
+                     + (f" No difference shown in {', '.join(said[NOT_SHOWN])}." if said[NOT_SHOWN] and parts else ""))
+    return lines
+
+
+def notes(comparison: Comparison) -> list[str]:
+    """Return what a reader of the tables has to know besides."""
+    lines = ["Worse in: share of futures in which the scenario does worse than the base, chance being the same.",
+             multiplicity(comparison)]
+    if any(entry.kind == "day" and entry.main for entries in comparison.differences.values() for entry in entries):
+        end = date_text(comparison.base.file.scenario.end)
+        lines.append(f"Mean dates, and their differences, count {end} where it had not happened by then.")
+    if any(entry.outcome == "killed" for entries in comparison.differences.values() for entry in entries):
+        lines.append("The difference in killed is that of killed_expected, which has the same mean and less spread.")
+    return lines + _precision(comparison.precision)
+
+
+def multiplicity(comparison: Comparison) -> str:
+    """Say how many questions the verdicts allow for."""
+    return (f"Verdicts allow for all {comparison.tests:,} differences asked about at once, places and quarters "
+            f"included: the chance of any wrong one is at most {100 * (1 - CONFIDENCE):.0f} % (Holm 1979).")
+
+
+def _precision(account: dict[str, Any] | None) -> list[str]:
+    if account is None:
+        return []
+    said = "reached, and held at two further looks," if account["held"] else "not reached for good"
+    lines = [f"Precision {said} at {account['replications']:,} replications (at most {account['at_most']:,}):"]
+    for name, target in account["targets"].items():
+        half = "none" if target["half_width"] is None else f"± {number(target['half_width'])}"
+        asked = f"± {number(target['half_width_asked'] or math.nan)}"
+        lines.append(f"  {name}: {half}, asked {asked}{'' if target['met'] else ', not met'}")
+    return lines
+
+
+def as_dict(comparison: Comparison) -> dict[str, Any]:
+    """Return a comparison as plain data, fit for JSON."""
+    by_name = {name: {entry.outcome: entry for entry in entries} for name, entries in comparison.differences.items()}
+    scenarios = {}
+    for side in comparison.sides:
+        entries = by_name.get(side.name)
+        scenarios[side.name] = {
+            "title": one_line(side.file.scenario.title),
+            "outcomes": {name: _outcome(estimate, entries.get(name) if entries is not None else None, entries is None)
+                         for name, estimate in comparison.means[side.name].items()},
+        }
+    return {
+        "base": comparison.base.name, "replications": comparison.replications, "seed": comparison.seed, "note": NOTE,
+        "multiplicity": multiplicity(comparison), "precision": comparison.precision, "scenarios": scenarios,
+        "verdicts": sentences(comparison),
+    }
+
+
+def _outcome(estimate: Estimate, entry: Difference | None, is_base: bool) -> dict[str, Any]:
+    """Return a scenario's outcome: its mean, and how it differs from the base (None where the base has it not)."""
+    data: dict[str, Any] = {"mean": estimate.mean, "mean_ci95": estimate.ci95}
+    if is_base:
+        return data | {"difference": 0.0, "ci95": [0.0, 0.0], "p_worse": 0.0, "verdict": "base"}
+    if entry is None:
+        return data | {"difference": None, "ci95": None, "p_worse": None, "verdict": "not measured in the base"}
+    return data | {
+        "difference": entry.difference, "ci95": entry.ci95, "p_worse": entry.p_worse, "p_better": entry.p_better,
+        "p_higher": entry.p_higher, "p_higher_ci95": entry.ci95_higher, "p_lower": entry.p_lower,
+        "p_value": entry.p_value, "p_adjusted": entry.adjusted, "verdict": verdict(entry),
+        "in_standard_deviations": entry.spreads if math.isfinite(entry.spreads) else None,
+        "unit": entry.unit, "better": entry.better,
+    }

@@ -1,0 +1,36 @@
+"""All figures of a comparison, written to files."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.figures import forest, paths, trade_off
+from sim.figures.files import save
+
+if TYPE_CHECKING:
+    from sim.comparison.compare import Comparison
+
+
+def draw_comparison(
+    comparison: "Comparison", folder: str | os.PathLike[str], axes: tuple[str, str] | None = None
+) -> list[Path]:
+    """Draw every figure of a comparison, as PNG and SVG.
+
+    Parameters
+    ----------
+    comparison
+        What came of it.
+    folder
+        Where to; made if it is not there.
+    axes
+        Two outcomes to weigh against each other; none when left out.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+    """
+    figures = {"differences": forest.draw(comparison), "troops": paths.draw(comparison)}
+    if axes is not None:
+        figures["trade_off"] = trade_off.draw(comparison, *axes)
+    return [path for name, figure in figures.items() for path in save(figure, folder, name)]

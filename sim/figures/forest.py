@@ -1,0 +1,92 @@
+"""Paired differences as a forest plot: a panel for each outcome, a row for each scenario, zero for the base."""
+
+import math
+from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.analysis.labels import one_line
+from sim.comparison.pairs import Difference
+from sim.comparison.words import UNITS, verdict
+from sim.figures.distributions import LABELS
+from sim.figures.page import BLACK, BLUE, GREY, STEPS, VERMILLION, headed, short, styled
+
+if TYPE_CHECKING:
+    from sim.comparison.compare import Comparison
+
+COLUMNS = 3
+RATES = {"death_rate": "Death rate"}
+LOOKS = {"better": (BLUE, "o"), "worse": (VERMILLION, "s"), "higher": (BLACK, "D"), "lower": (BLACK, "D")}
+"""Colour and marker by verdict; anything else is a hollow circle."""
+
+
+@styled
+def draw(comparison: "Comparison") -> Figure:
+    """Draw how each scenario differs from the base in every main outcome.
+
+    Parameters
+    ----------
+    comparison
+        What came of it.
+    """
+    entries = [entry for entries in comparison.differences.values() for entry in entries if entry.main]
+    outcomes = [name for name in dict.fromkeys(entry.outcome for entry in entries) if name != "killed"]
+    rows = -(-len(outcomes) // COLUMNS)
+    names = list(comparison.differences)
+    heading = (f"Against {comparison.base.name}: {one_line(comparison.base.file.scenario.title)} · "
+               f"{comparison.replications:,} replications, seed {comparison.seed}, the same futures in all")
+    figure = headed(heading, "What differs from the base, and how sure that is",
+                    rows * (0.62 + 0.2 * len(names)) + 0.2, _key(entries), columns=4)
+    panels = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
+    for ax, outcome in zip(panels, outcomes, strict=False):
+        _draw_panel(ax, outcome, comparison, names)
+    for i, ax in enumerate(panels):
+        ax.set_visible(i < len(outcomes))
+        if i % COLUMNS:
+            ax.set_yticklabels([])
+    return figure
+
+
+def _key(entries: list[Difference]) -> list[Line2D]:
+    texts = {"better": "Better", "worse": "Worse", "higher": "Higher or lower, neither better"}
+    found = {"higher" if verdict(entry) == "lower" else verdict(entry) for entry in entries}
+    key = [Line2D([], [], color=LOOKS[kind][0], marker=LOOKS[kind][1], linewidth=1.4, markersize=5,
+                  label=f"{text} (all asked at once allowed for)" if kind == "better" else text)
+           for kind, text in texts.items() if kind in found]
+    hollow = Line2D([], [], color=GREY, marker="o", markerfacecolor="white", linewidth=1.4, markersize=5,
+                    label="No difference shown")
+    return [*key, hollow]
+
+
+def _draw_panel(ax: Axes, outcome: str, comparison: "Comparison", names: list[str]) -> None:
+    found = {name: entry for name in names for entry in comparison.differences[name] if entry.outcome == outcome}
+    entry = next(iter(found.values()))
+    scale = 100.0 if entry.kind == "yes_no" else 1.0
+    for y, name in enumerate(names):
+        if name in found and found[name].difference is not None:
+            _draw_row(ax, y, found[name], scale)
+    ax.axvline(0, color=BLACK, linewidth=0.9, zorder=0)
+    ax.set_ylim(len(names) - 0.4, -0.6)
+    ax.set_yticks(range(len(names)), labels=[short(name) for name in names])
+    ax.set_title({**LABELS, **RATES}.get(outcome, outcome))
+    better = {"low": "less is better", "high": "more is better"}.get(entry.better, "neither better")
+    unit = UNITS.get(entry.kind, f" {entry.unit}").strip().replace("points", "percentage points")
+    ax.set_xlabel(f"{unit}; {better}", size=8)
+    ax.xaxis.set_major_locator(MaxNLocator(4, steps=STEPS))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:+,.12g}".replace("-", "−") if x else "0"))
+    ax.margins(x=0.12)
+    ax.tick_params(labelsize=8, length=3, width=0.7, color=GREY)
+    ax.grid(axis="x", color="#E4E4E4", linewidth=0.6)
+
+
+def _draw_row(ax: Axes, y: int, entry: Difference, scale: float) -> None:
+    colour, marker = LOOKS.get(verdict(entry), (GREY, "o"))
+    face = colour if verdict(entry) in LOOKS else "white"
+    difference = entry.difference or 0.0
+    low, high = entry.ci95 or (difference, difference)
+    if all(map(math.isfinite, (low, high))):
+        ax.plot([scale * low, scale * high], [y, y], color=colour, linewidth=1.8, solid_capstyle="butt")
+    ax.plot([scale * difference], [y], marker=marker, color=colour, markerfacecolor=face, markersize=5)

@@ -1,0 +1,122 @@
+"""Two outcomes weighed against each other: a point for each scenario, and which of them none beats in both."""
+
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.figures.distributions import LABELS
+from sim.figures.page import BLACK, BLUE, GREY, STEPS, date_axis, dates, headed, percent, short, styled, tidy, when
+
+if TYPE_CHECKING:
+    from sim.comparison.compare import Comparison
+
+
+@styled
+def draw(comparison: "Comparison", x: str, y: str) -> Figure:
+    """Draw the means of two outcomes with their 95 % intervals, and the Pareto front.
+
+    Parameters
+    ----------
+    comparison
+        What came of it.
+    x, y
+        Outcomes that every scenario measures, of which more or less is better.
+    """
+    points = {side.name: tuple(comparison.means[side.name][name] for name in (x, y)) for side in comparison.sides}
+    wanted = tuple(_outcome(comparison, name) for name in (x, y))
+    front = pareto([tuple((entry.mean or 0.0) * (1 if item.better == "low" else -1)
+                          for entry, item in zip(pair, wanted, strict=True)) for pair in points.values()])
+    key = [Line2D([], [], color=BLUE, marker="o", linewidth=1.2, label="Pareto front: no other scenario is at least as "
+                  "good in both"),
+           Line2D([], [], color=GREY, marker="o", markerfacecolor="white", linewidth=0,
+                  label="Another is at least as good in both")]
+    heading = (f"Means with 95 % intervals · {comparison.replications:,} replications, seed {comparison.seed}; the "
+               "same futures in all, so differences are surer than the intervals")
+    title = f"What one gives for the other: {_lower(LABELS.get(x, x))} and {_lower(LABELS.get(y, y))}"
+    figure = headed(heading, title, 3.9, key, columns=2)
+    ax = figure.subplots()
+    tidy(ax)
+    places: dict[str, Any] = {
+        name: tuple(_at(comparison, item, entry.mean) for item, entry in zip(wanted, pair, strict=True))
+        for name, pair in points.items()}
+    on_front = sorted(places[name] for name, kept in zip(places, front, strict=True) if kept)
+    ax.plot(*zip(*on_front, strict=True), color=BLUE, linewidth=1.2, zorder=1)
+    for (name, place), kept in zip(places.items(), front, strict=True):
+        _draw_point(ax, comparison, points[name], wanted, place, kept)
+        beside: Any = {"xytext": (-7, -12), "ha": "right"} if _is_crowded(place, places) else {"xytext": (7, 5)}
+        ax.annotate(short(name), place, textcoords="offset points", size=8.5, color=BLACK, **beside)
+    ax.margins(0.14)
+    _axis(ax, "x", comparison, wanted[0], x)
+    _axis(ax, "y", comparison, wanted[1], y)
+    return figure
+
+
+def _is_crowded(place: Any, places: dict[str, Any]) -> bool:
+    """Whether another point lies where a name to the right of this one would stand."""
+    wide, high = (max(column) - min(column) for column in zip(*places.values(), strict=True))
+    return any(other != place and 0 <= other[0] - place[0] < 0.15 * wide and abs(other[1] - place[1]) < 0.1 * high
+               for other in places.values())
+
+
+def _lower(text: str) -> str:
+    return text if text[1:2].isupper() else text[0].lower() + text[1:]
+
+
+def _outcome(comparison: "Comparison", name: str) -> Any:
+    return next(item.outcome for item in comparison.base.catalogue.outcomes if item.name == name)
+
+
+def pareto(costs: list[tuple[float, ...]]) -> list[bool]:
+    """Say of each point, lower being better throughout, whether no other is at least as good in all and better in one.
+
+    Parameters
+    ----------
+    costs
+        Points, each a number for every outcome.
+    """
+    return [not any(all(b <= a for a, b in zip(own, other, strict=True)) and other != own for other in costs)
+            for own in costs]
+
+
+def _at(comparison: "Comparison", outcome: Any, value: float | None) -> float:
+    """Return where a mean lies on its axis: of a day, its date."""
+    value = 0.0 if value is None else value
+    return float(when(comparison.base.file.scenario, value)) if outcome.kind == "day" else value
+
+
+def _draw_point(ax: Any, comparison: "Comparison", pair: Any, wanted: Any, place: Any, kept: bool) -> None:
+    colour = BLUE if kept else GREY
+    ends = [[_at(comparison, item, end) for end in entry.ci95 or (entry.mean, entry.mean)]
+            for item, entry in zip(wanted, pair, strict=True)]
+    ax.plot(ends[0], [place[1]] * 2, color=colour, linewidth=1.2)
+    ax.plot([place[0]] * 2, ends[1], color=colour, linewidth=1.2)
+    ax.plot(*([value] for value in place), marker="o", color=colour, markerfacecolor=colour if kept else "white",
+            markersize=6, zorder=3)
+
+
+def _axis(ax: Any, which: str, comparison: "Comparison", outcome: Any, name: str) -> None:
+    axis = getattr(ax, f"{which}axis")
+    better = {"low": "less is better", "high": "more is better"}[outcome.better]
+    if outcome.kind == "day":
+        better = {"low": "earlier is better", "high": "later is better"}[outcome.better]
+        _date_axis(ax, which)
+    elif outcome.kind == "yes_no":
+        percent(axis, 5)
+    else:
+        axis.set_major_locator(MaxNLocator(6, steps=STEPS))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+    unit = "mean date" if outcome.kind == "day" else outcome.unit
+    getattr(ax, f"set_{which}label")(f"{LABELS.get(name, name)}, {unit} ({better})")
+
+
+def _date_axis(ax: Any, which: str) -> None:
+    """Give an axis dates; those of the page are made for the x axis."""
+    low, high = getattr(ax, f"get_{which}lim")()
+    if which == "x":
+        date_axis(ax, low, high, 8)
+        return
+    locator = dates.AutoDateLocator(maxticks=7)
+    ax.yaxis.set_major_locator(locator)
+    ax.yaxis.set_major_formatter(dates.ConciseDateFormatter(locator))

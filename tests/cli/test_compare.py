@@ -1,0 +1,69 @@
+"""The command that compares scenarios."""
+
+import json
+
+FILES = ("short.toml", "long.toml")
+SIZE = ("--replications", "60", "--no-figures")
+
+
+def longer(shell):
+    (shell.folder / "long.toml").write_text('extends = "short.toml"\n[phases.iraq]\nover_days = 90\n', encoding="utf-8")
+
+
+def test_what_differs_stands_first_with_interval_chance_and_verdict(shell):
+    longer(shell)
+    done = shell("compare", *FILES, *SIZE)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[0] == "2 scenarios, 60 replications each, seed 1: the same futures in all"
+    assert "long against short" in lines
+    head = next(line for line in lines if line.startswith("Outcome"))
+    assert head.split() == ["Outcome", "short", "long", "Difference", "95", "%", "interval", "Worse", "in", "Verdict"]
+    (row,) = (line for line in lines if line.startswith("completion_day"))
+    assert row.split()[-1] == "worse"
+    assert "days" in row
+    (folder,) = (shell.folder / "results" / "compare" / "short-long").iterdir()
+    assert f"Written: {(folder / 'comparison.json').relative_to(shell.folder)}" in lines
+    assert lines[-1] == "This compares schedules; it does not predict the war."
+
+
+def test_json_gives_difference_interval_and_chance_by_scenario_and_outcome(shell):
+    longer(shell)
+    done = shell("compare", *FILES, *SIZE, "--base", "long", "--json")
+    data = json.loads(done.stdout)
+    assert (data["base"], list(data["scenarios"])) == ("long", ["long", "short"])
+    found = data["scenarios"]["short"]["outcomes"]["completion_day"]
+    assert found["difference"] < 0
+    assert found["ci95"][0] <= found["difference"] <= found["ci95"][1]
+    assert found["p_worse"] == 0.0
+    assert data["scenarios"]["long"]["outcomes"]["completion_day"]["difference"] == 0.0
+
+
+def test_a_value_set_is_set_in_all(shell):
+    longer(shell)
+    done = shell("compare", *FILES, *SIZE, "--set", "phases.iraq.over_days=75")
+    assert "long and short agree in every future." in done.stdout.splitlines()
+
+
+def test_what_cannot_be_compared_is_said_in_a_line(shell):
+    longer(shell)
+    for arguments, said in (
+        (("short.toml",), "give at least two scenarios to compare"),
+        ((*FILES, "--base", "none"), "there is no scenario none to compare with; there are short, long"),
+        ((*FILES, "--trade-off", "killed", "peace"), "peace is no outcome that every scenario measures and of which "
+         "more or less is better; allowed: "),
+        ((*FILES, "--explain", "--outcome", "killd"), "killd is no outcome that every scenario measures; did you mean "
+         "killed?"),
+    ):
+        done = shell("compare", *arguments, *SIZE)
+        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+        assert done.stderr.startswith(said)
+    assert not (shell.folder / "results").exists()
+
+
+def test_figures_are_drawn_of_what_is_measured(shell):
+    longer(shell)
+    done = shell("compare", *FILES, "--replications", "30", "--out", "out", "--trade-off", "troop_days", "killed")
+    assert done.returncode == 0
+    assert sorted(path.name for path in (shell.folder / "out" / "figures").iterdir()) == [
+        f"{name}.{kind}" for name in ("differences", "trade_off", "troops") for kind in ("png", "svg")]

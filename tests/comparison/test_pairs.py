@@ -1,0 +1,147 @@
+"""Paired differences, their intervals and tests, against formulas and enumerations of others."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from sim.comparison.holm import adjusted
+from sim.comparison.pairs import bonett_price, mcnemar, mean_test, outcome_difference, rate_difference
+from sim.ensemble.catalogue import Measured, Rate
+from sim.rules.outcomes import OUTCOMES, RATIOS
+
+INF = math.inf
+HORIZON = 100.0
+OUTCOME = {outcome.name: outcome for outcome in OUTCOMES}
+RATE = {ratio.name: ratio for ratio in RATIOS}
+
+
+def compared(name, base, other, **more):
+    """Compare columns of an outcome; ``more`` gives others as pairs."""
+    columns = {name: (base, other), **more}
+    first, second = ({key: np.array(pair[side], float) for key, pair in columns.items()} for side in (0, 1))
+    return outcome_difference(Measured(name, OUTCOME[name.partition(".")[0]], (0,)), first.__getitem__,
+                              second.__getitem__, HORIZON)
+
+
+def test_holm_multiplies_step_by_step():
+    assert adjusted([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
+    assert adjusted([0.6, 0.7]) == [1.0, 1.0]
+    assert adjusted([]) == []
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
+def test_holm_rejects_what_the_definition_rejects(p_values):
+    order = np.argsort(p_values, kind="stable")
+    m = len(p_values)
+    rejected = set()
+    for rank, i in enumerate(order):
+        if p_values[i] * (m - rank) > 0.05:
+            break
+        rejected.add(int(i))
+    assert {i for i, p in enumerate(adjusted(p_values)) if p <= 0.05} == rejected
+
+
+def test_a_number_is_compared_by_the_t_interval_of_its_differences():
+    rng = np.random.default_rng(1)
+    base = rng.gamma(2, 50, 40)
+    other = base + rng.normal(-3, 10, 40)
+    found = compared("attacks_total", base, other)
+    reference = stats.ttest_rel(other, base)
+    assert found.difference == pytest.approx((other - base).mean())
+    assert found.ci95 == pytest.approx(list(reference.confidence_interval(0.95)))
+    assert found.p_value == pytest.approx(reference.pvalue)
+    assert found.spreads == pytest.approx((other - base).mean() / base.std(ddof=1))
+    assert (found.p_higher, found.p_lower) == (np.mean(other > base), np.mean(other < base))
+    assert (found.p_worse, found.p_better) == (found.p_higher, found.p_lower)
+
+
+def test_what_had_not_happened_counts_as_the_horizon_and_as_later_than_anything():
+    found = compared("completion_day", [50, 90, INF, INF], [40, INF, 80, INF])
+    assert found.difference == pytest.approx((-10 + 10 - 20 + 0) / 4)
+    assert (found.p_worse, found.p_better) == (0.25, 0.5)
+
+
+def test_more_is_worse_or_better_as_the_catalogue_says():
+    lower = compared("deadline_met", [1, 1, 0, 1], [0, 1, 0, 1])
+    assert (lower.difference, lower.p_worse, lower.p_better, lower.is_better) == (-0.25, 0.25, 0.0, False)
+    neither = compared("us_strikes", [1, 2], [2, 4])
+    assert (neither.p_worse, neither.p_better, neither.p_higher) == (None, None, 1.0)
+
+
+def test_deaths_are_compared_by_those_expected_of_each_attack():
+    found = compared("killed.iraq", [0, 3, 0, 1], [0, 0, 1, 0],
+                     **{"killed_expected.iraq": ([1, 2, 0.5, 1], [0.5, 1.5, 0.5, 1])})
+    assert (found.base, found.value, found.difference) == (1.125, 0.875, -0.25)
+    assert (found.p_worse, found.p_better) == (0.25, 0.5)  # as they fell out
+
+
+def test_columns_that_agree_differ_by_exactly_zero_for_sure():
+    for name, values in (("attacks_total", [3, 1, 7]), ("any_fatal", [0, 1, 1]), ("completion_day", [3, INF, 5])):
+        found = compared(name, values, values)
+        assert (found.difference, found.ci95, found.p_value, found.is_same) == (0.0, [0.0, 0.0], None, True)
+
+
+def test_a_difference_that_is_the_same_in_every_future_is_certain():
+    found = compared("cost_total", [1, 2, 3], [3, 4, 5])
+    assert (found.difference, found.ci95, found.p_value) == (2.0, [2.0, 2.0], 0.0)
+
+
+def test_one_replication_shows_nothing():
+    found = compared("attacks_total", [3], [5])
+    assert (found.difference, found.ci95, found.p_value) == (2.0, None, 1.0)
+
+
+@pytest.mark.parametrize(("higher", "lower"), [(9, 1), (0, 6), (5, 5), (120, 80)])
+def test_pairs_up_and_down_are_tested_exactly(higher, lower):
+    assert mcnemar(higher, lower) == pytest.approx(stats.binomtest(higher, higher + lower).pvalue)
+
+
+@pytest.mark.parametrize(("n", "up", "down"), [(50, 0.1, 0.05), (50, 0.02, 0.02), (200, 0.3, 0.1), (200, 0.01, 0.0)])
+def test_the_interval_of_a_difference_of_chances_covers_it_by_enumeration(n, up, down):
+    covered = 0.0
+    for higher in range(n + 1):
+        for lower in range(n + 1 - higher):
+            chance = stats.multinomial.pmf([higher, lower, n - higher - lower], n, [up, down, 1 - up - down])
+            low, high = bonett_price(higher, lower, n)
+            covered += chance * (low <= up - down <= high)
+    assert 0.93 <= covered <= 1.0
+
+
+@given(st.lists(st.floats(-5, 5).map(lambda x: round(x, 3)), min_size=3, max_size=20))
+def test_the_test_of_a_mean_is_the_t_test(values):
+    differences = np.array(values)
+    if differences.std() < 1e-6:
+        return
+    assert mean_test(differences) == pytest.approx(stats.ttest_1samp(differences, 0).pvalue, rel=1e-9)
+
+
+def rates(a, b):
+    columns = [dict(zip(("killed_expected", "troop_days"), np.array(pair, float), strict=True)) for pair in (a, b)]
+    ratio = RATE["death_rate"]
+    return rate_difference(Rate("death_rate", ratio, "killed_expected", "troop_days"), columns[0].__getitem__,
+                           columns[1].__getitem__), ratio.scale
+
+
+def test_rates_are_compared_by_the_jackknife_over_both_at_once():
+    rng = np.random.default_rng(2)
+    days = rng.gamma(5, 100, (2, 30))
+    deaths = days * rng.gamma(2, 0.01, 30) * [[1.0], [0.8]]
+    found, scale = rates((deaths[0], days[0]), (deaths[1], days[1]))
+    ratio = [scale * deaths[i].sum() / days[i].sum() for i in (0, 1)]
+    left_out = np.array([[scale * np.delete(deaths[i], j).sum() / np.delete(days[i], j).sum() for j in range(30)]
+                         for i in (0, 1)])
+    difference = left_out[1] - left_out[0]
+    error = math.sqrt(29 / 30 * ((difference - difference.mean()) ** 2).sum())
+    assert found.difference == pytest.approx(ratio[1] - ratio[0])
+    reach = stats.t.ppf(0.975, 29) * error
+    assert found.ci95 == pytest.approx([found.difference - reach, found.difference + reach])
+    assert found.p_value == pytest.approx(2 * stats.t.sf(abs(found.difference) / error, 29))
+
+
+def test_a_rate_without_a_denominator_is_not_compared():
+    found, _ = rates(([1, 2], [0, 0]), ([1, 2], [3, 4]))
+    assert (found.base, found.difference, found.ci95, found.p_value) == (None, None, None, None)
