@@ -84,9 +84,9 @@ def covered() -> Table:
         rows.append((f"`{outcome}`", number(truth), f"{100 * held / COMPARISONS:.1f}",
                      f"{100 * low:.1f}–{100 * high:.1f}"))
     note = (f"`fast` against `{BASE}`: {COMPARISONS:,} comparisons of {EACH} replications; the share of 95 % intervals "
-            f"that hold the difference found in {TRUTH:,} other replications, with the interval of that share. `killed` "
-            "is what the interval of sampled deaths would do: the program takes that of `killed_expected` for both. "
-            "Chances (`any_fatal`, `forced_exit`, `resurgence`) have the adjusted interval of Bonett and Price (2012).")
+            f"that hold the difference found in {TRUTH:,} other replications, with the interval of that share. "
+            "`killed` is what the interval of sampled deaths would do: the program takes that of `killed_expected` for "
+            "both. Chances (`any_fatal`, `forced_exit`, `resurgence`) have the adjusted interval of Bonett and Price (2012).")
     return Table("How often intervals of differences hold the truth", note,
                  ("outcome", "difference", "coverage, %", "95 % interval"), rows)
 
@@ -101,8 +101,8 @@ def interval_of(outcome: str) -> Callable[[Any], Any]:
 def page_of(tables: list[Table], about: str) -> str:
     said = ("Scenarios that are compared meet the same futures: replication 17 has the same talks, the same tension "
             "and the same rain of candidate attacks in each. This page measures what that saves, and whether the "
-            "intervals of differences can be trusted. `python benchmarks/differences.py --page` makes it anew; numbers do not "
-            "depend on the machine.")
+            "intervals of differences can be trusted. `python benchmarks/differences.py --page` makes it anew; numbers "
+            "do not depend on the machine.")
     return "\n".join(["# Differences", "", wrapped(said), "", about, "",
                       *(text_of(table).replace("###", "##", 1) for table in tables)])
 
