@@ -1,4 +1,4 @@
-"""The folder of a run's results: worked on beside its place under the name DIR.part, and put there whole.
+"""The folder of results: worked on beside its place under the name DIR.part, and put there whole.
 
 A run that is stopped leaves its work in DIR.part, from which a later run can go on.
 """
@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,34 @@ BEGUN, LOCK = "begun.json", "lock"
 """In a folder that is worked on: what the work belongs to, and the lock of who is at work."""
 
 
-def check_folder(folder: Path, own: Identity) -> None:
+@dataclass(frozen=True)
+class Contents:
+    """What lies in a folder of results of some kind.
+
+    Attributes
+    ----------
+    record, within
+        The file by which such results are known again, and its key for what they belong to.
+    written
+        What is replaced by new results in the same folder; anything else is left.
+    work
+        What holds unfinished work.
+    done, unit
+        How much of it is finished in a folder, and of what.
+    """
+
+    record: str
+    within: str
+    written: tuple[str, ...]
+    work: tuple[str, ...]
+    done: Callable[[Path], int]
+    unit: str
+
+
+RUN = Contents("run.json", "scenario", WRITTEN, (COLUMNS, COUNTS, TWINS), done_in, "replications")
+
+
+def check_folder(folder: Path, own: Identity, of: Contents = RUN) -> None:
     """Make sure that results may be put into a folder: it is new, empty, or holds results of the same identity.
 
     Raises
@@ -37,7 +65,7 @@ def check_folder(folder: Path, own: Identity) -> None:
     if not _in_use(folder):
         return
     try:
-        there = _identity_in(folder / "run.json")
+        there = _identity_in(folder / of.record, of.within)
     except FolderError:
         raise FolderError(f"{folder} exists and holds no results of this program; choose another --out") from None
     _refuse(own.differences(there), f"{folder} holds results of something else", "choose another --out")
@@ -60,7 +88,7 @@ def check_part(folder: Path, own: Identity) -> None:
     if not _in_use(part):
         return
     try:
-        there = _identity_in(part / BEGUN)
+        there = _identity_in(part / BEGUN, RUN.within)
     except FolderError:
         raise FolderError(f"{part} is in the way: it is no unfinished run of this program") from None
     _refuse(own.differences(there), f"{part} holds an unfinished run of something else",
@@ -79,7 +107,7 @@ def _refuse(differences: list[str], what: str, advice: str) -> None:
 
 @contextmanager
 def work_folder(
-    folder: Path, own: Identity, resume: bool = False, say: Callable[[str], None] = silent
+    folder: Path, own: Identity, resume: bool = False, say: Callable[[str], None] = silent, of: Contents = RUN
 ) -> Iterator[Path]:
     """Give a folder to work in; put it in its place at the end.
 
@@ -93,6 +121,8 @@ def work_folder(
         Whether to go on from what an earlier run has left unfinished.
     say
         Told, in a line, what a user should know.
+    of
+        What kind of results they are.
 
     Raises
     ------
@@ -101,7 +131,7 @@ def work_folder(
     OSError
         If it cannot be written.
     """
-    check_folder(folder, own)
+    check_folder(folder, own, of)
     check_part(folder, own)
     folder = folder.absolute()
     part = part_of(folder)
@@ -110,19 +140,19 @@ def work_folder(
         part.parent.mkdir(parents=True, exist_ok=True)
         part.mkdir(exist_ok=True)
         with _locked(part):
-            done = done_in(part)
+            done = of.done(part)
             if resume and not done:
                 say("There is no unfinished run to go on from; this one starts afresh.")
             elif done and not resume:
-                say(f"An unfinished run with {done:,} replications is replaced; --resume would have gone on from it.")
+                say(f"An unfinished run with {done:,} {of.unit} is replaced; --resume would have gone on from it.")
             if not resume:
                 _clear(part)
             (part / BEGUN).write_text(json.dumps(vars(own)), encoding="utf-8")
             yield part
-        _clear(part, COLUMNS, COUNTS, TWINS, BEGUN, LOCK)
-        _put(part, folder)
+        _clear(part, *of.work, BEGUN, LOCK)
+        _put(part, folder, of.written)
     except BaseException as error:
-        if not isinstance(error, FolderError) and (isinstance(error, Unplayable | PrecisionError) or not done_in(part)):
+        if not isinstance(error, FolderError) and (isinstance(error, Unplayable | PrecisionError) or not of.done(part)):
             shutil.rmtree(part, ignore_errors=True)
         _remove_empty(made)
         if isinstance(error, OSError) and (not error.filename or str(part) in str(error.filename)):
@@ -149,7 +179,7 @@ def _clear(part: Path, *names: str) -> None:
             entry.unlink(missing_ok=True)
 
 
-def _put(part: Path, folder: Path) -> None:
+def _put(part: Path, folder: Path, written: tuple[str, ...]) -> None:
     """Rename finished work into its place; only then the former results go. What else lay there stays."""
     former = folder.with_name(f"{folder.name}.former")
     if folder.exists():
@@ -162,7 +192,7 @@ def _put(part: Path, folder: Path) -> None:
         raise
     if former.exists():
         for entry in former.iterdir():
-            if entry.name not in WRITTEN:
+            if entry.name not in written:
                 entry.rename(folder / entry.name)
     shutil.rmtree(former, ignore_errors=True)
 
@@ -190,9 +220,9 @@ def read_run(folder: Path) -> dict[str, Any]:
     raise FolderError(f"{folder} holds no results of this program")
 
 
-def _identity_in(path: Path) -> Identity:
+def _identity_in(path: Path, within: str) -> Identity:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        return Identity(data["scenario"], data["seed"], data["rules"])
+        return Identity(data[within], data["seed"], data["rules"])
     except (OSError, ValueError, KeyError, TypeError):
         raise FolderError(f"{path} cannot be read") from None

@@ -14,7 +14,7 @@ from sim.scenario.resolve import as_data
 
 @dataclass(frozen=True)
 class Identity:
-    """What results belong to."""
+    """What results belong to: a scenario, or all that a study consists of."""
 
     scenario: dict[str, Any]
     seed: int

@@ -89,12 +89,24 @@ def ratio_of_means(numerator: Column, denominator: Column) -> tuple[float | None
     above, below = float(numerator.sum()), float(denominator.sum())
     if below == 0:
         return None, None
-    n, without = len(numerator), below - denominator
-    if n < 2 or not without.all():
+    ratios, n = left_out(numerator, denominator), len(numerator)
+    if ratios is None:
         return above / below, None
-    left_out = (above - numerator) / without
-    error = math.sqrt((n - 1) / n * float(((left_out - left_out.mean()) ** 2).sum()))
-    return above / below, _around(above / below, error, n)
+    return above / below, _around(above / below, jackknife_error(ratios), n)
+
+
+def left_out(numerator: Column, denominator: Column) -> Column | None:
+    """Return the ratio of two means without each replication in turn; None where it has no value without some."""
+    without = float(denominator.sum()) - denominator
+    if len(numerator) < 2 or not without.all():
+        return None
+    return (float(numerator.sum()) - numerator) / without
+
+
+def jackknife_error(estimates: Column) -> float:
+    """Return the standard error of an estimate from what it is without each replication in turn."""
+    n = len(estimates)
+    return math.sqrt((n - 1) / n * float(((estimates - estimates.mean()) ** 2).sum()))
 
 
 def half_width(interval: Sequence[float] | None) -> float:

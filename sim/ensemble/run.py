@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from sim.ensemble import workers as by
 from sim.ensemble.catalogue import expand
 from sim.ensemble.choice import COMPILED, SIMPY, Say, choose, silent
-from sim.ensemble.chunk import simpy_player
+from sim.ensemble.chunk import compiled_player, simpy_player
 from sim.ensemble.errors import FolderError
 from sim.ensemble.precision import Watch, looks
 from sim.ensemble.targets import Target
@@ -185,7 +186,7 @@ def _chunks(model: Model, seed: int, jobs: list[by.Job], means: Means, clock: st
         return by_cluster(model, seed, jobs, means.cluster, clock, means.workers)
     workers = min(means.workers or by.processors(), len(jobs))
     if clock == COMPILED:
-        return by.by_threads(model, seed, jobs, workers)
+        return by.by_threads(partial(compiled_player, model, seed), jobs, workers)
     if workers <= 1:
         return by.here(simpy_player(model, seed), jobs)
-    return by.by_processes(model, seed, jobs, workers)
+    return by.by_processes(partial(simpy_player, model, seed), jobs, workers)

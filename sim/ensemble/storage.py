@@ -88,14 +88,19 @@ def write(result: Result, folder: Path, account: dict[str, Any]) -> None:
         "overrides": [{"key": change.key, "old": _plain(change.old), "new": _plain(change.new)}
                       for change in result.file.changes],
         "command": sys.argv, "written": datetime.now(UTC).isoformat(timespec="seconds"), **account,
-        "versions": {"python": platform.python_version(),
-                     "system": " ".join([platform.system(), platform.release(), platform.machine()]),
-                     **{name: _version(name) for name in ("numpy", "simpy", "numba", PROGRAM)}},
+        "versions": versions(),
         "scenario": own.scenario,
     })
     _write_json(folder / "summary.json", result.summary)
     _write_outcomes(folder / "outcomes.csv", played, min(result.replications, MOST_ROWS))
     _write_dataset(folder / DATASET, played, result.replications)
+
+
+def versions() -> dict[str, Any]:
+    """Return what results were made with."""
+    return {"python": platform.python_version(),
+            "system": " ".join([platform.system(), platform.release(), platform.machine()]),
+            **{name: _version(name) for name in ("numpy", "simpy", "numba", PROGRAM)}}
 
 
 def _version(name: str) -> str | None:

@@ -136,7 +136,7 @@ def _target(wish: _Wish, catalogue: Catalogue, file: ScenarioFile) -> Target:
     name, colon, level = wish.label.partition(":")
     kinds = {item.name: item.outcome.kind for item in catalogue.outcomes} | {r.name: "ratio" for r in catalogue.rates}
     if name not in kinds:
-        raise ValueError(_unknown(name, list(kinds), file))
+        raise ValueError(unknown_outcome(name, list(kinds), file))
     quantile = QUANTILE.fullmatch(level)
     if colon and not quantile:
         raise ValueError(f"{shown(level)} is no quantile; one is written with q and a whole number of percent from 1 "
@@ -148,7 +148,7 @@ def _target(wish: _Wish, catalogue: Catalogue, file: ScenarioFile) -> Target:
     return Target(name, int(quantile[1]) if quantile else None, half_width, relative)
 
 
-def _unknown(name: str, names: list[str], file: ScenarioFile) -> str:
+def unknown_outcome(name: str, names: list[str], file: ScenarioFile) -> str:
     """Say why there is no such outcome, and which one may be meant."""
     needs = NEEDS.get(name.partition(".")[0])
     if needs and not getattr(file.scenario, needs):

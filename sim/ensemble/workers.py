@@ -1,6 +1,7 @@
-"""Who plays the chunks: this process, its threads, worker processes, or a Dask cluster.
+"""Who plays: this process, its threads, worker processes, or a Dask cluster.
 
-Each yields chunks as they are finished, in any order; whatever happens, nobody goes on working after it is closed.
+Each yields what it is asked to play as it is finished, in any order; whatever happens, nobody goes on working after it
+is closed. What plays is made anew by every worker.
 """
 
 import multiprocessing
@@ -15,10 +16,10 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from multiprocessing import resource_tracker
 from multiprocessing.process import BaseProcess
+from typing import Any, TypeVar
 
-from sim.ensemble.chunk import Chunk, Play, compiled_player, simpy_player
+from sim.ensemble.chunk import Chunk
 from sim.ensemble.errors import WorkersLost
-from sim.rules.setup import Model
 
 MOST_PROCESSES = 61 if sys.platform == "win32" else 1000
 """More, Windows does not allow."""
@@ -32,27 +33,32 @@ Job = tuple[int, int]
 """The first replication of a chunk, and how many it has."""
 Chunks = Generator[Chunk, None, None]
 
+Played = TypeVar("Played")
+Player = Callable[..., Played]
+"""Plays what a job of whole numbers stands for."""
+Jobs = Iterable[tuple[int, ...]]
+
 
 def processors() -> int:
     """Return the number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def here(play: Play, jobs: Iterable[Job]) -> Chunks:
-    """Play chunks one by one in this process."""
+def here(play: Player[Played], jobs: Jobs) -> Generator[Played, None, None]:
+    """Play one by one in this process."""
     return (play(*job) for job in jobs)
 
 
-def by_threads(model: Model, seed: int, jobs: Iterable[Job], workers: int) -> Chunks:
-    """Play chunks by the compiled clock in threads, each with a clock of its own."""
-    idle: queue.SimpleQueue[Play] = queue.SimpleQueue()
+def by_threads(make: Callable[[], Player[Played]], jobs: Jobs, workers: int) -> Generator[Played, None, None]:
+    """Play in threads, each with a player of its own: with the compiled clock, which lets others work."""
+    idle: queue.SimpleQueue[Player[Played]] = queue.SimpleQueue()
     for _ in range(workers):
-        idle.put(compiled_player(model, seed))
+        idle.put(make())
 
-    def play(first: int, replications: int) -> Chunk:
+    def play(*job: int) -> Played:
         player = idle.get()
         try:
-            return player(first, replications)
+            return player(*job)
         finally:
             idle.put(player)
 
@@ -63,12 +69,12 @@ def by_threads(model: Model, seed: int, jobs: Iterable[Job], workers: int) -> Ch
         executor.shutdown(cancel_futures=True)
 
 
-def by_processes(model: Model, seed: int, jobs: Iterable[Job], workers: int) -> Chunks:
-    """Play chunks by the SimPy clock in worker processes."""
+def by_processes(make: Callable[[], Player[Played]], jobs: Jobs, workers: int) -> Generator[Played, None, None]:
+    """Play in worker processes, to which what makes their players is sent: with the SimPy clock."""
     others = set(multiprocessing.active_children())
     workers = min(workers, MOST_PROCESSES)
     with held_back(STOPPING):
-        executor = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _prepare, (model, seed))
+        executor = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _prepare, (make,))
     try:
         yield from _as_finished(executor, _play, jobs, workers, held_back(STOPPING))
     except BrokenProcessPool:
@@ -96,12 +102,11 @@ def _end(executor: Executor, processes: Iterable[BaseProcess]) -> None:
 
 
 def _as_finished(
-    executor: Executor, play: Callable[[int, int], Chunk], jobs: Iterable[Job], workers: int,
-    starting: AbstractContextManager[None],
-) -> Iterator[Chunk]:
-    """Yield chunks as they are finished; workers are started inside ``starting``."""
+    executor: Executor, play: Player[Played], jobs: Jobs, workers: int, starting: AbstractContextManager[None],
+) -> Iterator[Played]:
+    """Yield what is played as it is finished; workers are started inside ``starting``."""
     waiting = iter(jobs)
-    pending: set[Future[Chunk]] = set()
+    pending: set[Future[Played]] = set()
 
     def submit() -> None:
         job = next(waiting, None)
@@ -119,16 +124,16 @@ def _as_finished(
             yield future.result()
 
 
-_player: list[Play] = []
+_player: list[Player[Any]] = []
 """What a worker process plays with."""
 
 
-def _prepare(model: Model, seed: int) -> None:
+def _prepare(make: Callable[[], Player[Any]]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # what a terminal sends to all is their parent's business
     if os.name != "nt":
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
     threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
-    _player[:] = [simpy_player(model, seed)]
+    _player[:] = [make()]
 
 
 def _end_with(parent: BaseProcess) -> None:
@@ -137,8 +142,8 @@ def _end_with(parent: BaseProcess) -> None:
     os._exit(1)
 
 
-def _play(first: int, replications: int) -> Chunk:
-    return _player[0](first, replications)
+def _play(*job: int) -> Any:
+    return _player[0](*job)
 
 
 @contextmanager

@@ -1,4 +1,7 @@
-"""From the disk to plain data: a scenario file and the files it extends, with the line of every key."""
+"""From the disk to plain data: a scenario file and the files it extends, with the line of every key.
+
+Files that are no scenarios, but are written like them, are read here too.
+"""
 
 import os
 import re
@@ -39,6 +42,29 @@ class Layer:
 
 class _UnreadableError(Exception):
     """A file cannot be read at all; the message says why."""
+
+
+def read_alone(path: str | os.PathLike[str], what: str, needs: str) -> Layer:
+    """Read a TOML file that is no scenario and extends nothing.
+
+    Parameters
+    ----------
+    path
+        The file.
+    what, needs
+        What it is called in messages, such as ``study``, and what it has at least.
+
+    Raises
+    ------
+    ScenarioError
+        The file cannot be read, or is not TOML.
+    """
+    file = os.fsdecode(path)
+    try:
+        text = _text(file, what)
+    except _UnreadableError as error:
+        raise _error(Problem(file, None, "", ""), str(error)) from None
+    return _parse(file, text, what, needs)
 
 
 def read_chain(path: str | os.PathLike[str]) -> list[Layer]:
@@ -89,14 +115,14 @@ def _error(blame: Problem, message: str) -> ScenarioError:
     return ScenarioError((Problem(blame.file, blame.line, blame.key, message),))
 
 
-def _text(file: str) -> str:
+def _text(file: str, what: str = "scenario") -> str:
     """Read a text file; every way in which that can fail is said in plain words."""
     try:
         kind = os.stat(file).st_mode
         if stat.S_ISDIR(kind):
-            raise _UnreadableError("is a folder; name a scenario file in it")
+            raise _UnreadableError(f"is a folder; name a {what} file in it")
         if not stat.S_ISREG(kind):
-            raise _UnreadableError("is not an ordinary file; a scenario is read from a file on disk")
+            raise _UnreadableError(f"is not an ordinary file; a {what} is read from a file on disk")
         with open(file, "rb") as handle:
             content = handle.read(LARGEST + 1)
     except FileNotFoundError:
@@ -108,7 +134,7 @@ def _text(file: str) -> str:
     except ValueError:
         raise _UnreadableError("is not a possible file name") from None
     if len(content) > LARGEST:
-        raise _UnreadableError("is too large; a scenario file has at most 1 MB")
+        raise _UnreadableError(f"is too large; a {what} file has at most 1 MB")
     if b"\0" in content:
         raise _UnreadableError("is not a text file (it holds NUL bytes); save it as plain text in UTF-8")
     try:
@@ -118,7 +144,7 @@ def _text(file: str) -> str:
         raise _UnreadableError(f"is not a text file in UTF-8 (line {line}); save it as plain text in UTF-8") from None
 
 
-def _parse(file: str, text: str) -> Layer:
+def _parse(file: str, text: str, what: str = "scenario", needs: str = "start, end and a theatre") -> Layer:
     line = too_deep(text)
     if line is not None:
         raise _error(Problem(file, line, "", ""), f"tables or lists nest too deeply; at most {DEEPEST} levels")
@@ -129,7 +155,7 @@ def _parse(file: str, text: str) -> Layer:
     except ValueError:  # a number of thousands of digits
         raise _error(Problem(file, None, "", ""), "holds a number that is far too long") from None
     if not data:
-        raise _error(Problem(file, None, "", ""), "is empty; a scenario has at least start, end and a theatre")
+        raise _error(Problem(file, None, "", ""), f"is empty; a {what} has at least {needs}")
     return Layer(file, data, dict(key_lines(text)))
 
 
