@@ -1,8 +1,8 @@
 """A discrete-event scenario model of a troop drawdown: it compares schedules, it does not predict.
 
-The Python interface: `load`, `from_dict`, `run`, `trace`, `calibrate`, `backtest`, `Result`, `ScenarioError`,
-`DataError` and the module `figures`. What is behind a name is imported when the name is first used, so that
-``import sim`` is quick.
+The Python interface: `load`, `from_dict`, `run`, `trace`, `calibrate`, `backtest`, `run_study`, `open_study`, `Result`,
+`ScenarioError`, `DataError`, `StudyError` and the module `figures`. What is behind a name is imported when the name is
+first used, so that ``import sim`` is quick.
 """
 
 from importlib import import_module
@@ -16,14 +16,18 @@ if TYPE_CHECKING:
     from sim.evidence.errors import DataError
     from sim.scenario.errors import ScenarioError
     from sim.scenario.load import from_dict
+    from sim.study.errors import StudyError
+    from sim.study.run import run_study
+    from sim.study.store import open_study
 
-__all__ = ["DataError", "Result", "ScenarioError", "backtest", "calibrate", "figures", "from_dict", "load", "run",
-           "trace"]
+__all__ = ["DataError", "Result", "ScenarioError", "StudyError", "backtest", "calibrate", "figures", "from_dict",
+           "load", "open_study", "run", "run_study", "trace"]
 
 _HOMES = {
     "Result": "sim.ensemble.result", "ScenarioError": "sim.scenario.errors", "from_dict": "sim.scenario.load",
     "load": "sim.api", "run": "sim.api", "trace": "sim.api", "calibrate": "sim.evidence.commands",
     "backtest": "sim.evidence.commands", "DataError": "sim.evidence.errors",
+    "StudyError": "sim.study.errors", "open_study": "sim.study.store", "run_study": "sim.study.run",
 }
 
 

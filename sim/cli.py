@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sim import cli_compare, cli_evidence
+from sim import cli_compare, cli_decide, cli_evidence
 from sim.comparison.errors import ComparisonError
 from sim.ensemble.defaults import MOST_REPLICATIONS
 from sim.ensemble.errors import FolderError, PrecisionError, Unplayable, WorkersLost
@@ -346,3 +346,4 @@ def outcomes(
 app.command()(cli_compare.compare)
 app.command()(cli_evidence.calibrate)
 app.command()(cli_evidence.backtest)
+app.command()(cli_decide.study)

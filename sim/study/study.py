@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.fields import Distribution
+from sim.scenario.fields import Distribution, extremes
+from sim.scenario.keys import spot_at, undotted
 from sim.scenario.load import ScenarioFile
 
 DESIGNS = ("latin_hypercube", "sobol", "morris", "grid")
@@ -39,6 +40,26 @@ class Factor:
     values: tuple[Any, ...]
     unit: str
 
+    @property
+    def drawn(self) -> bool:
+        """Whether the keys are numbers that a scenario may leave uncertain.
+
+        A scenario is then set up once for all its values; a count, a date or a switch takes a scenario for each.
+        """
+        spots = [spot_at(undotted(key)) for key in self.keys]
+        return all(spot is not None and spot.numeric is not None for spot in spots)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The lowest and the highest value; of values that are no numbers, their first and last place in the list."""
+        ends = extremes(self.dist) if self.dist is not None else [self.as_number(i) for i in range(len(self.values))]
+        return min(ends), max(ends)
+
+    def as_number(self, place: int) -> float:
+        """Return the value at a place of the list; where not all are numbers, the place itself."""
+        numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in self.values)
+        return float(self.values[place]) if numbers else float(place)
+
 
 @dataclass(frozen=True)
 class Goal:
@@ -55,7 +76,7 @@ class Goal:
     threshold
         What the statistic must not exceed (better low) or fall short of (better high); None if there is none.
     kind, unit
-        As in the catalogue.
+        As in the catalogue; the kind of a rate is ``ratio``.
     """
 
     name: str
@@ -93,8 +114,34 @@ class Design:
 
 
 @dataclass(frozen=True)
+class Policy:
+    """A scenario with its levers set.
+
+    Attributes
+    ----------
+    name
+        That of the scenario, and the settings: ``gradual, pace=365``.
+    scenario
+        Name of the scenario.
+    settings
+        By lever, as written in a scenario file but for quotes.
+    variants
+        The scenario with levers set and uncertain numbers given as distributions: one for each combination of the
+        listed values of those uncertainties that are no such numbers, the last uncertainty changing first.
+    """
+
+    name: str
+    scenario: str
+    settings: dict[str, str]
+    variants: tuple[ScenarioFile, ...]
+
+
+@dataclass(frozen=True)
 class Study:
-    """A study, as read from its file and found right."""
+    """A study, as read from its file and found right.
+
+    The first policy is the one that the others are compared with.
+    """
 
     name: str
     path: Path
@@ -105,3 +152,4 @@ class Study:
     uncertainties: tuple[Factor, ...]
     goals: tuple[Goal, ...]
     design: Design
+    policies: tuple[Policy, ...] = ()

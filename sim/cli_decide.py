@@ -1,0 +1,99 @@
+"""The commands that compare policies over many futures."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.options import Json, one_of, whole
+from sim.terminal import print_table, progress_bar
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from sim.study.plan import Plan
+
+StudyFile = Annotated[Path, typer.Argument(metavar="FILE", help="Study file.")]
+ASK_NEXT = ("sensitivity", "discover", "robust", "voi")
+"""Commands that read what a study has written."""
+
+
+def study(
+    file: StudyFile,
+    out: Annotated[Path | None, typer.Option(
+        metavar="DIR", help="Folder for the results; results/study/NAME/HASH when left out.")] = None,
+    workers: Annotated[int | None, typer.Option(
+        parser=whole(1, 1000), metavar="N", help="Threads, or worker processes of the SimPy clock; all processors "
+        "when left out.")] = None,
+    clock: Annotated[str, typer.Option(
+        parser=one_of("auto", "simpy", "compiled"), metavar="auto|simpy|compiled",
+        help="What plays the replications: the same results, sooner or later.")] = "auto",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from what a stopped run has left.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would take.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Play several policies in many futures, and keep what came of each."""
+    from sim.ensemble.storage import as_json as json_text
+    from sim.study.file import read_study
+    from sim.study.run import plan_study, run_study
+    from sim.study.store import default_folder
+    from sim.study.table import finite, summary
+
+    asked = read_study(file)
+    folder = default_folder(asked) if out is None else out
+    with progress_bar(asked.name, quiet) as (progress, say), _points_kept(folder):
+        if dry_run:
+            plan = plan_study(asked, folder, workers, clock, say)
+        else:
+            dataset = run_study(asked, folder, workers, clock, resume, progress, say)
+    if dry_run and as_json:
+        typer.echo(json_text({**vars(plan), "total": plan.total, "folder": str(folder)}), nl=False)
+    elif dry_run:
+        _print_plan(plan, folder)
+    elif as_json:
+        typer.echo(json_text(finite({"folder": str(folder), "policies": summary(dataset)})), nl=False)
+    else:
+        _print_study(dataset, file if out is None else out, folder)
+
+
+@contextmanager
+def _points_kept(folder: Path) -> Iterator[None]:
+    """When a study is stopped, or fails, say what is left of it."""
+    try:
+        yield
+    except (KeyboardInterrupt, Exception):
+        from sim.ensemble.folder import part_of
+        from sim.study.rows import rows_in
+
+        if done := rows_in(part_of(folder)):
+            typer.echo(f"{done:,} points are kept in {part_of(folder)}; the same command with --resume goes on from "
+                       "there.", err=True)
+        raise
+
+
+def _print_plan(plan: "Plan", folder: Path) -> None:
+    from sim.study.table import duration, size
+
+    assert plan.seconds is not None
+    typer.echo(f"{plan.policies:,} policies x {plan.futures:,} futures x {plan.replications:,} replications = "
+               f"{plan.total:,} replications")
+    typer.echo(f"Time: about {duration(plan.seconds)} on this machine, by a sample")
+    typer.echo(f"Disk: {size(plan.bytes_needed)} needed, {size(plan.bytes_free)} free")
+    typer.echo(f"Folder: {folder}")
+
+
+def _print_study(dataset: "xr.Dataset", source: Path, folder: Path) -> None:
+    from sim.study.table import HEAD, table
+
+    attributes: dict[Any, Any] = dataset.attrs
+    policies, futures = dataset.sizes["policy"], dataset.sizes["future"]
+    typer.echo(attributes["title"] or attributes["name"])
+    typer.echo(f"{policies:,} policies x {futures:,} futures x {attributes['replications']:,} replications, seed "
+               f"{attributes['seed']}\n")
+    print_table(HEAD, table(dataset), right=HEAD[2:5], whole=HEAD[:2])
+    typer.echo(f"\nMean and range are over futures, each meeting every policy with the same chance.\nResults: {folder}")
+    typer.echo("Ask next: " + "\n          ".join(f"python -m sim {command} {source}" for command in ASK_NEXT))
+    typer.echo("This compares schedules; it does not predict the war.")

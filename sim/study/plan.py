@@ -1,0 +1,84 @@
+"""What a study would take: policies, futures, replications, time and room on disk, before it is played."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from sim.ensemble.choice import COMPILED, Say, choose, silent
+from sim.ensemble.run import CHUNKS
+from sim.ensemble.workers import processors
+from sim.study.errors import StudyError
+from sim.study.play import Board, compiled_player, simpy_player
+from sim.study.reduce import row_type
+from sim.study.study import Study
+
+SAMPLED_SECONDS = 1.0
+"""For so long replications are played to estimate the time that all take."""
+FIXED_BYTES = 1 << 20
+"""Of a dataset and its record, however few points there are."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a study would take.
+
+    Attributes
+    ----------
+    policies, futures, replications
+        How many there are: replications of each policy in each future.
+    bytes_needed, bytes_free
+        On the disk of the results: points as they finish, and the dataset.
+    seconds
+        How long playing takes on this machine, estimated; None if that was not asked.
+    """
+
+    policies: int
+    futures: int
+    replications: int
+    bytes_needed: int
+    bytes_free: int
+    seconds: float | None = None
+
+    @property
+    def total(self) -> int:
+        """All replications."""
+        return self.policies * self.futures * self.replications
+
+
+def plan_of(study: Study, board: Board, folder: Path) -> Plan:
+    """Return what a study would take, but for time.
+
+    Raises
+    ------
+    StudyError
+        If there is not so much room on the disk.
+    """
+    points = len(study.policies) * len(board.futures)
+    needed = FIXED_BYTES + 2 * points * row_type(len(study.goals)).itemsize
+    there = next(parent for parent in folder.absolute().parents if parent.exists())
+    plan = Plan(len(study.policies), len(board.futures), study.design.replications, needed,
+                shutil.disk_usage(there).free)
+    if needed > plan.bytes_free:
+        raise StudyError(f"{study.path}: the results would need {needed / 1e9:,.1f} GB, and {there} has "
+                         f"{plan.bytes_free / 1e9:,.1f} GB left; ask for fewer points or outcomes")
+    return plan
+
+
+def clock_for(board: Board, clock: str, total: int, workers: int, say: Say = silent) -> str:
+    """Return which clock plays a study: compiled if it can be used for all of its scenarios, and pays."""
+    chosen = {choose(clock, variants[0], total, workers, say).name for variants in board.models}
+    return COMPILED if chosen == {COMPILED} else min(chosen - {COMPILED})
+
+
+def seconds_for(board: Board, plan: Plan, clock: str, workers: int | None) -> float:
+    """Estimate how long a study takes, from some replications of its first policy."""
+    make = compiled_player if clock == COMPILED else simpy_player
+    play, played, chunk = make(board), 0, CHUNKS[clock] // 5
+    play(0, 0, 0, 1)  # the clock is made
+    started = perf_counter()
+    while (spent := perf_counter() - started) < SAMPLED_SECONDS and played < plan.replications:
+        play(0, 0, played, min(chunk, plan.replications - played))
+        played += chunk
+    each = spent / min(played, plan.replications)
+    return each * plan.total / min(workers or processors(), plan.total)

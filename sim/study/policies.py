@@ -1,0 +1,144 @@
+"""Policies: every scenario of a study with every setting of its levers, valid over all that is uncertain."""
+
+import math
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from sim.scenario.errors import OVERRIDE, Problem, ScenarioError
+from sim.scenario.load import ScenarioFile, load
+from sim.scenario.resolve import toml
+from sim.study.factors import written
+from sim.study.page import Page
+from sim.study.study import Design, Factor, Policy
+
+MOST_LOADED = 1000
+"""Scenarios that a study may come to: policies times combinations of listed values that are no uncertain numbers."""
+STEPS = 10_000
+"""A lever that is a range is set to round numbers, in steps of about such a part of the range."""
+
+Setting = tuple[Any, ...]
+"""A value for each lever."""
+
+
+def settings(levers: Sequence[Factor], design: Design) -> list[Setting]:
+    """Return how the levers are set, policy by policy.
+
+    Levers with listed values take every combination; the others the points of a Latin hypercube (McKay, Beckman and
+    Conover 1979), rounded so that a policy's name says exactly what it is.
+    """
+    ranges = [lever for lever in levers if lever.dist is not None]
+    points: list[tuple[float, ...]] = [()]
+    if ranges:
+        from scipy.stats.qmc import LatinHypercube
+
+        sample = LatinHypercube(len(ranges), seed=np.random.default_rng([design.seed, 1])).random(design.policies)
+        points = [tuple(_rounded(lever.ends, share) for lever, share in zip(ranges, row, strict=True))
+                  for row in sample.tolist()]
+    listed = product(*(lever.values for lever in levers if lever.dist is None))
+    return [_in_order(levers, values, point) for values in listed for point in points]
+
+
+def _rounded(ends: tuple[float, float], share: float) -> float:
+    low, high = ends
+    digits = -math.floor(math.log10((high - low) / STEPS))
+    return min(high, max(low, round(low + share * (high - low), digits)))
+
+
+def _in_order(levers: Sequence[Factor], values: tuple[Any, ...], point: tuple[float, ...]) -> Setting:
+    listed, spread = iter(values), iter(point)
+    return tuple(next(listed) if lever.dist is None else next(spread) for lever in levers)
+
+
+def policy_name(scenario: str, levers: Sequence[Factor], setting: Setting) -> str:
+    """Return the name of a policy: ``gradual``, or ``gradual, pace=365``."""
+    return ", ".join([scenario, *(f"{lever.name}={written(value)}"
+                                  for lever, value in zip(levers, setting, strict=True))])
+
+
+def load_policy(
+    file: ScenarioFile, levers: Sequence[Factor], setting: Setting, uncertainties: Sequence[Factor]
+) -> Policy:
+    """Set the levers of a scenario, and make its uncertain numbers distributions.
+
+    What the scenario allows is so judged over their whole ranges.
+
+    Raises
+    ------
+    ScenarioError
+        With all that is wrong.
+    """
+    assert file.path is not None
+    chosen = [f"{key}={toml(value)}" for lever, value in zip(levers, setting, strict=True) for key in lever.keys]
+    drawn = [f"{key}={_distribution(factor)}" for factor in uncertainties if factor.drawn for key in factor.keys]
+    listed = [factor for factor in uncertainties if not factor.drawn]
+    variants = []
+    for values in product(*(factor.values for factor in listed)):
+        own = [f"{key}={toml(value)}" for factor, value in zip(listed, values, strict=True) for key in factor.keys]
+        variants.append(load(file.path, [*chosen, *drawn, *own]))
+    texts = {lever.name: written(value) for lever, value in zip(levers, setting, strict=True)}
+    return Policy(policy_name(file.name, levers, setting), file.name, texts, tuple(variants))
+
+
+def _distribution(factor: Factor) -> str:
+    return toml(factor.dist) if factor.dist is not None else toml({"dist": "discrete", "values": list(factor.values)})
+
+
+@dataclass(frozen=True)
+class Loader:
+    """Loads the policies of a study, and notes in its file what is wrong with them."""
+
+    page: Page
+    levers: Sequence[Factor]
+    uncertainties: Sequence[Factor]
+
+    def load_all(self, scenarios: Sequence[ScenarioFile], design: Design) -> tuple[Policy, ...]:
+        """Load every policy that is right."""
+        sampled = design.policies if any(lever.dist is not None for lever in self.levers) else 1
+        set_ = sampled * math.prod(len(lever.values) for lever in self.levers if lever.dist is None)
+        each = math.prod(len(factor.values) for factor in self.uncertainties if not factor.drawn)
+        count = len(scenarios) * set_ * each
+        if count > MOST_LOADED:
+            self.page.wrong(("levers",) if self.levers else ("uncertainties",),
+                            f"comes to {count:,} scenarios ({len(scenarios)} files x {set_:,} settings of levers x "
+                            f"{each:,} values of counts, dates and switches); at most {MOST_LOADED:,}")
+            return ()
+        return tuple(self._policies(scenarios, settings(self.levers, design)))
+
+    def _policies(self, scenarios: Sequence[ScenarioFile], all_set: list[Setting]) -> Iterator[Policy]:
+        for file in scenarios:
+            for setting in all_set:
+                try:
+                    yield load_policy(file, self.levers, setting, self.uncertainties)
+                except ScenarioError as error:
+                    for problem in error.problems:
+                        self._blame(problem, file)
+
+    def _blame(self, problem: Problem, file: ScenarioFile) -> None:
+        """Say of a fault that comes of the study where the study brings it about."""
+        found = next(((table, factor) for table, factors in (("levers", self.levers),
+                                                             ("uncertainties", self.uncertainties))
+                      for factor in factors for key in factor.keys if _is_in(problem.key, key)), None)
+        if problem.file == OVERRIDE and found is not None:
+            table, factor = found
+            self.page.wrong((table, factor.name), f"{problem.key} in {file.path}: {problem.message}")
+            return
+        tables = [name for name, factors in (("levers", self.levers), ("uncertainties", self.uncertainties)) if factors]
+        self.page.wrong((tables[-1],), f"with the {' and '.join(tables)} of this study, {problem}")
+
+
+def _is_in(inner: str, key: str) -> bool:
+    return inner == key or inner.startswith((f"{key}.", f"{key}["))
+
+
+def nearby(path: str) -> list[str]:
+    """Return the scenario files that lie where a path points to."""
+    folder = os.path.dirname(path)
+    try:
+        return sorted(os.path.join(folder, name) for name in os.listdir(folder or ".") if name.endswith(".toml"))
+    except OSError:
+        return []

@@ -1,0 +1,153 @@
+"""Running a study: every policy meets every future with the same chance, and what came of it is kept."""
+
+import os
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from sim.ensemble import workers as by
+from sim.ensemble.choice import CLOCKS, COMPILED, SIMPY
+from sim.ensemble.folder import check_folder, work_folder
+from sim.ensemble.room import require_room
+from sim.study.desk import Desk, Job
+from sim.study.file import read_study
+from sim.study.plan import Plan, clock_for, plan_of, seconds_for
+from sim.study.play import Board, Piece, board_of, compiled_player, simpy_player
+from sim.study.reduce import row_type
+from sim.study.rows import STUDY, Rows
+from sim.study.store import build, default_folder, identity, write
+from sim.study.study import Study
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+CHUNKS = {SIMPY: 25, COMPILED: 1000}
+"""Replications that a worker plays at a time: a fraction of a second's work."""
+
+Source = str | os.PathLike[str] | Study
+Progress = Callable[[int, int], None]
+"""Told how many points are done, of how many: policies times futures."""
+
+
+def run_study(
+    path: Source,
+    out: str | os.PathLike[str] | None = None,
+    workers: int | None = None,
+    clock: str = "auto",
+    resume: bool = False,
+    progress: Progress | None = None,
+    say: Callable[[str], None] = print,
+) -> "xr.Dataset":
+    """Play every policy of a study in every future, and write what came of it.
+
+    In a script, call it below ``if __name__ == "__main__":``, since worker processes read the script too.
+
+    Parameters
+    ----------
+    path
+        A study file, or what `read_study` returned.
+    out
+        Folder for the results; ``results/study/NAME/HASH`` when left out.
+    workers
+        Threads, or worker processes of the SimPy clock; all processors when left out. The results do not depend on it.
+    clock
+        ``auto``, ``simpy`` or ``compiled``. The results do not depend on it.
+    resume
+        Whether to go on from what an earlier run of the same study into the same folder has left unfinished.
+    progress
+        Called with the number of points that are done, and how many there are.
+    say
+        Called with a line of text when there is something that a user should know.
+
+    Returns
+    -------
+    xarray.Dataset
+        See `sim.study.store`.
+
+    Raises
+    ------
+    ScenarioError
+        With all that is wrong with the study or its scenarios.
+    StudyError
+        If there is no room for the results, or a package is missing.
+    Unplayable
+        If a replication cannot be played to the end.
+    FolderError
+        If the folder holds something else.
+    ValueError
+        If there are fewer than one worker, or there is no such clock.
+    """
+    require_room()
+    if workers is not None and workers < 1:
+        raise ValueError("workers must be at least 1")
+    if clock not in CLOCKS:
+        raise ValueError(f"there is no clock {clock!r}; there are {', '.join(CLOCKS)}")
+    study = path if isinstance(path, Study) else read_study(path)
+    folder = default_folder(study) if out is None else Path(out)
+    check_folder(folder, identity(study), STUDY)
+    board = board_of(study)
+    plan = plan_of(study, board, folder)
+    with work_folder(folder, identity(study), resume, say, STUDY) as part:
+        chosen = clock_for(board, clock, plan.total, workers or by.processors(), say)
+        started = perf_counter()
+        rows = Rows(part, row_type(len(study.goals)))
+        try:
+            _play(study, board, rows, chosen, workers, progress)
+        finally:
+            rows.close()
+        seconds = perf_counter() - started
+        dataset = build(study, board.futures, rows.read())
+        write(study, dataset, part, {"clock": chosen, "seconds": {"simulation": round(seconds, 3)}})
+    return dataset
+
+
+def plan_study(
+    study: Study, out: str | os.PathLike[str] | None = None, workers: int | None = None, clock: str = "auto",
+    say: Callable[[str], None] = print,
+) -> Plan:
+    """Return what a study would take; arguments and errors are those of `run_study`."""
+    folder = default_folder(study) if out is None else Path(out)
+    check_folder(folder, identity(study), STUDY)
+    board = board_of(study)
+    plan = plan_of(study, board, folder)
+    chosen = clock_for(board, clock, plan.total, workers or by.processors(), say)
+    return Plan(**{**vars(plan), "seconds": seconds_for(board, plan, chosen, workers)})
+
+
+def _play(
+    study: Study, board: Board, rows: Rows, clock: str, workers: int | None, progress: Progress | None
+) -> None:
+    """Play what is missing."""
+    total = len(study.policies) * len(board.futures)
+    tell = progress or (lambda done, points: None)
+    tell(len(rows.done), total)
+    jobs = list(_jobs(board, rows, study.design.replications, CHUNKS[clock]))
+    if not jobs:
+        return
+    desk = Desk(study, board, jobs)
+    with closing(_pieces(board, jobs, clock, min(workers or by.processors(), len(jobs)))) as pieces:
+        for piece in pieces:
+            for row in desk.take(piece):
+                rows.add(row)
+                tell(len(rows.done), total)
+
+
+def _jobs(board: Board, rows: Rows, replications: int, chunk: int) -> Iterator[Job]:
+    """Yield what is missing, future by future; the first policy, with which others are compared, before them."""
+    policies = range(len(board.policies))
+    for future in range(len(board.futures)):
+        missing = {policy for policy in policies if (policy, future) not in rows.done}
+        for policy in sorted(missing | {0}) if missing else ():
+            for first in range(0, replications, chunk):
+                yield policy, future, first, min(chunk, replications - first)
+
+
+def _pieces(board: Board, jobs: list[Job], clock: str, workers: int) -> Generator[Piece, None, None]:
+    if clock == COMPILED:
+        return by.by_threads(partial(compiled_player, board), jobs, workers)
+    if workers <= 1:
+        return by.here(simpy_player(board), jobs)
+    return by.by_processes(partial(simpy_player, board), jobs, workers)

@@ -1,0 +1,166 @@
+"""A study's results: a dataset that holds all numbers, and a record of what they belong to.
+
+The dataset has the dimensions ``policy``, ``future``, ``outcome``, ``quantile`` (in percent), ``half``, ``uncertainty``
+and ``lever``, and these variables; days that something took count as the horizon where it did not happen by then:
+
+- ``value``, ``value_se``: the outcome's chosen statistic over replications, and its standard error (of a quantile: the
+  length of its 95 % interval between order statistics over 2 x 1.96)
+- ``half_value``: the same statistic over even (0) and odd (1) replications, two independent estimates
+- ``mean``, ``mean_se``, ``variance`` over replications; ``quantiles`` with the ends of their 95 % intervals,
+  ``quantile_low`` and ``quantile_high``
+- ``difference``, ``difference_se``: mean difference against the first policy in the same future, replications paired
+- ``breach``, ``breach_se``: share of replications beyond the outcome's threshold; NaN without one, and of a rate
+- ``parameter``: what each uncertainty is in each future; ``setting``: what each lever is in each policy
+"""
+
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble.folder import PROGRAM
+from sim.ensemble.identity import Identity, rules_version
+from sim.ensemble.storage import as_json, versions
+from sim.scenario.resolve import as_data
+from sim.study.errors import StudyError
+from sim.study.file import read_study
+from sim.study.futures import Futures
+from sim.study.reduce import FIELDS, HALVES, PERCENTS
+from sim.study.rows import STUDY
+from sim.study.study import Factor, Study
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+DATASET = "study.nc"
+
+
+def identity(study: Study) -> Identity:
+    """Return what the results of a study belong to: all of its file but title and question, and its scenarios."""
+    content = {
+        "scenarios": {file.name: _scenario(as_data(file.scenario)) for file in study.scenarios},
+        "policies": {policy.name: policy.settings for policy in study.policies},
+        "levers": {lever.name: list(lever.keys) for lever in study.levers},
+        "uncertainties": {factor.name: _factor(factor) for factor in study.uncertainties},
+        "outcomes": {goal.name: {"better": goal.better, "statistic": goal.statistic, "threshold": goal.threshold}
+                     for goal in study.goals},
+        "design": {"kind": study.design.kind, "points": study.design.points,
+                   "replications": study.design.replications},
+    }
+    return Identity(content, study.design.seed, rules_version())
+
+
+def _scenario(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if key != "precision"}
+
+
+def _factor(factor: Factor) -> dict[str, Any]:
+    spread = factor.dist.model_dump(mode="json", exclude_none=True) if factor.dist is not None else None
+    values = [value if isinstance(value, int | float | str) else str(value) for value in factor.values]
+    return {"keys": list(factor.keys), **({"dist": spread} if spread else {"values": values})}
+
+
+def default_folder(study: Study) -> Path:
+    """Return the folder for the results of a study: ``results/study/NAME/HASH``."""
+    return Path("results", "study", study.name, identity(study).hash)
+
+
+def build(study: Study, futures: Futures, rows: NDArray[np.void]) -> "xr.Dataset":
+    """Return the dataset of a study from its finished points."""
+    import xarray as xr
+
+    shape = (len(study.policies), len(futures))
+    if len(rows) != shape[0] * shape[1]:
+        raise ValueError(f"{len(rows)} points are finished, not all {shape[0] * shape[1]}")
+    place = np.empty(shape, np.int64)
+    place[rows["policy"], rows["future"]] = np.arange(len(rows))
+    variables: dict[str, Any] = {
+        name: (("policy", "future", "outcome", *(dim for dim, _ in dims)), rows[name][place])
+        for name, dims in FIELDS.items()}
+    variables["parameter"] = (("future", "uncertainty"), futures.parameter)
+    settings = [[policy.settings[lever.name] for lever in study.levers] for policy in study.policies]
+    variables["setting"] = (("policy", "lever"), np.array(settings, dtype=object).reshape(shape[0], len(study.levers)))
+    design = study.design
+    return xr.Dataset(variables, _coordinates(study, len(futures)), {
+        "title": study.title, "question": study.question, "name": study.name, "design": design.kind,
+        "points": design.points, "replications": design.replications, "seed": design.seed, "rules": rules_version()})
+
+
+def _coordinates(study: Study, futures: int) -> dict[str, Any]:
+    goals, factors = study.goals, study.uncertainties
+    ends = np.array([factor.ends for factor in factors]).reshape(len(factors), 2)
+    thresholds = [np.nan if goal.threshold is None else goal.threshold for goal in goals]
+    return {
+        "policy": _texts(policy.name for policy in study.policies), "future": np.arange(futures),
+        "outcome": _texts(goal.name for goal in goals), "quantile": list(PERCENTS), "half": list(range(HALVES)),
+        "uncertainty": _texts(factor.name for factor in factors), "lever": _texts(lever.name for lever in study.levers),
+        **{key: ("outcome", _texts(getattr(goal, key) for goal in goals))
+           for key in ("better", "kind", "unit", "statistic")},
+        "threshold": ("outcome", np.array(thresholds, np.float64)),
+        "low": ("uncertainty", ends[:, 0]), "high": ("uncertainty", ends[:, 1]),
+        "key": ("uncertainty", _texts(", ".join(factor.keys) for factor in factors)),
+        "uncertainty_unit": ("uncertainty", _texts(factor.unit for factor in factors)),
+    }
+
+
+def _texts(texts: Any) -> NDArray[Any]:
+    return np.array(list(texts), dtype=object)
+
+
+def write(study: Study, dataset: "xr.Dataset", folder: Path, account: dict[str, Any]) -> None:
+    """Write study.nc and study.json.
+
+    Parameters
+    ----------
+    study, dataset
+        What was asked, and what came of it.
+    folder
+        Where.
+    account
+        How it was played, for study.json.
+    """
+    own = identity(study)
+    dataset.to_netcdf(folder / DATASET, engine="h5netcdf")
+    (folder / STUDY.record).write_text(as_json({
+        "program": PROGRAM, "hash": own.hash, "name": study.name, "file": str(study.path), "title": study.title,
+        "question": study.question, "seed": own.seed, "rules": own.rules, "policies": dataset.sizes["policy"],
+        "futures": dataset.sizes["future"], "replications": study.design.replications, "command": sys.argv,
+        "written": datetime.now(UTC).isoformat(timespec="seconds"), **account, "versions": versions(),
+        STUDY.within: own.scenario}), encoding="utf-8")
+
+
+def open_study(path: str | os.PathLike[str]) -> "xr.Dataset":
+    """Read the results of a study.
+
+    Parameters
+    ----------
+    path
+        Their folder; or the study file, for results in its default folder.
+
+    Raises
+    ------
+    StudyError
+        If there are none.
+    ScenarioError
+        With all that is wrong with the study file.
+    """
+    import xarray as xr
+
+    path = Path(path)
+    folder = path
+    if not path.is_dir():
+        folder = default_folder(read_study(path))
+        if not (folder / DATASET).exists():
+            raise StudyError(f"{path} was not run yet, or its results lie in a folder of their own, which can be named "
+                             f"instead; run it first: python -m sim study {path}")
+    try:
+        json.loads((folder / STUDY.record).read_text(encoding="utf-8"))[STUDY.within]
+        with xr.open_dataset(folder / DATASET, engine="h5netcdf") as dataset:
+            return dataset.load()
+    except (OSError, ValueError, KeyError, TypeError):
+        raise StudyError(f"{folder} holds no results of a study") from None
