@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.ensemble.errors import WorkersLost
 from sim.options import Json, one_of, whole
 from sim.terminal import print_table, progress_bar
 
@@ -64,7 +65,7 @@ def _points_kept(folder: Path) -> Iterator[None]:
     """When a study is stopped, or fails, say what is left of it."""
     try:
         yield
-    except (KeyboardInterrupt, Exception):
+    except (KeyboardInterrupt, OSError, MemoryError, RuntimeError, ImportError, WorkersLost):
         from sim.ensemble.folder import part_of
         from sim.study.rows import rows_in
 

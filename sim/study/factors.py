@@ -226,7 +226,8 @@ def _spread(name: str, keys: tuple[str, ...], entry: Entry, make: Any) -> Factor
     for key, spot in zip(keys, spots, strict=True):
         for end in dict.fromkeys(extremes(dist)):
             if spot.numeric and not within(end, spot.numeric):
-                place = [part for part in ("low", "high") if entry.data.get(part) == end][:1]
+                place = [part for part in ("low", "high") if entry.data.get(part) == end]
+                place += ["dist"] if entry.has("dist") else []
                 entry.wrong(f"{key} must be {allowed_text(spot.numeric)}, not {plain(end)}", *place)
                 return None
     return Factor(name, keys, dist, (), _unit(spots[0], ()))
@@ -257,7 +258,11 @@ def _stated(entry: Entry, path: KeyPath, spot: Spot) -> Distribution | None:
     try:
         dist = _number.validate_python(value)
     except ValidationError as error:
-        for details in error.errors(include_url=False):
+        found = error.errors(include_url=False)
+        misspelt = any(details["type"] == "extra_forbidden" for details in found)
+        for details in found:
+            if misspelt and details["type"] == "missing":
+                continue  # it is the one that is misspelt
             inner = [part for part in details["loc"] if part not in DISTRIBUTIONS]
             loc = details["loc"] if len(details["loc"]) > 1 else ("", *details["loc"])
             entry.wrong(wording({**details, "loc": loc}, (*path, *inner)), "dist", *inner)

@@ -11,7 +11,7 @@ from sim.ensemble.catalogue import Catalogue, expand
 from sim.ensemble.targets import unknown_outcome
 from sim.rules.outcomes import OUTCOMES, RATIOS, Outcome, Ratio
 from sim.rules.setup import set_up
-from sim.scenario.errors import Problem, ScenarioError, nearest, shown
+from sim.scenario.errors import Problem, ScenarioError, shown
 from sim.scenario.fields import plain
 from sim.scenario.load import ScenarioFile, load
 from sim.study.factors import Reader
@@ -108,7 +108,7 @@ def _scenario(root: Entry, name: str, *place: str | int) -> ScenarioFile | None:
     except ScenarioError as error:
         for problem in error.problems:
             if problem.file == path and problem.line is None and not problem.key:
-                near = nearest(path, nearby(path)) if not os.path.exists(path) else []
+                near = nearby(path) if not os.path.exists(path) else []
                 advice = f"; did you mean {' or '.join(near)}?" if near else ""
                 root.wrong(f"{path}: {problem.message}{advice}", *place)
             else:
@@ -135,7 +135,8 @@ def _goal(name: str, entry: Entry, catalogues: list[tuple[ScenarioFile, Catalogu
     for file, catalogue in catalogues:
         measured = [*(item.name for item in catalogue.outcomes), *(rate.name for rate in catalogue.rates)]
         if name not in measured:
-            entry.wrong(f"{unknown_outcome(name, measured, file)} ({file.path})")
+            where = f" ({file.path})" if len(catalogues) > 1 else ""
+            entry.wrong(unknown_outcome(name, measured, file) + where)
             return None
     if not catalogues:
         return None
@@ -177,7 +178,8 @@ def _design(root: Entry, levers: Sequence[Factor], uncertainties: Sequence[Facto
     kind = entry.one_of("kind", DESIGNS, DESIGNS[0])
     points = None if kind is None else _points(entry, kind)
     policies = entry.whole("policies", 2, 1000, 20)
-    if entry.has("policies") and all(lever.dist is None for lever in levers) and not _is_faulty(root, "levers"):
+    is_needed = any(lever.dist is not None for lever in levers) or _is_faulty(root, "levers")
+    if entry.has("policies") and policies is not None and not is_needed:
         entry.wrong("counts settings of levers that are ranges, and there are none; leave it out", "policies")
     replications = entry.whole("replications", 10, 1_000_000, 1000)
     seed = entry.whole("seed", 0, 2**63 - 1, 1)
@@ -227,5 +229,5 @@ def _within_reason(root: Entry, futures: int, policies: int, design: Design) -> 
         root.wrong(f"comes to {futures:,} futures; at most {MOST_FUTURES:,}", "design", "points")
     total = futures * policies * design.replications
     if total > MOST_REPLICATIONS:
-        root.wrong(f"{policies:,} policies in {futures:,} futures come to {total:,} replications; at most "
-                   f"{MOST_REPLICATIONS:,}", "design", "replications")
+        root.wrong(f"policies ({policies:,}) x futures ({futures:,}) x replications ({design.replications:,}) come to "
+                   f"{total:,}; at most {MOST_REPLICATIONS:,}", "design", "replications")

@@ -11,6 +11,9 @@ from sim.scenario.keys import dotted
 from sim.scenario.lines import KeyPath
 from sim.scenario.read import Layer, read_alone
 
+LARGEST = 1e15
+"""Numbers stay below this; a seed may be larger."""
+
 
 @dataclass
 class Page:
@@ -77,7 +80,7 @@ class Entry:
     def number(self, key: str) -> float | None:
         """Return a finite number."""
         value = self.data[key]
-        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15:
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST:
             return float(value)
         self.wrong(f"must be a number, not {shown(value)}", key)
         return None
@@ -87,7 +90,8 @@ class Entry:
         value = self.data.get(key, default)
         if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
             return value
-        self.wrong(f"must be a whole number from {plain(low)} to {plain(high)}, not {shown(value)}", key)
+        bounds = f"from {plain(low)} to {plain(high)}" if high < LARGEST else f"of at least {plain(low)}"
+        self.wrong(f"must be a whole number {bounds}, not {shown(value)}", key)
         return None
 
     def one_of(self, key: str, words: Iterable[str], default: str) -> str | None:

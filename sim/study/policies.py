@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.scenario.errors import OVERRIDE, Problem, ScenarioError
+from sim.scenario.errors import OVERRIDE, Problem, ScenarioError, nearest
 from sim.scenario.load import ScenarioFile, load
 from sim.scenario.resolve import toml
 from sim.study.factors import written
@@ -104,8 +104,8 @@ class Loader:
         count = len(scenarios) * set_ * each
         if count > MOST_LOADED:
             self.page.wrong(("levers",) if self.levers else ("uncertainties",),
-                            f"comes to {count:,} scenarios ({len(scenarios)} files x {set_:,} settings of levers x "
-                            f"{each:,} values of counts, dates and switches); at most {MOST_LOADED:,}")
+                            f"scenario files ({len(scenarios)}) x settings of levers ({set_:,}) x uncertain counts, "
+                            f"dates and switches ({each:,}) come to {count:,}; at most {MOST_LOADED:,}")
             return ()
         return tuple(self._policies(scenarios, settings(self.levers, design)))
 
@@ -128,7 +128,8 @@ class Loader:
             self.page.wrong((table, factor.name), f"{problem.key} in {file.path}: {problem.message}")
             return
         tables = [name for name, factors in (("levers", self.levers), ("uncertainties", self.uncertainties)) if factors]
-        self.page.wrong((tables[-1],), f"with the {' and '.join(tables)} of this study, {problem}")
+        where = f"{problem.key} in {file.path}: {problem.message}" if problem.file == OVERRIDE else str(problem)
+        self.page.wrong((tables[-1],), f"with the {' and '.join(tables)} of this study, {where}")
 
 
 def _is_in(inner: str, key: str) -> bool:
@@ -136,9 +137,10 @@ def _is_in(inner: str, key: str) -> bool:
 
 
 def nearby(path: str) -> list[str]:
-    """Return the scenario files that lie where a path points to."""
-    folder = os.path.dirname(path)
+    """Return scenario files beside a path that is none, with names like it."""
+    folder, name = os.path.split(path)
     try:
-        return sorted(os.path.join(folder, name) for name in os.listdir(folder or ".") if name.endswith(".toml"))
+        beside = sorted(other for other in os.listdir(folder or ".") if other.endswith(".toml"))
     except OSError:
         return []
+    return [os.path.join(folder, other) for other in nearest(name, beside)]
