@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import xarray as xr
 
-HEAD = ("Policy", "Outcome", "Mean", "Range", "Within threshold", "Unit")
+HEAD = ("Policy", "Outcome", "Mean", "Range", "Within", "Unit")
 QUANTILES = {"q5": "5 % quantile", "q25": "25 % quantile", "q50": "median", "q75": "75 % quantile",
              "q95": "95 % quantile"}
 
@@ -31,7 +31,7 @@ def table(dataset: "xr.Dataset") -> list[tuple[str, ...]]:
     for policy, outcomes in summary(dataset).items():
         for i, (outcome, found) in enumerate(outcomes.items()):
             statistic = "" if found["statistic"] == "mean" else f", {QUANTILES[found['statistic']]}"
-            within = "" if math.isnan(found["within"]) else f"{100 * found['within']:.0f} % of futures"
+            within = "" if math.isnan(found["within"]) else f"{100 * found['within']:.0f} %"
             rows.append((policy if i == 0 else "", outcome + statistic, number(found["mean"]),
                          f"{number(found['lowest'])} – {number(found['highest'])}", within, found["unit"]))
     return rows

@@ -14,7 +14,7 @@ key = "attacks.elasticity"
 [outcomes.killed_expected]
 threshold = 0.5
 [outcomes.completion_day]
-threshold = 2024-07-01
+threshold = 2024-06-15
 statistic = "q50"
 [design]
 points = 4
@@ -34,9 +34,9 @@ def test_a_study_is_played_and_says_what_came_of_it_and_what_to_ask_next(shell):
     lines = done.stdout.splitlines()
     assert lines[:2] == ["Sooner or later", "2 policies x 4 futures x 10 replications, seed 1"]
     table = [[cell.strip() for cell in re.split("   +", line)] for line in lines[3:9]]
-    assert table[0][:5] == ["Policy", "Outcome", "Mean", "Range", "Within threshold"]
+    assert table[0][:5] == ["Policy", "Outcome", "Mean", "Range", "Within"]
     assert table[2][:2] == ["short, pace=60", "killed_expected"]
-    assert table[2][4:6] == ["100 % of futures", "persons"]
+    assert table[2][4:6] == ["100 %", "persons"]
     assert table[5][:2] == ["", "completion_day, median"]
     (folder,) = (shell.folder / "results" / "study" / "asked").iterdir()
     assert f"Results: results/study/asked/{folder.name}" in lines
@@ -47,7 +47,8 @@ def test_a_study_is_played_and_says_what_came_of_it_and_what_to_ask_next(shell):
     told = json.loads(again.stdout)
     assert list(told["policies"]) == ["short, pace=60", "short, pace=90"]
     days = told["policies"]["short, pace=90"]["completion_day"]
-    assert (days["statistic"], days["threshold"], days["within"]) == ("q50", 141.0, 0.0)
+    assert (days["statistic"], days["threshold"], days["within"]) == ("q50", 125.0, 0.0)
+    assert told["policies"]["short, pace=60"]["completion_day"]["within"] == 1.0
     assert told["policies"]["short, pace=60"]["killed_expected"]["lowest"] < 0.5
     assert shell.files().count(f"results/study/asked/{folder.name}") == 1
 
