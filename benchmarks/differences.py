@@ -86,7 +86,8 @@ def covered() -> Table:
     note = (f"`fast` against `{BASE}`: {COMPARISONS:,} comparisons of {EACH} replications; the share of 95 % intervals "
             f"that hold the difference found in {TRUTH:,} other replications, with the interval of that share. "
             "`killed` is what the interval of sampled deaths would do: the program takes that of `killed_expected` for "
-            "both. Chances (`any_fatal`, `forced_exit`, `resurgence`) have the adjusted interval of Bonett and Price (2012).")
+            "both. Chances (`any_fatal`, `forced_exit`, `resurgence`) have the adjusted interval of Bonett and Price "
+            "(2012).")
     return Table("How often intervals of differences hold the truth", note,
                  ("outcome", "difference", "coverage, %", "95 % interval"), rows)
 

@@ -15,7 +15,7 @@ from sim.comparison.compare import Comparison, Side, play_comparison, ranked, si
 from sim.comparison.errors import ComparisonError
 from sim.ensemble.choice import silent
 from sim.ensemble.defaults import MOST_REPLICATIONS, REPLICATIONS
-from sim.ensemble.folder import PROGRAM, work_folder
+from sim.ensemble.folder import PROGRAM, Contents, work_folder
 from sim.ensemble.identity import Identity, identity, rules_version
 from sim.ensemble.room import require_room
 from sim.ensemble.run import Means, Progress, Size
@@ -29,6 +29,9 @@ EXPLAINED = 3
 """Outcomes that are explained in words when none is named: those that differ most."""
 AXES = (("completion_day", "killed_expected"), ("troop_days", "attacks_total"))
 """Pairs of outcomes of which the first that is measured everywhere is weighed against each other."""
+
+CONTENTS = Contents("run.json", "scenario", ("run.json", "comparison.json", "comparison.csv", "figures"), (COLUMNS,),
+                    lambda part: 0, "replications")
 
 
 def compare(
@@ -124,7 +127,7 @@ def default_folder(sides: Sequence[Side], seed: int) -> Path:
 def _work(out: str | os.PathLike[str] | None, own: Identity) -> Iterator[Path]:
     """Give a folder to work in, which becomes the results folder, or goes where none is asked for."""
     if out is not None:
-        with work_folder(Path(out), own) as part:
+        with work_folder(Path(out), own, of=CONTENTS) as part:
             yield part
         return
     with TemporaryDirectory() as scratch:

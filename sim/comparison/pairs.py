@@ -13,7 +13,7 @@ from statistics import NormalDist
 import numpy as np
 
 from sim.ensemble.catalogue import Measured, Rate
-from sim.ensemble.intervals import CONFIDENCE, UPTO, Column, mean_interval, wilson
+from sim.ensemble.intervals import CONFIDENCE, UPTO, Column, left_out, mean_interval, ratio_of_means, wilson
 
 Read = Callable[[str], Column]
 """Gives the values of an outcome, replication by replication, by its name."""
@@ -128,29 +128,20 @@ def _restricted(values: Column, kind: str, horizon: float) -> Column:
 def rate_difference(rate: Rate, base: Read, other: Read) -> Difference:
     """Compare a ratio of means in two scenarios, by the jackknife over replications of both at once."""
     scale, ratio = rate.ratio.scale, rate.ratio
-    (a, without_a), (b, without_b) = (_ratios(read(rate.numerator), read(rate.denominator)) for read in (base, other))
+    (a, without_a), (b, without_b) = (
+        (ratio_of_means(*columns)[0], left_out(*columns))
+        for columns in ((read(rate.numerator), read(rate.denominator)) for read in (base, other)))
     difference, interval, p_value = None, None, None
     if a is not None and b is not None:
         difference = scale * (b - a)
         if without_a is not None and without_b is not None:
-            n = len(without_a)
-            left_out = scale * (without_b - without_a)
-            values = difference - (n - 1) * (left_out - left_out.mean())  # pseudo-values, whose t-interval is it
+            without = scale * (without_b - without_a)
+            values = difference - (len(without) - 1) * (without - without.mean())  # pseudo-values: theirs is it
             interval, p_value = mean_interval(values), mean_test(values)
     return Difference(
         rate.name, "ratio", ratio.unit, ratio.better, ratio.main and rate.name == ratio.name,
         None if a is None else scale * a, None if b is None else scale * b, difference, interval, p_value, None, None,
         None, math.nan)
-
-
-def _ratios(above: Column, below: Column) -> tuple[float | None, Column | None]:
-    """Return a ratio of means, and those without each replication in turn; None where the denominator is zero."""
-    total = float(below.sum())
-    if total == 0:
-        return None, None
-    without = total - below
-    left_out = (above.sum() - above) / without if len(above) > 1 and without.all() else None
-    return float(above.sum()) / total, left_out
 
 
 def mean_test(differences: Column) -> float | None:
