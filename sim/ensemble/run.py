@@ -171,7 +171,7 @@ def _play(
     if not jobs:
         return
     try:
-        with closing(_chunks(model, seed, jobs, means, clock)) as chunks:
+        with closing(chunks_of(model, seed, jobs, means, clock)) as chunks:
             for chunk in chunks:
                 work.add(chunk)
                 tell(work.done)
@@ -179,7 +179,8 @@ def _play(
         work.save()
 
 
-def _chunks(model: Model, seed: int, jobs: list[by.Job], means: Means, clock: str) -> by.Chunks:
+def chunks_of(model: Model, seed: int, jobs: list[by.Job], means: Means, clock: str) -> by.Chunks:
+    """Play chunks by a clock, whoever ``means`` says plays them, and yield them as they are finished, in any order."""
     if means.cluster is not None:
         from sim.ensemble.cluster import by_cluster
 

@@ -1,0 +1,217 @@
+"""What differs between two scenarios, in parts that can be taken over one by one; and the hybrids that come of it."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, get_origin
+
+from sim.analysis.moment import listed
+from sim.comparison.shapley import MOST_EXACT
+from sim.scenario.errors import ScenarioError
+from sim.scenario.keys import dotted, look_up, spot_at
+from sim.scenario.lines import KeyPath
+from sim.scenario.load import from_dict
+from sim.scenario.resolve import toml
+from sim.scenario.schema import Scenario
+
+IGNORED = ("title", "question", "sources", "precision")
+"""Top-level keys that change nothing that is played; labels do not either."""
+ALL = "all changes"
+MOST_NAMED = 3
+"""Names of a part that are written out."""
+LONGEST = 24
+"""Of a value that is shown, in characters."""
+
+Tables = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Changes that are made together: a player.
+
+    Attributes
+    ----------
+    names
+        The keys that they are under, such as ``phases.iraq.over_days`` or ``phases.iraq``; mostly one.
+    paths
+        Where the two scenarios differ.
+    """
+
+    names: tuple[str, ...]
+    paths: tuple[KeyPath, ...]
+
+    @property
+    def name(self) -> str:
+        """The names in one; of many, the first and how many more there are."""
+        if len(self.names) <= MOST_NAMED:
+            return listed([*self.names])
+        return f"{', '.join(self.names[:MOST_NAMED - 1])} and {len(self.names) - MOST_NAMED + 1} more"
+
+
+def tables_of(scenario: Scenario) -> Tables:
+    """Return what is played of a scenario as plain tables that make it again; what is not given is left out."""
+    data = scenario.model_dump(exclude_none=True)
+    return {key: value for key, value in data.items() if key not in IGNORED}
+
+
+def differences(a: Tables, b: Tables, path: KeyPath = ()) -> Iterator[KeyPath]:
+    """Yield where two scenarios differ: values, and tables that only one of them has."""
+    for key in [*a, *(key for key in b if key not in a)]:
+        here = (*path, key)
+        spot = spot_at(here)
+        if spot is None or (key == "label" and spot.field is not None):
+            continue
+        if spot.is_table and key in a and key in b:
+            yield from differences(a[key], b[key], here)
+        elif a.get(key) != b.get(key):
+            yield here
+
+
+def hybrid(a: Tables, b: Tables, paths: Iterable[KeyPath]) -> Tables:
+    """Return scenario A with what stands at some paths taken from B, or taken away where B has nothing there."""
+    data = deepcopy(a)
+    for path in paths:
+        table, value = look_up(data, path[:-1]), look_up(b, path)
+        if value is None:
+            del table[path[-1]]
+        else:
+            table[path[-1]] = deepcopy(value)
+    return data
+
+
+def parts_of(
+    a: Tables, b: Tables, answers: Callable[[Scenario], bool] = lambda scenario: True
+) -> tuple[list[Part], list[str]]:
+    """Return the parts in which scenario B differs from A, and in words which of them had to be taken together.
+
+    They are the finest of single values, named entries (``phases.iraq``) and top-level tables that make no more than
+    `MOST_EXACT` parts. Parts are joined until every hybrid is a scenario that the schema allows; if all of them had to
+    be, the next coarser ones are tried.
+
+    Parameters
+    ----------
+    a, b
+        The scenarios, see `tables_of`.
+    answers
+        Whether a hybrid has all that is asked about.
+    """
+    found = tuple(differences(a, b))
+    if not found:  # sites close in the order in which they stand in the file
+        return ([] if repr(a) == repr(b) else [Part(("order of entries",), ())]), []
+    hybrids = _Hybrids(a, b, answers)
+    for parts in _groupings(found):
+        joined = hybrids.joined(parts)
+        if len(joined) > 1 or len(parts) == 1:
+            return joined, [hybrids.said(part) for part in joined if part not in parts]
+    everything = Part((ALL,), found)
+    return [everything], [hybrids.said(everything)]
+
+
+def _groupings(found: tuple[KeyPath, ...]) -> Iterator[list[Part]]:
+    """Yield the parts, from fine to coarse, where they are few enough."""
+    for name_of in (_value, _entry, _table):
+        groups: dict[KeyPath, list[KeyPath]] = defaultdict(list)
+        for path in found:
+            groups[name_of(path)].append(path)
+        parts = [Part((dotted(paths[0] if len(paths) == 1 else name),), tuple(paths)) for name, paths in groups.items()]
+        if len(parts) <= MOST_EXACT:
+            yield parts
+    if len(parts) > MOST_EXACT:  # the tables with most changes, and what is left
+        parts.sort(key=lambda part: -len(part.paths))
+        yield _with_joined(parts, set(range(MOST_EXACT - 1, len(parts))))
+
+
+def _value(path: KeyPath) -> KeyPath:
+    return path
+
+
+def _entry(path: KeyPath) -> KeyPath:
+    """Return the named entry that a path is in, such as ``phases.iraq``; else the table."""
+    spot = spot_at(path[:1])
+    return path[:2] if spot is not None and get_origin(spot.kind) is dict else path[:1]
+
+
+def _table(path: KeyPath) -> KeyPath:
+    return path[:1]
+
+
+class _Hybrids:
+    """Which hybrids are scenarios; ``why`` says what is wrong with the first that is none."""
+
+    def __init__(self, a: Tables, b: Tables, answers: Callable[[Scenario], bool]) -> None:
+        self.why = ""
+        self._a, self._b, self._answers = a, b, answers
+        self._known: dict[frozenset[KeyPath], bool] = {}
+
+    def joined(self, parts: list[Part]) -> list[Part]:
+        """Join parts, each time the two that leave the fewest hybrids that are no scenario, until there is none.
+
+        Whatever plays the same role as one of the two goes with them, so that none is singled out by chance.
+        """
+        while self._broken(parts):
+            pairs = list(combinations(range(len(parts)), 2))
+            pair = min(pairs, key=lambda pair: self._broken(_with_joined(parts, set(pair))))
+            alike = {k for k in range(len(parts)) for one in pair if self._are_alike(parts, k, one)}
+            parts = _with_joined(parts, {*pair, *alike})
+        return parts
+
+    def _are_alike(self, parts: list[Part], i: int, j: int) -> bool:
+        """Whether one part makes a scenario wherever another does."""
+        others = [part for k, part in enumerate(parts) if k not in (i, j)]
+        return all(self._is_scenario((*some, parts[i])) == self._is_scenario((*some, parts[j]))
+                   for size in range(len(others) + 1) for some in combinations(others, size))
+
+    def said(self, part: Part) -> str:
+        """Say that changes were joined, and why."""
+        names = listed([*part.names])
+        return f"{names} are taken together, as some without the others make no valid scenario ({self.why})"
+
+    def _broken(self, parts: list[Part]) -> int:
+        """Count the hybrids that are no scenario; those of none and of all parts are the two scenarios themselves."""
+        return sum(not self._is_scenario(some) for size in range(1, len(parts)) for some in combinations(parts, size))
+
+    def _is_scenario(self, parts: tuple[Part, ...]) -> bool:
+        paths = [path for part in parts for path in part.paths]
+        key = frozenset(paths)
+        if key not in self._known:
+            try:
+                self._known[key] = self._answers(from_dict(hybrid(self._a, self._b, paths)).scenario)
+                self.why = self.why or ("" if self._known[key] else "not all of the outcomes are measured in it")
+            except ScenarioError as error:
+                self._known[key] = False
+                problem = error.problems[0]
+                self.why = self.why or f"{problem.key}: {problem.message.split(';')[0]}"
+        return self._known[key]
+
+
+def _with_joined(parts: list[Part], together: set[int]) -> list[Part]:
+    """Return parts with some of them as one, in the place of the first of these."""
+    some = [parts[k] for k in sorted(together)]
+    one = Part(tuple(name for part in some for name in part.names), tuple(path for part in some for path in part.paths))
+    return [one if k == min(together) else part for k, part in enumerate(parts) if k not in together - {min(together)}]
+
+
+def change_text(part: Part, a: Tables, b: Tables) -> str:
+    """Say what was changed, shortly: ``487 to 365 days``, ``added``, ``5 changes``; empty if there is no short way."""
+    if part.names == (ALL,):
+        return listed(list(dict.fromkeys(dotted(_table(path)) for path in part.paths)))
+    pairs = [(look_up(a, path), look_up(b, path)) for path in part.paths]
+    if pairs and all(before is None for before, _ in pairs):
+        return "added"
+    if pairs and all(after is None for _, after in pairs):
+        return "removed"
+    if len(pairs) != 1:
+        return f"{len(pairs)} changes" if pairs else ""
+    texts = [_shown(value) for value in pairs[0]]
+    spot = spot_at(part.paths[0])
+    unit = spot.numeric["unit"] if spot is not None and spot.numeric else ""
+    return f"{' to '.join(texts)} {unit}".strip() if max(map(len, texts)) <= LONGEST else ""
+
+
+def _shown(value: Any) -> str:
+    """Write a value; a distribution as its ends."""
+    if isinstance(value, dict) and "low" in value:
+        return f"{value['low']:g}–{value['high']:g}"
+    return toml(value)

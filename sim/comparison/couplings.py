@@ -1,0 +1,93 @@
+"""The couplings that a difference between two scenarios can come about through, and scenarios with some of them off."""
+
+from collections.abc import Callable, Collection
+
+from sim.scenario.fields import extremes
+from sim.scenario.key_checks import with_joint_ranges
+from sim.scenario.schema import Couplings, Scenario
+
+WORDS = {
+    "presence_to_attacks": "fewer troops draw fewer attacks",
+    "tension_to_attacks": "regional tension brings attacks",
+    "contagion": "attacks set off attacks",
+    "talks_to_attacks": "the state of the talks changes attacks",
+    "timeline_to_attacks": "an announced timeline changes attacks",
+    "attacks_to_response": "attacks bring US strikes",
+    "response_to_attacks": "US strikes change attacks",
+    "attacks_to_talks": "attacks suspend talks",
+    "response_to_pressure": "US strikes add to pressure",
+    "stall_to_pressure": "stalled talks add to pressure",
+    "pressure_to_demand": "pressure turns into a demand to leave",
+    "attacks_to_drawdown": "fatal attacks hold phases",
+    "talks_to_drawdown": "suspended talks hold phases",
+    "threat_to_drawdown": "ISIS threat holds phases",
+    "presence_to_threat": "fewer enablers take pressure off ISIS",
+    "capability_to_threat": "host nation’s forces press ISIS",
+    "attacks_to_threat": "attacks distract from ISIS",
+    "presence_to_capability": "fewer advisers, less capable forces",
+}
+"""Every coupling in a few words."""
+
+Says = Callable[[Scenario], bool]
+
+
+def players(a: Scenario, b: Scenario) -> list[str]:
+    """Return the couplings that can matter in two scenarios: on, and with both of their processes, in either."""
+    whole = [with_joint_ranges(scenario) for scenario in (a, b)]
+    return [name for name in Couplings.model_fields
+            if any(getattr(scenario.couplings, name) and _NEEDS[name](scenario) for scenario in whole)]
+
+
+def with_only(scenario: Scenario, on: Collection[str]) -> Scenario:
+    """Return a scenario with all couplings off but some; one that it has off stays off.
+
+    To switch a coupling off makes no valid scenario invalid: `sim.scenario.rate_checks` counts only what raises rates.
+    """
+    switches = {name: name in on and getattr(scenario.couplings, name) for name in Couplings.model_fields}
+    return scenario.model_copy(update={"couplings": Couplings(**switches)})
+
+
+def _can_be(number: object) -> bool:
+    """Whether a number can be above zero."""
+    return number is not None and extremes(number)[-1] > 0
+
+
+def _attacks(s: Scenario) -> bool:
+    return any(_can_be(theatre.attacks_per_day) for theatre in s.theatres.values()) or any(s.history.attacks.values())
+
+
+def _strikes(s: Scenario) -> bool:
+    return _attacks(s) and s.response is not None and s.couplings.attacks_to_response
+
+
+def _talks_under_attack(s: Scenario) -> bool:
+    return _attacks(s) and s.talks is not None
+
+
+def _threat(s: Scenario) -> bool:
+    return s.threat is not None
+
+
+_NEEDS: dict[str, Says] = {
+    "presence_to_attacks": lambda s: _attacks(s) and _can_be(s.attacks.elasticity),
+    "tension_to_attacks": lambda s: _attacks(s) and s.tension is not None,
+    "contagion": lambda s: _attacks(s) and _can_be(s.attacks.branching_ratio),
+    "talks_to_attacks": _talks_under_attack,
+    "timeline_to_attacks": _talks_under_attack,
+    "attacks_to_response": _strikes,
+    "response_to_attacks": _strikes,
+    "attacks_to_talks": _talks_under_attack,
+    "response_to_pressure": lambda s: _strikes(s) and s.pressure is not None,
+    "stall_to_pressure": lambda s: s.talks is not None and s.pressure is not None,
+    "pressure_to_demand": lambda s: s.pressure is not None and _can_be(s.pressure.demand_chance),
+    "attacks_to_drawdown": lambda s: _attacks(s) and any(
+        _can_be(phase.hold_after_fatal_days) or _can_be(phase.quiet_days) for phase in s.phases.values()),
+    "talks_to_drawdown": lambda s: s.talks is not None and any(p.hold_when_suspended for p in s.phases.values()),
+    "threat_to_drawdown": lambda s: _threat(s) and any(
+        phase.hold_above_threat is not None or phase.threat_at_most is not None for phase in s.phases.values()),
+    "presence_to_threat": _threat,
+    "capability_to_threat": _threat,
+    "attacks_to_threat": lambda s: _attacks(s) and s.threat is not None and _can_be(s.threat.distraction),
+    "presence_to_capability": _threat,
+}
+"""What has to be in a scenario for a coupling to change anything."""

@@ -1,0 +1,260 @@
+"""Why scenario B differs from scenario A: which of their differences matter, and through which couplings.
+
+Two games under common random numbers. In the first the players are what was changed, and the value of some changes is
+the outcome of A with them made, less that of A. In the second they are couplings, and the value of some couplings is
+the difference of B from A with all others off. In each the players' shares add up to the mean difference, the second
+with the direct effect: what is left with every coupling off.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sim.comparison import changes, couplings
+from sim.comparison.plays import Plays
+from sim.comparison.shapley import Array, Coalition, Split, Value, coalitions, split
+from sim.ensemble.catalogue import Measured, expand
+from sim.ensemble.intervals import Column, mean_interval
+from sim.ensemble.run import Means
+from sim.rules.setup import set_up
+from sim.scenario.errors import suggest
+from sim.scenario.keys import dotted
+from sim.scenario.load import ScenarioFile, from_dict
+from sim.study.errors import StudyError
+
+Tell = Callable[[str], None]
+Player = tuple[str, str, tuple[str, ...]]
+"""Name, label and keys, as in `Share`."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """What a player adds to the difference of an outcome.
+
+    Attributes
+    ----------
+    name
+        Its key, such as ``phases.iraq.over_days`` or ``contagion``.
+    label
+        In words: what was changed (``487 to 365 days``), or what the coupling does.
+    keys
+        The scenario keys that it stands for.
+    share
+        Mean over replications.
+    ci95
+        Its interval; None for a single replication.
+    """
+
+    name: str
+    label: str
+    keys: tuple[str, ...]
+    share: float
+    ci95: list[float] | None
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether the interval leaves zero out."""
+        return self.ci95 is not None and (self.ci95[0] > 0 or self.ci95[1] < 0)
+
+
+@dataclass(frozen=True)
+class Game:
+    """The mean difference of an outcome, split between players.
+
+    Attributes
+    ----------
+    shares
+        The players, the largest first.
+    orders
+        0 if the shares are exact; else how many orders of the players were sampled, which the intervals allow for.
+    """
+
+    shares: tuple[Share, ...]
+    orders: int
+
+
+@dataclass(frozen=True)
+class OutcomeExplained:
+    """Why an outcome differs.
+
+    Attributes
+    ----------
+    name, kind, unit, better
+        As in the catalogue.
+    mean_a, mean_b
+        In the two scenarios; of a day, the mean of min(day, horizon).
+    difference
+        That of B from A, with its paired interval.
+    changes, couplings
+        The two games.
+    direct
+        The difference with all couplings off, which the shares of couplings come on top of.
+    """
+
+    name: str
+    kind: str
+    unit: str
+    better: str
+    mean_a: float
+    mean_b: float
+    difference: Share
+    changes: Game
+    couplings: Game
+    direct: Share
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why scenario B differs from scenario A.
+
+    Attributes
+    ----------
+    a, b
+        Their names.
+    start, end
+        First and last day, as ISO dates.
+    replications, seed
+        Which futures they met.
+    outcomes
+        What is explained.
+    notes
+        Which changes had to be taken together, and why.
+    """
+
+    a: str
+    b: str
+    start: str
+    end: str
+    replications: int
+    seed: int
+    outcomes: tuple[OutcomeExplained, ...]
+    notes: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it all, fit for JSON."""
+        return asdict(self)
+
+    def sentences(self) -> list[str]:
+        """Return a paragraph in words for each outcome's difference and its two games, and for the notes."""
+        from sim.comparison.told import told
+
+        return told(self)
+
+
+def explain(
+    a: ScenarioFile,
+    b: ScenarioFile,
+    outcomes: Sequence[str],
+    replications: int = 1000,
+    seed: int = 1,
+    workers: int | None = None,
+    clock: str = "auto",
+    progress: Tell | None = None,
+) -> Explanation:
+    """Explain why scenario B differs from scenario A.
+
+    Parameters
+    ----------
+    a, b
+        The scenarios, over the same time.
+    outcomes
+        Names from the catalogue, such as ``attacks_total`` or ``killed_expected.iraq``.
+    replications, seed
+        Which futures every hybrid of the two meets.
+    workers, clock
+        Who plays them; the results do not depend on it.
+    progress
+        Told, in a few words, how far it is.
+
+    Raises
+    ------
+    StudyError
+        If the scenarios are not over the same time, or do not have the outcomes.
+    """
+    _require_same_time(a, b)
+    measured = [_measured(a, b, name) for name in outcomes]
+    tables = changes.tables_of(a.scenario), changes.tables_of(b.scenario)
+    parts, notes = changes.parts_of(*tables, lambda hybrid: set(outcomes) <= set(expand(set_up(hybrid)).names))
+    names = couplings.players(a.scenario, b.scenario) if parts else []
+    at_most = replications * (coalitions(len(parts)) + 2 * coalitions(len(names)))
+    play = Plays(set_up(a.scenario), outcomes, seed, Means(workers, clock), at_most)
+    every = slice(0, replications)
+    at_a = play(a.scenario, every)
+    at_b = play(b.scenario, every) if parts else at_a
+
+    def changed(some: Coalition, rows: slice) -> Array:
+        """Play A with some parts of B."""
+        if len(some) in (0, len(parts)):
+            return (at_b if some else at_a)[rows]
+        paths = [path for i in sorted(some) for path in parts[i].paths]
+        return play(from_dict(changes.hybrid(*tables, paths)).scenario, rows)
+
+    def coupled(some: Coalition, rows: slice) -> Array:
+        """Play both with some couplings only."""
+        if len(some) == len(names):
+            return (at_b - at_a)[rows]
+        on = {names[i] for i in some}
+        return play(couplings.with_only(b.scenario, on), rows) - play(couplings.with_only(a.scenario, on), rows)
+
+    def played(value: Value, players: int, what: str) -> Split:
+        told = _telling(value, what, replications * coalitions(players), progress) if progress else value
+        return split(players, replications, told, seed)
+
+    first, second = played(changed, len(parts), "changes"), played(coupled, len(names), "couplings")
+    changed_to: list[Player] = [
+        (part.name, changes.change_text(part, *tables), tuple(map(dotted, part.paths))) for part in parts]
+    switched: list[Player] = [(name, couplings.WORDS[name], (f"couplings.{name}",)) for name in names]
+    explained = tuple(
+        OutcomeExplained(
+            item.name, item.outcome.kind, item.outcome.unit, item.outcome.better,
+            float(at_a[:, i].mean()), float(at_b[:, i].mean()), _share("difference", "", (at_b - at_a)[:, i]),
+            _game(first, i, changed_to), _game(second, i, switched),
+            _share("direct", "direct effect, all couplings off", second.none[:, i]))
+        for i, item in enumerate(measured))
+    return Explanation(a.name, b.name, a.scenario.start.isoformat(), a.scenario.end.isoformat(), replications, seed,
+                       explained, tuple(notes))
+
+
+def _require_same_time(a: ScenarioFile, b: ScenarioFile) -> None:
+    for key in ("start", "end"):
+        here, there = getattr(a.scenario, key), getattr(b.scenario, key)
+        if here != there:
+            raise StudyError(f"{a.name} and {b.name} cannot be compared: the {key} of one is {here}, that of the other "
+                             f"{there}; give both the same")
+
+
+def _measured(a: ScenarioFile, b: ScenarioFile, name: str) -> Measured:
+    """Return the catalogue's entry for an outcome that both scenarios have."""
+    for file in (a, b):
+        catalogue = expand(set_up(file.scenario))
+        if any(rate.name == name for rate in catalogue.rates):
+            raise StudyError(f"{name} is a ratio of means, which no single replication has; explain what it is made of")
+        if name not in catalogue.names:
+            raise StudyError(f"{file.name} has no outcome {name}; {suggest(name, catalogue.names)}")
+    return next(item for item in catalogue.outcomes if item.name == name)
+
+
+def _telling(value: Value, what: str, at_most: int, progress: Tell) -> Value:
+    """Have a game tell what share of its replications is played, at each further percent."""
+    played = told = 0
+
+    def telling(some: Coalition, rows: slice) -> Array:
+        nonlocal played, told
+        values = value(some, rows)
+        played += rows.stop - rows.start
+        if 100 * played // at_most > told:
+            told = 100 * played // at_most
+            progress(f"{what}: {told} %")
+        return values
+
+    return telling
+
+
+def _game(played: Split, outcome: int, players: list[Player]) -> Game:
+    shares = [Share(*player, float(played.shares[i, :, outcome].mean()), played.interval(i, outcome))
+              for i, player in enumerate(players)]
+    return Game(tuple(sorted(shares, key=lambda share: -abs(share.share))), played.orders)
+
+
+def _share(name: str, label: str, values: Column) -> Share:
+    return Share(name, label, (), float(values.mean()), mean_interval(values))

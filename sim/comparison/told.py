@@ -1,0 +1,185 @@
+"""An explanation in words. A verb is used only where a 95 % interval leaves zero out."""
+
+import math
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from sim.analysis.labels import date_text
+from sim.analysis.moment import listed
+from sim.comparison.changes import ALL
+
+if TYPE_CHECKING:
+    from sim.comparison.explain import Explanation, Game, OutcomeExplained, Share
+
+LOWER = ("million USD", "ratio")
+"""Units of which there is not more or fewer, but a higher or lower amount."""
+MOST_NAMED = 4
+"""Couplings named that move a difference the same way: the largest."""
+
+
+def told(explanation: "Explanation") -> list[str]:
+    """Return paragraphs: for each outcome one on what was changed and one on couplings; then what is to be noted."""
+    a, b = explanation.a, explanation.b
+    if not explanation.outcomes or not explanation.outcomes[0].changes.shares:
+        return [f"{a} and {b} differ in nothing that is played, so there is no difference to explain."]
+    paragraphs = []
+    for outcome in explanation.outcomes:
+        paragraphs += [" ".join([difference(outcome, explanation), *_changes(outcome)]), _couplings(outcome, a, b)]
+    notes = (*explanation.notes, *_sampled(explanation.outcomes[0].couplings))
+    return paragraphs + [f"Note: {note}." for note in notes]
+
+
+def _sampled(game: "Game") -> list[str]:
+    """Say how the shares of a game were sampled, if they were."""
+    if not game.orders:
+        return []
+    return [f"shares of couplings are averages over {game.orders:,} random orders of switching them on, which their "
+            f"intervals allow for; of {len(game.shares)} intervals one or so misses zero by chance alone"]
+
+
+def amount(share: float, ci95: list[float] | None, kind: str, sign: bool = True) -> str:
+    """Write a difference and half the length of its interval, such as ``−28 ± 3``; of a chance, in points."""
+    scale = 100.0 if kind == "yes_no" else 1.0
+    half = 0.0 if ci95 is None else scale * (ci95[1] - ci95[0]) / 2
+    value = scale * (share if sign else abs(share))
+    if half == 0:
+        return _with_sign(f"{value:,.4g}", sign)
+    power = math.floor(math.log10(half))
+    digits = -power + (half < 2 * 10.0**power or power > 0)  # 1.2, 12 or 34, but 3 or 0.3
+    value, half = round(value, digits), round(half, digits)
+    return f"{_with_sign(f'{value:,.{max(0, digits)}f}', sign)} ± {half:,.{max(0, digits)}f}"
+
+
+def _with_sign(text: str, sign: bool) -> str:
+    """Put a sign before a number, but for one that is rounded to zero."""
+    number = text.lstrip("-")
+    if not number.strip("0."):
+        return number
+    return ("−" if text != number else "+" if sign else "") + number
+
+
+def mean_text(value: float, outcome: "OutcomeExplained", start: str) -> str:
+    """Write the mean of an outcome; of a day, as a date."""
+    if outcome.kind == "day":
+        return date_text(date.fromisoformat(start) + timedelta(days=int(value)))
+    if outcome.kind == "yes_no":
+        return f"{100 * value:.3g} %"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def difference(outcome: "OutcomeExplained", explanation: "Explanation") -> str:
+    """Say how far an outcome of B differs from that of A."""
+    a, b, whole = explanation.a, explanation.b, outcome.difference
+    means = " against ".join(mean_text(mean, outcome, explanation.start) for mean in (outcome.mean_b, outcome.mean_a))
+    if outcome.kind == "day":
+        means += f", counting {date_text(date.fromisoformat(explanation.end))} where it had not happened by then"
+    if not whole.is_seen:
+        return f"{outcome.name}: {b} and {a} cannot be told apart ({_signed(whole, outcome)}; {means})."
+    return f"{outcome.name}: {_compared(whole, outcome, a, b)} ({means})."
+
+
+def _compared(share: "Share", outcome: "OutcomeExplained", a: str, b: str, would: bool = False) -> str:
+    """Say that B has fewer or more than A, or would have."""
+    size, more = amount(share.share, share.ci95, outcome.kind, sign=False), share.share > 0
+    if outcome.kind == "day":
+        return f"{b} {'would come' if would else 'comes'} {size} days {'later' if more else 'earlier'} than {a}"
+    if outcome.kind == "yes_no" or outcome.unit in LOWER:
+        what, unit = ("the chance", " percentage points") if outcome.kind == "yes_no" else ("it", f" {outcome.unit}")
+        much = size if outcome.unit == "ratio" else size + unit
+        return f"{what} {'would be' if would else 'is'} {much} {'higher' if more else 'lower'} in {b} than in {a}"
+    return f"{b} {'would have' if would else 'has'} {size} {outcome.unit} {'more' if more else 'fewer'} than {a}"
+
+
+def _signed(share: "Share", outcome: "OutcomeExplained") -> str:
+    units = {"day": " days", "yes_no": " percentage points"}
+    return amount(share.share, share.ci95, outcome.kind) + units.get(outcome.kind, "")
+
+
+def _changes(outcome: "OutcomeExplained") -> list[str]:
+    """Say which changes the difference comes of."""
+    shares, whole = outcome.changes.shares, outcome.difference
+    if len(shares) == 1:
+        what = "all changes together" if shares[0].name == ALL else "one change"
+        start = f"All of it comes of {what}" if whole.is_seen else f"There {'are' if what[0] == 'a' else 'is'} {what}"
+        return [f"{start}: {shares[0].label if shares[0].name == ALL else _named(shares[0])}."]
+    seen = [share for share in shares if share.is_seen]
+    rest = [f"{share.name} ({_signed(share, outcome)})" for share in shares if not share.is_seen]
+    lines = _weighed(seen, outcome) if whole.is_seen else _up_and_down(seen, outcome)
+    if rest:
+        lines.append(f"What {listed(rest)} add{'s' if len(rest) == 1 else ''} cannot be told from zero.")
+    return lines
+
+
+def _weighed(seen: list["Share"], outcome: "OutcomeExplained") -> list[str]:
+    """Weigh changes against the difference that they come to."""
+    whole = outcome.difference.share
+    along = [share for share in seen if share.share * whole > 0]
+    against = [_named(share, _signed(share, outcome)) for share in seen if share.share * whole < 0]
+    lines = []
+    if along:
+        lines.append(f"{listed(_parts(along, outcome))}.")
+    if against:
+        lines.append(f"The other way: {listed(against)}.")
+    return lines
+
+
+def _parts(along: list["Share"], outcome: "OutcomeExplained") -> list[str]:
+    """Say what part of a difference each change makes; in per cent where none makes more than all of it."""
+    sizes, whole = [_signed(share, outcome) for share in along], outcome.difference.share
+    part, *parts = [share.share / whole for share in along]
+    if part > 1:
+        first, *rest = (_named(share, size) for share, size in zip(along, sizes, strict=True))
+        return [f"It comes of {first}", *rest]
+    how_much = "Most" if part > 2 / 3 else "More than half" if part > 0.5 else "The largest part"
+    return [f"{how_much} of it, {100 * part:.0f} % ({sizes[0]}), comes of {_named(along[0])}",
+            *(f"{100 * part:.0f} % ({size}) of {_named(share)}"
+              for part, size, share in zip(parts, sizes[1:], along[1:], strict=True))]
+
+
+def _up_and_down(seen: list["Share"], outcome: "OutcomeExplained") -> list[str]:
+    """Say what changes do that come to no difference together."""
+    up = [_named(share, _signed(share, outcome)) for share in seen if share.share > 0]
+    down = [_named(share, _signed(share, outcome)) for share in seen if share.share < 0]
+    moves = [f"{verb} by {listed(some)}" for verb, some in (("raised", up), ("lowered", down)) if some]
+    return [f"Yet it is {', and '.join(moves)}."] if moves else []
+
+
+def _named(share: "Share", size: str = "") -> str:
+    """Name a share, with what is known of it in brackets."""
+    said = "; ".join(text for text in (share.label, size) if text)
+    return f"{share.name} ({said})" if said else share.name
+
+
+def _couplings(outcome: "OutcomeExplained", a: str, b: str) -> str:
+    """Say through which couplings the difference comes about."""
+    game, direct, whole = outcome.couplings, outcome.direct, outcome.difference
+    if not game.shares:
+        return f"{outcome.name}: no coupling is at work in either scenario, so all of the difference is direct."
+    number = len(game.shares)
+    many = f"all {number} couplings" if number > 1 else f"the coupling {game.shares[0].name}"
+    if direct.is_seen:
+        alone = f"with {many} off, {_compared(direct, outcome, a, b, would=True)}: the direct effect."
+    elif direct.share == 0 and direct.ci95 in (None, [0.0, 0.0]):
+        alone = f"with {many} off, the two would not differ at all."
+    else:
+        alone = f"with {many} off, the two could not be told apart ({_signed(direct, outcome)})."
+    seen = [share for share in game.shares if share.is_seen]
+    up, down = ("amplified", "dampened") if whole.is_seen else ("raised", "lowered")
+    towards = 1 if whole.share > 0 or not whole.is_seen else -1
+    moved = [f"{verb} by {_largest(some, outcome)}" for verb, some in (
+        (up, [share for share in seen if share.share * towards > 0]),
+        (down, [share for share in seen if share.share * towards < 0])) if some]
+    lines = [f"{outcome.name}, by coupling: {alone}"]
+    if moved:
+        lines.append(f"The difference is {', and '.join(moved)}.")
+    if rest := number - len(seen):
+        what = "the coupling" if number == 1 else f"{'the other' if seen else 'all'} {rest}"
+        lines.append(f"What {what} add{'s' if rest == 1 else ''} cannot be told from zero.")
+    return " ".join(lines)
+
+
+def _largest(shares: list["Share"], outcome: "OutcomeExplained") -> str:
+    """Name couplings, the largest first; of many, only so many."""
+    texts = [_named(share, _signed(share, outcome)) for share in shares[:MOST_NAMED]]
+    more = len(shares) - len(texts)
+    return listed([*texts, f"{more} smaller one{'s' if more > 1 else ''}"] if more else texts)

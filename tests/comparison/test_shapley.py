@@ -1,0 +1,146 @@
+"""Shapley values against hand calculations, their axioms, and an average over all orders one by one."""
+
+import math
+from itertools import permutations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.comparison.shapley import BLOCKS, BUDGET, Coalition, by_block, coalitions, split
+from sim.ensemble.intervals import mean_interval
+
+REPLICATIONS = 60
+
+
+class Game:
+    """A game whose value is the same in every replication but for a factor, and which notes what is asked of it."""
+
+    def __init__(self, of_coalition, factors=None):
+        self.of_coalition = of_coalition
+        self.factors = np.ones(REPLICATIONS) if factors is None else factors
+        self.asked = []
+
+    def __call__(self, some: Coalition, rows: slice):
+        self.asked.append((some, rows.start))
+        return (self.factors[rows] * self.of_coalition(some))[:, None]
+
+
+def shares(players, of_coalition, seed=1):
+    return split(players, REPLICATIONS, Game(of_coalition), seed).shares.mean(axis=1)[:, 0]
+
+
+@pytest.mark.parametrize("players", [1, 4, 9])
+def test_where_players_only_add_each_has_what_it_adds(players):
+    weights = [3.0, -1.0, 0.5, 10.0, 2.0, -4.0, 1.0, 7.0, 0.25][:players]
+    assert shares(players, lambda some: 5 + sum(weights[i] for i in some)) == pytest.approx(weights)
+
+
+def test_a_product_is_shared_as_calculated_by_hand():
+    """With v = 2^[0] * 3^[1] * 5^[2] - 1: marginal 1, 3, 5, 15 for player 0, weighed 1/3, 1/6, 1/6, 1/3, and so on."""
+    factors = (2, 3, 5)
+    expected = [1 / 3 * 1 + 1 / 6 * (3 + 5) + 1 / 3 * 15,
+                2 * (1 / 3 * 1 + 1 / 6 * (2 + 5) + 1 / 3 * 10),
+                4 * (1 / 3 * 1 + 1 / 6 * (2 + 3) + 1 / 3 * 6)]
+    assert sum(expected) == pytest.approx(29)
+    assert shares(3, lambda some: math.prod(factors[i] for i in some) - 1) == pytest.approx(expected)
+
+
+def test_who_does_nothing_has_nothing_and_who_does_the_same_has_the_same():
+    found = shares(4, lambda some: len(some - {3}) ** 2 * (1.0 if 0 in some else 0.5))
+    assert found[3] == pytest.approx(0, abs=1e-12)
+    assert found[1] == pytest.approx(found[2])
+    assert found[0] > found[1] > 0
+
+
+@given(st.integers(0, 5), st.data())
+@settings(max_examples=60, deadline=None)
+def test_the_average_over_all_orders(players, data):
+    value = {}
+
+    def of_coalition(some):
+        if some not in value:
+            value[some] = data.draw(st.floats(-100, 100), label=str(sorted(some)))
+        return value[some]
+
+    found = shares(players, of_coalition)
+    expected = np.zeros(players)
+    for order in permutations(range(players)):
+        for place, player in enumerate(order):
+            before = frozenset(order[:place])
+            expected[player] += (value[before | {player}] - value[before]) / math.factorial(players)
+    assert found == pytest.approx(expected, abs=1e-9)
+    assert found.sum() == pytest.approx(of_coalition(frozenset(range(players))) - value[frozenset()], abs=1e-9)
+
+
+@pytest.mark.parametrize("players", [3, 11])
+def test_shares_add_up_in_every_replication(players):
+    factors = np.random.default_rng(5).normal(size=REPLICATIONS)
+    played = split(players, REPLICATIONS, Game(lambda some: math.exp(0.03 * sum(some)), factors), 1)
+    assert played.shares.sum(axis=0) == pytest.approx(played.whole - played.none, abs=1e-9)
+    assert (played.orders == 0) == (players == 3)
+
+
+def test_no_coalition_is_asked_for_twice_nor_more_than_the_budget():
+    for players in (6, 7, 18):
+        game = Game(lambda some: float(len(some) ** 2))
+        split(players, REPLICATIONS, game, 1)
+        assert len(game.asked) == len(set(game.asked))
+        met = [some for some, start in game.asked if start == 0]
+        assert len(met) <= coalitions(players) <= BUDGET
+    assert len({some for some, _ in game.asked}) > 34  # other blocks, other orders
+
+
+def interacting(some: Coalition) -> float:
+    """Players 0 and 1 matter only together; so do 2 to 7, all of them; the rest add 1 each."""
+    return 8.0 * ({0, 1} <= some) + 12.0 * (set(range(2, 8)) <= some) + len([i for i in some if i > 7])
+
+
+def sampled(seed: int, replications: int = 500):
+    def value(some: Coalition, rows: slice):
+        return np.full((rows.stop - rows.start, 1), interacting(some))
+
+    return split(10, replications, value, seed)
+
+
+def test_sampled_shares_are_right_within_their_intervals():
+    """Over many seeds an interval holds the exact share about 95 times in 100: it knows how much hangs on orders."""
+    held = []
+    for seed in range(150):
+        played = sampled(seed)
+        assert played.shares[8] == pytest.approx(1.0)
+        assert played.shares[0] == pytest.approx(4.0)  # in an order or in its reverse, one of the two comes last
+        low, high = played.interval(3, 0)
+        assert 0.5 < high - low < 2
+        held.append(low <= 2.0 <= high)
+    assert 0.89 <= np.mean(held) <= 0.99
+
+
+def test_orders_come_from_the_seed_alone():
+    first, again, other = (sampled(seed, 40).shares for seed in (3, 3, 4))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_blocks_of_one_replication_have_the_ordinary_interval_and_large_ones_that_of_their_means():
+    values = np.random.default_rng(2).normal(3, 1, 40)
+    singles = tuple(slice(i, i + 1) for i in range(40))
+    assert mean_interval(by_block(values, singles)) == pytest.approx(mean_interval(values))
+    tens = tuple(slice(i, i + 10) for i in range(0, 40, 10))
+    assert by_block(values, tens) == pytest.approx(values.reshape(4, 10).mean(axis=1))
+    uneven = by_block(values, (slice(0, 3), slice(3, 40)))
+    assert uneven.mean() == pytest.approx(values.mean())
+
+
+def test_without_players_there_is_nothing_to_share():
+    game = Game(lambda some: 7.0)
+    played = split(0, REPLICATIONS, game, 1)
+    assert played.shares.shape == (0, REPLICATIONS, 1)
+    assert np.array_equal(played.none, played.whole)
+    assert len(game.asked) == 1
+
+
+def test_enough_blocks():
+    assert [len(split(7, n, lambda some, rows: np.zeros((rows.stop - rows.start, 1)), 1).blocks)
+            for n in (3, 60, 300, 1000)] == [3, 10, 30, BLOCKS]
