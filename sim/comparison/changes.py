@@ -53,7 +53,18 @@ class Part:
 def tables_of(scenario: Scenario) -> Tables:
     """Return what is played of a scenario as plain tables that make it again; what is not given is left out."""
     data = scenario.model_dump(exclude_none=True)
-    return {key: value for key, value in data.items() if key not in IGNORED}
+    return _without_labels({key: value for key, value in data.items() if key not in IGNORED}, ())
+
+
+def _without_labels(table: Tables, path: KeyPath) -> Tables:
+    kept = {}
+    for key, value in table.items():
+        spot = spot_at((*path, key))
+        if spot is not None and spot.is_table:
+            kept[key] = _without_labels(value, (*path, key))
+        elif key != "label":
+            kept[key] = value
+    return kept
 
 
 def differences(a: Tables, b: Tables, path: KeyPath = ()) -> Iterator[KeyPath]:
@@ -61,9 +72,7 @@ def differences(a: Tables, b: Tables, path: KeyPath = ()) -> Iterator[KeyPath]:
     for key in [*a, *(key for key in b if key not in a)]:
         here = (*path, key)
         spot = spot_at(here)
-        if spot is None or (key == "label" and spot.field is not None):
-            continue
-        if spot.is_table and key in a and key in b:
+        if spot is not None and spot.is_table and key in a and key in b:
             yield from differences(a[key], b[key], here)
         elif a.get(key) != b.get(key):
             yield here
@@ -104,7 +113,8 @@ def parts_of(
     for parts in _groupings(found):
         joined = hybrids.joined(parts)
         if len(joined) > 1 or len(parts) == 1:
-            return joined, [hybrids.said(part) for part in joined if part not in parts]
+            needy = joined if len(joined) == 1 and hybrids.why else [part for part in joined if part not in parts]
+            return joined, [hybrids.said(part) for part in needy]
     everything = Part((ALL,), found)
     return [everything], [hybrids.said(everything)]
 

@@ -156,7 +156,7 @@ def _couplings(outcome: "OutcomeExplained", a: str, b: str) -> str:
     if not game.shares:
         return f"{outcome.name}: no coupling is at work in either scenario, so all of the difference is direct."
     number = len(game.shares)
-    many = f"all {number} couplings" if number > 1 else f"the coupling {game.shares[0].name}"
+    many = {1: f"the coupling {game.shares[0].name}", 2: "both couplings"}.get(number, f"all {number} couplings")
     if direct.is_seen:
         alone = f"with {many} off, {_compared(direct, outcome, a, b, would=True)}: the direct effect."
     elif direct.share == 0 and direct.ci95 in (None, [0.0, 0.0]):
@@ -173,7 +173,7 @@ def _couplings(outcome: "OutcomeExplained", a: str, b: str) -> str:
     if moved:
         lines.append(f"The difference is {', and '.join(moved)}.")
     if rest := number - len(seen):
-        what = "the coupling" if number == 1 else f"{'the other' if seen else 'all'} {rest}"
+        what = "it" if number == 1 else f"{'the other' if seen else 'all'} {'one' if rest == 1 else rest}"
         lines.append(f"What {what} add{'s' if rest == 1 else ''} cannot be told from zero.")
     return " ".join(lines)
 
