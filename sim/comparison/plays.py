@@ -7,11 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.catalogue import expand
-from sim.ensemble.choice import SIMPY, choose
+from sim.ensemble.choice import choose
 from sim.ensemble.run import CHUNKS, Means, chunks_of
 from sim.ensemble.workers import processors
 from sim.rules.setup import Model, set_up
 from sim.scenario.schema import Scenario
+
+FEW = 25
+"""Replications that are played sooner than a second worker is ready."""
 
 
 class Plays:
@@ -43,9 +46,8 @@ class Plays:
         place = {item.name: i for i, item in enumerate(items)}
         columns = [place[name] for name in self._outcomes]
         count = rows.stop - rows.start
-        size = min(CHUNKS[self._clock], -(-count // self._workers))
-        # starting processes takes longer than a few replications do
-        workers = 1 if self._clock == SIMPY and count <= CHUNKS[SIMPY] else self._workers
+        workers = self._workers if count > FEW else 1
+        size = min(CHUNKS[self._clock], -(-count // workers))
         jobs = [(first, min(size, rows.stop - first)) for first in range(rows.start, rows.stop, size)]
         values = np.empty((count, len(columns)))
         with closing(chunks_of(model, self._seed, jobs, Means(workers), self._clock)) as chunks:

@@ -130,7 +130,7 @@ def _parts(along: list["Share"], outcome: "OutcomeExplained") -> list[str]:
     if part > 1:
         first, *rest = (_named(share, size) for share, size in zip(along, sizes, strict=True))
         return [f"It comes of {first}", *rest]
-    how_much = "Most" if part > 2 / 3 else "More than half" if part > 0.5 else "The largest part"
+    how_much = "Most" if part > 2 / 3 else "About half" if 0.45 < part < 0.55 else "The largest part"
     return [f"{how_much} of it, {100 * part:.0f} % ({sizes[0]}), comes of {_named(along[0])}",
             *(f"{100 * part:.0f} % ({size}) of {_named(share)}"
               for part, size, share in zip(parts, sizes[1:], along[1:], strict=True))]
