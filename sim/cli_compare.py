@@ -91,6 +91,7 @@ def _print(comparison: "Comparison") -> None:
     for line in [*words.sentences(comparison), *words.notes(comparison)]:
         typer.echo(line)
     for name, explanation in comparison.explanations.items():
-        typer.echo(f"\nWhy {name} differs from {comparison.base.name}\n")
+        futures = f"in the first {explanation.replications:,} futures"
+        typer.echo(f"\nWhy {name} differs from {comparison.base.name}, {futures}\n")
         for line in explanation.sentences():
             typer.echo(line)

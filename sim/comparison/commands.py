@@ -178,10 +178,12 @@ def _explain(comparison: Comparison, named: Sequence[str], means: Means, say: Ca
     """Explain why each scenario differs from the base: in the outcomes named, or in those that differ most."""
     from sim.comparison.explain import explain
 
-    base = comparison.base.file
-    return {side.name: explain(base, side.file, named or most_different(comparison, side.name), seed=comparison.seed,
-                               workers=means.workers, clock=means.clock, progress=say)
-            for side in comparison.sides[1:]}
+    base, found = comparison.base.file, {}
+    for side in comparison.sides[1:]:
+        say(f"looking into why {side.name} differs from {base.name}")
+        found[side.name] = explain(base, side.file, named or most_different(comparison, side.name),
+                                   seed=comparison.seed, workers=means.workers, clock=means.clock)
+    return found
 
 
 def most_different(comparison: Comparison, name: str) -> list[str]:

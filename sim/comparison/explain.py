@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from sim.comparison import changes, couplings
+from sim.comparison.errors import ComparisonError
 from sim.comparison.plays import Plays
 from sim.comparison.shapley import Array, Coalition, Split, Value, coalitions, split
 from sim.ensemble.catalogue import Measured, expand
@@ -20,7 +21,6 @@ from sim.rules.setup import set_up
 from sim.scenario.errors import suggest
 from sim.scenario.keys import dotted
 from sim.scenario.load import ScenarioFile, from_dict
-from sim.study.errors import StudyError
 
 Tell = Callable[[str], None]
 Player = tuple[str, str, tuple[str, ...]]
@@ -168,7 +168,7 @@ def explain(
 
     Raises
     ------
-    StudyError
+    ComparisonError
         If the scenarios are not over the same time, or do not have the outcomes.
     """
     _require_same_time(a, b)
@@ -219,8 +219,8 @@ def _require_same_time(a: ScenarioFile, b: ScenarioFile) -> None:
     for key in ("start", "end"):
         here, there = getattr(a.scenario, key), getattr(b.scenario, key)
         if here != there:
-            raise StudyError(f"{a.name} and {b.name} cannot be compared: the {key} of one is {here}, that of the other "
-                             f"{there}; give both the same")
+            raise ComparisonError(f"{a.name} and {b.name} cannot be compared: the {key} of one is {here}, that of the "
+                                  f"other {there}; give both the same")
 
 
 def _measured(a: ScenarioFile, b: ScenarioFile, name: str) -> Measured:
@@ -228,9 +228,10 @@ def _measured(a: ScenarioFile, b: ScenarioFile, name: str) -> Measured:
     for file in (a, b):
         catalogue = expand(set_up(file.scenario))
         if any(rate.name == name for rate in catalogue.rates):
-            raise StudyError(f"{name} is a ratio of means, which no single replication has; explain what it is made of")
+            raise ComparisonError(f"{name} is a ratio of means, which no single replication has; explain what it is "
+                                  "made of")
         if name not in catalogue.names:
-            raise StudyError(f"{file.name} has no outcome {name}; {suggest(name, catalogue.names)}")
+            raise ComparisonError(f"{file.name} has no outcome {name}; {suggest(name, catalogue.names)}")
     return next(item for item in catalogue.outcomes if item.name == name)
 
 

@@ -175,6 +175,7 @@ def as_dict(comparison: Comparison) -> dict[str, Any]:
         "base": comparison.base.name, "replications": comparison.replications, "seed": comparison.seed, "note": NOTE,
         "multiplicity": multiplicity(comparison), "precision": comparison.precision, "scenarios": scenarios,
         "verdicts": sentences(comparison),
+        "explanations": {name: explanation.as_dict() for name, explanation in comparison.explanations.items()},
     }
 
 

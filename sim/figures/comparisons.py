@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.figures import forest, paths, trade_off
+from sim.figures import forest, paths, trade_off, waterfall
 from sim.figures.files import save
 
 if TYPE_CHECKING:
@@ -33,4 +33,7 @@ def draw_comparison(
     figures = {"differences": forest.draw(comparison), "troops": paths.draw(comparison)}
     if axes is not None:
         figures["trade_off"] = trade_off.draw(comparison, *axes)
+    for name, explanation in comparison.explanations.items():
+        figures |= {f"why_{name}_{outcome.name}": waterfall.draw(explanation, outcome.name)
+                    for outcome in explanation.outcomes}
     return [path for name, figure in figures.items() for path in save(figure, folder, name)]

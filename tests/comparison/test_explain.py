@@ -10,12 +10,12 @@ from worlds import ALWAYS_FATAL, HARMLESS, NO_COUPLINGS, START, SURE, day, leavi
 
 from sim.comparison.changes import ALL, change_text, differences, hybrid, parts_of, tables_of
 from sim.comparison.couplings import WORDS, players, with_only
+from sim.comparison.errors import ComparisonError
 from sim.comparison.explain import Explanation, explain
 from sim.ensemble.run import Means, Size, play_ensemble
 from sim.rules.setup import set_up
 from sim.scenario.load import ScenarioFile, from_dict, load
 from sim.scenario.schema import Couplings
-from sim.study.errors import StudyError
 
 NORTH = {"north": {"troops": 1000, "attacks_per_day": 0.1}}
 FAST = leaving(over_days=100)
@@ -294,7 +294,7 @@ def test_a_coupling_that_is_off_stays_off():
     ({}, "attack_rate", "attack_rate is a ratio of means, which no single replication has; explain what it is made of"),
 ])
 def test_what_cannot_be_explained_is_said_in_one_line(other, outcome, message):
-    with pytest.raises(StudyError) as error:
+    with pytest.raises(ComparisonError) as error:
         why(world(), world("b", **other), outcome)
     assert str(error.value).startswith(message)
     assert "\n" not in str(error.value)
