@@ -1,0 +1,195 @@
+"""In which region of the uncertain parameters an outcome breaks its threshold (scenario discovery)."""
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.study.boxes import Box, search
+from sim.study.errors import StudyError
+from sim.study.pick import amount, column, fails, goal_of, names, plain, points, policy_of, share, units
+from sim.study.regions import Flags, Region, inside, right, split
+from sim.study.study import Goal
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+FEW = 20
+"""Failures below which what is found may well be chance."""
+DEPTH = 3
+"""Splits of the tree, one after the other."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """Boxes found on one half of the futures, and tried on the other, both ways.
+
+    Attributes
+    ----------
+    coverage, density
+        Of the boxes on the halves on which they were not found.
+    p
+        How likely as many failures or more would lie in them by chance (hypergeometric test).
+    """
+
+    coverage: float
+    density: float
+    p: float
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """Where a threshold is broken.
+
+    Attributes
+    ----------
+    goal, policy
+        The outcome, with its threshold, and the policy.
+    futures, failures
+        How many there are.
+    unsure
+        Futures whose value is so near the threshold that noise may have put it on its side: the 95 % interval of the
+        value holds the threshold.
+    box
+        The box found by PRIM; None where there is nothing to tell apart.
+    trajectory
+        The boxes from which it was peeled, before limits due to chance were dropped.
+    check
+        The same on halves of the futures; None where there are too few.
+    tree
+        Regions found by a decision tree: their verdict is whether they fail.
+    """
+
+    goal: Goal
+    policy: str
+    futures: int
+    failures: int
+    unsure: int
+    box: Box | None
+    trajectory: tuple[Box, ...]
+    check: Check | None
+    tree: tuple[Region, ...]
+
+    @property
+    def base_rate(self) -> float:
+        """The share of all futures that fail."""
+        return self.failures / self.futures
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything as JSON has it."""
+        return plain({
+            "outcome": self.goal.name, "unit": self.goal.unit, "statistic": self.goal.statistic, "policy": self.policy,
+            "threshold": self.goal.threshold, "better": self.goal.better, "futures": self.futures,
+            "failures": self.failures, "unsure": self.unsure, "base_rate": self.base_rate,
+            "box": None if self.box is None else asdict(self.box),
+            "check": None if self.check is None else asdict(self.check),
+            "trajectory": [{"coverage": entry.coverage, "density": entry.density, "futures": entry.futures,
+                            "limits": len(entry.limits)} for entry in self.trajectory],
+            "tree": [asdict(region) for region in self.tree], "words": self.words()})
+
+    def words(self) -> list[str]:
+        """Return what was found, in sentences."""
+        failing = failing_words(self.goal)
+        if self.failures == 0:
+            return [f"Under {self.policy}, {failing} in none of {self.futures:,} futures."]
+        if self.failures == self.futures:
+            return [f"Under {self.policy}, {failing} in all of {self.futures:,} futures."]
+        lines = [f"Under {self.policy}, {self._box_words(failing)}."]
+        if self.check is not None and self.box is not None and self.box.limits:
+            lines.append(_check_words(self.check, self.base_rate))
+        if any(region.verdict for region in self.tree) and len(self.tree) > 1:
+            lines.append(self._tree_words(failing))
+        if self.failures < FEW:
+            lines.append(f"There are only {self.failures} failures: what sets them apart may be chance.")
+        if self.unsure:
+            lines.append(f"{share(self.unsure / self.futures)} of the futures are so near the threshold that noise may "
+                         "have put them on their side of it; more replications would tell.")
+        return lines
+
+    def _box_words(self, failing: str) -> str:
+        if self.box is None or not self.box.limits:
+            return (f"{failing} in {share(self.base_rate)} of the futures, and no limits on the parameters set them "
+                    "apart")
+        return (f"{failing} when {self.box}: {share(self.box.coverage)} of the failures, {share(self.box.density)} "
+                f"dense (base rate {share(self.base_rate)})")
+
+    def _tree_words(self, failing: str) -> str:
+        where = "; or ".join(str(region) for region in self.tree if region.verdict)
+        always = max(self.base_rate, 1 - self.base_rate)
+        return (f"A decision tree says that {failing} when {where}. It is right in {share(right(self.tree))} of the "
+                f"futures; always saying the more frequent would be in {share(always)}.")
+
+
+def discover(ds: "xr.Dataset", outcome: str | None = None, policy: str | None = None, seed: int = 1) -> Discovery:
+    """Find the region of the uncertain parameters in which an outcome breaks its threshold.
+
+    Parameters
+    ----------
+    ds
+        A study's dataset.
+    outcome
+        Which outcome; the first that has a threshold when left out.
+    policy
+        Which policy; the first when left out.
+    seed
+        How the futures are halved to check what is found.
+
+    Raises
+    ------
+    StudyError
+        If there is no such outcome or policy, the outcome has no threshold, or the packages for this are not installed.
+    """
+    goal, chosen = goal_of(ds, outcome or _first_with_threshold(ds)), policy_of(ds, policy)
+    value, error = (column(ds, name, chosen, goal.name) for name in ("value", "value_se"))
+    failed = fails(value, goal)
+    assert goal.threshold is not None
+    unsure = int(np.sum(np.abs(value - goal.threshold) < 1.96 * error))
+    failures = int(failed.sum())
+    if failures in (0, len(failed)):
+        return Discovery(goal, chosen, len(failed), failures, unsure, None, (), None, ())
+    x, known, of = points(ds), names(ds, "uncertainty"), units(ds)
+    found, trajectory = search(x, failed, known, of)
+    tree = split(x, failed, known, of, DEPTH, max(5, len(failed) // 20), seed)
+    return Discovery(goal, chosen, len(failed), failures, unsure, found, tuple(trajectory),
+                     _check(x, failed, known, of, seed), tree)
+
+
+def failing_words(goal: Goal) -> str:
+    """Say what breaking the threshold of an outcome means."""
+    assert goal.threshold is not None
+    side = "below" if goal.better == "high" else "above"
+    return f"{goal.name} ({goal.statistic}) is {side} {amount(goal.threshold, goal)}"
+
+
+def _first_with_threshold(ds: "xr.Dataset") -> str:
+    for name in names(ds, "outcome"):
+        if goal_of(ds, name).threshold is not None:
+            return name
+    raise StudyError("no outcome of this study has a threshold: write threshold = ... under [outcomes.NAME] of the "
+                     "study file")
+
+
+def _check(x: Any, failed: Flags, known: list[str], of: list[str], seed: int) -> Check | None:
+    """Find a box on each half of the futures and count what it catches on the other."""
+    from scipy.stats import hypergeom
+
+    if failed.sum() < FEW or (~failed).sum() < FEW:
+        return None
+    half = np.random.default_rng(seed).permutation(len(x)) % 2 == 0
+    caught = np.zeros(len(x), dtype=bool)
+    for found_on in (half, ~half):
+        if 0 < failed[found_on].sum() < found_on.sum():
+            limits = search(x[found_on], failed[found_on], known, of)[0].limits
+            caught |= ~found_on & inside(x, known, limits)
+    failures, inner = int(failed[caught].sum()), int(caught.sum())
+    p = float(hypergeom.sf(failures - 1, len(x), int(failed.sum()), inner))
+    return Check(failures / int(failed.sum()), failures / max(1, inner), p)
+
+
+def _check_words(check: Check, base_rate: float) -> str:
+    tried = (f"{share(check.coverage)} of the failures, {share(check.density)} dense (base rate {share(base_rate)})")
+    if check.p >= 0.05:
+        return f"Found on one half of the futures and tried on the other: {tried}. That may be chance."
+    return f"Found on one half of the futures and tried on the other it holds: {tried}."
+
+

@@ -1,0 +1,139 @@
+"""What a study's dataset holds, by name: outcomes, policies, uncertain parameters; and how numbers are said."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.scenario.errors import shown, suggest
+from sim.study.errors import StudyError
+from sim.study.study import Goal
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Array = NDArray[np.float64]
+EXTRA = "this takes packages that are not installed: pip install 'drawdown-sim[explore]'"
+
+
+def goal_of(ds: "xr.Dataset", name: str | None = None) -> Goal:
+    """Return an outcome of a study; the first when no name is given. Raises `StudyError` if there is none such."""
+    chosen = _named("outcome", names(ds, "outcome"), name)
+    entry = ds.sel(outcome=chosen)
+    threshold = float(entry["threshold"])
+    better, statistic, kind = (str(entry[key].item()) for key in ("better", "statistic", "kind"))
+    unit = _unit(ds, "outcome")
+    return Goal(chosen, better, statistic, None if np.isnan(threshold) else threshold, kind,
+                "" if unit is None else str(entry[unit].item()))
+
+
+def policy_of(ds: "xr.Dataset", name: str | None = None) -> str:
+    """Return the name of a policy; the first when none is given. Raises `StudyError` if there is none such."""
+    return _named("policy", names(ds, "policy"), name)
+
+
+def names(ds: "xr.Dataset", dimension: str) -> list[str]:
+    """Return the names along a dimension: ``policy``, ``outcome`` or ``uncertainty``."""
+    return [str(name) for name in ds[dimension].values]
+
+
+def units(ds: "xr.Dataset") -> list[str]:
+    """Return the units of the uncertain parameters; empty where there is none."""
+    found = _unit(ds, "uncertainty")
+    return [""] * ds.sizes["uncertainty"] if found is None else [str(unit) for unit in ds[found].values]
+
+
+def points(ds: "xr.Dataset") -> Array:
+    """Return the values of the uncertain parameters, shape (futures, parameters)."""
+    return np.asarray(ds["parameter"].transpose("future", "uncertainty").values, dtype=float)
+
+
+def column(ds: "xr.Dataset", variable: str, policy: str, outcome: str) -> Array:
+    """Return a variable of one policy and outcome, shape (futures,)."""
+    return np.asarray(ds[variable].sel(policy=policy, outcome=outcome).values, dtype=float)
+
+
+def table(ds: "xr.Dataset", variable: str, outcome: str) -> Array:
+    """Return a variable of one outcome, shape (policies, futures), with a last axis of halves where it has one."""
+    chosen = ds[variable].sel(outcome=outcome)
+    return np.asarray(chosen.transpose("policy", "future", ...).values, dtype=float)
+
+
+def is_constant(values: Array) -> bool:
+    """Whether values do not differ, up to rounding."""
+    return bool(np.ptp(values) <= 1e-12 * max(1.0, float(np.abs(values).max())))
+
+
+def fails(values: Array, goal: Goal) -> NDArray[np.bool_]:
+    """Return where values break the threshold of an outcome: above it where low is better, else below."""
+    if goal.threshold is None:
+        raise StudyError(f"{goal.name} has no threshold in this study: write threshold = ... under "
+                         f"[outcomes.{goal.name}] of the study file")
+    broken: NDArray[np.bool_] = values < goal.threshold if goal.better == "high" else values > goal.threshold
+    return broken
+
+
+def oriented(values: Array, goal: Goal) -> Array:
+    """Return values such that lower is better. Raises `StudyError` if it is not known which way is better."""
+    if goal.better not in ("low", "high"):
+        raise StudyError(f'{goal.name} is neither better low nor better high: write better = "low" or "high" under '
+                         f"[outcomes.{goal.name}] of the study file")
+    return -values if goal.better == "high" else values
+
+
+def number(value: float) -> str:
+    """Write a number with about three digits."""
+    text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return ("0" if float(text.replace(",", "")) == 0 else text).replace("-", "−")
+
+
+def share(value: float) -> str:
+    """Write a share as a percentage."""
+    percent = 100 * value
+    text = f"{percent:.0f}" if abs(percent) >= 10 or abs(percent) < 0.05 else f"{percent:.2g}"
+    return f"{text} %".replace("-", "−")
+
+
+def amount(value: float, goal: Goal, unit: bool = True) -> str:
+    """Write a value of an outcome with its unit; chances as percentages."""
+    if goal.kind == "yes_no":
+        return share(value)
+    name = "days" if goal.kind == "day" else goal.unit
+    return f"{number(value)} {name}".rstrip() if unit else number(value)
+
+
+def listed(words: Iterable[str], most: int = 6) -> str:
+    """Write words as a list with "and"; how many more, where there are too many."""
+    said = list(words)
+    if len(said) > most:
+        said = [*said[: most - 1], f"{len(said) - most + 1} more"]
+    return " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+
+
+def plain(data: dict[str, Any]) -> dict[str, Any]:
+    """Return data as JSON has them: NaN and infinity as null, tuples as lists."""
+    return {key: _plain(value) for key, value in data.items()}
+
+
+def _plain(data: Any) -> Any:
+    if isinstance(data, dict):
+        return plain(data)
+    if isinstance(data, list | tuple):
+        return [_plain(value) for value in data]
+    return None if isinstance(data, float) and not np.isfinite(data) else data
+
+
+def _unit(ds: "xr.Dataset", dimension: str) -> str | None:
+    """Return the coordinate that holds the units along a dimension: outcomes and parameters both have one."""
+    return next((str(name) for name in ds.coords if ds[name].dims == (dimension,) and "unit" in str(name)), None)
+
+
+def _named(kind: str, allowed: list[str], name: str | None) -> str:
+    if not allowed:
+        raise StudyError(f"this study has no {kind}")
+    if name is None:
+        return allowed[0]
+    if name not in allowed:
+        raise StudyError(f"this study has no {kind} {shown(name)}; {suggest(name, allowed)}")
+    return name

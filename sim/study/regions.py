@@ -1,0 +1,131 @@
+"""Regions of the uncertain parameters, bounded by limits on some of them; and small decision trees that find such."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.study.errors import StudyError
+from sim.study.pick import EXTRA, Array, number
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A bound on one parameter.
+
+    Attributes
+    ----------
+    parameter, unit
+        Its name and unit.
+    side
+        ``above`` or ``below``: on which side of the bound the region lies.
+    value
+        The bound.
+    quasi_p
+        How likely as many failures in the region would be if the bound did nothing (Bryant and Lempert 2010); None
+        where it was not asked.
+    """
+
+    parameter: str
+    unit: str
+    side: str
+    value: float
+    quasi_p: float | None = None
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        return f"{self.parameter} {'>' if self.side == 'above' else '<'} {number(self.value)} {self.unit}".rstrip()
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region found by a tree.
+
+    Attributes
+    ----------
+    limits
+        What bounds it; none if it is the whole space.
+    verdict
+        What most futures in it are.
+    futures
+        How many lie in it.
+    right
+        The share of them that are so.
+    """
+
+    limits: tuple[Limit, ...]
+    verdict: bool
+    futures: int
+    right: float
+
+    def __str__(self) -> str:
+        """Return its limits in words."""
+        return described(self.limits)
+
+
+def described(limits: tuple[Limit, ...]) -> str:
+    """Return limits in words, joined by "and"."""
+    return " and ".join(str(limit) for limit in limits) or "everywhere"
+
+
+def inside(x: Array, parameters: list[str], limits: tuple[Limit, ...]) -> Flags:
+    """Return which points, shape (n, d), lie within limits; the limits belong to the region."""
+    kept = np.ones(len(x), dtype=bool)
+    for limit in limits:
+        values = x[:, parameters.index(limit.parameter)]
+        kept &= values >= limit.value if limit.side == "above" else values <= limit.value
+    return kept
+
+
+def split(
+    x: Array, y: Flags, parameters: list[str], units: list[str], depth: int, least: int, seed: int = 1
+) -> tuple[Region, ...]:
+    """Split a space by a decision tree (CART; Breiman et al. 1984) into regions where most are or are not so.
+
+    Splits on both sides of which the verdict is the same are taken back.
+
+    Parameters
+    ----------
+    x, y
+        Points, shape (n, d), and what they are, shape (n,).
+    parameters, units
+        Names and units, d of each.
+    depth
+        Splits one after the other, at most.
+    least
+        Points in a region, at least.
+    seed
+        Which of splits that are as good is taken.
+    """
+    try:
+        from sklearn.tree import DecisionTreeClassifier
+    except ImportError:
+        raise StudyError(EXTRA) from None
+    model = DecisionTreeClassifier(max_depth=depth, min_samples_leaf=least, random_state=seed).fit(x, y)
+    return tuple(_regions(model, 0, {}, parameters, units))
+
+
+def right(regions: tuple[Region, ...]) -> float:
+    """Return the share of all points of which regions say what they are."""
+    return sum(region.futures * region.right for region in regions) / sum(region.futures for region in regions)
+
+
+def _regions(
+    model: Any, node: int, limits: dict[tuple[str, str], Limit], parameters: list[str], units: list[str]
+) -> list[Region]:
+    tree = model.tree_
+    weights = np.asarray(tree.value[node][0], dtype=float)
+    best = int(np.argmax(weights))
+    whole = Region(tuple(limits.values()), bool(model.classes_[best]), int(tree.n_node_samples[node]),
+                   float(weights[best] / weights.sum()))
+    if tree.children_left[node] < 0:
+        return [whole]
+    j, value = int(tree.feature[node]), float(tree.threshold[node])
+    found = []
+    for child, side in ((tree.children_left[node], "below"), (tree.children_right[node], "above")):
+        limit = Limit(parameters[j], units[j], side, value)  # further down it is the tighter one
+        found += _regions(model, int(child), {**limits, (parameters[j], side): limit}, parameters, units)
+    return [whole] if len({region.verdict for region in found}) == 1 else found

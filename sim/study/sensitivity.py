@@ -1,0 +1,295 @@
+"""Which uncertain parameters move an outcome, and how far replication noise does.
+
+A Morris design screens: mean (mu), mean absolute (mu*) and spread (sigma) of the effects of moving one parameter
+(Morris 1991; Campolongo, Cariboni and Saltelli 2007). A Sobol design splits the variance over futures: the first-order
+index is the part that goes with a parameter alone, the total index the part that it has any hand in (Saltelli et al.
+2010). From other samples only first-order indices can be had, by RBD-FAST (Tarantola, Gatelli and Mara 2006; Tissot
+and Prieur 2012).
+"""
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.study.errors import StudyError
+from sim.study.pick import (
+    EXTRA,
+    Array,
+    amount,
+    column,
+    goal_of,
+    is_constant,
+    listed,
+    names,
+    number,
+    plain,
+    points,
+    policy_of,
+    share,
+)
+from sim.study.study import Goal
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+LEVELS = 4
+"""Levels of a Morris design: its steps are two thirds of a parameter's range."""
+RESAMPLES = 1000
+HARMONICS, FUTURES_EACH, FEWEST = 10, 20, 20
+"""RBD-FAST looks at so many harmonics, one for every so many futures, and takes so many futures at least."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An estimate with its 95 % interval."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Index:
+    """What a parameter does to the outcome; None for what the design cannot tell.
+
+    Attributes
+    ----------
+    parameter
+        Its name.
+    first, total
+        First-order and total Sobol index, as shares of the variance over futures.
+    mu, mu_star, sigma
+        Mean, mean absolute size and standard deviation of the elementary effects: change of the outcome, in its unit,
+        for the whole range of the parameter.
+    """
+
+    parameter: str
+    first: Interval | None = None
+    total: Interval | None = None
+    mu: float | None = None
+    mu_star: Interval | None = None
+    sigma: float | None = None
+
+    @property
+    def main(self) -> Interval:
+        """The measure to rank by: the total index, else the first-order one, else mu*."""
+        found = self.total or self.first or self.mu_star
+        assert found is not None
+        return found
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Variances of the outcome, in its unit squared.
+
+    Attributes
+    ----------
+    futures
+        Of the value between futures: what the parameters of the study do, and noise.
+    noise
+        Of that at most the noise of a value, as its mean squared standard error: it is less where futures meet the
+        same chance.
+    replications
+        Between replications of one future, in the mean over futures: chance, and whatever else stays drawn.
+    """
+
+    futures: float
+    noise: float
+    replications: float
+
+    @property
+    def noise_share(self) -> float:
+        """The part of the variance between futures that noise may be, at most 1."""
+        return min(1.0, self.noise / self.futures) if self.futures > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """How an outcome of a policy hangs on the uncertain parameters; no `indices` if it does not change."""
+
+    goal: Goal
+    policy: str
+    design: str
+    futures: int
+    indices: tuple[Index, ...]
+    spread: Spread
+
+    @property
+    def ranked(self) -> list[Index]:
+        """The parameters, the one that matters most first."""
+        return sorted(self.indices, key=lambda index: -index.main.estimate)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything as JSON has it."""
+        found = {index.parameter: {key: value for key, value in asdict(index).items()
+                                   if key != "parameter" and value is not None} for index in self.indices}
+        return plain({"outcome": self.goal.name, "unit": self.goal.unit, "statistic": self.goal.statistic,
+                      "policy": self.policy, "design": self.design, "futures": self.futures, "parameters": found,
+                      "variance": {**asdict(self.spread), "noise_share": self.spread.noise_share},
+                      "words": self.words()})
+
+    def words(self) -> list[str]:
+        """Return what was found, in sentences."""
+        about = f"{self.goal.name} ({self.goal.statistic}) of {self.policy}"
+        if not self.indices:
+            return [f"{about} is the same in all {self.futures:,} futures: nothing in it hangs on the parameters."]
+        return [f"{about}: {self._strongest()}.", *self._notes(), _spread_words(self.spread, self.goal)]
+
+    def _strongest(self) -> str:
+        seen = [index for index in self.ranked if index.main.low > 0][:3]
+        if not seen:
+            return "no parameter is told from noise"
+        said = listed(f"{index.parameter} ({self._measure(index)})" for index in seen)
+        return f"hangs most on {said}"
+
+    def _measure(self, index: Index) -> str:
+        if index.mu_star is not None:
+            return f"mu* {amount(index.mu_star.estimate, self.goal)} over its range"
+        if index.total is not None:
+            return f"{share(index.total.estimate)} of the variance with its interactions"
+        return f"{share(index.main.estimate)} of the variance by itself"
+
+    def _notes(self) -> list[str]:
+        if self.design == "morris":
+            return ["mu* is the mean size of the change over a parameter's whole range; where sigma is as large, the "
+                    "change depends on the other parameters."]
+        together = sum(index.first.estimate for index in self.indices if index.first is not None)
+        line = f"The parameters one by one make up {share(min(together, 1.0))} of the variance between futures"
+        if self.design == "sobol":
+            return [f"{line}; the rest is what they do together, and noise."]
+        return [f"{line}; what they do together (total indices) takes a study with design sobol."]
+
+
+def sensitivity(ds: "xr.Dataset", outcome: str | None = None, policy: str | None = None, seed: int = 1) -> Sensitivity:
+    """Find out which uncertain parameters move an outcome, by what the design of the study allows.
+
+    Parameters
+    ----------
+    ds
+        A study's dataset.
+    outcome, policy
+        Their names; the first ones when left out.
+    seed
+        Of the bootstrap.
+
+    Raises
+    ------
+    StudyError
+        If there is no such outcome or policy, the futures are too few or not those of their design, or the packages
+        for this are not installed.
+    """
+    goal, chosen = goal_of(ds, outcome), policy_of(ds, policy)
+    y, x, known = column(ds, "value", chosen, goal.name), points(ds), names(ds, "uncertainty")
+    design = str(ds.attrs["design"])
+    if is_constant(y):
+        indices: tuple[Index, ...] = ()
+    elif design == "morris":
+        indices = morris(x, y, known, seed)
+    elif design == "sobol":
+        indices = sobol(y, known, seed)
+    else:
+        indices = first_order(x, y, known, seed)
+    return Sensitivity(goal, chosen, design, len(y), indices, _spread(ds, chosen, goal))
+
+
+def morris(x: Array, y: Array, parameters: list[str], seed: int = 1) -> tuple[Index, ...]:
+    """Return the Morris measures of each parameter.
+
+    Parameters
+    ----------
+    x
+        Parameters along the trajectories, one after the other as SALib samples them, shape (n, d).
+    y
+        Outcome, shape (n,).
+    parameters
+        Names, d of them.
+    seed
+        Of the bootstrap of mu*.
+    """
+    trajectories, rest = divmod(len(y), len(parameters) + 1)
+    if rest or trajectories < 2:
+        raise StudyError(f"{len(y)} futures are not those of a Morris design of {len(parameters)} parameters")
+    analyse, problem = _salib("morris", parameters)
+    found = analyse(problem, x, y, num_resamples=RESAMPLES, num_levels=LEVELS, seed=np.random.default_rng(seed))
+    return tuple(
+        Index(name, mu=float(mu), mu_star=_around(star, reach, least=0.0), sigma=float(sigma))
+        for name, mu, star, reach, sigma in zip(
+            parameters, found["mu"], found["mu_star"], found["mu_star_conf"], found["sigma"], strict=True))
+
+
+def sobol(y: Array, parameters: list[str], seed: int = 1) -> tuple[Index, ...]:
+    """Return the first-order and total Sobol index of each parameter.
+
+    Parameters
+    ----------
+    y
+        Outcome in the futures of SALib's Sobol design without second order, shape (N (d + 2),).
+    parameters
+        Names, d of them.
+    seed
+        Of the bootstrap.
+    """
+    if len(y) % (len(parameters) + 2):
+        raise StudyError(f"{len(y)} futures are not those of a Sobol design of {len(parameters)} parameters")
+    analyse, problem = _salib("sobol", parameters)
+    found = analyse(problem, y, calc_second_order=False, num_resamples=RESAMPLES, seed=np.random.default_rng(seed))
+    columns = (found[key] for key in ("S1", "S1_conf", "ST", "ST_conf"))
+    return tuple(Index(name, first=_around(first, first_reach), total=_around(total, total_reach, least=0.0))
+                 for name, first, first_reach, total, total_reach in zip(parameters, *columns, strict=True))
+
+
+def first_order(x: Array, y: Array, parameters: list[str], seed: int = 1) -> tuple[Index, ...]:
+    """Return the first-order index of each parameter from any sample, by RBD-FAST.
+
+    Intervals come from samples of half the size, so they are rather too wide than too narrow.
+
+    Parameters
+    ----------
+    x
+        Parameters, shape (n, d).
+    y
+        Outcome, shape (n,).
+    parameters
+        Names, d of them.
+    seed
+        Of the bootstrap, and of the order of futures that have the same value of a parameter.
+    """
+    if len(y) < FEWEST:
+        raise StudyError(f"{len(y)} futures are too few to say what an outcome hangs on; it takes {FEWEST}")
+    analyse, problem = _salib("rbd_fast", parameters)
+    rng = np.random.default_rng(seed)
+    order = rng.permutation(len(y))  # a grid has an order of its own, which would be taken for a wave
+    harmonics = max(1, min(HARMONICS, len(y) // FUTURES_EACH))
+    with np.errstate(invalid="ignore"):  # a resample may hold one value only
+        found = analyse(problem, x[order], y[order], M=harmonics, num_resamples=RESAMPLES // 5, seed=rng)
+    return tuple(Index(name, first=_around(first, reach))
+                 for name, first, reach in zip(parameters, found["S1"], found["S1_conf"], strict=True))
+
+
+def _salib(method: str, parameters: list[str]) -> tuple[Any, dict[str, Any]]:
+    try:
+        from SALib.analyze import morris, rbd_fast, sobol
+    except ImportError:
+        raise StudyError(EXTRA) from None
+    problem = {"num_vars": len(parameters), "names": parameters, "bounds": [[0.0, 1.0]] * len(parameters)}
+    return {"morris": morris, "rbd_fast": rbd_fast, "sobol": sobol}[method].analyze, problem
+
+
+def _around(estimate: Any, reach: Any, least: float = -np.inf) -> Interval:
+    reach = float(reach) if np.isfinite(reach) else 1.0
+    return Interval(float(estimate), max(least, float(estimate) - reach), float(estimate) + reach)
+
+
+def _spread(ds: "xr.Dataset", policy: str, goal: Goal) -> Spread:
+    value = column(ds, "value", policy, goal.name)
+    noise = float(np.mean(column(ds, "value_se", policy, goal.name) ** 2))
+    within = float(np.mean(column(ds, "variance", policy, goal.name)))
+    return Spread(float(value.var(ddof=1)) if len(value) > 1 else 0.0, noise, within)
+
+
+def _spread_words(spread: Spread, goal: Goal) -> str:
+    unit = {"yes_no": "", "day": " days"}.get(goal.kind, f" {goal.unit}".rstrip())
+    return (f"Standard deviation between futures {number(spread.futures ** 0.5)}{unit}, between replications of one "
+            f"future {number(spread.replications ** 0.5)}{unit} (chance, and whatever else stays drawn); at most "
+            f"{share(spread.noise_share)} of the variance between futures is noise of too few replications.")

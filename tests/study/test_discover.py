@@ -1,0 +1,150 @@
+"""Regions in which thresholds are broken: those that were planted come back."""
+
+import logging
+
+import numpy as np
+import pytest
+from scipy.stats import binomtest
+
+from sim.study.boxes import best, peel
+from sim.study.discover import discover
+from sim.study.errors import StudyError
+from sim.study.regions import Limit, described, inside, right, split
+
+from .made import latin, study
+
+NAMES = ["elasticity", "lift", "luck"]
+UNITS = ["", "a week", ""]
+
+
+def planted(n=600, noise=0.0, better="low", **changes):
+    """A study that fails where elasticity > 0.6 and lift < 120, of 0 to 300, and in one of twenty elsewhere."""
+    x = latin(n, 3) * [1.0, 300.0, 1.0]
+    within = (x[:, 0] > 0.6) & (x[:, 1] < 120)
+    failed = within | (np.random.default_rng(5).random(n) < 0.05)
+    value = np.where(failed, 5.0, 3.0) if better == "low" else np.where(failed, 3.0, 5.0)
+    return study(x, value[np.newaxis], noise, names=NAMES, parameter_units=UNITS, thresholds=[4.0], better=[better],
+                 **changes)
+
+
+def test_a_planted_box_comes_back_with_its_coverage_and_density():
+    ds = planted()
+    found = discover(ds)
+    limits = {(limit.parameter, limit.side): limit for limit in found.box.limits}
+    assert set(limits) == {("elasticity", "above"), ("lift", "below")}
+    assert limits["elasticity", "above"].value == pytest.approx(0.6, abs=0.02)
+    assert limits["lift", "below"].value == pytest.approx(120, abs=6)
+    assert all(limit.quasi_p < 1e-6 for limit in found.box.limits)
+    value, x = ds["value"].values[0, :, 0], ds["parameter"].values
+    failed = value > 4
+    inner = (x[:, 0] >= limits["elasticity", "above"].value) & (x[:, 1] <= limits["lift", "below"].value)
+    assert found.box.coverage == pytest.approx((failed & inner).sum() / failed.sum())
+    assert found.box.density == pytest.approx((failed & inner).sum() / inner.sum())
+    assert found.check.density > 0.9
+    assert found.check.p < 1e-6
+    assert found.words()[0].startswith("Under policy_a, harm (mean) is above 4 persons when elasticity > 0.6")
+    assert " and lift < 1" in found.words()[0]
+    assert " a week: " in found.words()[0]
+    assert found.words()[0].endswith("dense (base rate 28 %).")
+    assert found.words()[1].startswith("Found on one half of the futures and tried on the other it holds: ")
+
+
+def test_where_high_is_better_failing_is_falling_short():
+    low, high = discover(planted()), discover(planted(better="high"))
+    assert high.box == low.box
+    assert "harm (mean) is below 4 persons when" in high.words()[0]
+
+
+def test_the_tree_finds_it_too():
+    found = discover(planted())
+    (failing,) = [region for region in found.tree if region.verdict]
+    assert {limit.parameter for limit in failing.limits} == {"elasticity", "lift"}
+    assert failing.right > 0.95
+    assert right(found.tree) == pytest.approx(0.95, abs=0.03)
+    assert "A decision tree says that" in found.words()[2]
+
+
+def test_the_quasi_p_of_a_limit_is_a_binomial_test():
+    ds = planted(200)
+    x, failed = ds["parameter"].values, ds["value"].values[0, :, 0] > 4
+    found = best(peel(x, failed, NAMES, UNITS), x, failed, NAMES)
+    for limit in found.limits:
+        without = inside(x, NAMES, tuple(other for other in found.limits if other is not limit))
+        expected = binomtest(found.failures, found.futures, failed[without].mean(), alternative="greater").pvalue
+        assert limit.quasi_p == pytest.approx(expected)
+        assert limit.quasi_p < 0.05
+
+
+def test_failures_that_hang_on_nothing_are_not_said_to():
+    x = latin(400, 3)
+    value = np.where(np.random.default_rng(8).random(400) < 0.3, 5.0, 3.0)
+    found = discover(study(x, value[np.newaxis], names=NAMES, thresholds=[4.0]))
+    text = " ".join(found.words())
+    assert "no limits on the parameters set them apart" in text or "That may be chance." in text
+    if found.box.limits:
+        assert found.check.p >= 0.05
+
+
+@pytest.mark.parametrize(("value", "words"), [
+    (3.0, "Under policy_a, harm (mean) is above 4 persons in none of 50 futures."),
+    (5.0, "Under policy_a, harm (mean) is above 4 persons in all of 50 futures."),
+    (4.0, "Under policy_a, harm (mean) is above 4 persons in none of 50 futures."),
+])
+def test_no_failure_and_nothing_but_failures(value, words):
+    found = discover(study(latin(50, 2), np.full((1, 50), value), thresholds=[4.0]))
+    assert found.words() == [words]
+    assert found.as_dict()["box"] is None
+
+
+def test_few_failures_are_warned_of():
+    x = latin(60, 2)
+    found = discover(study(x, np.where(x[:, 0] > 0.8, 5.0, 3.0)[np.newaxis], thresholds=[4.0]))
+    assert found.failures == 12
+    assert found.check is None
+    assert found.words()[-1] == "There are only 12 failures: what sets them apart may be chance."
+
+
+def test_futures_near_the_threshold_are_counted():
+    x = latin(100, 2)
+    ds = study(x, 3.5 + x[:, :1].T, noise=0.05, thresholds=[4.0])
+    near = np.abs(ds["value"].values[0, :, 0] - 4) < 1.96 * 0.05
+    found = discover(ds)
+    assert found.unsure == near.sum() > 10
+    assert "may have put them on their side of it" in found.words()[-1]
+
+
+def test_chances_are_percentages():
+    x = latin(100, 2)
+    ds = study(x, x[:, :1].T, thresholds=[0.25], kinds=["yes_no"], units=["chance"])
+    assert "harm (mean) is above 25 % when u1 > 0.2" in discover(ds).words()[0]
+
+
+def test_what_cannot_be_asked():
+    with pytest.raises(StudyError, match="no outcome of this study has a threshold"):
+        discover(study(latin(30, 2), np.ones((1, 30))))
+    ds = study(latin(30, 2), np.ones((1, 30, 2)), outcomes=("harm", "cost"), better=("low",) * 2,
+               kinds=("number",) * 2, units=("", ""), thresholds=[np.nan, 2.0])
+    assert discover(ds).goal.name == "cost"
+    with pytest.raises(StudyError, match=r"harm has no threshold in this study: write threshold = \.\.\. under"):
+        discover(ds, "harm")
+
+
+def test_nothing_is_printed_logged_or_left_disabled(capfd, recwarn, caplog):
+    discover(planted(200))
+    out, err = capfd.readouterr()
+    assert (out, err, caplog.records, [str(warning.message) for warning in recwarn]) == ("", "", [], [])
+    assert logging.root.manager.disable == logging.NOTSET
+
+
+def test_a_tree_takes_back_splits_that_change_nothing():
+    x = latin(100, 2)
+    (whole,) = split(x, np.ones(100, dtype=bool), ["a", "b"], ["", ""], 2, 5)
+    assert (whole.limits, whole.verdict, whole.right, str(whole)) == ((), True, 1.0, "everywhere")
+    regions = split(x, x[:, 0] > 0.3, ["a", "b"], ["", ""], 2, 5)
+    assert [(str(region), region.verdict, region.right) for region in regions] == [
+        ("a < 0.3", False, 1.0), ("a > 0.3", True, 1.0)]
+
+
+def test_limits_in_words():
+    limits = (Limit("lift", "a week", "below", 119.6), Limit("cost", "", "above", -1234.5))
+    assert described(limits) == "lift < 120 a week and cost > −1,234"
