@@ -1,6 +1,7 @@
 """What a study's dataset holds, by name: outcomes, policies, uncertain parameters; and how numbers are said."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 EXTRA = "this takes packages that are not installed: pip install 'drawdown-sim[explore]'"
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An estimate with its 95 % interval."""
+
+    estimate: float
+    low: float
+    high: float
 
 
 def goal_of(ds: "xr.Dataset", name: str | None = None) -> Goal:

@@ -16,6 +16,7 @@ from sim.study.errors import StudyError
 from sim.study.pick import (
     EXTRA,
     Array,
+    Interval,
     amount,
     column,
     goal_of,
@@ -38,15 +39,6 @@ LEVELS = 4
 RESAMPLES = 1000
 HARMONICS, FUTURES_EACH, FEWEST = 10, 20, 20
 """RBD-FAST looks at so many harmonics, one for every so many futures, and takes so many futures at least."""
-
-
-@dataclass(frozen=True)
-class Interval:
-    """An estimate with its 95 % interval."""
-
-    estimate: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)

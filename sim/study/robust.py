@@ -1,0 +1,276 @@
+"""How policies do across futures, and which is best under which rule (robust decision making).
+
+Rules: the lowest expected value; the lowest mean of the worst tenth of futures (CVaR); the smallest of the largest
+regrets (Savage 1951); the most futures in which the threshold is kept (satisficing, Simon 1956). Where high is better,
+the highest is taken for the lowest.
+
+A policy is called best only where noise does not undo it. Values are moved by as much as their standard errors allow,
+many times over: differences from the first policy by those of the paired differences, in all futures together, since
+futures meet the same chance; averages also over futures drawn anew (bootstrap). Policies that then come out best in one
+case of twenty or more are not told apart from the best.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.study.errors import StudyError
+from sim.study.flip import Flip, flip
+from sim.study.noise import redrawn
+from sim.study.pick import Array, amount, fails, goal_of, listed, names, oriented, plain, share, table
+from sim.study.study import Goal
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+TAIL = 0.1
+"""The share of futures that are the worst ones, rounded up to whole futures."""
+DRAWS, SELDOM = 1000, 0.05
+LABELS = {"expected": "Expected value", "cvar": "Mean of the worst tenth of futures (CVaR)",
+          "regret": "Minimax regret", "satisficing": "Threshold kept in most futures"}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a policy does on one outcome, in its unit.
+
+    Attributes
+    ----------
+    policy
+        Its name.
+    expected
+        Mean of the value over futures.
+    worst, worst_future
+        The worst value, and in which future.
+    cvar
+        Mean over the worst tenth of futures.
+    regret_max, regret_mean
+        The largest and mean regret: how much worse than the best policy in the same future.
+    satisficing
+        The share of futures in which the threshold is kept; None without one.
+    best_share
+        The share of futures in which no policy is better.
+    """
+
+    policy: str
+    expected: float
+    worst: float
+    worst_future: int
+    cvar: float
+    regret_max: float
+    regret_mean: float
+    satisficing: float | None
+    best_share: float
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Which policy a rule takes.
+
+    Attributes
+    ----------
+    rule
+        One of `LABELS`.
+    best
+        The best policy; several that are equal.
+    near
+        Others that noise does not tell apart from it.
+    """
+
+    rule: str
+    best: tuple[str, ...]
+    near: tuple[str, ...]
+
+    @property
+    def told(self) -> bool:
+        """Whether one policy is best beyond noise."""
+        return len(self.best) == 1 and not self.near
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        if self.told:
+            said = f"{self.best[0]} is best"
+        elif self.near:
+            said = f"not told apart: {listed((*self.best, *self.near))}"
+        else:
+            said = f"{listed(self.best)} tie"
+        return f"{LABELS[self.rule]}: {said}"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """All policies on one outcome."""
+
+    goal: Goal
+    standings: tuple[Standing, ...]
+    verdicts: tuple[Verdict, ...]
+    flip: Flip | None
+
+    def words(self) -> list[str]:
+        """Return what was found, in sentences."""
+        lines = [f"{verdict}." for verdict in self.verdicts]
+        return lines if self.flip is None else [*lines, *self.flip.words()]
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """Policies across futures.
+
+    Attributes
+    ----------
+    futures
+        How many there are.
+    outcomes
+        The policies on each outcome.
+    joint
+        By policy, the share of futures in which it keeps all thresholds; empty if fewer than two outcomes have one.
+    joint_verdict
+        Which policy keeps them most often.
+    """
+
+    futures: int
+    outcomes: tuple[Compared, ...]
+    joint: dict[str, float]
+    joint_verdict: Verdict | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything as JSON has it."""
+        return plain({
+            "futures": self.futures, "tail": TAIL,
+            "outcomes": {entry.goal.name: {
+                "unit": entry.goal.unit, "statistic": entry.goal.statistic, "better": entry.goal.better,
+                "threshold": entry.goal.threshold,
+                "policies": {standing.policy: {key: value for key, value in asdict(standing).items()
+                                               if key != "policy"} for standing in entry.standings},
+                "rules": {verdict.rule: _verdict_dict(verdict) for verdict in entry.verdicts},
+                "flip": None if entry.flip is None else entry.flip.as_dict(),
+                "words": entry.words()} for entry in self.outcomes},
+            "all_thresholds_kept": self.joint,
+            "all_thresholds_rule": None if self.joint_verdict is None else _verdict_dict(self.joint_verdict),
+            "words": self.words()})
+
+    def words(self) -> list[str]:
+        """Return what was found, in sentences."""
+        lines = [f"{entry.goal.name}: {line}" for entry in self.outcomes for line in entry.words()]
+        if self.joint_verdict is not None:
+            kept = listed(f"{policy} {share(value)}" for policy, value in self.joint.items())
+            lines.append(f"All thresholds are kept together in these shares of futures: {kept}. {self.joint_verdict}.")
+        return lines
+
+
+def robust(ds: "xr.Dataset", outcomes: list[str] | None = None, seed: int = 1) -> Robustness:
+    """Judge policies across futures.
+
+    Parameters
+    ----------
+    ds
+        A study's dataset.
+    outcomes
+        Names; all that are better low or high when left out.
+    seed
+        Of the noise by which values are moved.
+
+    Raises
+    ------
+    StudyError
+        If there is no such outcome, it is not known which way it is better, there is only one policy, or the packages
+        for this are not installed.
+    """
+    if ds.sizes["policy"] < 2:
+        raise StudyError("this study has one policy only: there is nothing to choose between")
+    goals = [goal_of(ds, name) for name in outcomes or names(ds, "outcome")]
+    if outcomes is None:
+        goals = [goal for goal in goals if goal.better in ("low", "high")] or goals[:1]
+    joint, verdict = _joint(ds, [goal for goal in goals if goal.threshold is not None], seed)
+    return Robustness(ds.sizes["future"], tuple(_compare(ds, goal, seed) for goal in goals), joint, verdict)
+
+
+def measures(cost: Array) -> dict[str, Array]:
+    """Return what rules judge by for each policy, lower being better.
+
+    Parameters
+    ----------
+    cost
+        Values such that lower is better, shape (policies, futures).
+    """
+    return {"expected": cost.mean(axis=1), "cvar": tail_mean(cost),
+            "regret": (cost - cost.min(axis=0)).max(axis=1)}
+
+
+def tail_mean(cost: Array) -> Array:
+    """Return the mean of the worst tenth of futures, rounded up to whole ones, for each policy."""
+    worst = int(np.ceil(round(TAIL * cost.shape[1], 9)))
+    found: Array = np.partition(cost, -worst, axis=1)[:, -worst:].mean(axis=1)
+    return found
+
+
+def _compare(ds: "xr.Dataset", goal: Goal, seed: int) -> Compared:
+    known, value = names(ds, "policy"), table(ds, "value", goal.name)
+    cost = oriented(value, goal)
+    kept = None if goal.threshold is None else ~fails(value, goal)
+    found, regret, worst = measures(cost), cost - cost.min(axis=0), cost.argmax(axis=1)
+    sign = -1.0 if goal.better == "high" else 1.0
+    standings = tuple(
+        Standing(name, float(value[i].mean()), float(value[i, worst[i]]), int(ds["future"].values[worst[i]]),
+                 float(sign * found["cvar"][i]), float(regret[i].max()), float(regret[i].mean()),
+                 None if kept is None else float(kept[i].mean()), float((regret[i] == 0).mean()))
+        for i, name in enumerate(known))
+    first, second = (int(i) for i in np.argsort(found["expected"], kind="stable")[:2])
+    return Compared(goal, standings, _verdicts(ds, goal, known, seed), flip(ds, goal, known[first], known[second]))
+
+
+def _verdicts(ds: "xr.Dataset", goal: Goal, known: list[str], seed: int) -> tuple[Verdict, ...]:
+    rng = np.random.default_rng(seed)
+    value = table(ds, "value", goal.name)
+    whole = np.arange(value.shape[1])
+
+    def judged(values: Array, futures: Any) -> dict[str, Array]:
+        found = measures(oriented(values, goal)) | {"expected": oriented(values[:, futures].mean(axis=1), goal)}
+        if goal.threshold is not None:
+            found["satisficing"] = fails(values[:, futures], goal).mean(axis=1)
+        return found
+
+    draws = [judged(values, rng.integers(len(whole), size=len(whole))) for values in redrawn(ds, goal, DRAWS, rng)]
+    return tuple(_verdict(rule, scores, np.array([draw[rule] for draw in draws]), known)
+                 for rule, scores in judged(value, whole).items())
+
+
+def _verdict(rule: str, scores: Array, draws: Array, known: list[str]) -> Verdict:
+    """Judge by scores, lower being better, shape (policies,), and by what noise makes of them, shape (draws, ...)."""
+    often = _is_best(draws).mean(axis=0) >= SELDOM
+    best = _is_best(scores[np.newaxis])[0]
+    return Verdict(rule, tuple(name for name, first in zip(known, best, strict=True) if first),
+                   tuple(name for name, first, near in zip(known, best, often, strict=True) if near and not first))
+
+
+def _is_best(scores: Array) -> Any:
+    """Return which scores are the lowest of their row, up to rounding."""
+    slack = 1e-12 * np.maximum(1.0, np.abs(scores).max(axis=1, keepdims=True))
+    return scores <= scores.min(axis=1, keepdims=True) + slack
+
+
+def _joint(ds: "xr.Dataset", goals: list[Goal], seed: int) -> tuple[dict[str, float], Verdict | None]:
+    if len(goals) < 2:
+        return {}, None
+    known, rng = names(ds, "policy"), np.random.default_rng(seed)
+    broken = np.any([fails(table(ds, "value", goal.name), goal) for goal in goals], axis=0)
+    draws = []
+    for values in zip(*(redrawn(ds, goal, DRAWS, rng) for goal in goals), strict=True):
+        futures = rng.integers(broken.shape[1], size=broken.shape[1])
+        any_broken = np.any([fails(moved, goal) for moved, goal in zip(values, goals, strict=True)], axis=0)
+        draws.append(any_broken[:, futures].mean(axis=1))
+    shares = {name: float(1 - broken[i].mean()) for i, name in enumerate(known)}
+    return shares, _verdict("satisficing", broken.mean(axis=1), np.array(draws), known)
+
+
+def _verdict_dict(verdict: Verdict) -> dict[str, Any]:
+    return {"best": verdict.best, "not_told_apart": verdict.near, "words": str(verdict)}
+
+
+def standing_cells(standing: Standing, goal: Goal) -> list[str]:
+    """Return a policy's row of a table: expected value, worst, CVaR, regrets, threshold kept, best in."""
+    figures = (standing.expected, standing.worst, standing.cvar, standing.regret_max, standing.regret_mean)
+    kept = "" if standing.satisficing is None else share(standing.satisficing)
+    return [standing.policy, *(amount(figure, goal, unit=False) for figure in figures), kept,
+            share(standing.best_share)]

@@ -1,0 +1,102 @@
+"""What information is worth, against closed forms."""
+
+import numpy as np
+import pytest
+from scipy.stats import norm, qmc
+
+from sim.study.errors import StudyError
+from sim.study.voi import perfect, voi
+
+from .made import latin, study
+
+
+def normals(n, d, seed=1):
+    return norm.ppf(qmc.LatinHypercube(d, rng=seed).random(n))
+
+
+def normal_study(n=800, a=2.0, b=1.0, **changes):
+    """Two policies whose difference is a theta1 + b theta2, with standard normals, and a third that does nothing."""
+    x = normals(n, 3)
+    return study(x, np.stack([np.zeros(n), a * x[:, 0] + b * x[:, 1]]), **changes)
+
+
+def test_normal_parameters_have_a_closed_form():
+    """For a gain that is normal with mean zero, E max(gain, 0) is its standard deviation over the root of 2 pi."""
+    found = voi(normal_study())
+    root = np.sqrt(2 * np.pi)
+    assert found.evpi.estimate == pytest.approx(np.sqrt(5) / root, rel=0.05)
+    assert found.evpi_plain == pytest.approx(found.evpi.estimate)
+    one, two, three = found.parts
+    assert one.value.estimate == pytest.approx(2 / root, rel=0.05)
+    assert two.value.estimate == pytest.approx(1 / root, rel=0.15)
+    assert one.value.low < 2 / root < one.value.high
+    assert two.value.low < 1 / root < two.value.high
+    assert three.value.estimate < 0.06
+    assert (one.is_seen, two.is_seen, three.is_seen) == (True, True, False)
+    assert found.words()[1].startswith("Most worth knowing alone: u1 0.")
+    assert " and u2 0." in found.words()[1]
+
+
+def test_with_a_mean_that_is_not_zero():
+    x = normals(800, 2)
+    mean = 1.0
+    found = voi(study(x, np.stack([np.zeros(800), -(mean + x[:, 0] + x[:, 1])])))
+    expected = mean * norm.cdf(mean) + norm.pdf(mean) - mean  # E max(mean + z, 0) less the better of mean and 0
+    assert found.parts[0].value.estimate == pytest.approx(expected, rel=0.3)
+    sd = np.sqrt(2)
+    assert found.evpi.estimate == pytest.approx(
+        mean * norm.cdf(mean / sd) + sd * norm.pdf(mean / sd) - mean, rel=0.15)
+    assert found.policy == "policy_b"
+
+
+def test_a_parameter_with_few_values_is_averaged_at_each():
+    x = np.tile([0.0, 1.0, 2.0, 3.0], 25)[:, np.newaxis]
+    gain = np.array([-3.0, 1.0, 1.0, -3.0])[x[:, 0].astype(int)]
+    found = voi(study(x, np.stack([np.zeros(100), gain])))
+    assert found.parts[0].value.estimate == pytest.approx(found.evpi.estimate, rel=0.01)
+    assert found.evpi.estimate == pytest.approx(1 - 0.5)  # always the second gains 1, the best of each 1.5
+
+
+def test_noise_is_not_information():
+    n = 400
+    found = voi(study(latin(n, 2), np.zeros((2, n)), noise=1.0))
+    assert found.evpi_plain == pytest.approx(np.sqrt(2) / np.sqrt(2 * np.pi), rel=0.15)
+    assert found.evpi.low < 0 < found.evpi.high
+    assert abs(found.evpi.estimate) < 0.15
+    assert not any(part.is_seen for part in found.parts) or found.parts[0].value.estimate < 0.15
+    assert "is worth nothing that shows" in found.words()[0]
+
+
+def test_better_high_and_three_policies():
+    x = normals(500, 2)
+    values = np.stack([x[:, 0], -x[:, 0], np.full(500, 0.2)])
+    low, high = voi(study(x, values)), voi(study(x, -values, better=["high"]))
+    assert high.evpi == low.evpi
+    assert high.parts == low.parts
+    assert low.parts[0].value.estimate == pytest.approx(
+        perfect(-values, -values), rel=0.02)  # all there is to know is the first parameter
+    assert perfect(-values, -values) == pytest.approx(np.abs(x[:, 0]).mean(), rel=0.01)
+
+
+def test_policies_that_are_the_same_and_parameters_that_never_change():
+    x = latin(50, 2)
+    found = voi(study(x, np.stack([x[:, 0], x[:, 0]])))
+    assert [part.value.estimate for part in found.parts] == [0.0, 0.0]
+    assert found.evpi.estimate == 0
+    x[:, 1] = 3.0
+    assert voi(study(x, np.stack([x[:, 0], 1 - x[:, 0]]))).parts[1].value.estimate == 0
+
+
+def test_the_same_seed_gives_the_same_answer():
+    ds = normal_study(60)
+    assert voi(ds, seed=2) == voi(ds, seed=2)
+    assert voi(ds, seed=2).parts[0].value.low != voi(ds, seed=3).parts[0].value.low
+
+
+def test_what_cannot_be_asked():
+    with pytest.raises(StudyError, match="one policy only"):
+        voi(study(latin(30, 1), np.ones((1, 30))))
+    with pytest.raises(StudyError, match="10 futures are too few"):
+        voi(study(latin(10, 1), np.ones((2, 10))))
+    with pytest.raises(StudyError, match="neither better low nor better high"):
+        voi(study(latin(30, 1), np.ones((2, 30)), better=[""]))
