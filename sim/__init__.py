@@ -1,8 +1,9 @@
 """A discrete-event scenario model of a troop drawdown: it compares schedules, it does not predict.
 
-The Python interface: `load`, `from_dict`, `run`, `trace`, `calibrate`, `backtest`, `run_study`, `open_study`, `Result`,
-`ScenarioError`, `DataError`, `StudyError` and the module `figures`. What is behind a name is imported when the name is
-first used, so that ``import sim`` is quick.
+The Python interface. Scenarios: `load`, `from_dict`, `run`, `trace`, `Result`. Evidence: `calibrate`, `backtest`.
+Decisions: `compare`, `explain`; `run_study`, `open_study`, `sensitivity`, `discover`, `robust`, `voi`; `optimise`,
+`ema_model`. What can go wrong: `ScenarioError`, `DataError`, `ComparisonError`, `StudyError`. And the module `figures`.
+What is behind a name is imported when the name is first used, so that ``import sim`` is quick.
 """
 
 from importlib import import_module
@@ -11,31 +12,58 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim import figures
     from sim.api import load, run, trace
+    from sim.comparison.commands import compare
+    from sim.comparison.errors import ComparisonError
+    from sim.comparison.explain import explain
     from sim.ensemble.result import Result
     from sim.evidence.commands import backtest, calibrate
     from sim.evidence.errors import DataError
     from sim.scenario.errors import ScenarioError
     from sim.scenario.load import from_dict
+    from sim.study.discover import discover
+    from sim.study.ema import ema_model
     from sim.study.errors import StudyError
+    from sim.study.optimise import optimise
+    from sim.study.robust import robust
     from sim.study.run import run_study
+    from sim.study.sensitivity import sensitivity
     from sim.study.store import open_study
+    from sim.study.voi import voi
 
-__all__ = ["DataError", "Result", "ScenarioError", "StudyError", "backtest", "calibrate", "figures", "from_dict",
-           "load", "open_study", "run", "run_study", "trace"]
+__all__ = [
+    "ComparisonError", "DataError", "Result", "ScenarioError", "StudyError", "backtest", "calibrate", "compare",
+    "discover", "ema_model", "explain", "figures", "from_dict", "load", "open_study", "optimise", "robust", "run",
+    "run_study", "sensitivity", "trace", "voi",
+]
 
 _HOMES = {
-    "Result": "sim.ensemble.result", "ScenarioError": "sim.scenario.errors", "from_dict": "sim.scenario.load",
-    "load": "sim.api", "run": "sim.api", "trace": "sim.api", "calibrate": "sim.evidence.commands",
-    "backtest": "sim.evidence.commands", "DataError": "sim.evidence.errors",
-    "StudyError": "sim.study.errors", "open_study": "sim.study.store", "run_study": "sim.study.run",
+    "sim.api": ("load", "run", "trace"),
+    "sim.comparison.commands": ("compare",),
+    "sim.comparison.errors": ("ComparisonError",),
+    "sim.comparison.explain": ("explain",),
+    "sim.ensemble.result": ("Result",),
+    "sim.evidence.commands": ("backtest", "calibrate"),
+    "sim.evidence.errors": ("DataError",),
+    "sim.scenario.errors": ("ScenarioError",),
+    "sim.scenario.load": ("from_dict",),
+    "sim.study.discover": ("discover",),
+    "sim.study.ema": ("ema_model",),
+    "sim.study.errors": ("StudyError",),
+    "sim.study.optimise": ("optimise",),
+    "sim.study.robust": ("robust",),
+    "sim.study.run": ("run_study",),
+    "sim.study.sensitivity": ("sensitivity",),
+    "sim.study.store": ("open_study",),
+    "sim.study.voi": ("voi",),
 }
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
     if name == "figures":
         return import_module("sim.figures")
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+    if name in _HOME_OF:
+        return getattr(import_module(_HOME_OF[name]), name)
     raise AttributeError(f"module 'sim' has no attribute {name!r}")
 
 

@@ -54,6 +54,19 @@ def units(ds: "xr.Dataset") -> list[str]:
     return [""] * ds.sizes["uncertainty"] if found is None else [str(unit) for unit in ds[found].values]
 
 
+def heading(ds: "xr.Dataset") -> str:
+    """Return what a study is: its title, how many futures and replications, and the seed."""
+    title = str(ds.attrs.get("title", "")) or str(ds.attrs.get("name", ""))
+    return (f"{title} · {ds.sizes['future']:,} futures ({str(ds.attrs['design']).replace('_', ' ')}), "
+            f"{int(ds.attrs['replications']):,} replications of each policy in each, seed {ds.attrs['seed']}")
+
+
+def axis_label(goal: Goal, of: str = "") -> str:
+    """Return what stands along an axis with values of an outcome."""
+    unit = {"yes_no": "", "day": "days"}.get(goal.kind, goal.unit)
+    return f"{of or goal.name}, {unit}" if unit else of or goal.name
+
+
 def points(ds: "xr.Dataset") -> Array:
     """Return the values of the uncertain parameters, shape (futures, parameters)."""
     return np.asarray(ds["parameter"].transpose("future", "uncertainty").values, dtype=float)
@@ -61,13 +74,13 @@ def points(ds: "xr.Dataset") -> Array:
 
 def column(ds: "xr.Dataset", variable: str, policy: str, outcome: str) -> Array:
     """Return a variable of one policy and outcome, shape (futures,)."""
-    return np.asarray(ds[variable].sel(policy=policy, outcome=outcome).values, dtype=float)
+    return _known(ds[variable].sel(policy=policy, outcome=outcome).values, variable, outcome)
 
 
 def table(ds: "xr.Dataset", variable: str, outcome: str) -> Array:
     """Return a variable of one outcome, shape (policies, futures), with a last axis of halves where it has one."""
     chosen = ds[variable].sel(outcome=outcome)
-    return np.asarray(chosen.transpose("policy", "future", ...).values, dtype=float)
+    return _known(chosen.transpose("policy", "future", ...).values, variable, outcome)
 
 
 def is_constant(values: Array) -> bool:
@@ -132,6 +145,15 @@ def _plain(data: Any) -> Any:
     if isinstance(data, list | tuple):
         return [_plain(value) for value in data]
     return None if isinstance(data, float) and not np.isfinite(data) else data
+
+
+def _known(found: Any, variable: str, outcome: str) -> Array:
+    """Return values; raises `StudyError` where an outcome has none, as a rate of something that there was not."""
+    values = np.asarray(found, dtype=float)
+    if variable in ("value", "half_value") and np.isnan(values).any():
+        raise StudyError(f"{outcome} has no value in {int(np.isnan(values).sum()):,} of {values.size:,} cases: what it "
+                         "is a rate of did not happen in any replication")
+    return values
 
 
 def _unit(ds: "xr.Dataset", dimension: str) -> str | None:

@@ -61,8 +61,8 @@ class Part:
 
     @property
     def is_seen(self) -> bool:
-        """Whether it is more than chance gives."""
-        return self.value.estimate > self.by_chance
+        """Whether it is more than chance gives, and its interval leaves zero out."""
+        return self.value.estimate > self.by_chance and self.value.low > 0
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,121 @@
+"""Where a threshold is broken: failures in the space of the parameters, and how the box was found."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
+
+from sim.figures.page import BLACK, BLUE, GREY, PALE, VERMILLION, YELLOW, headed, percent, styled, tidy
+from sim.study.discover import failing_words
+from sim.study.pick import axis_label, column, fails, heading, names, points, share, units
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from sim.study.discover import Discovery
+
+KEPT: Any = {"color": BLUE, "marker": "o", "markersize": 4, "markerfacecolor": "none", "markeredgewidth": 0.8,
+             "linestyle": "", "alpha": 0.7}
+FAILED: Any = {"color": VERMILLION, "marker": "^", "markersize": 5, "markeredgecolor": BLACK, "markeredgewidth": 0.4,
+               "linestyle": ""}
+BOX: Any = {"facecolor": "none", "edgecolor": BLACK, "linewidth": 1.8}
+CHOSEN: Any = {"color": YELLOW, "marker": "*", "markersize": 15, "markeredgecolor": BLACK, "linestyle": ""}
+
+
+@styled
+def draw(ds: "xr.Dataset", found: "Discovery") -> Figure:
+    """Draw the failures over the two most limiting parameters with the box, and coverage and density as it was peeled.
+
+    Parameters
+    ----------
+    ds
+        The study's dataset.
+    found
+        What `sim.study.discover.discover` made of it; some futures fail and some do not.
+    """
+    title = f"Where {failing_words(found.goal)}: policy {found.policy}"
+    figure = headed(heading(ds), title, 4.3, _key(found), 4)
+    left, right = figure.subplots(1, 2, width_ratios=(5, 4))
+    _draw_futures(left, ds, found)
+    _draw_trajectory(right, found)
+    return figure
+
+
+def limiting(found: "Discovery", known: list[str]) -> list[str]:
+    """Return two parameters: first those of the box by their quasi-p, then those of the tree, then any."""
+    assert found.box is not None
+    by_box = [limit.parameter for limit in sorted(found.box.limits, key=lambda limit: limit.quasi_p or 0.0)]
+    by_tree = [limit.parameter for region in found.tree for limit in region.limits]
+    return list(dict.fromkeys([*by_box, *by_tree, *known]))[:2]
+
+
+def _key(found: "Discovery") -> list[Any]:
+    assert found.box is not None
+    key = [Line2D([], [], label=f"Threshold broken: {found.failures:,} futures", **FAILED),
+           Line2D([], [], label=f"Kept: {found.futures - found.failures:,} futures", **KEPT)]
+    return [*key, Patch(label="Box found by PRIM", **BOX)] if found.box.limits else key
+
+
+def _draw_futures(ax: Axes, ds: "xr.Dataset", found: "Discovery") -> None:
+    assert found.box is not None
+    known, x = names(ds, "uncertainty"), points(ds)
+    value = column(ds, "value", found.policy, found.goal.name)
+    failed = fails(value, found.goal)
+    shown = limiting(found, known)
+    places = [x[:, known.index(name)] for name in shown]
+    if len(shown) == 1:  # the outcome itself on the other axis
+        places.append(value)
+        assert found.goal.threshold is not None
+        ax.axhline(found.goal.threshold, color=GREY, linewidth=1)
+        ax.set_ylabel(axis_label(found.goal))
+    ax.plot(places[0][~failed], places[1][~failed], **KEPT)
+    ax.plot(places[0][failed], places[1][failed], **FAILED)
+    for name, axis in zip(shown, (ax.xaxis, ax.yaxis), strict=False):
+        axis.set_label_text(", ".join(text for text in (name, units(ds)[known.index(name)]) if text))
+    if found.box.limits:
+        bounds = [_bounds(found, name, place) for name, place in zip([*shown, ""], places, strict=False)]
+        (low, high), (bottom, top) = bounds
+        ax.add_patch(Rectangle((low, bottom), high - low, top - bottom, zorder=3, **BOX))
+    others = [str(limit) for limit in (found.box.limits) if limit.parameter not in shown]
+    said = f"Futures; the box also has {' and '.join(others)}" if others else "Futures"
+    ax.set_title(said, wrap=True)
+    ax.margins(0.04)
+    tidy(ax)
+
+
+def _bounds(found: "Discovery", name: str, place: Any) -> tuple[float, float]:
+    """Return where a box begins and ends; where it has no limit, a little beyond the futures."""
+    assert found.box is not None
+    room = 0.02 * float(np.ptp(place))
+    ends = {"above": float(place.min()) - room, "below": float(place.max()) + room}
+    for limit in found.box.limits:
+        if limit.parameter == name:
+            ends[limit.side] = limit.value
+    return ends["above"], ends["below"]
+
+
+def _draw_trajectory(ax: Axes, found: "Discovery") -> None:
+    assert found.box is not None
+    coverage, density = ([getattr(box, name) for box in found.trajectory] for name in ("coverage", "density"))
+    ax.plot(coverage, density, color=GREY, linewidth=1, marker="o", markersize=4)
+    ax.plot(found.box.coverage, found.box.density, zorder=4, **CHOSEN)
+    ax.axhline(found.base_rate, color=PALE, linewidth=1.2, linestyle="--")
+    ax.annotate(f"Base rate {share(found.base_rate)}", (0.02, found.base_rate), (0, 3), textcoords="offset points",
+                size=8, color=GREY)
+    to_left = found.box.coverage > 0.5
+    ax.annotate(f"Box taken: {share(found.box.coverage)} of the failures,\n{share(found.box.density)} dense",
+                (found.box.coverage, found.box.density), (-12 if to_left else 12, 0), textcoords="offset points",
+                ha="right" if to_left else "left", va="center", size=8.5, zorder=3,
+                bbox={"color": "white", "alpha": 0.8, "pad": 1})
+    for axis in (ax.xaxis, ax.yaxis):
+        percent(axis, 5, 1.0)
+    ax.set_xlim(0, 1.05)
+    ax.set_ylim(0, 1.08)
+    ax.set_xlabel("Coverage: share of all failures that lie in the box")
+    ax.set_ylabel("Density: share of the box that fails")
+    ax.set_title("Boxes on the way there (PRIM)")
+    tidy(ax)
+    ax.grid(axis="x", color="#E4E4E4", linewidth=0.6)

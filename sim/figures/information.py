@@ -1,0 +1,72 @@
+"""What it would be worth to know each uncertain parameter before choosing a policy."""
+
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.figures.page import BLACK, BLUE, GREY, ORANGE, VERMILLION, headed, percent, styled
+from sim.study.pick import amount, axis_label, heading
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from sim.study.voi import Information
+
+MOST = 20
+"""Parameters drawn: those most worth knowing."""
+BAR: Any = {"facecolor": BLUE, "edgecolor": BLACK, "linewidth": 0.5}
+UNSEEN: Any = {"facecolor": "white", "edgecolor": BLUE, "linewidth": 0.8, "hatch": "...."}
+WHISKER: Any = {"color": BLACK, "linewidth": 1.1}
+CHANCE: Any = {"color": VERMILLION, "marker": "|", "markersize": 14, "markeredgewidth": 2, "linestyle": ""}
+
+
+@styled
+def draw(ds: "xr.Dataset", found: "Information") -> Figure:
+    """Draw what knowing each parameter is worth, against what knowing everything is.
+
+    Parameters
+    ----------
+    ds
+        The study's dataset.
+    found
+        What `sim.study.voi.voi` made of it.
+    """
+    shown = found.ranked[:MOST]
+    figure = headed(heading(ds), f"What knowing is worth when {found.goal.name} ({found.goal.statistic}) decides; best "
+                    f"on average: {found.policy}", 0.8 + 0.36 * max(3, len(shown)), _key(found), 3)
+    ax = figure.subplots()
+    ax.axvspan(max(0.0, found.evpi.low), max(0.0, found.evpi.high), color=ORANGE, alpha=0.25, linewidth=0)
+    ax.axvline(found.evpi.estimate, color=ORANGE, linewidth=2)
+    ax.axvline(found.evpi_plain, color=GREY, linewidth=1, linestyle="--")
+    ax.axvline(0, color=BLACK, linewidth=0.7)
+    for y, part in enumerate(shown):
+        ax.barh(y, part.value.estimate, 0.6, **(BAR if part.is_seen else UNSEEN))
+        ax.plot([part.value.low, part.value.high], [y, y], **WHISKER)
+        ax.plot(part.by_chance, y, **CHANCE)
+    ax.set_yticks(range(len(shown)), labels=[part.parameter for part in shown])
+    ax.set_ylim(len(shown) - 0.4, -0.6)
+    right = 1.05 * max([found.evpi.high, found.evpi_plain, *(part.value.high for part in shown)])
+    if found.goal.kind == "yes_no":
+        percent(ax.xaxis, 6, max(right, 0.01))
+    right = right if right > 0 else 1.0
+    ax.set_xlim(-0.01 * right, right)
+    ax.set_xlabel(axis_label(found.goal, f"Mean gain in {found.goal.name} by choosing the policy with it known"))
+    ax.tick_params(labelsize=8, length=3, width=0.7, color=GREY)
+    ax.grid(axis="x", color="#E4E4E4", linewidth=0.6)
+    return figure
+
+
+def _key(found: "Information") -> list[Any]:
+    key: list[Any] = [Patch(label="Knowing this parameter (EVPPI)", **BAR), Line2D([], [], label="95 % interval",
+                                                                                    **WHISKER),
+                      Line2D([], [], label="What chance gives in one case of twenty", **CHANCE)]
+    if not all(part.is_seen for part in found.parts):
+        key.append(Patch(label="Not told from chance", **UNSEEN))
+    return [
+        *key,
+        Patch(facecolor=ORANGE, alpha=0.6,
+              label=f"Knowing everything (EVPI) {amount(found.evpi.estimate, found.goal)}, and 95 %"),
+        Line2D([], [], color=GREY, linewidth=1, linestyle="--", label="EVPI with noise counted as information"),
+    ]

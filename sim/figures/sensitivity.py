@@ -1,0 +1,91 @@
+"""Which uncertain parameters move an outcome."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.figures.page import BLACK, BLUE, GREY, ORANGE, SKY, headed, percent, styled
+from sim.study.pick import axis_label, heading, share
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from sim.study.sensitivity import Index, Sensitivity
+
+MOST = 20
+"""Parameters drawn, those that matter most."""
+FIRST: Any = {"facecolor": BLUE, "edgecolor": BLACK, "linewidth": 0.5}
+TOTAL: Any = {"facecolor": ORANGE, "edgecolor": BLACK, "linewidth": 0.5, "hatch": "////"}
+MU_STAR: Any = {"facecolor": SKY, "edgecolor": BLACK, "linewidth": 0.5}
+WHISKER: Any = {"color": BLACK, "linewidth": 1.1}
+SIGMA: Any = {"color": BLACK, "marker": "D", "markersize": 5, "linestyle": "", "markerfacecolor": "white"}
+
+
+@styled
+def draw(ds: "xr.Dataset", found: "Sensitivity") -> Figure:
+    """Draw the indices of each parameter with their intervals, the largest on top.
+
+    Parameters
+    ----------
+    ds
+        The study's dataset.
+    found
+        What `sim.study.sensitivity.sensitivity` made of it; its outcome changes from future to future.
+    """
+    shown = found.ranked[:MOST]
+    is_morris = found.design == "morris"
+    figure = headed(heading(ds), f"What {found.goal.name} hangs on: policy {found.policy}",
+                    0.75 + 0.36 * max(3, len(shown)), _key(found), 4)
+    ax = figure.subplots()
+    if is_morris:
+        _draw_morris(ax, shown)
+    else:
+        _draw_shares(ax, shown)
+    noise = f"at most {share(found.spread.noise_share)} of the variance between futures is noise of the replications"
+    axis = (axis_label(found.goal, f"Change of {found.goal.name} ({found.goal.statistic}) over a parameter's range")
+            if is_morris else f"Share of the variance of {found.goal.name} ({found.goal.statistic}) between futures")
+    ax.set_xlabel(f"{axis}\n({noise})")
+    ax.set_yticks(range(len(shown)), labels=[index.parameter for index in shown])
+    ax.set_ylim(len(shown) - 0.4, -0.6)
+    ax.tick_params(labelsize=8, length=3, width=0.7, color=GREY)
+    ax.grid(axis="x", color="#E4E4E4", linewidth=0.6)
+    ax.axvline(0, color=BLACK, linewidth=0.7)
+    return figure
+
+
+def _key(found: "Sensitivity") -> list[Any]:
+    interval = Line2D([], [], label="95 % interval", **WHISKER)
+    if found.design == "morris":
+        return [Patch(label="mu*: mean size of the change", **MU_STAR), interval,
+                Line2D([], [], label="sigma: as large as mu* where it depends on other parameters", **SIGMA)]
+    first = Patch(label="By itself (first-order index)", **FIRST)
+    if found.design == "sobol":
+        return [first, Patch(label="With its interactions (total index)", **TOTAL), interval]
+    return [first, interval]
+
+
+def _draw_shares(ax: Axes, shown: "list[Index]") -> None:
+    two = any(index.total is not None for index in shown)
+    for y, index in enumerate(shown):
+        for interval, offset, look in ((index.first, -0.18 if two else 0.0, FIRST), (index.total, 0.18, TOTAL)):
+            if interval is not None:
+                height = 0.34 if two else 0.6
+                ax.barh(y + offset, max(interval.estimate, 0.0), height, **look)
+                ax.plot(np.clip([interval.low, interval.high], -0.05, 1.0), [y + offset] * 2, **WHISKER)
+    ends = [interval.high for index in shown for interval in (index.first, index.total) if interval is not None]
+    right = max(0.1, 1.04 * min(1.0, max(ends)))
+    percent(ax.xaxis, 6, min(1.0, right))
+    ax.set_xlim(-0.02 if right < 0.5 else -0.05, right)
+
+
+def _draw_morris(ax: Axes, shown: "list[Index]") -> None:
+    for y, index in enumerate(shown):
+        assert index.mu_star is not None
+        assert index.sigma is not None
+        ax.barh(y, index.mu_star.estimate, 0.6, **MU_STAR)
+        ax.plot([index.mu_star.low, index.mu_star.high], [y, y], **WHISKER)
+        ax.plot(index.sigma, y, **SIGMA)

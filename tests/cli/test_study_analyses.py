@@ -1,0 +1,78 @@
+"""The commands that analyse a study, from its folder to tables and files."""
+
+import json
+
+import numpy as np
+import pytest
+from study.made import latin, study
+
+import sim
+
+pytest.importorskip("sim.study.store")
+
+
+@pytest.fixture
+def folder(shell):
+    """Results of a study in which one policy harms more where elasticity is high, the other costs more."""
+    x = latin(120, 2)
+    harm = np.stack([3 + 4 * x[:, 0], 4.8 + 0.2 * x[:, 1]])
+    cost = np.stack([np.full(120, 1.0), np.full(120, 2.0)])
+    ds = study(x, np.stack([harm, cost], axis=-1), noise=0.05, policies=["slow", "fast"],
+               outcomes=("killed", "cost_total"), better=("low", "low"), kinds=("number", "number"),
+               units=("persons", "million USD"), thresholds=[6.0, np.nan], names=["elasticity", "lift"])
+    path = shell.folder / "results"
+    path.mkdir()
+    ds.to_netcdf(path / "study.nc", engine="h5netcdf")
+    (path / "study.json").write_text('{"study": {}}')
+    return path
+
+
+def test_tables_words_and_files(shell, folder):
+    done = shell("sensitivity", "results", "--outcome", "killed")
+    assert done.returncode == 0, done.stderr
+    assert "killed (mean) of slow: hangs most on elasticity (" in done.stdout
+    assert "Written: results/sensitivity.json" in done.stdout
+    written = json.loads((folder / "sensitivity.json").read_text())
+    assert written["outcomes"]["killed"]["parameters"]["elasticity"]["first"]["estimate"] > 0.9
+    assert (folder / "figures" / "sensitivity_killed.png").exists()
+    done = shell("discover", "results", "--no-figures")
+    assert "Under slow, killed (mean) is above 6 persons when elasticity > 0.7" in done.stdout
+    done = shell("voi", "results", "--no-figures")
+    assert "Most worth knowing alone: elasticity" in done.stdout
+    assert not (folder / "figures" / "voi_killed.png").exists()
+
+
+def test_robust_judges_all_outcomes(shell, folder):
+    done = shell("robust", "results", "--no-figures")
+    assert "Expected value: fast is best." in done.stdout
+    assert "fast beats slow when elasticity >" in done.stdout or "slow beats fast when elasticity <" in done.stdout
+    assert "cost_total, million USD (mean)" in done.stdout
+    assert list(json.loads((folder / "robust.json").read_text())["outcomes"]) == ["killed", "cost_total"]
+
+
+def test_json_and_nothing_else(shell, folder):
+    done = shell("discover", "results", "--policy", "fast", "--no-figures", "--json")
+    assert json.loads(done.stdout)["outcomes"]["killed"]["failures"] == 0
+    assert done.stdout == (folder / "discover.json").read_text()
+
+
+@pytest.mark.parametrize(("arguments", "message"), [
+    (["sensitivity", "results", "--outcome", "kiled"], 'this study has no outcome "kiled"; did you mean killed?\n'),
+    (["discover", "results", "--policy", "fsat"], 'this study has no policy "fsat"; did you mean fast?\n'),
+    (["discover", "results", "--outcome", "cost_total"], "cost_total has no threshold in this study: write "
+     "threshold = ... under [outcomes.cost_total] of the study file\n"),
+])
+def test_what_is_not_there_is_one_line(shell, folder, arguments, message):
+    done = shell(*arguments)
+    assert (done.returncode, done.stderr, done.stdout) == (2, message, "")
+
+
+def test_the_python_names():
+    x = latin(40, 1)
+    ds = study(x, np.stack([x[:, 0], 1 - x[:, 0]]), thresholds=[0.5])
+    assert sim.sensitivity(ds).ranked[0].parameter == "u1"
+    assert sim.discover(ds).failures == 20
+    assert sim.robust(ds).outcomes[0].goal.name == "harm"
+    assert sim.voi(ds).evpi.estimate == pytest.approx(0.25, abs=0.02)
+    with pytest.raises(sim.StudyError):
+        sim.voi(ds, "harms")
