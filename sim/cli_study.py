@@ -115,7 +115,7 @@ def voi(study: Study, outcome: Outcome = None, no_figures: NoFigures = False, as
 
         return picture.draw(ds, entry)
 
-    draws = {entry.goal.name: (lambda entry=entry: draw(entry)) for entry in found}
+    draws = {entry.goal.name: (lambda entry=entry: draw(entry)) for entry in found if entry.evpi_plain > 0}
     data = {"outcomes": {entry.goal.name: entry.as_dict() for entry in found}}
     if _written("voi", ds, data, draws, no_figures, as_json):
         for entry in found:

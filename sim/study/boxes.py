@@ -6,7 +6,6 @@ the largest harmonic mean. Small peels stop where a handful of stray failures li
 so it is peeled by 5, 10 and 20 % of what is left.
 """
 
-import logging
 import warnings
 from dataclasses import dataclass
 
@@ -81,14 +80,9 @@ def peel(x: Array, failed: Flags, parameters: list[str], units: list[str], size:
             from ema_workbench.analysis.prim import Prim
         except ImportError:
             raise StudyError(EXTRA) from None
-        before = logging.root.manager.disable
-        logging.disable(logging.CRITICAL)
-        try:
-            mass = min(1.0, max(LEAST_MASS, LEAST_FUTURES / len(x)))
-            found = Prim(pd.DataFrame(x, columns=parameters), failed.astype(int), threshold=0.0,
-                         peel_alpha=size, paste_alpha=size, mass_min=mass).find_box()
-        finally:
-            logging.disable(before)
+        mass = min(1.0, max(LEAST_MASS, LEAST_FUTURES / len(x)))
+        found = Prim(pd.DataFrame(x, columns=parameters), failed.astype(int), threshold=0.0,
+                     peel_alpha=size, paste_alpha=size, mass_min=mass).find_box()
     boxes = []
     for bounds in found.box_lims:
         limits = []

@@ -14,6 +14,7 @@ from sim.study.study import Goal
 if TYPE_CHECKING:
     import xarray as xr
 
+UNSAID = ("probability", "chance", "share", "ratio")
 Array = NDArray[np.float64]
 EXTRA = "this takes packages that are not installed: pip install 'drawdown-sim[explore]'"
 
@@ -49,9 +50,10 @@ def names(ds: "xr.Dataset", dimension: str) -> list[str]:
 
 
 def units(ds: "xr.Dataset") -> list[str]:
-    """Return the units of the uncertain parameters; empty where there is none."""
+    """Return the units of the uncertain parameters; empty where there is none to be said, as of a probability."""
     found = _unit(ds, "uncertainty")
-    return [""] * ds.sizes["uncertainty"] if found is None else [str(unit) for unit in ds[found].values]
+    said = [""] * ds.sizes["uncertainty"] if found is None else [str(unit) for unit in ds[found].values]
+    return ["" if unit in UNSAID else unit for unit in said]
 
 
 def heading(ds: "xr.Dataset") -> str:
@@ -63,8 +65,7 @@ def heading(ds: "xr.Dataset") -> str:
 
 def axis_label(goal: Goal, of: str = "") -> str:
     """Return what stands along an axis with values of an outcome."""
-    unit = {"yes_no": "", "day": "days"}.get(goal.kind, goal.unit)
-    return f"{of or goal.name}, {unit}" if unit else of or goal.name
+    return ", ".join(text for text in (of or goal.name, unit_of(goal)) if text)
 
 
 def points(ds: "xr.Dataset") -> Array:
@@ -122,8 +123,14 @@ def amount(value: float, goal: Goal, unit: bool = True) -> str:
     """Write a value of an outcome with its unit; chances as percentages."""
     if goal.kind == "yes_no":
         return share(value)
-    name = "days" if goal.kind == "day" else goal.unit
-    return f"{number(value)} {name}".rstrip() if unit else number(value)
+    return f"{number(value)} {unit_of(goal)}".rstrip() if unit else number(value)
+
+
+def unit_of(goal: Goal) -> str:
+    """Return the unit of an outcome's values as it is said after them; empty where there is none to be said."""
+    if goal.kind == "yes_no" or goal.unit in UNSAID:
+        return ""
+    return "days" if goal.kind == "day" else goal.unit
 
 
 def listed(words: Iterable[str], most: int = 6) -> str:

@@ -28,6 +28,7 @@ from sim.study.pick import (
     points,
     policy_of,
     share,
+    unit_of,
 )
 from sim.study.study import Goal
 
@@ -133,6 +134,10 @@ class Sensitivity:
         if not seen:
             return "no parameter is told from noise"
         said = listed(f"{index.parameter} ({self._measure(index)})" for index in seen)
+        first = self.ranked[0]
+        if first not in seen:
+            return (f"hangs on {said}; perhaps more on {first.parameter} ({self._measure(first)}), which so few "
+                    "futures do not tell from nothing")
         return f"hangs most on {said}"
 
     def _measure(self, index: Index) -> str:
@@ -281,7 +286,8 @@ def _spread(ds: "xr.Dataset", policy: str, goal: Goal) -> Spread:
 
 
 def _spread_words(spread: Spread, goal: Goal) -> str:
-    unit = {"yes_no": "", "day": " days"}.get(goal.kind, f" {goal.unit}".rstrip())
-    return (f"Standard deviation between futures {number(spread.futures ** 0.5)}{unit}, between replications of one "
-            f"future {number(spread.replications ** 0.5)}{unit} (chance, and whatever else stays drawn); at most "
+    between, within = (f"{number(variance ** 0.5)} {unit_of(goal)}".rstrip()
+                       for variance in (spread.futures, spread.replications))
+    return (f"Standard deviation between futures {between}, between replications of one future {within} (chance, and "
+            "whatever else stays drawn); at most "
             f"{share(spread.noise_share)} of the variance between futures is noise of too few replications.")

@@ -109,7 +109,8 @@ class Information:
         reach = f"95 % {amount(self.evpi.low, self.goal, unit=False)} to {amount(self.evpi.high, self.goal)}"
         if self.evpi.low <= 0:
             return [f"{self.goal.name}: knowing the future before choosing is worth nothing that shows ({reach}): "
-                    f"{self.policy} is best on average, and hardly any future is known to take another."]
+                    f"{self.policy} is best on average, and what is gained by taking another in some futures is not "
+                    "told from noise."]
         lines = [f"{self.goal.name}: choosing with the future known gains {amount(self.evpi.estimate, self.goal)} on "
                  f"average over always choosing {self.policy} (EVPI, {reach}; with noise counted as information "
                  f"{amount(self.evpi_plain, self.goal)})."]
@@ -192,7 +193,8 @@ def _gained(basis: Array, gains: Array) -> float:
     from sklearn.linear_model import RidgeCV
 
     fitted = RidgeCV(PENALTIES).fit(basis, gains).predict(basis).reshape(gains.shape)
-    return float(np.maximum(fitted.max(axis=1), 0.0).mean() - max(fitted.mean(axis=0).max(), 0.0))
+    gained = float(np.maximum(fitted.max(axis=1), 0.0).mean() - max(fitted.mean(axis=0).max(), 0.0))
+    return gained if gained > 1e-12 * float(np.abs(gains).max()) else 0.0  # less is rounding
 
 
 def _basis(theta: Array) -> Array:

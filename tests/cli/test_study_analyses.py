@@ -15,7 +15,7 @@ pytest.importorskip("sim.study.store")
 def folder(shell):
     """Results of a study in which one policy harms more where elasticity is high, the other costs more."""
     x = latin(120, 2)
-    harm = np.stack([3 + 4 * x[:, 0], 4.8 + 0.2 * x[:, 1]])
+    harm = np.stack([3 + 4 * x[:, 0], 4.4 + 0.2 * x[:, 1]])
     cost = np.stack([np.full(120, 1.0), np.full(120, 2.0)])
     ds = study(x, np.stack([harm, cost], axis=-1), noise=0.05, policies=["slow", "fast"],
                outcomes=("killed", "cost_total"), better=("low", "low"), kinds=("number", "number"),

@@ -1,6 +1,9 @@
 """Regions in which thresholds are broken: those that were planted come back."""
 
-import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +16,7 @@ from sim.study.regions import Limit, described, inside, right, split
 
 from .made import latin, study
 
+TESTS = Path(__file__).parents[1]
 NAMES = ["elasticity", "lift", "luck"]
 UNITS = ["", "a week", ""]
 
@@ -129,11 +133,13 @@ def test_what_cannot_be_asked():
         discover(ds, "harm")
 
 
-def test_nothing_is_printed_logged_or_left_disabled(capfd, recwarn, caplog):
-    discover(planted(200))
-    out, err = capfd.readouterr()
-    assert (out, err, caplog.records, [str(warning.message) for warning in recwarn]) == ("", "", [], [])
-    assert logging.root.manager.disable == logging.NOTSET
+def test_the_workbench_is_silent():
+    """In a fresh interpreter: it warns and sets up its logging when it is first imported."""
+    code = "from study.test_discover import planted; from sim.study.discover import discover; discover(planted(200))"
+    done = subprocess.run([sys.executable, "-W", "default::UserWarning", "-c", code], cwd=TESTS, text=True,
+                          env={**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS.parent), str(TESTS)])},
+                          capture_output=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
 
 
 def test_a_tree_takes_back_splits_that_change_nothing():
@@ -143,6 +149,15 @@ def test_a_tree_takes_back_splits_that_change_nothing():
     regions = split(x, x[:, 0] > 0.3, ["a", "b"], ["", ""], 2, 5)
     assert [(str(region), region.verdict, region.right) for region in regions] == [
         ("a < 0.3", False, 1.0), ("a > 0.3", True, 1.0)]
+
+
+def test_a_tree_does_not_split_what_is_the_same_on_both_sides():
+    x = latin(400, 2)
+    stray = np.random.default_rng(3).random(400) < 0.2
+    regions = split(x, (x[:, 0] > 0.3) ^ stray, ["a", "b"], ["", ""], 3, 20)
+    assert [region.verdict for region in regions] == [False, True]
+    assert sum(region.futures for region in regions) == 400
+    assert right(regions) == pytest.approx(1 - stray.mean(), abs=0.03)
 
 
 def test_limits_in_words():

@@ -8,7 +8,9 @@ from SALib.sample import morris as morris_sample
 from SALib.sample import sobol as sobol_sample
 
 from sim.study.errors import StudyError
-from sim.study.sensitivity import first_order, morris, sensitivity, sobol
+from sim.study.pick import Interval
+from sim.study.sensitivity import Index, Sensitivity, Spread, first_order, morris, sensitivity, sobol
+from sim.study.study import Goal
 
 from .made import latin, study
 
@@ -124,3 +126,13 @@ def test_futures_that_are_not_of_the_design(design, n, message):
     x = latin(n, 2)
     with pytest.raises(StudyError, match=message):
         sensitivity(study(x, x[:, :1].T, design=design))
+
+
+def test_what_too_few_futures_leave_open_is_said():
+    vague = Index("luck", Interval(0.5, -0.2, 1.2), Interval(0.48, 0.0, 1.27))
+    clear = Index("lift", Interval(0.02, 0.01, 0.03), Interval(0.024, 0.004, 0.044))
+    goal = Goal("harm", "low", "mean", None, "number", "persons")
+    found = Sensitivity(goal, "slow", "sobol", 64, (vague, clear), Spread(1.0, 0.0, 1.0))
+    assert found.words()[0] == (
+        "harm (mean) of slow: hangs on lift (2.4 % of the variance with its interactions); perhaps more on luck (48 % "
+        "of the variance with its interactions), which so few futures do not tell from nothing.")
