@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sim import cli_compare, cli_decide, cli_evidence, cli_study
+from sim import cli_compare, cli_decide, cli_evidence, cli_optimise, cli_study
 from sim.comparison.errors import ComparisonError
 from sim.ensemble.defaults import MOST_REPLICATIONS
 from sim.ensemble.errors import FolderError, PrecisionError, Unplayable, WorkersLost
@@ -351,3 +351,4 @@ app.command()(cli_study.sensitivity)
 app.command()(cli_study.discover)
 app.command()(cli_study.robust)
 app.command()(cli_study.voi)
+app.command()(cli_optimise.optimise)

@@ -1,0 +1,179 @@
+"""The Pareto front of a search: what each timeline comes to in fresh futures, and how good it looked in the search."""
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.analysis.labels import one_line
+from sim.figures.distributions import LABELS
+from sim.figures.page import BLACK, BLUE, GREY, ORANGE, PALE, STEPS, dates, headed, styled
+from sim.study.candidates import plainly
+from sim.study.estimates import REACH, Estimate
+from sim.study.front import Candidate, Front, sign
+
+if TYPE_CHECKING:
+    from sim.study.study import Goal
+
+WORDS = {"mean": "mean", "q50": "median"}
+SINGLE, SMALL, LINE = 4.4, 3.3, 0.2
+"""Heights of one panel, of several side by side, and of a line of words below them, in inches."""
+ASIDE = ((5, 5), (-13, 5), (5, -13), (-13, -13))
+"""Where letters stand beside their candidates, in turn, so that those of near ones do not cover one another."""
+PAIRED = ("Bars are the sampling error of each timeline by itself. All meet the same futures, so their differences are "
+          "far surer than the bars tell.")
+NOT_YET = "What had not happened by the last day counts as happening then."
+
+
+_DAYS = ["%Y", "%b %Y", "%d %b %Y", "%H:%M", "%H:%M", "%S"]
+
+
+@styled
+def draw(front: Front) -> Figure:
+    """Draw the front, a panel for each pair of objectives.
+
+    Parameters
+    ----------
+    front
+        What a search found.
+    """
+    pairs = list(combinations(range(front.objectives), 2))
+    marked = landmarks(front)
+    lines = [(letter, f"{why}: {setting_text(front, one)}") for letter, (one, why) in marked.items()]
+    lines += [("", PAIRED), *([("", NOT_YET)] if any(goal.kind == "day" for goal in _objectives(front)) else [])]
+    height, room = SINGLE if len(pairs) == 1 else SMALL, LINE * len(lines) + 0.15
+    figure = headed(_heading(front), "Timelines that no other beats in every outcome", height + room, _key(front),
+                    columns=2)
+    rows: Any = figure.subfigures(2, 1, height_ratios=(height, room))
+    panels, words = rows
+    for ax, (i, j) in zip(np.ravel(panels.subplots(1, len(pairs))), pairs, strict=True):
+        _draw_panel(ax, front, i, j, marked, ticks=7 if len(pairs) == 1 else 4)
+    for row, (letter, text) in enumerate(lines):
+        y = 1 - LINE * row / room
+        words.text(0.012, y, letter, va="top", weight="bold", size=9)
+        words.text(0.034 if letter else 0.012, y, text, va="top", size=9, color=BLACK if letter else GREY)
+    return figure
+
+
+def landmarks(front: Front) -> dict[str, tuple[Candidate, str]]:
+    """Return the candidates to be named, with why, by letter: the best by each objective, and the knee.
+
+    The knee is the candidate nearest to the best of everything, each objective measured by its range over the front.
+    """
+    if not front.front:
+        return {}
+    values = np.array([[sign(goal) * estimate.value for goal, estimate in zip(_objectives(front), one.confirmed,
+                                                                              strict=False)] for one in front.front])
+    whys: dict[int, list[str]] = {}
+    for i, goal in enumerate(_objectives(front)):
+        whys.setdefault(int(values[:, i].argmin()), []).append(label(goal.name))
+    best = {i: f"Best in {' and in '.join(names)}" for i, names in whys.items()}
+    span = np.ptp(values, axis=0)
+    shares = (values - values.min(axis=0)) / np.where(span > 0, span, 1.0)
+    knee = int((shares**2).sum(axis=1).argmin())
+    middle = "nearest to the best in everything (knee)"
+    named = best | {knee: f"{best[knee]}, and {middle}" if knee in best else _capital(middle)}
+    return {chr(ord("A") + n): (front.front[i], named[i]) for n, i in enumerate(sorted(named))}
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def setting_text(front: Front, one: Candidate) -> str:
+    """Write what a candidate sets, with units."""
+    units = {axis.name: axis.unit for axis in front.axes}
+    return ", ".join(f"{name} {plainly(value)} {units[name]}".rstrip() for name, value in one.setting.items())
+
+
+def label(name: str) -> str:
+    """Return what a goal is called in the figure: the place after the outcome, if there is one."""
+    outcome, _, place = name.partition(".")
+    text = LABELS.get(outcome) or _capital(outcome.replace("_", " "))
+    return f"{text}, {place}" if place else text
+
+
+def _objectives(front: Front) -> "tuple[Goal, ...]":
+    return front.goals[: front.objectives]
+
+
+def _heading(front: Front) -> str:
+    name = one_line(front.title) or front.name
+    return (f"{name} · {front.tried:,} timelines tried in {front.replications:,} futures each, the best confirmed in "
+            f"{front.fresh:,} fresh ones, seed {front.seed}")
+
+
+def _key(front: Front) -> list[Any]:
+    keys = [
+        Line2D([], [], color=BLUE, marker="o", markersize=5, linewidth=1,
+               label="Confirmed in fresh futures, 95 % interval"),
+        Line2D([], [], color=ORANGE, marker="o", markersize=5, markerfacecolor="white", linestyle="",
+               label="The same in the futures of the search"),
+    ]
+    if any(one.confirmed for one in front.dropped):
+        keys.append(Line2D([], [], color=GREY, marker="x", markersize=5, linestyle="",
+                           label="Dropped after the fresh futures"))
+    names = ", ".join(one.name for one in front.base)
+    keys.append(Line2D([], [], color=BLACK, marker="D", markersize=5, linewidth=1, label=f"As it is: {names}"))
+    return keys
+
+
+def _draw_panel(
+    ax: Axes, front: Front, i: int, j: int, marked: dict[str, tuple[Candidate, str]], ticks: int
+) -> None:
+    def place(estimates: Sequence[Estimate]) -> tuple[float, float]:
+        return _at(front, i, estimates[i].value), _at(front, j, estimates[j].value)
+
+    for one in front.front:
+        ax.plot(*zip(place(one.search), place(one.confirmed), strict=True), color=PALE, linewidth=0.8, zorder=1)
+        ax.plot(*place(one.search), "o", color=ORANGE, markerfacecolor="white", markersize=5, zorder=3)
+    for candidates, colour, marker in ((front.front, BLUE, "o"), (front.base, BLACK, "D")):
+        for one in candidates:
+            ax.errorbar(*place(one.confirmed), _reach(one.confirmed[j]), _reach(one.confirmed[i]), color=colour,
+                        fmt=marker, markersize=5, linewidth=0.6, zorder=4)
+    for one in front.dropped:
+        if one.confirmed:
+            ax.plot(*place(one.confirmed), "x", color=GREY, markersize=4, zorder=2)
+    for n, (letter, (one, _)) in enumerate(marked.items()):
+        ax.annotate(letter, place(one.confirmed), xytext=ASIDE[n % len(ASIDE)], textcoords="offset points",
+                    weight="bold", size=10, zorder=6)
+    for one in front.base if len(front.base) > 1 else ():
+        ax.annotate(one.name, place(one.confirmed), xytext=(6, -10), textcoords="offset points", size=8)
+    for axis, goal in ((ax.xaxis, front.goals[i]), (ax.yaxis, front.goals[j])):
+        _axis(axis, goal, ticks)
+    ax.grid(color="#E4E4E4", linewidth=0.6)
+    ax.tick_params(labelsize=8, length=3, width=0.7, color=GREY)
+
+
+def _at(front: Front, goal: int, value: float) -> float:
+    """Return where a goal's value lies on its axis: a day at its date."""
+    return float(dates.date2num(front.start) + value) if front.goals[goal].kind == "day" else value
+
+
+def _reach(estimate: Estimate) -> float:
+    """Return the length of an error bar; none where the error is not known."""
+    return REACH * estimate.se if np.isfinite(estimate.se) else 0.0
+
+
+def _axis(axis: Axis, goal: "Goal", ticks: int) -> None:
+    """Write an objective along an axis: dates, percentages or numbers, its unit, and which way is better."""
+    unit = goal.unit
+    if goal.kind == "day":
+        locator = dates.AutoDateLocator(minticks=3, maxticks=ticks + 1)
+        axis.set_major_locator(locator)
+        axis.set_major_formatter(dates.ConciseDateFormatter(locator, show_offset=False, formats=_DAYS,
+                                                            zero_formats=["", *_DAYS[:-1]]))
+        unit = "date"
+    else:
+        axis.set_major_locator(MaxNLocator(ticks, steps=STEPS))
+    if goal.kind == "yes_no":
+        axis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.4g} %"))
+    which = WORDS.get(goal.statistic, f"{goal.statistic[1:]} % quantile")
+    better = "higher" if goal.better == "high" else "lower"
+    axis.set_label_text(f"{label(goal.name)}\n{which}, {unit}; {better} is better")

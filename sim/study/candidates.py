@@ -1,0 +1,227 @@
+"""Policies that a search may try: a study's levers set, its uncertainties drawn in every replication."""
+
+import math
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sim.ensemble.fixed import fixed
+from sim.rules.draws import draw_of
+from sim.rules.setup import Model, set_up
+from sim.scenario.errors import ScenarioError, shown
+from sim.scenario.fields import Discrete, Distribution, extremes
+from sim.scenario.keys import Spot, spot_at, undotted
+from sim.scenario.load import ScenarioFile, from_dict
+from sim.scenario.resolve import resolve_text, toml
+from sim.study.errors import StudyError
+from sim.study.study import Factor, Study
+
+STEPS = 100
+"""A lever moves in at least so many steps over its range, each a power of ten: what is printed is what was played."""
+ROWS = 1000
+"""Equally likely values that stand for a distribution from which several keys get the same value."""
+
+Point = tuple[float, ...]
+"""A candidate: for each axis a number in its range, or the place of one of its values."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A direction in which a search moves: a lever, or which scenario is played.
+
+    Attributes
+    ----------
+    name
+        Of the lever; ``scenario``.
+    keys
+        What it sets in a scenario; none for which scenario.
+    low, high
+        Ends of its range, if it has one.
+    decimals
+        Decimals to which its range is rounded; negative for tens and hundreds.
+    values
+        Its values, if they are listed; else empty.
+    unit
+        In words.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    low: float
+    high: float
+    decimals: int
+    values: tuple[Any, ...]
+    unit: str
+
+    def at(self, share: float) -> float:
+        """Return the coordinate at a share of the way, from 0 to 1."""
+        if self.values:
+            return float(min(int(share * len(self.values)), len(self.values) - 1))
+        return self.rounded(self.low + share * (self.high - self.low))
+
+    def rounded(self, coordinate: float) -> float:
+        """Return the nearest coordinate that is tried: whole steps of a range, and its ends."""
+        if self.values:
+            return float(coordinate)
+        return float(min(max(round(float(coordinate), self.decimals), self.low), self.high))
+
+    def value(self, coordinate: float) -> Any:
+        """Return what the keys are set to."""
+        if self.values:
+            return self.values[int(coordinate)]
+        return int(coordinate) if _is_count(self.keys) else coordinate
+
+
+class Candidates:
+    """All policies that a search may try.
+
+    Parameters
+    ----------
+    study
+        The study: its scenarios and levers span the policies, its uncertainties are laid over the scenarios as
+        distributions.
+
+    Raises
+    ------
+    StudyError
+        If there is nothing to choose from, or an uncertainty cannot be drawn.
+    ScenarioError
+        If a scenario does not go together with the uncertainties.
+    """
+
+    def __init__(self, study: Study) -> None:
+        overrides = list(_uncertain(study.uncertainties))
+        bases = [from_dict(tomllib.loads(resolve_text(file)), file.name, overrides) for file in study.scenarios]
+        self.bases = {file.name: set_up(file.scenario) for file in bases}
+        self.axes = (*_scenarios(study.scenarios), *map(_axis, study.levers))
+        if not self.axes:
+            raise StudyError("there is nothing to choose from: give levers, or several scenarios")
+        self._data = {file.name: tomllib.loads(resolve_text(file)) for file in bases}
+        self._sliding = {key: factor.dist or Discrete(dist="discrete", values=[float(v) for v in factor.values])
+                         for factor in study.levers if _slides(factor) for key in factor.keys}
+        self._whole: dict[tuple[str, tuple[str, ...]], Model | None] = {}
+
+    def model(self, point: Point) -> Model:
+        """Return a candidate ready to be played.
+
+        Numbers that levers move are set up once, as distributions over their ranges, and then fixed. Where a scenario
+        does not allow their whole ranges, each candidate is judged by itself.
+
+        Raises
+        ------
+        ScenarioError
+            If the scenario's checks refuse it.
+        """
+        name = self.scenario(point)
+        given = {key: axis.value(at) for axis, at in zip(self.axes, point, strict=True) for key in axis.keys}
+        sliding = {key: float(value) for key, value in given.items() if key in self._sliding}
+        listed = tuple(f"{key}={toml(value)}" for key, value in given.items() if key not in self._sliding)
+        if (name, listed) not in self._whole:
+            self._whole[name, listed] = self._over_ranges(name, listed)
+        whole = self._whole[name, listed]
+        if whole is not None:
+            return fixed(whole, sliding)
+        return self._set_up(name, (*listed, *(f"{key}={toml(value)}" for key, value in sliding.items())))
+
+    def _over_ranges(self, name: str, listed: tuple[str, ...]) -> Model | None:
+        try:
+            return self._set_up(name, (*listed, *(f"{key}={toml(dist)}" for key, dist in self._sliding.items())))
+        except ScenarioError:
+            return None
+
+    def _set_up(self, name: str, overrides: tuple[str, ...]) -> Model:
+        return set_up(from_dict(self._data[name], name, overrides).scenario)
+
+    def scenario(self, point: Point) -> str:
+        """Return the name of the scenario that a candidate changes."""
+        return str(self.axes[0].value(point[0])) if len(self.bases) > 1 else next(iter(self.bases))
+
+    def setting(self, point: Point) -> dict[str, Any]:
+        """Return what a candidate sets, by axis."""
+        return {axis.name: axis.value(at) for axis, at in zip(self.axes, point, strict=True)}
+
+    def name(self, point: Point) -> str:
+        """Name a candidate as ``gradual, pace=365``."""
+        parts = [f"{axis.name}={plainly(axis.value(at))}" for axis, at in zip(self.axes, point, strict=True)
+                 if axis.keys]
+        return ", ".join([self.scenario(point), *parts])
+
+    def count(self) -> float:
+        """Return how many candidates there are; infinite if a lever is a range."""
+        return math.prod(len(axis.values) or math.inf for axis in self.axes)
+
+
+def plainly(value: Any) -> str:
+    """Write a value that a lever takes for a reader."""
+    return value if isinstance(value, str) else toml(value)
+
+
+def _scenarios(files: tuple[ScenarioFile, ...]) -> Iterator[Axis]:
+    """Yield the choice between scenarios, if there is one."""
+    names = tuple(file.name for file in files)
+    if len(set(names)) < len(names):
+        raise StudyError(f"scenarios need names of their own; these are called {', '.join(names)}")
+    if len(names) > 1:
+        yield Axis("scenario", (), 0.0, 0.0, 0, names, "")
+
+
+def _axis(factor: Factor) -> Axis:
+    values = tuple(factor.dist.values) if isinstance(factor.dist, Discrete) else factor.values
+    if values:
+        return Axis(factor.name, factor.keys, 0.0, 0.0, 0, values, factor.unit)
+    low, high = extremes(factor.dist)
+    if _is_count(factor.keys):
+        return Axis(factor.name, factor.keys, float(math.ceil(low)), float(math.floor(high)), 0, (), factor.unit)
+    return Axis(factor.name, factor.keys, low, high, -math.floor(math.log10((high - low) / STEPS)), (), factor.unit)
+
+
+def _spots(keys: tuple[str, ...]) -> list[Spot | None]:
+    return [spot_at(undotted(key)) for key in keys]
+
+
+def _is_count(keys: tuple[str, ...]) -> bool:
+    return any(spot is not None and spot.is_count for spot in _spots(keys))
+
+
+def _slides(factor: Factor) -> bool:
+    """Whether a lever moves numbers that may be distributions."""
+    drawable = all(spot is not None and spot.numeric is not None for spot in _spots(factor.keys))
+    return drawable and (factor.dist is not None or all(map(_is_number, factor.values)))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _uncertain(factors: tuple[Factor, ...]) -> Iterator[str]:
+    """Yield the overrides that have uncertainties drawn, after a look at whether they can be."""
+    problems = [why for factor in factors if (why := _not_drawable(factor))]
+    if problems:
+        raise StudyError("\n".join(problems))
+    for number, factor in enumerate(factors, start=1):
+        dist = factor.dist or Discrete(dist="discrete", values=[float(value) for value in factor.values])
+        if len(factor.keys) == 1:
+            yield f"{factor.keys[0]}={toml(dist)}"
+        else:
+            yield from _together(f"joint.uncertainty_{number}", factor.keys, dist)
+
+
+def _not_drawable(factor: Factor) -> str:
+    """Say why an uncertainty cannot be drawn; empty if it can."""
+    advice = "here every replication draws its uncertainties, so they must be numbers that may be distributions"
+    for key, spot in zip(factor.keys, _spots(factor.keys), strict=True):
+        if spot is None or spot.numeric is None:
+            return f"uncertainties.{factor.name}: {key} cannot be drawn; {advice}"
+    odd = next((value for value in factor.values if not _is_number(value)), None)
+    return "" if odd is None else f"uncertainties.{factor.name}: {shown(odd)} is not a number; {advice}"
+
+
+def _together(joint: str, keys: tuple[str, ...], dist: Distribution) -> Iterator[str]:
+    """Yield the overrides by which several keys get the same value drawn: rows of a joint table."""
+    draw = draw_of(keys[0], dist, ())
+    column = [draw.values((i + 0.5) / ROWS)[0] for i in range(ROWS)]
+    for key in keys:
+        yield f"{key}={toml(column[ROWS // 2])}"
+    yield f"{joint}.keys={toml(list(keys))}"
+    yield f"{joint}.rows={toml([[value] * len(keys) for value in column])}"

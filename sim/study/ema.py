@@ -1,0 +1,237 @@
+"""A scenario as a model of the EMA Workbench (Kwakkel 2017): its uncertain numbers, the levers of its drawdown.
+
+An experiment of the workbench is one ensemble, in which the numbers that it gives are fixed and all others are drawn
+as ever. All experiments meet the same futures.
+"""
+
+import multiprocessing
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sim.ensemble.catalogue import Catalogue, Measured, expand
+from sim.ensemble.choice import COMPILED, SIMPY
+from sim.ensemble.fixed import fixed
+from sim.ensemble.run import CHUNKS, Means, Size, play_ensemble
+from sim.ensemble.workers import processors
+from sim.rules.draws import draw_of
+from sim.rules.setup import Model, set_up
+from sim.scenario.errors import ScenarioError, suggest
+from sim.scenario.fields import Discrete, Distribution, Uniform, extremes, within
+from sim.scenario.keys import dotted, look_up, spot_at, undotted, values
+from sim.scenario.lines import KeyPath
+from sim.scenario.load import ScenarioFile, from_dict, load
+from sim.scenario.resolve import resolve_text, toml
+from sim.study.errors import StudyError
+
+if TYPE_CHECKING:
+    from ema_workbench import Model as WorkbenchModel
+
+Range = tuple[float, float]
+
+
+class Experiment:
+    """What the workbench calls: plays an ensemble with some numbers fixed, and returns the means of its outcomes.
+
+    It can be sent to other processes, in which it plays in one thread.
+
+    Parameters
+    ----------
+    model
+        The scenario, set up with its levers spread over their ranges.
+    levers
+        What the levers are when they are not given, by key.
+    outcomes
+        Names of the outcomes.
+    replications, seed, clock
+        How many replications of which futures, and what plays them.
+    """
+
+    def __init__(
+        self, model: Model, levers: Mapping[str, float], outcomes: Iterable[str], replications: int, seed: int,
+        clock: str,
+    ) -> None:
+        self.model, self.levers, self.outcomes = model, dict(levers), tuple(outcomes)
+        self.replications, self.seed, self.clock = replications, seed, clock
+
+    def __call__(self, **values: float) -> dict[str, float]:
+        """Return the mean of every outcome, by name; a day counts as the horizon where it is later.
+
+        Parameters
+        ----------
+        values
+            Numbers to fix, by key, such as ``attacks.elasticity``. Levers left out are as in the scenario, uncertain
+            numbers left out are drawn.
+        """
+        model = fixed(self.model, self.levers | {key: float(value) for key, value in values.items()})
+        columns = play_ensemble(model, self.seed, Size(self.replications), self._means(), twins=False).work.columns
+        kinds = {item.name: item.outcome.kind for item in expand(model).outcomes}
+        horizon = model.parameters.horizon
+        return {name: float((columns.column(name).clip(max=horizon) if kinds[name] == "day"
+                             else columns.column(name)).mean()) for name in self.outcomes}
+
+    def _means(self) -> Means:
+        """Say who plays: starting worker processes takes longer than an experiment, and workers may have none."""
+        alone = multiprocessing.parent_process() is not None or self.clock == SIMPY
+        chunks = -(-self.replications // CHUNKS[COMPILED])
+        return Means(1 if alone else min(processors(), chunks), self.clock)
+
+
+def ema_model(
+    scenario: str | os.PathLike[str] | ScenarioFile,
+    levers: Mapping[str, Range] | None = None,
+    outcomes: Iterable[str] | None = None,
+    replications: int = 1000,
+    seed: int = 1,
+    clock: str = "auto",
+) -> "WorkbenchModel":
+    """Return a scenario as a model of the EMA Workbench, ready for ``perform_experiments``.
+
+    Names are keys with dots as underscores, ``attacks_elasticity``; ``variable_name`` of each parameter has the key.
+
+    Parameters
+    ----------
+    scenario
+        A scenario file, or a scenario.
+    levers
+        Numbers that can be chosen, each with its range, by key: ``{"phases.iraq.over_days": (180, 900)}``. When left
+        out, the numbers that the scenario gives for its phases and its lift, each over the range that the schema
+        states, else from half to twice its value; those that are uncertain stay uncertainties.
+    outcomes
+        Names of outcomes; the main ones when left out.
+    replications
+        Of each experiment.
+    seed
+        Which futures all experiments meet.
+    clock
+        ``auto``, ``simpy`` or ``compiled``.
+
+    Returns
+    -------
+    ema_workbench.Model
+        Its uncertainties are the scenario's uncertain numbers over their ranges, each value equally likely, as the
+        workbench samples them; numbers drawn together (``joint``) stay drawn. Its outcomes are means over replications.
+
+    Raises
+    ------
+    StudyError
+        If the workbench is missing, or there is no such outcome or lever.
+    ScenarioError
+        With all that is wrong with the scenario, also over the ranges of levers.
+    """
+    try:
+        from ema_workbench import Model as WorkbenchModel
+        from ema_workbench import RealParameter
+    except ImportError:
+        raise StudyError("this needs the EMA Workbench; pip install 'drawdown-sim[explore]'") from None
+    file = scenario if isinstance(scenario, ScenarioFile) else load(scenario)
+    model, ranges = _spread(file, levers)
+    own = {key: _own_value(file, key) for key in ranges}
+    chosen = _chosen(expand(model), outcomes)
+    result = WorkbenchModel("".join(filter(str.isalnum, file.name)) or "scenario", Experiment(
+        model, own, [item.name for item in chosen], replications, seed, clock))
+    names = _names([draw.key for draw in model.draws])
+    result.uncertainties = [parameter for draw in model.draws if draw.key in names and draw.key not in ranges
+                            and (parameter := _uncertainty(model, draw.key, names[draw.key])) is not None]
+    result.levers = [RealParameter(names[key], low, high, default=own[key], variable_name=key)
+                     for key, (low, high) in ranges.items()]
+    result.outcomes = [_outcome(item) for item in chosen]
+    return result
+
+
+def _names(keys: list[str]) -> dict[str, str]:
+    """Return a name for each key that is drawn by itself: dots become underscores, two where one would be ambiguous."""
+    single = [key for key in keys if not key.startswith("joint.")]
+    plain = [key.replace(".", "_") for key in single]
+    return {key: name if plain.count(name) == 1 else key.replace(".", "__")
+            for key, name in zip(single, plain, strict=True)}
+
+
+def _spread(file: ScenarioFile, levers: Mapping[str, Range] | None) -> tuple[Model, dict[str, Range]]:
+    """Set the scenario up with its levers spread over their ranges; default ones that it cannot allow are left out."""
+    if levers is not None:
+        ranges = {key: _checked(file, key, ends) for key, ends in levers.items()}
+        return set_up(_over(file, ranges).scenario), ranges
+    ranges = {dotted(path): ends for path, ends in _defaults(file)}
+    while True:
+        try:
+            return set_up(_over(file, ranges).scenario), ranges
+        except ScenarioError as error:
+            refused = {problem.key for problem in error.problems} & ranges.keys()
+            if not refused:
+                raise
+            ranges = {key: ends for key, ends in ranges.items() if key not in refused}
+
+
+def _over(file: ScenarioFile, ranges: Mapping[str, Range]) -> ScenarioFile:
+    overrides = [f"{key}={toml(Uniform(dist='uniform', low=low, high=high))}" for key, (low, high) in ranges.items()]
+    return from_dict(tomllib.loads(resolve_text(file)), file.name, overrides)
+
+
+def _defaults(file: ScenarioFile) -> Iterable[tuple[KeyPath, Range]]:
+    """Yield the numbers of the drawdown that a scenario gives, each with the range over which it is a lever."""
+    for path, value in values(file.scenario):
+        spot = spot_at(path)
+        given = path[0] == "phases" and file.origins[dotted(path)].file != "default"
+        if spot is None or spot.numeric is None or not isinstance(value, float) or not (
+                given or path == ("lift", "per_week")):
+            continue
+        low, high = spot.span or (0.0, 0.0)
+        ends = (float(low), float(high)) if low <= value <= high and low < high else (value / 2, value * 2)
+        if ends[0] < ends[1] and all(within(end, spot.numeric) for end in ends):
+            yield path, ends
+
+
+def _checked(file: ScenarioFile, key: str, ends: Range) -> Range:
+    try:
+        path = undotted(key)
+    except ValueError:
+        path = ()
+    spot = spot_at(path) if path else None
+    known = [dotted(p) for p, v in values(file.scenario) if isinstance(v, float | Distribution)]
+    if spot is None or spot.numeric is None or key not in known:
+        raise StudyError(f"levers: there is no number {key} in {file.name}; {suggest(key, known)}")
+    low, high = ends
+    if not low < high:
+        raise StudyError(f"levers: {key} needs a range (low, high) with low < high, not {ends}")
+    return float(low), float(high)
+
+
+def _own_value(file: ScenarioFile, key: str) -> float:
+    """Return what a number is in the scenario; its median if it is uncertain there."""
+    value = look_up(file.scenario, undotted(key))
+    return draw_of(key, value, ()).values(0.5)[0] if isinstance(value, Distribution) else float(value)
+
+
+def _chosen(catalogue: Catalogue, names: Iterable[str] | None) -> list[Measured]:
+    items = {item.name: item for item in catalogue.outcomes}
+    if names is None:
+        return [item for item in items.values() if item.outcome.main and item.name == item.outcome.name]
+    wanted = list(names)
+    for name in wanted:
+        if name not in items:
+            raise StudyError(f"outcomes: there is no outcome {name}; {suggest(name, items)}")
+    return [items[name] for name in wanted]
+
+
+def _uncertainty(model: Model, key: str, name: str) -> Any:
+    """Return an uncertain number as a parameter of the workbench; None if it has but one value."""
+    from ema_workbench import CategoricalParameter, IntegerParameter, RealParameter
+
+    dist = look_up(model.scenario, undotted(key))
+    if not isinstance(dist, Discrete):
+        return RealParameter(name, *extremes(dist), variable_name=key)
+    choices = sorted(set(dist.values))
+    if len(choices) == 1:
+        return None
+    if choices == [choices[0] + i for i in range(len(choices))] and choices[0].is_integer():
+        return IntegerParameter(name, int(choices[0]), int(choices[-1]), variable_name=key)
+    return CategoricalParameter(name, choices, variable_name=key)
+
+
+def _outcome(item: Measured) -> Any:
+    from ema_workbench import ScalarOutcome
+
+    kinds = {"low": ScalarOutcome.MINIMIZE, "high": ScalarOutcome.MAXIMIZE, "": ScalarOutcome.INFO}
+    return ScalarOutcome(item.name.replace(".", "_"), kinds[item.outcome.better], variable_name=item.name)

@@ -1,0 +1,169 @@
+"""What a search for good timelines found: the Pareto front, as confirmed on futures that the search did not meet."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sim.study.candidates import Axis, plainly
+from sim.study.estimates import Estimate, Measured, noise
+from sim.study.study import Goal
+
+FRONT, DOMINATED, MISSED, UNPLAYABLE = "front", "dominated", "threshold missed", "not playable"
+BEYOND = 1.96
+"""Standard errors beyond which a difference is no noise."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A policy that was searched for, or a scenario as it is.
+
+    Attributes
+    ----------
+    name
+        Such as ``gradual, pace=365``.
+    setting
+        What its levers are set to, by name; empty for a scenario as it is.
+    search
+        Its goals in the futures of the search, which picked it: too good on average.
+    confirmed
+        Its goals in fresh futures.
+    status
+        ``front``; or why it is not in it: ``dominated`` or ``threshold missed`` in the fresh futures, or ``not
+        playable`` in them. Empty for a scenario as it is.
+    """
+
+    name: str
+    setting: dict[str, Any]
+    search: tuple[Estimate, ...]
+    confirmed: tuple[Estimate, ...]
+    status: str
+
+
+@dataclass(frozen=True)
+class Front:
+    """The result of a search.
+
+    Attributes
+    ----------
+    name, title, question
+        Of the study.
+    start
+        First day of the scenarios, from which days count.
+    seed, replications, fresh
+        Which chance was met: replications from 0 in the search, and the ``fresh`` ones after them to confirm.
+    goals
+        What candidates are judged by: the objectives, then what must keep its threshold.
+    objectives
+        How many of the goals are objectives.
+    axes
+        The levers, and which scenario, if there are several.
+    front, dropped
+        The candidates that the search ended with, by what they came to in fresh futures; in the order of the first
+        goal, the best first.
+    base
+        The scenarios as they are, with the same uncertainties.
+    optimism
+        By goal, how much better the candidates looked in the search than in fresh futures, on average: luck.
+    tried, refused
+        Candidates that were tried, and how many of them the checks refused or could not be played.
+    notes
+        What else a reader should know, a line each.
+    seconds
+        How long it took.
+    """
+
+    name: str
+    title: str
+    question: str
+    start: date
+    seed: int
+    replications: int
+    fresh: int
+    goals: tuple[Goal, ...]
+    objectives: int
+    axes: tuple[Axis, ...]
+    front: tuple[Candidate, ...]
+    dropped: tuple[Candidate, ...]
+    base: tuple[Candidate, ...]
+    optimism: tuple[Estimate, ...]
+    tried: int
+    refused: int
+    notes: tuple[str, ...]
+    seconds: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as plain data, fit for JSON but for numbers that are not finite."""
+        goals = [goal.name for goal in self.goals]
+        return {
+            "study": self.name, "title": self.title, "question": self.question, "start": self.start.isoformat(),
+            "seed": self.seed, "replications": self.replications, "fresh_replications": self.fresh,
+            "objectives": [asdict(goal) for goal in self.goals[: self.objectives]],
+            "constraints": [asdict(goal) for goal in self.goals[self.objectives:]],
+            "levers": {axis.name: _axis(axis) for axis in self.axes},
+            "front": [_candidate(candidate, goals) for candidate in self.front],
+            "dropped": [_candidate(candidate, goals) for candidate in self.dropped],
+            "base": [_candidate(candidate, goals) for candidate in self.base],
+            "optimism": {name: asdict(estimate) for name, estimate in zip(goals, self.optimism, strict=True)},
+            "tried": self.tried, "refused": self.refused, "notes": list(self.notes), "seconds": self.seconds,
+        }
+
+    def as_csv(self) -> str:
+        """Return a row for each candidate and scenario: its levers, its goals in fresh futures and in the search."""
+        levers = [axis.name for axis in self.axes]
+        head = ["policy", "status", *levers]
+        for goal in self.goals:
+            head += [goal.name, f"{goal.name}_se", f"{goal.name}_search", f"{goal.name}_search_se"]
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(head)
+        for one in (*self.front, *self.dropped, *self.base):
+            setting = [plainly(one.setting[name]) if name in one.setting else "" for name in levers]
+            writer.writerow([one.name, one.status or "base", *setting, *_cells(one, len(self.goals))])
+        return text.getvalue()
+
+
+def _axis(axis: Axis) -> dict[str, Any]:
+    ends = {"values": [_plain(value) for value in axis.values]} if axis.values else {"low": axis.low, "high": axis.high}
+    return {"keys": list(axis.keys), "unit": axis.unit, **ends}
+
+
+def _candidate(one: Candidate, goals: list[str]) -> dict[str, Any]:
+    return {
+        "policy": one.name, "status": one.status or "base",
+        "setting": {name: _plain(value) for name, value in one.setting.items()},
+        "confirmed": {name: asdict(estimate) for name, estimate in zip(goals, one.confirmed, strict=False)},
+        "search": {name: asdict(estimate) for name, estimate in zip(goals, one.search, strict=False)},
+    }
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, bool | int | float | str) else plainly(value)
+
+
+def _cells(one: Candidate, goals: int) -> Iterator[str]:
+    for i in range(goals):
+        for estimates in (one.confirmed, one.search):
+            yield from (repr(estimates[i].value), repr(estimates[i].se)) if estimates else ("", "")
+
+
+def sign(goal: Goal) -> float:
+    """Return 1 for a goal that is better low, -1 for one that is better high: times it, lower is better."""
+    return -1.0 if goal.better == "high" else 1.0
+
+
+def keeps(goal: Goal, value: float) -> bool:
+    """Whether a value keeps a goal's threshold, if it has one."""
+    return goal.threshold is None or sign(goal) * (value - goal.threshold) <= 0
+
+
+def dominates(one: tuple[Measured, ...], other: tuple[Measured, ...], objectives: tuple[Goal, ...]) -> bool:
+    """Whether a candidate is as good as another in every objective, and beyond noise better in one.
+
+    Beyond noise is a difference of more than 1.96 of its standard errors, paired by future.
+    """
+    worse = [sign(goal) * (a.value - b.value) for a, b, goal in zip(one, other, objectives, strict=False)]
+    return all(difference <= 0 for difference in worse) and any(
+        -difference > BEYOND * noise(a, b) for a, b, difference in zip(one, other, worse, strict=False))
