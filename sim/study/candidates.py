@@ -91,8 +91,8 @@ class Candidates:
     """
 
     def __init__(self, study: Study) -> None:
-        overrides = list(_uncertain(study.uncertainties))
-        bases = [from_dict(tomllib.loads(resolve_text(file)), file.name, overrides) for file in study.scenarios]
+        _check_drawable(study.uncertainties)
+        bases = [_uncertain(file, study.uncertainties) for file in study.scenarios]
         self.bases = {file.name: set_up(file.scenario) for file in bases}
         self.axes = (*_scenarios(study.scenarios), *map(_axis, study.levers))
         if not self.axes:
@@ -194,17 +194,10 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _uncertain(factors: tuple[Factor, ...]) -> Iterator[str]:
-    """Yield the overrides that have uncertainties drawn, after a look at whether they can be."""
+def _check_drawable(factors: tuple[Factor, ...]) -> None:
     problems = [why for factor in factors if (why := _not_drawable(factor))]
     if problems:
         raise StudyError("\n".join(problems))
-    for number, factor in enumerate(factors, start=1):
-        dist = factor.dist or Discrete(dist="discrete", values=[float(value) for value in factor.values])
-        if len(factor.keys) == 1:
-            yield f"{factor.keys[0]}={toml(dist)}"
-        else:
-            yield from _together(f"joint.uncertainty_{number}", factor.keys, dist)
 
 
 def _not_drawable(factor: Factor) -> str:
@@ -217,11 +210,26 @@ def _not_drawable(factor: Factor) -> str:
     return "" if odd is None else f"uncertainties.{factor.name}: {shown(odd)} is not a number; {advice}"
 
 
-def _together(joint: str, keys: tuple[str, ...], dist: Distribution) -> Iterator[str]:
-    """Yield the overrides by which several keys get the same value drawn: rows of a joint table."""
-    draw = draw_of(keys[0], dist, ())
-    column = [draw.values((i + 0.5) / ROWS)[0] for i in range(ROWS)]
-    for key in keys:
-        yield f"{key}={toml(column[ROWS // 2])}"
-    yield f"{joint}.keys={toml(list(keys))}"
-    yield f"{joint}.rows={toml([[value] * len(keys) for value in column])}"
+def _uncertain(file: ScenarioFile, factors: tuple[Factor, ...]) -> ScenarioFile:
+    """Lay uncertainties over a scenario as what is drawn in every replication."""
+    plain, drawn = [], []
+    for number, factor in enumerate(factors, start=1):
+        dist = factor.dist or Discrete(dist="discrete", values=[float(value) for value in factor.values])
+        if len(factor.keys) == 1:
+            drawn.append(f"{factor.keys[0]}={toml(dist)}")
+            continue
+        column = _equally_likely(dist)
+        plain += [f"{key}={toml(column[0])}" for key in factor.keys]  # for a joint table it must be a number
+        drawn += [f"joint.uncertainty_{number}.keys={toml(list(factor.keys))}",
+                  f"joint.uncertainty_{number}.rows={toml([[value] * len(factor.keys) for value in column])}"]
+    return _changed(_changed(file, plain), drawn)
+
+
+def _changed(file: ScenarioFile, overrides: list[str]) -> ScenarioFile:
+    return from_dict(tomllib.loads(resolve_text(file)), file.name, overrides)
+
+
+def _equally_likely(dist: Distribution) -> list[float]:
+    """Return values that stand for a distribution: quantiles in the middle of as many equal shares."""
+    draw = draw_of("", dist, ())
+    return [draw.values((i + 0.5) / ROWS)[0] for i in range(ROWS)]
