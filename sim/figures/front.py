@@ -87,9 +87,10 @@ def _capital(text: str) -> str:
 
 
 def setting_text(front: Front, one: Candidate) -> str:
-    """Write what a candidate sets, with units."""
+    """Write what a candidate sets, numbers with their units."""
     units = {axis.name: axis.unit for axis in front.axes}
-    return ", ".join(f"{name} {plainly(value)} {units[name]}".rstrip() for name, value in one.setting.items())
+    return ", ".join(f"{name} {plainly(value)}" + (f" {units[name]}" if isinstance(value, float) else "")
+                     for name, value in one.setting.items())
 
 
 def label(name: str) -> str:

@@ -68,9 +68,7 @@ class Axis:
 
     def value(self, coordinate: float) -> Any:
         """Return what the keys are set to."""
-        if self.values:
-            return self.values[int(coordinate)]
-        return int(coordinate) if _is_count(self.keys) else coordinate
+        return self.values[int(coordinate)] if self.values else coordinate
 
 
 class Candidates:
@@ -171,17 +169,11 @@ def _axis(factor: Factor) -> Axis:
     if values:
         return Axis(factor.name, factor.keys, 0.0, 0.0, 0, values, factor.unit)
     low, high = extremes(factor.dist)
-    if _is_count(factor.keys):
-        return Axis(factor.name, factor.keys, float(math.ceil(low)), float(math.floor(high)), 0, (), factor.unit)
     return Axis(factor.name, factor.keys, low, high, -math.floor(math.log10((high - low) / STEPS)), (), factor.unit)
 
 
 def _spots(keys: tuple[str, ...]) -> list[Spot | None]:
     return [spot_at(undotted(key)) for key in keys]
-
-
-def _is_count(keys: tuple[str, ...]) -> bool:
-    return any(spot is not None and spot.is_count for spot in _spots(keys))
 
 
 def _slides(factor: Factor) -> bool:
