@@ -1,5 +1,7 @@
 """The command that searches a study's levers for the best timelines."""
 
+import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +13,7 @@ from sim.terminal import print_table, progress_bar
 if TYPE_CHECKING:
     from sim.study.estimates import Estimate
     from sim.study.front import Candidate, Front
+    from sim.study.study import Goal
 
 
 def optimise(
@@ -51,24 +54,54 @@ def optimise(
 
 def _print(front: "Front") -> None:
     """Print the front, with the scenarios as they are below it."""
-    goals = [goal.name for goal in front.goals]
+    names = [goal.name for goal in front.goals]
     typer.echo(f"{front.title or front.name}\n{front.tried:,} timelines tried in {front.replications:,} futures each, "
                f"seed {front.seed}; those below confirmed in {front.fresh:,} fresh ones\n")
-    rows = [(one.name, *map(_text, one.confirmed)) for one in front.front]
-    rows += [(f"{one.name}, as it is", *map(_text, one.confirmed)) for one in front.base]
-    print_table(("Timeline", *goals), rows, right=goals, whole=("Timeline",))
+    rows = [(one.name, *_cells(front, one)) for one in front.front]
+    rows += [(f"{one.name}, as it is", *_cells(front, one)) for one in front.base]
+    print_table(("Timeline", *names), rows, right=names, whole=("Timeline",))
     typer.echo("\n± is half a 95 % interval of sampling error. All timelines meet the same futures: their differences "
                "are surer than that.")
-    typer.echo("The search itself had them better, by luck: " + "; ".join(
-        f"{name} by {estimate.value:.3g}" for name, estimate in zip(goals, front.optimism, strict=True)) + ".")
+    for line in _luck(front):
+        typer.echo(line)
     if front.dropped:
         typer.echo(f"Dropped in the fresh futures: {_counted(front.dropped)}.")
     for note in front.notes:
         typer.echo(f"Note: {note}")
 
 
-def _text(estimate: "Estimate") -> str:
-    return f"{estimate.value:,.4g} ± {1.96 * estimate.se:,.2g}"
+def _cells(front: "Front", one: "Candidate") -> list[str]:
+    return [_text(front, goal, estimate) for goal, estimate in zip(front.goals, one.confirmed, strict=True)]
+
+
+def _text(front: "Front", goal: "Goal", estimate: "Estimate") -> str:
+    """Write an estimate with half its interval: days as dates, chances as percentages."""
+    half = 1.96 * estimate.se
+    if goal.kind == "day":
+        from datetime import timedelta
+
+        from sim.analysis.labels import date_text
+
+        day = date_text(front.start + timedelta(days=int(estimate.value)))
+        return f"{day} ± {half:.0f} days" if math.isfinite(half) else day
+    scale, unit = (100.0, " %") if goal.kind == "yes_no" else (1.0, "")
+    if not 0 < half < math.inf:
+        return f"{scale * estimate.value:,.4g}{unit}"
+    decimals = max(0, 1 - math.floor(math.log10(scale * half)))
+    return f"{scale * estimate.value:,.{decimals}f} ± {scale * half:,.{decimals}f}{unit}"
+
+
+def _luck(front: "Front") -> Iterator[str]:
+    """Say how much better things looked in the search: what all had is luck of its futures, the rest of the picking."""
+    from sim.study.front import sign
+
+    base = front.base[0]
+    shifts = [sign(goal) * (after.value - before.value)
+              for goal, before, after in zip(front.goals, base.search, base.confirmed, strict=True)]
+    for goal, estimate, shift in zip(front.goals, front.optimism, shifts, strict=True):
+        unit = "days" if goal.kind == "day" else goal.unit
+        yield (f"Optimism of the search in {goal.name}, {unit}: {estimate.value:.2g} on average; for {base.name} as it "
+               f"is, which it did not pick, {shift:.2g}.")
 
 
 def _counted(dropped: "tuple[Candidate, ...]") -> str:

@@ -88,8 +88,10 @@ def _capital(text: str) -> str:
 
 def setting_text(front: Front, one: Candidate) -> str:
     """Write what a candidate sets, numbers with their units."""
-    units = {axis.name: axis.unit for axis in front.axes}
-    return ", ".join(f"{name} {plainly(value)}" + (f" {units[name]}" if isinstance(value, float) else "")
+    units = {axis.name: axis.unit for axis in front.axes if axis.unit != "count"}
+    numbers = {name for name, value in one.setting.items()
+               if isinstance(value, int | float) and not isinstance(value, bool)}
+    return ", ".join(" ".join([name, plainly(value), *([units[name]] if name in numbers & units.keys() else [])])
                      for name, value in one.setting.items())
 
 

@@ -142,6 +142,11 @@ def open_study(path: str | os.PathLike[str]) -> "xr.Dataset":
     path
         Their folder; or the study file, for results in its default folder.
 
+    Returns
+    -------
+    xarray.Dataset
+        With their folder among its attributes.
+
     Raises
     ------
     StudyError
@@ -161,6 +166,6 @@ def open_study(path: str | os.PathLike[str]) -> "xr.Dataset":
     try:
         json.loads((folder / STUDY.record).read_text(encoding="utf-8"))[STUDY.within]
         with xr.open_dataset(folder / DATASET, engine="h5netcdf") as dataset:
-            return dataset.load()
+            return dataset.load().assign_attrs(folder=str(folder))
     except (OSError, ValueError, KeyError, TypeError):
         raise StudyError(f"{folder} holds no results of a study") from None

@@ -1,0 +1,65 @@
+"""The picture of a front: which timelines it names, and what its axes say."""
+
+from datetime import date
+
+import pytest
+from matplotlib.dates import date2num
+
+from sim.figures.front import draw, landmarks, setting_text
+from sim.study.candidates import Axis
+from sim.study.estimates import Estimate
+from sim.study.front import Candidate, Front
+from sim.study.study import Goal
+
+KILLED = Goal("killed_expected", "low", "mean", None, "number", "persons")
+DONE = Goal("completion_day", "low", "q95", None, "day", "days after the start")
+AGREED = Goal("agreed", "high", "mean", None, "yes_no", "chance")
+PACE = Axis("pace", ("phases.iraq.over_days",), 100.0, 500.0, 0, (), "days")
+SHAPE = Axis("shape", ("phases.iraq.shape",), 0.0, 0.0, 0, ("linear", "stepped"), "0 = linear, 1 = stepped")
+START = date(2024, 2, 12)
+
+
+def candidate(pace, values, status="front", drift=0.0):
+    return Candidate(f"plan, pace={pace}", {"pace": pace, "shape": "linear"},
+                     tuple(Estimate(value + drift, 0.1) for value in values),
+                     tuple(Estimate(value, 0.1) for value in values), status)
+
+
+def front_of(goals, rows, dropped=()):
+    base = Candidate("plan", {}, *(tuple(Estimate(value, 0.2) for value in rows[0]),) * 2, "")
+    return Front("plan", "A plan", "", START, 1, 500, 1000, goals, len(goals), (PACE, SHAPE),
+                 tuple(candidate(100.0 + i, row) for i, row in enumerate(rows)),
+                 tuple(candidate(400.0, row, "dominated") for row in dropped), (base,), (), 40, 0, (), 1.0)
+
+
+def test_the_ends_and_the_knee_are_named():
+    front = front_of((KILLED, DONE), [(1.0, 900.0), (1.5, 450.0), (2.0, 420.0), (4.0, 400.0)])
+    assert {letter: (one.setting["pace"], why) for letter, (one, why) in landmarks(front).items()} == {
+        "A": (100.0, "Best in Killed, expected"), "B": (101.0, "Nearest to the best in everything (knee)"),
+        "C": (103.0, "Best in Date of completion")}
+
+
+def test_one_timeline_may_be_named_for_several_reasons():
+    front = front_of((KILLED, AGREED), [(1.0, 0.9), (0.5, 0.1)])
+    assert {letter: why for letter, (_, why) in landmarks(front).items()} == {
+        "A": "Best in Timeline agreed, and nearest to the best in everything (knee)", "B": "Best in Killed, expected"}
+    assert landmarks(front_of((KILLED, AGREED), [(1.0, 0.9)]))["A"][1].startswith(
+        "Best in Killed, expected and in Timeline agreed")
+
+
+def test_numbers_have_units_and_words_none():
+    front = front_of((KILLED, DONE), [(1.0, 900.0)])
+    assert setting_text(front, front.front[0]) == "pace 100 days, shape linear"
+
+
+@pytest.mark.parametrize(("goals", "panels"), [((KILLED, DONE), 1), ((KILLED, DONE, AGREED), 3)])
+def test_there_is_a_panel_for_each_pair_with_axes_in_words(goals, panels):
+    rows = [(1.0, 900.0, 0.5)[: len(goals)], (2.0, 400.0, 0.4)[: len(goals)]]
+    figure = draw(front_of(goals, rows, [(3.0, 950.0, 0.3)[: len(goals)]]))
+    assert len(figure.axes) == panels
+    ax = figure.axes[0]
+    assert ax.get_xlabel() == "Killed, expected\nmean, persons; lower is better"
+    assert ax.get_ylabel() == "Date of completion\n95 % quantile, date; lower is better"
+    assert ax.get_ylim()[0] > date2num(START) + 300
+    if panels == 3:
+        assert figure.axes[1].get_ylabel() == "Timeline agreed\nmean, chance; higher is better"
