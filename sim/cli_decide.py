@@ -95,7 +95,7 @@ def _print_study(dataset: "xr.Dataset", source: Path, folder: Path) -> None:
     typer.echo(f"{policies:,} policies x {futures:,} futures x {attributes['replications']:,} replications, seed "
                f"{attributes['seed']}\n")
     print_table(HEAD, table(dataset), right=HEAD[2:5])
-    typer.echo("\nMean and range are over futures, each meeting every policy with the same chance; within is the share "
-               f"of futures\nthat keep to the threshold.\nResults: {folder}")
+    typer.echo("\nMean and range are over futures, each meeting every policy with the same chance; within is the share\n"
+               f"of futures that keep to the threshold.\nResults: {folder}")
     typer.echo("Ask next: " + "\n          ".join(f"python -m sim {command} {source}" for command in ASK_NEXT))
     typer.echo("This compares schedules; it does not predict the war.")

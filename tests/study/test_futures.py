@@ -1,6 +1,7 @@
 """Designs of futures: where their points lie, and what becomes of them."""
 
 import math
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from SALib.sample import morris, sobol
 
 from sim.scenario.fields import Discrete, Lognormal, Normal, Triangular, Uniform
+from sim.study.errors import StudyError
 from sim.study.futures import futures_of, shares_of
 from sim.study.study import Design, Factor, Study
 
@@ -94,6 +96,14 @@ def test_listed_values_have_equal_shares_and_those_that_are_no_numbers_stand_for
     assert [(c == value).sum() for value in (1, 2, 4)] == [200, 200, 200]
     assert (made.variant == b * 3 + np.searchsorted([1, 2, 4], c)).all()
     assert made.numbers(0) == {KEYS[1]: a[0]}
+
+
+@pytest.mark.parametrize("kind", ["sobol", "morris"])
+def test_a_missing_package_is_named_with_its_cure(kind, monkeypatch):
+    monkeypatch.setitem(sys.modules, "SALib.sample", None)
+    with pytest.raises(StudyError) as caught:
+        futures_of(study(FOUR, kind, 8))
+    assert str(caught.value) == f"a {kind} design needs SALib: pip install 'drawdown-sim[explore]'"
 
 
 def test_keys_that_move_together_have_the_same_value():

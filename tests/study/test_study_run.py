@@ -82,6 +82,15 @@ def test_the_dataset_says_what_is_in_it(found):
     assert not found.drop_sel(outcome="death_rate").drop_vars("threshold").isnull().any().to_array().any()
 
 
+def test_what_did_not_happen_by_the_horizon_counts_as_the_horizon(tmp_path):
+    path = ask(tmp_path, [SMALL], uncertainties="", replications=40, outcomes="[outcomes.resurgence_day]\n")
+    point = run(path, tmp_path / "out").isel(policy=0, future=0, outcome=0)
+    days = sim.run(load(SMALL), replications=40, seed=5, workers=1, clock="simpy").column("resurgence_day")
+    assert np.isinf(days).any()
+    assert float(point["mean"]) == np.minimum(days, 270).mean()
+    assert float(point["quantiles"][4]) == 270
+
+
 def test_a_lever_at_the_scenarios_own_value_changes_nothing(found, tmp_path):
     same = found.sel(policy="hasty, pace=60")  # both are the small scenario but for what pace and futures set
     assert float(abs(same.difference).max()) == 0.0
@@ -207,9 +216,9 @@ def test_the_plan_adds_up_and_its_time_comes_true(tmp_path):
     study = read_study(ask(tmp_path, points=20))
     plan = plan_study(study, tmp_path / "out", 1, "simpy", silent)
     assert (plan.policies, plan.futures, plan.replications, plan.total) == (2, 20, 20, 800)
-    started = time.process_time()
+    started = time.perf_counter()
     run(study, tmp_path / "out")
-    assert 0.3 < plan.seconds / (time.process_time() - started) < 3
+    assert 0.2 < plan.seconds / (time.perf_counter() - started) < 5
 
 
 def test_a_study_without_room_on_the_disk_is_refused(tmp_path, monkeypatch):
