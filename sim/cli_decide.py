@@ -76,10 +76,10 @@ def _points_kept(folder: Path) -> Iterator[None]:
 
 
 def _print_plan(plan: "Plan", folder: Path) -> None:
-    from sim.study.table import duration, size
+    from sim.study.table import duration, points, size
 
     assert plan.seconds is not None
-    typer.echo(f"{plan.policies:,} policies x {plan.futures:,} futures x {plan.replications:,} replications = "
+    typer.echo(f"{points(plan.policies, plan.futures)} x {plan.replications:,} replications = "
                f"{plan.total:,} replications")
     typer.echo(f"Time: about {duration(plan.seconds)} on this machine, by a sample")
     typer.echo(f"Disk: {size(plan.bytes_needed)} needed, {size(plan.bytes_free)} free")
@@ -87,15 +87,14 @@ def _print_plan(plan: "Plan", folder: Path) -> None:
 
 
 def _print_study(dataset: "xr.Dataset", source: Path, folder: Path) -> None:
-    from sim.study.table import HEAD, table
+    from sim.study.table import HEAD, points, table
 
     attributes: dict[Any, Any] = dataset.attrs
-    policies, futures = dataset.sizes["policy"], dataset.sizes["future"]
     typer.echo(attributes["title"] or attributes["name"])
-    typer.echo(f"{policies:,} policies x {futures:,} futures x {attributes['replications']:,} replications, seed "
-               f"{attributes['seed']}\n")
+    typer.echo(f"{points(dataset.sizes['policy'], dataset.sizes['future'])} x {attributes['replications']:,} "
+               f"replications, seed {attributes['seed']}\n")
     print_table(HEAD, table(dataset), right=HEAD[2:5])
-    typer.echo("\nMean and range are over futures, each meeting every policy with the same chance; within is the share\n"
-               f"of futures that keep to the threshold.\nResults: {folder}")
+    typer.echo("\nMean and range are over futures, each meeting every policy with the same chance; within is the\n"
+               f"share of futures that keep to the threshold.\nResults: {folder}")
     typer.echo("Ask next: " + "\n          ".join(f"python -m sim {command} {source}" for command in ASK_NEXT))
     typer.echo("This compares schedules; it does not predict the war.")

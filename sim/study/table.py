@@ -49,6 +49,12 @@ def finite(thing: Any) -> Any:
     return None if isinstance(thing, float) and not math.isfinite(thing) else thing
 
 
+def points(policies: int, futures: int) -> str:
+    """Say how many policies meet how many futures."""
+    return (f"{policies:,} {'policy' if policies == 1 else 'policies'} x "
+            f"{futures:,} {'future' if futures == 1 else 'futures'}")
+
+
 def duration(seconds: float) -> str:
     """Write a time for a reader."""
     if seconds < 90:
