@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 WORDS = {"mean": "mean", "q50": "median"}
 SINGLE, SMALL, LINE = 4.4, 3.3, 0.2
 """Heights of one panel, of several side by side, and of a line of words below them, in inches."""
-ASIDE = ((5, 5), (-13, 5), (5, -13), (-13, -13))
+ASIDE = ((16, 14), (-22, -22), (-22, 14), (16, -22))
 """Where letters stand beside their candidates, in turn, so that those of near ones do not cover one another."""
+LEADER: Any = {"arrowstyle": "-", "color": BLACK, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 2}
 PAIRED = ("Bars are the sampling error of each timeline by itself. All meet the same futures, so their differences are "
           "far surer than the bars tell.")
 NOT_YET = "What had not happened by the last day counts as happening then."
@@ -145,11 +146,12 @@ def _draw_panel(
             ax.plot(*place(one.confirmed), "x", color=GREY, markersize=4, zorder=2)
     for n, (letter, (one, _)) in enumerate(marked.items()):
         ax.annotate(letter, place(one.confirmed), xytext=ASIDE[n % len(ASIDE)], textcoords="offset points",
-                    weight="bold", size=10, zorder=6)
+                    weight="bold", size=10, zorder=6, arrowprops=LEADER)
     for one in front.base if len(front.base) > 1 else ():
         ax.annotate(one.name, place(one.confirmed), xytext=(6, -10), textcoords="offset points", size=8)
     for axis, goal in ((ax.xaxis, front.goals[i]), (ax.yaxis, front.goals[j])):
         _axis(axis, goal, ticks)
+    ax.margins(0.14)  # room for the letters
     ax.grid(color="#E4E4E4", linewidth=0.6)
     ax.tick_params(labelsize=8, length=3, width=0.7, color=GREY)
 
