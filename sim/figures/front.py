@@ -170,7 +170,7 @@ def _axis(axis: Axis, goal: "Goal", ticks: int) -> None:
     """Write an objective along an axis: dates, percentages or numbers, its unit, and which way is better."""
     unit = goal.unit
     if goal.kind == "day":
-        locator = dates.AutoDateLocator(minticks=3, maxticks=ticks + 1)
+        locator = dates.AutoDateLocator(minticks=2, maxticks=max(6, ticks))
         axis.set_major_locator(locator)
         axis.set_major_formatter(dates.ConciseDateFormatter(locator, show_offset=False, formats=_DAYS,
                                                             zero_formats=["", *_DAYS[:-1]]))

@@ -63,3 +63,13 @@ def test_there_is_a_panel_for_each_pair_with_axes_in_words(goals, panels):
     assert ax.get_ylim()[0] > date2num(START) + 300
     if panels == 3:
         assert figure.axes[1].get_ylabel() == "Timeline agreed\nmean, chance; higher is better"
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("days", [0.0, 20.0, 200.0, 650.0, 900.0, 9000.0])
+def test_dates_stand_along_an_axis_whatever_it_spans(days):
+    figure = draw(front_of((KILLED, DONE, AGREED), [(1.0, 900.0 + days, 0.5), (2.0, 900.0, 0.4)]))
+    figure.draw_without_rendering()
+    labels = [text.get_text() for text in figure.axes[0].get_yticklabels()]
+    assert 2 <= len(labels) <= 7
+    assert any("202" in text or "203" in text or "204" in text for text in labels)
