@@ -1,8 +1,10 @@
 """How two scenarios differ in an outcome, replication by replication, and how sure that is.
 
 Replication i meets the same chance in both, so what differs between them is what the scenarios do. Formulas: the
-t-interval of paired differences; for yes-or-no outcomes the adjusted interval of Bonett and Price (2012, Journal of
-Educational and Behavioral Statistics 37, 479-488) and the exact test of McNemar (1947); for rates the jackknife.
+t-interval of paired differences, corrected for skewness (Hall 1992, Journal of the Royal Statistical Society B 54,
+221-228), without which those of attacks and deaths hold the truth too seldom; for yes-or-no outcomes the adjusted
+interval of Bonett and Price (2012, Journal of Educational and Behavioral Statistics 37, 479-488) and the exact test of
+McNemar (1947); for rates the jackknife.
 """
 
 import math
@@ -13,11 +15,13 @@ from statistics import NormalDist
 import numpy as np
 
 from sim.ensemble.catalogue import Measured, Rate
-from sim.ensemble.intervals import CONFIDENCE, UPTO, Column, left_out, mean_interval, ratio_of_means, wilson
+from sim.ensemble.intervals import CONFIDENCE, UPTO, Column, left_out, ratio_of_means, wilson
 
 Read = Callable[[str], Column]
 """Gives the values of an outcome, replication by replication, by its name."""
 
+NO_SKEWNESS = 1e-6
+"""Below, the transform and the t-statistic agree to rounding."""
 MEAN_OF = {"killed": "killed_expected"}
 """Outcomes whose mean another one tells more precisely."""
 
@@ -111,7 +115,7 @@ def outcome_difference(item: Measured, base: Read, other: Read, horizon: float) 
     in_place = name.partition(".")
     mean_name = MEAN_OF.get(in_place[0], in_place[0]) + "".join(in_place[1:])
     a, b = _restricted(base(mean_name), outcome.kind, horizon), _restricted(other(mean_name), outcome.kind, horizon)
-    difference, interval, p_value = float((b - a).mean()), mean_interval(b - a), mean_test(b - a)
+    difference, interval, p_value = float((b - a).mean()), skewed_interval(b - a), mean_test(b - a)
     if outcome.kind == "yes_no" and p_value is not None:
         interval, p_value = bonett_price(higher, lower, n), mcnemar(higher, lower)
     sd = float(a.std(ddof=1)) if n > 1 else 0.0
@@ -137,24 +141,54 @@ def rate_difference(rate: Rate, base: Read, other: Read) -> Difference:
         if without_a is not None and without_b is not None:
             without = scale * (without_b - without_a)
             values = difference - (len(without) - 1) * (without - without.mean())  # pseudo-values: theirs is it
-            interval, p_value = mean_interval(values), mean_test(values)
+            interval, p_value = skewed_interval(values), mean_test(values)
     return Difference(
         rate.name, "ratio", ratio.unit, ratio.better, ratio.main and rate.name == ratio.name,
         None if a is None else scale * a, None if b is None else scale * b, difference, interval, p_value, None, None,
         None, math.nan)
 
 
+def skewed_interval(differences: Column) -> list[float] | None:
+    """Return the 95 % interval of a mean, corrected for skewness; None for a single value.
+
+    With n values, their mean m, standard deviation s and skewness g, and a = g / sqrt(n), Hall's transform of the
+    t-statistic is ``h(t) = t + a t^2 / 3 + a^2 t^3 / 27 + a / 6``. It grows with t and has little skewness left, so the
+    ends are ``m - s h^-1(q) / sqrt(n)`` at both t-quantiles q, where ``h^-1(q) = 3 ((1 + a (q - a / 6))^(1/3) - 1) /
+    a``. Without skewness it is the t-interval.
+    """
+    from scipy.special import stdtrit
+
+    n = len(differences)
+    if n < 2:
+        return None
+    mean, error, a = _moments(differences)
+    quantiles = [float(stdtrit(n - 1, share)) for share in (UPTO, 1 - UPTO)]
+    if abs(a) > NO_SKEWNESS:
+        quantiles = [3 / a * (math.cbrt(1 + a * (q - a / 6)) - 1) for q in quantiles]
+    return [mean - error * q for q in quantiles]
+
+
 def mean_test(differences: Column) -> float | None:
-    """Return the p-value of a t-test that differences are zero on average; None if all of them are zero."""
+    """Return the p-value of differences that are zero on average, by the same transform; None if all of them are."""
     from scipy.special import stdtr
 
     if not differences.any():
         return None
-    n = len(differences)
-    error = float(differences.std(ddof=1)) / math.sqrt(n) if n > 1 else math.inf
+    if len(differences) < 2:
+        return 1.0
+    mean, error, a = _moments(differences)
     if error == 0:
         return 0.0
-    return 2 * float(stdtr(n - 1, -abs(float(differences.mean())) / error)) if n > 1 else 1.0
+    t = mean / error
+    return 2 * float(stdtr(len(differences) - 1, -abs(t + a * t * t / 3 + a * a * t * t * t / 27 + a / 6)))
+
+
+def _moments(values: Column) -> tuple[float, float, float]:
+    """Return the mean of values, its standard error, and their skewness over the square root of their number."""
+    n, mean, sd = len(values), float(values.mean()), float(values.std(ddof=1))
+    if sd == 0:
+        return mean, 0.0, 0.0
+    return mean, sd / math.sqrt(n), float((((values - mean) / sd) ** 3).mean()) / math.sqrt(n)
 
 
 def mcnemar(higher: int, lower: int) -> float | None:

@@ -15,7 +15,7 @@ from sim.comparison import words
 from sim.comparison.commands import compare, default_folder, most_different, trade_off_of
 from sim.comparison.compare import ranked, sides_of
 from sim.comparison.errors import ComparisonError
-from sim.comparison.pairs import mean_interval
+from sim.comparison.pairs import skewed_interval
 from sim.ensemble.errors import FolderError
 from sim.ensemble.run import Means, Size, play_ensemble
 from sim.figures.trade_off import pareto
@@ -64,7 +64,7 @@ def test_differences_are_those_of_paired_replications():
     for name in ("attacks_total", "troop_days", "attacks_total.north", "killed_expected"):
         differences = columns[1].column(name) - columns[0].column(name)
         assert entry(comparison, name).difference == differences.mean()
-        assert entry(comparison, name).ci95 == mean_interval(differences)
+        assert entry(comparison, name).ci95 == skewed_interval(differences)
 
 
 def test_the_intervals_of_differences_hold_the_truth_as_often_as_they_say():
@@ -81,7 +81,7 @@ def test_the_intervals_of_differences_hold_the_truth_as_often_as_they_say():
 
     truth = {"attacks_total": 0.05 * DAYS, "killed_expected": differences(4, 60_000)["killed_expected"].mean()}
     for name, values in differences(3, 18_000).items():
-        intervals = [mean_interval(block) for block in np.split(values, 300)]
+        intervals = [skewed_interval(block) for block in np.split(values, 300)]
         held = sum(low <= truth[name] <= high for low, high in intervals)
         assert stats.binom.cdf(271, 300, 0.95) < 0.001
         assert held >= 272, name
