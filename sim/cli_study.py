@@ -128,15 +128,14 @@ def _asked(outcome: list[str] | None) -> list[str | None]:
 
 
 def _open(study: Path) -> "xr.Dataset":
-    from sim.study.store import open_study
+    """Open a study's results, and note where they are."""
+    from sim.study.store import folder_of, open_study
 
-    ds = open_study(study)
-    ds.attrs.setdefault("folder", str(study) if study.is_dir() else ".")
-    return ds
+    return open_study(study).assign_attrs(folder=str(folder_of(study)))
 
 
 def _folder(ds: "xr.Dataset") -> Path:
-    return Path(ds.attrs.get("folder", "."))
+    return Path(ds.attrs["folder"])
 
 
 def _written(

@@ -134,6 +134,18 @@ def write(study: Study, dataset: "xr.Dataset", folder: Path, account: dict[str, 
         STUDY.within: own.scenario}), encoding="utf-8")
 
 
+def folder_of(path: str | os.PathLike[str]) -> Path:
+    """Return the folder with the results of a study, given that or the study file; raises as `open_study`."""
+    path = Path(path)
+    if path.is_dir():
+        return path
+    folder = default_folder(read_study(path))
+    if not (folder / DATASET).exists():
+        raise StudyError(f"{path} was not run yet, or its results lie in a folder of their own, which can be named "
+                         f"instead; run it first: python -m sim study {path}")
+    return folder
+
+
 def open_study(path: str | os.PathLike[str]) -> "xr.Dataset":
     """Read the results of a study.
 
@@ -141,11 +153,6 @@ def open_study(path: str | os.PathLike[str]) -> "xr.Dataset":
     ----------
     path
         Their folder; or the study file, for results in its default folder.
-
-    Returns
-    -------
-    xarray.Dataset
-        With their folder among its attributes.
 
     Raises
     ------
@@ -156,16 +163,10 @@ def open_study(path: str | os.PathLike[str]) -> "xr.Dataset":
     """
     import xarray as xr
 
-    path = Path(path)
-    folder = path
-    if not path.is_dir():
-        folder = default_folder(read_study(path))
-        if not (folder / DATASET).exists():
-            raise StudyError(f"{path} was not run yet, or its results lie in a folder of their own, which can be named "
-                             f"instead; run it first: python -m sim study {path}")
+    folder = folder_of(path)
     try:
         json.loads((folder / STUDY.record).read_text(encoding="utf-8"))[STUDY.within]
         with xr.open_dataset(folder / DATASET, engine="h5netcdf") as dataset:
-            return dataset.load().assign_attrs(folder=str(folder))
+            return dataset.load()
     except (OSError, ValueError, KeyError, TypeError):
         raise StudyError(f"{folder} holds no results of a study") from None
