@@ -4,7 +4,7 @@ python benchmarks/differences.py [--page]
 
 Replications needed for a given half-width of a difference go with its variance. With the same chance in both scenarios
 that is the variance of paired differences; with seeds of their own it is the sum of the two variances. For coverage,
-`fast` is compared with `gradual` 1,000 times over 200 replications each, none used twice; what is true is taken from
+`fast` is compared with `gradual` 3,000 times over 200 replications each, none used twice; what is true is taken from
 400,000 others. With `--page`, docs/differences.md is written.
 """
 
@@ -32,7 +32,7 @@ OTHERS = ("fast", "slow", "conditions_based", "announced_2024", "truce", "demand
 OUTCOMES = ("completion_day", "attacks_total", "killed_expected", "any_fatal", "forced_exit", "resurgence",
             "cost_total")
 REPLICATIONS, SEED = 10_000, 1
-COMPARISONS, EACH, TRUTH = 1000, 200, 400_000
+COMPARISONS, EACH, TRUTH = 3000, 200, 400_000
 PAGE = ROOT / "docs" / "differences.md"
 Columns = dict[str, NDArray[np.float64]]
 

@@ -108,14 +108,16 @@ def voi(study: Study, outcome: Outcome = None, no_figures: NoFigures = False, as
     from sim.study import voi as analysis
 
     ds = _open(study)
-    found = [analysis.voi(ds, name) for name in _asked(outcome)]
+    together = [analysis.TOGETHER] if not outcome and len(analysis.with_thresholds(ds)) > 1 else []
+    found = [analysis.voi(ds, name) for name in [*_asked(outcome), *together]]
 
     def draw(entry: "Information") -> "Figure":
         from sim.figures import information as picture
 
         return picture.draw(ds, entry)
 
-    draws = {entry.goal.name: (lambda entry=entry: draw(entry)) for entry in found if entry.evpi_plain > 0}
+    draws = {entry.goal.name.replace(" ", "_"): (lambda entry=entry: draw(entry)) for entry in found
+             if entry.evpi_plain > 0}
     data = {"outcomes": {entry.goal.name: entry.as_dict() for entry in found}}
     if _written("voi", ds, data, draws, no_figures, as_json):
         for entry in found:

@@ -34,7 +34,7 @@ def draw(ds: "xr.Dataset", found: "Information") -> Figure:
         What `sim.study.voi.voi` made of it.
     """
     shown = found.ranked[:MOST]
-    figure = headed(heading(ds), f"What knowing is worth when {found.goal.name} ({found.goal.statistic}) decides; best "
+    figure = headed(heading(ds), f"What knowing is worth when {found.goal.name} decides; best "
                     f"on average: {found.policy}", 0.8 + 0.36 * max(3, len(shown)), _key(found), 3)
     ax = figure.subplots()
     ax.axvspan(max(0.0, found.evpi.low), max(0.0, found.evpi.high), color=ORANGE, alpha=0.25, linewidth=0)

@@ -14,7 +14,7 @@ from sim.study.study import Goal
 if TYPE_CHECKING:
     import xarray as xr
 
-UNSAID = ("probability", "chance", "share", "ratio")
+UNSAID = ("probability", "chance", "share", "ratio", "exponent")
 Array = NDArray[np.float64]
 EXTRA = "this takes packages that are not installed: pip install 'drawdown-sim[explore]'"
 

@@ -21,6 +21,7 @@ from sim.study.pick import (
     Array,
     Interval,
     amount,
+    fails,
     goal_of,
     is_constant,
     listed,
@@ -35,6 +36,8 @@ from sim.study.study import Goal
 if TYPE_CHECKING:
     import xarray as xr
 
+TOGETHER = "all"
+"""Stands for the name of an outcome: that all thresholds of a study are kept."""
 RESAMPLES, SHUFFLES = 200, 100
 KNOTS, FEW_VALUES, FEWEST = 6, 12, 20
 PENALTIES = np.logspace(-5, 5, 21)
@@ -106,6 +109,9 @@ class Information:
 
     def words(self) -> list[str]:
         """Return what was found, in sentences."""
+        if self.evpi_plain == 0:
+            return [f"{self.goal.name}: {self.policy} is best in every future, so knowing which one comes would change "
+                    "nothing."]
         reach = f"95 % {amount(self.evpi.low, self.goal, unit=False)} to {amount(self.evpi.high, self.goal)}"
         if self.evpi.low <= 0:
             return [f"{self.goal.name}: knowing the future before choosing is worth nothing that shows ({reach}): "
@@ -129,7 +135,7 @@ def voi(ds: "xr.Dataset", outcome: str | None = None, seed: int = 1) -> Informat
     ds
         A study's dataset.
     outcome
-        Which outcome; the first when left out.
+        Which outcome, or ``all``: whether all thresholds are kept; the first when left out.
     seed
         Of the bootstrap and of shuffling.
 
@@ -144,14 +150,31 @@ def voi(ds: "xr.Dataset", outcome: str | None = None, seed: int = 1) -> Informat
     if ds.sizes["future"] < FEWEST:
         raise StudyError(f"{ds.sizes['future']} futures are too few to say what information is worth; it takes "
                          f"{FEWEST}")
-    goal = goal_of(ds, outcome)
-    worth, halves = (-oriented(table(ds, name, goal.name), goal) for name in ("value", "half_value"))
+    goal = Goal("keeping all thresholds", "high", "mean", None, "yes_no", "chance") if outcome == TOGETHER else goal_of(
+        ds, outcome)
+    worth, halves = (_kept(ds, name) if outcome == TOGETHER else -oriented(table(ds, name, goal.name), goal)
+                     for name in ("value", "half_value"))
     known, x = names(ds, "uncertainty"), points(ds)
     rng = np.random.default_rng(seed)
     gains = (worth[1:] - worth[0]).T
     parts = tuple(Part(name, *partial(x[:, j], gains, rng)) for j, name in enumerate(known))
     best = names(ds, "policy")[int(worth.mean(axis=1).argmax())]
     return Information(goal, best, worth.shape[1], _with_interval(halves, rng), perfect(worth, worth), parts)
+
+
+def with_thresholds(ds: "xr.Dataset") -> list[Goal]:
+    """Return the outcomes of a study that have a threshold."""
+    goals = [goal_of(ds, name) for name in names(ds, "outcome")]
+    return [goal for goal in goals if goal.threshold is not None]
+
+
+def _kept(ds: "xr.Dataset", variable: str) -> Array:
+    """Return where a policy keeps all thresholds, as 1 and 0, shape (policies, futures, ...)."""
+    goals = with_thresholds(ds)
+    if not goals:
+        raise StudyError("no outcome of this study has a threshold: write threshold = ... under it in the study file")
+    broken = np.array([fails(table(ds, variable, goal.name), goal) for goal in goals])
+    return (~broken.any(axis=0)).astype(float)
 
 
 def perfect(choice: Array, worth: Array) -> float:

@@ -35,7 +35,7 @@ def test_readme_sets_up_runs_and_tests_in_two_commands():
 def test_every_dependency_is_explained_in_one_place():
     page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     extras = PROJECT["optional-dependencies"]
-    needed = [*PROJECT["dependencies"], *extras["dev"], *extras["notebooks"], *extras["cluster"]]
+    needed = [*PROJECT["dependencies"], *(need for extra in extras.values() for need in extra)]
     names = {re.match(r"[\w-]+", need)[0] for need in needed} - {PROJECT["name"]}
     assert set(re.findall(r"^- \*\*([\w-]+)\*\*", page, re.MULTILINE)) == names
 

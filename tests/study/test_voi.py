@@ -78,6 +78,29 @@ def test_better_high_and_three_policies():
     assert perfect(-values, -values) == pytest.approx(np.abs(x[:, 0]).mean(), rel=0.01)
 
 
+def test_keeping_all_thresholds_can_be_what_decides():
+    """The first keeps both where u1 < 0.6, the second where u2 > 0.5: knowing which is worth the chance of the rest."""
+    x = latin(1000, 2)
+    harm = np.stack([x[:, 0], np.full(1000, 0.1)])
+    cost = np.stack([np.full(1000, 0.1), 1 - x[:, 1]])
+    ds = study(x, np.stack([harm, cost], axis=-1), outcomes=("harm", "cost"), better=("low", "low"),
+               kinds=("number",) * 2, units=("persons", "USD"), thresholds=(0.6, 0.5))
+    found = voi(ds, "all")
+    assert found.policy == "policy_a"
+    assert found.evpi.estimate == pytest.approx(0.4 * 0.5, abs=0.02)  # the first fails and the second does not
+    assert found.parts[0].value.estimate == pytest.approx(0.4 * 0.5, abs=0.03)
+    assert found.parts[1].value.estimate == pytest.approx(0.5 * 0.4, abs=0.03)
+    assert found.words()[0].startswith("keeping all thresholds: choosing with the future known gains ")
+    with pytest.raises(StudyError, match="no outcome of this study has a threshold"):
+        voi(study(latin(30, 1), np.ones((2, 30))), "all")
+
+
+def test_one_policy_that_is_always_best_leaves_nothing_to_be_known():
+    x = latin(50, 2)
+    found = voi(study(x, np.stack([x[:, 0], x[:, 0] - 0.1])))
+    assert found.words() == ["harm: policy_b is best in every future, so knowing which one comes would change nothing."]
+
+
 def test_policies_that_are_the_same_and_parameters_that_never_change():
     x = latin(50, 2)
     found = voi(study(x, np.stack([x[:, 0], x[:, 0]])))
