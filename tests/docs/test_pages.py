@@ -2,12 +2,14 @@ import re
 import shlex
 import shutil
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from pages import PAGES, ROOT, anchors, blocks, commands, wrong_blocks
 
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import load
+from sim.study.file import read_study
 
 GUIDE = (ROOT / "docs" / "scenario-files.md").read_text(encoding="utf-8")
 EXAMPLES = blocks(GUIDE, "toml")
@@ -67,10 +69,22 @@ def _overrides(command):
 def test_commands_use_files_that_exist_and_overrides_that_hold(folder, monkeypatch, path):
     monkeypatch.chdir(folder.parent)
     shutil.copy(folder / "first.toml", "first.toml")
+    shutil.copytree(ROOT / "notebooks", "notebooks", ignore=shutil.ignore_patterns("*.ipynb", ".*"))
     for command in commands(path.read_text(encoding="utf-8")):
         for file in re.findall(r"\S+\.toml", command):
-            if not file.startswith("results/"):  # written by the command before it
+            if file.startswith("notebooks/"):
+                assert read_study(file).goals
+            elif not file.startswith("results/"):  # written by the command before it
                 load(file, _overrides(command))
+
+
+def test_the_study_file_that_the_page_explains_is_one(folder):
+    (example,) = blocks((ROOT / "docs" / "decide.md").read_text(encoding="utf-8"), "toml")
+    Path("explained.toml").write_text(example, encoding="utf-8")
+    study = read_study("explained.toml")
+    assert [policy.name for policy in study.policies] == [
+        f"{name}, pace={days}" for name in ("fast", "slow") for days in (365, 487, 974)]
+    assert [factor.name for factor in study.uncertainties] == ["elasticity"]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
