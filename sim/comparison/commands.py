@@ -25,8 +25,8 @@ from sim.ensemble.work import COLUMNS
 from sim.scenario.errors import suggest
 from sim.scenario.load import ScenarioFile, load
 
-EXPLAINED = 3
-"""Outcomes that are explained in words when none is named: those that differ most."""
+EXPLAINED, LOOKED_INTO = 3, 1000
+"""Outcomes that are explained when none is named, those that differ most; and replications in which, at most."""
 AXES = (("completion_day", "killed_expected"), ("troop_days", "attacks_total"))
 """Pairs of outcomes of which the first that is measured everywhere is weighed against each other."""
 
@@ -182,7 +182,8 @@ def _explain(comparison: Comparison, named: Sequence[str], means: Means, say: Ca
     for side in comparison.sides[1:]:
         say(f"looking into why {side.name} differs from {base.name}")
         found[side.name] = explain(base, side.file, named or most_different(comparison, side.name),
-                                   seed=comparison.seed, workers=means.workers, clock=means.clock)
+                                   min(LOOKED_INTO, comparison.replications), comparison.seed, means.workers,
+                                   means.clock)
     return found
 
 

@@ -67,3 +67,18 @@ def test_figures_are_drawn_of_what_is_measured(shell):
     assert done.returncode == 0
     assert sorted(path.name for path in (shell.folder / "out" / "figures").iterdir()) == [
         f"{name}.{kind}" for name in ("differences", "trade_off", "troops") for kind in ("png", "svg")]
+
+
+def test_why_they_differ_is_said_and_adds_up(shell):
+    longer(shell)
+    done = shell("compare", *FILES, *SIZE, "--explain", "--outcome", "troop_days")
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert "Why long differs from short, in the first 60 futures" in lines
+    (said,) = (line for line in lines if line.startswith("troop_days: long has"))
+    assert said.endswith("All of it comes of one change: phases.iraq.over_days (60 to 90 days).")
+    (path,) = shell.folder.glob("results/compare/*/*/comparison.json")
+    (outcome,) = json.loads(path.read_text(encoding="utf-8"))["explanations"]["long"]["outcomes"]
+    for game, rest in ((outcome["changes"], 0.0), (outcome["couplings"], outcome["direct"]["share"])):
+        total = sum(share["share"] for share in game["shares"]) + rest
+        assert abs(total - outcome["difference"]["share"]) < 1e-6
