@@ -12,11 +12,13 @@ from sim.rules.outcomes import OUTCOMES, RATIOS
 
 from .conftest import ENVIRONMENT
 
-HEAVY = {"numpy", "scipy", "pandas", "xarray", "matplotlib", "simpy", "rich", "numba", "distributed"}
+HEAVY = {"numpy", "scipy", "pandas", "xarray", "h5netcdf", "matplotlib", "simpy", "rich", "numba", "distributed",
+         "SALib", "ema_workbench", "sklearn", "pymoo"}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["check", "short.toml"], ["schema"],
-                                       ["resolve", "short.toml"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["compare", "--help"], ["study", "--help"],
+                                       ["sensitivity", "--help"], ["optimise", "--help"], ["check", "short.toml"],
+                                       ["schema"], ["resolve", "short.toml"]])
 def test_light_commands_import_nothing_heavy(shell, arguments):
     done = subprocess.run([sys.executable, "-X", "importtime", "-m", "sim", *arguments], cwd=shell.folder,
                           capture_output=True, text=True, env=ENVIRONMENT, check=True)
@@ -28,8 +30,8 @@ def test_light_commands_import_nothing_heavy(shell, arguments):
 def test_help_names_every_command(shell):
     done = shell("--help")
     assert done.returncode == 0
-    for command in ("run", "trace", "check", "resolve", "schema", "new", "outcomes", "calibrate", "backtest",
-                    "--version"):
+    for command in ("run", "trace", "check", "resolve", "schema", "new", "outcomes", "compare", "calibrate",
+                    "backtest", "study", "sensitivity", "discover", "robust", "voi", "optimise", "--version"):
         assert f"  {command} " in done.stdout
     assert "does not predict the war" in " ".join(done.stdout.split())
 

@@ -1,0 +1,64 @@
+"""Each folder of `sim` imports only from those before it; figures are fetched when something is drawn."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import sim
+
+FOLDER = Path(sim.__file__).parent
+LAYERS = [{"scenario"}, {"rules"}, {"clocks"}, {"ensemble"}, {"analysis"}, {"comparison", "study"}, {"evidence"},
+          {"figures"}]
+"""From the ground up; what stands side by side does not know of the other. Modules outside folders lie above them."""
+RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
+MODULES = sorted(path for folder in RANK for path in (FOLDER / folder).rglob("*.py"))
+
+
+def faults(folder: str, tree: ast.Module) -> Iterator[str]:
+    """Say what a module in a folder imports from above it; inside a function it may draw."""
+    for node, when in _imports(tree, "at once"):
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+        if names == ["sim"]:
+            names = [f"sim.{alias.name}" for alias in node.names]
+        for name in names:
+            package, _, inner = name.partition(".")
+            other = inner.partition(".")[0]
+            below = RANK.get(other, len(LAYERS)) < RANK[folder]
+            if package == "sim" and not (below or other == folder or (when == "when called" and other == "figures")):
+                yield f"imports {name} {when}"
+
+
+def _imports(tree: ast.AST, when: str) -> Iterator[tuple[ast.Import | ast.ImportFrom, str]]:
+    """Yield imports and whether they are made at once or when a function is called; not those for type checkers."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node, when
+        elif not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
+            yield from _imports(node, "when called" if isinstance(node, ast.FunctionDef) else when)
+
+
+def test_every_folder_has_its_place() -> None:
+    assert {path.parent.name for path in FOLDER.glob("*/__init__.py")} == RANK.keys()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(FOLDER).as_posix())
+def test_nothing_is_imported_from_above(path: Path) -> None:
+    folder = path.relative_to(FOLDER).parts[0]
+    assert list(faults(folder, ast.parse(path.read_text(encoding="utf-8")))) == []
+
+
+@pytest.mark.parametrize(("source", "found"), [
+    ("from sim.figures.page import headed", ["imports sim.figures.page at once"]),
+    ("def draw():\n    from sim.figures.page import headed", []),
+    ("def play():\n    from sim.evidence import fit", ["imports sim.evidence when called"]),
+    ("from sim.comparison.pairs import mcnemar", ["imports sim.comparison.pairs at once"]),
+    ("import sim.cli", ["imports sim.cli at once"]), ("from sim import api", ["imports sim.api at once"]),
+    ("if TYPE_CHECKING:\n    from sim.figures import page", []), ("from sim.study.study import Goal", []),
+    ("try:\n    from sim.terminal import print_table\nexcept ImportError:\n    pass", [
+        "imports sim.terminal at once"]),
+    ("from sim.analysis import labels\nimport numpy", []),
+])
+def test_imports_from_above_are_found(source: str, found: list[str]) -> None:
+    assert list(faults("study", ast.parse(source))) == found
