@@ -15,6 +15,8 @@ from sim.scenario.lines import DEEPEST, KeyPath, key_lines, too_deep
 
 LARGEST = 1_000_000
 LONGEST_CHAIN = 10
+KNOWN_BY = {"scenario": ("run", {"start", "extends", "theatres"}), "study": ("study", {"scenario", "scenarios"})}
+"""The kinds of files: the command that plays them, and keys of which each has one and none of another kind has any."""
 
 PLAINLY = {
     "Invalid value": "no valid value; text stands in double quotes, dates are like 2024-02-12, switches true or false",
@@ -156,7 +158,16 @@ def _parse(file: str, text: str, what: str = "scenario", needs: str = "start, en
         raise _error(Problem(file, None, "", ""), "holds a number that is far too long") from None
     if not data:
         raise _error(Problem(file, None, "", ""), f"is empty; a {what} has at least {needs}")
+    if other := _other_kind(data, what):
+        play = f"python -m sim {KNOWN_BY[other][0]}"
+        raise _error(Problem(file, None, "", ""), f"is a {other}, not a {what}; {play} plays it")
     return Layer(file, data, dict(key_lines(text)))
+
+
+def _other_kind(data: dict[str, Any], what: str) -> str:
+    """Return what kind of file the data are of, if it is not the one that is wanted; else nothing."""
+    found = [kind for kind, (_, keys) in KNOWN_BY.items() if keys & data.keys()]
+    return found[0] if len(found) == 1 and found != [what] else ""
 
 
 def _syntax_problem(file: str, text: str, message: str) -> Problem:
