@@ -231,6 +231,7 @@ def trace(
 
     from sim import api
     from sim.analysis import story
+    from sim.ensemble.files import write_whole
 
     if out is not None and os.path.lexists(out):
         raise FolderError(f"{out} exists already; choose another --out")
@@ -242,20 +243,7 @@ def trace(
     if out is None:
         typer.echo(text, nl=False)
     else:
-        _writewhole(out, text)
-
-
-def _writewhole(path: Path, text: str) -> None:
-    """Write a file, or leave nothing of it."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
-    except BaseException as error:
-        draft.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            error.filename = str(path)  # where the user wanted it
-        raise
+        write_whole(out, text)
 
 
 def _events_json(scenario: "ScenarioFile", replication: int, seed: int, events: list[Any]) -> str:

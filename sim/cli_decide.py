@@ -38,10 +38,11 @@ def study(
 ) -> None:
     """Play several policies in many futures, and keep what came of each."""
     from sim.ensemble.storage import as_json as json_text
+    from sim.ensemble.storage import finite
     from sim.study.file import read_study
     from sim.study.run import plan_study, run_study
     from sim.study.store import default_folder
-    from sim.study.table import finite, summary
+    from sim.study.table import summary
 
     asked = read_study(file)
     folder = default_folder(asked) if out is None else out

@@ -167,7 +167,8 @@ def _print_words(words: list[str]) -> None:
 
 
 def _print_sensitivity(found: "Sensitivity") -> None:
-    from sim.study.pick import Interval, amount, share
+    from sim.analysis.phrases import share
+    from sim.study.pick import Interval, amount
 
     def cell(interval: Interval | None) -> str:
         if interval is None:

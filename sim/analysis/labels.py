@@ -59,8 +59,12 @@ def label(scenario: Scenario, kind: str, index: int) -> str:
 
 def date_of(scenario: Scenario, day: float) -> date:
     """Return the date on which a time falls, in days since the start; the last day for anything later."""
-    last = (scenario.end - scenario.start).days
-    return scenario.start + timedelta(days=int(min(day, last) // 1))
+    return date_on(day, scenario.start, scenario.end)
+
+
+def date_on(day: float, start: date, end: date) -> date:
+    """Return the date on which a time falls, in days since a start; the end for anything later."""
+    return start + timedelta(days=int(min(day, (end - start).days) // 1))
 
 
 def date_text(day: date) -> str:

@@ -91,8 +91,3 @@ def troops(number: int | float) -> str:
 def days(number: float) -> str:
     """Write a length of time."""
     return "less than a day" if number < 1.0 else counted(math.floor(number + 0.5), "day")
-
-
-def listed(parts: list[str]) -> str:
-    """Join parts to a list in a sentence: ``a, b and c``."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from sim.analysis.labels import date_text
+from sim.analysis.phrases import number
 
 
 class Row(NamedTuple):
@@ -69,8 +70,8 @@ def _reached(target: dict[str, Any]) -> str:
     if target["half_width"] is None:
         return "none"
     if target["asked"].endswith("%"):
-        return f"± {_number(100 * target['half_width'] / abs(target['estimate']))}%"
-    return f"± {_number(target['half_width'])}"
+        return f"± {number(100 * target['half_width'] / abs(target['estimate']))}%"
+    return f"± {number(target['half_width'])}"
 
 
 def _share(split: dict[str, Any] | None) -> str:
@@ -85,22 +86,18 @@ def _row(name: str, entry: dict[str, Any], share: str) -> Row:
         return Row(name, entry["mean_date"] + star, _between(entry["ci95_dates"]), dates["50"],
                    _between([dates["5"], dates["95"]]), share, "date")
     if entry["kind"] == "yes_no":
-        return Row(name, f"{_number(100 * entry['mean'])} %", _between(low_high and [100 * x for x in low_high], " %"),
+        return Row(name, f"{number(100 * entry['mean'])} %", _between(low_high and [100 * x for x in low_high], " %"),
                    "", "", share, entry["unit"])
     levels = entry["quantiles"]
     if levels["50"] is None:  # a ratio of means
-        mean = "" if entry["mean"] is None else _number(entry["mean"])
+        mean = "" if entry["mean"] is None else number(entry["mean"])
         return Row(name, mean, _between(low_high), "", "", "", entry["unit"])
-    return Row(name, _number(entry["mean"]), _between(low_high), _number(levels["50"]),
+    return Row(name, number(entry["mean"]), _between(low_high), number(levels["50"]),
                _between([levels["5"], levels["95"]]), share, entry["unit"])
 
 
 def _between(ends: list[Any] | None, unit: str = "") -> str:
     if ends is None:
         return ""
-    low, high = (end if isinstance(end, str) else _number(end) for end in ends)
+    low, high = (end if isinstance(end, str) else number(end) for end in ends)
     return f"{low} – {high}{unit}"
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

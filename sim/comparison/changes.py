@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, get_origin
 
-from sim.analysis.moment import listed
+from sim.analysis.phrases import listed
 from sim.comparison.shapley import MOST_EXACT
 from sim.scenario.errors import ScenarioError
 from sim.scenario.keys import dotted, look_up, spot_at
@@ -46,7 +46,7 @@ class Part:
     def name(self) -> str:
         """The names in one; of many, the first and how many more there are."""
         if len(self.names) <= MOST_NAMED:
-            return listed([*self.names])
+            return listed(self.names)
         return f"{', '.join(self.names[:MOST_NAMED - 1])} and {len(self.names) - MOST_NAMED + 1} more"
 
 
@@ -175,7 +175,7 @@ class _Hybrids:
 
     def said(self, part: Part) -> str:
         """Say that changes were joined, and why."""
-        names = listed([*part.names])
+        names = listed(part.names)
         return f"{names} are taken together, as some without the others make no valid scenario ({self.why})"
 
     def _broken(self, parts: list[Part]) -> int:
@@ -206,7 +206,7 @@ def _with_joined(parts: list[Part], together: set[int]) -> list[Part]:
 def change_text(part: Part, a: Tables, b: Tables) -> str:
     """Say what was changed, shortly: ``487 to 365 days``, ``added``, ``5 changes``; empty if there is no short way."""
     if part.names == (ALL,):
-        return listed(list(dict.fromkeys(dotted(_table(path)) for path in part.paths)))
+        return listed(dict.fromkeys(dotted(_table(path)) for path in part.paths))
     pairs = [(look_up(a, path), look_up(b, path)) for path in part.paths]
     if pairs and all(before is None for before, _ in pairs):
         return "added"

@@ -1,11 +1,11 @@
 """An explanation in words. A verb is used only where a 95 % interval leaves zero out."""
 
 import math
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sim.analysis.labels import date_text
-from sim.analysis.moment import listed
+from sim.analysis.phrases import listed, mean_text
 from sim.comparison.changes import ALL
 
 if TYPE_CHECKING:
@@ -58,21 +58,13 @@ def _with_sign(text: str, sign: bool) -> str:
     return ("−" if text != number else "+" if sign else "") + number
 
 
-def mean_text(value: float, outcome: "OutcomeExplained", start: str) -> str:
-    """Write the mean of an outcome; of a day, as a date."""
-    if outcome.kind == "day":
-        return date_text(date.fromisoformat(start) + timedelta(days=int(value)))
-    if outcome.kind == "yes_no":
-        return f"{100 * value:.3g} %"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
-
-
 def difference(outcome: "OutcomeExplained", explanation: "Explanation") -> str:
     """Say how far an outcome of B differs from that of A."""
     a, b, whole = explanation.a, explanation.b, outcome.difference
-    means = " against ".join(mean_text(mean, outcome, explanation.start) for mean in (outcome.mean_b, outcome.mean_a))
+    start, end = date.fromisoformat(explanation.start), date.fromisoformat(explanation.end)
+    means = " against ".join(mean_text(mean, outcome.kind, start, end) for mean in (outcome.mean_b, outcome.mean_a))
     if outcome.kind == "day":
-        means += f", counting {date_text(date.fromisoformat(explanation.end))} where it had not happened by then"
+        means += f", counting {date_text(end)} where it had not happened by then"
     if not whole.is_seen:
         return f"{outcome.name}: {b} and {a} cannot be told apart ({_signed(whole, outcome)}; {means})."
     return f"{outcome.name}: {_compared(whole, outcome, a, b)} ({means})."

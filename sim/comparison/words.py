@@ -3,7 +3,9 @@
 import math
 from typing import Any, NamedTuple
 
-from sim.analysis.labels import date_of, date_text, one_line
+from sim.analysis import phrases
+from sim.analysis.labels import date_text, one_line
+from sim.analysis.phrases import number
 from sim.comparison.compare import Comparison, Estimate, Side, ranked
 from sim.comparison.pairs import Difference
 from sim.ensemble.intervals import CONFIDENCE
@@ -64,10 +66,8 @@ def mean_text(comparison: Comparison, name: str, mean: float | None) -> str:
     """Write the mean of an outcome: a day as its date."""
     if mean is None:
         return "–"
-    kind = _kind(comparison, name)
-    if kind == "day":
-        return date_text(date_of(comparison.base.file.scenario, mean))
-    return f"{number(100 * mean)} %" if kind == "yes_no" else number(mean)
+    scenario = comparison.base.file.scenario
+    return phrases.mean_text(mean, _kind(comparison, name), scenario.start, scenario.end)
 
 
 def _row(comparison: Comparison, entry: Difference) -> Row:
@@ -96,11 +96,6 @@ def signed(entry: Difference, value: float) -> str:
     decimals = max(0, -math.floor(math.log10(certain))) if 0 < certain < math.inf else 0
     text = f"{scale * value:+,.{decimals}f}"
     return text.replace("-", "−") if text.strip("+-0.,") else "0"
-
-
-def number(value: float) -> str:
-    """Write a number with three digits, or all before the point."""
-    return (f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}").replace("-", "−")
 
 
 def verdict(entry: Difference) -> str:

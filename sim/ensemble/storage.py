@@ -1,6 +1,7 @@
 """What a run's folder holds: written from what was played, and read back."""
 
 import json
+import math
 import platform
 import sys
 from dataclasses import dataclass
@@ -117,6 +118,19 @@ def _write_json(path: Path, data: dict[str, Any]) -> None:
 def as_json(data: Any) -> str:
     """Write data as JSON for a reader."""
     return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def finite(data: dict[str, Any]) -> dict[str, Any]:
+    """Return data as JSON has them: null for numbers that are not finite, lists for tuples."""
+    return {key: _finite(part) for key, part in data.items()}
+
+
+def _finite(part: Any) -> Any:
+    if isinstance(part, dict):
+        return finite(part)
+    if isinstance(part, list | tuple):
+        return [_finite(inner) for inner in part]
+    return None if isinstance(part, float) and not math.isfinite(part) else part
 
 
 def _plain(value: Any) -> Any:

@@ -1,7 +1,5 @@
 """From files to files: what the commands `calibrate` and `backtest` do, and the Python interface with them."""
 
-import json
-import math
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.ensemble.choice import silent
-from sim.ensemble.errors import FolderError
+from sim.ensemble.files import refuse_other, write_whole
 from sim.ensemble.folder import PROGRAM
+from sim.ensemble.storage import as_json as text_of
+from sim.ensemble.storage import finite
 from sim.evidence import fragment
 from sim.evidence.backtest import Backtest
 from sim.evidence.backtest import as_json as backtest_json
@@ -100,7 +100,7 @@ def calibrate(
     record = read_all(data, kind)
     folder = None if out is None else Path(out)
     if folder is not None:
-        _refuse_other(folder, "fit.json")
+        refuse_other(folder, "fit.json")
     if file is not None:
         fragment.refuse_other_places(record, file)
     result = fit_all(record, _regimes(regimes, file), seed, say)
@@ -108,10 +108,10 @@ def calibrate(
     report = _report(result, keys, seed)
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-        _write(folder / "fit.json", json_text(report))  # first: by it the folder is known again
+        write_whole(folder / "fit.json", json_text(report))  # first: by it the folder is known again
         (folder / "fit.toml").unlink(missing_ok=True)
         if keys is not None:
-            _write(folder / "fit.toml", fragment.text(folder, result, keys, file))
+            write_whole(folder / "fit.toml", fragment.text(folder, result, keys, file))
             unsaid = _refused(folder / "fit.toml") if file is not None else ()
         if figures:
             from sim.figures import calibration
@@ -175,14 +175,14 @@ def backtest(
     record = read_all(data, kind)
     folder = None if out is None else Path(out)
     if folder is not None:
-        _refuse_other(folder, "backtest.json")
+        refuse_other(folder, "backtest.json")
     result = forecast_all(record, _regimes(regimes, None), to, until, every, seed, say)
     report = {"program": PROGRAM, "version": version(PROGRAM), "seed": seed,
               "data": [{"file": name, "sha256": digest} for name, digest in record.files],
               "notes": list(record.notes), **backtest_json(result)}
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-        _write(folder / "backtest.json", json_text(report))
+        write_whole(folder / "backtest.json", json_text(report))
         if figures:
             from sim.figures import backtest as pictures
 
@@ -222,31 +222,6 @@ def _report(result: Calibration, keys: fragment.Keys | None, seed: int) -> dict[
     }
 
 
-def _refuse_other(folder: Path, own: str) -> None:
-    """Refuse a folder with something else in it."""
-    if os.path.lexists(folder) and not folder.is_dir():
-        raise FolderError(f"{folder} is no folder; choose another --out")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / own).exists():
-        raise FolderError(f"{folder} exists and holds no {own}; choose another --out")
-
-
 def json_text(report: dict[str, Any]) -> str:
     """Return a report as it is written and printed; what is not finite is null."""
-    return json.dumps(_finite(report), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def _finite(thing: Any) -> Any:
-    if isinstance(thing, dict):
-        return {key: _finite(part) for key, part in thing.items()}
-    if isinstance(thing, list | tuple):
-        return [_finite(part) for part in thing]
-    return None if isinstance(thing, float) and not math.isfinite(thing) else thing
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file, whole or not at all."""
-    draft = path.with_name(f".{path.name}.part")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
-
-
+    return text_of(finite(report))

@@ -8,8 +8,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.analysis.phrases import share
 from sim.figures.page import BLACK, BLUE, GREEN, GREY, ORANGE, SKY, headed, percent, short, styled
-from sim.study.pick import amount, axis_label, heading, names, oriented, share, table
+from sim.study.pick import amount, axis_label, heading, names, oriented, table
 
 if TYPE_CHECKING:
     import xarray as xr

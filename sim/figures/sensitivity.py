@@ -8,8 +8,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.analysis.phrases import share
 from sim.figures.page import BLACK, BLUE, GREY, ORANGE, SKY, headed, percent, styled
-from sim.study.pick import axis_label, heading, share
+from sim.study.pick import axis_label, heading
 
 if TYPE_CHECKING:
     import xarray as xr

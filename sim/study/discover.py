@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.analysis.phrases import share
+from sim.ensemble.storage import finite
 from sim.study.boxes import Box, search
 from sim.study.errors import StudyError
-from sim.study.pick import amount, column, fails, goal_of, names, plain, points, policy_of, share, units
+from sim.study.pick import amount, column, fails, goal_of, names, points, policy_of, units
 from sim.study.regions import Flags, Region, inside, right, split
 from sim.study.study import Goal
 
@@ -77,7 +79,7 @@ class Discovery:
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as JSON has it."""
-        return plain({
+        return finite({
             "outcome": self.goal.name, "unit": self.goal.unit, "statistic": self.goal.statistic, "policy": self.policy,
             "threshold": self.goal.threshold, "better": self.goal.better, "futures": self.futures,
             "failures": self.failures, "unsure": self.unsure, "base_rate": self.base_rate,

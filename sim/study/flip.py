@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.study.pick import Array, column, names, oriented, points, share, units
+from sim.analysis.phrases import share
+from sim.study.pick import Array, column, names, oriented, points, units
 from sim.study.regions import Region, right, split
 from sim.study.study import Goal
 

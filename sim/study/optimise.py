@@ -15,6 +15,7 @@ from sim.ensemble.catalogue import expand
 from sim.ensemble.choice import COMPILED, Say, choose, silent
 from sim.ensemble.chunk import compiled_player, simpy_player
 from sim.ensemble.errors import Unplayable
+from sim.ensemble.files import refuse_other
 from sim.ensemble.run import Progress
 from sim.ensemble.workers import processors
 from sim.rules.setup import Model
@@ -22,7 +23,9 @@ from sim.scenario.errors import ScenarioError
 from sim.study.candidates import Candidates, Point
 from sim.study.errors import StudyError
 from sim.study.estimates import Estimate, Measured, measure
+from sim.study.file import read_study
 from sim.study.front import DOMINATED, FRONT, MISSED, UNPLAYABLE, Candidate, Front, dominates, keeps, sign
+from sim.study.front_files import JSON, write
 from sim.study.search import Score, search
 from sim.study.study import Goal, Study
 
@@ -87,24 +90,13 @@ def optimise(
     FolderError
         If the folder holds something else.
     """
-    study = study if isinstance(study, Study) else _read(study)
+    study = study if isinstance(study, Study) else read_study(study)
     if out is not None:
-        from sim.study.front_files import check_folder
-
-        check_folder(Path(out))
+        refuse_other(Path(out), JSON)
     found = _Search(study, evaluations, replications, workers or processors(), clock, progress, say).run()
     if out is not None:
-        from sim.study.front_files import write
-
         write(found, Path(out), figures)
     return found
-
-
-def _read(path: str | os.PathLike[str]) -> Study:
-    from sim.study.file import read_study  # type: ignore[import-not-found, unused-ignore]
-
-    study: Study = read_study(Path(path))
-    return study
 
 
 class _Search:

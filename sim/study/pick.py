@@ -1,12 +1,12 @@
-"""What a study's dataset holds, by name: outcomes, policies, uncertain parameters; and how numbers are said."""
+"""What a study's dataset holds, by name: outcomes, policies, uncertain parameters; and how their values are said."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.phrases import number, share
 from sim.scenario.errors import shown, suggest
 from sim.study.errors import StudyError
 from sim.study.study import Goal
@@ -33,10 +33,8 @@ def goal_of(ds: "xr.Dataset", name: str | None = None) -> Goal:
     chosen = _named("outcome", names(ds, "outcome"), name)
     entry = ds.sel(outcome=chosen)
     threshold = float(entry["threshold"])
-    better, statistic, kind = (str(entry[key].item()) for key in ("better", "statistic", "kind"))
-    unit = _unit(ds, "outcome")
-    return Goal(chosen, better, statistic, None if np.isnan(threshold) else threshold, kind,
-                "" if unit is None else str(entry[unit].item()))
+    better, statistic, kind, unit = (str(entry[key].item()) for key in ("better", "statistic", "kind", "unit"))
+    return Goal(chosen, better, statistic, None if np.isnan(threshold) else threshold, kind, unit)
 
 
 def policy_of(ds: "xr.Dataset", name: str | None = None) -> str:
@@ -51,16 +49,15 @@ def names(ds: "xr.Dataset", dimension: str) -> list[str]:
 
 def units(ds: "xr.Dataset") -> list[str]:
     """Return the units of the uncertain parameters; empty where there is none to be said, as of a probability."""
-    found = _unit(ds, "uncertainty")
-    said = [""] * ds.sizes["uncertainty"] if found is None else [str(unit) for unit in ds[found].values]
-    return ["" if unit in UNSAID else unit for unit in said]
+    return ["" if unit in UNSAID else str(unit) for unit in ds["uncertainty_unit"].values]
 
 
 def heading(ds: "xr.Dataset") -> str:
     """Return what a study is: its title, how many futures and replications, and the seed."""
-    title = str(ds.attrs.get("title", "")) or str(ds.attrs.get("name", ""))
-    return (f"{title} · {ds.sizes['future']:,} futures ({str(ds.attrs['design']).replace('_', ' ')}), "
-            f"{int(ds.attrs['replications']):,} replications of each policy in each, seed {ds.attrs['seed']}")
+    asked = ds.attrs
+    title, design = asked["title"] or asked["name"], asked["design"].replace("_", " ")
+    return (f"{title} · {ds.sizes['future']:,} futures ({design}), "
+            f"{asked['replications']:,} replications of each policy in each, seed {asked['seed']}")
 
 
 def axis_label(goal: Goal, of: str = "") -> str:
@@ -106,19 +103,6 @@ def oriented(values: Array, goal: Goal) -> Array:
     return -values if goal.better == "high" else values
 
 
-def number(value: float) -> str:
-    """Write a number with about three digits."""
-    text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-    return ("0" if float(text.replace(",", "")) == 0 else text).replace("-", "−")
-
-
-def share(value: float) -> str:
-    """Write a share as a percentage."""
-    percent = 100 * value
-    text = f"{percent:.0f}" if abs(percent) >= 10 or abs(percent) < 0.05 else f"{percent:.2g}"
-    return f"{text} %".replace("-", "−")
-
-
 def amount(value: float, goal: Goal, unit: bool = True) -> str:
     """Write a value of an outcome with its unit; chances as percentages."""
     if goal.kind == "yes_no":
@@ -133,27 +117,6 @@ def unit_of(goal: Goal) -> str:
     return "days" if goal.kind == "day" else goal.unit
 
 
-def listed(words: Iterable[str], most: int = 6) -> str:
-    """Write words as a list with "and"; how many more, where there are too many."""
-    said = list(words)
-    if len(said) > most:
-        said = [*said[: most - 1], f"{len(said) - most + 1} more"]
-    return " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
-
-
-def plain(data: dict[str, Any]) -> dict[str, Any]:
-    """Return data as JSON has them: NaN and infinity as null, tuples as lists."""
-    return {key: _plain(value) for key, value in data.items()}
-
-
-def _plain(data: Any) -> Any:
-    if isinstance(data, dict):
-        return plain(data)
-    if isinstance(data, list | tuple):
-        return [_plain(value) for value in data]
-    return None if isinstance(data, float) and not np.isfinite(data) else data
-
-
 def _known(found: Any, variable: str, outcome: str) -> Array:
     """Return values; raises `StudyError` where an outcome has none, as a rate of something that there was not."""
     values = np.asarray(found, dtype=float)
@@ -161,11 +124,6 @@ def _known(found: Any, variable: str, outcome: str) -> Array:
         raise StudyError(f"{outcome} has no value in {int(np.isnan(values).sum()):,} of {values.size:,} cases: what it "
                          "is a rate of did not happen in any replication")
     return values
-
-
-def _unit(ds: "xr.Dataset", dimension: str) -> str | None:
-    """Return the coordinate that holds the units along a dimension: outcomes and parameters both have one."""
-    return next((str(name) for name in ds.coords if ds[name].dims == (dimension,) and "unit" in str(name)), None)
 
 
 def _named(kind: str, allowed: list[str], name: str | None) -> str:

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.phrases import number
 from sim.study.errors import StudyError
-from sim.study.pick import EXTRA, Array, number
+from sim.study.pick import EXTRA, Array
 
 Flags = NDArray[np.bool_]
 

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.analysis.phrases import listed, share
+from sim.ensemble.storage import finite
 from sim.study.errors import StudyError
 from sim.study.flip import Flip, flip
 from sim.study.noise import redrawn
-from sim.study.pick import Array, amount, fails, goal_of, listed, names, oriented, plain, share, table
+from sim.study.pick import Array, amount, fails, goal_of, names, oriented, table
 from sim.study.study import Goal
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 TAIL = 0.1
 """The share of futures that are the worst ones, rounded up to whole futures."""
 DRAWS, SELDOM = 1000, 0.05
+MOST_NAMED = 6
+"""Policies named in a sentence."""
 LABELS = {"expected": "Expected value", "cvar": "Mean of the worst tenth of futures (CVaR)",
           "regret": "Minimax regret", "satisficing": "Threshold kept in most futures"}
 
@@ -92,9 +96,9 @@ class Verdict:
         if self.told:
             said = f"{self.best[0]} is best"
         elif self.near:
-            said = f"not told apart: {listed((*self.best, *self.near))}"
+            said = f"not told apart: {listed((*self.best, *self.near), MOST_NAMED)}"
         else:
-            said = f"{listed(self.best)} tie"
+            said = f"{listed(self.best, MOST_NAMED)} tie"
         return f"{LABELS[self.rule]}: {said}"
 
 
@@ -136,7 +140,7 @@ class Robustness:
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as JSON has it."""
-        return plain({
+        return finite({
             "futures": self.futures, "tail": TAIL,
             "outcomes": {entry.goal.name: {
                 "unit": entry.goal.unit, "statistic": entry.goal.statistic, "better": entry.goal.better,
@@ -154,7 +158,7 @@ class Robustness:
         """Return what was found, in sentences."""
         lines = [f"{entry.goal.name}: {line}" for entry in self.outcomes for line in entry.words()]
         if self.joint_verdict is not None:
-            kept = listed(f"{policy} {share(value)}" for policy, value in self.joint.items())
+            kept = listed((f"{policy} {share(value)}" for policy, value in self.joint.items()), MOST_NAMED)
             lines.append(f"All thresholds are kept together in these shares of futures: {kept}. {self.joint_verdict}.")
         return lines
 

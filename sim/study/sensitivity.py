@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.analysis.phrases import listed, number, share
+from sim.ensemble.storage import finite
 from sim.study.errors import StudyError
+from sim.study.futures import LEVELS
 from sim.study.pick import (
     EXTRA,
     Array,
@@ -21,13 +24,9 @@ from sim.study.pick import (
     column,
     goal_of,
     is_constant,
-    listed,
     names,
-    number,
-    plain,
     points,
     policy_of,
-    share,
     unit_of,
 )
 from sim.study.study import Goal
@@ -35,8 +34,6 @@ from sim.study.study import Goal
 if TYPE_CHECKING:
     import xarray as xr
 
-LEVELS = 4
-"""Levels of a Morris design: its steps are two thirds of a parameter's range."""
 RESAMPLES = 1000
 HARMONICS, FUTURES_EACH, FEWEST = 10, 20, 20
 """RBD-FAST looks at so many harmonics, one for every so many futures, and takes so many futures at least."""
@@ -117,7 +114,7 @@ class Sensitivity:
         """Return everything as JSON has it."""
         found = {index.parameter: {key: value for key, value in asdict(index).items()
                                    if key != "parameter" and value is not None} for index in self.indices}
-        return plain({"outcome": self.goal.name, "unit": self.goal.unit, "statistic": self.goal.statistic,
+        return finite({"outcome": self.goal.name, "unit": self.goal.unit, "statistic": self.goal.statistic,
                       "policy": self.policy, "design": self.design, "futures": self.futures, "parameters": found,
                       "variance": {**asdict(self.spread), "noise_share": self.spread.noise_share},
                       "words": self.words()})

@@ -3,6 +3,8 @@
 import math
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.phrases import number
+
 if TYPE_CHECKING:
     import xarray as xr
 
@@ -35,18 +37,6 @@ def table(dataset: "xr.Dataset") -> list[tuple[str, ...]]:
             rows.append((policy if i == 0 else "", outcome + statistic, number(found["mean"]),
                          f"{number(found['lowest'])} – {number(found['highest'])}", within, found["unit"]))
     return rows
-
-
-def number(value: float) -> str:
-    """Write a number with three digits, or without decimals if it has more before the point."""
-    return f"{value:,.0f}" if abs(value) >= 1000 or not math.isfinite(value) else f"{value:.3g}"
-
-
-def finite(thing: Any) -> Any:
-    """Return plain data with None for what is not finite, which JSON does not have."""
-    if isinstance(thing, dict):
-        return {key: finite(part) for key, part in thing.items()}
-    return None if isinstance(thing, float) and not math.isfinite(thing) else thing
 
 
 def points(policies: int, futures: int) -> str:

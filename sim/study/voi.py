@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.analysis.phrases import listed
+from sim.ensemble.storage import finite
 from sim.study.errors import StudyError
 from sim.study.pick import (
     EXTRA,
@@ -24,10 +26,8 @@ from sim.study.pick import (
     fails,
     goal_of,
     is_constant,
-    listed,
     names,
     oriented,
-    plain,
     points,
     table,
 )
@@ -103,7 +103,7 @@ class Information:
     def as_dict(self) -> dict[str, Any]:
         """Return everything as JSON has it."""
         parts = {part.parameter: {**asdict(part.value), "by_chance": part.by_chance} for part in self.parts}
-        return plain({"outcome": self.goal.name, "unit": self.goal.unit, "statistic": self.goal.statistic,
+        return finite({"outcome": self.goal.name, "unit": self.goal.unit, "statistic": self.goal.statistic,
                       "best_on_average": self.policy, "futures": self.futures, "evpi": asdict(self.evpi),
                       "evpi_plain": self.evpi_plain, "evppi": parts, "words": self.words()})
 
