@@ -1,8 +1,9 @@
 """A discrete-event scenario model of a troop drawdown: it compares schedules, it does not predict.
 
 The Python interface. Scenarios: `load`, `from_dict`, `run`, `trace`, `Result`. Evidence: `calibrate`, `backtest`.
-Decisions: `compare`, `explain`; `run_study`, `open_study`, `sensitivity`, `discover`, `robust`, `voi`; `optimise`,
-`ema_model`. What can go wrong: `ScenarioError`, `DataError`, `ComparisonError`, `StudyError`. And the module `figures`.
+Decisions: `compare`, `explain`; `read_study`, `run_study`, `open_study`, `sensitivity`, `discover`, `robust`, `voi`;
+`optimise`, `ema_model`. What can go wrong: `ScenarioError`, `DataError`, `ComparisonError`, `StudyError`. And the
+module `figures`.
 What is behind a name is imported when the name is first used, so that ``import sim`` is quick.
 """
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sim.study.discover import discover
     from sim.study.ema import ema_model
     from sim.study.errors import StudyError
+    from sim.study.file import read_study
     from sim.study.optimise import optimise
     from sim.study.robust import robust
     from sim.study.run import run_study
@@ -32,8 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ComparisonError", "DataError", "Result", "ScenarioError", "StudyError", "backtest", "calibrate", "compare",
-    "discover", "ema_model", "explain", "figures", "from_dict", "load", "open_study", "optimise", "robust", "run",
-    "run_study", "sensitivity", "trace", "voi",
+    "discover", "ema_model", "explain", "figures", "from_dict", "load", "open_study", "optimise", "read_study",
+    "robust", "run", "run_study", "sensitivity", "trace", "voi",
 ]
 
 _HOMES = {
@@ -49,6 +51,7 @@ _HOMES = {
     "sim.study.discover": ("discover",),
     "sim.study.ema": ("ema_model",),
     "sim.study.errors": ("StudyError",),
+    "sim.study.file": ("read_study",),
     "sim.study.optimise": ("optimise",),
     "sim.study.robust": ("robust",),
     "sim.study.run": ("run_study",),

@@ -109,3 +109,9 @@ def test_pyplot_is_not_needed():
     code = "import sys, sim.figures; print('matplotlib.pyplot' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_all_that_the_interface_names_is_there_without_further_imports():
+    asked = "import sim; print([name for of in (sim, sim.figures) for name in of.__all__ if not hasattr(of, name)])"
+    missing = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
+    assert missing.strip() == "[]"
