@@ -105,6 +105,22 @@ class Comparison:
                 for name, entries in self.differences.items() for entry in entries]
         return pd.DataFrame(rows).set_index(["scenario", "outcome"])
 
+    @cached_property
+    def texts(self) -> "pd.DataFrame":
+        """A row for each scenario and main outcome, in words: what the data show first, the largest first."""
+        import pandas as pd
+
+        from sim.comparison.words import HEAD, difference_rows
+
+        rows = [(name, *row) for name in self.differences for row in difference_rows(self, name)]
+        return pd.DataFrame(rows, columns=["Scenario", *HEAD]).set_index(["Scenario", "Outcome"])
+
+    def sentences(self) -> list[str]:
+        """Return a sentence for each scenario: what it is better and worse in than the base, and what is not shown."""
+        from sim.comparison.words import sentences
+
+        return sentences(self)
+
 
 def sides_of(files: Sequence[ScenarioFile], base: str | None = None) -> tuple[Side, ...]:
     """Return the scenarios of a comparison, the base first.

@@ -5,11 +5,14 @@ import io
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.study.candidates import Axis, plainly
 from sim.study.estimates import Estimate, Measured, noise
 from sim.study.study import Goal
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FRONT, DOMINATED, MISSED, UNPLAYABLE = "front", "dominated", "threshold missed", "not playable"
 BEYOND = 1.96
@@ -109,6 +112,16 @@ class Front:
             "optimism": {name: asdict(estimate) for name, estimate in zip(goals, self.optimism, strict=True)},
             "tried": self.tried, "refused": self.refused, "notes": list(self.notes), "seconds": self.seconds,
         }
+
+    @property
+    def table(self) -> "pd.DataFrame":
+        """A row for each candidate and scenario, the front first: its status, its levers, its goals in fresh futures.
+
+        What a goal came to in the search, and the standard errors, stand in columns named as in `as_csv`.
+        """
+        import pandas as pd
+
+        return pd.read_csv(io.StringIO(self.as_csv()), index_col="policy")
 
     def as_csv(self) -> str:
         """Return a row for each candidate and scenario: its levers, its goals in fresh futures and in the search."""

@@ -24,6 +24,7 @@ from sim.study.pick import Array, amount, fails, goal_of, names, oriented, table
 from sim.study.study import Goal
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
 TAIL = 0.1
@@ -137,6 +138,15 @@ class Robustness:
     outcomes: tuple[Compared, ...]
     joint: dict[str, float]
     joint_verdict: Verdict | None
+
+    @property
+    def table(self) -> "pd.DataFrame":
+        """A row for each outcome and policy, a column for each other attribute of `Standing`."""
+        import pandas as pd
+
+        rows = [{"outcome": entry.goal.name, **asdict(standing)} for entry in self.outcomes
+                for standing in entry.standings]
+        return pd.DataFrame(rows).set_index(["outcome", "policy"])
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as JSON has it."""

@@ -195,6 +195,16 @@ def test_the_table_has_a_row_for_each_difference():
     assert {"ci95", "p_worse", "is_shown"} <= set(table.columns)
 
 
+def test_the_table_in_words_has_the_main_outcomes_the_largest_difference_first():
+    comparison = compare([scenario("a", 0.2), scenario("b", 0.3)], replications=50)
+    main = [found for found in comparison.differences["b"] if found.main]
+    assert list(comparison.texts.loc["b"].index) == [found.outcome for found in ranked(main)]
+    attacks = comparison.texts.loc[("b", "attacks_total")]
+    assert attacks["Verdict"] == "worse"
+    assert attacks["Base"] == words.mean_text(comparison, "attacks_total", entry(comparison, "attacks_total").base)
+    assert comparison.sentences() == words.sentences(comparison)
+
+
 def test_outcomes_weighed_against_each_other_are_those_that_all_measure():
     with_phase = scenario("b", phases=leaving(over_days=30))
     assert trade_off_of(sides_of([scenario("a"), with_phase]), None) == ("troop_days", "attacks_total")

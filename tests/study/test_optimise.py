@@ -257,6 +257,15 @@ def test_levers_take_steps_that_can_be_read():
     assert axes[0].rounded(449.9) == 450
 
 
+def test_the_table_has_a_row_for_each_candidate_and_scenario():
+    found = optimise(study([PACE], (KILLED, LATE)), 30, 5, clock="compiled")
+    table = found.table
+    assert table.index.tolist() == [one.name for one in (*found.front, *found.dropped, *found.base)]
+    assert table["completion_day"].tolist()[: len(found.front)] == [one.confirmed[1].value for one in found.front]
+    assert table[PACE.name].tolist()[0] == found.front[0].setting[PACE.name]
+    assert table["status"].iloc[-1] == "base"
+
+
 def test_the_folder_holds_the_front_as_json_csv_and_picture(tmp_path):
     found = optimise(study([PACE], (KILLED, LATE)), 30, 5, clock="compiled", out=tmp_path / "out")
     report = json.loads((tmp_path / "out/optimise.json").read_text(encoding="utf-8"))

@@ -37,6 +37,13 @@ def test_every_measure_by_hand():
     assert steady.best_share == pytest.approx(3 / 12)
 
 
+def test_the_table_has_a_row_for_each_outcome_and_policy():
+    table = robust(study(latin(12, 2), VALUES, policies=["bold", "steady"], thresholds=[3.5])).table
+    assert table.index.get_level_values("policy").tolist() == ["bold", "steady"]
+    assert table["regret_max"].tolist() == [7, 2]
+    assert table["satisficing"].tolist() == [pytest.approx(10 / 12), 1]
+
+
 def test_where_high_is_better_everything_is_mirrored():
     low = robust(study(latin(12, 2), VALUES, thresholds=[3.5]))
     high = robust(study(latin(12, 2), -VALUES, thresholds=[-3.5], better=["high"]))
