@@ -7,7 +7,7 @@ import typer
 
 from sim.ensemble.defaults import MOST_REPLICATIONS
 from sim.options import MOST, Clock, Files, Json, NoFigures, Quiet, Seed, Set, Workers, whole
-from sim.terminal import print_table, progress_bar
+from sim.terminal import print_end, print_table, progress_bar
 
 if TYPE_CHECKING:
     from sim.comparison.compare import Comparison
@@ -70,8 +70,7 @@ def compare(
         typer.echo(json_text(words.as_dict(comparison)), nl=False)
         return
     _print(comparison)
-    typer.echo(f"Written: {folder / 'comparison.json'}" + ("" if no_figures else f", {folder / 'figures'}"))
-    typer.echo("This compares schedules; it does not predict the war.")
+    print_end(folder / "comparison.json", *([] if no_figures else [folder / "figures"]))
 
 
 def _print(comparison: "Comparison") -> None:

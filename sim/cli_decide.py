@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.ensemble.errors import WorkersLost
-from sim.options import Json, one_of, whole
-from sim.terminal import print_table, progress_bar
+from sim.options import Clock, Json, Quiet, StudyFile, Workers
+from sim.terminal import CAVEAT, print_table, progress_bar
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from sim.study.plan import Plan
 
-StudyFile = Annotated[Path, typer.Argument(metavar="FILE", help="Study file.")]
 ASK_NEXT = ("sensitivity", "discover", "robust", "voi")
 """Commands that read what a study has written."""
 
@@ -25,15 +24,11 @@ def study(
     file: StudyFile,
     out: Annotated[Path | None, typer.Option(
         metavar="DIR", help="Folder for the results; results/study/NAME/HASH when left out.")] = None,
-    workers: Annotated[int | None, typer.Option(
-        parser=whole(1, 1000), metavar="N", help="Threads, or worker processes of the SimPy clock; all processors "
-        "when left out.")] = None,
-    clock: Annotated[str, typer.Option(
-        parser=one_of("auto", "simpy", "compiled"), metavar="auto|simpy|compiled",
-        help="What plays the replications: the same results, sooner or later.")] = "auto",
+    workers: Workers = None,
+    clock: Clock = "auto",
     resume: Annotated[bool, typer.Option("--resume", help="Go on from what a stopped run has left.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would take.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
+    quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Play several policies in many futures, and keep what came of each."""
@@ -98,4 +93,4 @@ def _print_study(dataset: "xr.Dataset", source: Path, folder: Path) -> None:
     typer.echo("\nMean and range are over futures, each meeting every policy with the same chance; within is the\n"
                f"share of futures that keep to the threshold.\nResults: {folder}")
     typer.echo("Ask next: " + "\n          ".join(f"python -m sim {command} {source}" for command in ASK_NEXT))
-    typer.echo("This compares schedules; it does not predict the war.")
+    typer.echo(CAVEAT)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.options import Json, one_of, whole
-from sim.terminal import print_table, progress_bar
+from sim.options import Clock, Json, NoFigures, Quiet, StudyFile, Workers, whole
+from sim.study.defaults import EVALUATIONS, REPLICATIONS
+from sim.terminal import print_end, print_table, progress_bar
 
 if TYPE_CHECKING:
     from sim.study.estimates import Estimate
@@ -17,26 +18,23 @@ if TYPE_CHECKING:
 
 
 def optimise(
-    study: Annotated[Path, typer.Argument(metavar="STUDY", help="Study file, with levers and two outcomes or more.")],
+    study: StudyFile,
     evaluations: Annotated[int, typer.Option(
-        parser=whole(1, 100_000), metavar="N", help="Timelines to try at most.")] = 400,
+        parser=whole(1, 100_000), metavar="N", help="Timelines to try at most.")] = EVALUATIONS,
     replications: Annotated[int, typer.Option(
         parser=whole(2, 100_000), metavar="N", help="Futures that each meets in the search; the best meet twice as "
-        "many fresh ones.")] = 500,
-    workers: Annotated[int | None, typer.Option(
-        parser=whole(1, 1000), metavar="N", help="Threads; all processors when left out.")] = None,
-    clock: Annotated[str, typer.Option(
-        parser=one_of("auto", "simpy", "compiled"), metavar="auto|simpy|compiled",
-        help="What plays them: the same results, sooner or later.")] = "auto",
+        "many fresh ones.")] = REPLICATIONS,
+    workers: Workers = None,
+    clock: Clock = "auto",
     out: Annotated[Path | None, typer.Option(
         metavar="DIR", help="Folder for what is written; results/optimise/NAME when left out.")] = None,
-    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Do not show progress.")] = False,
+    no_figures: NoFigures = False,
+    quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Search a study's levers for the timelines that no other beats in every outcome, over what is not known.
 
-    The first two or three outcomes of the study are weighed against one another.
+    The study has levers or several scenarios. Its first two or three outcomes are weighed against one another.
     """
     from sim.study.front_files import json_text
     from sim.study.optimise import optimise as search
@@ -48,8 +46,7 @@ def optimise(
         typer.echo(json_text(front), nl=False)
         return
     _print(front)
-    typer.echo(f"Written: {folder / 'optimise.json'}")
-    typer.echo("This compares schedules; it does not predict the war.")
+    print_end(folder / "optimise.json", *([] if no_figures else [folder / "figures"]))
 
 
 def _print(front: "Front") -> None:
@@ -76,7 +73,9 @@ def _cells(front: "Front", one: "Candidate") -> list[str]:
 
 def _text(front: "Front", goal: "Goal", estimate: "Estimate") -> str:
     """Write an estimate with half its interval: days as dates, chances as percentages."""
-    half = 1.96 * estimate.se
+    from sim.ensemble.intervals import REACH
+
+    half = REACH * estimate.se
     if goal.kind == "day":
         from datetime import timedelta
 
@@ -93,10 +92,8 @@ def _text(front: "Front", goal: "Goal", estimate: "Estimate") -> str:
 
 def _luck(front: "Front") -> Iterator[str]:
     """Say how much better things looked in the search: what all had is luck of its futures, the rest of the picking."""
-    from sim.study.front import sign
-
     base = front.base[0]
-    shifts = [sign(goal) * (after.value - before.value)
+    shifts = [goal.sign * (after.value - before.value)
               for goal, before, after in zip(front.goals, base.search, base.confirmed, strict=True)]
     for goal, estimate, shift in zip(front.goals, front.optimism, shifts, strict=True):
         unit = "days" if goal.kind == "day" else goal.unit

@@ -1,55 +1,44 @@
 """The commands that analyse a study that has been run: nothing is played again."""
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.options import Json
-from sim.terminal import print_table
+from sim.options import Json, NoFigures, StudyResults
+from sim.terminal import print_end, print_table
 
 if TYPE_CHECKING:
     import xarray as xr
-    from matplotlib.figure import Figure
 
     from sim.study.discover import Discovery
     from sim.study.robust import Compared
     from sim.study.sensitivity import Sensitivity
     from sim.study.voi import Information
 
-Study = Annotated[Path, typer.Argument(metavar="STUDY", help="Study file, or the folder with its results.")]
 Outcome = Annotated[list[str] | None, typer.Option(
     "--outcome", metavar="NAME", help="Which outcome, the first when left out; may be given several times.")]
 Policy = Annotated[str | None, typer.Option(metavar="NAME", help="Which policy; the first when left out.")]
-NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")]
+PICTURES = {"sensitivity": "sensitivity", "discover": "discovery", "robust": "robustness", "voi": "information"}
+"""The module of `sim.figures` that draws what a command found."""
 
 
 def sensitivity(
-    study: Study, outcome: Outcome = None, policy: Policy = None, no_figures: NoFigures = False, as_json: Json = False
+    study: StudyResults, outcome: Outcome = None, policy: Policy = None, no_figures: NoFigures = False,
+    as_json: Json = False,
 ) -> None:
     """Say which uncertain parameters of a study move an outcome, and how much of it is noise."""
     from sim.study import sensitivity as analysis
 
     ds = _open(study)
     found = [analysis.sensitivity(ds, name, policy) for name in _asked(outcome)]
-
-    def draw(entry: "Sensitivity") -> "Figure":
-        from sim.figures import sensitivity as picture
-
-        return picture.draw(ds, entry)
-
-    draws = {entry.goal.name: (lambda entry=entry: draw(entry)) for entry in found if entry.indices}
-    data = {"outcomes": {entry.goal.name: entry.as_dict() for entry in found}}
-    if _written("sensitivity", ds, data, draws, no_figures, as_json):
-        for entry in found:
-            _print_sensitivity(entry)
-        _say_where("sensitivity", ds)
+    drawn = [entry for entry in found if entry.indices]
+    _report("sensitivity", ds, _by_outcome(found), found, _print_sensitivity, [] if no_figures else drawn, as_json)
 
 
 def discover(
-    study: Study,
+    study: StudyResults,
     outcome: Annotated[list[str] | None, typer.Option(
         "--outcome", metavar="NAME", help="Which outcome, the first with a threshold when left out; may be given "
         "several times.")] = None,
@@ -62,22 +51,12 @@ def discover(
 
     ds = _open(study)
     found = [analysis.discover(ds, name, policy) for name in _asked(outcome)]
-
-    def draw(entry: "Discovery") -> "Figure":
-        from sim.figures import discovery as picture
-
-        return picture.draw(ds, entry)
-
-    draws = {entry.goal.name: (lambda entry=entry: draw(entry)) for entry in found if entry.box is not None}
-    data = {"outcomes": {entry.goal.name: entry.as_dict() for entry in found}}
-    if _written("discover", ds, data, draws, no_figures, as_json):
-        for entry in found:
-            _print_discovery(entry)
-        _say_where("discover", ds)
+    drawn = [entry for entry in found if entry.box is not None]
+    _report("discover", ds, _by_outcome(found), found, _print_discovery, [] if no_figures else drawn, as_json)
 
 
 def robust(
-    study: Study,
+    study: StudyResults,
     outcome: Annotated[list[str] | None, typer.Option(
         "--outcome", metavar="NAME", help="Which outcome, all when left out; may be given several times.")] = None,
     no_figures: NoFigures = False,
@@ -88,41 +67,19 @@ def robust(
 
     ds = _open(study)
     found = analysis.robust(ds, outcome)
-
-    def draw(entry: "Compared") -> "Figure":
-        from sim.figures import robustness as picture
-
-        return picture.draw(ds, entry)
-
-    draws = {entry.goal.name: (lambda entry=entry: draw(entry)) for entry in found.outcomes}
-    if _written("robust", ds, found.as_dict(), draws, no_figures, as_json):
-        for entry in found.outcomes:
-            _print_robust(entry)
-        if found.joint_verdict is not None:
-            typer.echo(f"\n{found.words()[-1]}")
-        _say_where("robust", ds)
+    _report("robust", ds, found.as_dict(), found.outcomes, _print_robust, [] if no_figures else found.outcomes, as_json,
+            [] if found.joint_verdict is None else ["", found.words()[-1]])
 
 
-def voi(study: Study, outcome: Outcome = None, no_figures: NoFigures = False, as_json: Json = False) -> None:
+def voi(study: StudyResults, outcome: Outcome = None, no_figures: NoFigures = False, as_json: Json = False) -> None:
     """Say what it would be worth to know the future, or one parameter, before choosing between a study's policies."""
     from sim.study import voi as analysis
 
     ds = _open(study)
     together = [analysis.TOGETHER] if not outcome and len(analysis.with_thresholds(ds)) > 1 else []
     found = [analysis.voi(ds, name) for name in [*_asked(outcome), *together]]
-
-    def draw(entry: "Information") -> "Figure":
-        from sim.figures import information as picture
-
-        return picture.draw(ds, entry)
-
-    draws = {entry.goal.name.replace(" ", "_"): (lambda entry=entry: draw(entry)) for entry in found
-             if entry.evpi_plain > 0}
-    data = {"outcomes": {entry.goal.name: entry.as_dict() for entry in found}}
-    if _written("voi", ds, data, draws, no_figures, as_json):
-        for entry in found:
-            _print_information(entry)
-        _say_where("voi", ds)
+    drawn = [entry for entry in found if entry.evpi_plain > 0]
+    _report("voi", ds, _by_outcome(found), found, _print_information, [] if no_figures else drawn, as_json)
 
 
 def _asked(outcome: list[str] | None) -> list[str | None]:
@@ -136,29 +93,53 @@ def _open(study: Path) -> "xr.Dataset":
     return open_study(study).assign_attrs(folder=str(folder_of(study)))
 
 
-def _folder(ds: "xr.Dataset") -> Path:
-    return Path(ds.attrs["folder"])
+def _by_outcome(found: Sequence[Any]) -> dict[str, Any]:
+    return {"outcomes": {entry.goal.name: entry.as_dict() for entry in found}}
 
 
-def _written(
-    command: str, ds: "xr.Dataset", data: dict[str, Any], draws: "Mapping[str, Callable[[], Figure]]",
-    no_figures: bool, as_json: bool,
-) -> bool:
-    """Write what was found, and its figures, into the study's folder; print JSON if asked, else say that it was not."""
-    text = json.dumps({"study": ds.attrs["name"], "title": ds.attrs["title"], **data}, indent=2, ensure_ascii=False)
-    (_folder(ds) / f"{command}.json").write_text(text + "\n", encoding="utf-8")
-    if draws and not no_figures:
+def _report(
+    command: str, ds: "xr.Dataset", data: dict[str, Any], found: Sequence[Any], show: Callable[[Any], None],
+    drawn: Sequence[Any], as_json: bool, more: Sequence[str] = (),
+) -> None:
+    """Write what was found, and its figures, into the study's folder; print it, or the JSON.
+
+    Parameters
+    ----------
+    command, ds
+        What was asked, of which study.
+    data
+        What is written.
+    found, show
+        What was found, and what prints each.
+    drawn
+        Those of which a figure is drawn.
+    as_json
+        Whether to print what is written, and nothing else.
+    more
+        Lines after those.
+    """
+    from sim.ensemble.files import write_whole
+    from sim.ensemble.storage import as_json as json_text
+
+    folder = Path(ds.attrs["folder"])
+    text = json_text({"study": ds.attrs["name"], "title": ds.attrs["title"], **data})
+    write_whole(folder / f"{command}.json", text)
+    if drawn:
+        from importlib import import_module
+
         from sim.figures.files import save
 
-        for name, draw in draws.items():
-            save(draw(), _folder(ds) / "figures", f"{command}_{name}")
+        picture = import_module(f"sim.figures.{PICTURES[command]}")
+        for entry in drawn:
+            save(picture.draw(ds, entry), folder / "figures", f"{command}_{entry.goal.name.replace(' ', '_')}")
     if as_json:
-        typer.echo(text)
-    return not as_json
-
-
-def _say_where(command: str, ds: "xr.Dataset") -> None:
-    typer.echo(f"\nWritten: {_folder(ds) / f'{command}.json'}")
+        typer.echo(text, nl=False)
+        return
+    for entry in found:
+        show(entry)
+    for line in (*more, ""):
+        typer.echo(line)
+    print_end(folder / f"{command}.json", *([folder / "figures"] if drawn else []))
 
 
 def _print_words(words: list[str]) -> None:

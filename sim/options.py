@@ -38,6 +38,8 @@ MOST = 1_000_000
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file.")]
 Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Scenario files.")]
+StudyFile = Annotated[Path, typer.Argument(metavar="STUDY", help="Study file.")]
+StudyResults = Annotated[Path, typer.Argument(metavar="STUDY", help="Study file, or the folder with its results.")]
 Set = Annotated[list[str] | None, typer.Option(
     "--set", metavar="KEY=VALUE", help="Change a value of the scenario; may be given several times.")]
 Workers = Annotated[int | None, typer.Option(

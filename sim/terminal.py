@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 if TYPE_CHECKING:
     from rich.console import Console
 
+CAVEAT = "This compares schedules; it does not predict the war."
 PIPED_WIDTH = 140
 ONE_LINE_WIDTH = 140
 """On narrower terminals an outcome takes two lines, its ranges below its mean and median."""
@@ -68,7 +71,7 @@ def print_summary(summary: dict[str, Any], folder: Path, figures: bool) -> None:
     print_table(table[0], table[1:], right=set(table[0][1:]) - {HEAD.unit}, whole=(HEAD.outcome,))
     lines = ["", *notes(summary), "Intervals are sampling error alone; 5–95 % is how far replications differ.",
              f"Results: {folder}", *([f"Figures: {folder / 'figures'}"] if figures else []),
-             "This compares schedules; it does not predict the war."]
+             CAVEAT]
     console.print("\n".join(lines), soft_wrap=True)
 
 
@@ -81,6 +84,12 @@ def _two_lines(
 def _without_empty_columns(table: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     columns = [column for column in zip(*table, strict=True) if any(column[1:])]
     return list(zip(*columns, strict=True))
+
+
+def print_end(*written: Path) -> None:
+    """Print where results are, and what they are not."""
+    typer.echo(f"Written: {', '.join(map(str, written))}")
+    typer.echo(CAVEAT)
 
 
 def print_table(

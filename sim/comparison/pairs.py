@@ -10,12 +10,11 @@ McNemar (1947); for rates the jackknife.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 
 from sim.ensemble.catalogue import Measured, Rate
-from sim.ensemble.intervals import CONFIDENCE, UPTO, Column, left_out, ratio_of_means, wilson
+from sim.ensemble.intervals import CONFIDENCE, REACH, UPTO, Column, left_out, ratio_of_means, wilson
 
 Read = Callable[[str], Column]
 """Gives the values of an outcome, replication by replication, by its name."""
@@ -206,5 +205,5 @@ def bonett_price(higher: int, lower: int, n: int) -> list[float]:
     ``p - q -+ z sqrt((p + q - (p - q)^2) / (n + 2))``, cut off at -1 and 1.
     """
     p, q = (higher + 1) / (n + 2), (lower + 1) / (n + 2)
-    reach = NormalDist().inv_cdf(UPTO) * math.sqrt((p + q - (p - q) ** 2) / (n + 2))
+    reach = REACH * math.sqrt((p + q - (p - q) ** 2) / (n + 2))
     return [max(-1.0, p - q - reach), min(1.0, p - q + reach)]

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 CONFIDENCE = 0.95
 TAIL = (1 - CONFIDENCE) / 2
 UPTO = (1 + CONFIDENCE) / 2
+REACH = NormalDist().inv_cdf(UPTO)
+"""Half the length of a normal 95 % interval, in standard errors: 1.96."""
 
 Column = NDArray[np.float64]
 
@@ -39,7 +41,7 @@ def wilson(successes: int, n: int) -> list[float] | None:
     """
     if n < 2:
         return None
-    z, p = NormalDist().inv_cdf(UPTO), successes / n
+    z, p = REACH, successes / n
     middle, scale = p + z * z / (2 * n), 1 + z * z / n
     reach = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     low = 0.0 if successes == 0 else (middle - reach) / scale  # exactly, where rounding would miss it
@@ -62,6 +64,11 @@ def quantile_interval(values: Column, percent: int) -> list[float]:
     ordered, n = np.sort(values), len(values)
     low, high = quantile_ranks(percent, n)
     return [float(ordered[low - 1]) if low >= 1 else -math.inf, float(ordered[high - 1]) if high <= n else math.inf]
+
+
+def quantile_error(low: float, high: float) -> float:
+    """Return the standard error of a quantile: that of a normal interval as long as the one by order statistics."""
+    return (high - low) / (2 * REACH)
 
 
 def quantile_ranks(percent: int, n: int) -> tuple[int, int]:

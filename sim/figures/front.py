@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,16 +12,14 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.labels import one_line
+from sim.ensemble.intervals import REACH
 from sim.figures.distributions import LABELS
 from sim.figures.page import BLACK, BLUE, GREY, ORANGE, PALE, STEPS, dates, headed, styled
-from sim.study.candidates import plainly
-from sim.study.estimates import REACH, Estimate
-from sim.study.front import Candidate, Front, sign
+from sim.scenario.resolve import unquoted
+from sim.study.estimates import Estimate
+from sim.study.front import Candidate, Front
+from sim.study.study import STATISTICS, Goal
 
-if TYPE_CHECKING:
-    from sim.study.study import Goal
-
-WORDS = {"mean": "mean", "q50": "median"}
 SINGLE, SMALL, LINE = 4.4, 3.3, 0.2
 """Heights of one panel, of several side by side, and of a line of words below them, in inches."""
 ASIDE = ((16, 14), (-22, -22), (-22, 14), (16, -22))
@@ -69,7 +67,7 @@ def landmarks(front: Front) -> dict[str, tuple[Candidate, str]]:
     """
     if not front.front:
         return {}
-    values = np.array([[sign(goal) * estimate.value for goal, estimate in zip(_objectives(front), one.confirmed,
+    values = np.array([[goal.sign * estimate.value for goal, estimate in zip(_objectives(front), one.confirmed,
                                                                               strict=False)] for one in front.front])
     whys: dict[int, list[str]] = {}
     for i, goal in enumerate(_objectives(front)):
@@ -92,7 +90,7 @@ def setting_text(front: Front, one: Candidate) -> str:
     units = {axis.name: axis.unit for axis in front.axes if axis.unit != "count"}
     numbers = {name for name, value in one.setting.items()
                if isinstance(value, int | float) and not isinstance(value, bool)}
-    return ", ".join(" ".join([name, plainly(value), *([units[name]] if name in numbers & units.keys() else [])])
+    return ", ".join(" ".join([name, unquoted(value), *([units[name]] if name in numbers & units.keys() else [])])
                      for name, value in one.setting.items())
 
 
@@ -103,7 +101,7 @@ def label(name: str) -> str:
     return f"{text}, {place}" if place else text
 
 
-def _objectives(front: Front) -> "tuple[Goal, ...]":
+def _objectives(front: Front) -> tuple[Goal, ...]:
     return front.goals[: front.objectives]
 
 
@@ -166,7 +164,7 @@ def _reach(estimate: Estimate) -> float:
     return REACH * estimate.se if np.isfinite(estimate.se) else 0.0
 
 
-def _axis(axis: Axis, goal: "Goal", ticks: int) -> None:
+def _axis(axis: Axis, goal: Goal, ticks: int) -> None:
     """Write an objective along an axis: dates, percentages or numbers, its unit, and which way is better."""
     unit = goal.unit
     if goal.kind == "day":
@@ -179,6 +177,5 @@ def _axis(axis: Axis, goal: "Goal", ticks: int) -> None:
         axis.set_major_locator(MaxNLocator(ticks, steps=STEPS))
     if goal.kind == "yes_no":
         axis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.4g} %"))
-    which = WORDS.get(goal.statistic, f"{goal.statistic[1:]} % quantile")
     better = "higher" if goal.better == "high" else "lower"
-    axis.set_label_text(f"{label(goal.name)}\n{which}, {unit}; {better} is better")
+    axis.set_label_text(f"{label(goal.name)}\n{STATISTICS[goal.statistic]}, {unit}; {better} is better")

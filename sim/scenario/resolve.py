@@ -67,6 +67,11 @@ def _keys(table: BaseModel) -> list[str]:
     return list(type(table).model_fields)
 
 
+def unquoted(value: Any) -> str:
+    """Write a value of a scenario as TOML, but text without its quotes."""
+    return value if isinstance(value, str) else toml(value)
+
+
 def toml(value: Any) -> str:
     """Write a value of a scenario as TOML."""
     if isinstance(value, bool):

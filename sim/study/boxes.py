@@ -9,8 +9,8 @@ so it is peeled by 5, 10 and 20 % of what is left.
 import warnings
 from dataclasses import dataclass
 
-from sim.study.errors import StudyError
-from sim.study.pick import EXTRA, Array
+from sim.study.errors import missing
+from sim.study.pick import Array
 from sim.study.regions import Flags, Limit, described, inside
 
 SIGNIFICANT = 0.05
@@ -79,7 +79,7 @@ def peel(x: Array, failed: Flags, parameters: list[str], units: list[str], size:
             import pandas as pd
             from ema_workbench.analysis.prim import Prim
         except ImportError:
-            raise StudyError(EXTRA) from None
+            raise missing("the EMA Workbench") from None
         mass = min(1.0, max(LEAST_MASS, LEAST_FUTURES / len(x)))
         found = Prim(pd.DataFrame(x, columns=parameters), failed.astype(int), threshold=0.0,
                      peel_alpha=size, paste_alpha=size, mass_min=mass).find_box()

@@ -15,6 +15,7 @@ from sim.scenario.keys import Spot, spot_at, undotted
 from sim.scenario.load import ScenarioFile, from_dict
 from sim.scenario.resolve import resolve_text, toml
 from sim.study.errors import StudyError
+from sim.study.policies import policy_name
 from sim.study.study import Factor, Study
 
 STEPS = 100
@@ -141,18 +142,12 @@ class Candidates:
 
     def name(self, point: Point) -> str:
         """Name a candidate as ``gradual, pace=365``."""
-        parts = [f"{axis.name}={plainly(axis.value(at))}" for axis, at in zip(self.axes, point, strict=True)
-                 if axis.keys]
-        return ", ".join([self.scenario(point), *parts])
+        return policy_name(self.scenario(point), {
+            axis.name: axis.value(at) for axis, at in zip(self.axes, point, strict=True) if axis.keys})
 
     def count(self) -> float:
         """Return how many candidates there are; infinite if a lever is a range."""
         return math.prod(len(axis.values) or math.inf for axis in self.axes)
-
-
-def plainly(value: Any) -> str:
-    """Write a value that a lever takes for a reader."""
-    return value if isinstance(value, str) else toml(value)
 
 
 def _scenarios(files: tuple[ScenarioFile, ...]) -> Iterator[Axis]:

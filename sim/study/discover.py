@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.phrases import share
+from sim.ensemble.intervals import REACH
 from sim.ensemble.storage import finite
 from sim.study.boxes import Box, search
 from sim.study.errors import StudyError
@@ -145,7 +146,7 @@ def discover(ds: "xr.Dataset", outcome: str | None = None, policy: str | None = 
     value, error = (column(ds, name, chosen, goal.name) for name in ("value", "value_se"))
     failed = fails(value, goal)
     assert goal.threshold is not None
-    unsure = int(np.sum(np.abs(value - goal.threshold) < 1.96 * error))
+    unsure = int(np.sum(np.abs(value - goal.threshold) < REACH * error))
     failures = int(failed.sum())
     if failures in (0, len(failed)):
         return Discovery(goal, chosen, len(failed), failures, unsure, None, (), None, ())

@@ -23,7 +23,7 @@ from sim.scenario.keys import dotted, look_up, spot_at, undotted, values
 from sim.scenario.lines import KeyPath
 from sim.scenario.load import ScenarioFile, from_dict, load
 from sim.scenario.resolve import resolve_text, toml
-from sim.study.errors import StudyError
+from sim.study.errors import StudyError, missing
 
 if TYPE_CHECKING:
     from ema_workbench import Model as WorkbenchModel
@@ -124,7 +124,7 @@ def ema_model(
         from ema_workbench import Model as WorkbenchModel
         from ema_workbench import RealParameter
     except ImportError:
-        raise StudyError("this needs the EMA Workbench; pip install 'drawdown-sim[explore]'") from None
+        raise missing("the EMA Workbench") from None
     file = scenario if isinstance(scenario, ScenarioFile) else load(scenario)
     model, ranges = _spread(file, levers)
     own = {key: _own_value(file, key) for key in ranges}

@@ -7,12 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.catalogue import Catalogue
-from sim.ensemble.intervals import Column, quantile_interval, quantile_rank
+from sim.ensemble.intervals import Column, quantile_error, quantile_interval, quantile_rank
 from sim.study.errors import StudyError
 from sim.study.study import Goal
-
-REACH = 1.96
-"""Half-width of a 95 % interval, in standard errors."""
 
 
 @dataclass(frozen=True)
@@ -90,10 +87,8 @@ def _rate(
 
 
 def _quantile(column: Column, percent: int) -> Measured:
-    """Return a quantile; its standard error is that of a normal interval as long as that by order statistics."""
     value = float(np.sort(column)[quantile_rank(percent, len(column)) - 1])
-    low, high = quantile_interval(column, percent)
-    return Measured(value, (high - low) / (2 * REACH), None)
+    return Measured(value, quantile_error(*quantile_interval(column, percent)), None)
 
 
 def noise(one: Measured, other: Measured) -> float:

@@ -23,7 +23,7 @@ from sim.scenario.fields import (
 from sim.scenario.keys import Spot, dotted, look_up, spot_at, undotted, values
 from sim.scenario.lines import KeyPath
 from sim.scenario.load import ScenarioFile
-from sim.scenario.resolve import toml
+from sim.scenario.resolve import toml, unquoted
 from sim.scenario.wording import NAME_RULE, wording
 from sim.study.page import Entry
 from sim.study.study import Factor
@@ -203,12 +203,7 @@ def _unit(spot: Spot, listed: Sequence[Any]) -> str:
         return str(spot.numeric["unit"])
     if spot.is_count:
         return "count"
-    return ", ".join(f"{i} = {written(value)}" for i, value in enumerate(listed))
-
-
-def written(value: Any) -> str:
-    """Return a value as a scenario file has it, but for quotes."""
-    return value if isinstance(value, str) else toml(value)
+    return ", ".join(f"{i} = {unquoted(value)}" for i, value in enumerate(listed))
 
 
 def _spread(name: str, keys: tuple[str, ...], entry: Entry, make: Any) -> Factor | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.phrases import share
+from sim.ensemble.intervals import REACH
 from sim.study.pick import Array, column, names, oriented, points, units
 from sim.study.regions import Region, right, split
 from sim.study.study import Goal
@@ -76,7 +77,7 @@ class Flip:
 def flip(ds: "xr.Dataset", goal: Goal, policy: str, other: str, seed: int = 1) -> Flip:
     """Find out where a policy beats another, by the sign of their paired difference in each future."""
     gain = oriented(column(ds, "value", other, goal.name) - column(ds, "value", policy, goal.name), goal)
-    unclear = np.abs(gain) <= 1.96 * _error(ds, goal, policy, other)
+    unclear = np.abs(gain) <= REACH * _error(ds, goal, policy, other)
     regions = _regions(points(ds)[gain != 0], gain[gain != 0] > 0, names(ds, "uncertainty"), units(ds), seed)
     return Flip(policy, other, float((gain > 0).mean()), float((gain < 0).mean()),
                 float((unclear & (gain != 0)).mean()), regions)

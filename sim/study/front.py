@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sim.study.candidates import Axis, plainly
+from sim.ensemble.intervals import REACH
+from sim.scenario.resolve import unquoted
+from sim.study.candidates import Axis
 from sim.study.estimates import Estimate, Measured, noise
 from sim.study.study import Goal
 
@@ -15,8 +17,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FRONT, DOMINATED, MISSED, UNPLAYABLE = "front", "dominated", "threshold missed", "not playable"
-BEYOND = 1.96
-"""Standard errors beyond which a difference is no noise."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class Front:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(head)
         for one in (*self.front, *self.dropped, *self.base):
-            setting = [plainly(one.setting[name]) if name in one.setting else "" for name in levers]
+            setting = [unquoted(one.setting[name]) if name in one.setting else "" for name in levers]
             writer.writerow([one.name, one.status or "base", *setting, *_cells(one, len(self.goals))])
         return text.getvalue()
 
@@ -153,7 +153,7 @@ def _candidate(one: Candidate, goals: list[str]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    return value if isinstance(value, bool | int | float | str) else plainly(value)
+    return value if isinstance(value, bool | int | float | str) else unquoted(value)
 
 
 def _cells(one: Candidate, goals: int) -> Iterator[str]:
@@ -162,14 +162,9 @@ def _cells(one: Candidate, goals: int) -> Iterator[str]:
             yield from (repr(estimates[i].value), repr(estimates[i].se)) if estimates else ("", "")
 
 
-def sign(goal: Goal) -> float:
-    """Return 1 for a goal that is better low, -1 for one that is better high: times it, lower is better."""
-    return -1.0 if goal.better == "high" else 1.0
-
-
 def keeps(goal: Goal, value: float) -> bool:
     """Whether a value keeps a goal's threshold, if it has one."""
-    return goal.threshold is None or sign(goal) * (value - goal.threshold) <= 0
+    return goal.threshold is None or goal.sign * (value - goal.threshold) <= 0
 
 
 def dominates(one: tuple[Measured, ...], other: tuple[Measured, ...], objectives: tuple[Goal, ...]) -> bool:
@@ -177,6 +172,6 @@ def dominates(one: tuple[Measured, ...], other: tuple[Measured, ...], objectives
 
     Beyond noise is a difference of more than 1.96 of its standard errors, paired by future.
     """
-    worse = [sign(goal) * (a.value - b.value) for a, b, goal in zip(one, other, objectives, strict=False)]
+    worse = [goal.sign * (a.value - b.value) for a, b, goal in zip(one, other, objectives, strict=False)]
     return all(difference <= 0 for difference in worse) and any(
-        -difference > BEYOND * noise(a, b) for a, b, difference in zip(one, other, worse, strict=False))
+        -difference > REACH * noise(a, b) for a, b, difference in zip(one, other, worse, strict=False))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.rules.draws import draw_of
-from sim.study.errors import StudyError
+from sim.study.errors import missing
 from sim.study.study import Design, Factor, Study
 
 LEVELS = 4
@@ -96,7 +96,7 @@ def shares_of(design: Design, factors: tuple[Factor, ...]) -> Floats:
     try:
         from SALib.sample import morris, sobol
     except ImportError:
-        raise StudyError(f"a {design.kind} design needs SALib: pip install 'drawdown-sim[explore]'") from None
+        raise missing("SALib") from None
     names = [factor.name for factor in factors]
     cube = {"num_vars": dimensions, "names": names, "bounds": [[0.0, 1.0]] * dimensions}
     if design.kind == "sobol":

@@ -21,15 +21,15 @@ from sim.ensemble.workers import processors
 from sim.rules.setup import Model
 from sim.scenario.errors import ScenarioError
 from sim.study.candidates import Candidates, Point
+from sim.study.defaults import EVALUATIONS, REPLICATIONS
 from sim.study.errors import StudyError
 from sim.study.estimates import Estimate, Measured, measure
 from sim.study.file import read_study
-from sim.study.front import DOMINATED, FRONT, MISSED, UNPLAYABLE, Candidate, Front, dominates, keeps, sign
+from sim.study.front import DOMINATED, FRONT, MISSED, UNPLAYABLE, Candidate, Front, dominates, keeps
 from sim.study.front_files import JSON, write
 from sim.study.search import Score, search
 from sim.study.study import Goal, Study
 
-EVALUATIONS, REPLICATIONS = 400, 500
 FRESH = 2
 """Fresh replications for each of the search."""
 MOST_OBJECTIVES = 3
@@ -134,7 +134,7 @@ class _Search:
             Candidate(self.candidates.name(point), self.candidates.setting(point), self.known[point] or (),
                       _estimates(after) or (), self._status(after, confirmed))
             for point, after in zip(points, confirmed, strict=True)]
-        found.sort(key=lambda one: sign(self.goals[0]) * (one.confirmed or one.search)[0].value)
+        found.sort(key=lambda one: self.goals[0].sign * (one.confirmed or one.search)[0].value)
         base = [Candidate(name, {}, _estimates(before) or (), _estimates(after) or (), "") for name, before, after
                 in zip(self.candidates.bases, base_search, base_confirmed, strict=True)]
         return Front(
@@ -209,7 +209,7 @@ class _Search:
                  if (before := self.known[point]) is not None and after is not None]
         optimism = []
         for i, goal in enumerate(self.goals):
-            gains = [sign(goal) * (after[i].value - before[i].value) for before, after in pairs]
+            gains = [goal.sign * (after[i].value - before[i].value) for before, after in pairs]
             errors = [math.hypot(before[i].se, after[i].se) for before, after in pairs]
             optimism.append(Estimate(math.fsum(gains) / len(pairs), math.fsum(errors) / len(pairs)) if pairs
                             else Estimate(math.nan, math.inf))
@@ -243,9 +243,9 @@ def _goals(study: Study) -> tuple[Goal, ...]:
 def _score(estimates: tuple[Estimate, ...] | None, goals: tuple[Goal, ...]) -> Score:
     if estimates is None or any(math.isnan(estimate.value) for estimate in estimates):
         return None
-    lower = [sign(goal) * estimate.value for goal, estimate in zip(goals, estimates, strict=True)]
+    lower = [goal.sign * estimate.value for goal, estimate in zip(goals, estimates, strict=True)]
     return tuple(lower[:MOST_OBJECTIVES]), tuple(
-        value - sign(goal) * goal.threshold for goal, value in zip(goals, lower, strict=True)
+        value - goal.sign * goal.threshold for goal, value in zip(goals, lower, strict=True)
         if goal in goals[MOST_OBJECTIVES:] and goal.threshold is not None)
 
 

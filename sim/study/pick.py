@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 UNSAID = ("probability", "chance", "share", "ratio", "exponent")
 Array = NDArray[np.float64]
-EXTRA = "this takes packages that are not installed: pip install 'drawdown-sim[explore]'"
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,11 @@ def goal_of(ds: "xr.Dataset", name: str | None = None) -> Goal:
     threshold = float(entry["threshold"])
     better, statistic, kind, unit = (str(entry[key].item()) for key in ("better", "statistic", "kind", "unit"))
     return Goal(chosen, better, statistic, None if np.isnan(threshold) else threshold, kind, unit)
+
+
+def goals_of(ds: "xr.Dataset") -> list[Goal]:
+    """Return all outcomes of a study."""
+    return [goal_of(ds, name) for name in names(ds, "outcome")]
 
 
 def policy_of(ds: "xr.Dataset", name: str | None = None) -> str:
@@ -96,11 +100,8 @@ def fails(values: Array, goal: Goal) -> NDArray[np.bool_]:
 
 
 def oriented(values: Array, goal: Goal) -> Array:
-    """Return values such that lower is better. Raises `StudyError` if it is not known which way is better."""
-    if goal.better not in ("low", "high"):
-        raise StudyError(f'{goal.name} is neither better low nor better high: write better = "low" or "high" under '
-                         f"[outcomes.{goal.name}] of the study file")
-    return -values if goal.better == "high" else values
+    """Return values such that lower is better."""
+    return goal.sign * values
 
 
 def amount(value: float, goal: Goal, unit: bool = True) -> str:

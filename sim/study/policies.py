@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -11,8 +11,7 @@ import numpy as np
 
 from sim.scenario.errors import OVERRIDE, Problem, ScenarioError, nearest
 from sim.scenario.load import ScenarioFile, load
-from sim.scenario.resolve import toml
-from sim.study.factors import written
+from sim.scenario.resolve import toml, unquoted
 from sim.study.page import Page
 from sim.study.study import Design, Factor, Policy
 
@@ -54,10 +53,9 @@ def _in_order(levers: Sequence[Factor], values: tuple[Any, ...], point: tuple[fl
     return tuple(next(listed) if lever.dist is None else next(spread) for lever in levers)
 
 
-def policy_name(scenario: str, levers: Sequence[Factor], setting: Setting) -> str:
-    """Return the name of a policy: ``gradual``, or ``gradual, pace=365``."""
-    return ", ".join([scenario, *(f"{lever.name}={written(value)}"
-                                  for lever, value in zip(levers, setting, strict=True))])
+def policy_name(scenario: str, setting: Mapping[str, Any]) -> str:
+    """Return the name of a policy by the settings of its levers: ``gradual``, or ``gradual, pace=365``."""
+    return ", ".join([scenario, *(f"{lever}={unquoted(value)}" for lever, value in setting.items())])
 
 
 def load_policy(
@@ -80,8 +78,8 @@ def load_policy(
     for values in product(*(factor.values for factor in listed)):
         own = [f"{key}={toml(value)}" for factor, value in zip(listed, values, strict=True) for key in factor.keys]
         variants.append(load(file.path, [*chosen, *drawn, *own]))
-    texts = {lever.name: written(value) for lever, value in zip(levers, setting, strict=True)}
-    return Policy(policy_name(file.name, levers, setting), file.name, texts, tuple(variants))
+    texts = {lever.name: unquoted(value) for lever, value in zip(levers, setting, strict=True)}
+    return Policy(policy_name(file.name, texts), file.name, texts, tuple(variants))
 
 
 def _distribution(factor: Factor) -> str:

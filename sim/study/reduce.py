@@ -3,13 +3,12 @@
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.intervals import UPTO, Column, jackknife_error, left_out, quantile_rank, quantile_ranks
+from sim.ensemble.intervals import Column, jackknife_error, left_out, quantile_error, quantile_rank, quantile_ranks
 from sim.study.study import Goal
 
 PERCENTS = (5, 25, 50, 75, 95)
@@ -133,9 +132,9 @@ def _chosen(goal: Goal, sample: Sample, numbers: Numbers) -> Numbers:
                 "half_value": np.array([half.mean() for half in halves])}
     percent = int(goal.statistic[1:])
     at = PERCENTS.index(percent)
-    length = numbers["quantile_high"][at] - numbers["quantile_low"][at]
+    error = quantile_error(numbers["quantile_low"][at], numbers["quantile_high"][at])
     ranked = [np.sort(half.values)[quantile_rank(percent, len(half.values)) - 1] for half in halves]
-    return {"value": numbers["quantiles"][at], "value_se": length / (2 * NormalDist().inv_cdf(UPTO)),
+    return {"value": numbers["quantiles"][at], "value_se": error,
             "half_value": np.array(ranked)}
 
 

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.phrases import number
-from sim.study.errors import StudyError
-from sim.study.pick import EXTRA, Array
+from sim.study.errors import missing
+from sim.study.pick import Array
 
 Flags = NDArray[np.bool_]
 
@@ -104,7 +104,7 @@ def split(
     try:
         from sklearn.tree import DecisionTreeClassifier
     except ImportError:
-        raise StudyError(EXTRA) from None
+        raise missing("scikit-learn") from None
     model = DecisionTreeClassifier(max_depth=depth, min_samples_leaf=least, random_state=seed).fit(x, y)
     return tuple(_regions(model, 0, {}, parameters, units))
 

@@ -181,21 +181,19 @@ def robust(ds: "xr.Dataset", outcomes: list[str] | None = None, seed: int = 1) -
     ds
         A study's dataset.
     outcomes
-        Names; all that are better low or high when left out.
+        Names; all when left out.
     seed
         Of the noise by which values are moved.
 
     Raises
     ------
     StudyError
-        If there is no such outcome, it is not known which way it is better, there is only one policy, or the packages
+        If there is no such outcome, there is only one policy, or the packages
         for this are not installed.
     """
     if ds.sizes["policy"] < 2:
         raise StudyError("this study has one policy only: there is nothing to choose between")
     goals = [goal_of(ds, name) for name in outcomes or names(ds, "outcome")]
-    if outcomes is None:
-        goals = [goal for goal in goals if goal.better in ("low", "high")] or goals[:1]
     joint, verdict = _joint(ds, [goal for goal in goals if goal.threshold is not None], seed)
     return Robustness(ds.sizes["future"], tuple(_compare(ds, goal, seed) for goal in goals), joint, verdict)
 
@@ -224,10 +222,9 @@ def _compare(ds: "xr.Dataset", goal: Goal, seed: int) -> Compared:
     cost = oriented(value, goal)
     kept = None if goal.threshold is None else ~fails(value, goal)
     found, regret, worst = measures(cost), cost - cost.min(axis=0), cost.argmax(axis=1)
-    sign = -1.0 if goal.better == "high" else 1.0
     standings = tuple(
         Standing(name, float(value[i].mean()), float(value[i, worst[i]]), int(ds["future"].values[worst[i]]),
-                 float(sign * found["cvar"][i]), float(regret[i].max()), float(regret[i].mean()),
+                 float(goal.sign * found["cvar"][i]), float(regret[i].max()), float(regret[i].mean()),
                  None if kept is None else float(kept[i].mean()), float((regret[i] == 0).mean()))
         for i, name in enumerate(known))
     first, second = (int(i) for i in np.argsort(found["expected"], kind="stable")[:2])

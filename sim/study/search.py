@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.study.candidates import Axis, Candidates, Point
-from sim.study.errors import StudyError
+from sim.study.errors import missing
 
 Score = tuple[tuple[float, ...], tuple[float, ...]] | None
 """Of a candidate: its objectives, lower being better, and by how much it misses each threshold (at most 0: kept); None
@@ -44,7 +44,7 @@ def search(candidates: Candidates, judge: Judge, objectives: int, evaluations: i
     try:
         import pymoo  # noqa: F401 - whether it is there
     except ImportError:
-        raise StudyError("a search needs pymoo; pip install 'drawdown-sim[explore]'") from None
+        raise missing("pymoo") from None
     if candidates.count() <= evaluations:
         points = list(product(*(map(float, range(len(axis.values))) for axis in candidates.axes)))
         return _best(points, judge(points))

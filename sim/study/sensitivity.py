@@ -14,10 +14,9 @@ import numpy as np
 
 from sim.analysis.phrases import listed, number, share
 from sim.ensemble.storage import finite
-from sim.study.errors import StudyError
+from sim.study.errors import StudyError, missing
 from sim.study.futures import LEVELS
 from sim.study.pick import (
-    EXTRA,
     Array,
     Interval,
     amount,
@@ -265,7 +264,7 @@ def _salib(method: str, parameters: list[str]) -> tuple[Any, dict[str, Any]]:
     try:
         from SALib.analyze import morris, rbd_fast, sobol
     except ImportError:
-        raise StudyError(EXTRA) from None
+        raise missing("SALib") from None
     problem = {"num_vars": len(parameters), "names": parameters, "bounds": [[0.0, 1.0]] * len(parameters)}
     return {"morris": morris, "rbd_fast": rbd_fast, "sobol": sobol}[method].analyze, problem
 

@@ -13,7 +13,9 @@ from sim.scenario.keys import spot_at, undotted
 from sim.scenario.load import ScenarioFile
 
 DESIGNS = ("latin_hypercube", "sobol", "morris", "grid")
-STATISTICS = ("mean", "q5", "q25", "q50", "q75", "q95")
+STATISTICS = {"mean": "mean", "q5": "5 % quantile", "q25": "25 % quantile", "q50": "median", "q75": "75 % quantile",
+              "q95": "95 % quantile"}
+"""What an outcome may be judged by, in words."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,11 @@ class Goal:
     threshold: float | None
     kind: str
     unit: str
+
+    @property
+    def sign(self) -> float:
+        """1 where low is better, -1 where high is: times it, lower is better."""
+        return -1.0 if self.better == "high" else 1.0
 
 
 @dataclass(frozen=True)

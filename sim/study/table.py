@@ -1,30 +1,29 @@
 """What a study found, policy by policy: the outcome over futures, and how often it keeps to its threshold."""
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.phrases import number
+from sim.study.pick import Array, goals_of, names
+from sim.study.study import STATISTICS, Goal
 
 if TYPE_CHECKING:
     import xarray as xr
 
 HEAD = ("Policy", "Outcome", "Mean", "Range", "Within", "Unit")
-QUANTILES = {"q5": "5 % quantile", "q25": "25 % quantile", "q50": "median", "q75": "75 % quantile",
-             "q95": "95 % quantile"}
 
 
 def summary(dataset: "xr.Dataset") -> dict[str, Any]:
     """Return, by policy and outcome, the statistic's mean and range over futures and the share within the threshold."""
-    return {str(policy): {str(outcome): _of(dataset.sel(policy=policy, outcome=outcome))
-                          for outcome in dataset["outcome"].values} for policy in dataset["policy"].values}
+    value = dataset["value"]
+    return {policy: {goal.name: _of(value.sel(policy=policy, outcome=goal.name).values, goal)
+                     for goal in goals_of(dataset)} for policy in names(dataset, "policy")}
 
 
-def _of(one: "xr.Dataset") -> dict[str, Any]:
-    values, threshold = one["value"].values, float(one["threshold"])
-    within = values <= threshold if one["better"] == "low" else values >= threshold
-    return {"statistic": str(one["statistic"].values), "unit": str(one["unit"].values), "mean": float(values.mean()),
-            "lowest": float(values.min()), "highest": float(values.max()), "threshold": threshold,
-            "within": math.nan if math.isnan(threshold) else float(within.mean())}
+def _of(values: Array, goal: Goal) -> dict[str, Any]:
+    within = goal.sign * (values - (goal.threshold or 0.0)) <= 0
+    return {"statistic": goal.statistic, "unit": goal.unit, "mean": float(values.mean()),
+            "lowest": float(values.min()), "highest": float(values.max()), "threshold": goal.threshold,
+            "within": None if goal.threshold is None else float(within.mean())}
 
 
 def table(dataset: "xr.Dataset") -> list[tuple[str, ...]]:
@@ -32,8 +31,8 @@ def table(dataset: "xr.Dataset") -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for policy, outcomes in summary(dataset).items():
         for i, (outcome, found) in enumerate(outcomes.items()):
-            statistic = "" if found["statistic"] == "mean" else f", {QUANTILES[found['statistic']]}"
-            within = "" if math.isnan(found["within"]) else f"{100 * found['within']:.0f} %"
+            statistic = "" if found["statistic"] == "mean" else f", {STATISTICS[found['statistic']]}"
+            within = "" if found["within"] is None else f"{100 * found['within']:.0f} %"
             rows.append((policy if i == 0 else "", outcome + statistic, number(found["mean"]),
                          f"{number(found['lowest'])} – {number(found['highest'])}", within, found["unit"]))
     return rows

@@ -17,14 +17,14 @@ import numpy as np
 
 from sim.analysis.phrases import listed
 from sim.ensemble.storage import finite
-from sim.study.errors import StudyError
+from sim.study.errors import StudyError, missing
 from sim.study.pick import (
-    EXTRA,
     Array,
     Interval,
     amount,
     fails,
     goal_of,
+    goals_of,
     is_constant,
     names,
     oriented,
@@ -142,7 +142,7 @@ def voi(ds: "xr.Dataset", outcome: str | None = None, seed: int = 1) -> Informat
     Raises
     ------
     StudyError
-        If there is no such outcome, it is not known which way it is better, there is only one policy, the futures are
+        If there is no such outcome, there is only one policy, the futures are
         too few, or the packages for this are not installed.
     """
     if ds.sizes["policy"] < 2:
@@ -164,8 +164,7 @@ def voi(ds: "xr.Dataset", outcome: str | None = None, seed: int = 1) -> Informat
 
 def with_thresholds(ds: "xr.Dataset") -> list[Goal]:
     """Return the outcomes of a study that have a threshold."""
-    goals = [goal_of(ds, name) for name in names(ds, "outcome")]
-    return [goal for goal in goals if goal.threshold is not None]
+    return [goal for goal in goals_of(ds) if goal.threshold is not None]
 
 
 def _kept(ds: "xr.Dataset", variable: str) -> Array:
@@ -225,7 +224,7 @@ def _basis(theta: Array) -> Array:
     try:
         from sklearn.preprocessing import SplineTransformer
     except ImportError:
-        raise StudyError(EXTRA) from None
+        raise missing("scikit-learn") from None
     values, which = np.unique(theta, return_inverse=True)
     if len(values) <= FEW_VALUES:
         return np.eye(len(values))[which]

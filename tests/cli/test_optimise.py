@@ -4,8 +4,6 @@ import json
 
 import pytest
 
-pytest.importorskip("sim.study.file")
-
 STUDY = """
 title = "How fast?"
 scenario = "short.toml"
@@ -40,7 +38,7 @@ def test_the_front_is_printed_and_written(study):
     assert rows[-1].startswith("short, as it is ")
     assert " 2024 ± " in rows[0]
     assert " % " in rows[0]
-    assert lines[-2:] == ["Written: results/optimise/pace/optimise.json",
+    assert lines[-2:] == ["Written: results/optimise/pace/optimise.json, results/optimise/pace/figures",
                           "This compares schedules; it does not predict the war."]
     assert {"results/optimise/pace/optimise.csv", "results/optimise/pace/figures/front.png"} <= set(study.files())
 

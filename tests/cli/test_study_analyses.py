@@ -8,8 +8,6 @@ from study.made import latin, study
 
 import sim
 
-pytest.importorskip("sim.study.store")
-
 
 @pytest.fixture
 def folder(shell):
@@ -31,7 +29,7 @@ def test_tables_words_and_files(shell, folder):
     done = shell("sensitivity", "results", "--outcome", "killed")
     assert done.returncode == 0, done.stderr
     assert "killed (mean) of slow: hangs most on elasticity (" in done.stdout
-    assert "Written: results/sensitivity.json" in done.stdout
+    assert "Written: results/sensitivity.json, results/figures\n" in done.stdout
     written = json.loads((folder / "sensitivity.json").read_text())
     assert written["outcomes"]["killed"]["parameters"]["elasticity"]["first"]["estimate"] > 0.9
     assert (folder / "figures" / "sensitivity_killed.png").exists()

@@ -121,5 +121,3 @@ def test_what_cannot_be_asked():
         voi(study(latin(30, 1), np.ones((1, 30))))
     with pytest.raises(StudyError, match="10 futures are too few"):
         voi(study(latin(10, 1), np.ones((2, 10))))
-    with pytest.raises(StudyError, match="neither better low nor better high"):
-        voi(study(latin(30, 1), np.ones((2, 30)), better=[""]))

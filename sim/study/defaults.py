@@ -1,0 +1,4 @@
+"""What a search does unless something else is asked for; apart, since it takes no time to import."""
+
+EVALUATIONS = 400
+REPLICATIONS = 500
