@@ -26,7 +26,7 @@ from sim.interrupts import interrupts_first, listen
 from sim.options import MOST, Clock, File, Files, Json, NoFigures, Quiet, Seed, Set, Workers, one_of, whole
 from sim.scenario.errors import ScenarioError
 from sim.study.errors import StudyError
-from sim.terminal import print_summary, print_table, progress_bar
+from sim.terminal import kept_work_named, print_summary, print_table, progress_bar
 
 if TYPE_CHECKING:
     from sim.scenario.load import ScenarioFile
@@ -160,7 +160,7 @@ def run(
         _refuse_same_names(scenarios)
 
     from sim import api
-    from sim.ensemble.folder import check_folder, check_part
+    from sim.ensemble.folder import RUN, check_folder, check_part
     from sim.ensemble.identity import default_folder, identity
     from sim.ensemble.storage import as_json as json_text
 
@@ -174,7 +174,7 @@ def run(
     for file, folder in zip(scenarios, folders, strict=True):
         if not quiet:
             _say_changes(file)
-        with _unfinished_work_named(folder), progress_bar(file.name, quiet) as (progress, say):
+        with kept_work_named(folder, RUN), progress_bar(file.name, quiet) as (progress, say):
             result = api.run(file, replications, seed, workers, folder, not no_figures, progress, precision,
                              max_replications, clock, cluster, resume, say)
         summaries[file.name] = result.summary
@@ -183,21 +183,6 @@ def run(
     if as_json:
         alone = len(summaries) == 1
         typer.echo(json_text(summaries[scenarios[0].name] if alone else {"scenarios": summaries}), nl=False)
-
-
-@contextmanager
-def _unfinished_work_named(folder: Path) -> Iterator[None]:
-    """When a run is stopped, or fails, say what is left of it."""
-    try:
-        yield
-    except (KeyboardInterrupt, OSError, MemoryError, RuntimeError, ImportError, WorkersLost):
-        from sim.ensemble.folder import part_of
-        from sim.ensemble.work import done_in
-
-        if done := done_in(part_of(folder)):
-            typer.echo(f"{done:,} replications are kept in {part_of(folder)}; the same command with --resume goes on "
-                       "from there.", err=True)
-        raise
 
 
 def _refuse_same_names(scenarios: "list[ScenarioFile]") -> None:

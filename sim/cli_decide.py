@@ -1,15 +1,12 @@
 """The commands that compare policies over many futures."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.ensemble.errors import WorkersLost
 from sim.options import Clock, Json, Quiet, StudyFile, Workers
-from sim.terminal import CAVEAT, print_table, progress_bar
+from sim.terminal import CAVEAT, kept_work_named, print_table, progress_bar
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -35,13 +32,14 @@ def study(
     from sim.ensemble.storage import as_json as json_text
     from sim.ensemble.storage import finite
     from sim.study.file import read_study
+    from sim.study.rows import STUDY
     from sim.study.run import plan_study, run_study
     from sim.study.store import default_folder
     from sim.study.table import summary
 
     asked = read_study(file)
     folder = default_folder(asked) if out is None else out
-    with progress_bar(asked.name, quiet) as (progress, say), _points_kept(folder):
+    with progress_bar(asked.name, quiet) as (progress, say), kept_work_named(folder, STUDY):
         if dry_run:
             plan = plan_study(asked, folder, workers, clock, say)
         else:
@@ -56,26 +54,11 @@ def study(
         _print_study(dataset, file if out is None else out, folder)
 
 
-@contextmanager
-def _points_kept(folder: Path) -> Iterator[None]:
-    """When a study is stopped, or fails, say what is left of it."""
-    try:
-        yield
-    except (KeyboardInterrupt, OSError, MemoryError, RuntimeError, ImportError, WorkersLost):
-        from sim.ensemble.folder import part_of
-        from sim.study.rows import rows_in
-
-        if done := rows_in(part_of(folder)):
-            typer.echo(f"{done:,} points are kept in {part_of(folder)}; the same command with --resume goes on from "
-                       "there.", err=True)
-        raise
-
-
 def _print_plan(plan: "Plan", folder: Path) -> None:
-    from sim.study.table import duration, points, size
+    from sim.study.table import counted, duration, size
 
     assert plan.seconds is not None
-    typer.echo(f"{points(plan.policies, plan.futures)} x {plan.replications:,} replications = "
+    typer.echo(f"{counted(plan.policies, plan.futures)} x {plan.replications:,} replications = "
                f"{plan.total:,} replications")
     typer.echo(f"Time: about {duration(plan.seconds)} on this machine, by a sample")
     typer.echo(f"Disk: {size(plan.bytes_needed)} needed, {size(plan.bytes_free)} free")
@@ -83,11 +66,11 @@ def _print_plan(plan: "Plan", folder: Path) -> None:
 
 
 def _print_study(dataset: "xr.Dataset", source: Path, folder: Path) -> None:
-    from sim.study.table import HEAD, points, table
+    from sim.study.table import HEAD, counted, table
 
     attributes: dict[Any, Any] = dataset.attrs
     typer.echo(attributes["title"] or attributes["name"])
-    typer.echo(f"{points(dataset.sizes['policy'], dataset.sizes['future'])} x {attributes['replications']:,} "
+    typer.echo(f"{counted(dataset.sizes['policy'], dataset.sizes['future'])} x {attributes['replications']:,} "
                f"replications, seed {attributes['seed']}\n")
     print_table(HEAD, table(dataset), right=HEAD[2:5])
     typer.echo("\nMean and range are over futures, each meeting every policy with the same chance; within is the\n"

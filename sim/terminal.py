@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from sim.ensemble.errors import WorkersLost
+
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from sim.ensemble.folder import Contents
 
 CAVEAT = "This compares schedules; it does not predict the war."
 PIPED_WIDTH = 140
@@ -55,6 +59,21 @@ def progress_bar(name: str, quiet: bool) -> Iterator[tuple[Callable[[int, int], 
                 bar.update(task, description=f"{name}: summing up and drawing")
 
         yield advance, say
+
+
+@contextmanager
+def kept_work_named(folder: Path, of: "Contents") -> Iterator[None]:
+    """When what works on a folder is stopped, or fails, say what is left of it."""
+    try:
+        yield
+    except (KeyboardInterrupt, OSError, MemoryError, RuntimeError, ImportError, WorkersLost):
+        from sim.ensemble.folder import part_of
+
+        part = part_of(folder)
+        if done := of.done(part):
+            typer.echo(f"{done:,} {of.unit} are kept in {part}; the same command with --resume goes on from there.",
+                       err=True)
+        raise
 
 
 def print_summary(summary: dict[str, Any], folder: Path, figures: bool) -> None:

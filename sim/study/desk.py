@@ -1,4 +1,4 @@
-"""Where pieces of points come together, in whatever order they are finished, and are reduced to what is kept."""
+"""Where pieces of cases come together, in whatever order they are finished, and are reduced to what is kept."""
 
 from collections import Counter, defaultdict
 
@@ -18,7 +18,7 @@ FIRST = 0
 
 
 class Desk:
-    """Takes pieces, and gives the records of points as soon as they and the first policy in their future are whole.
+    """Takes pieces, and gives the records of cases as soon as they and the first policy in their future are whole.
 
     Parameters
     ----------
@@ -41,15 +41,15 @@ class Desk:
         self._whole: defaultdict[int, dict[int, Columns]] = defaultdict(dict)  # by future and policy
 
     def take(self, piece: Piece) -> list[NDArray[np.void]]:
-        """Take a piece; return the records of the points that it makes whole."""
-        point = piece.policy, piece.future
-        self._begun.setdefault(point, Columns(self._names)).put(piece.first, piece.outcomes)
-        self._counts[point] += len(piece.outcomes)
-        if self._counts[point] < self._study.design.replications:
+        """Take a piece; return the records of the cases that it makes whole."""
+        case = piece.policy, piece.future
+        self._begun.setdefault(case, Columns(self._names)).put(piece.first, piece.outcomes)
+        self._counts[case] += len(piece.outcomes)
+        if self._counts[case] < self._study.design.replications:
             return []
         whole, left = self._whole[piece.future], self._left[piece.future]
-        whole[piece.policy] = self._begun.pop(point)
-        del self._counts[point]
+        whole[piece.policy] = self._begun.pop(case)
+        del self._counts[case]
         if FIRST not in whole:
             return []
         ready = sorted(whole.keys() & left)

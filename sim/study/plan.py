@@ -12,11 +12,12 @@ from sim.study.errors import StudyError
 from sim.study.play import Board, compiled_player, simpy_player
 from sim.study.reduce import row_type
 from sim.study.study import Study
+from sim.study.table import size
 
 SAMPLED_SECONDS = 1.0
 """For so long replications are played to estimate the time that all take."""
 FIXED_BYTES = 1 << 20
-"""Of a dataset and its record, however few points there are."""
+"""Of a dataset and its record, however few cases there are."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Plan:
     policies, futures, replications
         How many there are: replications of each policy in each future.
     bytes_needed, bytes_free
-        On the disk of the results: points as they finish, and the dataset.
+        On the disk of the results: cases as they finish, and the dataset.
     seconds
         How long playing takes on this machine, estimated; None if that was not asked.
     """
@@ -54,14 +55,14 @@ def plan_of(study: Study, board: Board, folder: Path) -> Plan:
     StudyError
         If there is not so much room on the disk.
     """
-    points = len(study.policies) * len(board.futures)
-    needed = FIXED_BYTES + 2 * points * row_type(len(study.goals)).itemsize
+    cases = len(study.policies) * len(board.futures)
+    needed = FIXED_BYTES + 2 * cases * row_type(len(study.goals)).itemsize
     there = next(parent for parent in folder.absolute().parents if parent.exists())
     plan = Plan(len(study.policies), len(board.futures), study.design.replications, needed,
                 shutil.disk_usage(there).free)
     if needed > plan.bytes_free:
-        raise StudyError(f"{study.path}: the results would need {needed / 1e9:,.1f} GB, and {there} has "
-                         f"{plan.bytes_free / 1e9:,.1f} GB left; ask for fewer points or outcomes")
+        raise StudyError(f"{study.path}: the results would need {size(needed)}, and {there} has "
+                         f"{size(plan.bytes_free)} left; ask for fewer points or outcomes")
     return plan
 
 

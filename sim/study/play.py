@@ -1,4 +1,4 @@
-"""Playing points of a study: some replications of a policy in a future, by either clock."""
+"""Playing cases of a study: some replications of a policy in a future, by either clock."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,7 +44,7 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class Board:
-    """All that a worker needs to play any point.
+    """All that a worker needs to play any case.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Finished points of a study on disk: a file of records, one appended for each policy in a future as it finishes.
+"""Finished cases of a study on disk: a file of records, one appended for each policy in a future as it finishes.
 
 Whenever the program is killed, all records but perhaps the last are whole; what is not whole is played again.
 """
@@ -15,7 +15,7 @@ ROWS, LENGTH = "rows", "row_length"
 
 
 class Rows:
-    """The records of finished points.
+    """The records of finished cases.
 
     Parameters
     ----------
@@ -35,12 +35,12 @@ class Rows:
         self._file.truncate(kept.nbytes)
 
     def add(self, row: NDArray[np.void]) -> None:
-        """Take the record of a finished point, unless there is one."""
-        point = (int(row["policy"][0]), int(row["future"][0]))
-        if point not in self.done:
+        """Take the record of a finished case, unless there is one."""
+        case = (int(row["policy"][0]), int(row["future"][0]))
+        if case not in self.done:
             self._file.write(row.tobytes())
             self._file.flush()
-            self.done.add(point)
+            self.done.add(case)
 
     def read(self) -> NDArray[np.void]:
         """Return all records that are whole, in the order in which they were finished."""
@@ -52,12 +52,12 @@ class Rows:
 
 
 def rows_in(folder: Path) -> int:
-    """Return how many finished points a folder of unfinished work holds."""
+    """Return how many finished cases a folder of unfinished work holds."""
     try:
         return (folder / ROWS).stat().st_size // int((folder / LENGTH).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return 0
 
 
-STUDY = Contents("study.json", "study", ("study.json", "study.nc"), (ROWS, LENGTH), rows_in, "points")
+STUDY = Contents("study.json", "study", ("study.json", "study.nc"), (ROWS, LENGTH), rows_in, "cases")
 """What a folder of a study holds."""

@@ -29,7 +29,7 @@ CHUNKS = {SIMPY: 25, COMPILED: 1000}
 
 Source = str | os.PathLike[str] | Study
 Progress = Callable[[int, int], None]
-"""Told how many points are done, of how many: policies times futures."""
+"""Told how many cases are done, of how many: policies times futures."""
 
 
 def run_study(
@@ -58,7 +58,7 @@ def run_study(
     resume
         Whether to go on from what an earlier run of the same study into the same folder has left unfinished.
     progress
-        Called with the number of points that are done, and how many there are.
+        Called with the number of cases that are done, and how many there are.
     say
         Called with a line of text when there is something that a user should know.
 
@@ -122,7 +122,7 @@ def _play(
 ) -> None:
     """Play what is missing."""
     total = len(study.policies) * len(board.futures)
-    tell = progress or (lambda done, points: None)
+    tell = progress or (lambda done, at_most: None)
     tell(len(rows.done), total)
     jobs = list(_jobs(board, rows, study.design.replications, CHUNKS[clock]))
     if not jobs:

@@ -71,12 +71,12 @@ def default_folder(study: Study) -> Path:
 
 
 def build(study: Study, futures: Futures, rows: NDArray[np.void]) -> "xr.Dataset":
-    """Return the dataset of a study from its finished points."""
+    """Return the dataset of a study from its finished cases."""
     import xarray as xr
 
     shape = (len(study.policies), len(futures))
     if len(rows) != shape[0] * shape[1]:
-        raise ValueError(f"{len(rows)} points are finished, not all {shape[0] * shape[1]}")
+        raise ValueError(f"{len(rows)} cases are finished, not all {shape[0] * shape[1]}")
     place = np.empty(shape, np.int64)
     place[rows["policy"], rows["future"]] = np.arange(len(rows))
     variables: dict[str, Any] = {

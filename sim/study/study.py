@@ -1,7 +1,8 @@
 """What a study is: policies, what is not known, what is asked of them, and how many futures they meet.
 
 Words as in the field: a *policy* is a scenario with its levers set; an *uncertainty* is what nobody can choose; a
-*future* gives every uncertainty a value, and every policy meets the same futures with the same chance.
+*future* gives every uncertainty a value, and every policy meets the same futures with the same chance. A *case* is a
+policy in a future.
 """
 
 from dataclasses import dataclass

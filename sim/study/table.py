@@ -38,7 +38,7 @@ def table(dataset: "xr.Dataset") -> list[tuple[str, ...]]:
     return rows
 
 
-def points(policies: int, futures: int) -> str:
+def counted(policies: int, futures: int) -> str:
     """Say how many policies meet how many futures."""
     return (f"{policies:,} {'policy' if policies == 1 else 'policies'} x "
             f"{futures:,} {'future' if futures == 1 else 'futures'}")

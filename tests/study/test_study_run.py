@@ -207,7 +207,7 @@ def test_unfinished_work_of_another_study_is_refused(tmp_path):
         run(ask(tmp_path, seed=6), tmp_path / "here", resume=True)
     said = []
     run(ask(tmp_path), tmp_path / "here", say=said.append)
-    assert said == ["An unfinished run with 2 points is replaced; --resume would have gone on from it."]
+    assert said == ["An unfinished run with 2 cases is replaced; --resume would have gone on from it."]
     run(ask(tmp_path), tmp_path / "here", resume=True, say=said.append)
     assert said[1:] == ["There is no unfinished run to go on from; this one starts afresh."]
 
@@ -224,7 +224,7 @@ def test_the_plan_adds_up_and_its_time_comes_true(tmp_path):
 def test_a_study_without_room_on_the_disk_is_refused(tmp_path, monkeypatch):
     usage = namedtuple("usage", ("total", "used", "free"))
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(10**9, 10**9, 1000))
-    with pytest.raises(StudyError, match=r"would need 0\.0 GB, and .* has 0\.0 GB left; ask for fewer points or"):
+    with pytest.raises(StudyError, match=r"would need 1 MB, and .* has 0 MB left; ask for fewer points or"):
         run(ask(tmp_path), tmp_path / "out")
     assert not (tmp_path / "out.part").exists()
 
@@ -249,7 +249,7 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path):
     _, said = process.communicate(timeout=60)
     kept = rows_in(tmp_path / "here.part")
     assert said.splitlines()[-2:] == [
-        f"{kept} points are kept in here.part; the same command with --resume goes on from there.", "Stopped."]
+        f"{kept} cases are kept in here.part; the same command with --resume goes on from there.", "Stopped."]
     assert process.returncode == 130
 
 
