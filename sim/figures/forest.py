@@ -68,6 +68,8 @@ def _draw_panel(ax: Axes, outcome: str, comparison: "Comparison", names: list[st
     for y, name in enumerate(names):
         if name in found and found[name].difference is not None:
             _draw_row(ax, y, found[name], scale)
+    if all(one.is_same for one in found.values()):
+        ax.set_xlim(-1, 1)  # left to itself, an axis about zero alone has ticks made of rounding
     ax.axvline(0, color=BLACK, linewidth=0.9, zorder=0)
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.set_yticks(range(len(names)), labels=[short(name) for name in names])

@@ -18,6 +18,7 @@ from sim.comparison.errors import ComparisonError
 from sim.comparison.pairs import skewed_interval
 from sim.ensemble.errors import FolderError
 from sim.ensemble.run import Means, Size, play_ensemble
+from sim.figures import forest
 from sim.figures.trade_off import pareto
 from sim.rules.setup import set_up
 from sim.scenario.errors import ScenarioError
@@ -203,6 +204,11 @@ def test_the_table_in_words_has_the_main_outcomes_the_largest_difference_first()
     assert attacks["Verdict"] == "worse"
     assert attacks["Base"] == words.mean_text(comparison, "attacks_total", entry(comparison, "attacks_total").base)
     assert comparison.sentences() == words.sentences(comparison)
+
+
+def test_where_nothing_differs_zero_stands_in_the_middle_of_the_picture():
+    figure = forest.draw(compare([scenario("a"), scenario("b")], replications=20))
+    assert {ax.get_xlim() for ax in figure.axes if ax.get_visible()} == {(-1, 1)}
 
 
 def test_outcomes_weighed_against_each_other_are_those_that_all_measure():
