@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.figures.distributions import LABELS
-from sim.figures.page import BLACK, BLUE, GREY, STEPS, date_axis, dates, headed, percent, short, styled, tidy, when
+from sim.figures.page import BLACK, BLUE, GREY, STEPS, date_axis, dates, headed, short, styled, tidy, when
 
 if TYPE_CHECKING:
     from sim.comparison.compare import Comparison
@@ -102,11 +102,10 @@ def _axis(ax: Any, which: str, comparison: "Comparison", outcome: Any, name: str
     if outcome.kind == "day":
         better = {"low": "earlier is better", "high": "later is better"}[outcome.better]
         _date_axis(ax, which)
-    elif outcome.kind == "yes_no":
-        percent(axis, 5)
     else:
+        is_share = outcome.kind == "yes_no"
         axis.set_major_locator(MaxNLocator(6, steps=STEPS))
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+        axis.set_major_formatter(FuncFormatter(lambda x, _: f"{100 * x:.4g} %" if is_share else f"{x:,.6g}"))
     unit = "mean date" if outcome.kind == "day" else outcome.unit
     getattr(ax, f"set_{which}label")(f"{LABELS.get(name, name)}, {unit} ({better})")
 
