@@ -1,16 +1,25 @@
 """Files of results that are written whole or not at all, into a folder that holds nothing else's."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sim.ensemble.errors import FolderError
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file, or leave nothing of it."""
+    """Write a text file, or leave nothing of it."""
+    with whole(path) as draft:
+        draft.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Give a file to write to; it takes its place when it is written, and is removed if that fails."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        draft.write_text(text, encoding="utf-8")
+        yield draft
         draft.replace(path)
     except BaseException as error:
         draft.unlink(missing_ok=True)

@@ -157,7 +157,5 @@ def _draw_coverage(ax: Axes, names: list[str], scored: "dict[str, Score]", targe
 
 
 def _grid(ax: Axes) -> None:
-    tidy(ax)
-    ax.grid(axis="y", visible=False)
-    ax.grid(axis="x", color="#E4E4E4", linewidth=0.6)
+    tidy(ax, "x")
     ax.tick_params(axis="y", length=0, pad=8)

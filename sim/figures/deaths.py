@@ -32,8 +32,7 @@ def draw(result: "Calibration") -> Figure:
     figure = headed(heading(result.record, f"{found.attacks:,} fatal attacks"), "Deaths in fatal attacks", 4.6,
                     _key(found, tail), 1, SQUARE)
     ax = figure.subplots()
-    tidy(ax)
-    ax.grid(axis="x", color="#E4E4E4", linewidth=0.6)
+    tidy(ax, "both")
     far = np.unique(np.geomspace(1, 2 * deaths[-1] + 1, 200).astype(int))
     ax.fill_between(far, law(far, found.exponent.high), law(far, found.exponent.low), color=BLUE, alpha=0.2,
                     linewidth=0)

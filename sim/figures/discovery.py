@@ -118,5 +118,4 @@ def _draw_trajectory(ax: Axes, found: "Discovery") -> None:
     ax.set_xlabel("Coverage: share of all failures that lie in the box")
     ax.set_ylabel("Density: share of the box that fails")
     ax.set_title("Boxes on the way there (PRIM)")
-    tidy(ax)
-    ax.grid(axis="x", color="#E4E4E4", linewidth=0.6)
+    tidy(ax, "both")

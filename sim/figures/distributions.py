@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.figures.outcomes import label
 from sim.figures.page import (
     BLACK,
     BLUE,
@@ -29,16 +30,6 @@ from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Result
-
-LABELS = {
-    "completion_day": "Date of completion", "completed": "Drawdown complete by the horizon",
-    "deadline_met": "Deadline met", "troop_days": "Exposure", "attacks_total": "Attacks", "killed": "Killed",
-    "killed_expected": "Killed, expected", "wounded_final": "Wounded, final count", "any_fatal": "A fatal attack",
-    "any_mass_casualty": "A mass-casualty attack", "us_strikes": "US strikes", "agreement_day": "Date of the timeline",
-    "agreed": "Timeline agreed", "forced_exit": "Demand to leave", "resurgence": "ISIS resurgence",
-    "threat_ratio_handover": "ISIS threat ratio at hand-over", "cost_total": "Cost",
-}
-"""What the main outcomes are called in figures."""
 
 COLUMNS = 3
 BARS = 30
@@ -69,7 +60,7 @@ def draw(result: "Result") -> Figure:
             mark_tails(ax, result, outcome.name)
         else:
             _draw_numbers(ax, result, outcome.name)
-        ax.set_title(LABELS[outcome.name])
+        ax.set_title(label(outcome.name))
         ax.set_ylabel("Replications")
     for ax in list(figure.axes)[len(spread):]:
         ax.remove()
@@ -229,7 +220,7 @@ def _draw_chances(ax: Axes, result: "Result", names: list[str]) -> None:
                     textcoords="offset points", va="center", size=8, color=GREY)
     tidy(ax)
     ax.grid(visible=False)
-    ax.set_yticks(y, labels=[LABELS[name] for name in names])
+    ax.set_yticks(y, labels=[label(name) for name in names])
     ax.set_ylim(-0.6, len(names) - 0.4)
     ax.set_xlim(0, 1.18)
     percent(ax.xaxis)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import matplotlib
 from matplotlib.figure import Figure
 
+from sim.ensemble.files import whole
 from sim.figures import distributions, resurgence, samples, strength, talk_states, weekly_attacks
 from sim.figures.page import Draw
 from sim.scenario.fields import extremes
@@ -45,8 +46,10 @@ def save(figure: Figure, folder: str | os.PathLike[str], name: str) -> list[Path
     folder.mkdir(parents=True, exist_ok=True)
     png, svg = folder / f"{name}.png", folder / f"{name}.svg"
     with matplotlib.rc_context({"svg.hashsalt": "sim"}):
-        figure.savefig(png, dpi=DPI)
-        figure.savefig(svg, metadata={"Date": None})
+        with whole(png) as draft:
+            figure.savefig(draft, format="png", dpi=DPI)
+        with whole(svg) as draft:
+            figure.savefig(draft, format="svg", metadata={"Date": None})
     return [png, svg]
 
 

@@ -11,14 +11,15 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.analysis.labels import one_line
 from sim.comparison.pairs import Difference
 from sim.comparison.words import UNITS, verdict
-from sim.figures.distributions import LABELS
-from sim.figures.page import BLACK, BLUE, GREY, STEPS, VERMILLION, headed, short, styled
+from sim.figures.outcomes import label
+from sim.figures.page import BLACK, BLUE, GREY, STEPS, VERMILLION, headed, short, styled, tidy
 
 if TYPE_CHECKING:
     from sim.comparison.compare import Comparison
 
 COLUMNS = 3
-RATES = {"death_rate": "Death rate"}
+ROUNDING = 1e-9
+"""Differences below this come of rounding."""
 LOOKS = {"better": (BLUE, "o"), "worse": (VERMILLION, "s"), "higher": (BLACK, "D"), "lower": (BLACK, "D")}
 """Colour and marker by verdict; anything else is a hollow circle."""
 
@@ -73,15 +74,16 @@ def _draw_panel(ax: Axes, outcome: str, comparison: "Comparison", names: list[st
     ax.axvline(0, color=BLACK, linewidth=0.9, zorder=0)
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.set_yticks(range(len(names)), labels=[short(name) for name in names])
-    ax.set_title({**LABELS, **RATES}.get(outcome, outcome))
+    ax.set_title(label(outcome))
     better = {"low": "less is better", "high": "more is better"}.get(entry.better, "neither better")
     unit = UNITS.get(entry.kind, f" {entry.unit}").strip().replace("points", "percentage points")
     ax.set_xlabel(f"{unit}; {better}", size=8)
     ax.xaxis.set_major_locator(MaxNLocator(4, steps=STEPS))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:+,.12g}".replace("-", "−") if x else "0"))
     ax.margins(x=0.12)
-    ax.tick_params(labelsize=8, length=3, width=0.7, color=GREY)
-    ax.grid(axis="x", color="#E4E4E4", linewidth=0.6)
+    if max(map(abs, ax.get_xlim())) < ROUNDING:
+        ax.set_xlim(-1, 1)
+    tidy(ax, "x")
 
 
 def _draw_row(ax: Axes, y: int, entry: Difference, scale: float) -> None:

@@ -13,8 +13,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.labels import one_line
 from sim.ensemble.intervals import REACH
-from sim.figures.distributions import LABELS
-from sim.figures.page import BLACK, BLUE, GREY, ORANGE, PALE, STEPS, dates, headed, styled
+from sim.figures.outcomes import label
+from sim.figures.page import BLACK, BLUE, GREY, ORANGE, PALE, STEPS, date_ticks, dates, headed, styled, tidy
 from sim.scenario.resolve import unquoted
 from sim.study.estimates import Estimate
 from sim.study.front import Candidate, Front
@@ -30,7 +30,6 @@ PAIRED = ("Bars are the sampling error of each timeline by itself. All meet the 
 NOT_YET = "What had not happened by the last day counts as happening then."
 
 
-_DAYS = ["%Y", "%b %Y", "%d %b %Y", "%H:%M", "%H:%M", "%S"]
 
 
 @styled
@@ -94,13 +93,6 @@ def setting_text(front: Front, one: Candidate) -> str:
                      for name, value in one.setting.items())
 
 
-def label(name: str) -> str:
-    """Return what a goal is called in the figure: the place after the outcome, if there is one."""
-    outcome, _, place = name.partition(".")
-    text = LABELS.get(outcome) or _capital(outcome.replace("_", " "))
-    return f"{text}, {place}" if place else text
-
-
 def _objectives(front: Front) -> tuple[Goal, ...]:
     return front.goals[: front.objectives]
 
@@ -150,8 +142,7 @@ def _draw_panel(
     for axis, goal in ((ax.xaxis, front.goals[i]), (ax.yaxis, front.goals[j])):
         _axis(axis, goal, ticks)
     ax.margins(0.14)  # room for the letters
-    ax.grid(color="#E4E4E4", linewidth=0.6)
-    ax.tick_params(labelsize=8, length=3, width=0.7, color=GREY)
+    tidy(ax, "both")
 
 
 def _at(front: Front, goal: int, value: float) -> float:
@@ -168,10 +159,7 @@ def _axis(axis: Axis, goal: Goal, ticks: int) -> None:
     """Write an objective along an axis: dates, percentages or numbers, its unit, and which way is better."""
     unit = goal.unit
     if goal.kind == "day":
-        locator = dates.AutoDateLocator(minticks=2, maxticks=max(6, ticks))
-        axis.set_major_locator(locator)
-        axis.set_major_formatter(dates.ConciseDateFormatter(locator, show_offset=False, formats=_DAYS,
-                                                            zero_formats=["", *_DAYS[:-1]]))
+        date_ticks(axis, ticks)
         unit = "date"
     else:
         axis.set_major_locator(MaxNLocator(ticks, steps=STEPS))

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.figures.page import BLACK, BLUE, GREY, ORANGE, VERMILLION, headed, percent, styled
+from sim.figures.page import BLACK, BLUE, GREY, ORANGE, VERMILLION, headed, percent, styled, tidy
 from sim.study.pick import amount, axis_label, heading
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ def draw(ds: "xr.Dataset", found: "Information") -> Figure:
     right = right if right > 0 else 1.0
     ax.set_xlim(-0.01 * right, right)
     ax.set_xlabel(axis_label(found.goal, f"Mean gain in {found.goal.name} by choosing the policy with it known"))
-    ax.tick_params(labelsize=8, length=3, width=0.7, color=GREY)
-    ax.grid(axis="x", color="#E4E4E4", linewidth=0.6)
+    tidy(ax, "x")
     return figure
 
 

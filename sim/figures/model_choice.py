@@ -81,8 +81,7 @@ def _key(shown: list[str]) -> list[Any]:
 
 def _draw_differences(ax: Axes, labels: list[str], known: dict[str, Any]) -> None:
     """Draw a row for each model, with its measures one below the other."""
-    tidy(ax)
-    ax.grid(axis="x", color="#E4E4E4", linewidth=0.6)
+    tidy(ax, "both")
     largest = max(float(values[np.isfinite(values)].max()) for values in known.values())
     right = 1.12 * max(largest, 10.0)
     ax.axvspan(0, AS_GOOD, color=PALE, alpha=0.45, linewidth=0, zorder=0)
@@ -103,8 +102,7 @@ def _draw_differences(ax: Axes, labels: list[str], known: dict[str, Any]) -> Non
 
 
 def _draw_branching(ax: Axes, rows: "list[tuple[str, Estimate | None]]") -> None:
-    tidy(ax)
-    ax.grid(axis="x", color="#E4E4E4", linewidth=0.6)
+    tidy(ax, "both")
     ax.axvspan(*LITERATURE, facecolor="none", edgecolor=PALE, hatch="////", linewidth=0, zorder=0)
     for y, (_, found) in enumerate(rows):
         if found is None:

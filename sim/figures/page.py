@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec
 
 import matplotlib
 import matplotlib.dates
@@ -154,6 +154,23 @@ def date_axis(ax: Axes, left: float, right: float, most: int = 12, room: float =
     ax.set_xlabel("Date" if any(text.isdigit() for text in texts) else f"Date ({'–'.join(years)})")
 
 
+def date_ticks(axis: Axis, most: int) -> None:
+    """Write dates along an axis of values, x or y, whatever they span: every tick tells its year, or its month and it.
+
+    Parameters
+    ----------
+    axis
+        The axis, of Matplotlib's dates.
+    most
+        Ticks, at most; no fewer than six, for months come in steps.
+    """
+    locator = dates.AutoDateLocator(minticks=2, maxticks=max(6, most))
+    formats = ["%Y", "%b %Y", "%d %b %Y", "%H:%M", "%H:%M", "%S"]
+    axis.set_major_locator(locator)
+    axis.set_major_formatter(dates.ConciseDateFormatter(locator, show_offset=False, formats=formats,
+                                                        zero_formats=["", *formats[:-1]]))
+
+
 def percent(ax: Axis, most: int = 5, largest: float = 1.0) -> None:
     """Write shares up to the largest on an axis as percentages, with as many decimals as they need."""
     ticks = MaxNLocator(most, steps=STEPS).tick_values(0.0, largest)
@@ -176,10 +193,10 @@ def root_ticks(largest: float, least: float) -> list[int]:
     return kept
 
 
-def tidy(ax: Axes) -> None:
-    """Set ticks small and lay a pale grid behind the values."""
+def tidy(ax: Axes, grid: Literal["x", "y", "both"] = "y") -> None:
+    """Set ticks small and lay a pale grid behind the values, across one axis or both."""
     ax.tick_params(labelsize=8, length=3, width=0.7, color=GREY)
-    ax.grid(axis="y", color="#E4E4E4", linewidth=0.6)
+    ax.grid(axis=grid, color="#E4E4E4", linewidth=0.6)
 
 
 def band(ax: Axes, x: Any, quantiles: Any, colour: str, **keywords: Any) -> None:

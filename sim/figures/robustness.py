@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.analysis.phrases import share
-from sim.figures.page import BLACK, BLUE, GREEN, GREY, ORANGE, SKY, headed, percent, short, styled
+from sim.figures.page import BLACK, BLUE, GREEN, ORANGE, SKY, headed, percent, short, styled, tidy
 from sim.study.pick import amount, axis_label, heading, names, oriented, table
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _draw_regret(ax: Axes, ds: "xr.Dataset", found: "Compared", shown: "list[Sta
     ax.set_xlim(-0.01 * largest if largest else -0.01, 1.03 * largest if largest else 1.0)
     ax.set_xlabel(f"{axis_label(found.goal, 'Regret: worse than the best policy of the same future')}\n"
                   "(noise of the replications makes small regrets where policies are equal)")
-    _rows(ax)
+    tidy(ax, "x")
 
 
 def _draw_kept(ax: Axes, found: "Compared", shown: "list[Standing]") -> None:
@@ -92,9 +92,4 @@ def _draw_kept(ax: Axes, found: "Compared", shown: "list[Standing]") -> None:
     assert goal.threshold is not None
     word = "at least" if goal.better == "high" else "at most"
     ax.set_xlabel(f"Futures with {word} {amount(goal.threshold, goal)}")
-    _rows(ax)
-
-
-def _rows(ax: Axes) -> None:
-    ax.tick_params(labelsize=8, length=3, width=0.7, color=GREY)
-    ax.grid(axis="x", color="#E4E4E4", linewidth=0.6)
+    tidy(ax, "x")

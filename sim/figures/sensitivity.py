@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.analysis.phrases import share
-from sim.figures.page import BLACK, BLUE, GREY, ORANGE, SKY, headed, percent, styled
+from sim.figures.page import BLACK, BLUE, ORANGE, SKY, headed, percent, styled, tidy
 from sim.study.pick import axis_label, heading
 
 if TYPE_CHECKING:
@@ -52,8 +52,7 @@ def draw(ds: "xr.Dataset", found: "Sensitivity") -> Figure:
     ax.set_xlabel(f"{axis}\n({noise})")
     ax.set_yticks(range(len(shown)), labels=[index.parameter for index in shown])
     ax.set_ylim(len(shown) - 0.4, -0.6)
-    ax.tick_params(labelsize=8, length=3, width=0.7, color=GREY)
-    ax.grid(axis="x", color="#E4E4E4", linewidth=0.6)
+    tidy(ax, "x")
     ax.axvline(0, color=BLACK, linewidth=0.7)
     return figure
 

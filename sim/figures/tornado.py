@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.figures.distributions import LABELS
-from sim.figures.page import BLACK, BLUE, GREY, ORANGE, STYLE, date_axis, last_day, page, percent, when
+from sim.figures.outcomes import label
+from sim.figures.page import BLACK, BLUE, GREY, ORANGE, STYLE, date_axis, last_day, page, percent, tidy, when
 from sim.rules.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _draw_panel(ax: Axes, result: "Result", name: str, bars: "list[Effect]", nam
     _axis(ax, name, result, [at(end) for effect in bars for end in (effect.at_low, effect.at_high)])
     ax.set_yticks(range(len(bars)), labels=[names[effect.number] for effect in bars])
     ax.set_ylim(len(bars) - 0.4, -0.6)
-    ax.set_title(LABELS[name])
+    ax.set_title(label(name))
 
 
 def change_text(effect: "Effect") -> str:
@@ -107,5 +107,4 @@ def _axis(ax: Axes, name: str, result: "Result", ends: list[float]) -> None:
     elif KINDS[name] == "yes_no":
         percent(ax.xaxis, 5, min(1.0, right))
     ax.set_xlabel(f"Mean, {unit}")
-    ax.tick_params(labelsize=8, length=3, width=0.7, color=GREY)
-    ax.grid(axis="x", color="#E4E4E4", linewidth=0.6)
+    tidy(ax, "x")

@@ -2,12 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.figures.distributions import LABELS
-from sim.figures.page import BLACK, BLUE, GREY, STEPS, date_axis, dates, headed, short, styled, tidy, when
+from sim.figures.outcomes import label
+from sim.figures.page import BLACK, BLUE, GREY, STEPS, date_ticks, headed, short, styled, tidy, when
 
 if TYPE_CHECKING:
     from sim.comparison.compare import Comparison
@@ -34,7 +35,7 @@ def draw(comparison: "Comparison", x: str, y: str) -> Figure:
                   label="Another is at least as good in both")]
     heading = (f"Means with 95 % intervals · {comparison.replications:,} replications, seed {comparison.seed}; the "
                "same futures in all, so differences are surer than the intervals")
-    title = f"What one gives for the other: {_lower(LABELS.get(x, x))} and {_lower(LABELS.get(y, y))}"
+    title = f"What one gives for the other: {_lower(label(x))} and {_lower(label(y))}"
     figure = headed(heading, title, 3.9, key, columns=2)
     ax = figure.subplots()
     tidy(ax)
@@ -48,8 +49,8 @@ def draw(comparison: "Comparison", x: str, y: str) -> Figure:
         beside: Any = {"xytext": (-7, -12), "ha": "right"} if _is_crowded(place, places) else {"xytext": (7, 5)}
         ax.annotate(short(name), place, textcoords="offset points", size=8.5, color=BLACK, **beside)
     ax.margins(0.14)
-    _axis(ax, "x", comparison, wanted[0], x)
-    _axis(ax, "y", comparison, wanted[1], y)
+    for axis, outcome, name in ((ax.xaxis, wanted[0], x), (ax.yaxis, wanted[1], y)):
+        _axis(axis, outcome, name)
     return figure
 
 
@@ -96,26 +97,15 @@ def _draw_point(ax: Any, comparison: "Comparison", pair: Any, wanted: Any, place
             markersize=6, zorder=3)
 
 
-def _axis(ax: Any, which: str, comparison: "Comparison", outcome: Any, name: str) -> None:
-    axis = getattr(ax, f"{which}axis")
+def _axis(axis: Axis, outcome: Any, name: str) -> None:
+    """Write an outcome along an axis, with its unit and which way is better."""
     better = {"low": "less is better", "high": "more is better"}[outcome.better]
+    unit = outcome.unit
     if outcome.kind == "day":
-        better = {"low": "earlier is better", "high": "later is better"}[outcome.better]
-        _date_axis(ax, which)
+        better, unit = {"low": "earlier is better", "high": "later is better"}[outcome.better], "mean date"
+        date_ticks(axis, 7)
     else:
         is_share = outcome.kind == "yes_no"
         axis.set_major_locator(MaxNLocator(6, steps=STEPS))
         axis.set_major_formatter(FuncFormatter(lambda x, _: f"{100 * x:.4g} %" if is_share else f"{x:,.6g}"))
-    unit = "mean date" if outcome.kind == "day" else outcome.unit
-    getattr(ax, f"set_{which}label")(f"{LABELS.get(name, name)}, {unit} ({better})")
-
-
-def _date_axis(ax: Any, which: str) -> None:
-    """Give an axis dates; those of the page are made for the x axis."""
-    low, high = getattr(ax, f"get_{which}lim")()
-    if which == "x":
-        date_axis(ax, low, high, 8)
-        return
-    locator = dates.AutoDateLocator(maxticks=7)
-    ax.yaxis.set_major_locator(locator)
-    ax.yaxis.set_major_formatter(dates.ConciseDateFormatter(locator))
+    axis.set_label_text(f"{label(name)}, {unit} ({better})")

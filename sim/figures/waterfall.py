@@ -12,8 +12,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.labels import date_text
 from sim.comparison.told import amount
-from sim.figures.distributions import LABELS
-from sim.figures.page import BLACK, BLUE, GREY, ORANGE, STEPS, date_axis, dates, headed, styled
+from sim.figures.outcomes import label
+from sim.figures.page import BLACK, BLUE, GREY, ORANGE, STEPS, date_axis, dates, headed, styled, tidy
 
 if TYPE_CHECKING:
     from sim.comparison.explain import Explanation, OutcomeExplained, Share
@@ -62,7 +62,7 @@ def draw(explanation: "Explanation", outcome: str) -> Figure:
             explained.mean_a),
     }
     rows = [len(placed) + 2.2 for placed in panels.values()]
-    figure = headed(_heading(explanation, explained), f"{_title(outcome)}: why {explanation.b} differs from "
+    figure = headed(_heading(explanation, explained), f"{label(outcome)}: why {explanation.b} differs from "
                     f"{explanation.a}", ROW * sum(rows) + 1.2, _key(explained.kind), 4)
     axes: Sequence[Axes] = figure.subplots(len(panels), 1, sharex=True, height_ratios=rows)
     for ax, (title, placed) in zip(axes, panels.items(), strict=True):
@@ -83,8 +83,8 @@ def steps(shares: "Sequence[tuple[str, Share]]", start: float) -> list[Step]:
         The mean from which the first sets out.
     """
     placed: list[Step] = []
-    for label, share in shares:
-        placed.append(Step(label, placed[-1].end if placed else start, share))
+    for text, share in shares:
+        placed.append(Step(text, placed[-1].end if placed else start, share))
     return placed
 
 
@@ -95,12 +95,6 @@ def _named(share: "Share") -> str:
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _title(outcome: str) -> str:
-    name, _, place = outcome.partition(".")
-    words = LABELS.get(name) or _sentence(name.replace("_", " "))
-    return f"{words} ({place.replace('_', ' ')})" if place else words
 
 
 def _heading(explanation: "Explanation", explained: "OutcomeExplained") -> str:
@@ -199,5 +193,4 @@ def _axis(
         bottom.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.7g}"))
     bottom.set_xlabel(f"Mean, {unit}")
     for ax in axes:
-        ax.tick_params(labelsize=8, length=3, width=0.7, color=GREY)
-        ax.grid(axis="x", color="#E4E4E4", linewidth=0.6)
+        tidy(ax, "x")

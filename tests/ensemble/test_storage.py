@@ -1,5 +1,6 @@
 import csv
 import json
+import math
 import shutil
 from dataclasses import replace
 
@@ -8,9 +9,10 @@ import pytest
 
 import sim
 from sim.ensemble.errors import FolderError
+from sim.ensemble.files import refuse_other, whole, write_whole
 from sim.ensemble.folder import check_folder, read_run, work_folder
 from sim.ensemble.identity import default_folder, identity, rules_version
-from sim.ensemble.storage import WHOLE_UP_TO, _cells
+from sim.ensemble.storage import WHOLE_UP_TO, _cells, finite
 from sim.scenario.load import from_dict
 
 from .conftest import small
@@ -167,3 +169,37 @@ def test_whole_numbers_are_written_without_a_point(most):
     values = [0, 1, most // 2, most]
     assert _cells(np.array(values, float)) == [str(value) for value in values]
     assert _cells(-np.array(values, float)) == [str(-value) for value in values]
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path):
+    path = tmp_path / "found.json"
+    write_whole(path, "before")
+
+    def interrupted():
+        with whole(path) as draft:
+            draft.write_text("half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert [entry.name for entry in tmp_path.iterdir()] == ["found.json"]
+    assert path.read_text() == "before"
+    with pytest.raises(OSError, match="No such file") as caught:
+        write_whole(tmp_path / "none" / "found.json", "text")
+    assert caught.value.filename == str(tmp_path / "none" / "found.json")
+
+
+def test_a_folder_with_something_else_is_refused(tmp_path):
+    refuse_other(tmp_path / "new", "found.json")
+    (tmp_path / "file").touch()
+    with pytest.raises(FolderError, match="file is no folder; choose another --out"):
+        refuse_other(tmp_path / "file", "found.json")
+    with pytest.raises(FolderError, match=r"exists and holds no found.json; choose another --out"):
+        refuse_other(tmp_path, "found.json")
+    (tmp_path / "found.json").touch()
+    refuse_other(tmp_path, "found.json")
+
+
+def test_json_has_null_for_what_is_not_finite():
+    assert finite({"a": math.inf, "b": (1, [math.nan, {"c": -math.inf}]), "d": "x"}) == {
+        "a": None, "b": [1, [None, {"c": None}]], "d": "x"}

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from sim.figures import outcomes
-from sim.figures.distributions import LABELS, _short, doubling_edges, plain_edges
+from sim.figures.distributions import _short, doubling_edges, plain_edges
+from sim.figures.outcomes import LABELS
 from sim.rules.outcomes import OUTCOMES
 
 from .drawn import key_of, panel
