@@ -39,9 +39,7 @@ def plain_errors() -> Iterator[None]:
     """Turn whatever a user can bring about into lines of text and an exit code."""
     try:
         yield
-    except (ScenarioError, FolderError, DataError, ComparisonError, StudyError) as error:
-        raise _failed(str(error), BAD_INPUT) from None
-    except PrecisionError as error:
+    except (ScenarioError, FolderError, PrecisionError, DataError, ComparisonError, StudyError) as error:
         raise _failed(str(error), BAD_INPUT) from None
     except (Unplayable, WorkersLost) as error:
         raise _failed(str(error), FAILED) from None

@@ -228,7 +228,8 @@ def _compare(ds: "xr.Dataset", goal: Goal, seed: int) -> Compared:
                  None if kept is None else float(kept[i].mean()), float((regret[i] == 0).mean()))
         for i, name in enumerate(known))
     first, second = (int(i) for i in np.argsort(found["expected"], kind="stable")[:2])
-    return Compared(goal, standings, _verdicts(ds, goal, known, seed), flip(ds, goal, known[first], known[second]))
+    flips = flip(ds, goal, known[first], known[second], seed)
+    return Compared(goal, standings, _verdicts(ds, goal, known, seed), flips)
 
 
 def _verdicts(ds: "xr.Dataset", goal: Goal, known: list[str], seed: int) -> tuple[Verdict, ...]:
