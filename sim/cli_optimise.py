@@ -73,15 +73,12 @@ def _cells(front: "Front", one: "Candidate") -> list[str]:
 
 def _text(front: "Front", goal: "Goal", estimate: "Estimate") -> str:
     """Write an estimate with half its interval: days as dates, chances as percentages."""
+    from sim.analysis.phrases import mean_text
     from sim.ensemble.intervals import REACH
 
     half = REACH * estimate.se
     if goal.kind == "day":
-        from datetime import timedelta
-
-        from sim.analysis.labels import date_text
-
-        day = date_text(front.start + timedelta(days=int(estimate.value)))
+        day = mean_text(estimate.value, goal.kind, front.start, front.end)
         return f"{day} ± {half:.0f} days" if math.isfinite(half) else day
     scale, unit = (100.0, " %") if goal.kind == "yes_no" else (1.0, "")
     if not 0 < half < math.inf:

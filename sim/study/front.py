@@ -53,8 +53,8 @@ class Front:
     ----------
     name, title, question
         Of the study.
-    start
-        First day of the scenarios, from which days count.
+    start, end
+        First day of the scenarios, from which days count, and the last.
     seed, replications, fresh
         Which chance was met: replications from 0 in the search, and the ``fresh`` ones after them to confirm.
     goals
@@ -82,6 +82,7 @@ class Front:
     title: str
     question: str
     start: date
+    end: date
     seed: int
     replications: int
     fresh: int
@@ -102,7 +103,8 @@ class Front:
         goals = [goal.name for goal in self.goals]
         return {
             "study": self.name, "title": self.title, "question": self.question, "start": self.start.isoformat(),
-            "seed": self.seed, "replications": self.replications, "fresh_replications": self.fresh,
+            "end": self.end.isoformat(), "seed": self.seed, "replications": self.replications,
+            "fresh_replications": self.fresh,
             "objectives": [asdict(goal) for goal in self.goals[: self.objectives]],
             "constraints": [asdict(goal) for goal in self.goals[self.objectives:]],
             "levers": {axis.name: _axis(axis) for axis in self.axes},

@@ -125,7 +125,7 @@ class _Search:
         base_search = self._sure(bases, 0, self.replications)
         points = search(self.candidates, self._judge, len(self.objectives), self.evaluations, seed)
         if not points:
-            raise StudyError(f"none of the {len(self.known):,} candidates tried can be used{self._why()}")
+            raise StudyError(f"none of the {len(self.known):,} timelines tried can be used{self._why()}")
         models = [self.candidates.model(point) for point in points]
         confirmed = self._play(models, self.replications, fresh)
         base_confirmed = self._sure(bases, self.replications, fresh)
@@ -138,8 +138,8 @@ class _Search:
         base = [Candidate(name, {}, _estimates(before) or (), _estimates(after) or (), "") for name, before, after
                 in zip(self.candidates.bases, base_search, base_confirmed, strict=True)]
         return Front(
-            self.study.name, self.study.title, self.study.question, bases[0].scenario.start, seed, self.replications,
-            fresh, self.goals, len(self.objectives), self.candidates.axes,
+            self.study.name, self.study.title, self.study.question, bases[0].scenario.start, bases[0].scenario.end,
+            seed, self.replications, fresh, self.goals, len(self.objectives), self.candidates.axes,
             tuple(one for one in found if one.status == FRONT), tuple(one for one in found if one.status != FRONT),
             tuple(base), self._optimism(points, confirmed), len(self.known), self.refusals, tuple(self._notes()),
             perf_counter() - started)
@@ -221,12 +221,12 @@ class _Search:
     def _notes(self) -> list[str]:
         notes = [f"The threshold of {goal.name} is not used: it is an objective."
                  for goal in self.objectives if goal.threshold is not None]
-        notes += [f"{goal.name} is no objective; candidates must keep its threshold, {goal.threshold:g}."
+        notes += [f"{goal.name} is no objective; timelines must keep its threshold, {goal.threshold:g}."
                   for goal in self.goals[MOST_OBJECTIVES:]]
         notes += [f"{goal.name} is not used: only the first {MOST_OBJECTIVES} outcomes are objectives, and it has no "
                   "threshold." for goal in self.study.goals[MOST_OBJECTIVES:] if goal.threshold is None]
         if self.refusals:
-            notes.append(f"{self.refusals:,} of {len(self.known):,} candidates could not be used; the first: "
+            notes.append(f"{self.refusals:,} of {len(self.known):,} timelines could not be used; the first: "
                          f"{self.first_refusal}")
         return notes
 

@@ -2,7 +2,7 @@
 
 Words as in the field: a *policy* is a scenario with its levers set; an *uncertainty* is what nobody can choose; a
 *future* gives every uncertainty a value, and every policy meets the same futures with the same chance. A *case* is a
-policy in a future.
+policy in a future. In a search a policy is a *candidate*, and a reader is told of timelines.
 """
 
 from dataclasses import dataclass

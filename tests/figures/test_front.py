@@ -16,7 +16,7 @@ DONE = Goal("completion_day", "low", "q95", None, "day", "days after the start")
 AGREED = Goal("agreed", "high", "mean", None, "yes_no", "chance")
 PACE = Axis("pace", ("phases.iraq.over_days",), 100.0, 500.0, 0, (), "days")
 SHAPE = Axis("shape", ("phases.iraq.shape",), 0.0, 0.0, 0, ("linear", "stepped"), "0 = linear, 1 = stepped")
-START = date(2024, 2, 12)
+START, END = date(2024, 2, 12), date(2027, 12, 31)
 
 
 def candidate(pace, values, status="front", drift=0.0):
@@ -27,7 +27,7 @@ def candidate(pace, values, status="front", drift=0.0):
 
 def front_of(goals, rows, dropped=()):
     base = Candidate("plan", {}, *(tuple(Estimate(value, 0.2) for value in rows[0]),) * 2, "")
-    return Front("plan", "A plan", "", START, 1, 500, 1000, goals, len(goals), (PACE, SHAPE),
+    return Front("plan", "A plan", "", START, END, 1, 500, 1000, goals, len(goals), (PACE, SHAPE),
                  tuple(candidate(100.0 + i, row) for i, row in enumerate(rows)),
                  tuple(candidate(400.0, row, "dominated") for row in dropped), (base,), (), 40, 0, (), 1.0)
 

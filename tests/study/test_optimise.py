@@ -149,7 +149,7 @@ def test_candidates_that_the_checks_refuse_are_left_out(stay):
 @pytest.mark.parametrize("stay", [
     lever("stay", STAY, values=[1500, 1600], unit="troops"), lever("stay", STAY, span(1500.0, 1600.0), unit="troops")])
 def test_where_all_candidates_are_refused_the_first_refusal_is_told(stay):
-    with pytest.raises(StudyError, match=r"none of the \d+ cand.*--set phases\.leave\.target: is above the strength"):
+    with pytest.raises(StudyError, match=r"none of the \d+ timelines.*--set phases\.leave\.target: is above the strength"):
         search([stay])
 
 
@@ -222,7 +222,7 @@ def test_a_goal_after_the_third_is_kept_within_its_threshold():
         "cost_total is not used: only the first 3 outcomes are objectives, and it has no threshold.")
     bound = search(paces, [KILLED, Goal("tail_troop_days", "high", "mean", None, "number", "troop-days"), days, soon])
     assert settings(bound.front) == [(100,), (200,)]
-    assert bound.notes[1] == "completion_day is no objective; candidates must keep its threshold, 250."
+    assert bound.notes[1] == "completion_day is no objective; timelines must keep its threshold, 250."
     assert (bound.objectives, len(bound.front[0].confirmed)) == (3, 4)
 
 
