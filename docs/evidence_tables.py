@@ -18,7 +18,7 @@ from tables import FOLDER, QUESTIONS, SCENARIOS, known_by, markdown, rewrite
 
 import sim
 from sim.evidence.hinges import Effect, Number, measure, numbers
-from sim.figures.distributions import LABELS
+from sim.figures.outcomes import LABELS
 from sim.figures.tornado import draw
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario.fields import plain

@@ -78,8 +78,9 @@ def _print(comparison: "Comparison") -> None:
     from sim.comparison import words
 
     typer.echo(f"{len(comparison.sides)} scenarios, {comparison.replications:,} replications each, seed "
-               f"{comparison.seed}: the same futures in all\n")
+               f"{comparison.seed}: the same futures in all")
     if len(comparison.sides) >= SIDE_BY_SIDE:
+        typer.echo()
         head, rows = words.side_by_side(comparison)
         print_table(head, rows, right=set(head[1:]), whole=head[:1])
     for name in comparison.differences:

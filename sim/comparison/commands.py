@@ -178,10 +178,10 @@ def _explain(comparison: Comparison, named: Sequence[str], means: Means, say: Ca
     """Explain why each scenario differs from the base: in the outcomes named, or in those that differ most."""
     from sim.comparison.explain import explain
 
-    base, found = comparison.base.file, {}
+    base, found = replace(comparison.base.file, name=comparison.base.name), {}
     for side in comparison.sides[1:]:
         say(f"looking into why {side.name} differs from {base.name}")
-        found[side.name] = explain(base, side.file, named or most_different(comparison, side.name),
+        found[side.name] = explain(base, replace(side.file, name=side.name), named or most_different(comparison, side.name),
                                    min(LOOKED_INTO, comparison.replications), comparison.seed, means.workers,
                                    means.clock)
     return found

@@ -25,15 +25,24 @@ def told(explanation: "Explanation") -> list[str]:
     paragraphs = []
     for outcome in explanation.outcomes:
         paragraphs += [" ".join([difference(outcome, explanation), *_changes(outcome)]), _couplings(outcome, a, b)]
-    notes = (*explanation.notes, *_sampled(explanation.outcomes[0].couplings))
+    first = explanation.outcomes[0]
+    notes = (*explanation.notes, *_exact(first.changes, "changes"), *_exact(first.couplings, "couplings"),
+             *_sampled(first.changes, "changes"), *_sampled(first.couplings, "couplings"))
     return paragraphs + [f"Note: {note}." for note in notes]
 
 
-def _sampled(game: "Game") -> list[str]:
+def _exact(game: "Game", players: str) -> list[str]:
+    """Say that the shares of a game are exact, if they are and there is more than one."""
+    if game.orders or len(game.shares) < 2:
+        return []
+    return [f"shares of {players} are exact: all {2 ** len(game.shares)} combinations of the {len(game.shares)} were played"]
+
+
+def _sampled(game: "Game", players: str) -> list[str]:
     """Say how the shares of a game were sampled, if they were."""
     if not game.orders:
         return []
-    return [f"shares of couplings are averages over {game.orders:,} random orders of switching them on, which their "
+    return [f"shares of {players} are averages over {game.orders:,} random orders of taking them in, which their "
             f"intervals allow for; of {len(game.shares)} intervals one or so misses zero by chance alone"]
 
 

@@ -14,7 +14,7 @@ NOTE = ("Scenarios meet the same futures, replication by replication. This compa
         "assumptions; it does not predict the war.")
 UNITS = {"yes_no": " points", "day": " days"}
 """Of differences, where it is another than that of the outcome: percentage points, and days between dates."""
-NOT_SHOWN, SAME = "not shown", "the same"
+NOT_SHOWN, SAME = "not shown", "never differs"
 
 
 class Row(NamedTuple):
@@ -115,7 +115,7 @@ def sentences(comparison: Comparison) -> list[str]:
     for name, differences in comparison.differences.items():
         entries = ranked([entry for entry in differences if entry.main])
         if all(entry.is_same or entry.difference is None for entry in differences):
-            lines.append(f"{name} and {comparison.base.name} agree in every future.")
+            lines.append(f"{name} and {comparison.base.name} agree in all {comparison.replications:,} futures.")
             continue
         said = {kind: [e.outcome for e in entries if verdict(e) == kind] for kind in ("better", "worse", NOT_SHOWN)}
         parts = [f"{text} in {', '.join(said[kind])}" for kind, text in (("better", "better"), ("worse", "worse"))
@@ -139,6 +139,8 @@ def notes(comparison: Comparison) -> list[str]:
 
 def multiplicity(comparison: Comparison) -> str:
     """Say how many questions the verdicts allow for."""
+    if not comparison.tests:
+        return "Nothing differs in any future that was played, so nothing has to be told from chance."
     return (f"Verdicts allow for all {comparison.tests:,} differences asked about at once, places and quarters "
             f"included: the chance of any wrong one is at most {100 * (1 - CONFIDENCE):.0f} % (Holm 1979).")
 

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.folder import PROGRAM
+from sim.ensemble.folder import PROGRAM, part_of
 from sim.ensemble.identity import Identity, rules_version
 from sim.ensemble.storage import as_json, versions
 from sim.scenario.resolve import as_data
@@ -139,6 +139,8 @@ def folder_of(path: str | os.PathLike[str]) -> Path:
     path = Path(path)
     if path.is_dir():
         return path
+    if part_of(path).is_dir():
+        raise StudyError(f"{path} holds a study that is not finished; the command that ran it goes on with --resume")
     folder = default_folder(read_study(path))
     if not (folder / DATASET).exists():
         raise StudyError(f"{path} was not run yet, or its results lie in a folder of their own, which can be named "

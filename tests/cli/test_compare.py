@@ -42,7 +42,7 @@ def test_json_gives_difference_interval_and_chance_by_scenario_and_outcome(shell
 def test_a_value_set_is_set_in_all(shell):
     longer(shell)
     done = shell("compare", *FILES, *SIZE, "--set", "phases.iraq.over_days=75")
-    assert "long and short agree in every future." in done.stdout.splitlines()
+    assert "long and short agree in all 60 futures." in done.stdout.splitlines()
 
 
 def test_what_cannot_be_compared_is_said_in_a_line(shell):
