@@ -1,6 +1,7 @@
 """The commands that analyse a study, from its folder to tables and files."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -74,3 +75,19 @@ def test_the_python_names():
     assert sim.voi(ds).evpi.estimate == pytest.approx(0.25, abs=0.02)
     with pytest.raises(sim.StudyError):
         sim.voi(ds, "harms")
+
+
+@pytest.mark.parametrize(("command", "package", "name"), [
+    ("sensitivity", "SALib", "SALib"), ("discover", "ema_workbench", "the EMA Workbench"),
+    ("voi", "sklearn", "scikit-learn"),
+])
+def test_a_package_that_does_not_work_is_named_with_its_cure(shell, folder, command, package, name):
+    broken = shell.folder / "broken" / package
+    broken.mkdir(parents=True)
+    (broken / "__init__.py").write_text("raise ImportError('DLL load failed')")
+    done = shell(command, "results", PYTHONPATH=os.pathsep.join(filter(None, [str(broken.parent),
+                                                                              os.environ.get("PYTHONPATH")])))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (f"this needs {name}, which is not there or does not work: "
+                           "pip install 'drawdown-sim[explore]'\n")
+    assert not (folder / f"{command}.json").exists()
