@@ -75,9 +75,10 @@ def compare(
 
 def _print(comparison: "Comparison") -> None:
     """Print all means side by side, how each scenario differs, why, and what a reader has to know."""
+    from sim.analysis.phrases import counted
     from sim.comparison import words
 
-    typer.echo(f"{len(comparison.sides)} scenarios, {comparison.replications:,} replications each, seed "
+    typer.echo(f"{len(comparison.sides)} scenarios, {counted(comparison.replications, 'replication')} each, seed "
                f"{comparison.seed}: the same futures in all")
     if len(comparison.sides) >= SIDE_BY_SIDE:
         typer.echo()

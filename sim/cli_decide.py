@@ -55,10 +55,10 @@ def study(
 
 
 def _print_plan(plan: "Plan", folder: Path) -> None:
-    from sim.study.table import counted, duration, size
+    from sim.study.table import duration, extent, size
 
     assert plan.seconds is not None
-    typer.echo(f"{counted(plan.policies, plan.futures)} x {plan.replications:,} replications = "
+    typer.echo(f"{extent(plan.policies, plan.futures, plan.replications)} = "
                f"{plan.total:,} replications")
     typer.echo(f"Time: about {duration(plan.seconds)} on this machine, by a sample")
     typer.echo(f"Disk: {size(plan.bytes_needed)} needed, {size(plan.bytes_free)} free")
@@ -66,12 +66,12 @@ def _print_plan(plan: "Plan", folder: Path) -> None:
 
 
 def _print_study(dataset: "xr.Dataset", source: Path, folder: Path) -> None:
-    from sim.study.table import HEAD, counted, table
+    from sim.study.table import HEAD, extent, table
 
     attributes: dict[Any, Any] = dataset.attrs
     typer.echo(attributes["title"] or attributes["name"])
-    typer.echo(f"{counted(dataset.sizes['policy'], dataset.sizes['future'])} x {attributes['replications']:,} "
-               f"replications, seed {attributes['seed']}\n")
+    sizes = extent(dataset.sizes["policy"], dataset.sizes["future"], attributes["replications"])
+    typer.echo(f"{sizes}, seed {attributes['seed']}\n")
     print_table(HEAD, table(dataset), right=HEAD[2:5])
     typer.echo("\nMean and range are over futures, each meeting every policy with the same chance; within is the\n"
                f"share of futures that keep to the threshold.\nResults: {folder}")

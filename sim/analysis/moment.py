@@ -1,6 +1,5 @@
 """A step of a replication as the story sees it: what was told, and the state before and after."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
@@ -67,27 +66,3 @@ def snapshot(state: State, time: float) -> Callable[[], State]:
         return State(**dict(zip(NUMBERS, numbers, strict=True)) | dict(zip(LISTS, lists, strict=True)) | {"now": time})
 
     return kept
-
-
-def some(number: float) -> str:
-    """Write a number with two significant digits, and never as a power of ten."""
-    if number < 0.001:
-        return "0" if number <= 0.0 else "less than 0.001"
-    if number >= 10.0:
-        return f"{number:,.0f}"
-    return f"{number:.{1 - math.floor(math.log10(number))}f}".rstrip("0").rstrip(".")
-
-
-def counted(number: int | float, one: str, many: str = "") -> str:
-    """Write a whole number of something, e.g. ``1 attack`` or ``12 attacks``."""
-    return f"{number:,.0f} {one if number == 1 else many or one + 's'}"
-
-
-def troops(number: int | float) -> str:
-    """Write a number of troops."""
-    return counted(number, "soldier", "troops")
-
-
-def days(number: float) -> str:
-    """Write a length of time."""
-    return "less than a day" if number < 1.0 else counted(math.floor(number + 0.5), "day")

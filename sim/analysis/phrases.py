@@ -1,5 +1,6 @@
-"""Numbers, shares, means and lists as they stand in tables and sentences."""
+"""Numbers, shares, means, lengths of time and lists as they stand in tables and sentences."""
 
+import math
 from collections.abc import Iterable
 from datetime import date
 
@@ -10,6 +11,30 @@ def number(value: float) -> str:
     """Write a number with three digits, or all of those before the point."""
     text = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
     return ("0" if float(text.replace(",", "")) == 0 else text).replace("-", "−")
+
+
+def some(number: float) -> str:
+    """Write a number with two significant digits, and never as a power of ten."""
+    if number < 0.001:
+        return "0" if number <= 0.0 else "less than 0.001"
+    if number >= 10.0:
+        return f"{number:,.0f}"
+    return f"{number:.{1 - math.floor(math.log10(number))}f}".rstrip("0").rstrip(".")
+
+
+def counted(number: int | float, one: str, many: str = "") -> str:
+    """Write a whole number of something, e.g. ``1 attack`` or ``12 attacks``."""
+    return f"{number:,.0f} {one if number == 1 else many or one + 's'}"
+
+
+def troops(number: int | float) -> str:
+    """Write a number of troops."""
+    return counted(number, "soldier", "troops")
+
+
+def days(number: float) -> str:
+    """Write a length of time."""
+    return "less than a day" if number < 1.0 else counted(math.floor(number + 0.5), "day")
 
 
 def share(value: float) -> str:

@@ -2,8 +2,8 @@
 
 import math
 
-from sim.analysis.moment import Moment, days, some, troops
-from sim.analysis.phrases import listed
+from sim.analysis.moment import Moment
+from sim.analysis.phrases import days, listed, some, troops
 from sim.clocks.reference import Record
 from sim.rules import attacks
 from sim.rules.state import (

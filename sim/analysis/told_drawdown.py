@@ -2,8 +2,8 @@
 
 import math
 
-from sim.analysis.moment import Moment, counted, days, troops
-from sim.analysis.phrases import listed
+from sim.analysis.moment import Moment
+from sim.analysis.phrases import counted, days, listed, troops
 from sim.clocks.reference import Record
 from sim.rules import plan
 from sim.rules.parameters import NOTHING

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Iterator
 
-from sim.analysis.moment import Moment, counted, troops
-from sim.analysis.phrases import listed
+from sim.analysis.moment import Moment
+from sim.analysis.phrases import counted, listed, troops
 from sim.analysis.told_conflict import TALKS, reports
 from sim.analysis.told_drawdown import milestone_name, what_it_waits_for
 from sim.rules import plan

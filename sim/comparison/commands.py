@@ -181,7 +181,8 @@ def _explain(comparison: Comparison, named: Sequence[str], means: Means, say: Ca
     base, found = replace(comparison.base.file, name=comparison.base.name), {}
     for side in comparison.sides[1:]:
         say(f"looking into why {side.name} differs from {base.name}")
-        found[side.name] = explain(base, replace(side.file, name=side.name), named or most_different(comparison, side.name),
+        named_so = replace(side.file, name=side.name)
+        found[side.name] = explain(base, named_so, named or most_different(comparison, side.name),
                                    min(LOOKED_INTO, comparison.replications), comparison.seed, means.workers,
                                    means.clock)
     return found

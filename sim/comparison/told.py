@@ -35,7 +35,8 @@ def _exact(game: "Game", players: str) -> list[str]:
     """Say that the shares of a game are exact, if they are and there is more than one."""
     if game.orders or len(game.shares) < 2:
         return []
-    return [f"shares of {players} are exact: all {2 ** len(game.shares)} combinations of the {len(game.shares)} were played"]
+    n = len(game.shares)
+    return [f"shares of {players} are exact: all {2 ** n} combinations of the {n} were played"]
 
 
 def _sampled(game: "Game", players: str) -> list[str]:

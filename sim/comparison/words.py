@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sim.analysis import phrases
 from sim.analysis.labels import date_text, one_line
-from sim.analysis.phrases import number
+from sim.analysis.phrases import counted, number
 from sim.comparison.compare import Comparison, Estimate, Side, ranked
 from sim.comparison.pairs import Difference
 from sim.ensemble.intervals import CONFIDENCE
@@ -15,6 +15,11 @@ NOTE = ("Scenarios meet the same futures, replication by replication. This compa
 UNITS = {"yes_no": " points", "day": " days"}
 """Of differences, where it is another than that of the outcome: percentage points, and days between dates."""
 NOT_SHOWN, SAME = "not shown", "never differs"
+
+
+def met(comparison: Comparison) -> str:
+    """Say which futures all scenarios met, for the heading of a figure."""
+    return f"{counted(comparison.replications, 'replication')}, seed {comparison.seed}, the same futures in all"
 
 
 class Row(NamedTuple):

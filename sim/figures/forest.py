@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.labels import one_line
 from sim.comparison.pairs import Difference
-from sim.comparison.words import UNITS, verdict
+from sim.comparison.words import UNITS, met, verdict
 from sim.figures.outcomes import label
 from sim.figures.page import BLACK, BLUE, GREY, STEPS, VERMILLION, headed, short, styled, tidy
 
@@ -37,8 +37,7 @@ def draw(comparison: "Comparison") -> Figure:
     outcomes = [name for name in dict.fromkeys(entry.outcome for entry in entries) if name != "killed"]
     rows = -(-len(outcomes) // COLUMNS)
     names = list(comparison.differences)
-    heading = (f"Against {comparison.base.name}: {one_line(comparison.base.file.scenario.title)} · "
-               f"{comparison.replications:,} replications, seed {comparison.seed}, the same futures in all")
+    heading = f"Against {comparison.base.name}: {one_line(comparison.base.file.scenario.title)} · {met(comparison)}"
     figure = headed(heading, "What differs from the base, and how sure that is",
                     rows * (0.62 + 0.2 * len(names)) + 0.2, _key(entries), columns=4)
     panels = figure.subplots(rows, COLUMNS, squeeze=False).ravel()

@@ -16,6 +16,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator, StrMethodFormatter
 
 from sim.analysis.labels import date_text, one_line
+from sim.analysis.phrases import counted
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def page(result: "Result", title: str, height: float, key: Sequence[Any] = (), c
         As for `headed`.
     """
     scenario = one_line(result.file.scenario.title) or result.file.name
-    replications = "1 replication" if result.replications == 1 else f"{result.replications:,} replications"
+    replications = counted(result.replications, "replication")
     return headed(f"{scenario} · {replications}, seed {result.seed}", title, height, key, columns)
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from sim.comparison.words import met
 from sim.figures.page import (
     BLACK,
     BLUE,
@@ -50,8 +51,7 @@ def draw(comparison: "Comparison") -> Figure:
     scenario = comparison.base.file.scenario
     key = [Line2D([], [], linewidth=1.8, label=short(side.name), **look(i)) for i, side in enumerate(comparison.sides)]
     figure = headed(
-        f"{comparison.replications:,} replications, seed {comparison.seed}, the same futures in all · lines: median of "
-        "each day; shaded: half of replications (25–75 %)",
+        f"{met(comparison)} · lines: median of each day; shaded: half of replications (25–75 %)",
         "Troops present in all theatres (true strength)", 3.6, key, columns=5)
     ax = figure.subplots()
     tidy(ax)

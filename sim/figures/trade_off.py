@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.comparison.words import met
 from sim.figures.outcomes import label
 from sim.figures.page import BLACK, BLUE, GREY, STEPS, date_ticks, headed, short, styled, tidy, when
 
@@ -33,8 +34,7 @@ def draw(comparison: "Comparison", x: str, y: str) -> Figure:
                   "good in both"),
            Line2D([], [], color=GREY, marker="o", markerfacecolor="white", linewidth=0,
                   label="Another is at least as good in both")]
-    heading = (f"Means with 95 % intervals · {comparison.replications:,} replications, seed {comparison.seed}; the "
-               "same futures in all, so differences are surer than the intervals")
+    heading = f"Means with 95 % intervals · {met(comparison)}, so differences are surer than the intervals"
     title = f"What one gives for the other: {_lower(label(x))} and {_lower(label(y))}"
     figure = headed(heading, title, 3.9, key, columns=2)
     ax = figure.subplots()

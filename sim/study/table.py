@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.phrases import number
+from sim.analysis.phrases import counted, number
 from sim.study.pick import Array, goals_of, names
 from sim.study.study import STATISTICS, Goal
 
@@ -38,10 +38,10 @@ def table(dataset: "xr.Dataset") -> list[tuple[str, ...]]:
     return rows
 
 
-def counted(policies: int, futures: int) -> str:
-    """Say how many policies meet how many futures."""
-    return (f"{policies:,} {'policy' if policies == 1 else 'policies'} x "
-            f"{futures:,} {'future' if futures == 1 else 'futures'}")
+def extent(policies: int, futures: int, replications: int) -> str:
+    """Say how many policies meet how many futures, and how often."""
+    return (f"{counted(policies, 'policy', 'policies')} x {counted(futures, 'future')} x "
+            f"{counted(replications, 'replication')}")
 
 
 def duration(seconds: float) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from sim.analysis.labels import MILESTONE_LABELS, date_of, date_text, label, labels, one_line
-from sim.analysis.moment import days, some
+from sim.analysis.phrases import days, some
 from sim.analysis.story import WORDS, Event, as_csv, as_text, trace
 from sim.clocks.reference import play
 from sim.rules import state as codes
