@@ -25,11 +25,12 @@ def told(
 
 def test_shares_are_weighed_and_what_works_against_them_is_said():
     changes = [share("x", -8, 2, "1 to 2 days"), share("y", -3, 1), share("z", 1.5, 0.5, "added"), share("w", 0.1, 0.4)]
-    first, *_, note = told(changes, [], share("direct", -9.4, 1))
+    first, *_, note, exact = told(changes, [], share("direct", -9.4, 1))
     assert first == ("it: new has 9.4 ± 1.0 attacks fewer than old (90 against 100). Most of it, 85 % (−8 ± 2), comes "
                      "of x (1 to 2 days) and 32 % (−3.0 ± 1.0) of y. The other way: z (added; +1.5 ± 0.5). "
                      "What w (+0.1 ± 0.4) adds cannot be told from zero.")
     assert note == "Note: x and y go together."
+    assert exact == "Note: shares of changes are exact: all 16 combinations of the 4 were played."
 
 
 def test_more_than_all_of_it_is_not_put_in_per_cent():
@@ -39,8 +40,8 @@ def test_more_than_all_of_it_is_not_put_in_per_cent():
 
 def test_without_a_difference_there_is_nothing_to_divide():
     changes = [share("x", -8, 2), share("y", 8.2, 1)]
-    first, second, _ = told(changes, [share("contagion", 0.3, 0.2, "words"), share("response", -0.1, 0.3)],
-                            share("direct", 0, 0))
+    first, second, *_ = told(changes, [share("contagion", 0.3, 0.2, "words"), share("response", -0.1, 0.3)],
+                             share("direct", 0, 0))
     assert first == ("it: new and old cannot be told apart (+0.2 ± 1.0; 90 against 100). Yet it is raised by y "
                      "(+8.2 ± 1.0), and lowered by x (−8 ± 2).")
     assert second == ("it, by coupling: with both couplings off, the two would not differ at all. The difference is "
