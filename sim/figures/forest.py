@@ -68,8 +68,6 @@ def _draw_panel(ax: Axes, outcome: str, comparison: "Comparison", names: list[st
     for y, name in enumerate(names):
         if name in found and found[name].difference is not None:
             _draw_row(ax, y, found[name], scale)
-    if all(one.is_same for one in found.values()):
-        ax.set_xlim(-1, 1)  # left to itself, an axis about zero alone has ticks made of rounding
     ax.axvline(0, color=BLACK, linewidth=0.9, zorder=0)
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.set_yticks(range(len(names)), labels=[short(name) for name in names])
@@ -80,8 +78,8 @@ def _draw_panel(ax: Axes, outcome: str, comparison: "Comparison", names: list[st
     ax.xaxis.set_major_locator(MaxNLocator(4, steps=STEPS))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:+,.12g}".replace("-", "−") if x else "0"))
     ax.margins(x=0.12)
-    if max(map(abs, ax.get_xlim())) < ROUNDING:
-        ax.set_xlim(-1, 1)
+    if all(one.is_same for one in found.values()) or max(map(abs, ax.get_xlim())) < ROUNDING:
+        ax.set_xlim(-1, 1)  # left to itself, an axis about zero alone has ticks made of rounding
     tidy(ax, "x")
 
 
