@@ -59,6 +59,8 @@ KEPT = re.compile(r"([\d,]+) replications are kept in (\S+); the same command wi
 def test_stopping_leaves_a_clear_message_and_what_was_finished(shell, clock, workers, number, to_all):
     process = start(shell, "--workers", workers, "--clock", clock, "--quiet")
     wait_for_draft(shell)
+    if clock == "simpy":
+        wait_until(lambda: any(f"columns{os.sep}" in name for name in shell.files()))  # a chunk is finished
     if to_all and number == signal.SIGINT:
         os.killpg(process.pid, number)  # what a terminal does
     else:
