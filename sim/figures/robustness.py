@@ -91,5 +91,5 @@ def _draw_kept(ax: Axes, found: "Compared", shown: "list[Standing]") -> None:
     ax.set_xlim(0, 1.28)
     assert goal.threshold is not None
     word = "at least" if goal.better == "high" else "at most"
-    ax.set_xlabel(f"Futures with {word} {amount(goal.threshold, goal)}")
+    ax.set_xlabel(f"Futures with\n{word} {amount(goal.threshold, goal)}")
     tidy(ax, "x")

@@ -105,7 +105,7 @@ def test_regrets_of_every_policy_and_the_threshold():
         assert dots.get_xdata().mean() == pytest.approx(standing.regret_mean)
         assert (mean.get_xdata()[0], largest.get_xdata()[0]) == (standing.regret_mean, standing.regret_max)
         assert right.patches[y].get_width() == standing.satisficing
-    assert right.get_xlabel() == "Futures with at most 6 persons"
+    assert right.get_xlabel() == "Futures with\nat most 6 persons"
     assert_all_within(figure)
 
 
