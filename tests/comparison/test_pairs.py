@@ -126,6 +126,13 @@ def test_pairs_up_and_down_are_tested_exactly(higher, lower):
     assert mcnemar(higher, lower) == pytest.approx(stats.binomtest(higher, higher + lower).pvalue)
 
 
+def test_the_interval_of_a_difference_of_chances_counts_one_pair_more_up_and_one_down():
+    low, high = bonett_price(9, 1, 50)  # 10 and 2 of 52: 8 / 52, and 1.96 standard errors of 0.06309 either way
+    assert (low, high) == pytest.approx((0.15385 - 0.12366, 0.15385 + 0.12366), abs=1e-4)
+    assert bonett_price(1, 9, 50) == pytest.approx([-high, -low])
+    assert bonett_price(50, 0, 50)[1] == 1.0
+
+
 @pytest.mark.parametrize(("n", "up", "down"), [(50, 0.1, 0.05), (50, 0.02, 0.02), (200, 0.3, 0.1), (200, 0.01, 0.0)])
 def test_the_interval_of_a_difference_of_chances_covers_it_by_enumeration(n, up, down):
     covered = 0.0
