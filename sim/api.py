@@ -1,6 +1,5 @@
 """The Python interface: load a scenario, run it, trace a replication. The command line calls the same functions."""
 
-import csv
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.ensemble.defaults import MOST_REPLICATIONS, REPLICATIONS
 from sim.scenario.errors import ScenarioError
+from sim.scenario.harmless import CsvWriter
 from sim.scenario.load import ScenarioFile
 from sim.scenario.load import load as load_file
 from sim.scenario.resolve import toml
@@ -233,7 +233,7 @@ def _write_events(file: ScenarioFile, replications: int, seed: int, path: Path) 
     names = [field.name for field in fields(Event)]
     cells = attrgetter(*names)
     with path.open("w", encoding="utf-8", newline="") as target:
-        writer = csv.writer(target, lineterminator="\n")
+        writer = CsvWriter(target)
         writer.writerow(["replication", *names])
         for replication in range(replications):
             writer.writerows([replication, *cells(event)] for event in trace(file, replication, seed))

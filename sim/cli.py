@@ -26,7 +26,7 @@ from sim.interrupts import interrupts_first, listen
 from sim.options import MOST, Clock, File, Files, Json, NoFigures, Quiet, Seed, Set, Workers, one_of, whole
 from sim.scenario.errors import ScenarioError
 from sim.study.errors import StudyError
-from sim.terminal import kept_work_named, print_summary, print_table, progress_bar
+from sim.terminal import kept_work_named, print_summary, print_table, progress_bar, show_controls
 
 if TYPE_CHECKING:
     from sim.scenario.load import ScenarioFile
@@ -79,9 +79,7 @@ app = typer.Typer(cls=PlainGroup, no_args_is_help=True, add_completion=False, ri
 def main() -> None:
     """Run the command line."""
     gc.set_threshold(100_000)  # what imports make lasts; looking for garbage in it is a tenth of a short command
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    show_controls()
     listen()
     try:
         app(prog_name="python -m sim")

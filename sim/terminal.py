@@ -5,11 +5,12 @@ import sys
 from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
 
 from sim.ensemble.errors import WorkersLost
+from sim.scenario.harmless import on_screen
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,9 +25,42 @@ LEAST_WIDTH = 72
 """On terminals that are narrower still, numbers are broken rather than cut."""
 
 
+class Shown:
+    """A stream of text that shows control characters instead of sending them: see `on_screen`.
+
+    Parameters
+    ----------
+    stream
+        Where the text goes. What is made harmless already, and has control characters of our own, may be written there.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def write(self, text: str) -> int:
+        """Write a text."""
+        return self.stream.write(on_screen(text))
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "buffer":  # nobody shall write past it
+            raise AttributeError(name)
+        return getattr(self.stream, name)
+
+
+def show_controls() -> None:
+    """Let nothing that is printed command the terminal, and let what cannot be encoded be printed as a question mark."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+            setattr(sys, name, Shown(stream))
+
+
 def _console(stream: Any) -> "Console":
+    """Return what draws on a stream; it gets texts made harmless, since it sends control characters of its own."""
     from rich.console import Console
 
+    stream = getattr(stream, "stream", stream)
     width = None if stream.isatty() or "COLUMNS" in os.environ else PIPED_WIDTH
     return Console(file=stream, width=width, markup=False, emoji=False, highlight=False)
 
@@ -41,7 +75,7 @@ def progress_bar(name: str, quiet: bool) -> Iterator[tuple[Callable[[int, int], 
 
     def say(line: str) -> None:
         if not quiet:
-            console.print(f"{name}: {line}", soft_wrap=True)
+            console.print(on_screen(f"{name}: {line}"), soft_wrap=True)
 
     if quiet or not console.is_terminal:
         yield (lambda done, at_most: None), say
@@ -51,12 +85,12 @@ def progress_bar(name: str, quiet: bool) -> Iterator[tuple[Callable[[int, int], 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
                TimeRemainingColumn(elapsed_when_finished=True))
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(name, total=None)
+        task = bar.add_task(on_screen(name), total=None)
 
         def advance(done: int, at_most: int) -> None:
             bar.update(task, completed=done, total=at_most)
             if done == at_most:
-                bar.update(task, description=f"{name}: summing up and drawing")
+                bar.update(task, description=on_screen(f"{name}: summing up and drawing"))
 
         yield advance, say
 
@@ -82,7 +116,7 @@ def print_summary(summary: dict[str, Any], folder: Path, figures: bool) -> None:
 
     console = _console(sys.stdout)
     played = f"{summary['replications']:,} replications, seed {summary['seed']}"
-    console.print("\n".join([summary["title"] or summary["scenario"], played, ""]))
+    console.print(on_screen("\n".join([summary["title"] or summary["scenario"], played, ""])))
     table = [tuple(row) for row in (HEAD, *main_outcomes(summary))]
     if console.width < ONE_LINE_WIDTH:
         table = [_two_lines(*row) for row in table]
@@ -91,7 +125,7 @@ def print_summary(summary: dict[str, Any], folder: Path, figures: bool) -> None:
     lines = ["", *notes(summary), "Intervals are sampling error alone; 5–95 % is how far replications differ.",
              f"Results: {folder}", *([f"Figures: {folder / 'figures'}"] if figures else []),
              CAVEAT]
-    console.print("\n".join(lines), soft_wrap=True)
+    console.print(on_screen("\n".join(lines)), soft_wrap=True)
 
 
 def _two_lines(
@@ -124,7 +158,7 @@ def print_table(
     for name in head:
         justify: Any = "right" if name in right else "left"
         unbroken = (name in right or name in whole) and console.width >= LEAST_WIDTH
-        table.add_column(name, justify=justify, overflow="fold", no_wrap=unbroken)
+        table.add_column(on_screen(name), justify=justify, overflow="fold", no_wrap=unbroken)
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(on_screen(cell)) for cell in row))
     console.print(table)

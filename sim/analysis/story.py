@@ -1,6 +1,5 @@
 """One replication told event by event: when, where, what happened, and the state that made it possible."""
 
-import csv
 import io
 from collections.abc import Callable
 from dataclasses import astuple, dataclass, fields
@@ -17,6 +16,7 @@ from sim.rules import state as codes
 from sim.rules.parameters import Parameters
 from sim.rules.setup import Model, set_up
 from sim.rules.state import PHASE_MILESTONES, State
+from sim.scenario.harmless import CsvWriter
 from sim.scenario.load import ScenarioFile
 from sim.scenario.schema import MILESTONES, Scenario
 
@@ -163,7 +163,7 @@ def _line(event: Event) -> str:
 def as_csv(events: list[Event]) -> str:
     """Write the events as CSV with a header, a row each; dates as 2024-03-12."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = CsvWriter(text)
     writer.writerow(field.name for field in fields(Event))
     writer.writerows(astuple(event) for event in events)
     return text.getvalue()

@@ -1,6 +1,5 @@
 """From files to files: what the command `compare` does, and the Python interface with it."""
 
-import csv
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,6 +22,7 @@ from sim.ensemble.storage import as_json
 from sim.ensemble.targets import Target, targets_of
 from sim.ensemble.work import COLUMNS
 from sim.scenario.errors import suggest
+from sim.scenario.harmless import CsvWriter
 from sim.scenario.load import ScenarioFile, load
 
 EXPLAINED, LOOKED_INTO = 3, 1000
@@ -204,7 +204,7 @@ def _write(comparison: Comparison, folder: Path) -> None:
     (folder / "comparison.json").write_text(as_json(data), encoding="utf-8")
     columns = ("mean", "difference", "ci95_low", "ci95_high", "p_worse", "p_adjusted", "verdict", "unit")
     with (folder / "comparison.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = CsvWriter(file)
         writer.writerow(["scenario", "outcome", *columns])
         for name, scenario in data["scenarios"].items():
             for outcome, entry in scenario["outcomes"].items():

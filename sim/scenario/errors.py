@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from sim.scenario.harmless import escaped
+
 OVERRIDE = "--set"
 """Stands in for the file name of a value given on the command line."""
 
@@ -56,7 +58,7 @@ class ScenarioError(Exception):
 
 def printable(text: str) -> str:
     """Replace line breaks, control characters and undecodable bytes, so that a message stays one readable line."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
+    return "".join(c if c.isprintable() else escaped(c) for c in text)
 
 
 def shown(value: Any, longest: int = 40) -> str:

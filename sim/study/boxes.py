@@ -8,6 +8,7 @@ so it is peeled by 5, 10 and 20 % of what is left.
 
 import warnings
 from dataclasses import dataclass
+from inspect import signature
 
 from sim.study.errors import missing
 from sim.study.pick import Array
@@ -81,7 +82,8 @@ def peel(x: Array, failed: Flags, parameters: list[str], units: list[str], size:
         except ImportError:
             raise missing("the EMA Workbench") from None
         mass = min(1.0, max(LEAST_MASS, LEAST_FUTURES / len(x)))
-        found = Prim(pd.DataFrame(x, columns=parameters), failed.astype(int), threshold=0.0,
+        any_density = {"threshold": 0.0} if "threshold" in signature(Prim).parameters else {}  # since 3.0 it asks for none
+        found = Prim(pd.DataFrame(x, columns=parameters), failed.astype(int), **any_density,
                      peel_alpha=size, paste_alpha=size, mass_min=mass).find_box()
     boxes = []
     for bounds in found.box_lims:

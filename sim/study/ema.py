@@ -129,7 +129,7 @@ def ema_model(
     model, ranges = _spread(file, levers)
     own = {key: _own_value(file, key) for key in ranges}
     chosen = _chosen(expand(model), outcomes)
-    result = WorkbenchModel("".join(filter(str.isalnum, file.name)) or "scenario", Experiment(
+    result = WorkbenchModel(_model_name(file.name), Experiment(
         model, own, [item.name for item in chosen], replications, seed, clock))
     names = _names([draw.key for draw in model.draws])
     result.uncertainties = [parameter for draw in model.draws if draw.key in names and draw.key not in ranges
@@ -138,6 +138,12 @@ def ema_model(
                      for key, (low, high) in ranges.items()]
     result.outcomes = [_outcome(item) for item in chosen]
     return result
+
+
+def _model_name(name: str) -> str:
+    """Return a name that every version of the workbench takes: letters and digits, a letter first."""
+    plain = "".join(c for c in name if c.isascii() and c.isalnum())
+    return plain if plain[:1].isalpha() else f"scenario{plain}"
 
 
 def _names(keys: list[str]) -> dict[str, str]:

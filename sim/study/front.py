@@ -1,6 +1,5 @@
 """What a search for good timelines found: the Pareto front, as confirmed on futures that the search did not meet."""
 
-import csv
 import io
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -8,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sim.ensemble.intervals import REACH
+from sim.scenario.harmless import CsvWriter, from_csv
 from sim.scenario.resolve import unquoted
 from sim.study.candidates import Axis
 from sim.study.estimates import Estimate, Measured, noise
@@ -123,7 +123,8 @@ class Front:
         """
         import pandas as pd
 
-        return pd.read_csv(io.StringIO(self.as_csv()), index_col="policy")
+        table = pd.read_csv(io.StringIO(self.as_csv()), index_col="policy").rename(index=from_csv)
+        return table.map(lambda cell: from_csv(cell) if isinstance(cell, str) else cell)
 
     def as_csv(self) -> str:
         """Return a row for each candidate and scenario: its levers, its goals in fresh futures and in the search."""
@@ -132,7 +133,7 @@ class Front:
         for goal in self.goals:
             head += [goal.name, f"{goal.name}_se", f"{goal.name}_search", f"{goal.name}_search_se"]
         text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
+        writer = CsvWriter(text)
         writer.writerow(head)
         for one in (*self.front, *self.dropped, *self.base):
             setting = [unquoted(one.setting[name]) if name in one.setting else "" for name in levers]

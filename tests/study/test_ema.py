@@ -12,18 +12,19 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.load import from_dict
 from sim.study.errors import StudyError
 
-pytest.importorskip("ema_workbench")
+workbench = pytest.importorskip("ema_workbench")
 
 from ema_workbench import (
     CategoricalParameter,
     IntegerParameter,
     MultiprocessingEvaluator,
-    Policy,
     RealParameter,
-    Scenario,
     SequentialEvaluator,
     perform_experiments,
 )
+
+Scenario, Policy = (getattr(workbench, name, None) or workbench.Sample for name in ("Scenario", "Policy"))
+"""One class since version 3.0."""
 
 PLAN = {
     "start": date(2024, 1, 1), "end": date(2025, 6, 30),
@@ -64,6 +65,12 @@ def test_uncertainties_are_what_is_drawn_by_itself_over_its_range(plan):
     assert (elasticity.lower_bound, elasticity.upper_bound) == (0.2, 0.9)
     assert (wounded.lower_bound, wounded.upper_bound) == (4, 6)
     assert [category.value for category in model.uncertainties["casualties_harm_chance"].categories] == [0.1, 0.35]
+
+
+@pytest.mark.parametrize(("name", "known_as"), [
+    ("my_plan", "myplan"), ("2024-plan", "scenario2024plan"), ("...", "scenario"), ("x²", "x")])
+def test_the_workbench_takes_the_name_of_any_file(name, known_as):
+    assert model_of(from_dict(PLAN, name)).name == known_as
 
 
 def test_levers_are_the_numbers_given_for_phases_and_lift(plan):

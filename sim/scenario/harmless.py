@@ -1,0 +1,87 @@
+"""Texts that users wrote, made harmless where they are written out: on a terminal, and in CSV files.
+
+A terminal obeys control characters and direction marks, a spreadsheet computes cells that look like formulas. Labels,
+titles and file names may hold either, by accident or on purpose.
+"""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+"""Categories of characters that are not seen but obeyed: controls, direction marks and zero width, lone surrogates,
+separators of lines and paragraphs. Letters of every script are of other categories."""
+FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+"""How a cell begins that a spreadsheet computes, and one that would be taken for a cell made harmless."""
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+
+
+class Written(Protocol):
+    """What a text can be written to."""
+
+    def write(self, text: str, /) -> object:
+        """Write a text."""
+
+
+def on_screen(text: str) -> str:
+    r"""Return a text with all that a terminal would obey as visible escapes, such as ``\x1b`` or ``\u202e``.
+
+    Line breaks and tabs stay. JSON stays JSON and means the same.
+    """
+    return "\n".join(line if line.isprintable() else _line(line) for line in text.split("\n"))
+
+
+def _line(text: str) -> str:
+    return "".join(escaped(c) if c != "\t" and unicodedata.category(c) in OBEYED else c for c in text)
+
+
+def escaped(c: str) -> str:
+    """Return a character as an escape; those that JSON may hold as they are, in the way in which JSON writes them."""
+    if c < " ":
+        return f"\\x{ord(c):02x}"
+    units = c.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
+
+
+def in_csv(cell: Any) -> Any:
+    """Return a cell so that no spreadsheet computes it: a text that looks like a formula gets an apostrophe in front.
+
+    Numbers stay numbers, also those that are given as text. `from_csv` takes the apostrophe away.
+    """
+    if isinstance(cell, str) and FORMULA.match(cell) and not NUMBER.fullmatch(cell):
+        return f"'{cell}"
+    return cell
+
+
+def from_csv(cell: str) -> str:
+    """Return the text from which `in_csv` made a cell."""
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
+
+
+class CsvWriter:
+    r"""Writes CSV, every cell made harmless.
+
+    Parameters
+    ----------
+    file
+        What to write to; a file is opened with ``newline=""``. Lines end with ``\n``.
+    """
+
+    def __init__(self, file: Written) -> None:
+        self._file = file
+        self._writer = csv.writer(self, lineterminator="\r\n")  # what stands in here is quoted: a lone \r too
+
+    def writerow(self, cells: Iterable[Any]) -> None:
+        """Write a row."""
+        self._writer.writerow([in_csv(cell) for cell in cells])
+
+    def writerows(self, rows: Iterable[Iterable[Any]]) -> None:
+        """Write rows."""
+        for row in rows:
+            self.writerow(row)
+
+    def write(self, line: str, /) -> object:
+        """Take a line from the writer of the standard library."""
+        return self._file.write(line.removesuffix("\r\n") + "\n")
