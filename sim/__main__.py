@@ -1,9 +1,11 @@
-"""``python -m sim``: the command line."""
+"""``python -m sim`` and ``drawdown-sim``: the command line."""
 
 import os
 import sys
 
-if __name__ == "__main__":
+
+def start() -> None:
+    """Run the command line."""
     # nothing here is linear algebra; and where memory is short, OpenBLAS waits for ever for what its threads want
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
@@ -13,3 +15,7 @@ if __name__ == "__main__":
     except KeyboardInterrupt:  # before any command had begun
         print("Stopped.", file=sys.stderr)
         sys.exit(130)
+
+
+if __name__ == "__main__":
+    start()

@@ -23,8 +23,10 @@ from sim.ensemble.errors import FolderError, PrecisionError, Unplayable, Workers
 from sim.ensemble.room import is_shortage
 from sim.evidence.errors import DataError
 from sim.interrupts import interrupts_first, listen
-from sim.options import MOST, Clock, File, Files, Json, NoFigures, Quiet, Seed, Set, Workers, one_of, whole
+from sim.options import MOST, Clock, File, Files, Json, NoFigures, Quiet, Seed, Set, Workers, found, one_of, whole
 from sim.scenario.errors import ScenarioError
+from sim.scenario.program import program
+from sim.scenario.shipped import SCENARIOS
 from sim.study.errors import StudyError
 from sim.terminal import kept_work_named, print_summary, print_table, progress_bar, show_controls
 
@@ -82,7 +84,7 @@ def main() -> None:
     show_controls()
     listen()
     try:
-        app(prog_name="python -m sim")
+        app(prog_name=program())
     except SystemExit as stop:
         _leave(stop.code if isinstance(stop.code, int) else 0)
 
@@ -278,17 +280,33 @@ def schema() -> None:
 
 
 @app.command()
-def new(name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new file.")]) -> None:
+def new(
+    name: Annotated[str | None, typer.Argument(
+        metavar="NAME", help="Name of the new file; that of the copied one when left out.")] = None,
+    from_: Annotated[str | None, typer.Option(
+        "--from", metavar="NAME", help="Copy a scenario or a study that comes with the program, such as "
+        "gradual.")] = None,
+) -> None:
     """Write a commented scenario file to start from."""
-    from sim.scenario.starter import write_starter
+    if name is None and from_ is None:
+        raise typer.BadParameter("give the name of the new file, e.g. my_plan, or --from with what to copy")
+    from sim.scenario.read import KNOWN_BY
+    from sim.scenario.starter import write_copy, write_starter
 
-    path = write_starter(name)
-    typer.echo(f"Wrote {path}. Change it, then: python -m sim run {path}")
+    if from_ is None:
+        path, play, base = write_starter(name or ""), "run", ""
+    else:
+        path, kind, base = write_copy(from_, name or from_)
+        play = KNOWN_BY[kind.what][0]
+    typer.echo(f"Wrote {path}. Change it, then: {program()} {play} {path}")
+    if base:
+        typer.echo(f"It extends {base}.")
 
 
 @app.command()
 def outcomes(
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="List those of this scenario.")] = None,
+    file: Annotated[Path | None, typer.Argument(
+        metavar="[FILE]", callback=found(SCENARIOS), help="List those of this scenario.")] = None,
     as_json: Json = False,
 ) -> None:
     """List every outcome: definition, unit, direction."""

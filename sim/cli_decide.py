@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.options import Clock, Json, Quiet, StudyFile, Workers
+from sim.scenario.program import program
 from sim.terminal import CAVEAT, kept_work_named, print_table, progress_bar
 
 if TYPE_CHECKING:
@@ -75,5 +76,5 @@ def _print_study(dataset: "xr.Dataset", source: Path, folder: Path) -> None:
     print_table(HEAD, table(dataset), right=HEAD[2:5])
     typer.echo("\nMean and range are over futures, each meeting every policy with the same chance; within is the\n"
                f"share of futures that keep to the threshold.\nResults: {folder}")
-    typer.echo("Ask next: " + "\n          ".join(f"python -m sim {command} {source}" for command in ASK_NEXT))
+    typer.echo("Ask next: " + "\n          ".join(f"{program()} {command} {source}" for command in ASK_NEXT))
     typer.echo(CAVEAT)

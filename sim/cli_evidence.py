@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.options import Json, NoFigures, Quiet, Seed, one_of, whole
+from sim.options import Json, NoFigures, Quiet, Seed, found, one_of, whole
+from sim.scenario.program import program
+from sim.scenario.shipped import DATA, SCENARIOS
 from sim.terminal import print_table
 
 if TYPE_CHECKING:
@@ -20,9 +22,11 @@ def _date(text: str) -> date:
         raise typer.BadParameter(f"must be a date such as 2023-12-31, not {text}") from None
 
 
-Data = Annotated[list[Path], typer.Argument(metavar="DATA", help="CSV file of attacks; several if they are counts.")]
+Data = Annotated[list[Path], typer.Argument(
+    metavar="DATA", callback=found(DATA), help="CSV file of attacks; several if they are counts.")]
 Regimes = Annotated[Path | None, typer.Option(
-    metavar="FILE", help="Dated regimes: a scenario, or a file with its tables tension.dated and suppressions.")]
+    metavar="FILE", callback=found(SCENARIOS),
+    help="Dated regimes: a scenario, or a file with its tables tension.dated and suppressions.")]
 Kind = Annotated[str | None, typer.Option(
     parser=one_of("events", "counts", "cumulative"), metavar="events|counts|cumulative",
     help="What the data are; recognised by their columns when left out.")]
@@ -34,7 +38,8 @@ def calibrate(
     data: Data,
     regimes: Regimes = None,
     scenario: Annotated[Path | None, typer.Option(
-        metavar="FILE", help="The scenario that the fit is for: fit.toml extends it and has its regimes.")] = None,
+        metavar="FILE", callback=found(SCENARIOS),
+        help="The scenario that the fit is for: fit.toml extends it and has its regimes.")] = None,
     kind: Kind = None,
     seed: Seed = 1,
     out: Out = None,
@@ -57,7 +62,7 @@ def calibrate(
         typer.echo(f"Note: {line}")
     typer.echo(f"Written: {folder / 'fit.json'}" + (f", {folder / 'fit.toml'}" if done.keys is not None else ""))
     if scenario is not None and done.keys is not None and not done.unsaid:
-        typer.echo(f"Play it: python -m sim run {folder / 'fit.toml'}")
+        typer.echo(f"Play it: {program()} run {folder / 'fit.toml'}")
 
 
 def backtest(

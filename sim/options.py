@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.scenario.shipped import SCENARIOS, STUDIES, Shipped
+
 
 def whole(low: int, high: int) -> Callable[[str], int]:
     """Return what reads an option that is a whole number between two bounds."""
@@ -33,13 +35,38 @@ def one_of(*words: str) -> Callable[[str], str]:
     return read
 
 
+def found(kind: Shipped) -> Callable[[typer.Context, Any], Any]:
+    """Return what takes a path for a file, or for the name of one that comes with the program, and says so."""
+
+    def find(ctx: typer.Context, value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            return [find(ctx, entry) for entry in value]
+        if value is None:
+            return None
+        path = kind.find(str(value))
+        if (line := kind.said(str(value), path)) and not ctx.params.get("quiet"):
+            typer.echo(line, err=True)
+        return Path(path)
+
+    return find
+
+
+def found_results(ctx: typer.Context, value: Path) -> Any:
+    """Take a folder for itself, and all else for a study."""
+    return value if value.is_dir() else found(STUDIES)(ctx, value)
+
+
 MOST = 1_000_000
 """Replications at most."""
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file.")]
-Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Scenario files.")]
-StudyFile = Annotated[Path, typer.Argument(metavar="STUDY", help="Study file.")]
-StudyResults = Annotated[Path, typer.Argument(metavar="STUDY", help="Study file, or the folder with its results.")]
+File = Annotated[Path, typer.Argument(
+    metavar="FILE", callback=found(SCENARIOS), help="Scenario file, or the name of one that comes with the program.")]
+Files = Annotated[list[Path], typer.Argument(
+    metavar="FILE", callback=found(SCENARIOS), help="Scenario files, or names of those that come with the program.")]
+StudyFile = Annotated[Path, typer.Argument(
+    metavar="STUDY", callback=found(STUDIES), help="Study file, or the name of one that comes with the program.")]
+StudyResults = Annotated[Path, typer.Argument(
+    metavar="STUDY", callback=found_results, help="Study file, or the folder with its results.")]
 Set = Annotated[list[str] | None, typer.Option(
     "--set", metavar="KEY=VALUE", help="Change a value of the scenario; may be given several times.")]
 Workers = Annotated[int | None, typer.Option(
@@ -49,6 +76,7 @@ Clock = Annotated[str, typer.Option(
     parser=one_of("auto", "simpy", "compiled"), metavar="auto|simpy|compiled",
     help="What plays them: the same results, sooner or later.")]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Show neither progress nor what is being done.")]
+Quiet = Annotated[bool, typer.Option(
+    "--quiet", is_eager=True, help="Show neither progress nor what is being done.")]
 Seed = Annotated[int, typer.Option(parser=whole(0, 2**63 - 1), metavar="S", help="Which futures.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")]

@@ -48,7 +48,7 @@ class Shown:
 
 
 def show_controls() -> None:
-    """Let nothing that is printed command the terminal, and let what cannot be encoded be printed as a question mark."""
+    """Show control characters in all that is printed, and a question mark for what cannot be encoded."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if hasattr(stream, "reconfigure"):

@@ -14,6 +14,7 @@ from sim.scenario.errors import PRECISION, Problem, ScenarioError, shown, sugges
 from sim.scenario.keys import dotted
 from sim.scenario.load import ScenarioFile
 from sim.scenario.precision import read_half_width
+from sim.scenario.program import program
 
 QUANTILE = re.compile(r"q([1-9][0-9]?)")
 NEEDS = {entry.name: entry.needs for entry in (*OUTCOMES, *RATIOS)}
@@ -157,7 +158,7 @@ def unknown_outcome(name: str, names: list[str], file: ScenarioFile) -> str:
     if places:
         return f"is measured only for each place or quarter by itself, e.g. {places[0]}"
     advice = suggest(name, names)
-    listed = f"python -m sim outcomes {file.path or 'FILE'} lists all"
+    listed = f"{program()} outcomes {file.path or 'FILE'} lists all"
     return f"there is no outcome {name}; {advice if advice.startswith('did you mean') else listed}"
 
 

@@ -23,6 +23,7 @@ from sim.scenario.keys import spot_at
 from sim.scenario.load import ScenarioFile
 from sim.scenario.resolve import toml
 from sim.scenario.schema import Scenario
+from sim.scenario.shipped import SCENARIOS
 from sim.scenario.violence import Tension
 
 JOINT = "attack_fit"
@@ -200,7 +201,7 @@ def _lines(folder: Path, result: Calibration, keys: Keys, scenario: ScenarioFile
     if scenario is None or scenario.path is None:
         yield '# To use it, give a scenario file the first line: extends = "fit.toml"; or fit with --scenario.'
     else:
-        yield f"\nextends = {toml(_relative(scenario.path, folder))}"
+        yield f"\nextends = {toml(_named(scenario.path, folder))}"
         yield f"title = {toml(f'{scenario.scenario.title or scenario.name}, attacks as fitted'[:200])}"
     tables: dict[str, list[str]] = {}
     for key, value in {**keys.fixed, **keys.best}.items():
@@ -222,7 +223,10 @@ def _lines(folder: Path, result: Calibration, keys: Keys, scenario: ScenarioFile
     yield from (f'"{key}" = {toml(f"derived: goes with the fit to {hashes}")}' for key in keys.fixed)
 
 
-def _relative(path: Path, folder: Path) -> str:
+def _named(path: Path, folder: Path) -> str:
+    """Return what a file in a folder calls a scenario: one that comes with the program by its name, else its path."""
+    if SCENARIOS.has(path):
+        return path.name
     try:
         return Path(os.path.relpath(path.absolute(), folder.absolute())).as_posix()
     except ValueError:  # another drive

@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.evidence.findings import Findings
 from sim.evidence.record import Whole
+from sim.scenario.shipped import DATA
 
 LARGEST = 1_000_000_000
 SEPARATORS = ",;\t"
@@ -80,7 +81,7 @@ class Sheet:
     Parameters
     ----------
     path
-        The file as the user named it.
+        The file as the user named it, or the name of one that comes with the program.
 
     Attributes
     ----------
@@ -96,9 +97,10 @@ class Sheet:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.findings = Findings(os.fsdecode(path))
+        path = DATA.find(os.fsdecode(path))
+        self.findings = Findings(path)
         content = _content(self.findings)
-        self._path = Path(os.fsdecode(path))
+        self._path = Path(path)
         self._sha256 = hashlib.sha256(content).hexdigest()
         self._text = _decoded(content, self.findings)
         first = self._text.split("\n", 1)[0]
@@ -185,7 +187,7 @@ def _content(findings: Findings) -> bytes:
         with open(findings.file, "rb") as handle:
             content = handle.read(LARGEST + 1)
     except FileNotFoundError:
-        raise findings.refuse("there is no such file") from None
+        raise findings.refuse(DATA.missing(findings.file)) from None
     except PermissionError:
         raise findings.refuse("may not be read; you lack the permission") from None
     except OSError as error:

@@ -16,6 +16,7 @@ from sim.scenario.merge import Origin, Stack, parse_source
 from sim.scenario.overrides import Change, parse_override, paths_in
 from sim.scenario.read import Layer, read_chain
 from sim.scenario.schema import Scenario
+from sim.scenario.shipped import SCENARIOS
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def load(
     Parameters
     ----------
     path
-        The TOML file.
+        The TOML file, or the name of a scenario that comes with the program: ``gradual``.
     overrides
         Texts such as ``attacks.elasticity=0.3``, laid over the file in this order.
     under
@@ -62,10 +63,11 @@ def load(
     ScenarioError
         With all that is wrong, in order of file and line.
     """
+    path = SCENARIOS.find(os.fsdecode(path))
     layers = read_chain(path)
     if under is not None:
         layers.append(_plain("under", under))
-    return _assemble(Path(os.fsdecode(path)).stem, Path(os.fsdecode(path)), layers, overrides)
+    return _assemble(Path(path).stem, Path(path), layers, overrides)
 
 
 def load_all(paths: Iterable[str | os.PathLike[str]], overrides: Iterable[str] | None = None) -> list[ScenarioFile]:

@@ -12,6 +12,8 @@ from typing import Any
 
 from sim.scenario.errors import Problem, ScenarioError, shown
 from sim.scenario.lines import DEEPEST, KeyPath, key_lines, too_deep
+from sim.scenario.program import program
+from sim.scenario.shipped import SCENARIOS, STUDIES
 
 LARGEST = 1_000_000
 LONGEST_CHAIN = 10
@@ -61,7 +63,7 @@ def read_alone(path: str | os.PathLike[str], what: str, needs: str) -> Layer:
     ScenarioError
         The file cannot be read, or is not TOML.
     """
-    file = os.fsdecode(path)
+    file = STUDIES.find(os.fsdecode(path))
     try:
         text = _text(file, what)
     except _UnreadableError as error:
@@ -75,7 +77,7 @@ def read_chain(path: str | os.PathLike[str]) -> list[Layer]:
     Parameters
     ----------
     path
-        The file that the user named.
+        The file that the user named, or the name of a scenario that comes with the program.
 
     Returns
     -------
@@ -87,7 +89,7 @@ def read_chain(path: str | os.PathLike[str]) -> list[Layer]:
     ScenarioError
         A file cannot be read, is not TOML, or the chain is circular or too long.
     """
-    file = os.fsdecode(path)
+    file = SCENARIOS.find(os.fsdecode(path))
     layers: list[Layer] = []
     seen: list[str] = []
     blame = Problem(file, None, "", "")
@@ -105,7 +107,7 @@ def read_chain(path: str | os.PathLike[str]) -> list[Layer]:
         blame = Problem(file, layer.lines[("extends",)], "extends", "")
         if not isinstance(base, str) or not base:
             raise _error(blame, f"must be the name of a scenario file in quotes, not {shown(base)}")
-        file = os.path.join(os.path.dirname(file), base)
+        file = SCENARIOS.find(base, os.path.dirname(file))
         if os.path.realpath(file) in seen:
             chain = [*(layer.file for layer in layers), file]
             raise _error(blame, f"goes round in a circle: {' -> '.join(chain)}; a file may not extend itself")
@@ -128,7 +130,8 @@ def _text(file: str, what: str = "scenario") -> str:
         with open(file, "rb") as handle:
             content = handle.read(LARGEST + 1)
     except FileNotFoundError:
-        raise _UnreadableError("there is no such file") from None
+        shipped = STUDIES if what == STUDIES.what else SCENARIOS
+        raise _UnreadableError(shipped.missing(file)) from None
     except PermissionError:
         raise _UnreadableError("may not be read; you lack the permission") from None
     except OSError as error:
@@ -159,7 +162,7 @@ def _parse(file: str, text: str, what: str = "scenario", needs: str = "start, en
     if not data:
         raise _error(Problem(file, None, "", ""), f"is empty; a {what} has at least {needs}")
     if other := _other_kind(data, what):
-        play = f"python -m sim {KNOWN_BY[other][0]}"
+        play = f"{program()} {KNOWN_BY[other][0]}"
         raise _error(Problem(file, None, "", ""), f"is a {other}, not a {what}; {play} plays it")
     return Layer(file, data, dict(key_lines(text)))
 

@@ -82,7 +82,8 @@ def peel(x: Array, failed: Flags, parameters: list[str], units: list[str], size:
         except ImportError:
             raise missing("the EMA Workbench") from None
         mass = min(1.0, max(LEAST_MASS, LEAST_FUTURES / len(x)))
-        any_density = {"threshold": 0.0} if "threshold" in signature(Prim).parameters else {}  # since 3.0 it asks for none
+        # before version 3.0 of the workbench it had to be told that a box of any density will do
+        any_density = {"threshold": 0.0} if "threshold" in signature(Prim).parameters else {}
         found = Prim(pd.DataFrame(x, columns=parameters), failed.astype(int), **any_density,
                      peel_alpha=size, paste_alpha=size, mass_min=mass).find_box()
     boxes = []

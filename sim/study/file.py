@@ -14,9 +14,10 @@ from sim.rules.setup import set_up
 from sim.scenario.errors import Problem, ScenarioError, shown
 from sim.scenario.fields import plain
 from sim.scenario.load import ScenarioFile, load
+from sim.scenario.shipped import SCENARIOS
 from sim.study.factors import Reader
 from sim.study.page import Entry, Page, read_page
-from sim.study.policies import Loader, nearby
+from sim.study.policies import Loader
 from sim.study.study import DESIGNS, STATISTICS, Design, Factor, Goal, Policy, Study
 
 MOST_FUTURES = 100_000
@@ -36,7 +37,8 @@ def read_study(path: str | os.PathLike[str]) -> Study:
     Parameters
     ----------
     path
-        The TOML file. Paths of scenarios in it are relative to its folder.
+        The TOML file, or the name of a study that comes with the program. Paths of scenarios in it are relative to
+        its folder.
 
     Raises
     ------
@@ -60,7 +62,8 @@ def read_study(path: str | os.PathLike[str]) -> Study:
         _within_reason(root, futures, len(policies), design)
     if page.problems or design is None:
         raise ScenarioError(_in_order(page))
-    return Study(Path(os.fsdecode(path)).stem, Path(os.fsdecode(path)), title or "", question or "", tuple(scenarios),
+    file = Path(page.layer.file)
+    return Study(file.stem, file, title or "", question or "", tuple(scenarios),
                  _known(levers), _known(uncertainties), tuple(goals), design, policies)
 
 
@@ -102,15 +105,13 @@ def _scenarios(root: Entry) -> list[ScenarioFile]:
 
 
 def _scenario(root: Entry, name: str, *place: str | int) -> ScenarioFile | None:
-    path = os.path.normpath(os.path.join(os.path.dirname(root.page.layer.file), name))
+    path = os.path.normpath(SCENARIOS.find(name, os.path.dirname(root.page.layer.file)))
     try:
         return load(path)
     except ScenarioError as error:
         for problem in error.problems:
             if problem.file == path and problem.line is None and not problem.key:
-                near = nearby(path) if not os.path.exists(path) else []
-                advice = f"; did you mean {' or '.join(near)}?" if near else ""
-                root.wrong(f"{path}: {problem.message}{advice}", *place)
+                root.wrong(f"{path}: {problem.message}", *place)
             else:
                 root.page.note(problem)
     return None

@@ -1,7 +1,6 @@
 """Policies: every scenario of a study with every setting of its levers, valid over all that is uncertain."""
 
 import math
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -9,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.scenario.errors import OVERRIDE, Problem, ScenarioError, nearest
+from sim.scenario.errors import OVERRIDE, Problem, ScenarioError
 from sim.scenario.load import ScenarioFile, load
 from sim.scenario.resolve import toml, unquoted
 from sim.study.page import Page
@@ -132,13 +131,3 @@ class Loader:
 
 def _is_in(inner: str, key: str) -> bool:
     return inner == key or inner.startswith((f"{key}.", f"{key}["))
-
-
-def nearby(path: str) -> list[str]:
-    """Return scenario files beside a path that is none, with names like it."""
-    folder, name = os.path.split(path)
-    try:
-        beside = sorted(other for other in os.listdir(folder or ".") if other.endswith(".toml"))
-    except OSError:
-        return []
-    return [os.path.join(folder, other) for other in nearest(name, beside)]

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from sim.ensemble.folder import PROGRAM, part_of
 from sim.ensemble.identity import Identity, rules_version
 from sim.ensemble.storage import as_json, versions
+from sim.scenario.program import program
 from sim.scenario.resolve import as_data
 from sim.study.errors import StudyError
 from sim.study.file import read_study
@@ -144,7 +145,7 @@ def folder_of(path: str | os.PathLike[str]) -> Path:
     folder = default_folder(read_study(path))
     if not (folder / DATASET).exists():
         raise StudyError(f"{path} was not run yet, or its results lie in a folder of their own, which can be named "
-                         f"instead; run it first: python -m sim study {path}")
+                         f"instead; run it first: {program()} study {path}")
     return folder
 
 

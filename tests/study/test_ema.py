@@ -12,8 +12,9 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.load import from_dict
 from sim.study.errors import StudyError
 
-workbench = pytest.importorskip("ema_workbench")
+pytest.importorskip("ema_workbench")
 
+import ema_workbench
 from ema_workbench import (
     CategoricalParameter,
     IntegerParameter,
@@ -23,7 +24,7 @@ from ema_workbench import (
     perform_experiments,
 )
 
-Scenario, Policy = (getattr(workbench, name, None) or workbench.Sample for name in ("Scenario", "Policy"))
+Scenario, Policy = (getattr(ema_workbench, name, None) or ema_workbench.Sample for name in ("Scenario", "Policy"))
 """One class since version 3.0."""
 
 PLAN = {
