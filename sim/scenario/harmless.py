@@ -13,6 +13,7 @@ from typing import Any, Protocol
 OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Categories of characters that are not seen but obeyed: controls, direction marks and zero width, lone surrogates,
 separators of lines and paragraphs. Letters of every script are of other categories."""
+NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 """How a cell begins that a spreadsheet computes, and one that would be taken for a cell made harmless."""
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -40,7 +41,7 @@ def _line(text: str) -> str:
 def escaped(c: str) -> str:
     """Return a character as an escape; those that JSON may hold as they are, in the way in which JSON writes them."""
     if c < " ":
-        return f"\\x{ord(c):02x}"
+        return NAMED.get(c) or f"\\x{ord(c):02x}"
     units = c.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
 

@@ -4,14 +4,17 @@ import json
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 
 import sim
 from sim.rules.outcomes import OUTCOMES, RATIOS
+from sim.scenario.shipped import SCENARIOS
 
 from .conftest import ENVIRONMENT
 
+ROOT = Path(__file__).parents[2]
 HEAVY = {"numpy", "scipy", "pandas", "xarray", "h5netcdf", "matplotlib", "simpy", "rich", "numba", "distributed",
          "SALib", "ema_workbench", "sklearn", "pymoo"}
 
@@ -107,6 +110,52 @@ def test_new_writes_a_scenario_that_runs(shell):
     assert shell("check", "mine.toml").stdout == "mine.toml: no errors\n"
     again = shell("new", "mine")
     assert (again.returncode, again.stderr) == (2, "mine.toml: exists already; choose another name\n")
+
+
+def test_new_copies_what_comes_with_the_program(shell):
+    base = SCENARIOS.folder / "baseline.toml"
+    done = shell("new", "--from", "gradual")
+    assert done.stdout == f"Wrote gradual.toml. Change it, then: python -m sim run gradual.toml\nIt extends {base}.\n"
+    assert shell("check", "gradual.toml").stdout == "gradual.toml: no errors\n"
+    done = shell("new", "asked", "--from", "which_pace")
+    assert done.stdout == "Wrote asked.toml. Change it, then: python -m sim study asked.toml\n"
+    done = shell("new", "quick", "--from", "fast")
+    assert done.stdout.endswith("It extends gradual.toml.\n")
+    none = shell("new")
+    assert none.returncode == 2
+    assert "give the name of the new file, e.g. my_plan, or --from with what to copy" in none.stderr
+
+
+def test_what_comes_with_the_program_is_found_by_name(shell):
+    done = shell("check", "fast", "slow.toml")
+    folder = SCENARIOS.folder
+    assert done.stdout == f"{folder / 'fast.toml'}: no errors\n{folder / 'slow.toml'}: no errors\n"
+    assert done.stderr == (f"fast: the scenario that comes with the program, {folder / 'fast.toml'}\n"
+                           f"slow.toml: the scenario that comes with the program, {folder / 'slow.toml'}\n")
+    (shell.folder / "fast.toml").write_text('extends = "short.toml"\n')
+    done = shell("resolve", "fast")
+    assert done.stderr == "fast: fast.toml in this folder, not the scenario of that name that comes with the program\n"
+    assert tomllib.loads(done.stdout)["title"] == "A short one"
+    played = shell("run", "gradual", "--replications", "20", "--no-figures", "--quiet")
+    assert (played.returncode, played.stderr) == (0, "")
+    assert "Gradual: 16 months from the agreed timeline\n20 replications" in played.stdout
+    assert (shell.folder / "results" / "gradual").is_dir()
+
+
+def test_started_as_a_command_the_program_calls_itself_so(shell):
+    script = shell.folder / "drawdown-sim"
+    script.write_text("from sim.__main__ import start\nif __name__ == '__main__':\n    start()\n")
+
+    def command(*arguments):
+        return subprocess.run([sys.executable, script, *arguments], cwd=shell.folder, capture_output=True, text=True,
+                              env=ENVIRONMENT | {"PYTHONPATH": str(ROOT)}, check=False)
+
+    assert command("new", "mine").stdout == "Wrote mine.toml. Change it, then: drawdown-sim run mine.toml\n"
+    assert command("nosuch").stderr.startswith("Usage: drawdown-sim [OPTIONS]")
+    other = command("study", "short.toml")
+    assert other.stderr == "short.toml: is a scenario, not a study; drawdown-sim run plays it\n"
+    played = command("run", "short.toml", "--replications", "40", "--no-figures", "--clock", "simpy", "--workers", "2")
+    assert (played.returncode, played.stderr) == (0, "")
 
 
 def test_outcomes_are_listed_with_definition_unit_and_direction(shell):

@@ -1,9 +1,12 @@
 import re
 import tomllib
+from importlib import import_module
 
 import pytest
 from pages import PAGES, ROOT, commands
 from typer.main import get_command
+
+from sim.scenario.program import SCRIPT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -30,6 +33,11 @@ def test_readme_sets_up_runs_and_tests_in_two_commands():
                 ".venv/bin/python -m sim run scenarios/gradual.toml"),
         ("test", ".venv/bin/python -m pytest"),
     ]
+
+
+def test_the_command_that_an_installation_brings_is_there():
+    module, _, function = PROJECT["scripts"][SCRIPT].partition(":")
+    assert callable(getattr(import_module(module), function))
 
 
 def test_every_dependency_is_explained_in_one_place():
