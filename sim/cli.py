@@ -8,7 +8,7 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -45,10 +45,10 @@ def plain_errors() -> Iterator[None]:
         raise _failed(str(error), FAILED) from None
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is heard
-        raise typer.Exit(INTERRUPTED) from None
+        raise SystemExit(INTERRUPTED) from None
     except BrokenPipeError:  # whoever read the output has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(FAILED) from None
+        raise SystemExit(FAILED) from None
     except (MemoryError, ImportError, RuntimeError) as error:
         if not is_shortage(error):
             raise
@@ -58,9 +58,10 @@ def plain_errors() -> Iterator[None]:
         raise _failed(f"cannot write{place}: {(error.strerror or str(error)).lower()}", FAILED) from None
 
 
-def _failed(text: str, code: int) -> typer.Exit:
-    typer.echo(text, err=True)
-    return typer.Exit(code)
+def _failed(text: str, code: int) -> SystemExit:
+    with suppress(OSError):  # where this cannot be written either, the exit code has to tell
+        typer.echo(text, err=True)
+    return SystemExit(code)
 
 
 class PlainGroup(TyperGroup):
@@ -79,20 +80,34 @@ app = typer.Typer(cls=PlainGroup, no_args_is_help=True, add_completion=False, ri
 def main() -> None:
     """Run the command line."""
     gc.set_threshold(100_000)  # what imports make lasts; looking for garbage in it is a tenth of a short command
+    _open_streams()
+    listen()
+    try:
+        with plain_errors():  # help and usage are written before any command is invoked
+            app(prog_name="python -m sim")
+    except SystemExit as stop:
+        _leave(stop.code if isinstance(stop.code, int) else 0)
+
+
+def _open_streams() -> None:
+    """Throw away what goes to a closed stream, and print what a stream's encoding lacks as a question mark."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:  # as with 2>&-: the next file to be opened would take its place, and get what is printed
+            os.open(os.devnull, os.O_RDWR)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - open to the end
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    listen()
-    try:
-        app(prog_name="python -m sim")
-    except SystemExit as stop:
-        _leave(stop.code if isinstance(stop.code, int) else 0)
 
 
 def _leave(code: int) -> None:
     """End here and now: taking the interpreter apart would take a third of a second after the compiled clock."""
     if code == INTERRUPTED:
-        typer.echo("Stopped.", err=True)
+        _failed("Stopped.", code)
     else:  # after an interrupt they might wait for what a stopped worker has left locked
         atexit._run_exitfuncs()
     try:
