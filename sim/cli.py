@@ -230,9 +230,12 @@ def trace(
     from sim import api
     from sim.analysis import story
     from sim.ensemble.files import write_whole
+    from sim.ensemble.place import require_place
 
     if out is not None and os.path.lexists(out):
         raise FolderError(f"{out} exists already; choose another --out")
+    if out is not None:
+        require_place(out)
     events = api.trace(scenario, replication, seed)
     if as_json:
         text = _events_json(scenario, replication, seed, events)

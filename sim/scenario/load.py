@@ -10,6 +10,7 @@ from typing import Any
 from sim.scenario.build import Built, Fault, build
 from sim.scenario.checks import check
 from sim.scenario.errors import OVERRIDE, Problem, ScenarioError
+from sim.scenario.files import stem
 from sim.scenario.keys import dotted, look_up, spot_at, values
 from sim.scenario.lines import KeyPath
 from sim.scenario.merge import Origin, Stack, parse_source
@@ -65,7 +66,7 @@ def load(
     layers = read_chain(path)
     if under is not None:
         layers.append(_plain("under", under))
-    return _assemble(Path(os.fsdecode(path)).stem, Path(os.fsdecode(path)), layers, overrides)
+    return _assemble(stem(path), Path(os.fsdecode(path)), layers, overrides)
 
 
 def load_all(paths: Iterable[str | os.PathLike[str]], overrides: Iterable[str] | None = None) -> list[ScenarioFile]:

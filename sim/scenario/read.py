@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.scenario.errors import Problem, ScenarioError, shown
+from sim.scenario.files import read_at_once
 from sim.scenario.lines import DEEPEST, KeyPath, key_lines, too_deep
 
 LARGEST = 1_000_000
@@ -98,7 +99,7 @@ def read_chain(path: str | os.PathLike[str]) -> list[Layer]:
             raise _error(blame, f"{f'{file}: ' if layers else ''}{error}") from None
         layer = _parse(file, text)
         layers.append(layer)
-        seen.append(os.path.realpath(file))
+        seen.append(os.path.realpath(file))  # it was read, so its name is possible
         if "extends" not in layer.data:
             return layers
         base = layer.data.pop("extends")
@@ -106,7 +107,7 @@ def read_chain(path: str | os.PathLike[str]) -> list[Layer]:
         if not isinstance(base, str) or not base:
             raise _error(blame, f"must be the name of a scenario file in quotes, not {shown(base)}")
         file = os.path.join(os.path.dirname(file), base)
-        if os.path.realpath(file) in seen:
+        if "\0" not in file and os.path.realpath(file) in seen:
             chain = [*(layer.file for layer in layers), file]
             raise _error(blame, f"goes round in a circle: {' -> '.join(chain)}; a file may not extend itself")
         if len(layers) > LONGEST_CHAIN:
@@ -125,8 +126,7 @@ def _text(file: str, what: str = "scenario") -> str:
             raise _UnreadableError(f"is a folder; name a {what} file in it")
         if not stat.S_ISREG(kind):
             raise _UnreadableError(f"is not an ordinary file; a {what} is read from a file on disk")
-        with open(file, "rb") as handle:
-            content = handle.read(LARGEST + 1)
+        content = read_at_once(file, LARGEST + 1)
     except FileNotFoundError:
         raise _UnreadableError("there is no such file") from None
     except PermissionError:

@@ -13,6 +13,7 @@ from sim.rules.outcomes import OUTCOMES, RATIOS, Outcome, Ratio
 from sim.rules.setup import set_up
 from sim.scenario.errors import Problem, ScenarioError, shown
 from sim.scenario.fields import plain
+from sim.scenario.files import stem
 from sim.scenario.load import ScenarioFile, load
 from sim.study.factors import Reader
 from sim.study.page import Entry, Page, read_page
@@ -60,7 +61,7 @@ def read_study(path: str | os.PathLike[str]) -> Study:
         _within_reason(root, futures, len(policies), design)
     if page.problems or design is None:
         raise ScenarioError(_in_order(page))
-    return Study(Path(os.fsdecode(path)).stem, Path(os.fsdecode(path)), title or "", question or "", tuple(scenarios),
+    return Study(stem(path), Path(os.fsdecode(path)), title or "", question or "", tuple(scenarios),
                  _known(levers), _known(uncertainties), tuple(goals), design, policies)
 
 
@@ -87,11 +88,11 @@ def _scenarios(root: Entry) -> list[ScenarioFile]:
         names = root.texts("scenarios") or []
         places = [("scenarios", i) for i in range(len(names))]  # type: ignore[misc]
     files = [file for name, place in zip(names, places, strict=False) if (file := _scenario(root, name, *place))]
-    for stem, count in Counter(Path(name).stem for name in names).items():
+    for called, count in Counter(map(stem, names)).items():
         if count > 1:
-            same = len({os.path.normpath(name) for name in names if Path(name).stem == stem}) == 1
-            root.wrong(f"{stem} is listed {count} times; once is enough" if same else
-                       f"{count} scenarios are called {stem}; policies need names of their own, so rename a file",
+            same = len({os.path.normpath(name) for name in names if stem(name) == called}) == 1
+            root.wrong(f"{called} is listed {count} times; once is enough" if same else
+                       f"{count} scenarios are called {called}; policies need names of their own, so rename a file",
                        "scenarios")
     for file in files[1:]:
         first, own = files[0].scenario, file.scenario
