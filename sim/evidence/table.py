@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.evidence.findings import Findings
 from sim.evidence.record import Whole
+from sim.scenario.errors import some
 from sim.scenario.files import read_at_once
 
 LARGEST = 1_000_000_000
@@ -112,7 +113,7 @@ class Sheet:
         self.titles = {name: title.strip() for name, title in zip(self._header, header, strict=True)}
         twice = sorted(name for name, times in Counter(self._header).items() if times > 1)
         if twice:
-            raise self.findings.refuse(f"columns are named twice: {', '.join(twice)}; each needs a name of its own", 1)
+            raise self.findings.refuse(f"columns are named twice: {some(twice)}; each needs a name of its own", 1)
 
     def table(self, wanted: Collection[str]) -> Table:
         """Read the rows.

@@ -84,7 +84,14 @@ def suggest(word: str, allowed: Iterable[str]) -> str:
     near = nearest(word, words)
     if near:
         return f"did you mean {' or '.join(near)}?"
-    return f"allowed: {', '.join(words)}" if words else "there is none here"
+    return f"allowed: {some(words, 60)}" if words else "there is none here"
+
+
+def some(words: Iterable[str], most: int = 20) -> str:
+    """Name some words, and say how many more there are: ``a, b and 39,998 more``."""
+    every = list(words)
+    more = f" and {len(every) - most:,} more" if len(every) > most else ""
+    return ", ".join(every[:most]) + more
 
 
 def nearest(word: str, words: Iterable[str]) -> list[str]:
