@@ -70,11 +70,14 @@ def _rows(path: KeyPath, table: Joint) -> Iterator[Fault]:
 
 
 def with_joint_ranges(s: Scenario) -> Scenario:
-    """Return the scenario with each key that is drawn jointly given its whole range, for checks of what can be."""
+    """Return the scenario with each key that is drawn jointly given its whole range, for checks of what can be.
+
+    Values out of bounds are reported by themselves; other checks need not reckon with them.
+    """
     for table in s.joint.values():
         for i, key in enumerate(table.keys):
-            column = [row[i] for row in table.rows if len(row) == len(table.keys)]
             path = _path(key)
+            column = [row[i] for row in table.rows if len(row) == len(table.keys) and _is_possible(path, row[i])]
             if column and min(column) < max(column) and isinstance(look_up(s, path), float):
                 s = _put(s, path, Uniform(dist="uniform", low=min(column), high=max(column)))
             elif column and isinstance(look_up(s, path), float):
@@ -90,9 +93,14 @@ def by_rows(s: Scenario, name: str) -> Iterator[Scenario]:
     for row in table.rows:
         own = others
         for key, value in zip(table.keys, row, strict=False):
-            if isinstance(look_up(s, _path(key)), float):
+            if isinstance(look_up(s, _path(key)), float) and _is_possible(_path(key), value):
                 own = _put(own, _path(key), value)
         yield own
+
+
+def _is_possible(path: KeyPath, value: float) -> bool:
+    spot = spot_at(path)
+    return spot is not None and spot.numeric is not None and within(value, spot.numeric)
 
 
 def _put(table: Any, path: KeyPath, value: Any) -> Any:

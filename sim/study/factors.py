@@ -34,6 +34,8 @@ SAME_FOR_ALL = ("start", "end")
 NO_PART = ("title", "question", "joint", "history", "precision", "sources")
 """Tables and keys that are no part of the model, or none that a study can move."""
 MOST_VALUES = 1000
+LEAST_WIDTH = 1e-9
+"""Of a range, and as a share of its larger end: within less, settings cannot be told apart when they are rounded."""
 
 _number: TypeAdapter[Any] = TypeAdapter(Number)
 
@@ -239,6 +241,9 @@ def _ends(entry: Entry, path: KeyPath, spot: Spot) -> Distribution | None:
         return None
     if low >= high:
         entry.wrong(f"must be below high, {plain(high)}, not {plain(low)}", "low")
+        return None
+    if high - low < max(LEAST_WIDTH, LEAST_WIDTH * max(abs(low), abs(high))):
+        entry.wrong(f"must be farther below high: the two are less than {LEAST_WIDTH:g} apart", "low")
         return None
     return Uniform(dist="uniform", low=low, high=high)
 
