@@ -19,7 +19,7 @@ from typer.core import TyperGroup
 from sim import cli_compare, cli_decide, cli_evidence, cli_optimise, cli_study
 from sim.comparison.errors import ComparisonError
 from sim.ensemble.defaults import MOST_REPLICATIONS
-from sim.ensemble.errors import FolderError, PrecisionError, Unplayable, WorkersLost
+from sim.ensemble.errors import FolderError, PrecisionError, TooLarge, Unplayable, WorkersLost
 from sim.ensemble.room import is_shortage
 from sim.evidence.errors import DataError
 from sim.interrupts import interrupts_first, listen
@@ -39,7 +39,7 @@ def plain_errors() -> Iterator[None]:
     """Turn whatever a user can bring about into lines of text and an exit code."""
     try:
         yield
-    except (ScenarioError, FolderError, PrecisionError, DataError, ComparisonError, StudyError) as error:
+    except (ScenarioError, FolderError, PrecisionError, TooLarge, DataError, ComparisonError, StudyError) as error:
         raise _failed(str(error), BAD_INPUT) from None
     except (Unplayable, WorkersLost) as error:
         raise _failed(str(error), FAILED) from None
