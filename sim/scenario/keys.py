@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -19,6 +19,7 @@ def quoted(text: str) -> str:
     return '"' + "".join(named.get(c) or (c if c.isprintable() else f"\\U{ord(c):08x}") for c in text) + '"'
 
 
+@lru_cache(maxsize=16384)
 def dotted(path: KeyPath) -> str:
     """Write a path as a dotted key, ``theatres.iraq.troops``; the second item of a list as ``[2]``."""
     text = ""
@@ -32,8 +33,8 @@ def dotted(path: KeyPath) -> str:
 
 def undotted(text: str) -> KeyPath:
     """Read a dotted key; ValueError when it is not one."""
-    parts = list(tokens(text))
-    if len(parts) % 2 == 0 or len(parts) > 2 * DEEPEST or any(dot.text != "." for dot in parts[1::2]):
+    parts = [piece for piece, _ in tokens(text)]
+    if len(parts) % 2 == 0 or len(parts) > 2 * DEEPEST or any(dot != "." for dot in parts[1::2]):
         raise ValueError(text)
     return tuple(name_of(part) for part in parts[::2])
 
@@ -74,21 +75,26 @@ class Spot:
         return (ends[0], ends[1]) if ends else None
 
 
+@cache
+def _fields(table: type[Table]) -> dict[str | int, Spot]:
+    return {name: Spot(_not_none(field.annotation), field) for name, field in table.model_fields.items()}
+
+
 @lru_cache(maxsize=4096)
 def spot_at(path: KeyPath) -> Spot | None:
     """Look up what the schema has at a path; None where it has nothing."""
-    spot = Spot(Scenario)
-    for part in path:
-        if spot.table is not None and part in spot.table.model_fields:
-            field = spot.table.model_fields[str(part)]
-            spot = Spot(_not_none(field.annotation), field)
-        elif get_origin(spot.kind) is dict and isinstance(part, str):
-            spot = Spot(get_args(spot.kind)[1])
-        elif get_origin(spot.kind) is list and isinstance(part, int):
-            spot = Spot(get_args(spot.kind)[0])
-        else:
-            return None
-    return spot
+    if not path:
+        return Spot(Scenario)
+    parent, part = spot_at(path[:-1]), path[-1]
+    if parent is None:
+        return None
+    if parent.table is not None:
+        return _fields(parent.table).get(part)
+    if get_origin(parent.kind) is dict and isinstance(part, str):
+        return Spot(get_args(parent.kind)[1])
+    if get_origin(parent.kind) is list and isinstance(part, int):
+        return Spot(get_args(parent.kind)[0])
+    return None
 
 
 def general(path: KeyPath) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.scenario.errors import Problem, ScenarioError, shown
 from sim.scenario.files import read_at_once
-from sim.scenario.lines import DEEPEST, KeyPath, key_lines, too_deep
+from sim.scenario.lines import DEEPEST, KeyPath, key_lines, too_deep, tokens
 
 LARGEST = 1_000_000
 LONGEST_CHAIN = 10
@@ -147,7 +147,8 @@ def _text(file: str, what: str = "scenario") -> str:
 
 
 def _parse(file: str, text: str, what: str = "scenario", needs: str = "start, end and a theatre") -> Layer:
-    line = too_deep(text)
+    found = tokens(text)
+    line = too_deep(found)
     if line is not None:
         raise _error(Problem(file, line, "", ""), f"tables or lists nest too deeply; at most {DEEPEST} levels")
     try:
@@ -161,7 +162,7 @@ def _parse(file: str, text: str, what: str = "scenario", needs: str = "start, en
     if other := _other_kind(data, what):
         play = f"python -m sim {KNOWN_BY[other][0]}"
         raise _error(Problem(file, None, "", ""), f"is a {other}, not a {what}; {play} plays it")
-    return Layer(file, data, dict(key_lines(text)))
+    return Layer(file, data, dict(key_lines(found)))
 
 
 def _other_kind(data: dict[str, Any], what: str) -> str:
