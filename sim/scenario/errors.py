@@ -10,6 +10,9 @@ from typing import Any
 OVERRIDE = "--set"
 """Stands in for the file name of a value given on the command line."""
 
+MOST_TOLD = 100
+"""So many problems of a scenario are told; a file with more is no scenario, or has the same fault everywhere."""
+
 PRECISION = "--precision"
 """Stands in for the file name of a precision asked for on the command line."""
 

@@ -136,6 +136,13 @@ def _entries(table: Any) -> Iterator[tuple[str, Any]]:
             yield name, getattr(table, name)
 
 
+def copied(value: Any) -> Any:
+    """Copy plain tables and lists, with all that is in them."""
+    if isinstance(value, dict):
+        return {key: copied(inner) for key, inner in value.items()}
+    return [copied(inner) for inner in value] if isinstance(value, list) else value
+
+
 def look_up(table: Any, path: KeyPath) -> Any:
     """Return what a scenario has at a path; None where it has nothing."""
     for part in path:

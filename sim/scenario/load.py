@@ -4,12 +4,13 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from sim.scenario.build import Built, Fault, build
 from sim.scenario.checks import check
-from sim.scenario.errors import OVERRIDE, Problem, ScenarioError
+from sim.scenario.errors import MOST_TOLD, OVERRIDE, Problem, ScenarioError
 from sim.scenario.files import stem
 from sim.scenario.keys import dotted, look_up, spot_at, values
 from sim.scenario.lines import KeyPath
@@ -96,21 +97,29 @@ def _assemble(name: str, path: Path | None, layers: list[Layer], overrides: Iter
     stack = Stack()
     for layer in reversed(layers):
         stack.lay(layer)
-    changes, problems = _override(stack, overrides)
-    built = build(stack.data)
+    built, changes, problems = _override(stack, overrides)
     faults = list(built.faults)
     if built.scenario is not None:
-        found = [*check(built.scenario), *_overruled(built.scenario, stack.origins)]
-        faults += [fault for fault in found if not built.rests_on_broken(fault)]
+        found = chain(check(built.scenario), _overruled(built.scenario, stack.origins))
+        faults += islice((fault for fault in found if not built.rests_on_broken(fault)), MOST_TOLD + 1)
     problems += stack.problems + [_located(fault, stack.origins, layers[0].file) for fault in faults]
     if problems or built.scenario is None:
         rank = {file: i for i, file in enumerate([*(layer.file for layer in layers), OVERRIDE])}
-        raise ScenarioError(tuple(sorted(dict.fromkeys(problems), key=lambda p: (rank[p.file], p.line or 0))))
+        raise ScenarioError(_told(sorted(dict.fromkeys(problems), key=lambda p: (rank[p.file], p.line or 0))))
     return ScenarioFile(name, path, built.scenario, _origins(built.scenario, stack.origins), changes)
 
 
-def _override(stack: Stack, overrides: Iterable[str]) -> tuple[tuple[Change, ...], list[Problem]]:
+def _told(problems: list[Problem]) -> tuple[Problem, ...]:
+    """Return the problems to tell, and that there are more."""
+    if len(problems) <= MOST_TOLD:
+        return tuple(problems)
+    more = Problem(problems[0].file, None, "", f"has more errors than these {MOST_TOLD}; mend them first")
+    return (*problems[:MOST_TOLD], more)
+
+
+def _override(stack: Stack, overrides: Iterable[str]) -> tuple[Built, tuple[Change, ...], list[Problem]]:
     """Lay overrides on top one by one, noting for each what the complete scenario had before and has after."""
+    built: Built | None = None
     changes: list[Change] = []
     problems: list[Problem] = []
     for text in overrides:
@@ -119,11 +128,12 @@ def _override(stack: Stack, overrides: Iterable[str]) -> tuple[tuple[Change, ...
         except ScenarioError as error:
             problems += error.problems
             continue
-        before = build(stack.data)
+        before = built or build(stack.data)
         stack.lay(layer)
+        built = build(stack.data)
         path = path[:-1] if path[-1] == "remove" else path
-        changes.append(Change(dotted(path), _known(before, path), _known(build(stack.data), path)))
-    return tuple(changes), problems
+        changes.append(Change(dotted(path), _known(before, path), _known(built, path)))
+    return built or build(stack.data), tuple(changes), problems
 
 
 def _known(built: Built, path: KeyPath) -> Any:

@@ -6,7 +6,6 @@ such as the pace of a phase, giving one takes the place of another inherited. Wh
 its file says about its source, is kept.
 """
 
-from copy import deepcopy
 from dataclasses import dataclass
 from itertools import takewhile
 from os.path import basename
@@ -14,7 +13,7 @@ from typing import Any
 
 from sim.scenario.errors import OVERRIDE, Problem, shown, suggest
 from sim.scenario.fields import MARKS, Table
-from sim.scenario.keys import Spot, dotted, look_up, spot_at
+from sim.scenario.keys import Spot, copied, dotted, look_up, spot_at
 from sim.scenario.lines import KeyPath
 from sim.scenario.places import PACES, Phase
 from sim.scenario.read import Layer
@@ -76,7 +75,7 @@ class Stack:
     def lay(self, layer: Layer) -> None:
         """Put a layer on top."""
         replaced: set[KeyPath] = set()
-        self._merge(self.data, deepcopy(layer.data), (), layer, replaced)
+        self._merge(self.data, copied(layer.data), (), layer, replaced)
         self.origins = {path: origin for path, origin in self.origins.items()
                         if not any(path[:n] in replaced for n in range(1, len(path) + 1))}
         self._note_origins(layer)
@@ -123,9 +122,14 @@ class Stack:
         own = _sources(layer.data)
         inherited = _sources(self.data).keys() - own.keys()
         stated = "set on the command line" if layer.file == OVERRIDE else f"stated in {basename(layer.file)}"
+        lists: dict[KeyPath, bool] = {}  # whether it is still there
         for path, line in layer.lines.items():
-            names = tuple(takewhile(lambda part: isinstance(part, str), path))
-            if look_up(self.data, names) is None:  # taken away by remove = true
+            if path[:-1] in lists or isinstance(path[-1], int):
+                names = tuple(takewhile(lambda part: isinstance(part, str), path))
+                here = lists[path] = lists[path[:-1]] if path[:-1] in lists else look_up(self.data, names) is not None
+            else:
+                names, here = path, look_up(self.data, path) is not None
+            if not here:  # taken away by remove = true
                 continue
             if names != path:  # in a list, which has one source as a whole
                 self.origins[path] = Origin(layer.file, line, "", "")

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.scenario.errors import OVERRIDE, Problem, ScenarioError, printable, shown
 from sim.scenario.keys import undotted
-from sim.scenario.lines import DEEPEST, KeyPath, too_deep, tokens
+from sim.scenario.lines import DEEPEST, KeyPath, tokens, too_deep
 from sim.scenario.read import Layer
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.scenario.errors import Problem, ScenarioError, shown
 from sim.scenario.files import read_at_once
-from sim.scenario.lines import DEEPEST, KeyPath, key_lines, too_deep, tokens
+from sim.scenario.lines import DEEPEST, KeyPath, key_lines, tokens, too_deep
 
 LARGEST = 1_000_000
 LONGEST_CHAIN = 10

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.scenario.lines import DEEPEST, KeyPath, key_lines, too_deep, tokens
+from sim.scenario.lines import DEEPEST, KeyPath, key_lines, tokens, too_deep
 from sim.scenario.overrides import paths_in
 
 BY_HAND = '''\
