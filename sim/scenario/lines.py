@@ -35,6 +35,8 @@ TOKEN = re.compile(
 
 
 MARKS = frozenset("[]{}=,.\n")
+BETWEEN, ENDS = frozenset("\n,"), frozenset(("\n", ",", "]", "}", ""))
+"""What stands between the items of a list, and what ends a value."""
 
 Token = tuple[str, int]
 """A piece of the text, which is a mark, a line break, a string or a bare word, and the line it begins on."""
@@ -161,20 +163,28 @@ class _Scanner:
         elif self.here() == "{":
             self.inline_table(path)
         else:
-            while self.here() not in ("\n", ",", "]", "}", ""):
+            while self.here() not in ENDS:
                 self.at += 1
 
     def array(self, path: KeyPath) -> None:
         self.at += 1
         index = 0
-        while self.after_newlines() != "]":
-            if self.here() == ",":
+        while True:
+            piece, line = self.tokens[self.at]
+            if piece == "]":
+                break
+            if piece in BETWEEN:
                 self.at += 1
                 continue
             item = (*path, index)
-            self.lines[item] = self.tokens[self.at][1]
-            self.value(item)
+            self.lines[item] = line
             index += 1
+            if piece in "[{":
+                self.value(item)
+                continue
+            while piece not in ENDS:  # a number or a date is several tokens
+                self.at += 1
+                piece = self.tokens[self.at][0]
         self.at += 1
 
     def inline_table(self, path: KeyPath) -> None:

@@ -102,7 +102,7 @@ def _assemble(name: str, path: Path | None, layers: list[Layer], overrides: Iter
     if built.scenario is not None:
         found = chain(check(built.scenario), _overruled(built.scenario, stack.origins))
         faults += islice((fault for fault in found if not built.rests_on_broken(fault)), MOST_TOLD + 1)
-    problems += stack.problems + [_located(fault, stack.origins, layers[0].file) for fault in faults]
+    problems += stack.problems + [_located(fault, stack, layers[0].file) for fault in faults]
     if problems or built.scenario is None:
         rank = {file: i for i, file in enumerate([*(layer.file for layer in layers), OVERRIDE])}
         raise ScenarioError(_told(sorted(dict.fromkeys(problems), key=lambda p: (rank[p.file], p.line or 0))))
@@ -149,11 +149,11 @@ def _overruled(scenario: Scenario, origins: dict[KeyPath, Origin]) -> Iterator[F
                         f"add --set joint.{name}.remove=true to give one")
 
 
-def _located(fault: Fault, origins: dict[KeyPath, Origin], file: str) -> Problem:
+def _located(fault: Fault, stack: Stack, file: str) -> Problem:
     """Say where a fault stands: on its own line, or on that of the table it is in."""
     for n in range(len(fault.path), 0, -1):
-        if fault.path[:n] in origins:
-            origin = origins[fault.path[:n]]
+        origin = stack.place(fault.path[:n])
+        if origin is not None:
             return Problem(origin.file, origin.line, dotted(fault.path), fault.message)
     return Problem(file, None, dotted(fault.path), fault.message)
 

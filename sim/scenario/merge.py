@@ -63,6 +63,8 @@ class Stack:
         What they say together, as plain tables.
     origins
         Where each table and value comes from, by path.
+    lists
+        By the path of a list, the layer that it comes from, as a whole.
     problems
         What was wrong in merging them.
     """
@@ -70,7 +72,16 @@ class Stack:
     def __init__(self) -> None:
         self.data: dict[str, Any] = {}
         self.origins: dict[KeyPath, Origin] = {}
+        self.lists: dict[KeyPath, Layer] = {}
         self.problems: list[Problem] = []
+
+    def place(self, path: KeyPath) -> Origin | None:
+        """Return where what stands at a path comes from: a table, a value, or an item of a list."""
+        if path in self.origins:
+            return self.origins[path]
+        names = tuple(takewhile(lambda part: isinstance(part, str), path))
+        layer = self.lists.get(names)
+        return Origin(layer.file, layer.lines[path], "", "") if layer is not None and path in layer.lines else None
 
     def lay(self, layer: Layer) -> None:
         """Put a layer on top."""
@@ -122,18 +133,16 @@ class Stack:
         own = _sources(layer.data)
         inherited = _sources(self.data).keys() - own.keys()
         stated = "set on the command line" if layer.file == OVERRIDE else f"stated in {basename(layer.file)}"
-        lists: dict[KeyPath, bool] = {}  # whether it is still there
+        inside: set[KeyPath] = set()
         for path, line in layer.lines.items():
-            if path[:-1] in lists or isinstance(path[-1], int):
-                names = tuple(takewhile(lambda part: isinstance(part, str), path))
-                here = lists[path] = lists[path[:-1]] if path[:-1] in lists else look_up(self.data, names) is not None
-            else:
-                names, here = path, look_up(self.data, path) is not None
-            if not here:  # taken away by remove = true
+            if isinstance(path[-1], int) or path[:-1] in inside:  # in a list, which has one source as a whole
+                inside.add(path)
                 continue
-            if names != path:  # in a list, which has one source as a whole
-                self.origins[path] = Origin(layer.file, line, "", "")
+            value = look_up(self.data, path)
+            if value is None:  # taken away by remove = true
                 continue
+            if isinstance(value, list):
+                self.lists[path] = layer
             spot = spot_at(path)
             is_value = spot is not None and not spot.is_table
             covers = [dotted(path[:n]) for n in range(len(path), 0, -1)]
