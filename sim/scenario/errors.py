@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -55,6 +55,14 @@ class ScenarioError(Exception):
 
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)
+
+
+def told(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Return the problems to tell, and, if there are many, that there are more."""
+    if len(problems) <= MOST_TOLD:
+        return tuple(problems)
+    more = Problem(problems[0].file, None, "", f"has more errors than these {MOST_TOLD}; mend them first")
+    return (*problems[:MOST_TOLD], more)
 
 
 def printable(text: str) -> str:

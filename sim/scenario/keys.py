@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -46,17 +46,17 @@ class Spot:
     kind: Any
     field: FieldInfo | None = None
 
-    @property
+    @cached_property
     def table(self) -> type[Table] | None:
         """The table that stands here, if one does."""
         return self.kind if isinstance(self.kind, type) and issubclass(self.kind, Table) else None
 
-    @property
+    @cached_property
     def is_table(self) -> bool:
         """Whether a table stands here, one of the schema's or one of freely named entries, and not a value."""
         return self.table is not None or get_origin(self.kind) is dict
 
-    @property
+    @cached_property
     def numeric(self) -> dict[str, Any] | None:
         """Unit, bounds, mark and source, if a number stands here that may be a distribution."""
         extra = self.field.json_schema_extra if self.field else None

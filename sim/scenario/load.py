@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.scenario.build import Built, Fault, build
 from sim.scenario.checks import check
-from sim.scenario.errors import MOST_TOLD, OVERRIDE, Problem, ScenarioError
+from sim.scenario.errors import MOST_TOLD, OVERRIDE, Problem, ScenarioError, told
 from sim.scenario.files import stem
 from sim.scenario.keys import dotted, look_up, spot_at, values
 from sim.scenario.lines import KeyPath
@@ -45,6 +45,22 @@ class ScenarioFile:
     changes: tuple[Change, ...] = ()
 
 
+class Base:
+    """A scenario file that is read once, to be loaded with different overrides; parameters and errors as of `load`."""
+
+    def __init__(self, path: str | os.PathLike[str], under: Mapping[str, Any] | None = None) -> None:
+        self._path = path
+        self._layers = read_chain(path)
+        if under is not None:
+            self._layers.append(_plain("under", under))
+        self._stack = _laid(self._layers)
+
+    def load(self, overrides: Iterable[str], with_changes: bool = True) -> ScenarioFile:
+        """Load the file with overrides; what each of them changes takes longer to find than all the rest."""
+        path = Path(os.fsdecode(self._path))
+        return _assemble(stem(self._path), path, self._layers, self._stack.copy(), overrides, with_changes)
+
+
 def load(
     path: str | os.PathLike[str], overrides: Iterable[str] = (), under: Mapping[str, Any] | None = None
 ) -> ScenarioFile:
@@ -64,10 +80,7 @@ def load(
     ScenarioError
         With all that is wrong, in order of file and line.
     """
-    layers = read_chain(path)
-    if under is not None:
-        layers.append(_plain("under", under))
-    return _assemble(stem(path), Path(os.fsdecode(path)), layers, overrides)
+    return Base(path, under).load(overrides)
 
 
 def load_all(paths: Iterable[str | os.PathLike[str]], overrides: Iterable[str] | None = None) -> list[ScenarioFile]:
@@ -85,7 +98,8 @@ def load_all(paths: Iterable[str | os.PathLike[str]], overrides: Iterable[str] |
 
 def from_dict(data: Mapping[str, Any], name: str = "scenario", overrides: Iterable[str] = ()) -> ScenarioFile:
     """Make a scenario from plain tables, as a TOML parser would return them; raises as `load` does."""
-    return _assemble(name, None, [_plain(name, data)], overrides)
+    layers = [_plain(name, data)]
+    return _assemble(name, None, layers, _laid(layers), overrides)
 
 
 def _plain(name: str, data: Mapping[str, Any]) -> Layer:
@@ -93,11 +107,18 @@ def _plain(name: str, data: Mapping[str, Any]) -> Layer:
     return Layer(name, tables, dict.fromkeys(paths_in(tables)))
 
 
-def _assemble(name: str, path: Path | None, layers: list[Layer], overrides: Iterable[str]) -> ScenarioFile:
+def _laid(layers: list[Layer]) -> Stack:
     stack = Stack()
     for layer in reversed(layers):
         stack.lay(layer)
-    built, changes, problems = _override(stack, overrides)
+    return stack
+
+
+def _assemble(
+    name: str, path: Path | None, layers: list[Layer], stack: Stack, overrides: Iterable[str],
+    with_changes: bool = True,
+) -> ScenarioFile:
+    built, changes, problems = _override(stack, overrides, with_changes)
     faults = list(built.faults)
     if built.scenario is not None:
         found = chain(check(built.scenario), _overruled(built.scenario, stack.origins))
@@ -105,19 +126,13 @@ def _assemble(name: str, path: Path | None, layers: list[Layer], overrides: Iter
     problems += stack.problems + [_located(fault, stack, layers[0].file) for fault in faults]
     if problems or built.scenario is None:
         rank = {file: i for i, file in enumerate([*(layer.file for layer in layers), OVERRIDE])}
-        raise ScenarioError(_told(sorted(dict.fromkeys(problems), key=lambda p: (rank[p.file], p.line or 0))))
+        raise ScenarioError(told(sorted(dict.fromkeys(problems), key=lambda p: (rank[p.file], p.line or 0))))
     return ScenarioFile(name, path, built.scenario, _origins(built.scenario, stack.origins), changes)
 
 
-def _told(problems: list[Problem]) -> tuple[Problem, ...]:
-    """Return the problems to tell, and that there are more."""
-    if len(problems) <= MOST_TOLD:
-        return tuple(problems)
-    more = Problem(problems[0].file, None, "", f"has more errors than these {MOST_TOLD}; mend them first")
-    return (*problems[:MOST_TOLD], more)
-
-
-def _override(stack: Stack, overrides: Iterable[str]) -> tuple[Built, tuple[Change, ...], list[Problem]]:
+def _override(
+    stack: Stack, overrides: Iterable[str], with_changes: bool
+) -> tuple[Built, tuple[Change, ...], list[Problem]]:
     """Lay overrides on top one by one, noting for each what the complete scenario had before and has after."""
     built: Built | None = None
     changes: list[Change] = []
@@ -127,6 +142,9 @@ def _override(stack: Stack, overrides: Iterable[str]) -> tuple[Built, tuple[Chan
             path, layer = parse_override(text)
         except ScenarioError as error:
             problems += error.problems
+            continue
+        if not with_changes:
+            stack.lay(layer)
             continue
         before = built or build(stack.data)
         stack.lay(layer)

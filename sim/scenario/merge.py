@@ -75,6 +75,13 @@ class Stack:
         self.lists: dict[KeyPath, Layer] = {}
         self.problems: list[Problem] = []
 
+    def copy(self) -> "Stack":
+        """Return a stack to lay more on, this one staying as it is."""
+        other = Stack()
+        other.data, other.problems = copied(self.data), list(self.problems)
+        other.origins, other.lists = dict(self.origins), dict(self.lists)
+        return other
+
     def place(self, path: KeyPath) -> Origin | None:
         """Return where what stands at a path comes from: a table, a value, or an item of a list."""
         if path in self.origins:
@@ -87,8 +94,9 @@ class Stack:
         """Put a layer on top."""
         replaced: set[KeyPath] = set()
         self._merge(self.data, copied(layer.data), (), layer, replaced)
+        lengths = {len(path) for path in replaced}
         self.origins = {path: origin for path, origin in self.origins.items()
-                        if not any(path[:n] in replaced for n in range(1, len(path) + 1))}
+                        if not any(path[:n] in replaced for n in lengths)}
         self._note_origins(layer)
 
     def _merge(self, below: dict[str, Any], above: dict[str, Any], path: KeyPath, layer: Layer,

@@ -8,10 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from sim.ensemble.catalogue import Catalogue, expand
+from sim.ensemble.choice import Say, silent
 from sim.ensemble.targets import unknown_outcome
 from sim.rules.outcomes import OUTCOMES, RATIOS, Outcome, Ratio
 from sim.rules.setup import set_up
-from sim.scenario.errors import Problem, ScenarioError, shown
+from sim.scenario.errors import Problem, ScenarioError, shown, told
 from sim.scenario.fields import plain
 from sim.scenario.files import stem
 from sim.scenario.load import ScenarioFile, load
@@ -31,13 +32,15 @@ RANKING = ("sobol", "morris")
 """Designs that rank uncertainties against one another, so that there have to be two."""
 
 
-def read_study(path: str | os.PathLike[str]) -> Study:
+def read_study(path: str | os.PathLike[str], say: Say = silent) -> Study:
     """Read a study file and load all its policies.
 
     Parameters
     ----------
     path
         The TOML file. Paths of scenarios in it are relative to its folder.
+    say
+        Told, in a line, what will take some seconds.
 
     Raises
     ------
@@ -57,7 +60,7 @@ def read_study(path: str | os.PathLike[str]) -> Study:
     if design is not None:
         futures = count_futures(design, _known(uncertainties))
         loader = Loader(page, _known(levers), _known(uncertainties))
-        policies = loader.load_all(scenarios, design)
+        policies = loader.load_all(scenarios, design, say)
         _within_reason(root, futures, len(policies), design)
     if page.problems or design is None:
         raise ScenarioError(_in_order(page))
@@ -72,7 +75,7 @@ def _known(factors: Sequence[Factor | None]) -> tuple[Factor, ...]:
 def _in_order(page: Page) -> tuple[Problem, ...]:
     """Sort problems: those of the study by line, then those of each scenario file."""
     files = list(dict.fromkeys([page.layer.file, *(problem.file for problem in page.problems)]))
-    return tuple(sorted(page.problems, key=lambda p: (files.index(p.file), p.line or 0)))
+    return told(sorted(page.problems, key=lambda p: (files.index(p.file), p.line or 0)))
 
 
 def _scenarios(root: Entry) -> list[ScenarioFile]:
