@@ -19,6 +19,7 @@ from sim.scenario.resolve import toml
 
 if TYPE_CHECKING:
     from sim.analysis.story import Event
+    from sim.ensemble.plan import Plan
     from sim.ensemble.result import Result
     from sim.ensemble.run import Ensemble, Progress
     from sim.ensemble.targets import Target
@@ -106,22 +107,26 @@ def run(
     PrecisionError
         If a precision cannot be reached, however many replications are played.
     Unplayable
-        If a replication cannot be played to the end.
+        If a replication, or the undisturbed plan, cannot be played to the end.
     WorkersLost
         If a worker process died, or the cluster went.
     FolderError
         If the folder holds something else.
+    TooLarge
+        If it would take more memory than it may.
     MemoryError
         If there is no room to play in.
     ValueError
         If there are fewer than one replication or worker, the seed is negative, or there is no such clock.
     """
-    from sim.ensemble.room import require_room
+    from sim.ensemble.room import require_memory, require_room
 
     require_room()
     from sim.ensemble.choice import CLOCKS
     from sim.ensemble.folder import work_folder
+    from sim.ensemble.histogram import most_bytes
     from sim.ensemble.identity import identity
+    from sim.ensemble.plan import undisturbed
     from sim.ensemble.run import Means, Size, play_ensemble
     from sim.ensemble.storage import DATASET, Kept, write
     from sim.rules.setup import set_up
@@ -134,15 +139,16 @@ def run(
     model = set_up(file.scenario)
     targets = _targets(file, model, precision or ())
     size = Size(max_replications, targets) if targets and replications is None else Size(replications or REPLICATIONS)
-    means = Means(workers, clock, cluster)
+    require_memory(most_bytes(model), say)
+    means, plan = Means(workers, clock, cluster), undisturbed(model)  # first: not every plan can be played
     Thread(target=_import_ahead, daemon=True).start()
     if out is None:
-        return _result(file, model, seed, play_ensemble(model, seed, size, means, None, progress, say))
+        return _result(file, model, seed, play_ensemble(model, seed, size, means, None, progress, say), plan)
     with work_folder(Path(out), identity(file, seed), resume, say) as part:
         started = perf_counter()
         ensemble = play_ensemble(model, seed, size, means, part, progress, say)
         simulated = perf_counter()
-        result = _result(file, model, seed, ensemble)
+        result = _result(file, model, seed, ensemble, plan)
         _write_events(file, min(TRACED, ensemble.work.done), seed, part / "events.csv")
         if figures:
             from sim.figures import draw_all
@@ -185,14 +191,13 @@ def _targets(
     return targets_of(file, texts, expand(model))
 
 
-def _result(file: ScenarioFile, model: "Model", seed: int, ensemble: "Ensemble") -> "Result":
+def _result(file: ScenarioFile, model: "Model", seed: int, ensemble: "Ensemble", plan: "Plan") -> "Result":
     """Sum up what was played."""
     from sim.analysis.summary import summarise
     from sim.ensemble.dataset import build
-    from sim.ensemble.plan import undisturbed
     from sim.ensemble.result import Result
 
-    work, plan = ensemble.work, undisturbed(model)
+    work = ensemble.work
     again = None if ensemble.twins is None else ensemble.twins.columns.column
     summary = summarise(file.name, model, seed, work.columns.column, work.catalogue, plan, again)
     if ensemble.precision is not None:

@@ -8,7 +8,7 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,7 +19,7 @@ from typer.core import TyperGroup
 from sim import cli_compare, cli_decide, cli_evidence, cli_optimise, cli_study
 from sim.comparison.errors import ComparisonError
 from sim.ensemble.defaults import MOST_REPLICATIONS
-from sim.ensemble.errors import FolderError, PrecisionError, Unplayable, WorkersLost
+from sim.ensemble.errors import FolderError, PrecisionError, TooLarge, Unplayable, WorkersLost
 from sim.ensemble.room import is_shortage
 from sim.evidence.errors import DataError
 from sim.interrupts import interrupts_first, listen
@@ -41,16 +41,16 @@ def plain_errors() -> Iterator[None]:
     """Turn whatever a user can bring about into lines of text and an exit code."""
     try:
         yield
-    except (ScenarioError, FolderError, PrecisionError, DataError, ComparisonError, StudyError) as error:
+    except (ScenarioError, FolderError, PrecisionError, TooLarge, DataError, ComparisonError, StudyError) as error:
         raise _failed(str(error), BAD_INPUT) from None
     except (Unplayable, WorkersLost) as error:
         raise _failed(str(error), FAILED) from None
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is heard
-        raise typer.Exit(INTERRUPTED) from None
+        raise SystemExit(INTERRUPTED) from None
     except BrokenPipeError:  # whoever read the output has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(FAILED) from None
+        raise SystemExit(FAILED) from None
     except (MemoryError, ImportError, RuntimeError) as error:
         if not is_shortage(error):
             raise
@@ -60,9 +60,10 @@ def plain_errors() -> Iterator[None]:
         raise _failed(f"cannot write{place}: {(error.strerror or str(error)).lower()}", FAILED) from None
 
 
-def _failed(text: str, code: int) -> typer.Exit:
-    typer.echo(text, err=True)
-    return typer.Exit(code)
+def _failed(text: str, code: int) -> SystemExit:
+    with suppress(OSError):  # where this cannot be written either, the exit code has to tell
+        typer.echo(text, err=True)
+    return SystemExit(code)
 
 
 class PlainGroup(TyperGroup):
@@ -81,18 +82,32 @@ app = typer.Typer(cls=PlainGroup, no_args_is_help=True, add_completion=False, ri
 def main() -> None:
     """Run the command line."""
     gc.set_threshold(100_000)  # what imports make lasts; looking for garbage in it is a tenth of a short command
+    _open_streams()
     show_controls()
     listen()
     try:
-        app(prog_name=program())
+        with plain_errors():  # help and usage are written before any command is invoked
+            app(prog_name=program())
     except SystemExit as stop:
         _leave(stop.code if isinstance(stop.code, int) else 0)
+
+
+def _open_streams() -> None:
+    """Throw away what goes to a closed stream."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:  # as with 2>&-: the next file to be opened would take its place, and get what is printed
+            os.open(os.devnull, os.O_RDWR)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - open to the end
 
 
 def _leave(code: int) -> None:
     """End here and now: taking the interpreter apart would take a third of a second after the compiled clock."""
     if code == INTERRUPTED:
-        typer.echo("Stopped.", err=True)
+        _failed("Stopped.", code)
     else:  # after an interrupt they might wait for what a stopped worker has left locked
         atexit._run_exitfuncs()
     try:
@@ -215,9 +230,12 @@ def trace(
     from sim import api
     from sim.analysis import story
     from sim.ensemble.files import write_whole
+    from sim.ensemble.place import require_place
 
     if out is not None and os.path.lexists(out):
         raise FolderError(f"{out} exists already; choose another --out")
+    if out is not None:
+        require_place(out)
     events = api.trace(scenario, replication, seed)
     if as_json:
         text = _events_json(scenario, replication, seed, events)

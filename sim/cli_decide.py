@@ -38,7 +38,7 @@ def study(
     from sim.study.store import default_folder
     from sim.study.table import summary
 
-    asked = read_study(file)
+    asked = read_study(file, lambda line: None if quiet else typer.echo(line, err=True))
     folder = default_folder(asked) if out is None else out
     with progress_bar(asked.name, quiet) as (progress, say), kept_work_named(folder, STUDY):
         if dry_run:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.options import Json, NoFigures, Quiet, Seed, found, one_of, whole
+from sim.scenario.files import stem
 from sim.scenario.program import program
 from sim.scenario.shipped import DATA, SCENARIOS
 from sim.terminal import print_table
@@ -101,7 +102,7 @@ def backtest(
 
 
 def _default(command: str, data: list[Path]) -> Path:
-    return Path("results") / command / data[0].stem
+    return Path("results") / command / stem(data[0])
 
 
 def _say(quiet: bool) -> Any:

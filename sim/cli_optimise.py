@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.options import Clock, Json, NoFigures, Quiet, StudyFile, Workers, whole
+from sim.scenario.files import stem
 from sim.study.defaults import EVALUATIONS, REPLICATIONS
 from sim.terminal import print_end, print_table, progress_bar
 
@@ -39,8 +40,8 @@ def optimise(
     from sim.study.front_files import json_text
     from sim.study.optimise import optimise as search
 
-    folder = out or Path("results") / "optimise" / study.stem
-    with progress_bar(study.stem, quiet) as (progress, say):
+    folder = out or Path("results") / "optimise" / stem(study)
+    with progress_bar(stem(study), quiet) as (progress, say):
         front = search(study, evaluations, replications, workers, clock, folder, not no_figures, progress, say)
     if as_json:
         typer.echo(json_text(front), nl=False)

@@ -13,8 +13,10 @@ from sim.comparison.pairs import Difference, Read, outcome_difference, rate_diff
 from sim.ensemble.catalogue import Catalogue, expand
 from sim.ensemble.choice import Say, silent
 from sim.ensemble.dataset import build
+from sim.ensemble.histogram import most_bytes
 from sim.ensemble.plan import undisturbed
 from sim.ensemble.precision import Reached, Watch, looks, reach
+from sim.ensemble.room import require_memory
 from sim.ensemble.run import Ensemble, Means, Progress, Size, play_ensemble
 from sim.ensemble.targets import Target
 from sim.rules.setup import Model, set_up
@@ -183,6 +185,8 @@ def play_comparison(
         Told how many replications are done, all scenarios together, and how many there will be at most.
     """
     at_most, done = size.replications * len(sides), 0
+    require_memory(sum(most_bytes(side.model) for side in sides), say)
+    plans = [undisturbed(side.model) for side in sides]  # first: not every plan can be played
 
     def play(side: Side, number: int, upto: int, first: bool) -> Ensemble:
         def tell(played: int, _: int) -> None:
@@ -203,8 +207,8 @@ def play_comparison(
             break
     reads = [ensemble.work.columns.column for ensemble in ensembles]
     differences, tests = _differences(sides, reads)
-    trajectories = {side.name: build(side.model, seed, ensemble.work, undisturbed(side.model)).trajectories()
-                    for side, ensemble in zip(sides, ensembles, strict=True)}
+    trajectories = {side.name: build(side.model, seed, ensemble.work, plan).trajectories()
+                    for side, ensemble, plan in zip(sides, ensembles, plans, strict=True)}
     return Comparison(tuple(sides), ensembles[0].work.done, seed, dict(_means(sides, reads)), differences, tests,
                       trajectories, watch.account() if size.targets else None)
 

@@ -103,10 +103,11 @@ def places_of(catalogue: Catalogue) -> NDArray[np.int64]:
     return np.array([(number[item.outcome.name], item.places[0], item.places[-1] + 1) for item in catalogue.outcomes])
 
 
-def unplayable(replication: int, error: Exception) -> Unplayable:
-    """Say which replication cannot be played, why, and what to do about it."""
+def unplayable(replication: int | str, error: Exception) -> Unplayable:
+    """Say which replication cannot be played, by its number or in words, why, and what to do about it."""
+    which = replication if isinstance(replication, str) else f"replication {replication}"
     why = str(error) if isinstance(error, GivenUp) else "its numbers grow beyond all bounds"
     return Unplayable(
-        f"replication {replication} cannot be played to the end: {why}; try lower attack rates "
+        f"{which} cannot be played to the end: {why}; try lower attack rates "
         "(theatres.NAME.attacks_per_day, attacks.branching_ratio), longer intervals (tranche_days, tick_days, "
         "review_days, round_days) or an earlier end")

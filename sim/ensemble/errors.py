@@ -13,5 +13,9 @@ class WorkersLost(Exception):
     """Those that play the replications are gone, or cannot be reached."""
 
 
+class TooLarge(Exception):
+    """A scenario would take more memory than it may."""
+
+
 class FolderError(Exception):
     """A folder cannot be used for results, or holds none."""

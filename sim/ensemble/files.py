@@ -6,12 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sim.ensemble.errors import FolderError
+from sim.ensemble.place import require_place
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a text file, or leave nothing of it."""
+    """Write a text file, or leave nothing of it. What is not UTF-8, as in names of some files, becomes ``?``."""
     with whole(path) as draft:
-        draft.write_text(text, encoding="utf-8")
+        draft.write_text(text, encoding="utf-8", errors="replace")
 
 
 @contextmanager
@@ -34,8 +35,9 @@ def refuse_other(folder: Path, own: str) -> None:
     Raises
     ------
     FolderError
-        If there is something else.
+        If there is something else, or it cannot be written.
     """
+    require_place(folder)
     if os.path.lexists(folder) and not folder.is_dir():
         raise FolderError(f"{folder} is no folder; choose another --out")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / own).exists():

@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from sim.ensemble.choice import silent
 from sim.ensemble.errors import FolderError, PrecisionError, Unplayable
 from sim.ensemble.identity import Identity
+from sim.ensemble.place import require_place
 from sim.ensemble.work import COLUMNS, COUNTS, TWINS, done_in
 
 PROGRAM = "drawdown-sim"
@@ -56,11 +57,14 @@ RUN = Contents("run.json", "scenario", WRITTEN, (COLUMNS, COUNTS, TWINS), done_i
 def check_folder(folder: Path, own: Identity, of: Contents = RUN) -> None:
     """Make sure that results may be put into a folder: it is new, empty, or holds results of the same identity.
 
+    And that they can be: see `require_place`.
+
     Raises
     ------
     FolderError
         With what differs.
     """
+    require_place(folder)
     if not _in_use(folder):
         return
     try:

@@ -3,7 +3,7 @@
 What is kept are differences from one day (or week) to the next, so that a replication costs as much as it changes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,13 +18,17 @@ BINS = 500
 """Troops are counted in bins of the theatre's first strength divided by this (rounded down to whole troops)."""
 
 
+LEVELS = {"attacks": 100, "talks": 10, "tension": 2, "index": 1000, "suppression": 4, "phase": 10}
+"""Values that a row of a track comes to have in a scenario that is far from usual."""
+
+
 class Track:
     """What replications did in one track: rows over time.
 
     Parameters
     ----------
     counts
-        Of each row, replications by time and bin, shape (times, bins).
+        Gives for one row after the other replications by time and bin, shape (times, bins).
     low, step
         Of each row, the number of the first bin, and the width of bins.
     sums
@@ -33,7 +37,9 @@ class Track:
         How many there are.
     """
 
-    def __init__(self, counts: list[NDArray[np.int32]], low: Ints, step: Ints, sums: Ints, replications: int) -> None:
+    def __init__(
+        self, counts: Callable[[], Iterable[NDArray[np.int32]]], low: Ints, step: Ints, sums: Ints, replications: int
+    ) -> None:
         self._counts, self._low, self._step, self._sums = counts, low, step, sums
         self._replications = replications
 
@@ -44,7 +50,7 @@ class Track:
         """
         rows, times = self._sums.shape
         result = np.empty((rows, len(percents), times))
-        for row, counts in enumerate(self._counts):
+        for row, counts in enumerate(self._counts()):
             upto = counts.cumsum(axis=1, dtype=counts.dtype)
             for i, percent in enumerate(percents):
                 bins = (upto >= quantile_rank(percent, self._replications)).argmax(axis=1)
@@ -58,7 +64,7 @@ class Track:
     def share(self, value: int) -> NDArray[np.float64]:
         """Return the share of replications that had a value, shape (rows, times); for bins of width 1."""
         shares = np.zeros(self._sums.shape)
-        for row, counts in enumerate(self._counts):
+        for row, counts in enumerate(self._counts()):
             if 0 <= value - self._low[row] < counts.shape[1]:
                 shares[row] = counts[:, value - self._low[row]] / self._replications
         return shares
@@ -122,9 +128,13 @@ class Histograms:
         """Return what replications did in one track."""
         first = sum(count for count, _ in list(self._shapes.values())[: list(self._shapes).index(name)])
         rows = range(first, first + self._shapes[name][0])
-        counts = [self._of(row).cumsum(axis=0, dtype=np.int32) for row in rows]  # each a number of replications
         sums = [self._sums[self._sum_place[row] :][: self._times[row]].cumsum() for row in rows]
         shape = self._shapes[name]
+
+
+        def counts() -> Iterator[NDArray[np.int32]]:  # one at a time, since they are most of what a run takes
+            return (self._of(row).cumsum(axis=0, dtype=np.int32) for row in rows)
+
         return Track(counts, self._low[first:], self._step[first:], np.array(sums, np.int64).reshape(shape),
                      self.replications)
 
@@ -138,6 +148,15 @@ class Histograms:
         self._low, self._high, self._sums = kept["low"], kept["high"], kept["sums"]
         self._place, _ = _laid_out(self._times * (self._high - self._low), np.int32)
         self._counts, self.replications = kept["counts"], int(kept["replications"])
+
+
+def most_bytes(model: Model) -> int:
+    """Return about how many bytes the counts of a scenario take at most, and the largest row of them once more."""
+    cells = []
+    for name, (rows, times) in series(model).items():
+        levels = [BINS + 1] * rows if name == "troops" else [LEVELS[name]] * rows
+        cells += [times * 5 * bins // 4 for bins in levels]
+    return np.dtype(np.int32).itemsize * (sum(cells) + 2 * max(cells))
 
 
 def _laid_out(lengths: Ints, dtype: Any) -> tuple[Ints, Ints]:

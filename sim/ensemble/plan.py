@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.clocks.reference import ReferenceClock
+from sim.ensemble.chunk import PLAY_ERRORS, unplayable
 from sim.ensemble.daily import Ints, unfold
 from sim.rules.diary import first_diary, most_entries, note
 from sim.rules.setup import Model
@@ -29,7 +30,13 @@ class Plan:
 
 
 def undisturbed(model: Model) -> Plan:
-    """Play the plan of a scenario, with every uncertain number at its median and every duration at its mean."""
+    """Play the plan of a scenario, with every uncertain number at its median and every duration at its mean.
+
+    Raises
+    ------
+    Unplayable
+        If it cannot be played to the end.
+    """
     p = model.parameters
     calm = replace(
         p, theatre_attacks_per_day=[0.0] * p.theatres, contagion=False, has_tension=False, has_threat=False,
@@ -37,7 +44,10 @@ def undisturbed(model: Model) -> Plan:
         group_work_spread=[0.0] * p.groups, pressure_to_demand=False)
     clock = ReferenceClock(replace(model, parameters=calm, draws=()), 0, 0)
     diary = first_diary(calm, most_entries(calm))
-    end = clock.play(lambda s, upto: note(s, calm, diary, upto))
+    try:
+        end = clock.play(lambda s, upto: note(s, calm, diary, upto))
+    except PLAY_ERRORS as error:
+        raise unplayable("the plan as it would run undisturbed", error) from None
     note(end, calm, diary, calm.horizon + 1.0)
     entries = np.array([diary.entry_row, diary.entry_time, diary.entry_level])[:, : diary.entries]
     return Plan(unfold(model, entries)["troops"][:-1], end.milestone[AGREEMENT], end.completed_at)

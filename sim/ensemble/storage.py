@@ -3,6 +3,7 @@
 import json
 import math
 import platform
+import re
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -116,8 +117,9 @@ def _write_json(path: Path, data: dict[str, Any]) -> None:
 
 
 def as_json(data: Any) -> str:
-    """Write data as JSON for a reader."""
-    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    """Write data as JSON for a reader; bytes of file names that are not UTF-8 as escapes, which Python reads back."""
+    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return re.sub("[\ud800-\udfff]", lambda byte: f"\\u{ord(byte[0]):04x}", text)
 
 
 def finite(data: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ forecast held what came.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -19,6 +19,7 @@ from sim.evidence.calibrate import refuse_too_little
 from sim.evidence.cut import day_of, in_weeks, until
 from sim.evidence.errors import DataError
 from sim.evidence.fit import DRAWS, draw, fit
+from sim.evidence.kernel import kept_somewhere
 from sim.evidence.models import models_for, watched_days
 from sim.evidence.record import Floats, Record, Whole
 from sim.evidence.simulate import play
@@ -192,9 +193,15 @@ def _negative_binomial(known: Record) -> tuple[float, float]:
     return float(counts.sum() / (ends - starts).sum()), math.exp(found.x)
 
 
+def _crps_ensemble() -> Callable[..., Any]:
+    from scoringrules import crps_ensemble
+
+    return crps_ensemble  # type: ignore[no-any-return]
+
+
 def _score(name: str, forecasts: list[Forecast]) -> Score:
     """Return the mean scores of a forecaster over all targets."""
-    from scoringrules import crps_ensemble
+    crps_ensemble = kept_somewhere(_crps_ensemble)
 
     columns = [(forecast.counts[i], forecast.samples[name][:, i])
                for forecast in forecasts for i in range(len(forecast.counts))]

@@ -103,6 +103,8 @@ def calibrate(
         refuse_other(folder, "fit.json")
     if file is not None:
         fragment.refuse_other_places(record, file)
+        if folder is not None:
+            fragment.refuse_unnameable(file)
     result = fit_all(record, _regimes(regimes, file), seed, say)
     keys, unsaid = _keys(result, file)
     report = _report(result, keys, seed)

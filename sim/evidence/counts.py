@@ -5,10 +5,11 @@ from datetime import date
 import numpy as np
 
 from sim.evidence.findings import listed
-from sim.evidence.layouts import NO_PLACES, Layout
+from sim.evidence.layouts import MOST_PLACES, NO_PLACES, Layout
 from sim.evidence.record import Floats, Record, Whole
 from sim.evidence.table import Table
 from sim.evidence.values import MISSING, moments, mostly_numbers, whole_numbers
+from sim.scenario.errors import some
 
 
 def from_intervals(table: Table, layout: Layout, begin: date | None, end: date | None) -> Record:
@@ -92,20 +93,24 @@ def _split(table: Table, counts: Whole, reports: dict[str, Floats], rows: Whole)
 
 def _places(table: Table, layout: Layout, totals: Whole) -> dict[str, Floats]:
     """Read the columns of places: those without another meaning that hold numbers. NaN where a cell is empty."""
-    places, unread = {}, []
-    for name in layout.others:
-        column = table.columns[name]
-        if not column.title or name in NO_PLACES or not mostly_numbers(column):
-            unread += [] if column.empty else [column.title or name]
-        elif not column.empty:
-            values = whole_numbers(table, name)
-            places[name] = np.where(values == MISSING, np.nan, values)
+    given = [name for name in layout.others if not table.columns[name].empty]
+    unread = {name for name in given if not table.columns[name].title or name in NO_PLACES or
+              not mostly_numbers(table.columns[name])}
     if unread:
-        table.findings.note(f"not read: {', '.join(unread)}")
+        table.findings.note(f"not read: {some(table.columns[name].title or name for name in given if name in unread)}")
+    named = [name for name in given if name not in unread]
+    if len(named) > MOST_PLACES:
+        table.findings.note(f"{len(named):,} columns seem to be places; they are not told apart, since there are more "
+                            f"than {MOST_PLACES}")
+        return {}
+    places = {}
+    for name in named:
+        values = whole_numbers(table, name)
+        places[name] = np.where(values == MISSING, np.nan, values)
     if places:
         sums = np.nansum(list(places.values()), axis=0)
         table.findings.problems((sums > totals) & (totals != MISSING), table.rows, lambda i: "the places "
-                                f"({', '.join(places)}) add up to {sums[i]:.0f}, more than the {totals[i]} of all")
+                                f"({some(places)}) add up to {sums[i]:.0f}, more than the {totals[i]} of all")
     return places
 
 

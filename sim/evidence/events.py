@@ -7,13 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.evidence.findings import Findings
-from sim.evidence.layouts import Layout
+from sim.evidence.layouts import MOST_PLACES, Layout
 from sim.evidence.record import Floats, Harm, Record, Whole
 from sim.evidence.table import Column, Table, plain
 from sim.evidence.values import BLANK, MISSING, Moments, clock, moments, whole_numbers
-
-MOST_PLACES = 64
-"""More places than that are not told apart: each takes a number for every attack."""
 
 HARM = ("killed", "wounded", "wounded_final")
 NO_ATTACKS = ("protests", "riots", "strategic developments")

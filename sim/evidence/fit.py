@@ -203,6 +203,11 @@ def _between(above: Callable[[float], float], inside: float, high: float, outsid
     return float(brentq(at, inside, outside, xtol=5e-5, rtol=5e-5)) if high > 0.0 else inside
 
 
+def _words(seed: int) -> int | list[int]:
+    """Return a seed as the older generator that emcee uses takes it: a larger one in words of 32 bits."""
+    return seed if seed < 1 << 32 else [seed & 0xFFFFFFFF, seed >> 32]
+
+
 def draw(best: Fit, seed: int, draws: int = DRAWS) -> Floats:
     """Return parameters drawn in proportion to the likelihood, shape (draws, parameters).
 
@@ -226,7 +231,7 @@ def draw(best: Fit, seed: int, draws: int = DRAWS) -> Floats:
     start = np.clip(top + 0.01 * generator.standard_normal((walkers, len(top))), 1e-6, 1.0 - 1e-6)
     with _threads() as threads:
         sampler = emcee.EnsembleSampler(walkers, len(top), log_density, pool=threads)
-        sampler.random_state = np.random.RandomState(seed).get_state()
+        sampler.random_state = np.random.RandomState(_words(seed)).get_state()
         sampler.run_mcmc(start, WARM_UP + STEPS, progress=False)
     chain = sampler.get_chain(discard=WARM_UP, flat=True)
     return np.array([scale.values(point) for point in generator.choice(chain, draws, replace=False)])

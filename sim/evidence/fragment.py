@@ -186,6 +186,15 @@ def _allowed(key: str, values: Floats) -> Floats:
     return np.array([within(float(value), _numeric(key)) for value in values])
 
 
+def refuse_unnameable(file: ScenarioFile) -> None:
+    """Refuse a scenario that a file cannot extend: one with a name, or in a folder, that is not UTF-8."""
+    try:
+        str(file.path and file.path.absolute()).encode()
+    except UnicodeEncodeError:
+        raise DataError((f"{file.path} has a name that is not UTF-8, so fit.toml cannot extend it; rename it or the "
+                         "folder that it lies in",)) from None
+
+
 def text(folder: Path, result: Calibration, keys: Keys, scenario: ScenarioFile | None) -> str:
     """Return the file for a folder: it extends the scenario, or is to be extended if there is none."""
     return "\n".join(_lines(folder, result, keys, scenario)) + "\n"

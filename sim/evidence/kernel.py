@@ -1,9 +1,11 @@
 """Loops that are too slow in Python, compiled when first called and kept with the program's own files."""
 
 from collections.abc import Callable
+from functools import cache
+from tempfile import TemporaryDirectory
 from typing import ParamSpec, TypeVar
 
-from numba import njit
+from numba import config, njit
 
 Given = ParamSpec("Given")
 Back = TypeVar("Back")
@@ -13,5 +15,20 @@ def compiled(function: Callable[Given, Back]) -> Callable[Given, Back]:
     """Compile a function; it must not call compiled functions of other modules, since Numba's cache would not notice
     a change there.
     """
-    made: Callable[Given, Back] = njit(nogil=True, cache=True, error_model="numpy")(function)
-    return made
+    return kept_somewhere(lambda: njit(nogil=True, cache=True, error_model="numpy")(function))
+
+
+def kept_somewhere(make: Callable[[], Back]) -> Back:
+    """Do what has Numba keep code: for this run only, if it can write neither beside the code nor for the user."""
+    try:
+        return make()
+    except RuntimeError as error:
+        if "cannot cache" not in str(error):
+            raise
+    config.CACHE_DIR = _scratch().name
+    return make()
+
+
+@cache
+def _scratch() -> "TemporaryDirectory[str]":
+    return TemporaryDirectory(prefix="drawdown-sim-", ignore_cleanup_errors=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sim.evidence.errors import DataError
 from sim.evidence.findings import Findings
+from sim.scenario.errors import some
 
 KINDS = ("events", "counts", "cumulative")
 """What a user may say that a file holds."""
@@ -32,6 +33,9 @@ REMARKS = frozenset(("source", "sources", "mark", "note", "notes", "comment", "c
 
 NO_PLACES = frozenset(("year", "latitude", "longitude", "lat", "lon")).union(*NAMES.values())
 """Columns of counts that may hold numbers and are no place's."""
+
+MOST_PLACES = 64
+"""More places than that are not told apart: each takes a number for every attack."""
 
 ACLED = {"id": "event_id_cnty", "date": "event_date", "precision": "time_precision", "type": "event_type",
          "place": "country", "killed": "fatalities"}
@@ -101,7 +105,7 @@ def recognise(titles: Mapping[str, str], kind: str | None, findings: Findings) -
         columns["total"] = found["count"]
     others = tuple(name for name in titles if name not in columns.values() and name not in REMARKS)
     if title == "events" and others:
-        findings.note(f"not read: {', '.join(titles[name] or name for name in others)}")
+        findings.note(f"not read: {some(titles[name] or name for name in others)}")
         others = ()
     return Layout(title, columns, others)
 
@@ -129,5 +133,5 @@ def _title(found: dict[str, str], titles: Mapping[str, str], kind: str | None, f
 
 def _unknown(titles: Mapping[str, str], kind: str | None, findings: Findings) -> DataError:
     what = "does not tell what it holds" if kind is None else f"cannot be read as {kind}"
-    return findings.refuse(f"{what}: the columns are {', '.join(titles.values())}; {NEEDED}; the first row names the "
+    return findings.refuse(f"{what}: the columns are {some(titles.values())}; {NEEDED}; the first row names the "
                            "columns")

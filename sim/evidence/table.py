@@ -7,6 +7,7 @@ import os
 import re
 import stat
 from array import array
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ import numpy as np
 
 from sim.evidence.findings import Findings
 from sim.evidence.record import Whole
+from sim.scenario.errors import some
+from sim.scenario.files import read_at_once
 from sim.scenario.shipped import DATA
 
 LARGEST = 1_000_000_000
@@ -110,9 +113,9 @@ class Sheet:
             raise self.findings.refuse("the first row is empty; it has to name the columns", 1)
         self._header = [plain(title) or f"column_{place}" for place, title in enumerate(header, 1)]
         self.titles = {name: title.strip() for name, title in zip(self._header, header, strict=True)}
-        twice = sorted({name for name in self._header if self._header.count(name) > 1})
+        twice = sorted(name for name, times in Counter(self._header).items() if times > 1)
         if twice:
-            raise self.findings.refuse(f"columns are named twice: {', '.join(twice)}; each needs a name of its own", 1)
+            raise self.findings.refuse(f"columns are named twice: {some(twice)}; each needs a name of its own", 1)
 
     def table(self, wanted: Collection[str]) -> Table:
         """Read the rows.
@@ -184,8 +187,7 @@ def _content(findings: Findings) -> bytes:
             raise findings.refuse("is a folder; name a CSV file in it")
         if not stat.S_ISREG(kind):
             raise findings.refuse("is not an ordinary file; data are read from a file on disk")
-        with open(findings.file, "rb") as handle:
-            content = handle.read(LARGEST + 1)
+        content = read_at_once(findings.file, LARGEST + 1)
     except FileNotFoundError:
         raise findings.refuse(DATA.missing(findings.file)) from None
     except PermissionError:

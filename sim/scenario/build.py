@@ -13,9 +13,9 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from sim.scenario.errors import nearest
+from sim.scenario.errors import MOST_TOLD, nearest
 from sim.scenario.fields import DISTRIBUTIONS
-from sim.scenario.keys import look_up, spot_at
+from sim.scenario.keys import copied, look_up, spot_at
 from sim.scenario.lines import KeyPath
 from sim.scenario.schema import Scenario
 from sim.scenario.wording import wording
@@ -62,18 +62,21 @@ class Built:
 
 def build(data: dict[str, Any]) -> Built:
     """Build a scenario from plain tables; its ``scenario`` is None only if nothing could be saved."""
-    data = deepcopy(data)
     built = Built()
-    for _ in range(6):  # taking out can empty a table or a list, which shows at the next pass
+    for turn in range(6):  # taking out can empty a table or a list, which shows at the next pass
         try:
             built.scenario = Scenario.model_validate(data)
             break
         except ValidationError as error:
-            errors = [(_path_of(e["loc"], data), e) for e in error.errors(include_url=False)]
+            every = error.errors(include_url=False)
+        errors = [(_path_of(e["loc"], data), e) for e in every[: MOST_TOLD + 1]]
+        data = copied(data) if turn == 0 else data
         suggested = {path for e in errors for path in _suggested(*e)}
         for path, details in errors:
             if path not in suggested and path not in built.around and not built.rests_on_broken(Fault(path, "")):
                 built.faults.append(Fault(path, wording(details, path)))
+        if len(every) > MOST_TOLD:
+            break  # there is no point in looking further
         for path, details in errors:
             built.distrust(_repair(data, path, details))
         for path in suggested:

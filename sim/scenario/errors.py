@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -11,6 +11,9 @@ from sim.scenario.harmless import escaped
 
 OVERRIDE = "--set"
 """Stands in for the file name of a value given on the command line."""
+
+MOST_TOLD = 100
+"""So many problems of a scenario are told; a file with more is no scenario, or has the same fault everywhere."""
 
 PRECISION = "--precision"
 """Stands in for the file name of a precision asked for on the command line."""
@@ -56,6 +59,14 @@ class ScenarioError(Exception):
         return "\n".join(str(problem) for problem in self.problems)
 
 
+def told(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Return the problems to tell, and, if there are many, that there are more."""
+    if len(problems) <= MOST_TOLD:
+        return tuple(problems)
+    more = Problem(problems[0].file, None, "", f"has more errors than these {MOST_TOLD}; mend them first")
+    return (*problems[:MOST_TOLD], more)
+
+
 def printable(text: str) -> str:
     """Replace line breaks, control characters and undecodable bytes, so that a message stays one readable line."""
     return "".join(c if c.isprintable() else escaped(c) for c in text)
@@ -86,7 +97,14 @@ def suggest(word: str, allowed: Iterable[str]) -> str:
     near = nearest(word, words)
     if near:
         return f"did you mean {' or '.join(near)}?"
-    return f"allowed: {', '.join(words)}" if words else "there is none here"
+    return f"allowed: {some(words, 60)}" if words else "there is none here"
+
+
+def some(words: Iterable[str], most: int = 20) -> str:
+    """Name some words, and say how many more there are: ``a, b and 39,998 more``."""
+    every = list(words)
+    more = f" and {len(every) - most:,} more" if len(every) > most else ""
+    return ", ".join(every[:most]) + more
 
 
 def nearest(word: str, words: Iterable[str]) -> list[str]:

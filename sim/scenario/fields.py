@@ -6,6 +6,7 @@ default, its unit, its allowed bounds, its mark (article, reported, literature, 
 """
 
 import math
+from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
@@ -35,13 +36,19 @@ class Table(BaseModel):
     @field_validator("*", mode="after")
     @classmethod
     def _within_bounds(cls, value: Any, info: ValidationInfo) -> Any:
-        field = cls.model_fields.get(info.field_name or "")
-        extra = field.json_schema_extra if field is not None else None
-        if value is None or not isinstance(extra, dict) or "at_least" not in extra:
+        extra = _bounds(cls).get(info.field_name or "")
+        if value is None or extra is None:
             return value
         for number in extremes(value):
             _check_bounds(number, extra)
         return value
+
+
+@cache
+def _bounds(table: type[Table]) -> dict[str, dict[str, Any]]:
+    """Return what the schema says about those keys of a table that are numbers, by name."""
+    extras = {name: field.json_schema_extra for name, field in table.model_fields.items()}
+    return {name: extra for name, extra in extras.items() if isinstance(extra, dict) and "at_least" in extra}
 
 
 def _check_bounds(number: float, extra: dict[str, Any]) -> None:
@@ -190,6 +197,8 @@ Number = Annotated[
 
 def extremes(value: Any) -> tuple[float, ...]:
     """Return the smallest and largest value that a number of a scenario can take."""
+    if isinstance(value, float):
+        return (value,)
     if isinstance(value, Discrete):
         return (min(value.values), max(value.values))
     if isinstance(value, Uniform | Triangular | Normal | Lognormal):

@@ -1,6 +1,7 @@
 """Names that stand in a scenario as texts: of theatres and sites, of keys drawn jointly, of keys with a source."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from sim.scenario.build import Fault
@@ -26,11 +27,12 @@ def names(path: KeyPath, listed: list[str], home: KeyPath, known: dict[str, Any]
 
 def joint(s: Scenario) -> Iterator[Fault]:
     """Find what is wrong with the tables of values drawn together."""
+    numbers = cache(lambda: [dotted(p) for p, v in values(s) if isinstance(v, float) and p[0] != "precision"])
     taken: dict[str, str] = {}
     for name, table in s.joint.items():
         for i, key in enumerate(table.keys):
             path = ("joint", name, "keys", i)
-            message = _not_drawable(s, key)
+            message = _not_drawable(s, key, numbers)
             if message:
                 yield Fault(path, message, (_path(key) or path,))
             elif key in taken:
@@ -39,7 +41,7 @@ def joint(s: Scenario) -> Iterator[Fault]:
         yield from _rows(("joint", name, "rows"), table)
 
 
-def _not_drawable(s: Scenario, key: str) -> str:
+def _not_drawable(s: Scenario, key: str, numbers: Callable[[], list[str]]) -> str:
     """Say why a key cannot be drawn jointly; empty when it can."""
     path = _path(key)
     spot = spot_at(path) if path else None
@@ -47,8 +49,7 @@ def _not_drawable(s: Scenario, key: str) -> str:
     if spot is not None and spot.numeric is None:
         return f"{key} is not a number that can be uncertain; leave it out"
     if spot is None:
-        numbers = [dotted(p) for p, v in values(s) if isinstance(v, float) and p[0] != "precision"]
-        return f"there is no number {key}; {_nearest(key, numbers, 'a key is written like attacks.elasticity')}"
+        return f"there is no number {key}; {_nearest(key, numbers(), 'a key is written like attacks.elasticity')}"
     if isinstance(value, Distribution):
         return f"{key} is a distribution already; a key drawn jointly must be a plain number"
     if value is None:
@@ -70,11 +71,14 @@ def _rows(path: KeyPath, table: Joint) -> Iterator[Fault]:
 
 
 def with_joint_ranges(s: Scenario) -> Scenario:
-    """Return the scenario with each key that is drawn jointly given its whole range, for checks of what can be."""
+    """Return the scenario with each key that is drawn jointly given its whole range, for checks of what can be.
+
+    Values out of bounds are reported by themselves; other checks need not reckon with them.
+    """
     for table in s.joint.values():
         for i, key in enumerate(table.keys):
-            column = [row[i] for row in table.rows if len(row) == len(table.keys)]
             path = _path(key)
+            column = [row[i] for row in table.rows if len(row) == len(table.keys) and _is_possible(path, row[i])]
             if column and min(column) < max(column) and isinstance(look_up(s, path), float):
                 s = _put(s, path, Uniform(dist="uniform", low=min(column), high=max(column)))
             elif column and isinstance(look_up(s, path), float):
@@ -90,9 +94,14 @@ def by_rows(s: Scenario, name: str) -> Iterator[Scenario]:
     for row in table.rows:
         own = others
         for key, value in zip(table.keys, row, strict=False):
-            if isinstance(look_up(s, _path(key)), float):
+            if isinstance(look_up(s, _path(key)), float) and _is_possible(_path(key), value):
                 own = _put(own, _path(key), value)
         yield own
+
+
+def _is_possible(path: KeyPath, value: float) -> bool:
+    spot = spot_at(path)
+    return spot is not None and spot.numeric is not None and within(value, spot.numeric)
 
 
 def _put(table: Any, path: KeyPath, value: Any) -> Any:
@@ -106,15 +115,15 @@ def _put(table: Any, path: KeyPath, value: Any) -> Any:
 
 def sources(s: Scenario) -> Iterator[Fault]:
     """Find sources of keys that do not exist, or that are not written ``mark: source``."""
+    known = cache(lambda: list(dict.fromkeys(dotted(p[:n]) for p, _ in values(s) if p[0] not in ("sources", "precision")
+                                             for n in range(1, len(p) + 1))))
     for key, text in s.sources.items():
         path = _path(key)
         if path[:1] == ("precision",):
             yield Fault(("sources", key), "a precision is asked for, not known, and has no source; leave this out")
         elif not _exists(s, path):
-            known = [dotted(p[:n]) for p, _ in values(s) if p[0] not in ("sources", "precision")
-                     for n in range(1, len(p) + 1)]
             yield Fault(("sources", key),
-                        f"there is no such key; {_nearest(key, known, 'a key is written like attacks.elasticity')}",
+                        f"there is no such key; {_nearest(key, known(), 'a key is written like attacks.elasticity')}",
                         (path,))
         if parse_source(text) is None:
             yield Fault(("sources", key), f'must be written "mark: source" with one of the marks {", ".join(MARKS)}, '
@@ -133,7 +142,7 @@ def _exists(s: Scenario, path: KeyPath) -> bool:
 
 
 def _nearest(key: str, known: list[str], otherwise: str) -> str:
-    advice = suggest(key, dict.fromkeys(known))
+    advice = suggest(key, known)
     return advice if advice.startswith("did you mean") else otherwise
 
 

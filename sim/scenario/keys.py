@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -19,6 +19,7 @@ def quoted(text: str) -> str:
     return '"' + "".join(named.get(c) or (c if c.isprintable() else f"\\U{ord(c):08x}") for c in text) + '"'
 
 
+@lru_cache(maxsize=16384)
 def dotted(path: KeyPath) -> str:
     """Write a path as a dotted key, ``theatres.iraq.troops``; the second item of a list as ``[2]``."""
     text = ""
@@ -32,8 +33,8 @@ def dotted(path: KeyPath) -> str:
 
 def undotted(text: str) -> KeyPath:
     """Read a dotted key; ValueError when it is not one."""
-    parts = list(tokens(text))
-    if len(parts) % 2 == 0 or len(parts) > 2 * DEEPEST or any(dot.text != "." for dot in parts[1::2]):
+    parts = [piece for piece, _ in tokens(text)]
+    if len(parts) % 2 == 0 or len(parts) > 2 * DEEPEST or any(dot != "." for dot in parts[1::2]):
         raise ValueError(text)
     return tuple(name_of(part) for part in parts[::2])
 
@@ -45,17 +46,17 @@ class Spot:
     kind: Any
     field: FieldInfo | None = None
 
-    @property
+    @cached_property
     def table(self) -> type[Table] | None:
         """The table that stands here, if one does."""
         return self.kind if isinstance(self.kind, type) and issubclass(self.kind, Table) else None
 
-    @property
+    @cached_property
     def is_table(self) -> bool:
         """Whether a table stands here, one of the schema's or one of freely named entries, and not a value."""
         return self.table is not None or get_origin(self.kind) is dict
 
-    @property
+    @cached_property
     def numeric(self) -> dict[str, Any] | None:
         """Unit, bounds, mark and source, if a number stands here that may be a distribution."""
         extra = self.field.json_schema_extra if self.field else None
@@ -74,21 +75,26 @@ class Spot:
         return (ends[0], ends[1]) if ends else None
 
 
+@cache
+def _fields(table: type[Table]) -> dict[str | int, Spot]:
+    return {name: Spot(_not_none(field.annotation), field) for name, field in table.model_fields.items()}
+
+
 @lru_cache(maxsize=4096)
 def spot_at(path: KeyPath) -> Spot | None:
     """Look up what the schema has at a path; None where it has nothing."""
-    spot = Spot(Scenario)
-    for part in path:
-        if spot.table is not None and part in spot.table.model_fields:
-            field = spot.table.model_fields[str(part)]
-            spot = Spot(_not_none(field.annotation), field)
-        elif get_origin(spot.kind) is dict and isinstance(part, str):
-            spot = Spot(get_args(spot.kind)[1])
-        elif get_origin(spot.kind) is list and isinstance(part, int):
-            spot = Spot(get_args(spot.kind)[0])
-        else:
-            return None
-    return spot
+    if not path:
+        return Spot(Scenario)
+    parent, part = spot_at(path[:-1]), path[-1]
+    if parent is None:
+        return None
+    if parent.table is not None:
+        return _fields(parent.table).get(part)
+    if get_origin(parent.kind) is dict and isinstance(part, str):
+        return Spot(get_args(parent.kind)[1])
+    if get_origin(parent.kind) is list and isinstance(part, int):
+        return Spot(get_args(parent.kind)[0])
+    return None
 
 
 def general(path: KeyPath) -> str:
@@ -128,6 +134,13 @@ def _entries(table: Any) -> Iterator[tuple[str, Any]]:
     else:
         for name in type(table).model_fields:
             yield name, getattr(table, name)
+
+
+def copied(value: Any) -> Any:
+    """Copy plain tables and lists, with all that is in them."""
+    if isinstance(value, dict):
+        return {key: copied(inner) for key, inner in value.items()}
+    return [copied(inner) for inner in value] if isinstance(value, list) else value
 
 
 def look_up(table: Any, path: KeyPath) -> Any:

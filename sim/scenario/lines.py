@@ -6,9 +6,8 @@ error, `too_deep` for any text at all, before it is parsed.
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 DEEPEST = 20
 """Tables and lists may nest so many levels deep."""
@@ -20,69 +19,75 @@ BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 TOKEN = re.compile(
     r"""
-      (?P<space>   [ \t\r]++ | \#[^\n]*+ )
-    | (?P<newline> \n )
-    | (?P<string>  \"{3} (?: [^"\\]++ | \\. | "(?!"") )*+ (?: "{3,5} | \\?\Z )
-                 | '{3}  (?: [^']++ | '(?!'') )*+ (?: '{3,5} | \Z )
-                 | "  (?: [^"\\\n]++ | \\[^\n] )*+ "?
-                 | '  [^'\n]*+ '? )
-    | (?P<bare>    [^\s\[\]{}=,.\#"']++ )
-    | (?P<mark>    . )
+    (?: [ \t\r]++ | \#[^\n]*+ )*+  # blanks and comments, which are no tokens
+    (
+        \"{3} (?: [^"\\]++ | \\. | "(?!"") )*+ (?: "{3,5} | \\?\Z )
+      | '{3}  (?: [^']++ | '(?!'') )*+ (?: '{3,5} | \Z )
+      | "  (?: [^"\\\n]++ | \\[^\n] )*+ "?
+      | '  [^'\n]*+ '?
+      | [^\s\[\]{}=,.\#"']++
+      | .
+      | \Z
+    )
     """,
     re.VERBOSE | re.DOTALL,
 )
 
 
-class Token(NamedTuple):
-    """A piece of the text: its kind (newline, string, bare or mark), the text itself and the line it begins on."""
+MARKS = frozenset("[]{}=,.\n")
+BETWEEN, ENDS = frozenset("\n,"), frozenset(("\n", ",", "]", "}", ""))
+"""What stands between the items of a list, and what ends a value."""
 
-    kind: str
-    text: str
-    line: int
+Token = tuple[str, int]
+"""A piece of the text, which is a mark, a line break, a string or a bare word, and the line it begins on."""
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """Cut a text into tokens, leaving out spaces and comments."""
+def tokens(text: str) -> list[Token]:
+    """Cut a text into tokens, leaving out blanks and comments."""
+    found: list[Token] = []
     line = 1
-    for match in TOKEN.finditer(text):
-        kind, piece = str(match.lastgroup), match.group()
-        if kind != "space":
-            yield Token(kind, piece, line)
-        line += piece.count("\n")
+    for piece in TOKEN.findall(text):
+        if piece:
+            found.append((piece, line))
+            if "\n" in piece:
+                line += piece.count("\n")
+    return found
 
 
-def too_deep(text: str) -> int | None:
+def too_deep(found: Sequence[Token]) -> int | None:
     """Return the line where tables and lists nest more than `DEEPEST` levels deep, in any text, TOML or not."""
     brackets = dots = 0
-    for token in tokens(text):
-        if token.text in ("[", "{"):
-            brackets += 1
-        elif token.text in ("]", "}"):
-            brackets = max(0, brackets - 1)
-        if token.text == ".":
+    for piece, line in found:
+        if piece not in MARKS:
+            continue
+        if piece == ".":
             dots += 1
-        elif token.kind not in ("bare", "string"):
+        else:
             dots = 0
+            if piece in "[{":
+                brackets += 1
+            elif piece in "]}":
+                brackets = max(0, brackets - 1)
         if brackets + dots > DEEPEST:
-            return token.line
+            return line
     return None
 
 
-def name_of(token: Token) -> str:
-    """Return the name that a key's token stands for; ValueError when it is not fit for one."""
-    if token.kind == "string":
-        return str(tomllib.loads(f"name = {token.text}")["name"])
-    if BARE.fullmatch(token.text):
-        return token.text
-    raise ValueError(token.text)
+def name_of(piece: str) -> str:
+    """Return the name that a token of a key stands for; ValueError when it is not fit for one."""
+    if piece[0] in "\"'":
+        return str(tomllib.loads(f"name = {piece}")["name"])
+    if BARE.fullmatch(piece):
+        return piece
+    raise ValueError(piece)
 
 
-def key_lines(text: str) -> dict[KeyPath, int]:
+def key_lines(found: Sequence[Token]) -> dict[KeyPath, int]:
     """Map every key of a valid TOML text, and every item of its lists, to the line it stands on, from 1.
 
     A table is on the line of its header, or, without one, on the line where it is first mentioned.
     """
-    scanner = _Scanner(list(tokens(text)))
+    scanner = _Scanner([*found, ("", 0)])
     scanner.document()
     return scanner.lines
 
@@ -95,7 +100,7 @@ class _Scanner:
     items: dict[KeyPath, int] = field(default_factory=dict)  # lists of tables: how many were opened so far
 
     def here(self) -> str:
-        return self.tokens[self.at].text if self.at < len(self.tokens) else ""
+        return self.tokens[self.at][0]
 
     def take(self) -> Token:
         self.at += 1
@@ -115,7 +120,7 @@ class _Scanner:
                 self.assignment(table)
 
     def header(self) -> KeyPath:
-        line = self.take().line
+        line = self.take()[1]
         is_list = self.here() == "["
         self.at += is_list
         path = self.key()
@@ -140,14 +145,14 @@ class _Scanner:
         return whole
 
     def key(self) -> list[str]:
-        path = [name_of(self.take())]
+        path = [name_of(self.take()[0])]
         while self.here() == ".":
             self.at += 1
-            path.append(name_of(self.take()))
+            path.append(name_of(self.take()[0]))
         return path
 
     def assignment(self, table: KeyPath) -> None:
-        line = self.tokens[self.at].line
+        line = self.tokens[self.at][1]
         path = self.mention(table, self.key(), line)
         self.at += 1  # the equals sign
         self.value(path)
@@ -158,20 +163,28 @@ class _Scanner:
         elif self.here() == "{":
             self.inline_table(path)
         else:
-            while self.here() not in ("\n", ",", "]", "}", ""):
+            while self.here() not in ENDS:
                 self.at += 1
 
     def array(self, path: KeyPath) -> None:
         self.at += 1
         index = 0
-        while self.after_newlines() != "]":
-            if self.here() == ",":
+        while True:
+            piece, line = self.tokens[self.at]
+            if piece == "]":
+                break
+            if piece in BETWEEN:
                 self.at += 1
                 continue
             item = (*path, index)
-            self.lines[item] = self.tokens[self.at].line
-            self.value(item)
+            self.lines[item] = line
             index += 1
+            if piece in "[{":
+                self.value(item)
+                continue
+            while piece not in ENDS:  # a number or a date is several tokens
+                self.at += 1
+                piece = self.tokens[self.at][0]
         self.at += 1
 
     def inline_table(self, path: KeyPath) -> None:

@@ -4,12 +4,14 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from sim.scenario.build import Built, Fault, build
 from sim.scenario.checks import check
-from sim.scenario.errors import OVERRIDE, Problem, ScenarioError
+from sim.scenario.errors import MOST_TOLD, OVERRIDE, Problem, ScenarioError, told
+from sim.scenario.files import stem
 from sim.scenario.keys import dotted, look_up, spot_at, values
 from sim.scenario.lines import KeyPath
 from sim.scenario.merge import Origin, Stack, parse_source
@@ -44,6 +46,21 @@ class ScenarioFile:
     changes: tuple[Change, ...] = ()
 
 
+class Base:
+    """A scenario file that is read once, to be loaded with different overrides; parameters and errors as of `load`."""
+
+    def __init__(self, path: str | os.PathLike[str], under: Mapping[str, Any] | None = None) -> None:
+        self._path = SCENARIOS.find(os.fsdecode(path))
+        self._layers = read_chain(self._path)
+        if under is not None:
+            self._layers.append(_plain("under", under))
+        self._stack = _laid(self._layers)
+
+    def load(self, overrides: Iterable[str], with_changes: bool = True) -> ScenarioFile:
+        """Load the file with overrides; what each of them changes takes longer to find than all the rest."""
+        return _assemble(stem(self._path), Path(self._path), self._layers, self._stack.copy(), overrides, with_changes)
+
+
 def load(
     path: str | os.PathLike[str], overrides: Iterable[str] = (), under: Mapping[str, Any] | None = None
 ) -> ScenarioFile:
@@ -63,11 +80,7 @@ def load(
     ScenarioError
         With all that is wrong, in order of file and line.
     """
-    path = SCENARIOS.find(os.fsdecode(path))
-    layers = read_chain(path)
-    if under is not None:
-        layers.append(_plain("under", under))
-    return _assemble(Path(path).stem, Path(path), layers, overrides)
+    return Base(path, under).load(overrides)
 
 
 def load_all(paths: Iterable[str | os.PathLike[str]], overrides: Iterable[str] | None = None) -> list[ScenarioFile]:
@@ -85,7 +98,8 @@ def load_all(paths: Iterable[str | os.PathLike[str]], overrides: Iterable[str] |
 
 def from_dict(data: Mapping[str, Any], name: str = "scenario", overrides: Iterable[str] = ()) -> ScenarioFile:
     """Make a scenario from plain tables, as a TOML parser would return them; raises as `load` does."""
-    return _assemble(name, None, [_plain(name, data)], overrides)
+    layers = [_plain(name, data)]
+    return _assemble(name, None, layers, _laid(layers), overrides)
 
 
 def _plain(name: str, data: Mapping[str, Any]) -> Layer:
@@ -93,25 +107,34 @@ def _plain(name: str, data: Mapping[str, Any]) -> Layer:
     return Layer(name, tables, dict.fromkeys(paths_in(tables)))
 
 
-def _assemble(name: str, path: Path | None, layers: list[Layer], overrides: Iterable[str]) -> ScenarioFile:
+def _laid(layers: list[Layer]) -> Stack:
     stack = Stack()
     for layer in reversed(layers):
         stack.lay(layer)
-    changes, problems = _override(stack, overrides)
-    built = build(stack.data)
+    return stack
+
+
+def _assemble(
+    name: str, path: Path | None, layers: list[Layer], stack: Stack, overrides: Iterable[str],
+    with_changes: bool = True,
+) -> ScenarioFile:
+    built, changes, problems = _override(stack, overrides, with_changes)
     faults = list(built.faults)
     if built.scenario is not None:
-        found = [*check(built.scenario), *_overruled(built.scenario, stack.origins)]
-        faults += [fault for fault in found if not built.rests_on_broken(fault)]
-    problems += stack.problems + [_located(fault, stack.origins, layers[0].file) for fault in faults]
+        found = chain(check(built.scenario), _overruled(built.scenario, stack.origins))
+        faults += islice((fault for fault in found if not built.rests_on_broken(fault)), MOST_TOLD + 1)
+    problems += stack.problems + [_located(fault, stack, layers[0].file) for fault in faults]
     if problems or built.scenario is None:
         rank = {file: i for i, file in enumerate([*(layer.file for layer in layers), OVERRIDE])}
-        raise ScenarioError(tuple(sorted(dict.fromkeys(problems), key=lambda p: (rank[p.file], p.line or 0))))
+        raise ScenarioError(told(sorted(dict.fromkeys(problems), key=lambda p: (rank[p.file], p.line or 0))))
     return ScenarioFile(name, path, built.scenario, _origins(built.scenario, stack.origins), changes)
 
 
-def _override(stack: Stack, overrides: Iterable[str]) -> tuple[tuple[Change, ...], list[Problem]]:
+def _override(
+    stack: Stack, overrides: Iterable[str], with_changes: bool
+) -> tuple[Built, tuple[Change, ...], list[Problem]]:
     """Lay overrides on top one by one, noting for each what the complete scenario had before and has after."""
+    built: Built | None = None
     changes: list[Change] = []
     problems: list[Problem] = []
     for text in overrides:
@@ -120,11 +143,15 @@ def _override(stack: Stack, overrides: Iterable[str]) -> tuple[tuple[Change, ...
         except ScenarioError as error:
             problems += error.problems
             continue
-        before = build(stack.data)
+        if not with_changes:
+            stack.lay(layer)
+            continue
+        before = built or build(stack.data)
         stack.lay(layer)
+        built = build(stack.data)
         path = path[:-1] if path[-1] == "remove" else path
-        changes.append(Change(dotted(path), _known(before, path), _known(build(stack.data), path)))
-    return tuple(changes), problems
+        changes.append(Change(dotted(path), _known(before, path), _known(built, path)))
+    return built or build(stack.data), tuple(changes), problems
 
 
 def _known(built: Built, path: KeyPath) -> Any:
@@ -140,11 +167,11 @@ def _overruled(scenario: Scenario, origins: dict[KeyPath, Origin]) -> Iterator[F
                         f"add --set joint.{name}.remove=true to give one")
 
 
-def _located(fault: Fault, origins: dict[KeyPath, Origin], file: str) -> Problem:
+def _located(fault: Fault, stack: Stack, file: str) -> Problem:
     """Say where a fault stands: on its own line, or on that of the table it is in."""
     for n in range(len(fault.path), 0, -1):
-        if fault.path[:n] in origins:
-            origin = origins[fault.path[:n]]
+        origin = stack.place(fault.path[:n])
+        if origin is not None:
             return Problem(origin.file, origin.line, dotted(fault.path), fault.message)
     return Problem(file, None, dotted(fault.path), fault.message)
 

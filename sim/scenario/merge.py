@@ -6,7 +6,6 @@ such as the pace of a phase, giving one takes the place of another inherited. Wh
 its file says about its source, is kept.
 """
 
-from copy import deepcopy
 from dataclasses import dataclass
 from itertools import takewhile
 from os.path import basename
@@ -14,7 +13,7 @@ from typing import Any
 
 from sim.scenario.errors import OVERRIDE, Problem, shown, suggest
 from sim.scenario.fields import MARKS, Table
-from sim.scenario.keys import Spot, dotted, look_up, spot_at
+from sim.scenario.keys import Spot, copied, dotted, look_up, spot_at
 from sim.scenario.lines import KeyPath
 from sim.scenario.places import PACES, Phase
 from sim.scenario.read import Layer
@@ -64,6 +63,8 @@ class Stack:
         What they say together, as plain tables.
     origins
         Where each table and value comes from, by path.
+    lists
+        By the path of a list, the layer that it comes from, as a whole.
     problems
         What was wrong in merging them.
     """
@@ -71,14 +72,31 @@ class Stack:
     def __init__(self) -> None:
         self.data: dict[str, Any] = {}
         self.origins: dict[KeyPath, Origin] = {}
+        self.lists: dict[KeyPath, Layer] = {}
         self.problems: list[Problem] = []
+
+    def copy(self) -> "Stack":
+        """Return a stack to lay more on, this one staying as it is."""
+        other = Stack()
+        other.data, other.problems = copied(self.data), list(self.problems)
+        other.origins, other.lists = dict(self.origins), dict(self.lists)
+        return other
+
+    def place(self, path: KeyPath) -> Origin | None:
+        """Return where what stands at a path comes from: a table, a value, or an item of a list."""
+        if path in self.origins:
+            return self.origins[path]
+        names = tuple(takewhile(lambda part: isinstance(part, str), path))
+        layer = self.lists.get(names)
+        return Origin(layer.file, layer.lines[path], "", "") if layer is not None and path in layer.lines else None
 
     def lay(self, layer: Layer) -> None:
         """Put a layer on top."""
         replaced: set[KeyPath] = set()
-        self._merge(self.data, deepcopy(layer.data), (), layer, replaced)
+        self._merge(self.data, copied(layer.data), (), layer, replaced)
+        lengths = {len(path) for path in replaced}
         self.origins = {path: origin for path, origin in self.origins.items()
-                        if not any(path[:n] in replaced for n in range(1, len(path) + 1))}
+                        if not any(path[:n] in replaced for n in lengths)}
         self._note_origins(layer)
 
     def _merge(self, below: dict[str, Any], above: dict[str, Any], path: KeyPath, layer: Layer,
@@ -123,13 +141,16 @@ class Stack:
         own = _sources(layer.data)
         inherited = _sources(self.data).keys() - own.keys()
         stated = "set on the command line" if layer.file == OVERRIDE else f"stated in {basename(layer.file)}"
+        inside: set[KeyPath] = set()
         for path, line in layer.lines.items():
-            names = tuple(takewhile(lambda part: isinstance(part, str), path))
-            if look_up(self.data, names) is None:  # taken away by remove = true
+            if isinstance(path[-1], int) or path[:-1] in inside:  # in a list, which has one source as a whole
+                inside.add(path)
                 continue
-            if names != path:  # in a list, which has one source as a whole
-                self.origins[path] = Origin(layer.file, line, "", "")
+            value = look_up(self.data, path)
+            if value is None:  # taken away by remove = true
                 continue
+            if isinstance(value, list):
+                self.lists[path] = layer
             spot = spot_at(path)
             is_value = spot is not None and not spot.is_table
             covers = [dotted(path[:n]) for n in range(len(path), 0, -1)]

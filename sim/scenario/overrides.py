@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.scenario.errors import OVERRIDE, Problem, ScenarioError, printable, shown
 from sim.scenario.keys import undotted
-from sim.scenario.lines import DEEPEST, KeyPath, too_deep
+from sim.scenario.lines import DEEPEST, KeyPath, tokens, too_deep
 from sim.scenario.read import Layer
 
 
@@ -48,7 +48,7 @@ def parse_override(text: str) -> tuple[KeyPath, Layer]:
     key, value = key.strip(), value.strip()
     if not equals or not key or not value:
         raise _error(text, "must be written KEY=VALUE, e.g. attacks.elasticity=0.3")
-    if too_deep(key) or too_deep(value):
+    if too_deep(tokens(key)) or too_deep(tokens(value)):
         raise _error(key, f"nests too deeply; at most {DEEPEST} levels")
     try:
         path = undotted(key)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.scenario.errors import Problem, ScenarioError, shown
-from sim.scenario.lines import DEEPEST, KeyPath, key_lines, too_deep
+from sim.scenario.files import read_at_once
+from sim.scenario.lines import DEEPEST, KeyPath, key_lines, tokens, too_deep
 from sim.scenario.program import program
 from sim.scenario.shipped import SCENARIOS, STUDIES
 
@@ -100,7 +101,7 @@ def read_chain(path: str | os.PathLike[str]) -> list[Layer]:
             raise _error(blame, f"{f'{file}: ' if layers else ''}{error}") from None
         layer = _parse(file, text)
         layers.append(layer)
-        seen.append(os.path.realpath(file))
+        seen.append(os.path.realpath(file))  # it was read, so its name is possible
         if "extends" not in layer.data:
             return layers
         base = layer.data.pop("extends")
@@ -108,7 +109,7 @@ def read_chain(path: str | os.PathLike[str]) -> list[Layer]:
         if not isinstance(base, str) or not base:
             raise _error(blame, f"must be the name of a scenario file in quotes, not {shown(base)}")
         file = SCENARIOS.find(base, os.path.dirname(file))
-        if os.path.realpath(file) in seen:
+        if "\0" not in file and os.path.realpath(file) in seen:
             chain = [*(layer.file for layer in layers), file]
             raise _error(blame, f"goes round in a circle: {' -> '.join(chain)}; a file may not extend itself")
         if len(layers) > LONGEST_CHAIN:
@@ -127,8 +128,7 @@ def _text(file: str, what: str = "scenario") -> str:
             raise _UnreadableError(f"is a folder; name a {what} file in it")
         if not stat.S_ISREG(kind):
             raise _UnreadableError(f"is not an ordinary file; a {what} is read from a file on disk")
-        with open(file, "rb") as handle:
-            content = handle.read(LARGEST + 1)
+        content = read_at_once(file, LARGEST + 1)
     except FileNotFoundError:
         shipped = STUDIES if what == STUDIES.what else SCENARIOS
         raise _UnreadableError(shipped.missing(file)) from None
@@ -150,7 +150,8 @@ def _text(file: str, what: str = "scenario") -> str:
 
 
 def _parse(file: str, text: str, what: str = "scenario", needs: str = "start, end and a theatre") -> Layer:
-    line = too_deep(text)
+    found = tokens(text)
+    line = too_deep(found)
     if line is not None:
         raise _error(Problem(file, line, "", ""), f"tables or lists nest too deeply; at most {DEEPEST} levels")
     try:
@@ -164,7 +165,7 @@ def _parse(file: str, text: str, what: str = "scenario", needs: str = "start, en
     if other := _other_kind(data, what):
         play = f"{program()} {KNOWN_BY[other][0]}"
         raise _error(Problem(file, None, "", ""), f"is a {other}, not a {what}; {play} plays it")
-    return Layer(file, data, dict(key_lines(text)))
+    return Layer(file, data, dict(key_lines(found)))
 
 
 def _other_kind(data: dict[str, Any], what: str) -> str:

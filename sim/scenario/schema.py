@@ -56,7 +56,7 @@ class History(Table):
 
     attacks: dict[Name, list[CumulativeCount]] = entry(
         {}, "Cumulative attacks by theatre, by date, the first entry being the start of the series.")
-    milestones: dict[Name, PastMilestone] = entry({}, "Milestones by name.")
+    milestones: dict[Name, PastMilestone] = entry({}, "Milestones by name.", max_length=1000)
 
 
 class Joint(Table):
@@ -93,7 +93,7 @@ class Scenario(Table):
     cost: Cost = entry(Cost(), "What the deployment costs.")
     couplings: Couplings = entry(Couplings(), "Switches for the influence of one process on another.")
     history: History = entry(History(), "What happened before the start.")
-    joint: dict[Name, Joint] = entry({}, "Uncertain numbers drawn together, by name.")
+    joint: dict[Name, Joint] = entry({}, "Uncertain numbers drawn together, by name.", max_length=100)
     precision: dict[OutcomeName, HalfWidth] = entry(
         {}, 'The 95 % half-width that a run should reach, by outcome: a number, or a share of the mean such as "1%".',
         max_length=100)

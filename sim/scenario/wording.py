@@ -17,6 +17,7 @@ NAME_RULE = "names are made of small letters, digits and _, begin with a letter 
 EXPECTED = {
     "bool_type": "true or false",
     "string_type": "text in quotes",
+    "string_unicode": "text in UTF-8",
     "date_type": "a date like 2024-02-12 without quotes",
     "list_type": "a list in square brackets",
 }

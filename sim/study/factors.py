@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, get_origin
 
 from pydantic import TypeAdapter, ValidationError
@@ -34,6 +35,8 @@ SAME_FOR_ALL = ("start", "end")
 NO_PART = ("title", "question", "joint", "history", "precision", "sources")
 """Tables and keys that are no part of the model, or none that a study can move."""
 MOST_VALUES = 1000
+LEAST_WIDTH = 1e-9
+"""Of a range, and as a share of its larger end: within less, settings cannot be told apart when they are rounded."""
 
 _number: TypeAdapter[Any] = TypeAdapter(Number)
 
@@ -90,6 +93,8 @@ class Reader:
 
     def _is_free(self, key: str, entry: Entry, *place: str | int) -> bool:
         """Note whatever keeps a key from being moved."""
+        if entry.page.is_full:
+            return False
         message = self._unmovable(key)
         if not message:
             other = self.taken.setdefault(dotted(undotted(key)), dotted((*entry.path, *place)))
@@ -99,6 +104,11 @@ class Reader:
             entry.wrong(message, *place)
         return not message
 
+    @cached_property
+    def _all_keys(self) -> list[str]:
+        return list(dict.fromkeys(dotted(path) for file in self.scenarios for path, _ in values(file.scenario)
+                                  if path[0] not in NO_PART))
+
     def _unmovable(self, key: str) -> str:
         try:
             path = undotted(key)
@@ -106,8 +116,7 @@ class Reader:
             return f"{shown(key)} is not a key; a key is written like attacks.elasticity"
         spot = spot_at(path)
         if spot is None or (spot.is_table and path[0] not in NO_PART):
-            known = [dotted(p) for file in self.scenarios for p, _ in values(file.scenario) if p[0] not in NO_PART]
-            advice = suggest(key, dict.fromkeys(known))
+            advice = suggest(key, self._all_keys)
             return (f"{key} is a table; name a key in it" if spot is not None else f"there is no key {key}; " + (
                 advice if advice.startswith("did you mean") else "a key is written like attacks.elasticity"))
         if path[0] in SAME_FOR_ALL:
@@ -170,18 +179,17 @@ def _listed(name: str, keys: tuple[str, ...], entry: Entry) -> Factor | None:
         return None
     spots = [_spot(key) for key in keys]
     right = True
+    seen: set[tuple[bool, Any]] = set()
     for i, value in enumerate(listed):
         message = next((message for spot in spots if (message := _misfit(value, spot))), "")
-        if not message and any(_same(value, other) for other in listed[:i]):
+        if not message and (isinstance(value, bool), value) in seen:
             message = f"{shown(value)} is listed twice; once is enough"
-        if message:
+        if not message:
+            seen.add((isinstance(value, bool), value))
+        else:
             entry.wrong(message, "values", i)
             right = False
     return Factor(name, keys, None, tuple(listed), _unit(spots[0], listed)) if right else None
-
-
-def _same(value: Any, other: Any) -> bool:
-    return bool(value == other) and isinstance(value, bool) == isinstance(other, bool)
 
 
 def _misfit(value: Any, spot: Spot) -> str:
@@ -239,6 +247,9 @@ def _ends(entry: Entry, path: KeyPath, spot: Spot) -> Distribution | None:
         return None
     if low >= high:
         entry.wrong(f"must be below high, {plain(high)}, not {plain(low)}", "low")
+        return None
+    if high - low < max(LEAST_WIDTH, LEAST_WIDTH * max(abs(low), abs(high))):
+        entry.wrong(f"must be farther below high: the two are less than {LEAST_WIDTH:g} apart", "low")
         return None
     return Uniform(dist="uniform", low=low, high=high)
 

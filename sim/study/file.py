@@ -8,11 +8,13 @@ from datetime import date
 from pathlib import Path
 
 from sim.ensemble.catalogue import Catalogue, expand
+from sim.ensemble.choice import Say, silent
 from sim.ensemble.targets import unknown_outcome
 from sim.rules.outcomes import OUTCOMES, RATIOS, Outcome, Ratio
 from sim.rules.setup import set_up
-from sim.scenario.errors import Problem, ScenarioError, shown
+from sim.scenario.errors import Problem, ScenarioError, shown, told
 from sim.scenario.fields import plain
+from sim.scenario.files import stem
 from sim.scenario.load import ScenarioFile, load
 from sim.scenario.shipped import SCENARIOS
 from sim.study.factors import Reader
@@ -31,7 +33,7 @@ RANKING = ("sobol", "morris")
 """Designs that rank uncertainties against one another, so that there have to be two."""
 
 
-def read_study(path: str | os.PathLike[str]) -> Study:
+def read_study(path: str | os.PathLike[str], say: Say = silent) -> Study:
     """Read a study file and load all its policies.
 
     Parameters
@@ -39,6 +41,8 @@ def read_study(path: str | os.PathLike[str]) -> Study:
     path
         The TOML file, or the name of a study that comes with the program. Paths of scenarios in it are relative to
         its folder.
+    say
+        Told, in a line, what will take some seconds.
 
     Raises
     ------
@@ -58,12 +62,12 @@ def read_study(path: str | os.PathLike[str]) -> Study:
     if design is not None:
         futures = count_futures(design, _known(uncertainties))
         loader = Loader(page, _known(levers), _known(uncertainties))
-        policies = loader.load_all(scenarios, design)
+        policies = loader.load_all(scenarios, design, say)
         _within_reason(root, futures, len(policies), design)
     if page.problems or design is None:
         raise ScenarioError(_in_order(page))
     file = Path(page.layer.file)
-    return Study(file.stem, file, title or "", question or "", tuple(scenarios),
+    return Study(stem(file), file, title or "", question or "", tuple(scenarios),
                  _known(levers), _known(uncertainties), tuple(goals), design, policies)
 
 
@@ -74,7 +78,7 @@ def _known(factors: Sequence[Factor | None]) -> tuple[Factor, ...]:
 def _in_order(page: Page) -> tuple[Problem, ...]:
     """Sort problems: those of the study by line, then those of each scenario file."""
     files = list(dict.fromkeys([page.layer.file, *(problem.file for problem in page.problems)]))
-    return tuple(sorted(page.problems, key=lambda p: (files.index(p.file), p.line or 0)))
+    return told(sorted(page.problems, key=lambda p: (files.index(p.file), p.line or 0)))
 
 
 def _scenarios(root: Entry) -> list[ScenarioFile]:
@@ -90,11 +94,11 @@ def _scenarios(root: Entry) -> list[ScenarioFile]:
         names = root.texts("scenarios") or []
         places = [("scenarios", i) for i in range(len(names))]  # type: ignore[misc]
     files = [file for name, place in zip(names, places, strict=False) if (file := _scenario(root, name, *place))]
-    for stem, count in Counter(Path(name).stem for name in names).items():
+    for called, count in Counter(map(stem, names)).items():
         if count > 1:
-            same = len({os.path.normpath(name) for name in names if Path(name).stem == stem}) == 1
-            root.wrong(f"{stem} is listed {count} times; once is enough" if same else
-                       f"{count} scenarios are called {stem}; policies need names of their own, so rename a file",
+            same = len({os.path.normpath(name) for name in names if stem(name) == called}) == 1
+            root.wrong(f"{called} is listed {count} times; once is enough" if same else
+                       f"{count} scenarios are called {called}; policies need names of their own, so rename a file",
                        "scenarios")
     for file in files[1:]:
         first, own = files[0].scenario, file.scenario

@@ -3,14 +3,17 @@
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
-from sim.scenario.errors import Problem, shown, suggest
+from sim.scenario.errors import MOST_TOLD, Problem, shown, suggest
 from sim.scenario.fields import plain
 from sim.scenario.keys import dotted
 from sim.scenario.lines import KeyPath
 from sim.scenario.read import Layer, read_alone
 
+MOST_TABLES = 200
+"""Levers, uncertainties or outcomes at most, and entries of a list of names."""
 LARGEST = 1e15
 """Numbers stay below this; a seed may be larger."""
 
@@ -20,7 +23,12 @@ class Page:
     """A file, and the problems found in it so far."""
 
     layer: Layer
-    problems: list[Problem] = field(default_factory=list)
+    problems: dict[Problem, None] = field(default_factory=dict)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether more is wrong already than will be told."""
+        return len(self.problems) > MOST_TOLD
 
     def wrong(self, path: KeyPath, message: str) -> None:
         """Note what is wrong with a key, on its own line or on that of the table it is in."""
@@ -30,8 +38,7 @@ class Page:
 
     def note(self, problem: Problem) -> None:
         """Note a problem, once."""
-        if problem not in self.problems:
-            self.problems.append(problem)
+        self.problems[problem] = None
 
 
 @dataclass(frozen=True)
@@ -52,9 +59,8 @@ class Entry:
 
     def only(self, *allowed: str) -> None:
         """Note keys that are not among those allowed."""
-        for key in self.data:
-            if key not in allowed:
-                self.wrong(f"unknown key; {suggest(key, allowed)}", key)
+        for key in islice((key for key in self.data if key not in allowed), MOST_TOLD + 1):
+            self.wrong(f"unknown key; {suggest(key, allowed)}", key)
 
     def text(self, key: str, default: str | None = None) -> str | None:
         """Return a text."""
@@ -72,6 +78,9 @@ class Entry:
             return None
         if not value:
             self.wrong("must have at least 1 entry", key)
+        if len(value) > MOST_TABLES:
+            self.wrong(f"must have at most {MOST_TABLES} entries, not {len(value):,}", key)
+            return None
         faulty = [i for i, item in enumerate(value) if not isinstance(item, str)]
         for i in faulty:
             self.wrong(f"must be text in quotes, not {shown(value[i])}", key, i)
@@ -113,9 +122,12 @@ class Entry:
     def tables(self, key: str) -> "Iterator[tuple[str, Entry]]":
         """Yield the tables in a table of freely named ones, with their names."""
         outer = self.table(key)
+        if outer is not None and len(outer.data) > MOST_TABLES:
+            outer.wrong(f"must have at most {MOST_TABLES} entries, not {len(outer.data):,}")
+            return
         for name in outer.data if outer is not None else ():
             inner = outer.table(name) if outer is not None else None
-            if inner is not None:
+            if inner is not None and not self.page.is_full:
                 yield name, inner
 
 

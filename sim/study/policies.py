@@ -8,14 +8,17 @@ from typing import Any
 
 import numpy as np
 
+from sim.ensemble.choice import Say
 from sim.scenario.errors import OVERRIDE, Problem, ScenarioError
-from sim.scenario.load import ScenarioFile, load
+from sim.scenario.load import Base, ScenarioFile
 from sim.scenario.resolve import toml, unquoted
 from sim.study.page import Page
 from sim.study.study import Design, Factor, Policy
 
 MOST_LOADED = 1000
 """Scenarios that a study may come to: policies times combinations of listed values that are no uncertain numbers."""
+WORTH_SAYING = 200
+"""Scenarios that take seconds to load."""
 STEPS = 10_000
 """A lever that is a range is set to round numbers, in steps of about such a part of the range."""
 
@@ -58,25 +61,24 @@ def policy_name(scenario: str, setting: Mapping[str, Any]) -> str:
 
 
 def load_policy(
-    file: ScenarioFile, levers: Sequence[Factor], setting: Setting, uncertainties: Sequence[Factor]
+    file: ScenarioFile, base: Base, levers: Sequence[Factor], setting: Setting, uncertainties: Sequence[Factor]
 ) -> Policy:
     """Set the levers of a scenario, and make its uncertain numbers distributions.
 
-    What the scenario allows is so judged over their whole ranges.
+    What the scenario allows is so judged over their whole ranges. ``base`` is the scenario's file as read.
 
     Raises
     ------
     ScenarioError
         With all that is wrong.
     """
-    assert file.path is not None
     chosen = [f"{key}={toml(value)}" for lever, value in zip(levers, setting, strict=True) for key in lever.keys]
     drawn = [f"{key}={_distribution(factor)}" for factor in uncertainties if factor.drawn for key in factor.keys]
     listed = [factor for factor in uncertainties if not factor.drawn]
     variants = []
     for values in product(*(factor.values for factor in listed)):
         own = [f"{key}={toml(value)}" for factor, value in zip(listed, values, strict=True) for key in factor.keys]
-        variants.append(load(file.path, [*chosen, *drawn, *own]))
+        variants.append(base.load([*chosen, *drawn, *own], with_changes=False))
     texts = {lever.name: unquoted(value) for lever, value in zip(levers, setting, strict=True)}
     return Policy(policy_name(file.name, texts), file.name, texts, tuple(variants))
 
@@ -93,7 +95,7 @@ class Loader:
     levers: Sequence[Factor]
     uncertainties: Sequence[Factor]
 
-    def load_all(self, scenarios: Sequence[ScenarioFile], design: Design) -> tuple[Policy, ...]:
+    def load_all(self, scenarios: Sequence[ScenarioFile], design: Design, say: Say) -> tuple[Policy, ...]:
         """Load every policy that is right."""
         sampled = design.policies if any(lever.dist is not None for lever in self.levers) else 1
         set_ = sampled * math.prod(len(lever.values) for lever in self.levers if lever.dist is None)
@@ -104,13 +106,19 @@ class Loader:
                             f"scenario files ({len(scenarios)}) x settings of levers ({set_:,}) x uncertain counts, "
                             f"dates and switches ({each:,}) come to {count:,}; at most {MOST_LOADED:,}")
             return ()
+        if count >= WORTH_SAYING:
+            say(f"Reading {count:,} policies.")
         return tuple(self._policies(scenarios, settings(self.levers, design)))
 
     def _policies(self, scenarios: Sequence[ScenarioFile], all_set: list[Setting]) -> Iterator[Policy]:
         for file in scenarios:
+            assert file.path is not None
+            base = Base(file.path)
             for setting in all_set:
+                if self.page.is_full:
+                    return
                 try:
-                    yield load_policy(file, self.levers, setting, self.uncertainties)
+                    yield load_policy(file, base, self.levers, setting, self.uncertainties)
                 except ScenarioError as error:
                     for problem in error.problems:
                         self._blame(problem, file)

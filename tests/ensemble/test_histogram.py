@@ -90,7 +90,7 @@ def test_kept_counts_go_on_where_they_were(model):
 
 @pytest.mark.parametrize("rows", [0, 1])
 def test_no_series_is_no_trouble(rows):
-    track = Track([np.ones((5, 1), np.int64)] * rows, np.zeros(rows, int), np.ones(rows, int),
+    track = Track(lambda: [np.ones((5, 1), np.int64)] * rows, np.zeros(rows, int), np.ones(rows, int),
                   np.zeros((rows, 5), np.int64), 1)
     assert track.quantiles((50,)).shape == (rows, 1, 5)
     assert track.share(1).shape == (rows, 5)

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.scenario.lines import DEEPEST, KeyPath, key_lines, too_deep
+from sim.scenario.lines import DEEPEST, KeyPath, key_lines, tokens, too_deep
 from sim.scenario.overrides import paths_in
 
 BY_HAND = '''\
@@ -67,7 +67,7 @@ LINES: dict[KeyPath, int] = {
 
 
 def test_lines_of_a_document_written_by_hand() -> None:
-    assert key_lines(BY_HAND) == LINES
+    assert key_lines(tokens(BY_HAND)) == LINES
     assert set(paths_in(tomllib.loads(BY_HAND))) == set(LINES)
 
 
@@ -168,19 +168,19 @@ def test_lines_of_documents_written_by_a_program(data: dict[str, Any], random: R
     writer.table(data, ())
     text = "\n".join(writer.lines)
     assert tomllib.loads(text) == data
-    assert key_lines(text) == writer.expected
+    assert key_lines(tokens(text)) == writer.expected
 
 
 def test_nesting_is_counted_through_lists_tables_and_dotted_keys() -> None:
     at_most = "x = " + "[" * DEEPEST + "]" * DEEPEST
-    assert too_deep(at_most) is None
-    assert too_deep("\n\n" + at_most.replace("[", "[[", 1)) == 3
-    assert too_deep(".".join(["a"] * (DEEPEST + 1)) + " = 1") is None
-    assert too_deep(".".join(["a"] * (DEEPEST + 2)) + " = 1") == 1
-    assert too_deep('x = "' + "[" * 99 + '"\n# ' + "[" * 99 + "\ny = '''" + "[" * 99 + "'''") is None
-    assert too_deep("a.b = 1.5\n" * 99) is None
+    assert too_deep(tokens(at_most)) is None
+    assert too_deep(tokens("\n\n" + at_most.replace("[", "[[", 1))) == 3
+    assert too_deep(tokens(".".join(["a"] * (DEEPEST + 1)) + " = 1")) is None
+    assert too_deep(tokens(".".join(["a"] * (DEEPEST + 2)) + " = 1")) == 1
+    assert too_deep(tokens('x = "' + "[" * 99 + '"\n# ' + "[" * 99 + "\ny = '''" + "[" * 99 + "'''")) is None
+    assert too_deep(tokens("a.b = 1.5\n" * 99)) is None
 
 
 @given(st.text(st.sampled_from(list("[]{}=.,#\"'\\\n a1")), max_size=200))
 def test_nesting_of_any_text_can_be_counted(text: str) -> None:
-    assert too_deep(text) is None or text.count("[") + text.count("{") + text.count(".") > DEEPEST
+    assert too_deep(tokens(text)) is None or text.count("[") + text.count("{") + text.count(".") > DEEPEST
