@@ -8,7 +8,6 @@ from dataclasses import fields
 from functools import partial
 from operator import attrgetter
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Thread
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -21,10 +20,8 @@ from sim.scenario.resolve import toml
 
 if TYPE_CHECKING:
     from sim.analysis.story import Event
-    from sim.ensemble.columns import Columns
-    from sim.ensemble.folder import Place
     from sim.ensemble.result import Result
-    from sim.ensemble.run import Ensemble, Progress, Size
+    from sim.ensemble.run import Progress
     from sim.ensemble.targets import Target
     from sim.rules.setup import Model
 
@@ -133,6 +130,7 @@ def run(
     from sim.ensemble.run import Means, Size, play_ensemble
     from sim.ensemble.storage import write
     from sim.rules.setup import set_up
+    from sim.running import add_figures, announce, answer, kept_in, result_of, summary_of, written
 
     if min(replications or 1, max_replications, workers or 1) < 1 or replications == 0 or workers == 0 or seed < 0:
         raise ValueError("replications and workers must be at least 1, and the seed at least 0")
@@ -145,19 +143,19 @@ def run(
     means = Means(workers, clock, cluster)
     Thread(target=_import_ahead, daemon=True).start()
     if out is None:
-        return _result(file, model, seed, play_ensemble(model, seed, size, means, None, progress, say))
+        return result_of(file, model, seed, play_ensemble(model, seed, size, means, None, progress, say))
     with results_folder(Path(out), identity(file, seed), RUN, force, resume, say) as place:
         play = partial(play_ensemble, model, seed, means=means, say=say)
-        answer = _answer(place, file, model, seed, size, play, say)
-        if answer is not None:
+        found = answer(place, file, model, seed, size, play, say)
+        if found is not None:
             if figures:
-                _add_figures(place, say)
-            return answer
-        figures = _announce(place, size, figures, say)
+                add_figures(place, say)
+            return found
+        figures = announce(place, size, figures, say)
         started = perf_counter()
-        ensemble = play(size, folder=place.play, progress=progress, at_least=_kept_in(place))
+        ensemble = play(size, folder=place.play, progress=progress, at_least=kept_in(place))
         simulated = perf_counter()
-        result = _result(file, model, seed, ensemble)
+        result = result_of(file, model, seed, ensemble)
         _write_events(file, min(TRACED, ensemble.work.done), seed, place.draft / "events.csv")
         if figures:
             from sim.figures import draw_all
@@ -166,91 +164,10 @@ def run(
         ready, results = simulated - started - ensemble.seconds, perf_counter() - simulated
         seconds = {"ready": round(ready, 3), "simulation": round(ensemble.seconds, 3), "results": round(results, 3)}
         write(result, place.draft, {"clock": ensemble.clock, "cluster": cluster, "seconds": seconds})
-        summary = result.summary if ensemble.asked == ensemble.work.done else _summary(
-            file, model, seed, ensemble.work.columns, ensemble.twins and ensemble.twins.columns, ensemble.asked,
-            ensemble.precision)
+        summary = result.summary if ensemble.asked == ensemble.work.done else summary_of(
+            file, model, seed, ensemble.work, ensemble.twins, ensemble.asked, ensemble.precision)
         place.put()
-    return _written(file, model, seed, Path(out), ensemble.asked, ensemble.work.done, summary, play)
-
-
-def _answer(
-    place: "Place", file: ScenarioFile, model: "Model", seed: int, size: "Size", play: "Callable[..., Ensemble]",
-    say: Callable[[str], None],
-) -> "Result | None":
-    """Answer from the results that are there; None if they are not enough."""
-    from sim.ensemble.answer import columns_in, enough_of
-    from sim.ensemble.catalogue import expand
-    from sim.ensemble.storage import DATASET, TWIN_OUTCOMES
-
-    there = _kept_in(place)
-    if not there or not place.holds(DATASET):
-        return None
-    with TemporaryDirectory(dir=place.work) as scratch:
-        columns = columns_in(place.folder / DATASET, "outcomes", Path(scratch, "outcomes"))
-        twins = columns_in(place.folder / DATASET, TWIN_OUTCOMES, Path(scratch, "twins"))
-        if columns is None or (model.draws and twins is None):
-            return None
-        found = enough_of(columns, there, size, expand(model), model.parameters.horizon)
-        if found is None:
-            return None
-        asked, precision = found
-        say(f"{place.folder} has {there:,} replications already; "
-            + ("nothing is played." if asked == there else f"the first {asked:,} answer this, and nothing is played."))
-        summary = _summary(file, model, seed, columns, twins, asked, precision)
-    return _written(file, model, seed, place.folder, asked, there, summary, play)
-
-
-def _kept_in(place: "Place") -> int:
-    """Return how many replications the results that are there have; 0 if there are none."""
-    there = (place.there or {}).get("replications")
-    return there if isinstance(there, int) else 0
-
-
-def _announce(place: "Place", size: "Size", figures: bool, say: Callable[[str], None]) -> bool:
-    """Say what becomes of the results that are there; return whether figures are drawn."""
-    from sim.ensemble.storage import DATASET
-
-    if there := _kept_in(place):
-        if place.holds(DATASET):
-            say(f"The {there:,} replications in {place.folder} are not enough; they are replaced by more, the same ones "
-                "among them.")
-        else:
-            say(f"{place.folder / DATASET} is not as it was written; all is played again.")
-    if place.has_figures and not figures:
-        say("Its figures are drawn again, so that they show the same replications as the numbers.")
-    return figures or place.has_figures
-
-
-def _add_figures(place: "Place", say: Callable[[str], None]) -> None:
-    """Draw figures of the results that are there, those that are missing."""
-    from sim.ensemble.result import Result
-    from sim.figures.files import fitting, save
-
-    result = Result.load(place.folder)
-    there = place.folder / "figures"
-    missing = {name: draw for name, draw in fitting(result.file.scenario).items()
-               if not all((there / f"{name}.{kind}").exists() for kind in ("png", "svg"))}
-    for name, draw in missing.items():
-        save(draw(result), place.draft / "figures", name)
-    if missing:
-        place.add()
-        say(f"The figures are added; they show all {result.replications:,} replications.")
-
-
-def _written(
-    file: ScenarioFile, model: "Model", seed: int, folder: Path, asked: int, there: int, summary: dict[str, Any],
-    play: "Callable[..., Ensemble]",
-) -> "Result":
-    """Return the first replications of the results in a folder; all of them are read from it."""
-    from sim.ensemble.answer import First
-    from sim.ensemble.result import Result
-    from sim.ensemble.run import Size
-    from sim.ensemble.storage import DATASET, Kept
-
-    kept = Kept(folder / DATASET)
-    data = kept if asked == there else First(
-        kept, asked, lambda: _result(file, model, seed, play(Size(asked), twins=False)).trajectories)
-    return Result(file, model, asked, seed, summary, data, folder)
+    return written(file, model, seed, Path(out), ensemble.asked, ensemble.work.done, summary, play)
 
 
 def _import_ahead() -> None:
@@ -282,34 +199,6 @@ def _targets(
 
     texts = [f"{name}={value}" for name, value in precision.items()] if isinstance(precision, Mapping) else precision
     return targets_of(file, texts, expand(model))
-
-
-def _result(file: ScenarioFile, model: "Model", seed: int, ensemble: "Ensemble") -> "Result":
-    """Sum up all that was played."""
-    from sim.ensemble.dataset import build
-    from sim.ensemble.plan import undisturbed
-    from sim.ensemble.result import Result
-
-    work, twins = ensemble.work, ensemble.twins
-    precision = ensemble.precision if ensemble.asked == work.done else None
-    summary = _summary(file, model, seed, work.columns, twins and twins.columns, work.done, precision)
-    return Result(file, model, work.done, seed, summary, build(model, seed, work, undisturbed(model), twins))
-
-
-def _summary(
-    file: ScenarioFile, model: "Model", seed: int, columns: "Columns", twins: "Columns | None", replications: int,
-    precision: dict[str, Any] | None,
-) -> dict[str, Any]:
-    """Sum up the first replications."""
-    from sim.analysis.summary import summarise
-    from sim.ensemble.catalogue import expand
-    from sim.ensemble.plan import undisturbed
-    from sim.ensemble.twins import twins_in
-
-    again = None if twins is None else lambda name: twins.column(name, twins_in(model, replications))
-    summary = summarise(file.name, model, seed, lambda name: columns.column(name, replications), expand(model),
-                        undisturbed(model), again)
-    return summary if precision is None else summary | {"precision": precision}
 
 
 def trace(scenario: Source, replication: int = 0, seed: int = 1) -> "list[Event]":

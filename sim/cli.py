@@ -138,8 +138,8 @@ def run(
     cluster: Annotated[str | None, typer.Option(
         metavar="ADDRESS|local", help="Play on the Dask cluster of a scheduler, or on one made here.")] = None,
     resume: Annotated[bool, typer.Option(
-        "--resume", help="Expect that a stopped run of the same scenario has left something to go on from. It is gone on "
-        "from in any case.")] = False,
+        "--resume", help="Say so if no stopped run of the same scenario has left anything to go on from; if one has, "
+        "it is gone on from in any case.")] = False,
     force: Force = False,
     no_figures: NoFigures = False,
     quiet: Quiet = False,

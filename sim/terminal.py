@@ -67,7 +67,7 @@ def kept_work_named(folder: Path, of: "Contents") -> Iterator[None]:
     try:
         yield
     except (KeyboardInterrupt, OSError, MemoryError, RuntimeError, ImportError, WorkersLost):
-        from sim.ensemble.folder import play_of, waits, work_of
+        from sim.ensemble.handover import play_of, waits, work_of
 
         if waits(folder):
             typer.echo(f"The results are finished; the same command again puts them into {folder}.", err=True)
