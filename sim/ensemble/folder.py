@@ -246,7 +246,7 @@ def _take_up(work: Path, own: Identity, of: Contents, force: bool, resume: bool,
     else:
         drop(work / PLAY)
         if resume:
-            say("There is no unfinished run to go on from; this one starts afresh.")
+            say("There is no unfinished run to go on from.")
         elif done and not force:
             say(f"An unfinished run in {work} cannot be read; this one starts afresh.")
     write_whole(work / BEGUN, json.dumps({

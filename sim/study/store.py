@@ -130,7 +130,8 @@ def write(study: Study, dataset: "xr.Dataset", folder: Path, account: dict[str, 
     (folder / STUDY.record).write_text(as_json({
         "program": PROGRAM, "holds": STUDY.holds, "hash": own.hash, "name": study.name, "file": str(study.path),
         "title": study.title, "question": study.question, "seed": own.seed, "rules": own.rules,
-        "policies": dataset.sizes["policy"], "futures": dataset.sizes["future"], "replications": study.design.replications, "command": sys.argv,
+        "policies": dataset.sizes["policy"], "futures": dataset.sizes["future"],
+        "replications": study.design.replications, "command": sys.argv,
         "written": datetime.now(UTC).isoformat(timespec="seconds"), **account, "versions": versions(),
         STUDY.within: own.scenario}), encoding="utf-8")
 
