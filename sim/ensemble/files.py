@@ -23,6 +23,7 @@ def write_whole(path: Path, text: str) -> None:
 def whole(path: Path) -> Iterator[Path]:
     """Give a file to write to; it takes its place when it is written, and is removed if that fails."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.{PROGRAM}")
+    _sweep(path)
     try:
         yield draft
         sync(draft)
@@ -32,6 +33,20 @@ def whole(path: Path) -> Iterator[Path]:
         if isinstance(error, OSError):
             error.filename = str(path)  # where the user wanted it
         raise
+
+
+def _sweep(path: Path) -> None:
+    """Remove drafts of a file whose writers are dead."""
+    before, after = f".{path.name}.", f".{PROGRAM}"
+    for draft in path.parent.iterdir() if os.name != "nt" and path.parent.is_dir() else ():
+        number = draft.name.removeprefix(before).removesuffix(after)
+        if draft.name == f"{before}{number}{after}" and number.isascii() and number.isdigit() and draft.is_file():
+            try:
+                os.kill(int(number), 0)
+            except ProcessLookupError:
+                draft.unlink(missing_ok=True)
+            except (OSError, OverflowError):
+                pass  # it lives, as somebody else's
 
 
 def sync(path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ def asked_of(record: Record, regimes: Regimes | None, file: ScenarioFile | None,
 def _plain(value: Any) -> Any:
     """Return data fit for JSON, numbers in arrays as a hash of their bytes; of a path, its name alone."""
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
     if isinstance(value, np.ndarray):
         return digest([str(value.dtype), list(value.shape), value.tobytes().hex()])
     if isinstance(value, dict):
@@ -56,11 +56,15 @@ class DefaultFolder:
         What is done, and to what.
     given
         The folder to use instead, if there is one.
+    folder
+        What was named last.
     """
 
     command: str
     name: str
     given: Path | None
+
+    folder: Path = field(init=False)
 
     def __call__(self, own: Identity) -> Path:
         """Return the folder."""

@@ -99,7 +99,7 @@ def optimise(
     if out is None:
         return _Search(study, evaluations, replications, workers or processors(), clock, progress, say).run()
     with results_folder(Path(out), own, SEARCH, force, say=say) as place:
-        if place.there is not None and place.holds(JSON):
+        if place.holds(JSON):
             say(f"{out} has the results of this search already; nothing is played.")
             found = read(place.folder)
             if figures and not place.has_figures:
@@ -107,6 +107,8 @@ def optimise(
                 place.add()
                 say("The figure is added.")
             return found
+        if place.there is not None:
+            say(f"{Path(out) / JSON} is not as it was written; the search is made again.")
         found = _Search(study, evaluations, replications, workers or processors(), clock, progress, say).run()
         write(found, place.draft, own)
         if figures or place.has_figures:

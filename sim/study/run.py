@@ -92,13 +92,14 @@ def run_study(
     study = path if isinstance(path, Study) else read_study(path)
     folder = default_folder(study) if out is None else Path(out)
     own = identity(study)
-    check_folder(folder, own, STUDY, force)
-    board = board_of(study)
-    plan = plan_of(study, board, folder)
     with results_folder(folder, own, STUDY, force, resume, say) as place:
-        if place.there is not None and place.holds(DATASET):
+        if place.holds(DATASET):
             say(f"{folder} has the results of this study already; nothing is played.")
             return open_study(folder)
+        if place.there is not None:
+            say(f"{folder / DATASET} is not as it was written; all is played again.")
+        board = board_of(study)
+        plan = plan_of(study, board, folder)
         chosen = clock_for(board, clock, plan.total, workers or by.processors(), say)
         started = perf_counter()
         rows = Rows(place.play, row_type(len(study.goals)))

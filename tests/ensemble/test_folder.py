@@ -51,7 +51,7 @@ def test_fewer_are_answered_from_more_as_if_they_had_been_played(file, there, tm
 
 
 def test_a_precision_is_answered_from_more_if_they_reach_it(file, tmp_path):
-    asked = {"precision": ["attacks_total=1.5"], "max_replications": 3000, "clock": "compiled"}
+    asked = {"precision": ["attacks_total=4"], "max_replications": 3000, "clock": "compiled"}
     alone, _ = run(file, tmp_path / "alone", **asked)
     assert 1000 < alone.replications < 3000
     run(file, tmp_path / "run", 3000, clock="compiled")

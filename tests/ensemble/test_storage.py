@@ -1,7 +1,10 @@
 import csv
 import json
 import math
+import os
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -181,6 +184,18 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
     with pytest.raises(OSError, match="No such file") as caught:
         write_whole(tmp_path / "none" / "found.json", "text")
     assert caught.value.filename == str(tmp_path / "none" / "found.json")
+
+
+def test_a_draft_of_a_dead_process_is_swept(tmp_path):
+    dead = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True,
+                          check=True).stdout.strip()
+    swept = tmp_path / f".told.txt.{dead}.drawdown-sim"
+    kept = [tmp_path / name for name in (f".told.txt.{os.getpid()}.drawdown-sim.txt", ".told.txt.mine.drawdown-sim",
+                                         f".told.txt.{os.getppid()}.drawdown-sim", f".other.txt.{dead}.drawdown-sim")]
+    for path in (swept, *kept):
+        path.touch()
+    write_whole(tmp_path / "told.txt", "told")
+    assert sorted(tmp_path.iterdir()) == sorted([*kept, tmp_path / "told.txt"])
 
 
 def test_json_has_null_for_what_is_not_finite():
