@@ -93,7 +93,7 @@ def prepare(case: Case, folder: Path) -> None:
     (folder / "short.toml").write_text(SCENARIO, encoding="utf-8")
     (folder / "long.toml").write_text('extends = "short.toml"\n[phases.iraq]\nover_days = 90\n', encoding="utf-8")
     (folder / "asked.toml").write_text(STUDY, encoding="utf-8")
-    days = [f"2023-{1 + i // 28:02d}-{1 + i % 28:02d},{(7 * i * i + i) % 3 % 2}" for i in range(168)]
+    days = [f"2023-{1 + i // 28:02d}-{1 + i % 28:02d},{i * i * 7 % 11 % 3}" for i in range(168)]
     (folder / "daily.csv").write_text("date,count\n" + "\n".join(days) + "\n", encoding="utf-8")
     for command in case.before:
         assert run(command, folder) == 0, (folder / "said").read_text()
