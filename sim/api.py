@@ -3,7 +3,8 @@
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import fields
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from threading import Thread
@@ -19,9 +20,8 @@ from sim.scenario.resolve import toml
 
 if TYPE_CHECKING:
     from sim.analysis.story import Event
-    from sim.ensemble.plan import Plan
     from sim.ensemble.result import Result
-    from sim.ensemble.run import Ensemble, Progress
+    from sim.ensemble.run import Progress
     from sim.ensemble.targets import Target
     from sim.rules.setup import Model
 
@@ -63,6 +63,7 @@ def run(
     cluster: str | None = None,
     resume: bool = False,
     say: Callable[[str], None] = print,
+    force: bool = False,
 ) -> "Result":
     """Play many replications of a scenario.
 
@@ -80,7 +81,8 @@ def run(
     workers
         Threads, or worker processes of the SimPy clock; all processors when left out. The results do not depend on it.
     out
-        Folder to write results into, as ``python -m sim run --out`` does; nothing is written when left out.
+        Folder to write results into, as ``python -m sim run --out`` does; nothing is written when left out. If it has
+        as many replications of the same already, or more, they answer; if it has fewer, they become more.
     figures
         Whether to draw the figures into that folder.
     progress
@@ -96,9 +98,11 @@ def run(
     cluster
         Address of a Dask scheduler to play on, or ``local``. The results do not depend on it.
     resume
-        Whether to go on from what an earlier run into the same folder has left unfinished.
+        Whether to say so if there is nothing unfinished to go on from; what there is, is gone on from in any case.
     say
         Called with a line of text when there is something that a user should know.
+    force
+        Whether to replace whatever results the folder has. Files that this program did not write always stay.
 
     Raises
     ------
@@ -123,13 +127,14 @@ def run(
 
     require_room()
     from sim.ensemble.choice import CLOCKS
-    from sim.ensemble.folder import work_folder
+    from sim.ensemble.folder import RUN, results_folder
     from sim.ensemble.histogram import most_bytes
     from sim.ensemble.identity import identity
     from sim.ensemble.plan import undisturbed
     from sim.ensemble.run import Means, Size, play_ensemble
-    from sim.ensemble.storage import DATASET, Kept, write
+    from sim.ensemble.storage import write
     from sim.rules.setup import set_up
+    from sim.running import add_figures, announce, answer, kept_in, result_of, summary_of, written
 
     if min(replications or 1, max_replications, workers or 1) < 1 or replications == 0 or workers == 0 or seed < 0:
         raise ValueError("replications and workers must be at least 1, and the seed at least 0")
@@ -143,21 +148,31 @@ def run(
     means, plan = Means(workers, clock, cluster), undisturbed(model)  # first: not every plan can be played
     Thread(target=_import_ahead, daemon=True).start()
     if out is None:
-        return _result(file, model, seed, play_ensemble(model, seed, size, means, None, progress, say), plan)
-    with work_folder(Path(out), identity(file, seed), resume, say) as part:
+        return result_of(file, model, seed, play_ensemble(model, seed, size, means, None, progress, say), plan)
+    with results_folder(Path(out), identity(file, seed), RUN, force, resume, say) as place:
+        play = partial(play_ensemble, model, seed, means=means, say=say)
+        found = answer(place, file, model, seed, size, play, plan, say)
+        if found is not None:
+            if figures:
+                add_figures(place, say)
+            return found
+        figures = announce(place, size, figures, say)
         started = perf_counter()
-        ensemble = play_ensemble(model, seed, size, means, part, progress, say)
+        ensemble = play(size, folder=place.play, progress=progress, at_least=kept_in(place))
         simulated = perf_counter()
-        result = _result(file, model, seed, ensemble, plan)
-        _write_events(file, min(TRACED, ensemble.work.done), seed, part / "events.csv")
+        result = result_of(file, model, seed, ensemble, plan)
+        _write_events(file, min(TRACED, ensemble.work.done), seed, place.draft / "events.csv")
         if figures:
             from sim.figures import draw_all
 
-            draw_all(result, part / "figures")
+            draw_all(result, place.draft / "figures")
         ready, results = simulated - started - ensemble.seconds, perf_counter() - simulated
         seconds = {"ready": round(ready, 3), "simulation": round(ensemble.seconds, 3), "results": round(results, 3)}
-        write(result, part, {"clock": ensemble.clock, "cluster": cluster, "seconds": seconds})
-    return replace(result, data=Kept(Path(out) / DATASET), folder=Path(out))
+        write(result, place.draft, {"clock": ensemble.clock, "cluster": cluster, "seconds": seconds})
+        summary = result.summary if ensemble.asked == ensemble.work.done else summary_of(
+            file, model, seed, ensemble.work, ensemble.twins, ensemble.asked, ensemble.precision, plan)
+        place.put()
+    return written(file, model, seed, Path(out), ensemble.asked, ensemble.work.done, summary, play, plan)
 
 
 def _import_ahead() -> None:
@@ -189,20 +204,6 @@ def _targets(
 
     texts = [f"{name}={value}" for name, value in precision.items()] if isinstance(precision, Mapping) else precision
     return targets_of(file, texts, expand(model))
-
-
-def _result(file: ScenarioFile, model: "Model", seed: int, ensemble: "Ensemble", plan: "Plan") -> "Result":
-    """Sum up what was played."""
-    from sim.analysis.summary import summarise
-    from sim.ensemble.dataset import build
-    from sim.ensemble.result import Result
-
-    work = ensemble.work
-    again = None if ensemble.twins is None else ensemble.twins.columns.column
-    summary = summarise(file.name, model, seed, work.columns.column, work.catalogue, plan, again)
-    if ensemble.precision is not None:
-        summary["precision"] = ensemble.precision
-    return Result(file, model, work.done, seed, summary, build(model, seed, work, plan))
 
 
 def trace(scenario: Source, replication: int = 0, seed: int = 1) -> "list[Event]":

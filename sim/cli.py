@@ -23,7 +23,22 @@ from sim.ensemble.errors import FolderError, PrecisionError, TooLarge, Unplayabl
 from sim.ensemble.room import is_shortage
 from sim.evidence.errors import DataError
 from sim.interrupts import interrupts_first, listen
-from sim.options import MOST, Clock, File, Files, Json, NoFigures, Quiet, Seed, Set, Workers, found, one_of, whole
+from sim.options import (
+    MOST,
+    Clock,
+    File,
+    Files,
+    Force,
+    Json,
+    NoFigures,
+    Quiet,
+    Seed,
+    Set,
+    Workers,
+    found,
+    one_of,
+    whole,
+)
 from sim.scenario.errors import ScenarioError
 from sim.scenario.program import program
 from sim.scenario.shipped import SCENARIOS
@@ -153,7 +168,9 @@ def run(
     cluster: Annotated[str | None, typer.Option(
         metavar="ADDRESS|local", help="Play on the Dask cluster of a scheduler, or on one made here.")] = None,
     resume: Annotated[bool, typer.Option(
-        "--resume", help="Go on from what a stopped run of the same scenario has left.")] = False,
+        "--resume", help="Say so if no stopped run of the same scenario has left anything to go on from; if one has, "
+        "it is gone on from in any case.")] = False,
+    force: Force = False,
     no_figures: NoFigures = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -173,15 +190,14 @@ def run(
         _refuse_same_names(scenarios)
 
     from sim import api
-    from sim.ensemble.folder import RUN, check_folder, check_part
+    from sim.ensemble.folder import RUN, check_folder
     from sim.ensemble.identity import default_folder, identity
     from sim.ensemble.storage import as_json as json_text
 
     folders = [default_folder(file, seed) if out is None else out if len(scenarios) == 1 else out / file.name
                for file in scenarios]
     for file, folder in zip(scenarios, folders, strict=True):
-        check_folder(folder, identity(file, seed))
-        check_part(folder, identity(file, seed))
+        check_folder(folder, identity(file, seed), RUN, force)
     api.check_precision(scenarios, precision or ())
     summaries = {}
     for file, folder in zip(scenarios, folders, strict=True):
@@ -189,10 +205,10 @@ def run(
             _say_changes(file)
         with kept_work_named(folder, RUN), progress_bar(file.name, quiet) as (progress, say):
             result = api.run(file, replications, seed, workers, folder, not no_figures, progress, precision,
-                             max_replications, clock, cluster, resume, say)
+                             max_replications, clock, cluster, resume, say, force)
         summaries[file.name] = result.summary
         if not as_json:
-            print_summary(result.summary, folder, not no_figures)
+            print_summary(result.summary, folder, (folder / "figures").is_dir())
     if as_json:
         alone = len(summaries) == 1
         typer.echo(json_text(summaries[scenarios[0].name] if alone else {"scenarios": summaries}), nl=False)

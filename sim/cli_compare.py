@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.ensemble.defaults import MOST_REPLICATIONS
-from sim.options import MOST, Clock, Files, Json, NoFigures, Quiet, Seed, Set, Workers, whole
+from sim.options import MOST, Clock, Files, Force, Json, NoFigures, Quiet, Seed, Set, Workers, whole
 from sim.terminal import print_end, print_table, progress_bar
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def compare(
     set_: Set = None,
     workers: Workers = None,
     clock: Clock = "auto",
+    force: Force = False,
     no_figures: NoFigures = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -61,16 +62,16 @@ def compare(
 
     scenarios = load_all(files, set_)
     sides = sides_of(scenarios, base)
-    folder = out or commands.default_folder(sides, seed)
+    folder = out or commands.default_folder(sides, seed, explain, outcome, trade_off)
     with progress_bar("compare", quiet) as (progress, say):
         comparison = commands.compare(
             scenarios, base, replications, seed, workers, folder, not no_figures, progress, precision, max_replications,
-            clock, explain, outcome, trade_off, say)
+            clock, explain, outcome, trade_off, say, force)
     if as_json:
         typer.echo(json_text(words.as_dict(comparison)), nl=False)
         return
     _print(comparison)
-    print_end(folder / "comparison.json", *([] if no_figures else [folder / "figures"]))
+    print_end(folder / "comparison.json", *([folder / "figures"] if (folder / "figures").is_dir() else []))
 
 
 def _print(comparison: "Comparison") -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.options import Clock, Json, Quiet, StudyFile, Workers
+from sim.options import Clock, Force, Json, Quiet, StudyFile, Workers
 from sim.scenario.program import program
 from sim.terminal import CAVEAT, kept_work_named, print_table, progress_bar
 
@@ -24,7 +24,10 @@ def study(
         metavar="DIR", help="Folder for the results; results/study/NAME/HASH when left out.")] = None,
     workers: Workers = None,
     clock: Clock = "auto",
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from what a stopped run has left.")] = False,
+    resume: Annotated[bool, typer.Option(
+        "--resume", help="Say so if no stopped run has left anything to go on from; if one has, it is gone on from in "
+        "any case.")] = False,
+    force: Force = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would take.")] = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -42,9 +45,9 @@ def study(
     folder = default_folder(asked) if out is None else out
     with progress_bar(asked.name, quiet) as (progress, say), kept_work_named(folder, STUDY):
         if dry_run:
-            plan = plan_study(asked, folder, workers, clock, say)
+            plan = plan_study(asked, folder, workers, clock, say, force)
         else:
-            dataset = run_study(asked, folder, workers, clock, resume, progress, say)
+            dataset = run_study(asked, folder, workers, clock, resume, progress, say, force)
     if dry_run and as_json:
         typer.echo(json_text({**vars(plan), "total": plan.total, "folder": str(folder)}), nl=False)
     elif dry_run:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.options import Json, NoFigures, Quiet, Seed, found, one_of, whole
+from sim.options import Force, Json, NoFigures, Quiet, Seed, found, one_of, whole
 from sim.scenario.files import stem
 from sim.scenario.program import program
 from sim.scenario.shipped import DATA, SCENARIOS
 from sim.terminal import print_table
 
 if TYPE_CHECKING:
+    from sim.evidence.asked import DefaultFolder
     from sim.evidence.commands import Calibrated
 
 
@@ -31,8 +32,8 @@ Regimes = Annotated[Path | None, typer.Option(
 Kind = Annotated[str | None, typer.Option(
     parser=one_of("events", "counts", "cumulative"), metavar="events|counts|cumulative",
     help="What the data are; recognised by their columns when left out.")]
-Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for what is written; results/COMMAND/NAME when "
-                                          "left out.")]
+Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for what is written; results/COMMAND/NAME/HASH "
+                                          "when left out.")]
 
 
 def calibrate(
@@ -44,6 +45,7 @@ def calibrate(
     kind: Kind = None,
     seed: Seed = 1,
     out: Out = None,
+    force: Force = False,
     no_figures: NoFigures = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -51,8 +53,8 @@ def calibrate(
     """Fit the attack process to data, and write the fit as a scenario file to build on."""
     from sim.evidence import commands
 
-    folder = out or _default("calibrate", data)
-    done = commands.calibrate(data, regimes, scenario, kind, seed, folder, not no_figures, _say(quiet))
+    place = _place("calibrate", data, out)
+    done = commands.calibrate(data, regimes, scenario, kind, seed, place, not no_figures, _say(quiet), force)
     if as_json:
         typer.echo(commands.json_text(done.report), nl=False)
         return
@@ -61,6 +63,7 @@ def calibrate(
     harm = done.result.severity.warnings if done.result.severity is not None else ()
     for line in (*done.result.record.notes, *notes, *done.result.warnings, *harm):
         typer.echo(f"Note: {line}")
+    folder = place.folder
     typer.echo(f"Written: {folder / 'fit.json'}" + (f", {folder / 'fit.toml'}" if done.keys is not None else ""))
     if scenario is not None and done.keys is not None and not done.unsaid:
         typer.echo(f"Play it: {program()} run {folder / 'fit.toml'}")
@@ -77,6 +80,7 @@ def backtest(
     kind: Kind = None,
     seed: Seed = 1,
     out: Out = None,
+    force: Force = False,
     no_figures: NoFigures = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -85,8 +89,9 @@ def backtest(
     from sim.evidence import commands
     from sim.evidence.backtest import LABELS
 
-    folder = out or _default("backtest", data)
-    result, report = commands.backtest(data, to, until, every, regimes, kind, seed, folder, not no_figures, _say(quiet))
+    place = _place("backtest", data, out)
+    result, report = commands.backtest(data, to, until, every, regimes, kind, seed, place, not no_figures, _say(quiet),
+                                       force)
     if as_json:
         typer.echo(commands.json_text(report), nl=False)
         return
@@ -98,11 +103,13 @@ def backtest(
                "middle 50 % half of the time.")
     for line in result.record.notes:
         typer.echo(f"Note: {line}")
-    typer.echo(f"Written: {folder / 'backtest.json'}")
+    typer.echo(f"Written: {place.folder / 'backtest.json'}")
 
 
-def _default(command: str, data: list[Path]) -> Path:
-    return Path("results") / command / stem(data[0])
+def _place(command: str, data: list[Path], out: Path | None) -> "DefaultFolder":
+    from sim.evidence.asked import DefaultFolder
+
+    return DefaultFolder(command, stem(data[0]), out)
 
 
 def _say(quiet: bool) -> Any:

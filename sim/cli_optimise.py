@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.options import Clock, Json, NoFigures, Quiet, StudyFile, Workers, whole
+from sim.options import Clock, Force, Json, NoFigures, Quiet, StudyFile, Workers, whole
 from sim.scenario.files import stem
 from sim.study.defaults import EVALUATIONS, REPLICATIONS
 from sim.terminal import print_end, print_table, progress_bar
@@ -28,7 +28,8 @@ def optimise(
     workers: Workers = None,
     clock: Clock = "auto",
     out: Annotated[Path | None, typer.Option(
-        metavar="DIR", help="Folder for what is written; results/optimise/NAME when left out.")] = None,
+        metavar="DIR", help="Folder for what is written; results/optimise/NAME/HASH when left out.")] = None,
+    force: Force = False,
     no_figures: NoFigures = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -37,17 +38,19 @@ def optimise(
 
     The study has levers or several scenarios. Its first two or three outcomes are weighed against one another.
     """
-    from sim.study.front_files import json_text
+    from sim.study.file import read_study
+    from sim.study.front_files import default_folder, json_text
     from sim.study.optimise import optimise as search
 
-    folder = out or Path("results") / "optimise" / stem(study)
+    asked = read_study(study)
+    folder = out or default_folder(asked, evaluations, replications)
     with progress_bar(stem(study), quiet) as (progress, say):
-        front = search(study, evaluations, replications, workers, clock, folder, not no_figures, progress, say)
+        front = search(asked, evaluations, replications, workers, clock, folder, not no_figures, progress, say, force)
     if as_json:
         typer.echo(json_text(front), nl=False)
         return
     _print(front)
-    print_end(folder / "optimise.json", *([] if no_figures else [folder / "figures"]))
+    print_end(folder / "optimise.json", *([folder / "figures"] if (folder / "figures").is_dir() else []))
 
 
 def _print(front: "Front") -> None:

@@ -34,7 +34,8 @@ def sensitivity(
     ds = _open(study)
     found = [analysis.sensitivity(ds, name, policy) for name in _asked(outcome)]
     drawn = [entry for entry in found if entry.indices]
-    _report("sensitivity", ds, _by_outcome(found), found, _print_sensitivity, [] if no_figures else drawn, as_json)
+    named = _named("sensitivity", outcome, policy)
+    _report(named, ds, _by_outcome(found), found, _print_sensitivity, [] if no_figures else drawn, as_json)
 
 
 def discover(
@@ -52,7 +53,8 @@ def discover(
     ds = _open(study)
     found = [analysis.discover(ds, name, policy) for name in _asked(outcome)]
     drawn = [entry for entry in found if entry.box is not None]
-    _report("discover", ds, _by_outcome(found), found, _print_discovery, [] if no_figures else drawn, as_json)
+    named = _named("discover", outcome, policy)
+    _report(named, ds, _by_outcome(found), found, _print_discovery, [] if no_figures else drawn, as_json)
 
 
 def robust(
@@ -67,7 +69,8 @@ def robust(
 
     ds = _open(study)
     found = analysis.robust(ds, outcome)
-    _report("robust", ds, found.as_dict(), found.outcomes, _print_robust, [] if no_figures else found.outcomes, as_json,
+    named = _named("robust", outcome)
+    _report(named, ds, found.as_dict(), found.outcomes, _print_robust, [] if no_figures else found.outcomes, as_json,
             [] if found.joint_verdict is None else ["", found.words()[-1]])
 
 
@@ -79,17 +82,31 @@ def voi(study: StudyResults, outcome: Outcome = None, no_figures: NoFigures = Fa
     together = [analysis.TOGETHER] if not outcome and len(analysis.with_thresholds(ds)) > 1 else []
     found = [analysis.voi(ds, name) for name in [*_asked(outcome), *together]]
     drawn = [entry for entry in found if entry.evpi_plain > 0]
-    _report("voi", ds, _by_outcome(found), found, _print_information, [] if no_figures else drawn, as_json)
+    named = _named("voi", outcome)
+    _report(named, ds, _by_outcome(found), found, _print_information, [] if no_figures else drawn, as_json)
 
 
 def _asked(outcome: list[str] | None) -> list[str | None]:
     return [*outcome] if outcome else [None]
 
 
+def _named(command: str, outcome: list[str] | None, policy: str | None = None) -> tuple[str, str, str]:
+    """Return a command, the name of its file and the end of its figures' names: each question has files of its own."""
+    of_policy = "" if policy is None else f"_{_in_file_name(policy)}"
+    return command, "_".join([command, *map(_in_file_name, outcome or ())]) + of_policy, of_policy
+
+
+def _in_file_name(text: str) -> str:
+    return "".join(letter if letter.isalnum() or letter in ".-+=," else "_" for letter in text)
+
+
 def _open(study: Path) -> "xr.Dataset":
     """Open a study's results, and note where they are."""
+    from sim.ensemble.folder import finish_stopped
     from sim.study.store import folder_of, open_study
 
+    if study.is_dir():
+        finish_stopped(study, lambda line: typer.echo(line, err=True))
     return open_study(study).assign_attrs(folder=str(folder_of(study)))
 
 
@@ -98,15 +115,15 @@ def _by_outcome(found: Sequence[Any]) -> dict[str, Any]:
 
 
 def _report(
-    command: str, ds: "xr.Dataset", data: dict[str, Any], found: Sequence[Any], show: Callable[[Any], None],
-    drawn: Sequence[Any], as_json: bool, more: Sequence[str] = (),
+    named: tuple[str, str, str], ds: "xr.Dataset", data: dict[str, Any], found: Sequence[Any],
+    show: Callable[[Any], None], drawn: Sequence[Any], as_json: bool, more: Sequence[str] = (),
 ) -> None:
     """Write what was found, and its figures, into the study's folder; print it, or the JSON.
 
     Parameters
     ----------
-    command, ds
-        What was asked, of which study.
+    named, ds
+        What was asked, with the names of its files, of which study.
     data
         What is written.
     found, show
@@ -118,20 +135,23 @@ def _report(
     more
         Lines after those.
     """
-    from sim.ensemble.files import write_whole
+    from sim.ensemble.folder import additions
     from sim.ensemble.storage import as_json as json_text
 
+    command, own_name, of_policy = named
     folder = Path(ds.attrs["folder"])
     text = json_text({"study": ds.attrs["name"], "title": ds.attrs["title"], **data})
-    write_whole(folder / f"{command}.json", text)
-    if drawn:
-        from importlib import import_module
+    with additions(folder, lambda line: typer.echo(line, err=True)) as draft:
+        (draft / f"{own_name}.json").write_text(text, encoding="utf-8")
+        if drawn:
+            from importlib import import_module
 
-        from sim.figures.files import save
+            from sim.figures.files import save
 
-        picture = import_module(f"sim.figures.{PICTURES[command]}")
-        for entry in drawn:
-            save(picture.draw(ds, entry), folder / "figures", f"{command}_{entry.goal.name.replace(' ', '_')}")
+            picture = import_module(f"sim.figures.{PICTURES[command]}")
+            for entry in drawn:
+                save(picture.draw(ds, entry), draft / "figures",
+                     f"{command}_{_in_file_name(entry.goal.name)}{of_policy}")
     if as_json:
         typer.echo(text, nl=False)
         return
@@ -139,7 +159,7 @@ def _report(
         show(entry)
     for line in (*more, ""):
         typer.echo(line)
-    print_end(folder / f"{command}.json", *([folder / "figures"] if drawn else []))
+    print_end(folder / f"{own_name}.json", *([folder / "figures"] if drawn else []))
 
 
 def _print_words(words: list[str]) -> None:

@@ -76,6 +76,8 @@ Clock = Annotated[str, typer.Option(
     parser=one_of("auto", "simpy", "compiled"), metavar="auto|simpy|compiled",
     help="What plays them: the same results, sooner or later.")]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")]
+Force = Annotated[bool, typer.Option(
+    "--force", help="Replace whatever results the folder has. Files that this program did not write always stay.")]
 Quiet = Annotated[bool, typer.Option(
     "--quiet", is_eager=True, help="Show neither progress nor what is being done.")]
 Seed = Annotated[int, typer.Option(parser=whole(0, 2**63 - 1), metavar="S", help="Which futures.")]

@@ -101,12 +101,13 @@ def kept_work_named(folder: Path, of: "Contents") -> Iterator[None]:
     try:
         yield
     except (KeyboardInterrupt, OSError, MemoryError, RuntimeError, ImportError, WorkersLost):
-        from sim.ensemble.folder import part_of
+        from sim.ensemble.handover import play_of, waits, work_of
 
-        part = part_of(folder)
-        if done := of.done(part):
-            typer.echo(f"{done:,} {of.unit} are kept in {part}; the same command with --resume goes on from there.",
-                       err=True)
+        if waits(folder):
+            typer.echo(f"The results are finished; the same command again puts them into {folder}.", err=True)
+        elif done := of.done(play_of(folder)):
+            typer.echo(f"{done:,} {of.unit} are kept in {work_of(folder)}; the same command with --resume goes on from "
+                       "there.", err=True)
         raise
 
 

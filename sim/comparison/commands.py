@@ -1,9 +1,7 @@
 """From files to files: what the command `compare` does, and the Python interface with it."""
 
 import os
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,13 +12,12 @@ from sim.comparison.compare import Comparison, Side, play_comparison, ranked, si
 from sim.comparison.errors import ComparisonError
 from sim.ensemble.choice import silent
 from sim.ensemble.defaults import MOST_REPLICATIONS, REPLICATIONS
-from sim.ensemble.folder import PROGRAM, Contents, work_folder
-from sim.ensemble.identity import Identity, identity, rules_version
+from sim.ensemble.folder import Contents, Place, record_of, results_folder
+from sim.ensemble.identity import Identity, identity, version_with
 from sim.ensemble.room import require_room
 from sim.ensemble.run import Means, Progress, Size
 from sim.ensemble.storage import as_json
 from sim.ensemble.targets import Target, targets_of
-from sim.ensemble.work import COLUMNS
 from sim.scenario.errors import suggest
 from sim.scenario.harmless import CsvWriter
 from sim.scenario.load import ScenarioFile, load
@@ -30,8 +27,7 @@ EXPLAINED, LOOKED_INTO = 3, 1000
 AXES = (("completion_day", "killed_expected"), ("troop_days", "attacks_total"))
 """Pairs of outcomes of which the first that is measured everywhere is weighed against each other."""
 
-CONTENTS = Contents("run.json", "scenario", ("run.json", "comparison.json", "comparison.csv", "figures"), (COLUMNS,),
-                    lambda part: 0, "replications")
+CONTENTS = Contents("run.json", "scenario", "comparison")
 
 
 def compare(
@@ -50,6 +46,7 @@ def compare(
     outcomes: Sequence[str] | None = None,
     trade_off: tuple[str, str] | None = None,
     say: Callable[[str], None] = silent,
+    force: bool = False,
 ) -> Comparison:
     """Play scenarios under the same chance, and compare each with one of them.
 
@@ -64,7 +61,8 @@ def compare(
     seed, workers, clock, progress, say
         As for `sim.run`.
     out
-        Folder for comparison.json, comparison.csv and figures; nothing is written when left out.
+        Folder for comparison.json, comparison.csv and figures; nothing is written when left out. If it has the same
+        comparison with as many replications already, or more, it stays as it is.
     figures
         Whether to draw figures into it.
     precision
@@ -77,6 +75,8 @@ def compare(
         In which outcomes, of which figures are drawn; when left out, those that differ most.
     trade_off
         Two outcomes to weigh against each other in a figure; chosen when left out.
+    force
+        Whether to replace whatever results the folder has. Files that this program did not write always stay.
 
     Raises
     ------
@@ -98,40 +98,57 @@ def compare(
     targets = _targets(sides, precision or ())
     size = Size(max_replications, targets) if targets and replications is None else Size(replications or REPLICATIONS)
     means = Means(workers, clock)
-    with _work(out, comparison_identity(sides, seed)) as part:
-        comparison = play_comparison(sides, seed, size, means, part / COLUMNS, progress, say)
-        if explain:
-            comparison = replace(comparison, explanations=_explain(comparison, outcomes or (), means, say))
-        if out is not None:
-            _write(comparison, part)
-            if figures:
-                from sim.figures.comparisons import draw_comparison
+    def play(scratch: Path, size: Size) -> Comparison:
+        found = play_comparison(sides, seed, size, means, scratch, progress, say)
+        return replace(found, explanations=_explain(found, outcomes or (), means, say)) if explain else found
 
-                draw_comparison(comparison, part / "figures", axes)
+    if out is None:
+        with TemporaryDirectory() as scratch:
+            return play(Path(scratch), size)
+    own = comparison_identity(sides, seed, explain, outcomes, trade_off)
+    with results_folder(Path(out), own, CONTENTS, force, say=say) as place:
+        comparison = play(place.play, size)
+        there = (place.there or {}).get("replications")
+        if isinstance(there, int) and there >= comparison.replications:
+            say(f"{out} has this comparison with {there:,} replications already; it stays as it is.")
+            if figures and not place.has_figures:
+                same = there == comparison.replications
+                _draw(comparison if same else play(place.play / "all", Size(there)), place, axes)
+                place.add()
+                say(f"The figures are added; they show all {there:,} replications.")
+        else:
+            if place.has_figures and not figures:
+                say("Its figures are drawn again, so that they show the same replications as the numbers.")
+            _write(comparison, place.draft, own)
+            if figures or place.has_figures:
+                _draw(comparison, place, axes)
+            place.put()
     return comparison
 
 
-def comparison_identity(sides: Sequence[Side], seed: int) -> Identity:
-    """Return what a comparison belongs to: its scenarios, the base first, a seed and a version of the rules."""
+def _draw(comparison: Comparison, place: Place, axes: tuple[str, str] | None) -> None:
+    from sim.figures.comparisons import draw_comparison
+
+    draw_comparison(comparison, place.draft / "figures", axes)
+
+
+def comparison_identity(
+    sides: Sequence[Side], seed: int, explain: bool = False, outcomes: Sequence[str] | None = None,
+    trade_off: tuple[str, str] | None = None,
+) -> Identity:
+    """Return what a comparison belongs to: its scenarios, the base first, all that is asked of them, a seed."""
     scenarios = {side.name: identity(side.file, seed).scenario for side in sides}
-    return Identity({"base": sides[0].name, "scenarios": scenarios}, seed, rules_version())
+    asked = {"explain": explain, "outcomes": sorted(outcomes or ()), "trade_off": list(trade_off or ())}
+    return Identity({"base": sides[0].name, "scenarios": scenarios, **asked}, seed, version_with("sim.comparison"))
 
 
-def default_folder(sides: Sequence[Side], seed: int) -> Path:
+def default_folder(
+    sides: Sequence[Side], seed: int, explain: bool = False, outcomes: Sequence[str] | None = None,
+    trade_off: tuple[str, str] | None = None,
+) -> Path:
     """Return the folder for a comparison: ``results/compare/NAMES/HASH``."""
     names = "-".join(side.name for side in sides[:4]) + (f"-and-{len(sides) - 4}-more" if len(sides) > 4 else "")
-    return Path("results", "compare", names, comparison_identity(sides, seed).hash)
-
-
-@contextmanager
-def _work(out: str | os.PathLike[str] | None, own: Identity) -> Iterator[Path]:
-    """Give a folder to work in, which becomes the results folder, or goes where none is asked for."""
-    if out is not None:
-        with work_folder(Path(out), own, of=CONTENTS) as part:
-            yield part
-        return
-    with TemporaryDirectory() as scratch:
-        yield Path(scratch)
+    return Path("results", "compare", names, comparison_identity(sides, seed, explain, outcomes, trade_off).hash)
 
 
 def trade_off_of(sides: Sequence[Side], named: tuple[str, str] | None) -> tuple[str, str] | None:
@@ -194,11 +211,9 @@ def most_different(comparison: Comparison, name: str) -> list[str]:
     return [entry.outcome for entry in ranked(entries) if entry.outcome != "killed"][:EXPLAINED]
 
 
-def _write(comparison: Comparison, folder: Path) -> None:
-    own = comparison_identity(comparison.sides, comparison.seed)
+def _write(comparison: Comparison, folder: Path, own: Identity) -> None:
     files = {side.name: str(side.file.path) if side.file.path else None for side in comparison.sides}
-    run = {"program": PROGRAM, "holds": "comparison", "hash": own.hash, "files": files, "seed": own.seed,
-           "replications": comparison.replications, "rules": own.rules, "command": sys.argv, "scenario": own.scenario}
+    run = record_of(own, CONTENTS, scenario_files=files, replications=comparison.replications)
     data = words.as_dict(comparison)
     (folder / "run.json").write_text(as_json(run), encoding="utf-8")
     (folder / "comparison.json").write_text(as_json(data), encoding="utf-8")

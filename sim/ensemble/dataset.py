@@ -5,6 +5,8 @@ happened (``agreed_share``, ...) counts all of that day. A value at ``week`` w i
 at the end that make no full week are left out. The quantile of a share q is the smallest value that at least a share q
 of replications do not exceed; troops are counted to within 0.1 % of a theatre's strength at the start (exactly where it
 is below 1,000), threat, capability and their ratio to within a quarter of a percent. Strengths are true, not reported.
+
+In the file, ``twin_outcomes`` are those of the twins of the first replications, see `sim.ensemble.twins`.
 """
 
 from dataclasses import dataclass
@@ -45,12 +47,15 @@ class Played:
         Everything else: names of dimensions, and values.
     attributes
         Of the dataset.
+    twins
+        The work on twins; None if there are none.
     """
 
     columns: Columns
     variables: Variables
     coordinates: Variables
     attributes: dict[str, Any]
+    twins: Work | None = None
 
     @property
     def names(self) -> list[str]:
@@ -68,7 +73,7 @@ class Played:
         return xr.Dataset(self.variables, self.coordinates, self.attributes)
 
 
-def build(model: Model, seed: int, work: Work, plan: Plan) -> Played:
+def build(model: Model, seed: int, work: Work, plan: Plan, twins: Work | None = None) -> Played:
     """Return what was played as named arrays."""
     counts = work.histograms
     variables: Variables = {
@@ -86,7 +91,7 @@ def build(model: Model, seed: int, work: Work, plan: Plan) -> Played:
         "title": scenario.title, "question": scenario.question, "seed": seed, "replications": work.done,
         "start": scenario.start.isoformat(), "end": scenario.end.isoformat(),
     }
-    return Played(work.columns, variables, _coordinates(model, variables), attributes)
+    return Played(work.columns, variables, _coordinates(model, variables), attributes, twins)
 
 
 def _coordinates(model: Model, variables: Variables) -> Variables:

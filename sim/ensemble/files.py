@@ -1,12 +1,16 @@
-"""Files of results that are written whole or not at all, into a folder that holds nothing else's."""
+"""Files of results: written whole or not at all, known again by their checksums, and put among a user's own."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from hashlib import file_digest
+from itertools import count
 from pathlib import Path
 
-from sim.ensemble.errors import FolderError
-from sim.ensemble.place import require_place
+PROGRAM = "drawdown-sim"
+
+Sums = dict[str, str]
+"""Files by their names in a folder, such as ``figures/troops.png``, with their checksums."""
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -18,9 +22,11 @@ def write_whole(path: Path, text: str) -> None:
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
     """Give a file to write to; it takes its place when it is written, and is removed if that fails."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{PROGRAM}")
+    _sweep(path)
     try:
         yield draft
+        sync(draft)
         draft.replace(path)
     except BaseException as error:
         draft.unlink(missing_ok=True)
@@ -29,16 +35,70 @@ def whole(path: Path) -> Iterator[Path]:
         raise
 
 
-def refuse_other(folder: Path, own: str) -> None:
-    """Refuse a folder with something else in it: one with files of which none has this name.
+def _sweep(path: Path) -> None:
+    """Remove drafts of a file whose writers are dead."""
+    before, after = f".{path.name}.", f".{PROGRAM}"
+    for draft in path.parent.iterdir() if os.name != "nt" and path.parent.is_dir() else ():
+        number = draft.name.removeprefix(before).removesuffix(after)
+        if draft.name == f"{before}{number}{after}" and number.isascii() and number.isdigit() and draft.is_file():
+            try:
+                os.kill(int(number), 0)
+            except ProcessLookupError:
+                draft.unlink(missing_ok=True)
+            except (OSError, OverflowError):
+                pass  # it lives, as somebody else's
 
-    Raises
-    ------
-    FolderError
-        If there is something else, or it cannot be written.
-    """
-    require_place(folder)
-    if os.path.lexists(folder) and not folder.is_dir():
-        raise FolderError(f"{folder} is no folder; choose another --out")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / own).exists():
-        raise FolderError(f"{folder} exists and holds no {own}; choose another --out")
+
+def sync(path: Path) -> None:
+    """See a file written to the disk, or what a folder lists."""
+    if path.is_dir() and os.name == "nt":
+        return  # where folders cannot be opened
+    number = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def sync_all(folder: Path) -> None:
+    """See a folder with all that is in it written to the disk."""
+    for path in (*folder.rglob("*"), folder):
+        sync(path)
+
+
+def sums_of(folder: Path) -> Sums:
+    """Return all files in a folder."""
+    return {path.relative_to(folder).as_posix(): sum_of(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def sum_of(path: Path) -> str:
+    """Return a file's checksum; empty if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def move_in(file: Path, folder: Path, name: str, own: Sums, say: Callable[[str], None]) -> None:
+    """Move a file into a folder; what stands in its place and is not the program's own is kept under another name."""
+    target = folder / name
+    in_the_way = [parent for parent in (folder / above for above in Path(name).parents) if parent.is_file()]
+    if target.is_dir() or (target.is_file() and not is_own(folder, name, own) and sum_of(target) != sum_of(file)):
+        in_the_way.append(target)
+    for other in in_the_way:
+        kept = _free_name(other)
+        other.rename(kept)
+        say(f"{other} is not as this program wrote it; it is kept as {kept.name}.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    file.replace(target)
+
+
+def is_own(folder: Path, name: str, own: Sums) -> bool:
+    """Whether a file is still what the program wrote."""
+    return name in own and sum_of(folder / name) == own[name]
+
+
+def _free_name(path: Path) -> Path:
+    names = (f"{path.stem} (yours{f' {number}' if number > 1 else ''}){path.suffix}" for number in count(1))
+    return next(free for free in map(path.with_name, names) if not os.path.lexists(free))

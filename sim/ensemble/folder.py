@@ -1,30 +1,49 @@
-"""The folder of results: worked on beside its place under the name DIR.part, and put there whole.
+"""The folder of results. One rule for all commands: none leaves less than it found, unless it is told to (--force).
 
-A run that is stopped leaves its work in DIR.part, from which a later run can go on.
+What is asked decides which results may lie in a folder together; how much of it is played does not. More of the same
+takes the place of less, and less is answered from more. How results get there, `sim.ensemble.handover` says.
 """
 
 import json
 import os
-import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
-from sim.ensemble.choice import silent
+from sim.ensemble.choice import Say, silent
 from sim.ensemble.errors import FolderError, PrecisionError, Unplayable
+from sim.ensemble.files import PROGRAM as PROGRAM
+from sim.ensemble.files import Sums, is_own, write_whole
+from sim.ensemble.handover import (
+    ADDITIONS,
+    BEGUN,
+    DRAFT,
+    PLAY,
+    RECORDS,
+    RESULTS,
+    claim,
+    drop,
+    files_in,
+    held,
+    put,
+    read,
+    record_in,
+    waits,
+    work_of,
+)
 from sim.ensemble.identity import Identity
 from sim.ensemble.place import require_place
-from sim.ensemble.work import COLUMNS, COUNTS, TWINS, done_in
+from sim.ensemble.work import done_in
 
-PROGRAM = "drawdown-sim"
-WRITTEN = ("run.json", "summary.json", "outcomes.csv", "ensemble.nc", "events.csv", "figures")
-"""What a run writes into its folder; a run into the same folder replaces these and leaves anything else."""
-BEGUN, LOCK = "begun.json", "lock"
-"""In a folder that is worked on: what the work belongs to, and the lock of who is at work."""
+WAYS_OUT = "choose another --out, or replace it with --force"
+
+
+def _nothing(folder: Path) -> int:
+    return 0
 
 
 @dataclass(frozen=True)
@@ -35,29 +54,108 @@ class Contents:
     ----------
     record, within
         The file by which such results are known again, and its key for what they belong to.
-    written
-        What is replaced by new results in the same folder; anything else is left.
-    work
-        What holds unfinished work.
+    holds
+        What they are, in a word.
     done, unit
-        How much of it is finished in a folder, and of what.
+        How much is finished in a folder of unfinished work, and of what.
     """
 
     record: str
     within: str
-    written: tuple[str, ...]
-    work: tuple[str, ...]
-    done: Callable[[Path], int]
-    unit: str
+    holds: str
+    done: Callable[[Path], int] = _nothing
+    unit: str = ""
 
 
-RUN = Contents("run.json", "scenario", WRITTEN, (COLUMNS, COUNTS, TWINS), done_in, "replications")
+def record_of(own: Identity, of: Contents, **more: Any) -> dict[str, Any]:
+    """Return the record of results that have no other: what they belong to, and how they came about."""
+    return {"program": PROGRAM, "holds": of.holds, "hash": own.hash, "seed": own.seed, "rules": own.rules, **more,
+            "command": sys.argv, "written": datetime.now(UTC).isoformat(timespec="seconds"), of.within: own.scenario}
 
 
-def check_folder(folder: Path, own: Identity, of: Contents = RUN) -> None:
+RUN = Contents("run.json", "scenario", "run", done_in, "replications")
+
+
+class Place:
+    """Where a command puts its results, held while it is at work.
+
+    Attributes
+    ----------
+    folder
+        The folder for results.
+    work
+        The program's own folder beside it.
+    there
+        The record of what lies in the folder and belongs to the same; None if there is nothing that stays.
+    """
+
+    def __init__(self, folder: Path, of: Contents, force: bool, say: Say) -> None:
+        self.folder, self.work, self._of, self._say = folder, work_of(folder), of, say
+        self.there = None if force else record_in(folder / of.record)
+
+    @property
+    def play(self) -> Path:
+        """Where unfinished work is kept."""
+        (self.work / PLAY).mkdir(exist_ok=True)
+        return self.work / PLAY
+
+    @property
+    def draft(self) -> Path:
+        """Where results are written, or what is added to them."""
+        (self.work / DRAFT).mkdir(exist_ok=True)
+        return self.work / DRAFT
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether there are figures that stay."""
+        return any(name.startswith("figures/") for name in self._staying())
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all results are still there that the program wrote, figures left out."""
+        files = files_in(self.there)
+        return self.there is not None and all(
+            (self.folder / name).is_file() for name in files if not name.startswith("figures/"))
+
+    def holds(self, name: str) -> bool:
+        """Whether a file lies in the folder as the program wrote it."""
+        return is_own(self.folder, name, files_in(self.there))
+
+    def put(self) -> None:
+        """Put the results that are written, their record among them, into the folder."""
+        record = read(self.draft / self._of.record) or {}
+        claim(self.work, self._of.record, record, self._staying(), RESULTS)
+        drop(self.work / PLAY)
+        put(self.work, RESULTS, self.folder, self._say)
+
+    def add(self) -> None:
+        """Put files that are written beside the results that lie in the folder."""
+        _add(self.work, self.folder, self._of.record, self._say)
+
+    def _staying(self) -> Sums:
+        return {name: its for name, its in files_in(self.there).items() if (self.folder / name).is_file()}
+
+
+def _add(work: Path, folder: Path, name: str, say: Say) -> None:
+    """Put a draft's files beside results, whose record lists them from then on."""
+    record = read(folder / name) or {}
+    claim(work, name, record, files_in(record), ADDITIONS)
+    put(work, ADDITIONS, folder, say)
+
+
+def check_folder(folder: Path, own: Identity, of: Contents = RUN, force: bool = False) -> None:
     """Make sure that results may be put into a folder: it is new, empty, or holds results of the same identity.
 
     And that they can be: see `require_place`.
+
+    Parameters
+    ----------
+    folder
+        Where results are to be.
+    own, of
+        What they belong to, and of what kind they are.
+    force
+        Whether results of something else may be replaced; a user's own files stay all the same.
 
     Raises
     ------
@@ -65,67 +163,60 @@ def check_folder(folder: Path, own: Identity, of: Contents = RUN) -> None:
         With what differs.
     """
     require_place(folder)
-    if not _in_use(folder):
+    work = work_of(folder)
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise FolderError(f"{folder} is no folder; choose another --out")
+    if force:
         return
-    try:
-        there = _identity_in(folder / of.record, of.within)
-    except FolderError:
-        raise FolderError(f"{folder} exists and holds no results of this program; choose another --out") from None
-    _refuse(own.differences(there), f"{folder} holds results of something else", "choose another --out")
+    found = work / RESULTS if waits(folder) else folder
+    if found.is_dir() and any(found.iterdir()):
+        record = next((record for name in RECORDS if (record := record_in(found / name))), None)
+        if record is None:
+            raise FolderError(f"{folder} exists and holds no results of this program; choose another --out")
+        _refuse(own, of, record, f"{folder} holds results of something else", WAYS_OUT)
+    begun = read(work / BEGUN)
+    if begun and of.done(work / PLAY):
+        _refuse(own, of, begun, f"{work} holds an unfinished run of something else", WAYS_OUT)
 
 
-def part_of(folder: Path) -> Path:
-    """Return where the results for a folder are worked on."""
-    return folder.with_name(f"{folder.name}.part")
-
-
-def check_part(folder: Path, own: Identity) -> None:
-    """Make sure that unfinished work beside a folder, if there is any, belongs to the same run.
-
-    Raises
-    ------
-    FolderError
-        With what differs.
-    """
-    part = part_of(folder)
-    if not _in_use(part):
-        return
-    try:
-        there = _identity_in(part / BEGUN, RUN.within)
-    except FolderError:
-        raise FolderError(f"{part} is in the way: it is no unfinished run of this program") from None
-    _refuse(own.differences(there), f"{part} holds an unfinished run of something else",
-            "remove it or choose another --out")
-
-
-def _in_use(folder: Path) -> bool:
-    return os.path.lexists(folder) and not (folder.is_dir() and not any(folder.iterdir()))
-
-
-def _refuse(differences: list[str], what: str, advice: str) -> None:
+def _refuse(own: Identity, of: Contents, record: dict[str, Any], what: str, advice: str) -> None:
+    differences = _differences(own, of, record)
     if differences:
         more = f" and {len(differences) - 3} more" if len(differences) > 3 else ""
         raise FolderError(f"{what} ({'; '.join(differences[:3])}{more}); {advice}")
 
 
+def _differences(own: Identity, of: Contents, record: dict[str, Any]) -> list[str]:
+    """Say how what a record belongs to differs; nothing if it does not."""
+    kind = record.get("holds", of.holds if of.within in record else "something else")
+    if kind != of.holds:
+        return [f"{kind}, not {of.holds}"]
+    try:
+        return own.differences(Identity(record[of.within], record["seed"], record["rules"]))
+    except (KeyError, TypeError):
+        return ["it cannot be read"]
+
+
 @contextmanager
-def work_folder(
-    folder: Path, own: Identity, resume: bool = False, say: Callable[[str], None] = silent, of: Contents = RUN
-) -> Iterator[Path]:
-    """Give a folder to work in; put it in its place at the end.
+def results_folder(
+    folder: Path, own: Identity, of: Contents = RUN, force: bool = False, resume: bool = False, say: Say = silent
+) -> Iterator[Place]:
+    """Hold a folder for results; what another command left when it was stopped is finished first.
 
     Parameters
     ----------
     folder
-        Where the results are to be in the end; what it holds is replaced only then.
+        Where the results are to be in the end.
     own
         What they belong to.
-    resume
-        Whether to go on from what an earlier run has left unfinished.
-    say
-        Told, in a line, what a user should know.
     of
         What kind of results they are.
+    force
+        Whether to replace whatever results there are, and unfinished work.
+    resume
+        Whether the user expects unfinished work; it is gone on with in any case.
+    say
+        Told, in a line, what a user should know.
 
     Raises
     ------
@@ -134,76 +225,55 @@ def work_folder(
     OSError
         If it cannot be written.
     """
-    check_folder(folder, own, of)
-    check_part(folder, own)
-    folder = folder.absolute()
-    part = part_of(folder)
-    made = [parent for parent in folder.parents if not parent.exists()]
-    try:
-        part.parent.mkdir(parents=True, exist_ok=True)
-        part.mkdir(exist_ok=True)
-        with _locked(part):
-            done = of.done(part)
-            if resume and not done:
-                say("There is no unfinished run to go on from; this one starts afresh.")
-            elif done and not resume:
-                say(f"An unfinished run with {done:,} {of.unit} is replaced; --resume would have gone on from it.")
-            if not resume:
-                _clear(part)
-            (part / BEGUN).write_text(json.dumps(vars(own)), encoding="utf-8")
-            yield part
-        _clear(part, *of.work, BEGUN, LOCK)
-        _put(part, folder, of.written)
-    except BaseException as error:
-        if not isinstance(error, FolderError) and (isinstance(error, Unplayable | PrecisionError) or not of.done(part)):
-            shutil.rmtree(part, ignore_errors=True)
-        _remove_empty(made)
-        if isinstance(error, OSError) and (not error.filename or str(part) in str(error.filename)):
-            error.filename = str(folder)  # where the user wanted it
-        raise
+    check_folder(folder, own, of, force)
+    with held(folder, say) as work:
+        check_folder(folder, own, of, force)
+        hopeless = False
+        try:
+            _take_up(work, own, of, force, resume, say)
+            yield Place(folder, of, force, say)
+        except BaseException as error:
+            hopeless = isinstance(error, Unplayable | PrecisionError)
+            raise
+        finally:
+            if hopeless or not of.done(work / PLAY):
+                drop(work / PLAY)
+
+
+def _take_up(work: Path, own: Identity, of: Contents, force: bool, resume: bool, say: Say) -> None:
+    """Keep unfinished work to go on from, or clear it away; and note what the work to come belongs to."""
+    done, begun = of.done(work / PLAY), read(work / BEGUN)
+    same = bool(begun) and not _differences(own, of, begun or {})
+    if done and same and (resume or not force):
+        if not resume:
+            say(f"Going on from an unfinished run with {done:,} {of.unit}.")
+    else:
+        drop(work / PLAY)
+        if resume:
+            say("There is no unfinished run to go on from.")
+        elif done and not force:
+            say(f"An unfinished run in {work} cannot be read; this one starts afresh.")
+    write_whole(work / BEGUN, json.dumps({
+        "holds": of.holds, of.within: own.scenario, "seed": own.seed, "rules": own.rules, "force": force}))
 
 
 @contextmanager
-def _locked(part: Path) -> Iterator[None]:
-    """Keep other runs out of a folder."""
-    try:
-        with FileLock(part / LOCK, timeout=0):
-            yield
-    except Timeout:
-        raise FolderError(f"another run is at work in {part}; wait for it, or choose another --out") from None
+def additions(folder: Path, say: Say = silent) -> Iterator[Path]:
+    """Give a folder for files that are put beside a study's results in the end."""
+    with held(folder, say) as work:
+        try:
+            (work / DRAFT).mkdir()
+            yield work / DRAFT
+            _add(work, folder, "study.json", say)
+        finally:
+            drop(work / DRAFT)
 
 
-def _clear(part: Path, *names: str) -> None:
-    """Remove entries of a folder: those named, or all but the lock."""
-    for entry in [part / name for name in names] or [entry for entry in part.iterdir() if entry.name != LOCK]:
-        if entry.is_dir():
-            shutil.rmtree(entry)
-        else:
-            entry.unlink(missing_ok=True)
-
-
-def _put(part: Path, folder: Path, written: tuple[str, ...]) -> None:
-    """Rename finished work into its place; only then the former results go. What else lay there stays."""
-    former = folder.with_name(f"{folder.name}.former")
-    if folder.exists():
-        folder.rename(former)
-    try:
-        part.rename(folder)
-    except BaseException:
-        if former.exists():
-            former.rename(folder)
-        raise
-    if former.exists():
-        for entry in former.iterdir():
-            if entry.name not in written:
-                entry.rename(folder / entry.name)
-    shutil.rmtree(former, ignore_errors=True)
-
-
-def _remove_empty(folders: list[Path]) -> None:
-    for folder in folders:
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
+def finish_stopped(folder: Path, say: Say = silent) -> None:
+    """Put results into a folder that a stopped command has left beside it, if there are any."""
+    if any((work_of(folder) / name).is_dir() for name in (RESULTS, ADDITIONS)):
+        with held(folder, say):
+            pass
 
 
 def read_run(folder: Path) -> dict[str, Any]:
@@ -214,18 +284,10 @@ def read_run(folder: Path) -> dict[str, Any]:
     FolderError
         If there is none of this program.
     """
-    try:
-        run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-        if run["program"] == PROGRAM and isinstance(run["scenario"], dict):
-            return dict(run)
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
+    run = record_in(folder / "run.json")
+    if run is not None and isinstance(run.get("scenario"), dict):
+        return run
+    if waits(folder):
+        raise FolderError(f"{folder}: the run was stopped when its results were finished; the same command again puts "
+                          "them there")
     raise FolderError(f"{folder} holds no results of this program")
-
-
-def _identity_in(path: Path, within: str) -> Identity:
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        return Identity(data[within], data["seed"], data["rules"])
-    except (OSError, ValueError, KeyError, TypeError):
-        raise FolderError(f"{path} cannot be read") from None

@@ -1,4 +1,4 @@
-"""What results belong to: a scenario, a seed and a version of the rules. The same identity, the same bits."""
+"""What results belong to: a scenario or whatever else is asked, a seed, a version. The same identity, the same bits."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from sim.scenario.resolve import as_data
 
 @dataclass(frozen=True)
 class Identity:
-    """What results belong to: a scenario, or all that a study consists of."""
+    """What results belong to: a scenario, or whatever else is asked; but not how much is played."""
 
     scenario: dict[str, Any]
     seed: int
@@ -23,7 +23,7 @@ class Identity:
     @property
     def hash(self) -> str:
         """A short hash of it all."""
-        return _hash({"scenario": self.scenario, "seed": self.seed, "rules": self.rules})[:8]
+        return digest({"scenario": self.scenario, "seed": self.seed, "rules": self.rules})[:8]
 
     def differences(self, other: "Identity") -> list[str]:
         """Say how another differs from this one, ``there`` being the other; nothing if it does not."""
@@ -44,12 +44,21 @@ def identity(file: ScenarioFile, seed: int) -> Identity:
 
 def rules_version() -> str:
     """Return a hash of the source of the rules, the same on every system."""
-    sources = {entry.name: entry.read_text(encoding="utf-8").replace("\r\n", "\n")
-               for entry in files("sim.rules").iterdir() if entry.name.endswith(".py")}
-    return _hash(sources)[:12]
+    return digest(_sources("sim.rules"))[:12]
 
 
-def _hash(data: Any) -> str:
+def version_with(*packages: str) -> str:
+    """Return a hash of the source of the rules and of what works with what they gave."""
+    return digest([_sources(package) for package in ("sim.rules", *packages)])[:12]
+
+
+def _sources(package: str) -> dict[str, str]:
+    return {entry.name: entry.read_text(encoding="utf-8").replace("\r\n", "\n")
+            for entry in files(package).iterdir() if entry.name.endswith(".py")}
+
+
+def digest(data: Any) -> str:
+    """Return a hash of plain data."""
     return sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 

@@ -12,7 +12,6 @@ from sim.ensemble import workers as by
 from sim.ensemble.catalogue import expand
 from sim.ensemble.choice import COMPILED, SIMPY, Say, choose, silent
 from sim.ensemble.chunk import compiled_player, simpy_player
-from sim.ensemble.errors import FolderError
 from sim.ensemble.precision import Watch, looks
 from sim.ensemble.targets import Target
 from sim.ensemble.twins import no_days, twin_of, twins_in
@@ -72,6 +71,8 @@ class Ensemble:
     ----------
     work
         Their outcomes by column, and counts by day.
+    asked
+        How many of them are what was asked for: the first; more had been played before by a run that was stopped.
     twins
         The outcomes of the first so many replications played again, see `sim.ensemble.twins`; None if none were.
     clock
@@ -83,6 +84,7 @@ class Ensemble:
     """
 
     work: Work
+    asked: int
     twins: Work | None
     clock: str
     precision: dict[str, Any] | None
@@ -98,6 +100,7 @@ def play_ensemble(
     progress: Progress | None = None,
     say: Say = silent,
     twins: bool = True,
+    at_least: int = 0,
 ) -> Ensemble:
     """Play replications from 0 on, and the twins of the first.
 
@@ -119,6 +122,8 @@ def play_ensemble(
         Told, in a line, what a user should know.
     twins
         Whether to play twins, which tell what is not known from chance.
+    at_least
+        How many to play even if fewer are asked for.
 
     Raises
     ------
@@ -128,24 +133,21 @@ def play_ensemble(
         If a worker process died, or the cluster went.
     PrecisionError
         If a target cannot be reached, however many replications are played.
-    FolderError
-        If more is done already than is asked for.
     """
     catalogue = expand(model)
     tell, more = progress or _nobody, twins_in(model, size.replications) if twins else 0
     clock = choose(means.clock, model, size.replications + more, means.workers or by.processors(), say)
     work = Work(model, catalogue, folder, clock.fold)
-    if work.beyond > size.replications:
-        raise FolderError(f"{work.beyond:,} replications are played already, more than are asked for; ask for at least "
-                          "as many, or start afresh without --resume")
     watch = Watch(size.targets, catalogue, model.parameters.horizon, size.replications)
-    started = perf_counter()
+    started, upto = perf_counter(), 0
     for upto in looks(size.replications) if size.targets else [size.replications]:
         _play(work, model, seed, means, clock.name, upto, lambda done: tell(done, size.replications + more))
-        if size.targets and watch.look(lambda name, n=upto: work.columns.column(name, n)) and work.beyond <= upto:  # type: ignore[misc]
+        if size.targets and watch.look(lambda name, n=upto: work.columns.column(name, n)):  # type: ignore[misc]
             break
+    if (whole := max(work.beyond, at_least)) > upto:
+        _play(work, model, seed, means, clock.name, whole, lambda done: tell(done, whole + more))
     again = _play_twins(work, model, seed, means, clock.name, folder, tell) if more else None
-    return Ensemble(work, again, clock.name, watch.account() if size.targets else None, perf_counter() - started)
+    return Ensemble(work, upto, again, clock.name, watch.account() if size.targets else None, perf_counter() - started)
 
 
 def _nobody(done: int, at_most: int) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic_core import to_json
 
+from sim.ensemble.columns import Columns
 from sim.ensemble.dataset import Played, Values
 from sim.ensemble.errors import FolderError
 from sim.ensemble.folder import PROGRAM, read_run
@@ -28,7 +29,7 @@ from sim.scenario.schema import Scenario
 if TYPE_CHECKING:
     import xarray as xr
 
-DATASET = "ensemble.nc"
+DATASET, TWIN_OUTCOMES = "ensemble.nc", "twin_outcomes"
 MOST_ROWS = 100_000
 """Rows of outcomes.csv at most; ensemble.nc has all replications."""
 WHOLE_UP_TO = 1e15
@@ -182,9 +183,16 @@ def _write_dataset(path: Path, played: Played, replications: int) -> None:
             own = [label for label, its in labels.items() if name in played.variables and set(its) <= set(dimensions)]
             if own:
                 variable.attrs["coordinates"] = " ".join(own)
-        table = file.create_variable("outcomes", ("replication", "outcome"), np.float64)
-        for first, block in played.columns.rows(replications):
-            table[first : first + len(block)] = block
+        _write_table(file, "outcomes", "replication", played.columns, replications)
+        if played.twins is not None:
+            file.dimensions["twin"] = played.twins.done
+            _write_table(file, TWIN_OUTCOMES, "twin", played.twins.columns, played.twins.done)
+
+
+def _write_table(file: Any, name: str, dimension: str, columns: Columns, replications: int) -> None:
+    table = file.create_variable(name, (dimension, "outcome"), np.float64)
+    for first, block in columns.rows(replications):
+        table[first : first + len(block)] = block
 
 
 def _write_variable(file: Any, name: str, dimensions: tuple[str, ...], values: Values, start: str) -> Any:

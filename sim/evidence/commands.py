@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from sim.ensemble.choice import silent
-from sim.ensemble.files import refuse_other, write_whole
-from sim.ensemble.folder import PROGRAM
+from sim.ensemble.files import write_whole
+from sim.ensemble.folder import PROGRAM, Contents, Place, record_of, results_folder
+from sim.ensemble.identity import Identity
 from sim.ensemble.storage import as_json as text_of
 from sim.ensemble.storage import finite
 from sim.evidence import fragment
+from sim.evidence.asked import BACKTEST, CALIBRATION, Out, asked_of
 from sim.evidence.backtest import Backtest
 from sim.evidence.backtest import as_json as backtest_json
 from sim.evidence.backtest import backtest as forecast_all
@@ -61,9 +63,10 @@ def calibrate(
     scenario: str | os.PathLike[str] | ScenarioFile | None = None,
     kind: str | None = None,
     seed: int = 1,
-    out: str | os.PathLike[str] | None = None,
+    out: Out | None = None,
     figures: bool = True,
     say: Callable[[str], None] = silent,
+    force: bool = False,
 ) -> Calibrated:
     """Fit the attack process to data.
 
@@ -81,11 +84,14 @@ def calibrate(
     seed
         Of the draws from the fit and of simulations.
     out
-        Folder for fit.json, fit.toml and figures; nothing is written when left out.
+        Folder for fit.json, fit.toml and figures, or what names one; nothing is written when left out. If it has the
+        same calibration already, that stays as it is.
     figures
         Whether to draw figures into it.
     say
         Told, in a line, what is being done.
+    force
+        Whether to replace whatever results the folder has. Files that this program did not write always stay.
 
     Raises
     ------
@@ -98,28 +104,57 @@ def calibrate(
     """
     file = scenario if isinstance(scenario, ScenarioFile) or scenario is None else load(scenario)
     record = read_all(data, kind)
-    folder = None if out is None else Path(out)
-    if folder is not None:
-        refuse_other(folder, "fit.json")
     if file is not None:
         fragment.refuse_other_places(record, file)
-        if folder is not None:
+        if out is not None:
             fragment.refuse_unnameable(file)
-    result = fit_all(record, _regimes(regimes, file), seed, say)
-    keys, unsaid = _keys(result, file)
-    report = _report(result, keys, seed)
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_whole(folder / "fit.json", json_text(report))  # first: by it the folder is known again
-        (folder / "fit.toml").unlink(missing_ok=True)
-        if keys is not None:
-            write_whole(folder / "fit.toml", fragment.text(folder, result, keys, file))
-            unsaid = _refused(folder / "fit.toml") if file is not None else ()
-        if figures:
+    known = _regimes(regimes, file)
+    own = asked_of(record, known, file, seed)
+
+    def fit() -> tuple[Calibration, fragment.Keys | None, tuple[str, ...], dict[str, Any]]:
+        result = fit_all(record, known, seed, say)
+        keys, unsaid = _keys(result, file)
+        return result, keys, unsaid, _report(result, keys, seed)
+
+    if out is None:
+        return Calibrated(*fit(), None)
+    folder = out(own) if callable(out) else Path(out)
+    with results_folder(folder, own, CALIBRATION, force, say=say) as place:
+        result, keys, unsaid, report = fit()
+
+        def write(draft: Path) -> None:
+            write_whole(draft / "fit.json", json_text(report))
+            if keys is not None:
+                write_whole(draft / "fit.toml", fragment.text(folder, result, keys, file))
+
+        def draw(draft: Path) -> None:
             from sim.figures import calibration
 
-            calibration.draw_all(result, folder / "figures")
+            calibration.draw_all(result, draft / "figures")
+
+        _keep(place, own, CALIBRATION, write, draw if figures else None, say)
+    if keys is not None and file is not None:
+        unsaid = _refused(folder / "fit.toml")
     return Calibrated(result, keys, unsaid, report, folder)
+
+
+def _keep(
+    place: Place, own: Identity, of: Contents, write: Callable[[Path], None], draw: Callable[[Path], None] | None,
+    say: Callable[[str], None],
+) -> None:
+    """Put results into their folder; if they are there already, add no more than their figures."""
+    if not place.is_whole:
+        write(place.draft)
+        (place.draft / of.record).write_text(text_of(record_of(own, of)), encoding="utf-8")
+        if draw is not None:
+            draw(place.draft)
+        place.put()
+        return
+    say(f"{place.folder} has this {of.holds} already; it stays as it is.")
+    if draw is not None and not place.has_figures:
+        draw(place.draft)
+        place.add()
+        say("The figures are added.")
 
 
 def _keys(result: Calibration, file: ScenarioFile | None) -> tuple[fragment.Keys | None, tuple[str, ...]]:
@@ -138,15 +173,16 @@ def backtest(
     regimes: str | os.PathLike[str] | None = None,
     kind: str | None = None,
     seed: int = 1,
-    out: str | os.PathLike[str] | None = None,
+    out: Out | None = None,
     figures: bool = True,
     say: Callable[[str], None] = silent,
+    force: bool = False,
 ) -> tuple[Backtest, dict[str, Any]]:
     """Fit to what was known on a date, forecast beyond it, and score the forecast against what came.
 
     Parameters
     ----------
-    data, regimes, kind, figures, say
+    data, regimes, kind, figures, say, force
         As for `calibrate`. A forecaster knows only the regimes that had begun by its date.
     to
         Last day known.
@@ -157,7 +193,8 @@ def backtest(
     seed
         Of draws and simulations.
     out
-        Folder for backtest.json and figures; nothing is written when left out.
+        Folder for backtest.json and figures, or what names one; nothing is written when left out. If it has the same
+        backtest already, that stays as it is.
 
     Returns
     -------
@@ -174,21 +211,27 @@ def backtest(
     FolderError
         If the folder holds something else.
     """
-    record = read_all(data, kind)
-    folder = None if out is None else Path(out)
-    if folder is not None:
-        refuse_other(folder, "backtest.json")
-    result = forecast_all(record, _regimes(regimes, None), to, until, every, seed, say)
-    report = {"program": PROGRAM, "version": version(PROGRAM), "seed": seed,
-              "data": [{"file": name, "sha256": digest} for name, digest in record.files],
-              "notes": list(record.notes), **backtest_json(result)}
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_whole(folder / "backtest.json", json_text(report))
-        if figures:
+    record, known = read_all(data, kind), _regimes(regimes, None)
+    own = asked_of(record, known, None, seed, to=to, until=until, every=every)
+
+    def forecast() -> tuple[Backtest, dict[str, Any]]:
+        result = forecast_all(record, known, to, until, every, seed, say)
+        return result, {"program": PROGRAM, "version": version(PROGRAM), "seed": seed,
+                        "data": [{"file": name, "sha256": sha} for name, sha in record.files],
+                        "notes": list(record.notes), **backtest_json(result)}
+
+    if out is None:
+        return forecast()
+    with results_folder(out(own) if callable(out) else Path(out), own, BACKTEST, force, say=say) as place:
+        result, report = forecast()
+
+        def draw(draft: Path) -> None:
             from sim.figures import backtest as pictures
 
-            pictures.draw_all(result, folder / "figures")
+            pictures.draw_all(result, draft / "figures")
+
+        _keep(place, own, BACKTEST, lambda draft: write_whole(draft / "backtest.json", json_text(report)),
+              draw if figures else None, say)
     return result, report
 
 

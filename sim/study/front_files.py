@@ -1,26 +1,76 @@
-"""The folder of a search: optimise.json, optimise.csv and the picture of the front."""
+"""The folder of a search: optimise.json, optimise.csv and the picture of the front; written, and read back."""
 
+import json
+import math
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-from sim.ensemble.files import write_whole
-from sim.ensemble.folder import PROGRAM
+from sim.ensemble.folder import PROGRAM, Contents, record_of
+from sim.ensemble.identity import Identity, version_with
 from sim.ensemble.storage import as_json, finite
-from sim.study.front import Front
+from sim.study.candidates import Axis
+from sim.study.estimates import Estimate
+from sim.study.front import Candidate, Front
+from sim.study.store import identity as study_identity
+from sim.study.study import Goal, Study
 
 JSON, CSV = "optimise.json", "optimise.csv"
+SEARCH = Contents("run.json", "scenario", "search")
 
 
-def write(front: Front, folder: Path, figures: bool) -> None:
-    """Write a front into a folder, which is made if it is not there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if figures:
-        from sim.figures.files import save
-        from sim.figures.front import draw
+def identity(study: Study, evaluations: int, replications: int) -> Identity:
+    """Return what the results of a search belong to: the study, and how far it goes."""
+    own = study_identity(study)
+    return Identity({"study": own.scenario, "evaluations": evaluations, "replications": replications}, own.seed,
+                    version_with("sim.study"))
 
-        save(draw(front), folder / "figures", "front")
-    write_whole(folder / CSV, front.as_csv())
-    write_whole(folder / JSON, json_text(front))
+
+def default_folder(study: Study, evaluations: int, replications: int) -> Path:
+    """Return the folder for a search: ``results/optimise/NAME/HASH``."""
+    return Path("results", "optimise", study.name, identity(study, evaluations, replications).hash)
+
+
+def write(front: Front, folder: Path, own: Identity) -> None:
+    """Write a front into a folder, with the record of what it belongs to."""
+    (folder / CSV).write_text(front.as_csv(), encoding="utf-8")
+    (folder / JSON).write_text(json_text(front), encoding="utf-8")
+    (folder / SEARCH.record).write_text(as_json(record_of(own, SEARCH, name=front.name)), encoding="utf-8")
+
+
+def draw_front(front: Front, folder: Path) -> None:
+    """Draw a front into a folder."""
+    from sim.figures.files import save
+    from sim.figures.front import draw
+
+    save(draw(front), folder / "figures", "front")
+
+
+def read(folder: Path) -> Front:
+    """Read a front back."""
+    data = json.loads((folder / JSON).read_text(encoding="utf-8"))
+    goals = tuple(Goal(**goal) for goal in (*data["objectives"], *data["constraints"]))
+    axes = tuple(Axis(name, tuple(axis["keys"]), axis.get("low", 0.0), axis.get("high", 0.0), 0,
+                      tuple(axis.get("values", ())), axis["unit"]) for name, axis in data["levers"].items())
+    front, dropped, base = (tuple(map(_candidate, data[part])) for part in ("front", "dropped", "base"))
+    return Front(
+        data["study"], data["title"], data["question"], date.fromisoformat(data["start"]),
+        date.fromisoformat(data["end"]), data["seed"], data["replications"], data["fresh_replications"], goals,
+        len(data["objectives"]), axes, front, dropped, base, _estimates(data["optimism"]), data["tried"],
+        data["refused"], tuple(data["notes"]), data["seconds"])
+
+
+def _candidate(data: dict[str, Any]) -> Candidate:
+    status = "" if data["status"] == "base" else data["status"]
+    return Candidate(data["policy"], data["setting"], _estimates(data["search"]), _estimates(data["confirmed"]), status)
+
+
+def _estimates(data: dict[str, Any]) -> tuple[Estimate, ...]:
+    def finite_or(value: float | None, other: float) -> float:
+        return other if value is None else value
+
+    return tuple(Estimate(finite_or(one["value"], math.nan), finite_or(one["se"], math.inf)) for one in data.values())
 
 
 def json_text(front: Front) -> str:

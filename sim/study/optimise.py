@@ -15,7 +15,7 @@ from sim.ensemble.catalogue import expand
 from sim.ensemble.choice import COMPILED, Say, choose, silent
 from sim.ensemble.chunk import compiled_player, simpy_player
 from sim.ensemble.errors import Unplayable
-from sim.ensemble.files import refuse_other
+from sim.ensemble.folder import results_folder
 from sim.ensemble.run import Progress
 from sim.ensemble.workers import processors
 from sim.rules.setup import Model
@@ -26,7 +26,7 @@ from sim.study.errors import StudyError
 from sim.study.estimates import Estimate, Measured, measure
 from sim.study.file import read_study
 from sim.study.front import DOMINATED, FRONT, MISSED, UNPLAYABLE, Candidate, Front, dominates, keeps
-from sim.study.front_files import JSON, write
+from sim.study.front_files import JSON, SEARCH, draw_front, identity, read, write
 from sim.study.search import Score, search
 from sim.study.study import Goal, Study
 
@@ -47,6 +47,7 @@ def optimise(
     figures: bool = True,
     progress: Progress | None = None,
     say: Say = silent,
+    force: bool = False,
 ) -> Front:
     """Search a study's levers for the Pareto-best timelines against its first two or three goals.
 
@@ -68,13 +69,16 @@ def optimise(
     clock
         ``auto``, ``simpy`` or ``compiled``.
     out
-        Folder for optimise.json, optimise.csv and figures; nothing is written when left out.
+        Folder for optimise.json, optimise.csv and figures; nothing is written when left out. If it has the same
+        search already, that is returned.
     figures
         Whether to draw the front.
     progress
         Told how many replications are played, and how many there will be at most.
     say
         Told, in a line, what a user should know.
+    force
+        Whether to replace whatever results the folder has. Files that this program did not write always stay.
 
     Returns
     -------
@@ -91,11 +95,25 @@ def optimise(
         If the folder holds something else.
     """
     study = study if isinstance(study, Study) else read_study(study)
-    if out is not None:
-        refuse_other(Path(out), JSON)
-    found = _Search(study, evaluations, replications, workers or processors(), clock, progress, say).run()
-    if out is not None:
-        write(found, Path(out), figures)
+    own = identity(study, evaluations, replications)
+    if out is None:
+        return _Search(study, evaluations, replications, workers or processors(), clock, progress, say).run()
+    with results_folder(Path(out), own, SEARCH, force, say=say) as place:
+        if place.holds(JSON):
+            say(f"{out} has the results of this search already; nothing is played.")
+            found = read(place.folder)
+            if figures and not place.has_figures:
+                draw_front(found, place.draft)
+                place.add()
+                say("The figure is added.")
+            return found
+        if place.there is not None:
+            say(f"{Path(out) / JSON} is not as it was written; the search is made again.")
+        found = _Search(study, evaluations, replications, workers or processors(), clock, progress, say).run()
+        write(found, place.draft, own)
+        if figures or place.has_figures:
+            draw_front(found, place.draft)
+        place.put()
     return found
 
 

@@ -59,5 +59,5 @@ def rows_in(folder: Path) -> int:
         return 0
 
 
-STUDY = Contents("study.json", "study", ("study.json", "study.nc"), (ROWS, LENGTH), rows_in, "cases")
+STUDY = Contents("study.json", "study", "study", rows_in, "cases")
 """What a folder of a study holds."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.ensemble import workers as by
 from sim.ensemble.choice import CLOCKS, COMPILED, SIMPY
-from sim.ensemble.folder import check_folder, work_folder
+from sim.ensemble.folder import check_folder, results_folder
 from sim.ensemble.room import require_room
 from sim.study.desk import Desk, Job
 from sim.study.file import read_study
@@ -18,7 +18,7 @@ from sim.study.plan import Plan, clock_for, plan_of, seconds_for
 from sim.study.play import Board, Piece, board_of, compiled_player, simpy_player
 from sim.study.reduce import row_type
 from sim.study.rows import STUDY, Rows
-from sim.study.store import build, default_folder, identity, write
+from sim.study.store import DATASET, build, default_folder, identity, open_study, write
 from sim.study.study import Study
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def run_study(
     resume: bool = False,
     progress: Progress | None = None,
     say: Callable[[str], None] = print,
+    force: bool = False,
 ) -> "xr.Dataset":
     """Play every policy of a study in every future, and write what came of it.
 
@@ -50,17 +51,20 @@ def run_study(
     path
         A study file, or what `read_study` returned.
     out
-        Folder for the results; ``results/study/NAME/HASH`` when left out.
+        Folder for the results; ``results/study/NAME/HASH`` when left out. Results of the same study that are there
+        already are returned.
     workers
         Threads, or worker processes of the SimPy clock; all processors when left out. The results do not depend on it.
     clock
         ``auto``, ``simpy`` or ``compiled``. The results do not depend on it.
     resume
-        Whether to go on from what an earlier run of the same study into the same folder has left unfinished.
+        Whether to say so if there is nothing unfinished to go on from; what there is, is gone on from in any case.
     progress
         Called with the number of cases that are done, and how many there are.
     say
         Called with a line of text when there is something that a user should know.
+    force
+        Whether to replace whatever results the folder has. Files that this program did not write always stay.
 
     Returns
     -------
@@ -87,30 +91,36 @@ def run_study(
         raise ValueError(f"there is no clock {clock!r}; there are {', '.join(CLOCKS)}")
     study = path if isinstance(path, Study) else read_study(path)
     folder = default_folder(study) if out is None else Path(out)
-    check_folder(folder, identity(study), STUDY)
-    board = board_of(study)
-    plan = plan_of(study, board, folder)
-    with work_folder(folder, identity(study), resume, say, STUDY) as part:
+    own = identity(study)
+    with results_folder(folder, own, STUDY, force, resume, say) as place:
+        if place.holds(DATASET):
+            say(f"{folder} has the results of this study already; nothing is played.")
+            return open_study(folder)
+        if place.there is not None:
+            say(f"{folder / DATASET} is not as it was written; all is played again.")
+        board = board_of(study)
+        plan = plan_of(study, board, folder)
         chosen = clock_for(board, clock, plan.total, workers or by.processors(), say)
         started = perf_counter()
-        rows = Rows(part, row_type(len(study.goals)))
+        rows = Rows(place.play, row_type(len(study.goals)))
         try:
             _play(study, board, rows, chosen, workers, progress)
         finally:
             rows.close()
         seconds = perf_counter() - started
         dataset = build(study, board.futures, rows.read())
-        write(study, dataset, part, {"clock": chosen, "seconds": {"simulation": round(seconds, 3)}})
+        write(study, dataset, place.draft, {"clock": chosen, "seconds": {"simulation": round(seconds, 3)}})
+        place.put()
     return dataset
 
 
 def plan_study(
     study: Study, out: str | os.PathLike[str] | None = None, workers: int | None = None, clock: str = "auto",
-    say: Callable[[str], None] = print,
+    say: Callable[[str], None] = print, force: bool = False,
 ) -> Plan:
     """Return what a study would take; arguments and errors are those of `run_study`."""
     folder = default_folder(study) if out is None else Path(out)
-    check_folder(folder, identity(study), STUDY)
+    check_folder(folder, identity(study), STUDY, force)
     board = board_of(study)
     plan = plan_of(study, board, folder)
     chosen = clock_for(board, clock, plan.total, workers or by.processors(), say)

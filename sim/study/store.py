@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.folder import PROGRAM, part_of
+from sim.ensemble.folder import PROGRAM
+from sim.ensemble.handover import play_of, waits
 from sim.ensemble.identity import Identity, rules_version
 from sim.ensemble.storage import as_json, versions
 from sim.scenario.program import program
@@ -128,9 +129,10 @@ def write(study: Study, dataset: "xr.Dataset", folder: Path, account: dict[str, 
     own = identity(study)
     dataset.to_netcdf(folder / DATASET, engine="h5netcdf")
     (folder / STUDY.record).write_text(as_json({
-        "program": PROGRAM, "hash": own.hash, "name": study.name, "file": str(study.path), "title": study.title,
-        "question": study.question, "seed": own.seed, "rules": own.rules, "policies": dataset.sizes["policy"],
-        "futures": dataset.sizes["future"], "replications": study.design.replications, "command": sys.argv,
+        "program": PROGRAM, "holds": STUDY.holds, "hash": own.hash, "name": study.name, "file": str(study.path),
+        "title": study.title, "question": study.question, "seed": own.seed, "rules": own.rules,
+        "policies": dataset.sizes["policy"], "futures": dataset.sizes["future"],
+        "replications": study.design.replications, "command": sys.argv,
         "written": datetime.now(UTC).isoformat(timespec="seconds"), **account, "versions": versions(),
         STUDY.within: own.scenario}), encoding="utf-8")
 
@@ -138,15 +140,17 @@ def write(study: Study, dataset: "xr.Dataset", folder: Path, account: dict[str, 
 def folder_of(path: str | os.PathLike[str]) -> Path:
     """Return the folder with the results of a study, given that or the study file; raises as `open_study`."""
     path = Path(path)
-    if path.is_dir():
-        return path
-    if part_of(path).is_dir():
-        raise StudyError(f"{path} holds a study that is not finished; the command that ran it goes on with --resume")
-    folder = default_folder(read_study(path))
-    if not (folder / DATASET).exists():
+    folder = path if path.is_dir() or _unfinished(path) else default_folder(read_study(path))
+    if _unfinished(folder) and not (folder / STUDY.record).exists():
+        raise StudyError(f"{folder} holds a study that is not finished; the same command again goes on with it")
+    if not path.is_dir() and not (folder / DATASET).exists():
         raise StudyError(f"{path} was not run yet, or its results lie in a folder of their own, which can be named "
                          f"instead; run it first: {program()} study {path}")
     return folder
+
+
+def _unfinished(folder: Path) -> bool:
+    return play_of(folder).is_dir() or waits(folder)
 
 
 def open_study(path: str | os.PathLike[str]) -> "xr.Dataset":

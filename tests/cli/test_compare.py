@@ -82,3 +82,31 @@ def test_why_they_differ_is_said_and_adds_up(shell):
     for game, rest in ((outcome["changes"], 0.0), (outcome["couplings"], outcome["direct"]["share"])):
         total = sum(share["share"] for share in game["shares"]) + rest
         assert abs(total - outcome["difference"]["share"]) < 1e-6
+
+
+def test_a_comparison_never_leaves_less_than_it_found(shell):
+    longer(shell)
+
+    def contents():
+        return {path.relative_to(shell.folder).as_posix(): path.read_bytes()
+                for path in shell.folder.glob("out/**/*") if path.is_file()}
+
+    def compare(replications, *more):
+        return shell("compare", *FILES, "--replications", replications, "--out", "out", *more)
+
+    assert compare(30).returncode == 0
+    before = contents()
+    fewer = compare(20, "--no-figures", "--json")
+    assert fewer.stderr == "compare: out has this comparison with 30 replications already; it stays as it is.\n"
+    assert json.loads(fewer.stdout)["replications"] == 20
+    assert contents() == before
+    asked = compare(20, "--explain")
+    assert asked.stderr == ("out holds results of something else (explain is false there, true here); choose another "
+                            "--out, or replace it with --force\n")
+    more = compare(40, "--no-figures")
+    assert more.stderr == ("compare: Its figures are drawn again, so that they show the same replications as the "
+                           "numbers.\n")
+    assert contents().keys() == before.keys()
+    assert b"40 replications" in contents()["out/figures/differences.svg"]
+    assert compare(20, "--no-figures", "--force").returncode == 0
+    assert sorted(contents()) == ["out/comparison.csv", "out/comparison.json", "out/run.json"]

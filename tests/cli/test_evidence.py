@@ -54,7 +54,7 @@ def test_a_fit_for_a_scenario_with_these_regimes_is_drawn_from(shell, weekly):
         SCENARIO.replace("[theatres.iraq]", "[theatres.syria]\ntroops = 50\n[theatres.iraq]")
         + (shell.folder / "regimes.toml").read_text())
     assert shell("calibrate", "weekly.csv", "--scenario", "both.toml", "--no-figures").returncode == 0
-    written = shell.folder / "results" / "calibrate" / "weekly" / "fit.toml"
+    written = next(shell.folder.glob("results/calibrate/weekly/*/fit.toml"))
     fitted = sim.load(written)
     joint = fitted.scenario.joint["attack_fit"]
     assert set(joint.keys) == {"theatres.iraq.attacks_per_day", "theatres.syria.attacks_per_day",
@@ -91,7 +91,8 @@ def test_a_folder_with_something_else_is_refused(shell, weekly):
     (shell.folder / "mine").mkdir()
     (shell.folder / "mine" / "letter.txt").write_text("dear")
     done = shell("calibrate", "weekly.csv", "--out", "mine", "--quiet")
-    assert (done.returncode, done.stderr.strip()) == (2, "mine exists and holds no fit.json; choose another --out")
+    assert (done.returncode, done.stderr) == (
+        2, "mine exists and holds no results of this program; choose another --out\n")
     assert [path.name for path in (shell.folder / "mine").iterdir()] == ["letter.txt"]
 
 
@@ -100,7 +101,8 @@ def test_a_forecast_is_scored_against_what_came(shell, weekly):
     done = shell("backtest", "weekly.csv", "--to", to, "--every", "28", "--json", "--no-figures")
     assert done.returncode == 0
     report = json.loads(done.stdout)
-    assert json.loads((shell.folder / "results" / "backtest" / "weekly" / "backtest.json").read_text()) == report
+    (written,) = shell.folder.glob("results/backtest/weekly/*/backtest.json")
+    assert json.loads(written.read_text()) == report
     assert [forecast["known_to"] for forecast in report["forecasts"]] == [
         str(to + timedelta(weeks=4 * i)) for i in range(3)]
     first = report["forecasts"][0]["targets"]
@@ -147,3 +149,25 @@ def test_a_fit_that_its_scenario_cannot_bear_is_said(shell, weekly):
     assert "theatres.iraq.attacks_per_day: attacks could reach " in line
     assert "Play it" not in done.stdout
     assert shell("run", "fit/fit.toml").returncode == 2
+
+
+def test_each_question_has_a_folder_of_its_own_and_the_same_one_changes_nothing(shell, weekly):
+    def contents():
+        return {path.relative_to(shell.folder).as_posix(): path.read_bytes()
+                for path in shell.folder.glob("results/**/*") if path.is_file()}
+
+    first = shell("calibrate", "weekly.csv", "--quiet", "--no-figures")
+    before = contents()
+    again = shell("calibrate", "weekly.csv", "--no-figures")
+    assert again.stdout == first.stdout
+    (folder,) = {path.rsplit("/", 1)[0] for path in before}
+    assert again.stderr.splitlines()[-1] == f"{folder} has this calibration already; it stays as it is."
+    assert contents() == before
+    for more in (["--seed", "2"], ["--regimes", "regimes.toml"]):
+        assert shell("calibrate", "weekly.csv", "--quiet", "--no-figures", *more).returncode == 0
+    assert len({path.rsplit("/", 1)[0] for path in contents()}) == 3
+    assert contents().items() >= before.items()
+    other = shell("calibrate", "weekly.csv", "--quiet", "--no-figures", "--seed", "2", "--out", folder)
+    assert (other.returncode, other.stderr) == (
+        2, f"{folder} holds results of something else (seed 1, not 2); choose another --out, or replace it with "
+        "--force\n")

@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from sim.ensemble.handover import play_of, work_of
 from sim.ensemble.work import done_in
 
 from .conftest import ENVIRONMENT
@@ -32,7 +33,7 @@ def wait_until(true):
 
 def wait_for_draft(shell):
     """Wait until the run has made its folder, then a moment in which workers start and play."""
-    wait_until(lambda: any(".part" in name for name in shell.files()))
+    wait_until(lambda: any("drawdown-sim" in name for name in shell.files()))
     time.sleep(1.5)
 
 
@@ -71,7 +72,7 @@ def test_stopping_leaves_a_clear_message_and_what_was_finished(shell, clock, wor
     assert process.returncode == 130
     assert kept or clock == "compiled"  # which may have to be compiled first
     if kept:
-        assert done_in(shell.folder / kept[2]) == int(kept[1].replace(",", ""))
+        assert done_in(shell.folder / kept[2] / "play") == int(kept[1].replace(",", ""))
     else:
         assert shell.files() == ["short.toml"]
     if os.path.isdir("/proc/self"):
@@ -107,14 +108,14 @@ def test_a_stopped_run_goes_on_with_resume_and_ends_as_if_it_had_not_been_stoppe
     size = ("--replications", "400", "--no-figures", "--clock", "simpy", "--workers", "1")
     assert shell("run", "short.toml", *size, "--out", "whole").returncode == 0
     process = start(shell, "--out", "here", *size)
-    wait_until(lambda: done_in(shell.folder / "here.part") > 0)
+    wait_until(lambda: done_in(play_of(shell.folder / "here")) > 0)
     process.send_signal(signal.SIGINT)
     assert KEPT.match(process.communicate(timeout=DEADLINE)[1])
     done = shell("run", "short.toml", *size, "--out", "here", "--resume", "--clock", "auto")
     assert (done.returncode, done.stderr) == (0, "")
     for name in ("summary.json", "outcomes.csv", "events.csv"):
         assert (shell.folder / "here" / name).read_bytes() == (shell.folder / "whole" / name).read_bytes()
-    assert not (shell.folder / "here.part").exists()
+    assert not work_of(shell.folder / "here").exists()
 
 
 def test_stopping_keeps_earlier_results(shell):

@@ -33,14 +33,23 @@ def test_the_front_is_printed_and_written(study):
                          "ones"]
     assert lines[3].split() == ["Timeline", "completion_day", "completed", "killed_expected"]
     rows = [" ".join(line.split()) for line in lines if line.startswith("short")]
-    report = json.loads((study.folder / "results/optimise/pace/optimise.json").read_text(encoding="utf-8"))
+    (folder,) = (path.relative_to(study.folder) for path in study.folder.glob("results/optimise/pace/*"))
+    report = json.loads((study.folder / folder / "optimise.json").read_text(encoding="utf-8"))
     assert len(rows) == len(report["front"]) + 1
     assert rows[-1].startswith("short, as it is ")
     assert " 2024 ± " in rows[0]
     assert " % " in rows[0]
-    assert lines[-2:] == ["Written: results/optimise/pace/optimise.json, results/optimise/pace/figures",
+    assert lines[-2:] == [f"Written: {folder / 'optimise.json'}, {folder / 'figures'}",
                           "This compares schedules; it does not predict the war."]
-    assert {"results/optimise/pace/optimise.csv", "results/optimise/pace/figures/front.png"} <= set(study.files())
+    assert {str(folder / "optimise.csv"), str(folder / "figures" / "front.png")} <= set(study.files())
+    again = study("optimise", "pace.toml", "--replications", 20)
+    assert again.stderr == f"pace: {folder} has the results of this search already; nothing is played.\n"
+    assert again.stdout == done.stdout
+    as_json = study("optimise", "pace.toml", "--replications", 20, "--json", "--quiet", "--no-figures")
+    assert as_json.stdout == (study.folder / folder / "optimise.json").read_text(encoding="utf-8")
+    assert study("optimise", "pace.toml", "--replications", 10, "--no-figures").returncode == 0
+    assert len(list(study.folder.glob("results/optimise/pace/*"))) == 2
+    assert "search" in study("run", "short.toml", "--out", folder).stderr
 
 
 def test_json_alone_is_what_is_written(study):
@@ -59,4 +68,5 @@ def test_what_cannot_be_searched_is_refused_in_a_line(study):
     (study.folder / "mine").mkdir()
     (study.folder / "mine/letter.txt").touch()
     done = study("optimise", "pace.toml", "--out", "mine")
-    assert (done.returncode, done.stderr) == (2, "mine exists and holds no optimise.json; choose another --out\n")
+    assert (done.returncode, done.stderr) == (
+        2, "mine exists and holds no results of this program; choose another --out\n")

@@ -64,6 +64,19 @@ def test_json_is_the_summary_and_nothing_else(shell):
     assert set(summary["outcomes"]["killed"]) >= {"n", "mean", "ci95", "quantiles", "unit"}
 
 
+def test_a_run_never_leaves_less_than_it_found(shell):
+    assert shell("run", "short.toml", "--replications", 30, "--out", "here").returncode == 0
+    before = {path: path.read_bytes() for path in (shell.folder / "here").rglob("*") if path.is_file()}
+    fewer = shell("run", "short.toml", *QUICK, "--out", "here")
+    assert fewer.stderr == "short: here has 30 replications already; the first 12 answer this, and nothing is played.\n"
+    assert {path: path.read_bytes() for path in (shell.folder / "here").rglob("*") if path.is_file()} == before
+    alone = shell("run", "short.toml", *QUICK, "--out", "alone")
+    assert fewer.stdout.replace("Figures: here/figures\n", "").replace("here", "alone") == alone.stdout
+    forced = shell("run", "short.toml", *QUICK, "--out", "here", "--force", "--quiet")
+    assert (forced.stdout.replace("here", "alone"), forced.stderr) == (alone.stdout, "")
+    assert "here/figures" not in shell.files()
+
+
 def test_several_files(shell):
     (shell.folder / "other.toml").write_text('extends = "short.toml"\ntitle = "Other"\n')
     done = shell("run", "short.toml", "other.toml", *QUICK, "--json", "--out", "both")
@@ -93,7 +106,8 @@ def test_a_folder_of_something_else_is_refused_before_anything_is_run(shell):
     assert shell("run", "short.toml", *QUICK, "--out", "here").returncode == 0
     done = shell("run", "short.toml", "--replications", 1_000_000, "--out", "here", "--seed", 2)
     assert done.returncode == 2
-    assert done.stderr == "here holds results of something else (seed 1, not 2); choose another --out\n"
+    assert done.stderr == ("here holds results of something else (seed 1, not 2); choose another --out, or replace it "
+                           "with --force\n")
 
 
 @pytest.mark.parametrize(("arguments", "message"), [

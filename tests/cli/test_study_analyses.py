@@ -30,8 +30,8 @@ def test_tables_words_and_files(shell, folder):
     done = shell("sensitivity", "results", "--outcome", "killed")
     assert done.returncode == 0, done.stderr
     assert "killed (mean) of slow: hangs most on elasticity (" in done.stdout
-    assert "Written: results/sensitivity.json, results/figures\n" in done.stdout
-    written = json.loads((folder / "sensitivity.json").read_text())
+    assert "Written: results/sensitivity_killed.json, results/figures\n" in done.stdout
+    written = json.loads((folder / "sensitivity_killed.json").read_text())
     assert written["outcomes"]["killed"]["parameters"]["elasticity"]["first"]["estimate"] > 0.9
     assert (folder / "figures" / "sensitivity_killed.png").exists()
     done = shell("discover", "results", "--no-figures")
@@ -49,10 +49,22 @@ def test_robust_judges_all_outcomes(shell, folder):
     assert list(json.loads((folder / "robust.json").read_text())["outcomes"]) == ["killed", "cost_total"]
 
 
+def test_each_question_has_files_of_its_own(shell, folder):
+    assert shell("discover", "results").returncode == 0
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name != "study.json"}
+    for more in (["--policy", "slow"], ["--outcome", "killed"], ["--outcome", "killed", "--policy", "fast"]):
+        assert shell("discover", "results", *more).returncode == 0
+    assert all(path.read_bytes() == content for path, content in before.items())
+    assert {path.name for path in folder.glob("*.json")} == {
+        "study.json", "discover.json", "discover_slow.json", "discover_killed.json", "discover_killed_fast.json"}
+    files = json.loads((folder / "study.json").read_text())["files"]
+    assert {"discover_slow.json", "figures/discover_killed_slow.svg"} <= files.keys()
+
+
 def test_json_and_nothing_else(shell, folder):
     done = shell("discover", "results", "--policy", "fast", "--no-figures", "--json")
     assert json.loads(done.stdout)["outcomes"]["killed"]["failures"] == 0
-    assert done.stdout == (folder / "discover.json").read_text()
+    assert done.stdout == (folder / "discover_fast.json").read_text()
 
 
 @pytest.mark.parametrize(("arguments", "message"), [

@@ -18,6 +18,7 @@ from sim.ensemble import cluster as module
 from sim.ensemble.chunk import simpy_player
 from sim.ensemble.cluster import AHEAD, LOCAL, RULES, by_cluster
 from sim.ensemble.errors import Unplayable, WorkersLost
+from sim.ensemble.handover import play_of
 from sim.ensemble.run import Means, Size, play_ensemble
 from sim.ensemble.work import done_in
 from sim.rules.setup import set_up
@@ -202,7 +203,8 @@ def test_workers_that_are_gone_for_good_are_reported(model, dask, monkeypatch):
         "back within 2 seconds")
 
 
-KEPT = re.compile(r"([\d,]+) replications are kept in here.part; the same command with --resume goes on from there.\n")
+KEPT = re.compile(r"([\d,]+) replications are kept in .here.drawdown-sim; the same command with --resume goes on from "
+                  r"there.\n")
 SCENARIO = """
 title = "A short one"
 start = 2024-02-12
@@ -242,14 +244,14 @@ def test_a_run_whose_scheduler_is_killed_goes_on_with_resume(run, dask, tmp_path
     dask.workers()
     size = ("--replications", 5000)
     stopped = run(*size, "--out", "here", "--clock", "simpy", "--cluster", dask.address)
-    wait_until(lambda: done_in(tmp_path / "here.part") > 0)
+    wait_until(lambda: done_in(play_of(tmp_path / "here")) > 0)
     dask.scheduler.kill()
     _, said = stopped.communicate(timeout=DEADLINE)
     kept = KEPT.match(said)
     assert kept, said
     assert said.removeprefix(kept[0]) == f"the Dask scheduler at {dask.address} is gone, or does not answer any more\n"
     assert stopped.returncode == 1
-    assert 0 < done_in(tmp_path / "here.part") == int(kept[1].replace(",", "")) < 5000
+    assert 0 < done_in(play_of(tmp_path / "here")) == int(kept[1].replace(",", "")) < 5000
     for arguments in (("here", "--resume"), ("whole",)):
         process = run(*size, "--out", *arguments)
         assert process.communicate(timeout=DEADLINE)[1] == ""
@@ -327,7 +329,7 @@ def test_without_dask_the_way_to_install_it_is_said(model, monkeypatch):
 def test_ctrl_c_stops_everything_and_leaves_a_running_cluster_alone(run, pair, model, undisturbed, tmp_path, local):
     process = run("--replications", 500_000, "--out", "here", "--clock", "simpy",
                   "--cluster", LOCAL if local else pair.address)
-    wait_until(lambda: done_in(tmp_path / "here.part") > 0)
+    wait_until(lambda: done_in(play_of(tmp_path / "here")) > 0)
     os.killpg(process.pid, signal.SIGINT)  # what a terminal does
     sent = time.monotonic()
     _, said = process.communicate(timeout=DEADLINE)

@@ -106,7 +106,9 @@ def test_a_scenario_with_next_to_nothing_has_what_it_has(tmp_path):
     assert data.phase_share.shape == (0, 200)
     kept = sim.run(from_dict(bare), replications=3, out=tmp_path / "run", figures=False)
     assert kept.dataset.identical(data)
-    assert xr.load_dataset(tmp_path / "run" / "ensemble.nc", engine="h5netcdf").identical(data)
+    written = xr.load_dataset(tmp_path / "run" / "ensemble.nc", engine="h5netcdf")
+    assert written.drop_vars("twin_outcomes").identical(data)
+    assert written.twin_outcomes.shape == (3, data.sizes["outcome"])
 
 
 def test_the_plan_knows_no_disturbance():

@@ -1,7 +1,10 @@
 import csv
 import json
 import math
+import os
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -9,8 +12,8 @@ import pytest
 
 import sim
 from sim.ensemble.errors import FolderError
-from sim.ensemble.files import refuse_other, whole, write_whole
-from sim.ensemble.folder import check_folder, read_run, work_folder
+from sim.ensemble.files import whole, write_whole
+from sim.ensemble.folder import check_folder, results_folder
 from sim.ensemble.identity import default_folder, identity, rules_version
 from sim.ensemble.storage import WHOLE_UP_TO, _cells, finite
 from sim.scenario.load import from_dict
@@ -80,23 +83,17 @@ def test_a_second_run_writes_the_same_outcomes_byte_for_byte(kept, file, tmp_pat
         assert (tmp_path / "again" / name).read_bytes() == (kept.folder / name).read_bytes()
 
 
-def test_the_same_study_replaces_its_folder(file, tmp_path):
-    for replications in (5, 4):
-        sim.run(file, replications=replications, workers=1, out=tmp_path / "run", figures=False)
-        assert read_run(tmp_path / "run")["replications"] == replications
-    assert contents(tmp_path) == ["run"]
-
-
 def test_a_folder_of_something_else_is_refused_with_the_difference(kept, file, tmp_path):
     before = (kept.folder / "run.json").read_bytes()
-    with pytest.raises(FolderError, match=r"holds results of something else \(seed 3, not 4\); choose another --out"):
+    with pytest.raises(FolderError, match=r"something else \(seed 3, not 4\); choose another --out, or replace it with "
+                       r"--force$"):
         sim.run(file, replications=5, seed=4, out=kept.folder)
     changed = from_dict(small(), "small", ["attacks.elasticity=0.25", "lift.per_week=90"])
     with pytest.raises(FolderError) as refused:
         sim.run(changed, replications=5, seed=3, out=kept.folder)
     assert str(refused.value) == (
         f"{kept.folder} holds results of something else (lift.per_week is 150.0 there, 90.0 here; attacks.elasticity "
-        "is 0.5 there, 0.25 here); choose another --out")
+        "is 0.5 there, 0.25 here); choose another --out, or replace it with --force")
     with pytest.raises(FolderError, match="another version of the rules"):
         check_folder(kept.folder, replace(identity(file, 3), rules="0" * 12))
     assert (kept.folder / "run.json").read_bytes() == before
@@ -106,7 +103,7 @@ def test_a_folder_that_holds_no_results_is_refused(file, tmp_path):
     (tmp_path / "thesis.txt").write_text("years of work")
     with pytest.raises(FolderError, match="exists and holds no results of this program; choose another --out"):
         sim.run(file, replications=5, out=tmp_path)
-    with pytest.raises(FolderError, match="exists and holds no results of this program"):
+    with pytest.raises(FolderError, match=r"thesis\.txt is no folder; choose another --out"):
         sim.run(file, replications=5, out=tmp_path / "thesis.txt")
     assert contents(tmp_path) == ["thesis.txt"]
     (tmp_path / "empty").mkdir()
@@ -115,8 +112,8 @@ def test_a_folder_that_holds_no_results_is_refused(file, tmp_path):
 
 
 def fail_halfway(folder, own, failure):
-    with work_folder(folder, own) as part:
-        (part / "run.json").write_text("half of it")
+    with results_folder(folder, own) as place:
+        (place.draft / "run.json").write_text("half of it")
         raise failure
 
 
@@ -189,15 +186,16 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
     assert caught.value.filename == str(tmp_path / "none" / "found.json")
 
 
-def test_a_folder_with_something_else_is_refused(tmp_path):
-    refuse_other(tmp_path / "new", "found.json")
-    (tmp_path / "file").touch()
-    with pytest.raises(FolderError, match="file is no folder; choose another --out"):
-        refuse_other(tmp_path / "file", "found.json")
-    with pytest.raises(FolderError, match=r"exists and holds no found.json; choose another --out"):
-        refuse_other(tmp_path, "found.json")
-    (tmp_path / "found.json").touch()
-    refuse_other(tmp_path, "found.json")
+def test_a_draft_of_a_dead_process_is_swept(tmp_path):
+    dead = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True,
+                          check=True).stdout.strip()
+    swept = tmp_path / f".told.txt.{dead}.drawdown-sim"
+    kept = [tmp_path / name for name in (f".told.txt.{os.getpid()}.drawdown-sim.txt", ".told.txt.mine.drawdown-sim",
+                                         f".told.txt.{os.getppid()}.drawdown-sim", f".other.txt.{dead}.drawdown-sim")]
+    for path in (swept, *kept):
+        path.touch()
+    write_whole(tmp_path / "told.txt", "told")
+    assert sorted(tmp_path.iterdir()) == sorted([*kept, tmp_path / "told.txt"])
 
 
 def test_json_has_null_for_what_is_not_finite():

@@ -12,7 +12,7 @@ import sim
 from sim.ensemble.catalogue import expand
 from sim.ensemble.chunk import simpy_player
 from sim.ensemble.errors import FolderError, Unplayable
-from sim.ensemble.folder import work_folder
+from sim.ensemble.folder import results_folder
 from sim.ensemble.identity import identity
 from sim.ensemble.run import Means, Size, play_ensemble
 from sim.ensemble.work import Work, done_in
@@ -83,10 +83,11 @@ def test_columns_written_after_the_counts_do_no_harm(model, tmp_path):
     assert contents(resumed) == contents(play_ensemble(model, 3, Size(N)).work)
 
 
-def test_more_than_asked_for_is_refused(model, tmp_path):
+def test_more_than_asked_for_is_kept(model, tmp_path):
     play_ensemble(model, 3, Size(30), Means(1, "simpy"), tmp_path)
-    with pytest.raises(FolderError, match=r"^30 replications are played already, more than are asked for; ask for at"):
-        play_ensemble(model, 3, Size(20), Means(1, "simpy"), tmp_path)
+    more = play_ensemble(model, 3, Size(20), Means(1, "simpy"), tmp_path)
+    assert (more.asked, more.work.done) == (20, 30)
+    assert contents(more.work) == contents(play_ensemble(model, 3, Size(30)).work)
 
 
 def run(file, out, **more):
@@ -99,7 +100,7 @@ def test_a_stopped_run_leaves_its_work_beside_and_a_resumed_one_ends_alike(file,
     run(file, tmp_path / "whole")
     with pytest.raises(Stop):
         run(file, tmp_path / "run", progress=stop_at(25))
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["run.part", "whole"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".run.drawdown-sim", "whole"]
     _, said = run(file, tmp_path / "run", resume=True, clock="compiled")
     assert said == []
     assert sorted(path.name for path in tmp_path.iterdir()) == ["run", "whole"]
@@ -108,13 +109,25 @@ def test_a_stopped_run_leaves_its_work_beside_and_a_resumed_one_ends_alike(file,
     assert numbers(tmp_path / "run") == numbers(tmp_path / "whole")
 
 
-def test_starting_afresh_is_said(file, tmp_path):
+def test_unfinished_work_is_gone_on_with_unasked_and_said(file, tmp_path):
+    for options, lines in (({}, ["Going on from an unfinished run with 25 replications."]), ({"force": True}, [])):
+        with pytest.raises(Stop):
+            run(file, tmp_path / "run", progress=stop_at(25), force=True)
+        seen = []
+        _, said = run(file, tmp_path / "run", progress=lambda done, at_most, seen=seen: seen.append(done), **options)
+        assert (said, seen[0]) == (lines, 0 if options else 25)
+    _, said = run(file, tmp_path / "other", resume=True)
+    assert said == ["There is no unfinished run to go on from."]
+
+
+def test_unfinished_work_is_finished_though_fewer_are_asked_for(file, tmp_path):
     with pytest.raises(Stop):
-        run(file, tmp_path / "run", progress=stop_at(25))
-    _, said = run(file, tmp_path / "run")
-    assert said == ["An unfinished run with 25 replications is replaced; --resume would have gone on from it."]
-    _, said = run(file, tmp_path / "run", resume=True)
-    assert said == ["There is no unfinished run to go on from; this one starts afresh."]
+        run(file, tmp_path / "run", progress=stop_at(40))
+    fewer, _ = run(file, tmp_path / "run", replications=20)
+    alone, _ = run(file, tmp_path / "alone", replications=20)
+    assert fewer.summary == alone.summary
+    assert fewer.dataset.identical(alone.dataset)
+    assert sim.Result.load(tmp_path / "run").replications == 50  # two chunks
 
 
 def test_unfinished_work_of_something_else_is_refused_with_the_difference(file, tmp_path):
@@ -125,22 +138,22 @@ def test_unfinished_work_of_something_else_is_refused_with_the_difference(file, 
         with pytest.raises(FolderError) as refused:
             run(other, tmp_path / "run", resume=resume)
         assert str(refused.value) == (
-            f"{tmp_path / 'run.part'} holds an unfinished run of something else (attacks.elasticity is 0.5 there, "
-            "0.25 here); remove it or choose another --out")
+            f"{tmp_path / '.run.drawdown-sim'} holds an unfinished run of something else (attacks.elasticity is 0.5 "
+            "there, 0.25 here); choose another --out, or replace it with --force")
     with pytest.raises(FolderError, match=r"\(seed 3, not 4\)"):
         run(file, tmp_path / "run", seed=4, resume=True)
-    begun = tmp_path / "run.part" / "begun.json"
+    begun = tmp_path / ".run.drawdown-sim" / "begun.json"
     begun.write_text(json.dumps(json.loads(begun.read_text()) | {"rules": "0" * 12}))
     with pytest.raises(FolderError, match=r"\(another version of the rules\)"):
         run(file, tmp_path / "run", resume=True)
     begun.unlink()
-    with pytest.raises(FolderError, match=r"run.part is in the way: it is no unfinished run of this program$"):
-        run(file, tmp_path / "run")
+    _, said = run(file, tmp_path / "run")
+    assert said == [f"An unfinished run in {begun.parent} cannot be read; this one starts afresh."]
 
 
 def test_two_runs_do_not_work_in_one_folder(file, tmp_path):
-    with work_folder(tmp_path / "run", identity(file, 3)), pytest.raises(
-            FolderError, match=r"another run is at work in \S*run.part; wait for it, or choose another --out"):
+    with results_folder(tmp_path / "run", identity(file, 3)), pytest.raises(
+            FolderError, match=r"another run is at work in \S*run; wait for it, or choose another --out"):
         run(file, tmp_path / "run")
 
 
@@ -168,6 +181,6 @@ def test_killed_at_any_moment_a_resumed_run_ends_alike(file, tmp_path, count):
     process.start()
     process.join()
     assert process.exitcode == -signal.SIGKILL
-    assert (tmp_path / "run.part").is_dir()
+    assert (tmp_path / ".run.drawdown-sim").is_dir()
     run(file, tmp_path / "run", resume=True)
     assert numbers(tmp_path / "run") == numbers(tmp_path / "whole")

@@ -18,6 +18,7 @@ import xarray as xr
 import sim
 from sim.clocks.reference import ReferenceClock
 from sim.ensemble.errors import FolderError, Unplayable
+from sim.ensemble.handover import play_of, work_of
 from sim.ensemble.identity import rules_version
 from sim.scenario.load import load
 from sim.study.errors import StudyError
@@ -183,16 +184,16 @@ def test_a_killed_study_goes_on_and_ends_with_the_same_bits(tmp_path):
         pass
     process.kill()
     process.wait()
-    kept = rows_in(tmp_path / "here.part")
+    kept = rows_in(play_of(tmp_path / "here"))
     assert 7 <= kept < 24
-    with (tmp_path / "here.part" / "rows").open("ab") as rows:
+    with (play_of(tmp_path / "here") / "rows").open("ab") as rows:
         rows.write(b"half a record")  # as if it had been killed while writing
     told = []
     again = run(path, tmp_path / "here", resume=True, progress=lambda done, total: told.append((done, total)))
     assert again.identical(whole)
     assert sim.open_study(tmp_path / "here").identical(whole)
     assert (told[0], told[-1], len(set(told))) == ((kept, 24), (24, 24), 25 - kept)
-    assert not (tmp_path / "here.part").exists()
+    assert not work_of(tmp_path / "here").exists()
 
 
 def test_unfinished_work_of_another_study_is_refused(tmp_path):
@@ -202,14 +203,15 @@ def test_unfinished_work_of_another_study_is_refused(tmp_path):
 
     with pytest.raises(KeyboardInterrupt):
         run(ask(tmp_path), tmp_path / "here", progress=stop)
-    assert rows_in(tmp_path / "here.part") == 2
+    assert rows_in(play_of(tmp_path / "here")) == 2
     with pytest.raises(FolderError, match=r"unfinished run of something else \(seed 5, not 6\)"):
         run(ask(tmp_path, seed=6), tmp_path / "here", resume=True)
     said = []
     run(ask(tmp_path), tmp_path / "here", say=said.append)
-    assert said == ["An unfinished run with 2 cases is replaced; --resume would have gone on from it."]
+    assert said == ["Going on from an unfinished run with 2 cases."]
     run(ask(tmp_path), tmp_path / "here", resume=True, say=said.append)
-    assert said[1:] == ["There is no unfinished run to go on from; this one starts afresh."]
+    assert said[1:] == ["There is no unfinished run to go on from.",
+                        f"{tmp_path / 'here'} has the results of this study already; nothing is played."]
 
 
 def test_the_plan_adds_up_and_its_time_comes_true(tmp_path):
@@ -226,14 +228,14 @@ def test_a_study_without_room_on_the_disk_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(10**9, 10**9, 1000))
     with pytest.raises(StudyError, match=r"would need 1 MB, and .* has 0 MB left; ask for fewer points or"):
         run(ask(tmp_path), tmp_path / "out")
-    assert not (tmp_path / "out.part").exists()
+    assert not work_of(tmp_path / "out").exists()
 
 
 def test_what_cannot_be_played_is_said_with_its_place(tmp_path, monkeypatch):
     monkeypatch.setattr(ReferenceClock.__init__, "__defaults__", (None, (), 3))  # a budget of three events
     with pytest.raises(Unplayable, match=r"^small, future 0: replication 0 cannot be played to the end"):
         run(ask(tmp_path), tmp_path / "out")
-    assert not (tmp_path / "out.part").exists()
+    assert not work_of(tmp_path / "out").exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent otherwise on Windows")
@@ -242,14 +244,14 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path):
     command = [sys.executable, "-m", "sim", "study", str(path), "--out", "here", "--clock", "simpy", "--workers", "1"]
     process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
     until = time.monotonic() + 60
-    while not rows_in(tmp_path / "here.part"):
+    while not rows_in(play_of(tmp_path / "here")):
         assert time.monotonic() < until
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
-    kept = rows_in(tmp_path / "here.part")
+    kept = rows_in(play_of(tmp_path / "here"))
     assert said.splitlines()[-2:] == [
-        f"{kept} cases are kept in here.part; the same command with --resume goes on from there.", "Stopped."]
+        f"{kept} cases are kept in .here.drawdown-sim; the same command with --resume goes on from there.", "Stopped."]
     assert process.returncode == 130
 
 

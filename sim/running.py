@@ -1,0 +1,116 @@
+"""A run and its folder: what is there answers, or what is played takes its place."""
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sim.analysis.summary import summarise
+from sim.ensemble.answer import First, columns_in, enough_of
+from sim.ensemble.catalogue import expand
+from sim.ensemble.columns import Columns
+from sim.ensemble.dataset import build
+from sim.ensemble.folder import Place
+from sim.ensemble.plan import Plan
+from sim.ensemble.result import Result
+from sim.ensemble.run import Ensemble, Size
+from sim.ensemble.storage import DATASET, TWIN_OUTCOMES, Kept
+from sim.ensemble.twins import twins_in
+from sim.ensemble.work import Work
+from sim.rules.setup import Model
+from sim.scenario.load import ScenarioFile
+
+
+def answer(
+    place: Place, file: ScenarioFile, model: Model, seed: int, size: Size, play: Callable[..., Ensemble],
+    plan: Plan, say: Callable[[str], None],
+) -> Result | None:
+    """Answer from the results that are there; None if they are not enough."""
+    there = kept_in(place)
+    if not there or not place.holds(DATASET):
+        return None
+    with TemporaryDirectory(dir=place.work) as scratch:
+        columns = columns_in(place.folder / DATASET, "outcomes", Path(scratch, "outcomes"))
+        twins = columns_in(place.folder / DATASET, TWIN_OUTCOMES, Path(scratch, "twins"))
+        if columns is None or (model.draws and twins is None):
+            return None
+        found = enough_of(columns, there, size, expand(model), model.parameters.horizon)
+        if found is None:
+            return None
+        asked, precision = found
+        say(f"{place.folder} has {there:,} replications already; "
+            + ("nothing is played." if asked == there else f"the first {asked:,} answer this, and nothing is played."))
+        summary = _sum_up(file, model, seed, columns, twins, asked, precision, plan)
+    return written(file, model, seed, place.folder, asked, there, summary, play, plan)
+
+
+def kept_in(place: Place) -> int:
+    """Return how many replications the results that are there have; 0 if there are none."""
+    there = (place.there or {}).get("replications")
+    return there if isinstance(there, int) else 0
+
+
+def announce(place: Place, size: Size, figures: bool, say: Callable[[str], None]) -> bool:
+    """Say what becomes of the results that are there; return whether figures are drawn."""
+    if there := kept_in(place):
+        if place.holds(DATASET):
+            say(f"The {there:,} replications in {place.folder} are not enough; more take their place, the same ones "
+                "among them.")
+        else:
+            say(f"{place.folder / DATASET} is not as it was written; all is played again.")
+    if place.has_figures and not figures:
+        say("Its figures are drawn again, so that they show the same replications as the numbers.")
+    return figures or place.has_figures
+
+
+def add_figures(place: Place, say: Callable[[str], None]) -> None:
+    """Draw figures of the results that are there, those that are missing."""
+    from sim.figures.files import fitting, save
+
+    result = Result.load(place.folder)
+    there = place.folder / "figures"
+    missing = {name: draw for name, draw in fitting(result.file.scenario).items()
+               if not all((there / f"{name}.{kind}").exists() for kind in ("png", "svg"))}
+    for name, draw in missing.items():
+        save(draw(result), place.draft / "figures", name)
+    if missing:
+        place.add()
+        say(f"The figures are added; they show all {result.replications:,} replications.")
+
+
+def written(
+    file: ScenarioFile, model: Model, seed: int, folder: Path, asked: int, there: int, summary: dict[str, Any],
+    play: Callable[..., Ensemble], plan: Plan,
+) -> Result:
+    """Return the first replications of the results in a folder; all of them are read from it."""
+    kept = Kept(folder / DATASET)
+    data = kept if asked == there else First(
+        kept, asked, lambda: result_of(file, model, seed, play(Size(asked), twins=False), plan).trajectories)
+    return Result(file, model, asked, seed, summary, data, folder)
+
+
+def result_of(file: ScenarioFile, model: Model, seed: int, ensemble: Ensemble, plan: Plan) -> Result:
+    """Sum up all that was played."""
+    work, twins = ensemble.work, ensemble.twins
+    precision = ensemble.precision if ensemble.asked == work.done else None
+    summary = summary_of(file, model, seed, work, twins, work.done, precision, plan)
+    return Result(file, model, work.done, seed, summary, build(model, seed, work, plan, twins))
+
+
+def summary_of(
+    file: ScenarioFile, model: Model, seed: int, work: Work, twins: Work | None, replications: int,
+    precision: dict[str, Any] | None, plan: Plan,
+) -> dict[str, Any]:
+    """Sum up the first replications of what was played."""
+    return _sum_up(file, model, seed, work.columns, None if twins is None else twins.columns, replications, precision,
+                   plan)
+
+
+def _sum_up(
+    file: ScenarioFile, model: Model, seed: int, columns: Columns, twins: Columns | None, replications: int,
+    precision: dict[str, Any] | None, plan: Plan,
+) -> dict[str, Any]:
+    again = None if twins is None else lambda name: twins.column(name, twins_in(model, replications))
+    summary = summarise(file.name, model, seed, lambda name: columns.column(name, replications), expand(model),
+                        plan, again)
+    return summary if precision is None else summary | {"precision": precision}

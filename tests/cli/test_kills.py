@@ -1,0 +1,21 @@
+"""Commands stopped at some of the steps of finishing; `python tests/kills.py` takes all."""
+
+import os
+import signal
+
+import pytest
+from kills import CASES, check
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+
+
+@pytest.mark.parametrize("name", ["run", "run_more", "compare_more", "study_other", "optimise", "calibrate_other"])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_whatever_a_stop_leaves_the_same_command_again_ends_alike(name, number):
+    late = name in ("run", "study_other")
+    assert check(name, lambda taken: [taken // 2, taken - 12] if late else [taken - 6], (number,)) == 1 + late
+
+
+def test_every_command_that_writes_results_is_among_the_cases():
+    assert {case.command[0] for case in CASES.values()} == {
+        "run", "compare", "study", "robust", "optimise", "calibrate", "backtest"}
