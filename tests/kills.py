@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -93,8 +94,9 @@ def prepare(case: Case, folder: Path) -> None:
     (folder / "short.toml").write_text(SCENARIO, encoding="utf-8")
     (folder / "long.toml").write_text('extends = "short.toml"\n[phases.iraq]\nover_days = 90\n', encoding="utf-8")
     (folder / "asked.toml").write_text(STUDY, encoding="utf-8")
-    days = [f"2023-{1 + i // 28:02d}-{1 + i % 28:02d},{i * i * 7 % 11 % 3}" for i in range(168)]
-    (folder / "daily.csv").write_text("date,count\n" + "\n".join(days) + "\n", encoding="utf-8")
+    counts = [i * i * 7 % 11 % 3 for i in range(168)]
+    days = [f"2023-{1 + i // 28:02d}-{1 + i % 28:02d},{n},{n // 2},{n - n // 2}" for i, n in enumerate(counts)]
+    (folder / "daily.csv").write_text("date,count,iraq,syria\n" + "\n".join(days) + "\n", encoding="utf-8")
     for command in case.before:
         assert run(command, folder) == 0, (folder / "said").read_text()
     for name, text in OWN.items() if case.before else ():
@@ -119,6 +121,8 @@ def run(command: tuple[str, ...], folder: Path, stop: Callable[[], None] | None 
 
     try:
         main()
+    except BaseException:
+        traceback.print_exc()
     finally:
         os._exit(99)
 
