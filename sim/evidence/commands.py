@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -19,10 +19,13 @@ from sim.evidence.backtest import as_json as backtest_json
 from sim.evidence.backtest import backtest as forecast_all
 from sim.evidence.calibrate import Calibration, as_json
 from sim.evidence.calibrate import calibrate as fit_all
-from sim.evidence.cut import join
+from sim.evidence.cut import day_of, join
 from sim.evidence.errors import DataError
+from sim.evidence.gaps import Gaps, mask
+from sim.evidence.quiet import doubt
 from sim.evidence.read import read
 from sim.evidence.record import Record
+from sim.evidence.rhythm import regular
 from sim.evidence.stretches import Regimes, read_regimes
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import ScenarioFile, load
@@ -64,6 +67,10 @@ def calibrate(
     out: str | os.PathLike[str] | None = None,
     figures: bool = True,
     say: Callable[[str], None] = silent,
+    begin: date | None = None,
+    end: date | None = None,
+    gaps: Gaps | None = None,
+    by: str | None = None,
 ) -> Calibrated:
     """Fit the attack process to data.
 
@@ -86,6 +93,13 @@ def calibrate(
         Whether to draw figures into it.
     say
         Told, in a line, what is being done.
+    begin, end
+        First and last day that were watched; those of the data when left out.
+    gaps
+        Days within that were not watched: a CSV file with the columns ``begin`` and ``end``, both days included, or
+        pairs of dates. None at all (an empty list, a file without rows) says that all zeros are true.
+    by
+        ``time``, ``day``, ``week`` or ``month``: by what attacks are counted; decided by the dates when left out.
 
     Raises
     ------
@@ -97,13 +111,14 @@ def calibrate(
         If the folder holds something else.
     """
     file = scenario if isinstance(scenario, ScenarioFile) or scenario is None else load(scenario)
-    record = read_all(data, kind)
+    record = read_all(data, kind, begin, end, gaps, by)
     folder = None if out is None else Path(out)
     if folder is not None:
         refuse_other(folder, "fit.json")
     if file is not None:
         fragment.refuse_other_places(record, file)
-    result = fit_all(record, _regimes(regimes, file), seed, say)
+    known = _regimes(regimes, file)
+    result = fit_all(_doubted(record, known, begin, end, gaps, say), known, seed, say)
     keys, unsaid = _keys(result, file)
     report = _report(result, keys, seed)
     if folder is not None:
@@ -122,6 +137,8 @@ def calibrate(
 
 def _keys(result: Calibration, file: ScenarioFile | None) -> tuple[fragment.Keys | None, tuple[str, ...]]:
     """Return the fit as keys of a scenario, or why it cannot be."""
+    if result.record.doubts:
+        return None, ("no fit.toml: first say whether the times without attacks are true",)
     try:
         return fragment.keys_of(result, file), ()
     except DataError as error:
@@ -139,12 +156,16 @@ def backtest(
     out: str | os.PathLike[str] | None = None,
     figures: bool = True,
     say: Callable[[str], None] = silent,
+    begin: date | None = None,
+    end: date | None = None,
+    gaps: Gaps | None = None,
+    by: str | None = None,
 ) -> tuple[Backtest, dict[str, Any]]:
     """Fit to what was known on a date, forecast beyond it, and score the forecast against what came.
 
     Parameters
     ----------
-    data, regimes, kind, figures, say
+    data, regimes, kind, figures, say, begin, end, gaps, by
         As for `calibrate`. A forecaster knows only the regimes that had begun by its date.
     to
         Last day known.
@@ -172,14 +193,16 @@ def backtest(
     FolderError
         If the folder holds something else.
     """
-    record = read_all(data, kind)
+    record = read_all(data, kind, begin, end, gaps, by)
     folder = None if out is None else Path(out)
     if folder is not None:
         refuse_other(folder, "backtest.json")
-    result = forecast_all(record, _regimes(regimes, None), to, until, every, seed, say)
+    known = _regimes(regimes, None)
+    record = _doubted(record, known, begin, end, gaps, say)
+    result = forecast_all(record, known, to, until, every, seed, say)
     report = {"program": PROGRAM, "version": version(PROGRAM), "seed": seed,
               "data": [{"file": name, "sha256": digest} for name, digest in record.files],
-              "notes": list(record.notes), **backtest_json(result)}
+              "notes": [*record.notes, *record.doubts], **backtest_json(result)}
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(folder / "backtest.json", json_text(report))
@@ -190,10 +213,30 @@ def backtest(
     return result, report
 
 
-def read_all(data: Files, kind: str | None) -> Record:
-    """Read one file, or several as one record."""
+def read_all(data: Files, kind: str | None, begin: date | None = None, end: date | None = None,
+             gaps: Gaps | None = None, by: str | None = None) -> Record:
+    """Read one file, or several as one record, with what the user says about the time watched and about its dates."""
     paths = [data] if isinstance(data, str | os.PathLike) else list(data)
-    return join([read(path, kind) for path in paths])
+    records = [read(path, kind, begin=begin, end=end) if len(paths) == 1 else read(path, kind) for path in paths]
+    if len(paths) > 1 and (begin or end):
+        order = sorted(range(len(paths)), key=lambda i: records[i].first_day)
+        records[order[0]] = read(paths[order[0]], kind, begin=begin)
+        records[order[-1]] = read(paths[order[-1]], kind, end=end)
+    record = join(records)
+    if record.guessed:
+        first, last = day_of(record, record.begin), day_of(record, record.end - 1e-9)
+        asked = " and ".join(f"--{name}" for name in record.guessed)
+        record = replace(record, notes=(
+            f"the data do not tell how long attacks were watched for: taken as from the first to the last, {first} to "
+            f"{last}. Quiet time before or after them counts, so give {asked} if it was longer", *record.notes))
+    return regular(record if gaps is None else mask(record, gaps), by)
+
+
+def _doubted(record: Record, regimes: Regimes | None, begin: date | None, end: date | None, gaps: Gaps | None,
+             say: Callable[[str], None]) -> Record:
+    """Return a record with what is doubtful about it, if the user has not said which of its time was watched."""
+    quiet = None if gaps is not None else doubt(record, regimes, say, (begin is not None, end is not None))
+    return record if quiet is None else replace(record, doubts=(quiet.warning(record),))
 
 
 def _regimes(regimes: str | os.PathLike[str] | None, file: ScenarioFile | None) -> Regimes | None:

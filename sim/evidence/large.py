@@ -48,7 +48,7 @@ def negative_binomial(counts: Whole, means: Floats, variances: Floats) -> tuple[
     means, variances
         Of their distributions; where the variance is no larger than the mean, that is Poisson's.
     """
-    from scipy.special import betainc, gammaln, gammaincc, xlogy
+    from scipy.special import betainc, gammaincc, gammaln, xlogy
 
     means = np.maximum(means, 1e-300)
     size = means / np.maximum(variances / means - 1.0, 1e-9)

@@ -67,7 +67,7 @@ def excitation(record: Record, edges: Floats, base: Floats, factor: Floats, bran
         return 0.0
     if record.kind == "events":
         begin, end = record.spans[-1]
-        if end < record.end:  # it ends with a gap
+        if end < record.end:  # not watched at the end
             return 0.0
         return float(branching / decay * np.exp((_within(record, begin, end) - record.end) / decay).sum())
     if large.is_large(record):

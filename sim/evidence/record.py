@@ -65,6 +65,8 @@ class Record:
         the intervals of counts was not watched either.
     guessed
         ``begin``, ``end``: which of these is only the day of the first or the last event.
+    doubts
+        Why nothing that is fitted to it should be used before its user has said more, a line each.
     """
 
     path: Path
@@ -83,6 +85,7 @@ class Record:
     joined: tuple[tuple[str, str], ...] = ()
     gaps: tuple[tuple[float, float], ...] = ()
     guessed: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def spans(self) -> list[tuple[float, float]]:
