@@ -31,7 +31,7 @@ Begin = Annotated[date | None, typer.Option(
 End = Annotated[date | None, typer.Option(
     parser=_date, metavar="DATE", help="Last day that attacks were watched; that of the data when left out.")]
 Gaps = Annotated[Path | None, typer.Option(
-    metavar="FILE", help="Days that nobody watched: a CSV file with the header begin,end; with no rows if there are none.")]
+    metavar="FILE", help="Days that nobody watched: a CSV file with the header begin,end. No rows: there are none.")]
 By = Annotated[str | None, typer.Option(
     parser=one_of("time", "day", "week", "month"), metavar="time|day|week|month",
     help="Count attacks by this, whatever their dates look like.")]

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.ensemble.choice import Say
 from sim.evidence.cut import day_of, gaps_of, until
+from sim.evidence.effort import Progress
 from sim.evidence.errors import DataError
 from sim.evidence.estimate import Estimate
 from sim.evidence.fit import Fit, draw, fit, intervals
@@ -133,9 +134,11 @@ def calibrate(record: Record, regimes: Regimes | None, seed: int, say: Say) -> C
     split = _split_day(record)
     models = {}
     for model in models_for(record, regimes):
-        say(f"Fitting: {model.label}")
+        progress = Progress(model, record, say)
         fitted = fit(model, record)
+        progress.step("best values found; now how well forecasts hold")
         held_out = None if split is None else _held_out(model.name, record, regimes, split)
+        progress.step("now the 90 % intervals")
         models[model.name] = Compared(fitted, intervals(fitted), held_out)
     best = min(models, key=lambda name: models[name].fit.aic)
     say(f"Drawing from: {models[best].fit.model.label}")

@@ -1,5 +1,6 @@
 """From files to files: what the commands `calibrate` and `backtest` do, and the Python interface with them."""
 
+import math
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from sim.evidence.calibrate import calibrate as fit_all
 from sim.evidence.cut import day_of, join
 from sim.evidence.errors import DataError
 from sim.evidence.gaps import Gaps, mask
+from sim.evidence.large import is_large
 from sim.evidence.quiet import doubt
 from sim.evidence.read import read
 from sim.evidence.record import Record
@@ -30,6 +32,8 @@ from sim.evidence.stretches import Regimes, read_regimes
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import ScenarioFile, load
 
+SHORTEST_SPELL = 1.0
+"""Days; a rate that switches faster is not written as tension."""
 Files = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
 
@@ -135,10 +139,19 @@ def calibrate(
     return Calibrated(result, keys, unsaid, report, folder)
 
 
+def _shortest_spell(result: Calibration) -> float:
+    """Return the mean length, in days, of the shorter spells of a rate that switches, if that is the best model."""
+    return min(result.best_fit.value(name) or math.inf for name in ("mean_low_days", "mean_high_days"))
+
+
 def _keys(result: Calibration, file: ScenarioFile | None) -> tuple[fragment.Keys | None, tuple[str, ...]]:
     """Return the fit as keys of a scenario, or why it cannot be."""
     if result.record.doubts:
         return None, ("no fit.toml: first say whether the times without attacks are true",)
+    if (spell := _shortest_spell(result)) < SHORTEST_SPELL:
+        return None, (f"no fit.toml: the rate would switch after {24 * spell:.1f} hours on average, which is no "
+                      "regional tension but attacks that come in salvos or at certain hours; count by day (--by day), "
+                      "or enter a salvo as one attack",)
     try:
         return fragment.keys_of(result, file), ()
     except DataError as error:
@@ -229,7 +242,12 @@ def read_all(data: Files, kind: str | None, begin: date | None = None, end: date
         record = replace(record, notes=(
             f"the data do not tell how long attacks were watched for: taken as from the first to the last, {first} to "
             f"{last}. Quiet time before or after them counts, so give {asked} if it was longer", *record.notes))
-    return regular(record if gaps is None else mask(record, gaps), by)
+    record = regular(record if gaps is None else mask(record, gaps), by)
+    if not is_large(record):
+        return record
+    return replace(record, notes=(
+        *record.notes, "the counts are so large that their likelihoods are approximated: means and variances are "
+        "exact, counts are taken as negative binomial (docs/calibration.md)"))
 
 
 def _doubted(record: Record, regimes: Regimes | None, begin: date | None, end: date | None, gaps: Gaps | None,

@@ -70,8 +70,8 @@ def from_totals(table: Table, layout: Layout, begin: date | None, end: date | No
         reports = {name: np.append(0.0, at) for name, at in reports.items()}
     elif totals[0]:
         table.findings.note("the first report is the base line only: the file does not say since when its "
-                            f"{totals[0]:,} attacks are counted; give the first day watched (--begin) to have them counted",
-                            rows[:1])
+                            f"{totals[0]:,} attacks are counted; give the first day watched (--begin) to "
+                            "have them counted", rows[:1])
     if len(limits) < 2:
         raise table.findings.refuse("one report of a cumulative count gives no interval; there have to be two, or the "
                                     "first day watched (--begin)")
@@ -183,8 +183,8 @@ def _record(table: Table, starts: Whole, ends: Whole, counts: Whole, places: dic
     """Make a record of the intervals that lie within the time watched."""
     unknown = counts == MISSING
     if unknown.any():
-        table.findings.note(f"the count is not given for {_days((ends - starts)[unknown].sum())}; they are taken as not "
-                            "watched, not as without attacks", rows[unknown])
+        table.findings.note(f"the count is not given for {_days((ends - starts)[unknown].sum())}; they are taken as "
+                            "not watched, not as without attacks", rows[unknown])
     starts, ends, counts = starts[~unknown], ends[~unknown], counts[~unknown]
     places = {name: at[~unknown] for name, at in places.items()}
     inside = np.ones(len(starts), bool)

@@ -83,7 +83,8 @@ def in_weeks(record: Record, begin: float, end: float) -> tuple[Floats, Floats, 
         return record.starts[kept], record.ends[kept], record.counts[kept]
     edges = np.arange(begin, end + 1e-9, 7.0)
     if record.kind == "events":
-        seen = np.array([not any(a < end and b > begin for begin, end in record.gaps) for a, b in pairwise(edges)], bool)
+        seen = np.array([not any(a < upto and b > since for since, upto in record.gaps)
+                         for a, b in pairwise(edges)], bool)
         return edges[:-1][seen], edges[1:][seen], np.histogram(record.times, edges)[0][seen]
     past = np.searchsorted(record.ends, edges, side="right")
     upto = np.concatenate([[0], np.cumsum(record.counts)])

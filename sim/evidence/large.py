@@ -15,7 +15,7 @@ from sim.evidence.kernel import compiled
 from sim.evidence.record import Floats, Record, Whole
 
 MOST_WORK = 30_000
-"""A record with more `work` than this is approximated: the exact likelihoods would take more than about five minutes."""
+"""A record with more `work` than this is approximated: exact likelihoods would take more than about five minutes."""
 USUAL_DECAY = 5.0
 """In days; only for that estimate."""
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(64)

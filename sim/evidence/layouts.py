@@ -53,7 +53,8 @@ class Layout:
     Attributes
     ----------
     title
-        ``events``, ``acled``, ``acled_weeks``, ``ged``, ``intervals`` (from, to, count), ``dates`` (date, count) or ``totals``.
+        ``events``, ``acled``, ``acled_weeks``, ``ged``, ``intervals`` (from, to, count), ``dates`` (date, count) or
+        ``totals``.
     columns
         For each meaning the plain name of the column that has it.
     others

@@ -108,8 +108,8 @@ def of_switching(record: Record, low: float, high: float, rising: float, falling
 
 def _within(record: Record, begin: float, end: float) -> Floats:
     """Return the times of attacks in a span; with the end of the record, those at that moment too."""
-    side = "right" if end >= record.end else "left"
-    return record.times[np.searchsorted(record.times, begin) : np.searchsorted(record.times, end, side)]
+    last = len(record.times) if end >= record.end else int(np.searchsorted(record.times, end))
+    return record.times[int(np.searchsorted(record.times, begin)) : last]
 
 
 def _joined(parts: list[tuple[float, Floats]]) -> Told:

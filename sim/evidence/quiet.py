@@ -51,18 +51,19 @@ class Quiet:
         told = [f"from {first} to {last} ({end - begin:.0f} days; the chance of that is {_odds(chance)})"
                 for (first, last), (begin, end, chance) in zip(dates, self.spans, strict=True)]
         lines = ", ".join(f'"{first},{last}"' for first, last in dates)
-        return (f"The record has no attack {' and none '.join(told)}. The rest of the record all but rules that out, so "
-                "either nobody counted, or something ended or held attacks back. If nobody counted, mark the time with "
-                f"--gaps FILE, a CSV file with the header begin,end (a line for each: {lines}): the branching ratio is "
-                f"then {self.branching_ratio:.2f}. If a truce held, date it in the file of --regimes. If the zeros are "
-                "true, say so by a file of --gaps that has the header alone.")
+        return (f"The record has no attack {' and none '.join(told)}. The rest of the record all but rules that out, "
+                "so either nobody counted, or something ended or held attacks back. If nobody counted, mark the time "
+                f"with --gaps FILE, a CSV file with the header begin,end (a line for each: {lines}): the branching "
+                f"ratio is then {self.branching_ratio:.2f}. If a truce held, date it in the file of --regimes. If the "
+                "zeros are true, say so by a file of --gaps that has the header alone.")
 
 
 def _odds(chance: float) -> str:
     return "below 1 in a billion" if chance < 1e-9 else f"1 in {1.0 / chance:,.0f} at most"
 
 
-def doubt(record: Record, regimes: Regimes | None, say: Say, affirmed: tuple[bool, bool] = (False, False)) -> Quiet | None:
+def doubt(record: Record, regimes: Regimes | None, say: Say, affirmed: tuple[bool, bool] = (False, False),
+          ) -> Quiet | None:
     """Return the times without an attack that the rest of a record rules out; None if there are none.
 
     Parameters

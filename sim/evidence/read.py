@@ -49,8 +49,8 @@ def read(path: str | os.PathLike[str], kind: str | None = None, *, begin: date |
         ``events``, ``counts`` or ``cumulative``; None to recognise it by the names of the columns.
     begin, end
         First and last day that were watched, both included. Events and counts that do not lie within are left out. By
-        default events are watched from the day of the first to that of the last; the record's `guessed` says so. The total of a first cumulative
-        report counts from `begin` on; without it, that report is the base line.
+        default events are watched from the day of the first to that of the last; the record's `guessed` says so. The
+        total of a first cumulative report counts from `begin` on; without it, that report is the base line.
 
     Returns
     -------

@@ -86,16 +86,16 @@ def _found(record: Record) -> tuple[str, str] | None:
     if _uneven(counts, weekday) < UNLIKELY:
         shares = np.bincount(weekday, counts, 7) / counts.sum()
         return "week", (f"{shares.max():.0%} of all attacks are dated to a {WEEKDAYS[int(shares.argmax())]} and "
-                        f"{shares.min():.0%} to a {WEEKDAYS[int(shares.argmin())]}, which chance rules out: those dates "
-                        "are probably of a week or of a publication, not of a day")
+                        f"{shares.min():.0%} to a {WEEKDAYS[int(shares.argmin())]}, which chance rules out: those "
+                        "dates are probably of a week or of a publication, not of a day")
     if record.kind == "events":
         hours, busy = _hours(record, starts)
         if _uneven(hours, busy) < UNLIKELY:
             shares = np.bincount(busy, hours, BLOCKS) / hours.sum()
             most, long = int(shares.argmax()), 24 // BLOCKS
             return "day", (f"{shares.max():.0%} of all attacks come between {most * long:02d}:00 and "
-                           f"{(most + 1) * long:02d}:00, which chance rules out: that would look as if attacks set each "
-                           "other off within hours")
+                           f"{(most + 1) * long:02d}:00, which chance rules out: that would look as if attacks set "
+                           "each other off within hours")
     return None
 
 
@@ -181,8 +181,7 @@ def _pieces(record: Record, starts: Floats, counts: Whole, way: str) -> Iterator
 
 
 def _stand_for_all(record: Record, starts: Floats, counts: Whole, begins: Whole, lengths: Whole) -> Floats:
-    """Return which pieces at a guessed end count as watched: if all attacks of each come on one day, it stands for all.
-    """
+    """Return which pieces at a guessed end count as watched: all, if each has its attacks on one day, as if rounded."""
     piece = np.searchsorted(begins, starts[counts > 0], side="right") - 1
     stands = np.zeros(len(begins), bool)
     if len(np.unique(piece)) < len(piece):
@@ -196,4 +195,4 @@ def _places_by_day(record: Record, starts: Floats) -> dict[str, Floats]:
     if record.kind == "counts":
         return record.places
     at = np.searchsorted(starts, np.floor(record.times))
-    return {name: np.bincount(at, here, len(starts)) for name, here in record.places.items()}
+    return {name: np.bincount(at, here, len(starts)).astype(float) for name, here in record.places.items()}
