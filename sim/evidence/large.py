@@ -14,7 +14,7 @@ from sim.evidence.excited import A_STEP, STEPS_OF_DECAY
 from sim.evidence.kernel import compiled
 from sim.evidence.record import Floats, Record, Whole
 
-MOST_WORK = 30_000
+MOST_WORK = 40_000
 """A record with more `work` than this is approximated: exact likelihoods would take more than about five minutes."""
 USUAL_DECAY = 5.0
 """In days; only for that estimate."""

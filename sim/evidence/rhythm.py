@@ -58,8 +58,8 @@ def regular(record: Record, by: str | None = None) -> Record:
         return record if by in (None, "time") or by == _now(record) else _counted(record, by)
     way, what = found
     if by is None:
-        return _noted(_counted(record, way), f"{what}; so attacks are counted by {way} (--by time takes the data as "
-                      "they are)")
+        told = _noted(record, f"{what}; so attacks are counted by {way} (--by time takes the data as they are)")
+        return _counted(told, way)
     told = _noted(record, f"{what}; they are counted by {by} all the same, as asked for (--by {by})")
     return told if by == "time" or by == _now(record) else _counted(told, by)
 
