@@ -1,4 +1,4 @@
-"""Days that nobody watched count nowhere, and runs of zeros that the rest of a record rules out are not taken for true."""
+"""Days that nobody watched count nowhere; zeros that the rest of a record rules out are not taken for true."""
 
 import math
 from dataclasses import replace
@@ -23,8 +23,8 @@ from sim.evidence.quiet import UNLIKELY, doubt
 from sim.evidence.record import Record
 from sim.evidence.stretches import Regimes, moving, steady
 
-WEEKS = [6, 7, 7, 6, 7, 5, 6, 6, 4, 5, 5, 5, 5, 10, 10, 9, 6, 3, 1, 0, 0, 0, 1, 10, 10, 11, 12, 14, 10, 8, 8, 8, 8, 9, 9,
-         8, 9, 11, 13, 7, 7, 8, 7, 7, 7, 7]
+WEEKS = [6, 7, 7, 6, 7, 5, 6, 6, 4, 5, 5, 5, 5, 10, 10, 9, 6, 3, 1, 0, 0, 0, 1, 10, 10, 11, 12, 14, 10, 8, 8, 8, 8, 9,
+         9, 8, 9, 11, 13, 7, 7, 8, 7, 7, 7, 7]
 """Attacks a week, of which three weeks were not counted and stand as 0."""
 FIRST = date(2004, 5, 6)
 MISSING, LONG = (19, 20, 21), 33
@@ -142,7 +142,7 @@ def test_time_that_the_user_says_was_watched_is_not_doubted() -> None:
 
 @pytest.mark.parametrize(("rate", "branching", "decay"), [(1.0, 0.0, 1.0), (0.4, 0.6, 3.0), (0.1, 0.9, 1.0)])
 def test_records_of_the_process_itself_are_not_doubted(rate: float, branching: float, decay: float) -> None:
-    """Of 30 records of each, among them strong bursts with long quiet between; the bound is 1 in 10,000 for each."""
+    """Of 30 records of each, among them bursts with long quiet between; 1 in 10,000 is doubted at most."""
     for seed in range(30):
         record = events(excited_times(seed, rate, branching, decay, 400), 400)
         assert doubt(record, None, silent) is None, seed
@@ -153,8 +153,8 @@ def test_events_within_a_gap_are_left_out_and_the_rest_has_the_likelihood_of_its
     record = mask(events(times, 200), [(day(50), day(79))])
     first, last = times[times < 50], times[times >= 80] - 80
     assert (record.gaps, watched_days(record)) == (((50.0, 80.0),), 170.0)
-    assert record.notes == (f"30 days are marked as not watched; {len(times) - len(first) - len(last)} attacks are left "
-                            "out",)
+    out = len(times) - len(first) - len(last)
+    assert record.notes == (f"30 days are marked as not watched; {out} attacks are left out",)
     model = Excited("", "", steady(record), 1.0, True)
     values = np.array([0.5, 0.4, 3.0])
     parts = [Excited("", "", steady(events(part, end)), 1.0, True).tell(events(part, end), values)
@@ -227,7 +227,7 @@ def test_a_file_of_gaps_that_cannot_be_used(tmp_path: Path, rows: tuple[str, ...
 
 
 def test_gaps_that_leave_nothing_and_gaps_elsewhere() -> None:
-    with pytest.raises(DataError, match="events.csv: nothing is left of the record outside the gaps"):
+    with pytest.raises(DataError, match=r"events\.csv: nothing is left of the record outside the gaps"):
         mask(events([1.0], 5), [(day(0), day(5))])
     told = mask(events([1.0], 5), [(day(30), day(40))])
     assert told == replace(events([1.0], 5), times=told.times, starts=told.starts, ends=told.ends, counts=told.counts,

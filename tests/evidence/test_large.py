@@ -22,8 +22,8 @@ Z = 4.0
 def approximated(counts: np.ndarray, starts: np.ndarray, ends: np.ndarray, edges: list[float], base: list[float],
                  factor: list[float], branching: float, decay: float) -> tuple[np.ndarray, np.ndarray]:
     means, variances = np.empty(len(counts)), np.empty(len(counts))
-    large.excited_counts(starts, ends, counts, np.array(edges), np.array(base), np.array(factor), branching, decay, means,
-                         variances)
+    large.excited_counts(starts, ends, counts, np.array(edges), np.array(base), np.array(factor), branching, decay,
+                         means, variances)
     return means, variances
 
 

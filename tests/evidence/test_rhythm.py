@@ -48,9 +48,9 @@ def test_dates_rounded_to_a_week_are_counted_by_week() -> None:
     assert (told.ends - told.starts == 7).all()
     assert (told.begin, told.end, told.first_day, told.attacks) == (0, 420, day(SATURDAY), 250)
     assert told.notes == (
-        "100% of all attacks are dated to a Saturday and 0% to a Monday, which chance rules out: those dates are probably "
-        "of a week or of a publication, not of a day; so attacks are counted by week (--by time takes the data as they "
-        "are)",)
+        "100% of all attacks are dated to a Saturday and 0% to a Monday, which chance rules out: those dates are "
+        "probably of a week or of a publication, not of a day; so attacks are counted by week (--by time takes the data "
+        "as they are)",)
     result = calibrate(told, None, 1, silent)
     assert result.best == "poisson"
     assert result.models["poisson"].estimates["rate"].estimate == pytest.approx(250 / 420, rel=1e-3)
@@ -114,7 +114,7 @@ def test_the_user_may_say_by_what_attacks_are_counted() -> None:
     told = regular(saturdays, "day")
     assert told.counts.tolist() == saturdays.counts.tolist()
     assert told.notes[0].endswith("they are counted by day all the same, as asked for (--by day)")
-    with pytest.raises(DataError, match="counts.csv: only events and daily counts can be counted by day"):
+    with pytest.raises(DataError, match=r"counts\.csv: only events and daily counts can be counted by day"):
         regular(counted([1, 2], [0, 7], [7, 14]), "day")
     with pytest.raises(ValueError, match="by must be one of time, day, week, month, not 'year'"):
         regular(times, "year")

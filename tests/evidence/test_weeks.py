@@ -7,8 +7,8 @@ import pytest
 
 HEADER = ("WEEK,REGION,COUNTRY,ADMIN1,EVENT_TYPE,SUB_EVENT_TYPE,EVENTS,FATALITIES,POPULATION_EXPOSURE,DISORDER_TYPE,ID,"
           "CENTROID_LATITUDE,CENTROID_LONGITUDE")
-TAKEN = ("a.csv: weekly numbers of events; each week has seven days, the first from 2023-07-01 on. Deaths of a week tell "
-         "nothing of single attacks and are not read")
+TAKEN = ("a.csv: weekly numbers of events; each week has seven days, the first from 2023-07-01 on. Deaths of a week "
+         "tell nothing of single attacks and are not read")
 
 
 def row(week: str, country: str, events: int, kind: str = "Battles") -> str:
@@ -54,8 +54,8 @@ def test_what_is_no_attack_is_counted_in_the_note(record, problems) -> None:
                        row("2023-07-08", "", 1)))
     assert told.notes == (
         "a.csv, row 4: the place is not given; attacks there count in total only",
-        "a.csv: 5 of 9 events are protests, riots or strategic developments; they count as attacks, so leave them out of "
-        "the export if they are none", TAKEN)
+        "a.csv: 5 of 9 events are protests, riots or strategic developments; they count as attacks, so leave them out "
+        "of the export if they are none", TAKEN)
     assert np.isnan(told.places["iraq"][1])
     assert problems(text(row("2023-07-01", "Iraq", 3)), "events") == [
         "a.csv: is aggregated data of ACLED, which hold weekly counts, not events"]
