@@ -157,7 +157,8 @@ def test_what_the_user_says_of_the_time_watched_counts(shell):
     (shell.folder / "burst.csv").write_text("\n".join(["date,time", *rows]) + "\n")
     asked = shell("calibrate", "burst.csv", "--no-figures", "--quiet")
     assert ("Note: the data do not tell how long attacks were watched for: taken as from the first to the last, "
-            "2023-10-01 to 2023-10-20. Quiet time before or after them counts, so give --begin and --end if it was longer"
+            "2023-10-01 to 2023-10-20. Quiet time before or after them counts, so give --begin and --end if it was "
+            "longer"
             ) in asked.stdout
     told = shell("calibrate", "burst.csv", "--begin", "2023-10-01", "--end", "2023-12-31", "--no-figures", "--json")
     fit = json.loads(told.stdout)

@@ -49,8 +49,8 @@ def test_dates_rounded_to_a_week_are_counted_by_week() -> None:
     assert (told.begin, told.end, told.first_day, told.attacks) == (0, 420, day(SATURDAY), 250)
     assert told.notes == (
         "100% of all attacks are dated to a Saturday and 0% to a Monday, which chance rules out: those dates are "
-        "probably of a week or of a publication, not of a day; so attacks are counted by week (--by time takes the data "
-        "as they are)",)
+        "probably of a week or of a publication, not of a day; so attacks are counted by week (--by time takes the "
+        "data as they are)",)
     result = calibrate(told, None, 1, silent)
     assert result.best == "poisson"
     assert result.models["poisson"].estimates["rate"].estimate == pytest.approx(250 / 420, rel=1e-3)
