@@ -32,6 +32,15 @@ Regimes = Annotated[Path | None, typer.Option(
 Kind = Annotated[str | None, typer.Option(
     parser=one_of("events", "counts", "cumulative"), metavar="events|counts|cumulative",
     help="What the data are; recognised by their columns when left out.")]
+Begin = Annotated[date | None, typer.Option(
+    parser=_date, metavar="DATE", help="First day that attacks were watched; that of the data when left out.")]
+End = Annotated[date | None, typer.Option(
+    parser=_date, metavar="DATE", help="Last day that attacks were watched; that of the data when left out.")]
+Gaps = Annotated[Path | None, typer.Option(
+    metavar="FILE", help="Days that nobody watched: a CSV file with the header begin,end. No rows: there are none.")]
+By = Annotated[str | None, typer.Option(
+    parser=one_of("time", "day", "week", "month"), metavar="time|day|week|month",
+    help="Count attacks by this, whatever their dates look like.")]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for what is written; results/COMMAND/NAME/HASH "
                                           "when left out.")]
 
@@ -43,6 +52,10 @@ def calibrate(
         metavar="FILE", callback=found(SCENARIOS),
         help="The scenario that the fit is for: fit.toml extends it and has its regimes.")] = None,
     kind: Kind = None,
+    begin: Begin = None,
+    end: End = None,
+    gaps: Gaps = None,
+    by: By = None,
     seed: Seed = 1,
     out: Out = None,
     force: Force = False,
@@ -54,7 +67,8 @@ def calibrate(
     from sim.evidence import commands
 
     place = _place("calibrate", data, out)
-    done = commands.calibrate(data, regimes, scenario, kind, seed, place, not no_figures, _say(quiet), force)
+    done = commands.calibrate(data, regimes, scenario, kind, seed, place, not no_figures, _say(quiet), force, begin, end,
+                              gaps, by)
     if as_json:
         typer.echo(commands.json_text(done.report), nl=False)
         return
@@ -78,6 +92,10 @@ def backtest(
         parser=whole(1, 10_000), metavar="DAYS", help="Forecast again so many days later, and again.")] = None,
     regimes: Regimes = None,
     kind: Kind = None,
+    begin: Begin = None,
+    end: End = None,
+    gaps: Gaps = None,
+    by: By = None,
     seed: Seed = 1,
     out: Out = None,
     force: Force = False,
@@ -91,7 +109,7 @@ def backtest(
 
     place = _place("backtest", data, out)
     result, report = commands.backtest(data, to, until, every, regimes, kind, seed, place, not no_figures, _say(quiet),
-                                       force)
+                                       force, begin, end, gaps, by)
     if as_json:
         typer.echo(commands.json_text(report), nl=False)
         return
@@ -101,7 +119,7 @@ def backtest(
                        for name, score in result.scores.items()], right=head[1:], whole=head[:1])
     typer.echo("CRPS (in attacks) and log score: lower is better. A forecast that knows itself holds what came in its "
                "middle 50 % half of the time.")
-    for line in result.record.notes:
+    for line in (*result.record.doubts, *result.record.notes):
         typer.echo(f"Note: {line}")
     typer.echo(f"Written: {place.folder / 'backtest.json'}")
 

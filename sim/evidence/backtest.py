@@ -169,7 +169,8 @@ def _last(known: Record) -> Record:
     """Return the last four weeks of a record, or what intervals begin within them."""
     begin = max(known.begin, known.end - LAST_WEEKS)
     if known.kind == "events":
-        return replace(known, begin=begin, times=known.times[known.times >= begin])
+        return replace(known, begin=begin, times=known.times[known.times >= begin],
+                       gaps=tuple((max(since, begin), upto) for since, upto in known.gaps if upto > begin))
     kept = known.starts >= begin - 1e-9
     kept[-1] = True
     return replace(known, starts=known.starts[kept], ends=known.ends[kept], counts=known.counts[kept])

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from sim.ensemble.choice import Say
-from sim.evidence.cut import day_of, until
+from sim.evidence.cut import day_of, gaps_of, until
+from sim.evidence.effort import Progress
 from sim.evidence.errors import DataError
 from sim.evidence.estimate import Estimate
 from sim.evidence.fit import Fit, draw, fit, intervals
@@ -133,9 +134,11 @@ def calibrate(record: Record, regimes: Regimes | None, seed: int, say: Say) -> C
     split = _split_day(record)
     models = {}
     for model in models_for(record, regimes):
-        say(f"Fitting: {model.label}")
+        progress = Progress(model, record, say)
         fitted = fit(model, record)
+        progress.step("best values found; now how well forecasts hold")
         held_out = None if split is None else _held_out(model.name, record, regimes, split)
+        progress.step("now the 90 % intervals")
         models[model.name] = Compared(fitted, intervals(fitted), held_out)
     best = min(models, key=lambda name: models[name].fit.aic)
     say(f"Drawing from: {models[best].fit.model.label}")
@@ -143,7 +146,7 @@ def calibrate(record: Record, regimes: Regimes | None, seed: int, say: Say) -> C
     goodness = judge(models[best].fit, draws, seed)
     checked = _on_moving_background(record, models)
     harm = severity(record.harm, _room(record)) if record.harm is not None else None
-    warnings = (*_warnings(models, checked), *(_of_fit(models, best, goodness)))
+    warnings = (*record.doubts, *_warnings(models, checked), *(_of_fit(models, best, goodness)))
     return Calibration(record, regimes, models, best, draws, goodness, checked,
                        None if split is None else day_of(record, split), harm, warnings)
 
@@ -252,7 +255,9 @@ def as_json(result: Calibration) -> dict[str, Any]:
     return {
         "observed": {"kind": record.kind, "attacks": record.attacks, "observations": size,
                      "first_day": day_of(record, record.begin).isoformat(),
-                     "last_day": day_of(record, record.end - 1e-9).isoformat(), "notes": list(record.notes)},
+                     "last_day": day_of(record, record.end - 1e-9).isoformat(),
+                     "gaps": [[day.isoformat() for day in gap] for gap in gaps_of(record)],
+                     "notes": list(record.notes)},
         "models": {name: _model_json(entry, size) for name, entry in result.models.items()},
         "best": result.best, "chosen_by": "aic",
         "held_out_from": result.held_out_from and result.held_out_from.isoformat(),

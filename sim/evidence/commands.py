@@ -1,8 +1,9 @@
 """From files to files: what the commands `calibrate` and `backtest` do, and the Python interface with them."""
 
+import math
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -21,14 +22,20 @@ from sim.evidence.backtest import as_json as backtest_json
 from sim.evidence.backtest import backtest as forecast_all
 from sim.evidence.calibrate import Calibration, as_json
 from sim.evidence.calibrate import calibrate as fit_all
-from sim.evidence.cut import join
+from sim.evidence.cut import day_of, join
 from sim.evidence.errors import DataError
+from sim.evidence.gaps import Gaps, mask
+from sim.evidence.large import is_large
+from sim.evidence.quiet import doubt
 from sim.evidence.read import read
 from sim.evidence.record import Record
+from sim.evidence.rhythm import regular
 from sim.evidence.stretches import Regimes, read_regimes
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import ScenarioFile, load
 
+SHORTEST_SPELL = 1.0
+"""Days; a rate that switches faster is not written as tension."""
 Files = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
 
@@ -67,6 +74,10 @@ def calibrate(
     figures: bool = True,
     say: Callable[[str], None] = silent,
     force: bool = False,
+    begin: date | None = None,
+    end: date | None = None,
+    gaps: Gaps | None = None,
+    by: str | None = None,
 ) -> Calibrated:
     """Fit the attack process to data.
 
@@ -92,6 +103,13 @@ def calibrate(
         Told, in a line, what is being done.
     force
         Whether to replace whatever results the folder has. Files that this program did not write always stay.
+    begin, end
+        First and last day that were watched; those of the data when left out.
+    gaps
+        Days within that were not watched: a CSV file with the columns ``begin`` and ``end``, both days included, or
+        pairs of dates. None at all (an empty list, a file without rows) says that all zeros are true.
+    by
+        ``time``, ``day``, ``week`` or ``month``: by what attacks are counted; decided by the dates when left out.
 
     Raises
     ------
@@ -103,12 +121,13 @@ def calibrate(
         If the folder holds something else.
     """
     file = scenario if isinstance(scenario, ScenarioFile) or scenario is None else load(scenario)
-    record = read_all(data, kind)
+    record = read_all(data, kind, begin, end, gaps, by)
     if file is not None:
         fragment.refuse_other_places(record, file)
         if out is not None:
             fragment.refuse_unnameable(file)
     known = _regimes(regimes, file)
+    record = _doubted(record, known, begin, end, gaps, say)
     own = asked_of(record, known, file, seed)
 
     def fit() -> tuple[Calibration, fragment.Keys | None, tuple[str, ...], dict[str, Any]]:
@@ -157,8 +176,19 @@ def _keep(
         say("The figures are added.")
 
 
+def _shortest_spell(result: Calibration) -> float:
+    """Return the mean length, in days, of the shorter spells of a rate that switches, if that is the best model."""
+    return min(result.best_fit.value(name) or math.inf for name in ("mean_low_days", "mean_high_days"))
+
+
 def _keys(result: Calibration, file: ScenarioFile | None) -> tuple[fragment.Keys | None, tuple[str, ...]]:
     """Return the fit as keys of a scenario, or why it cannot be."""
+    if result.record.doubts:
+        return None, ("no fit.toml: first say whether the times without attacks are true",)
+    if (spell := _shortest_spell(result)) < SHORTEST_SPELL:
+        return None, (f"no fit.toml: the rate would switch after {24 * spell:.1f} hours on average, which is no "
+                      "regional tension but attacks that come in salvos or at certain hours; count by day (--by day), "
+                      "or enter a salvo as one attack",)
     try:
         return fragment.keys_of(result, file), ()
     except DataError as error:
@@ -177,12 +207,16 @@ def backtest(
     figures: bool = True,
     say: Callable[[str], None] = silent,
     force: bool = False,
+    begin: date | None = None,
+    end: date | None = None,
+    gaps: Gaps | None = None,
+    by: str | None = None,
 ) -> tuple[Backtest, dict[str, Any]]:
     """Fit to what was known on a date, forecast beyond it, and score the forecast against what came.
 
     Parameters
     ----------
-    data, regimes, kind, figures, say, force
+    data, regimes, kind, figures, say, force, begin, end, gaps, by
         As for `calibrate`. A forecaster knows only the regimes that had begun by its date.
     to
         Last day known.
@@ -211,14 +245,15 @@ def backtest(
     FolderError
         If the folder holds something else.
     """
-    record, known = read_all(data, kind), _regimes(regimes, None)
+    record, known = read_all(data, kind, begin, end, gaps, by), _regimes(regimes, None)
+    record = _doubted(record, known, begin, end, gaps, say)
     own = asked_of(record, known, None, seed, to=to, until=until, every=every)
 
     def forecast() -> tuple[Backtest, dict[str, Any]]:
         result = forecast_all(record, known, to, until, every, seed, say)
         return result, {"program": PROGRAM, "version": version(PROGRAM), "seed": seed,
                         "data": [{"file": name, "sha256": sha} for name, sha in record.files],
-                        "notes": list(record.notes), **backtest_json(result)}
+                        "notes": [*record.notes, *record.doubts], **backtest_json(result)}
 
     if out is None:
         return forecast()
@@ -235,10 +270,35 @@ def backtest(
     return result, report
 
 
-def read_all(data: Files, kind: str | None) -> Record:
-    """Read one file, or several as one record."""
+def read_all(data: Files, kind: str | None, begin: date | None = None, end: date | None = None,
+             gaps: Gaps | None = None, by: str | None = None) -> Record:
+    """Read one file, or several as one record, with what the user says about the time watched and about its dates."""
     paths = [data] if isinstance(data, str | os.PathLike) else list(data)
-    return join([read(path, kind) for path in paths])
+    records = [read(path, kind, begin=begin, end=end) if len(paths) == 1 else read(path, kind) for path in paths]
+    if len(paths) > 1 and (begin or end):
+        order = sorted(range(len(paths)), key=lambda i: records[i].first_day)
+        records[order[0]] = read(paths[order[0]], kind, begin=begin)
+        records[order[-1]] = read(paths[order[-1]], kind, end=end)
+    record = join(records)
+    if record.guessed:
+        first, last = day_of(record, record.begin), day_of(record, record.end - 1e-9)
+        asked = " and ".join(f"--{name}" for name in record.guessed)
+        record = replace(record, notes=(
+            f"the data do not tell how long attacks were watched for: taken as from the first to the last, {first} to "
+            f"{last}. Quiet time before or after them counts, so give {asked} if it was longer", *record.notes))
+    record = regular(record if gaps is None else mask(record, gaps), by)
+    if not is_large(record):
+        return record
+    return replace(record, notes=(
+        *record.notes, "the counts are so large that their likelihoods are approximated: means and variances are "
+        "exact, counts are taken as negative binomial (docs/calibration.md)"))
+
+
+def _doubted(record: Record, regimes: Regimes | None, begin: date | None, end: date | None, gaps: Gaps | None,
+             say: Callable[[str], None]) -> Record:
+    """Return a record with what is doubtful about it, if the user has not said which of its time was watched."""
+    quiet = None if gaps is not None else doubt(record, regimes, say, (begin is not None, end is not None))
+    return record if quiet is None else replace(record, doubts=(quiet.warning(record),))
 
 
 def _regimes(regimes: str | os.PathLike[str] | None, file: ScenarioFile | None) -> Regimes | None:

@@ -15,7 +15,7 @@ from sim.scenario.errors import some
 def from_intervals(table: Table, layout: Layout, begin: date | None, end: date | None) -> Record:
     """Make a record of counts with the first and the last day of each interval, both included."""
     first, last = (moments(table, layout.columns[name]).days for name in ("from", "to"))
-    counts = whole_numbers(table, layout.columns["count"], needed=True)
+    counts = whole_numbers(table, layout.columns["count"])
     places = _places(table, layout, counts)
     known = (first != MISSING) & (last != MISSING)
     table.findings.problems(known & (last < first), table.rows, lambda i: f"the interval ends on {_day(last[i])}, "
@@ -27,13 +27,14 @@ def from_intervals(table: Table, layout: Layout, begin: date | None, end: date |
                             lambda i: f"the interval from {_day(first[i])} to {_day(last[i])} overlaps that of "
                             f"row {rows[np.argmax(last[:i])]}")
     table.findings.check()
-    return _record(table, first, last + 1, counts[order], {name: at[order] for name, at in places.items()}, begin, end)
+    return _record(table, first, last + 1, counts[order], {name: at[order] for name, at in places.items()}, rows, begin,
+                   end)
 
 
 def from_dates(table: Table, layout: Layout, begin: date | None, end: date | None) -> Record:
     """Make a record of counts at regular dates, each of which begins an interval."""
     days = moments(table, layout.columns["date"]).days
-    counts = whole_numbers(table, layout.columns["count"], needed=True)
+    counts = whole_numbers(table, layout.columns["count"])
     places = _places(table, layout, counts)
     table.findings.check()
     order = _by_date(table, days)
@@ -45,17 +46,23 @@ def from_dates(table: Table, layout: Layout, begin: date | None, end: date | Non
         table.findings.note(f"nothing is said about the time just before {'these dates' if len(gaps) > 1 else 'this'}, "
                             f"{(days[1:] - ends[:-1]).sum():,} days; it is taken as not watched, not as without "
                             "attacks", table.rows[order][gaps + 1])
-    return _record(table, days, ends, counts[order], {name: at[order] for name, at in places.items()}, begin, end)
+    return _record(table, days, ends, counts[order], {name: at[order] for name, at in places.items()},
+                   table.rows[order], begin, end)
 
 
 def from_totals(table: Table, layout: Layout, begin: date | None, end: date | None) -> Record:
     """Make a record of cumulative counts, each up to the end of its date."""
     days = moments(table, layout.columns["date"]).days
-    totals = whole_numbers(table, layout.columns["total"], needed=True)
+    totals = whole_numbers(table, layout.columns["total"])
     places = _places(table, layout, totals)
     table.findings.check()
     order = _by_date(table, days)
     _no_date_twice(table, days, order)
+    if (totals == MISSING).any():
+        table.findings.note("the total is not given; the report is left out", table.rows[totals == MISSING])
+        order = order[totals[order] != MISSING]
+        if not len(order):
+            raise table.findings.refuse("no report gives a total")
     order = order[_standing(table, totals[order], table.rows[order], "the total")]
     reports = {name: _with_gaps(table, at[order], table.rows[order], name) for name, at in places.items()}
     limits, totals, rows = days[order] + 1, totals[order], table.rows[order]
@@ -64,14 +71,14 @@ def from_totals(table: Table, layout: Layout, begin: date | None, end: date | No
         reports = {name: np.append(0.0, at) for name, at in reports.items()}
     elif totals[0]:
         table.findings.note("the first report is the base line only: the file does not say since when its "
-                            f"{totals[0]:,} attacks are counted; give the first day (begin) to have them counted",
-                            rows[:1])
+                            f"{totals[0]:,} attacks are counted; give the first day watched (--begin) to "
+                            "have them counted", rows[:1])
     if len(limits) < 2:
         raise table.findings.refuse("one report of a cumulative count gives no interval; there have to be two, or the "
-                                    "first day (begin)")
+                                    "first day watched (--begin)")
     counts = np.diff(totals)
     split = _split(table, counts, reports, rows[-len(counts):])
-    return _record(table, limits[:-1], limits[1:], counts, split, begin, end)
+    return _record(table, limits[:-1], limits[1:], counts, split, rows[-len(counts):], begin, end)
 
 
 def _split(table: Table, counts: Whole, reports: dict[str, Floats], rows: Whole) -> dict[str, Floats]:
@@ -168,17 +175,23 @@ def _standing(table: Table, values: Floats | Whole, rows: Whole, what: str) -> W
     falls = np.flatnonzero(np.diff(values) < 0) + 1
     if len(falls) > max(2, len(values) / 5):
         raise table.findings.refuse(f"{what} falls {len(falls):,} times in {len(values):,} reports "
-                                    f"({listed(rows[falls])}), which a cumulative count does not do; say kind counts "
-                                    "if each number stands for itself")
+                                    f"({listed(rows[falls])}), which a cumulative count does not do; say --kind "
+                                    "counts if each number stands for itself")
     if contradicted.any():
         table.findings.note(f"{what} was higher than reported later ({listed(rows[falls])}), so it was revised; the "
                             "earlier report is left out", rows[contradicted])
     return np.flatnonzero(~contradicted)
 
 
-def _record(table: Table, starts: Whole, ends: Whole, counts: Whole, places: dict[str, Floats],
+def _record(table: Table, starts: Whole, ends: Whole, counts: Whole, places: dict[str, Floats], rows: Whole,
             begin: date | None, end: date | None) -> Record:
     """Make a record of the intervals that lie within the time watched."""
+    unknown = counts == MISSING
+    if unknown.any():
+        table.findings.note(f"the count is not given for {_days((ends - starts)[unknown].sum())}; they are taken as "
+                            "not watched, not as without attacks", rows[unknown])
+    starts, ends, counts = starts[~unknown], ends[~unknown], counts[~unknown]
+    places = {name: at[~unknown] for name, at in places.items()}
     inside = np.ones(len(starts), bool)
     if begin is not None:
         inside &= starts >= begin.toordinal()
@@ -189,11 +202,21 @@ def _record(table: Table, starts: Whole, ends: Whole, counts: Whole, places: dic
     if not inside.all():
         table.findings.note(f"{(~inside).sum():,} of {len(inside):,} intervals are left out: they do not lie within "
                             f"the time watched, {begin or 'the first day'} to {end or 'the last day'}")
+    if inside.all() and begin is not None and begin.toordinal() < starts[0]:
+        table.findings.note(f"counts begin on {_day(starts[0])} only; the time from {begin} until then is taken as not "
+                            "watched")
+    if inside.all() and end is not None and end.toordinal() >= ends[-1]:
+        table.findings.note(f"counts end on {_day(ends[-1] - 1)} already; the time from then to {end} is taken as not "
+                            "watched")
     first = int(starts[inside][0])
     since, until = ((days[inside] - first).astype(float) for days in (starts, ends))
     return Record(table.path, table.sha256, "counts", date.fromordinal(first), 0.0, float(until[-1]),
                   starts=since, ends=until, counts=counts[inside],
                   places={name: at[inside] for name, at in places.items()}, notes=tuple(table.findings.notes))
+
+
+def _days(number: np.int64) -> str:
+    return f"{number:,} day{'' if number == 1 else 's'}"
 
 
 def _day(day: np.int64) -> str:

@@ -51,11 +51,18 @@ def day_of(record: Record, time: float) -> date:
     return record.first_day + timedelta(days=int(time))
 
 
+def gaps_of(record: Record) -> list[tuple[date, date]]:
+    """Return first and last day of each time within a record that was not watched."""
+    return [(day_of(record, end), day_of(record, begin - 1e-9))
+            for (_, end), (begin, _) in pairwise(record.spans) if begin > end]
+
+
 def until(record: Record, time: float) -> Record:
     """Return what was recorded up to a time; an interval that reaches beyond it is left out."""
     if record.kind == "events":
         kept = record.times < time
-        return replace(record, end=min(record.end, time), times=record.times[kept], places={}, harm=None)
+        return replace(record, end=min(record.end, time), times=record.times[kept], places={}, harm=None,
+                       gaps=tuple((begin, min(end, time)) for begin, end in record.gaps if begin < time))
     kept = record.ends <= time
     return replace(record, end=float(record.ends[kept][-1]) if kept.any() else record.begin,
                    starts=record.starts[kept], ends=record.ends[kept], counts=record.counts[kept], places={}, harm=None)
@@ -76,7 +83,9 @@ def in_weeks(record: Record, begin: float, end: float) -> tuple[Floats, Floats, 
         return record.starts[kept], record.ends[kept], record.counts[kept]
     edges = np.arange(begin, end + 1e-9, 7.0)
     if record.kind == "events":
-        return edges[:-1], edges[1:], np.histogram(record.times, edges)[0]
+        seen = np.array([not any(a < upto and b > since for since, upto in record.gaps)
+                         for a, b in pairwise(edges)], bool)
+        return edges[:-1][seen], edges[1:][seen], np.histogram(record.times, edges)[0][seen]
     past = np.searchsorted(record.ends, edges, side="right")
     upto = np.concatenate([[0], np.cumsum(record.counts)])
     days = np.concatenate([[0.0], np.cumsum(record.ends - record.starts)])

@@ -33,7 +33,7 @@ def from_events(table: Table, layout: Layout, begin: date | None, end: date | No
     numbers = {name: whole_numbers(table, layout.columns[name]) for name in HARM if name in layout.columns}
     if "reported" in layout.columns:
         numbers["reported"] = _reported(table, layout.columns["reported"], when)
-    where, names = _where(table, layout)
+    where, names = places_of(table, layout)
     _doubts(table, layout, when)
     findings.check()
     keep = _once(table, layout) & _watched(table, when, begin, end)
@@ -42,8 +42,9 @@ def from_events(table: Table, layout: Layout, begin: date | None, end: date | No
     order = _in_order(table, layout, keep, [when.days, when.clock, where, *numbers.values()])
     days, where = when.days[order], where[order]
     first, last = begin.toordinal() if begin else int(days[0]), end.toordinal() if end else int(days[-1])
+    guessed = tuple(name for name, day in (("begin", begin), ("end", end)) if day is None)
     record = Record(table.path, table.sha256, "events", date.fromordinal(first), 0.0, float(last - first + 1),
-                    harm=_harm({name: values[order] for name, values in numbers.items()}, days))
+                    guessed=guessed, harm=_harm({name: values[order] for name, values in numbers.items()}, days))
     if _timed(findings, when.clock[order] if len(order) else when.clock):
         record = replace(record, times=days - first + when.clock[order],
                          places={name: (where == code).astype(float) for code, name in enumerate(names)})
@@ -68,7 +69,7 @@ def _reported(table: Table, name: str, when: Moments) -> Whole:
     return reported
 
 
-def _where(table: Table, layout: Layout) -> tuple[Whole, list[str]]:
+def places_of(table: Table, layout: Layout) -> tuple[Whole, list[str]]:
     """Return for each event its place's index in the list of places, -1 if it has none."""
     nowhere = np.full(len(table.rows), -1, np.int64)
     if "place" not in layout.columns:
@@ -105,12 +106,18 @@ def _doubts(table: Table, layout: Layout, when: Moments) -> None:
                 findings.note(f"{vague.sum():,} of {events:,} events are not dated to the day (date_prec above 1, or "
                               f"several days from date_start to date_end), {long.sum():,} of them to a week or less "
                               "precisely; each counts on its first day, date_start")
-    if "type" in layout.columns:
-        column = table.columns[layout.columns["type"]]
-        doubtful = np.array([text.lower() in NO_ATTACKS for text in column.texts])[column.codes]
-        if doubtful.any():
-            findings.note(f"{doubtful.sum():,} of {events:,} events are protests, riots or strategic developments; "
-                          "they count as attacks, so leave them out of the export if they are none")
+    note_no_attacks(table, layout, np.ones(events, np.int64))
+
+
+def note_no_attacks(table: Table, layout: Layout, numbers: Whole) -> None:
+    """Note how many events, of which each row has a number, are of a type that is no attack."""
+    if "type" not in layout.columns:
+        return
+    column = table.columns[layout.columns["type"]]
+    doubtful = np.array([text.lower() in NO_ATTACKS for text in column.texts])[column.codes]
+    if numbers[doubtful].any():
+        table.findings.note(f"{numbers[doubtful].sum():,} of {numbers.sum():,} events are protests, riots or strategic "
+                            "developments; they count as attacks, so leave them out of the export if they are none")
 
 
 def _once(table: Table, layout: Layout) -> Rows:

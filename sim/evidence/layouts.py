@@ -42,9 +42,12 @@ ACLED = {"id": "event_id_cnty", "date": "event_date", "precision": "time_precisi
 GED = {"id": "id", "date": "date_start", "until": "date_end", "precision": "date_prec", "place": "country",
        "killed": "best"}
 
+ACLED_WEEKS = {"date": "week", "count": "events", "type": "event_type", "place": "country"}
+"""ACLED's aggregated data: numbers of events by week, place and kind."""
+
 NEEDED = ("an event a row needs a column date (and time, place, killed, wounded, wounded_final, reported if known); "
           "counts need date and count, or from, to and count; cumulative counts need date and total; exports of ACLED "
-          "and UCDP GED are taken as they are")
+          "(events, or by week) and UCDP GED are taken as they are")
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,8 @@ class Layout:
     Attributes
     ----------
     title
-        ``events``, ``acled``, ``ged``, ``intervals`` (from, to, count), ``dates`` (date, count) or ``totals``.
+        ``events``, ``acled``, ``acled_weeks``, ``ged``, ``intervals`` (from, to, count), ``dates`` (date, count) or
+        ``totals``.
     columns
         For each meaning the plain name of the column that has it.
     others
@@ -89,6 +93,10 @@ def recognise(titles: Mapping[str, str], kind: str | None, findings: Findings) -
                 name = {"acled": "ACLED", "ged": "UCDP GED"}[title]
                 raise findings.refuse(f"is an export of {name}, which holds events, not {kind}")
             return Layout(title, {meaning: name for meaning, name in published.items() if name in titles})
+    if {*ACLED_WEEKS.values(), "sub_event_type"} <= titles.keys():
+        if kind not in (None, "counts"):
+            raise findings.refuse(f"is aggregated data of ACLED, which hold weekly counts, not {kind}")
+        return Layout("acled_weeks", ACLED_WEEKS)
     found = {meaning: name for meaning, names in NAMES.items() for name in names if name in titles
              if name == next(alias for alias in names if alias in titles)}
     title = _title(found, titles, kind, findings)
@@ -121,7 +129,7 @@ def _title(found: dict[str, str], titles: Mapping[str, str], kind: str | None, f
     if kind is None and "date" in has:
         if {"total", "count"} <= has:
             raise findings.refuse(f"has a column {titles[found['count']]} and a column {titles[found['total']]}; say "
-                                  "which to read: kind counts or cumulative")
+                                  "which to read: --kind counts or --kind cumulative")
         if "total" in has:
             return "totals"
         if "count" in has:

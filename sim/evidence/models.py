@@ -7,11 +7,12 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
+from sim.evidence.likelihood import Told, of_excited, of_switching
 from sim.evidence.record import Floats, Record
 from sim.evidence.stretches import Regimes, Stretches, dated, steady
 
@@ -43,26 +44,6 @@ class Parameter:
     low: float
     high: float
     by_factors: bool = True
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a model says of a record, given its parameters.
-
-    Attributes
-    ----------
-    log_likelihood
-        Of the record.
-    risen
-        For events: the integral of the intensity between attacks, the last entry to the end of the record.
-    below, exactly
-        For counts: the chance of fewer attacks than counted in each interval, and of as many, given those before.
-    """
-
-    log_likelihood: float
-    risen: Floats = field(default_factory=lambda: np.empty(0))
-    below: Floats = field(default_factory=lambda: np.empty(0))
-    exactly: Floats = field(default_factory=lambda: np.empty(0))
 
 
 class Model(Protocol):
@@ -141,29 +122,8 @@ class Excited:
 
     def tell(self, record: Record, values: Floats) -> Told:
         """Say how likely a record is, and what follows for each attack or interval."""
-        from sim.evidence import excited
-
-        base, factor, branching, decay = self.split(np.asarray(values, float))
-        edges = np.minimum(self.stretches.edges, record.end)
-        if record.kind == "events":
-            risen = np.empty(len(record.times) + 1)
-            return Told(excited.of_times(record.times, edges, base, factor, branching, decay, risen), risen=risen)
-        if branching <= 0.0:
-            return _poisson(record, edges, base * factor)
-        below, exactly = np.empty(len(record.counts)), np.empty(len(record.counts))
-        total, _, _ = excited.of_counts(
-            record.starts, record.ends, record.counts, edges, base, factor, branching, decay, below, exactly)
-        return Told(total, below=below, exactly=exactly)
-
-
-def _poisson(record: Record, edges: Floats, rates: Floats) -> Told:
-    from scipy.special import gammaln, pdtr, xlogy
-
-    risen = np.concatenate([[0.0], np.cumsum(rates * np.diff(edges))])
-    means = np.interp(record.ends, edges, risen) - np.interp(record.starts, edges, risen)
-    logs = xlogy(record.counts, means) - means - gammaln(record.counts + 1.0)
-    below = np.where(record.counts > 0, pdtr(record.counts - 1.0, means), 0.0)
-    return Told(float(logs.sum()), below=below, exactly=np.exp(logs))
+        return of_excited(record, np.minimum(self.stretches.edges, record.end),
+                          *self.split(np.asarray(values, float)))
 
 
 @dataclass(frozen=True)
@@ -190,17 +150,13 @@ class Switching:
 
     def tell(self, record: Record, values: Floats) -> Told:
         """Say how likely a record is, and what follows for each attack or interval."""
-        from sim.evidence import switching
+        return of_switching(record, *self.rates(values))[0]
 
+    @staticmethod
+    def rates(values: Floats) -> tuple[float, float, float, float]:
+        """Return attacks per day at low and at high rate, and the rates of going up and down, per day."""
         low, ratio, calm_days, hot_days = map(float, values)
-        rates = (low, low * ratio, 1.0 / calm_days, 1.0 / hot_days)
-        if record.kind == "events":
-            risen = np.zeros(len(record.times) + 1)
-            total, _ = switching.of_times(record.times, record.begin, record.end, *rates, risen)
-            return Told(total, risen=risen)
-        below, exactly = np.empty(len(record.counts)), np.empty(len(record.counts))
-        total, _ = switching.of_counts(record.starts, record.ends, record.counts, *rates, below, exactly)
-        return Told(total, below=below, exactly=exactly)
+        return low, low * ratio, 1.0 / calm_days, 1.0 / hot_days
 
 
 def models_for(record: Record, regimes: Regimes | None, end: float | None = None) -> Sequence[Model]:
@@ -237,4 +193,6 @@ def shortest_decay(record: Record) -> float:
 
 def watched_days(record: Record) -> float:
     """Return how many days a record covers, gaps left out."""
-    return float((record.ends - record.starts).sum()) if record.kind == "counts" else record.end - record.begin
+    if record.kind == "counts":
+        return float((record.ends - record.starts).sum())
+    return record.end - record.begin - sum(end - begin for begin, end in record.gaps)

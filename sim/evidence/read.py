@@ -8,10 +8,12 @@ from sim.evidence.events import from_events
 from sim.evidence.layouts import KINDS, recognise
 from sim.evidence.record import Record
 from sim.evidence.table import Sheet
+from sim.evidence.weeks import from_weeks
 
 READERS = {
     "events": from_events,
     "acled": from_events,
+    "acled_weeks": from_weeks,
     "ged": from_events,
     "intervals": from_intervals,
     "dates": from_dates,
@@ -29,12 +31,13 @@ def read(path: str | os.PathLike[str], kind: str | None = None, *, begin: date |
     - *events*, one a row: ``date``, and if known ``time``, ``place``, ``killed``, ``wounded``, ``wounded_final``,
       ``reported`` (the day of the report) and ``id``. Where a time of day is missing, events are counted by day.
     - *counts*: ``from``, ``to`` (both days included) and ``count``; or ``date`` and ``count`` at regular dates, each
-      count covering the time from its date to the next. Each further column of numbers is a place.
+      count covering the time from its date to the next. Each further column of numbers is a place. An empty count says
+      that nobody counted.
     - *cumulative counts*: ``date`` and ``total``, each total up to the end of its date, and a column for each place;
       what a report does not say about a place is left empty. A first row with total 0 says when counting began. Where
       a total falls, earlier reports were revised: those that are higher than a later one are left out.
-    - exports of ACLED and of UCDP GED, as published. Places are countries. Events are taken as the export has them:
-      what is no attack has to be filtered out before.
+    - exports of ACLED (events, or numbers by week) and of UCDP GED, as published. Places are countries. Events are
+      taken as the export has them: what is no attack has to be filtered out before.
 
     Names of places are given as scenarios name theatres: in small letters, joined by ``_``.
 
@@ -46,8 +49,8 @@ def read(path: str | os.PathLike[str], kind: str | None = None, *, begin: date |
         ``events``, ``counts`` or ``cumulative``; None to recognise it by the names of the columns.
     begin, end
         First and last day that were watched, both included. Events and counts that do not lie within are left out. By
-        default events are watched from the day of the first to that of the last. The total of a first cumulative
-        report counts from `begin` on; without it, that report is the base line.
+        default events are watched from the day of the first to that of the last; the record's `guessed` says so. The
+        total of a first cumulative report counts from `begin` on; without it, that report is the base line.
 
     Returns
     -------

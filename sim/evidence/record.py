@@ -60,6 +60,13 @@ class Record:
         What was repaired or left out in reading, a line each, with row numbers.
     joined
         Name and hash of each file, if several were put together.
+    gaps
+        Of events: times within the record that were not watched, in order, none overlapping another. What lies between
+        the intervals of counts was not watched either.
+    guessed
+        ``begin``, ``end``: which of these is only the day of the first or the last event.
+    doubts
+        Why nothing that is fitted to it should be used before its user has said more, a line each.
     """
 
     path: Path
@@ -76,6 +83,17 @@ class Record:
     harm: Harm | None = None
     notes: tuple[str, ...] = ()
     joined: tuple[tuple[str, str], ...] = ()
+    gaps: tuple[tuple[float, float], ...] = ()
+    guessed: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def spans(self) -> list[tuple[float, float]]:
+        """From when to when it was watched without a break; for counts, each interval."""
+        if self.kind == "counts":
+            return list(zip(self.starts.tolist(), self.ends.tolist(), strict=True))
+        edges = [self.begin, *(edge for gap in self.gaps for edge in gap), self.end]
+        return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b]
 
     @property
     def files(self) -> tuple[tuple[str, str], ...]:

@@ -8,12 +8,16 @@ import math
 
 import numpy as np
 
+from sim.evidence import large
 from sim.evidence.kernel import compiled
+from sim.evidence.likelihood import excitation, of_switching
 from sim.evidence.models import Excited, Model, Switching
 from sim.evidence.record import Floats, Record, Whole
 
 MOST = 1_000_000
 """Attacks in one simulation, at most."""
+MANY = 100_000
+"""If more than that are expected in each simulation, counts are simulated, and not the time of each attack."""
 
 
 def play(model: Model, draws: Floats, seed: int, starts: Floats, ends: Floats, known: Record | None = None) -> Whole:
@@ -32,51 +36,33 @@ def play(model: Model, draws: Floats, seed: int, starts: Floats, ends: Floats, k
     known
         What was recorded until then; simulations go on from its end. When left out they begin where intervals do.
     """
+    assert isinstance(model, Excited | Switching)
     generator = np.random.default_rng(seed)
     begin = starts[0] if known is None else known.end
     counts = np.empty((len(draws), len(starts)), np.int64)
+    many = model.mean_rate * (ends[-1] - begin) > MANY
     for i, values in enumerate(draws):
         if isinstance(model, Excited):
             base, factor, branching, decay = model.split(values)
-            excitation = 0.0 if known is None else _excitation(model, known, values, generator)
+            level = 0.0 if known is None else excitation(
+                known, model.stretches.edges, base, factor, branching, decay, generator)
+            if many:
+                counts[i] = large.play_excited(generator, begin, starts, ends, model.stretches.edges, base, factor,
+                                               branching, decay, level)
+                continue
             times = _excited(generator, begin, ends[-1], model.stretches.edges, base, factor, branching, decay,
-                             excitation)
+                             level)
         else:
-            assert isinstance(model, Switching)
-            low, ratio, calm_days, hot_days = values
-            high = hot_days / (calm_days + hot_days) if known is None else _high(known, values)
-            times = _switching(generator, begin, ends[-1], low, low * ratio, 1.0 / calm_days, 1.0 / hot_days,
-                               bool(generator.random() < high))
+            _, _, calm_days, hot_days = values
+            high = (hot_days / (calm_days + hot_days) if known is None
+                    else of_switching(known, *model.rates(values))[1])
+            is_high = bool(generator.random() < high)
+            if many:
+                counts[i] = large.play_switching(generator, begin, starts, ends, *model.rates(values), is_high)
+                continue
+            times = _switching(generator, begin, ends[-1], *model.rates(values), is_high)
         counts[i] = np.searchsorted(times, ends) - np.searchsorted(times, starts)
     return counts
-
-
-def _excitation(model: Excited, known: Record, values: Floats, generator: np.random.Generator) -> float:
-    """Return the excitation at the end of a record; where only counts are known, one that they allow."""
-    from sim.evidence import excited
-
-    base, factor, branching, decay = model.split(values)
-    if branching <= 0.0:
-        return 0.0
-    if known.kind == "events":
-        return float(branching / decay * np.exp((known.times - known.end) / decay).sum())
-    below, exactly = np.empty(len(known.counts)), np.empty(len(known.counts))
-    _, chances, cell = excited.of_counts(known.starts, known.ends, known.counts, model.stretches.edges, base, factor,
-                                         branching, decay, below, exactly)
-    upto = np.cumsum(chances)
-    return float(cell * np.searchsorted(upto, generator.random() * upto[-1]))
-
-
-def _high(known: Record, values: Floats) -> float:
-    """Return the chance that the rate is high at the end of a record."""
-    from sim.evidence import switching
-
-    low, ratio, calm_days, hot_days = values
-    rates = (low, low * ratio, 1.0 / calm_days, 1.0 / hot_days)
-    if known.kind == "events":
-        return switching.of_times(known.times, known.begin, known.end, *rates, np.empty(len(known.times) + 1))[1]
-    below, exactly = np.empty(len(known.counts)), np.empty(len(known.counts))
-    return switching.of_counts(known.starts, known.ends, known.counts, *rates, below, exactly)[1]
 
 
 @compiled

@@ -149,7 +149,7 @@ def dated(record: Record, regimes: Regimes, end: float | None = None) -> Stretch
 def _watched(record: Record, start: float, end: float) -> bool:
     """Whether anything was recorded between two days."""
     if record.kind == "events":
-        return start < record.end and end > record.begin
+        return any(start < upto and end > since for since, upto in record.spans)
     return bool(((record.starts < end) & (record.ends > start)).any())
 
 
@@ -194,7 +194,8 @@ def _masses(record: Record) -> tuple[Floats, Floats, Floats]:
     """Return days of a record, the attacks on each (spread evenly over intervals), and the share of it watched."""
     edges = np.append(np.arange(record.begin, record.end), record.end)
     if record.kind == "events":
-        return (edges[:-1] + edges[1:]) / 2, np.histogram(record.times, edges)[0] * 1.0, np.diff(edges)
+        gone = sum((np.clip(edges[1:], *gap) - np.clip(edges[:-1], *gap) for gap in record.gaps), np.zeros(1))
+        return (edges[:-1] + edges[1:]) / 2, np.histogram(record.times, edges)[0] * 1.0, np.diff(edges) - gone
     cumulated = np.concatenate([[0.0], np.cumsum(record.counts)])
     known = np.concatenate([[0.0], np.cumsum(record.ends - record.starts)])
     gaps = np.repeat(np.arange(len(record.starts)), 2)

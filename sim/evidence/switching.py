@@ -14,7 +14,8 @@ from sim.evidence.record import Floats, Whole
 
 @compiled
 def of_times(
-    times: Floats, begin: float, end: float, low: float, high: float, rising: float, falling: float, risen: Floats
+    times: Floats, begin: float, end: float, low: float, high: float, rising: float, falling: float, risen: Floats,
+    at_first: float = math.nan,
 ) -> tuple[float, float]:
     """Return the log-likelihood of attacks at known times, and the chance of the high state at the end.
 
@@ -31,8 +32,12 @@ def of_times(
     risen
         Filled with the integral of the intensity, given the past, from each attack to the next, the first counted from
         the beginning; one longer than ``times``.
+    at_first
+        Chance of the high state at the beginning; that of the long run when left out.
     """
     calm, hot = falling / (rising + falling), rising / (rising + falling)
+    if not math.isnan(at_first):
+        calm, hot = 1.0 - at_first, at_first
     now, total = begin, 0.0
     for i in range(len(times) + 1):
         upto = times[i] if i < len(times) else end

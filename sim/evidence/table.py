@@ -117,13 +117,15 @@ class Sheet:
         if twice:
             raise self.findings.refuse(f"columns are named twice: {some(twice)}; each needs a name of its own", 1)
 
-    def table(self, wanted: Collection[str]) -> Table:
+    def table(self, wanted: Collection[str], *, may_be_empty: bool = False) -> Table:
         """Read the rows.
 
         Parameters
         ----------
         wanted
             Plain names of the columns to keep. An export may have dozens, with long texts; the others cost no memory.
+        may_be_empty
+            Whether there may be no row.
         """
         places = [(place, name) for place, name in enumerate(self._header) if name in wanted]
         known: list[dict[str, int]] = [{} for _ in places]
@@ -145,7 +147,7 @@ class Sheet:
             rows.append(row)
             for place, texts, append in picked:
                 append(texts.setdefault(cells[place].strip(), len(texts)))
-        if not rows:
+        if not rows and not may_be_empty:
             self.findings.check()
             raise self.findings.refuse("has a header and no rows")
         columns = {

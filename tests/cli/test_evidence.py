@@ -171,3 +171,52 @@ def test_each_question_has_a_folder_of_its_own_and_the_same_one_changes_nothing(
     assert (other.returncode, other.stderr) == (
         2, f"{folder} holds results of something else (seed 1, not 2); choose another --out, or replace it with "
         "--force\n")
+
+
+def test_what_the_user_says_of_the_time_watched_counts(shell):
+    """Thirty attacks in 20 days, then nothing for 72: asked for, since the file does not say how long was watched."""
+    generator = np.random.default_rng(1)
+    days = np.sort(generator.uniform(0, 20, 30))
+    rows = [f"{date(2023, 10, 1) + timedelta(days=int(day))},{int(day % 1 * 24):02d}:30" for day in days]
+    (shell.folder / "burst.csv").write_text("\n".join(["date,time", *rows]) + "\n")
+    asked = shell("calibrate", "burst.csv", "--no-figures", "--quiet")
+    assert ("Note: the data do not tell how long attacks were watched for: taken as from the first to the last, "
+            "2023-10-01 to 2023-10-20. Quiet time before or after them counts, so give --begin and --end if it was "
+            "longer"
+            ) in asked.stdout
+    told = shell("calibrate", "burst.csv", "--begin", "2023-10-01", "--end", "2023-12-31", "--no-figures", "--json")
+    fit = json.loads(told.stdout)
+    assert (fit["observed"]["first_day"], fit["observed"]["last_day"]) == ("2023-10-01", "2023-12-31")
+    assert fit["models"]["poisson"]["parameters"]["rate"]["estimate"] == pytest.approx(30 / 92, rel=1e-3)
+    assert fit["observed"]["notes"] == []
+    assert shell("calibrate", "burst.csv", "--begin", "2024").stderr.splitlines()[-1].endswith(
+        "must be a date such as 2023-12-31, not 2024")
+
+
+def test_gaps_and_by_reach_both_commands(shell, weekly):
+    (shell.folder / "gaps.csv").write_text("begin,end\n2023-05-22,2023-06-25\n")
+    doubted = shell("calibrate", "weekly.csv", "--no-figures", "--json")
+    fit = json.loads(doubted.stdout)
+    assert fit["warnings"][0].startswith("The record has no attack from 2023-05-22 to 2023-06-25 (35 days; the chance ")
+    assert fit["scenario_keys"] is None
+    marked = json.loads(shell("calibrate", "weekly.csv", "--gaps", "gaps.csv", "--no-figures", "--json").stdout)
+    assert marked["observed"]["gaps"] == [["2023-05-22", "2023-06-25"]]
+    assert marked["observed"]["observations"] == 47
+    assert marked["scenario_keys"] is not None
+    tested = json.loads(shell("backtest", "weekly.csv", "--to", "2023-05-14", "--until", "2023-07-09", "--gaps",
+                              "gaps.csv", "--no-figures", "--json").stdout)
+    targets = [target["from"] for target in tested["forecasts"][0]["targets"]]
+    assert targets == ["2023-05-15", "2023-06-26", "2023-07-03"]
+    refused = shell("backtest", "weekly.csv", "--to", "2023-05-14", "--by", "day")
+    assert (refused.returncode, refused.stderr) == (
+        2, "weekly.csv: only events and daily counts can be counted by day\n")
+
+
+def test_several_files_are_bounded_as_one(shell, weekly):
+    text = (shell.folder / "weekly.csv").read_text().splitlines()
+    (shell.folder / "one.csv").write_text("\n".join(text[:21]) + "\n")
+    (shell.folder / "two.csv").write_text("\n".join([text[0], *text[31:]]) + "\n")
+    fit = json.loads(shell("calibrate", "two.csv", "one.csv", "--begin", "2023-01-16", "--end", "2023-12-24",
+                           "--no-figures", "--json").stdout)
+    assert (fit["observed"]["first_day"], fit["observed"]["last_day"]) == ("2023-01-16", "2023-12-24")
+    assert fit["observed"]["observations"] == 18 + 21

@@ -137,7 +137,6 @@ def test_all_that_is_wrong_with_numbers_and_dates(problems):
         'a.csv, row 2: in column count: "-3" is negative; counts are 0 or more',
         'a.csv, row 3: in column count: "1.5" is not a whole number; counts are whole, thousands are written 1234',
         'a.csv, row 4: in column count: "many" is not a number; counts are written 0, 1, 2, ...',
-        "a.csv, row 5: the count is missing; no attack is written 0",
         'a.csv, row 6: in column count: "12345678901" is too large; counts are below a thousand million',
         'a.csv, row 7: the date "1066-10-14" lies outside the years 1900 to 2100',
         f"a.csv, row 8: the date is missing; {WRITE}",
@@ -226,10 +225,11 @@ def test_dates_that_are_not_regular(problems):
 
 def test_cumulative_counts_that_are_none(problems):
     assert problems("date,total\n2024-01-01,5\n2024-01-03,3\n2024-01-05,7\n2024-01-09,2\n2024-01-10,1\n") == [
-        "a.csv: the total falls 3 times in 5 reports (rows 3, 5, 6), which a cumulative count does not do; say kind "
+        "a.csv: the total falls 3 times in 5 reports (rows 3, 5, 6), which a cumulative count does not do; say --kind "
         "counts if each number stands for itself"]
     assert problems("date,total\n2024-01-01,1\n") == [
-        "a.csv: one report of a cumulative count gives no interval; there have to be two, or the first day (begin)"]
+        "a.csv: one report of a cumulative count gives no interval; there have to be two, or the first day "
+        "watched (--begin)"]
 
 
 def test_a_time_watched_that_holds_nothing(problems):

@@ -11,7 +11,7 @@ from sim.evidence.layouts import recognise
 
 NEEDED = ("an event a row needs a column date (and time, place, killed, wounded, wounded_final, reported if known); "
           "counts need date and count, or from, to and count; cumulative counts need date and total; exports of ACLED "
-          "and UCDP GED are taken as they are; the first row names the columns")
+          "(events, or by week) and UCDP GED are taken as they are; the first row names the columns")
 
 ACLED = ("event_id_cnty,event_date,year,time_precision,disorder_type,event_type,sub_event_type,actor1,assoc_actor_1,"
          "inter1,actor2,assoc_actor_2,inter2,interaction,civilian_targeting,iso,region,country,admin1,admin2,admin3,"
@@ -69,8 +69,8 @@ def test_columns_and_their_meanings():
     ("2024-01-01,5", None, f"does not tell what it holds: the columns are 2024-01-01, 5; {NEEDED}"),
     ("from,to,count", "cumulative", f"cannot be read as cumulative: the columns are from, to, count; {NEEDED}"),
     ("count,killed", "events", f"cannot be read as events: the columns are count, killed; {NEEDED}"),
-    ("date,attacks,total", None, "has a column attacks and a column total; say which to read: kind counts or "
-                                 "cumulative"),
+    ("date,attacks,total", None, "has a column attacks and a column total; say which to read: --kind counts or "
+                                 "--kind cumulative"),
     (ACLED, "counts", "is an export of ACLED, which holds events, not counts"),
     (GED, "cumulative", "is an export of UCDP GED, which holds events, not cumulative"),
 ])

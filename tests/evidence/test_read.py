@@ -195,7 +195,7 @@ def test_a_first_report_is_the_base_line_unless_its_begin_is_known(record):
     assert (told.first_day, intervals(told), places(told)) == (date(2023, 10, 25), [(0, 2, 3)], {"iraq": [2]})
     assert told.notes == ("a.csv, row 2: the first report is the base line only: the file does not say since when "
                           "its 13 "
-                          "attacks are counted; give the first day (begin) to have them counted",)
+                          "attacks are counted; give the first day watched (--begin) to have them counted",)
     told = record(text, begin=date(2023, 10, 17))
     assert (told.first_day, intervals(told)) == (date(2023, 10, 17), [(0, 8, 13), (8, 10, 3)])
     assert (places(told), told.notes) == ({"iraq": [10, 2]}, ())
