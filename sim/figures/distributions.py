@@ -50,9 +50,9 @@ def draw(result: "Result") -> Figure:
     spread = [outcome for outcome in shown if outcome.kind != "yes_no"]
     chances = [outcome.name for outcome in shown if outcome.kind == "yes_no"]
     rows = -(-len(spread) // COLUMNS)
-    heights = [1.85 * rows, 0.3 * len(chances) + 0.75]
+    heights = [1.85 * rows, 0.3 * len(chances) + 0.75][: 2 if chances else 1]
     figure = page(result, "Outcomes: how far replications differ, and how bad the tail is", sum(heights), _key())
-    grid = figure.add_gridspec(2, 1, height_ratios=heights)
+    grid = figure.add_gridspec(len(heights), 1, height_ratios=heights)
     panels = grid[0].subgridspec(rows, COLUMNS).subplots(squeeze=False).flat
     for ax, outcome in zip(panels, spread, strict=False):
         if outcome.kind == "day":
@@ -64,7 +64,8 @@ def draw(result: "Result") -> Figure:
         ax.set_ylabel("Replications")
     for ax in list(figure.axes)[len(spread):]:
         ax.remove()
-    _draw_chances(figure.add_subplot(grid[1]), result, chances)
+    if chances:
+        _draw_chances(figure.add_subplot(grid[1]), result, chances)
     return figure
 
 
