@@ -15,7 +15,7 @@ from sim.figures.page import (
     BLUE,
     GREY,
     ORANGE,
-    VERMILLION,
+    WORSE,
     date_axis,
     horizon,
     last_day,
@@ -73,7 +73,7 @@ def _key() -> list[Any]:
     return [
         Line2D([], [], color=BLACK, marker="|", markersize=9, markeredgewidth=2, linestyle="", label="Median"),
         Line2D([], [], color=BLACK, linewidth=1.4, label="Nine in ten (5–95 %)"),
-        Line2D([], [], color=VERMILLION, marker="D", markersize=5, linestyle="", label="Mean of the worst 5 %"),
+        Line2D([], [], color=WORSE, marker="D", markersize=5, linestyle="", label="Mean of the worst 5 %"),
         Line2D([], [], color=BLACK, marker="x", markersize=5, linestyle="", label="Largest"),
         Patch(facecolor=ORANGE, edgecolor=BLACK, linewidth=0.5, hatch="////", label="Not by the horizon"),
     ]
@@ -105,7 +105,7 @@ def draw_dates(ax: Axes, result: "Result", name: str, ticks: int = 12) -> None:
     if len(happened) < len(days):
         _draw_not_yet(ax, scenario, 1 - len(happened) / len(days))
         right += 0.17 * last
-    ax.set_xlim(left - 0.01 * last, right)
+    ax.set_xlim(left - 0.01 * last, max(right, when(scenario, edges[-1])))
 
 
 def _draw_not_yet(ax: Axes, scenario: Scenario, share: float) -> None:
@@ -195,7 +195,7 @@ def mark_tails(ax: Axes, result: "Result", name: str) -> None:
     ax.plot([at(low), at(high)], [y, y], color=BLACK, linewidth=1.4)
     ax.plot([at(median)], [y], color=BLACK, marker="|", markersize=9, markeredgewidth=2)
     if entry.get("cvar95") is not None:
-        ax.plot([entry["cvar95"]], [y], color=VERMILLION, marker="D", markersize=5)
+        ax.plot([entry["cvar95"]], [y], color=WORSE, marker="D", markersize=5)
     if not days:
         ax.plot([result.column(name).max()], [y], color=BLACK, marker="x", markersize=5, clip_on=False)
 

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.figures.page import BLACK, BLUE, GREY, ORANGE, VERMILLION, headed, percent, styled, tidy
+from sim.figures.page import BLACK, BLUE, GREY, ORANGE, PURPLE, headed, percent, styled, tidy
 from sim.study.pick import amount, axis_label, heading
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ MOST = 20
 BAR: Any = {"facecolor": BLUE, "edgecolor": BLACK, "linewidth": 0.5}
 UNSEEN: Any = {"facecolor": "white", "edgecolor": BLUE, "linewidth": 0.8, "hatch": "...."}
 WHISKER: Any = {"color": BLACK, "linewidth": 1.1}
-CHANCE: Any = {"color": VERMILLION, "marker": "|", "markersize": 14, "markeredgewidth": 2, "linestyle": ""}
+CHANCE: Any = {"color": PURPLE, "marker": "|", "markersize": 14, "markeredgewidth": 2, "linestyle": ""}
 
 
 @styled

@@ -14,11 +14,10 @@ from sim.clocks.reference import ReferenceClock
 from sim.figures.page import (
     BLACK,
     BLUE,
-    GREEN,
     GREY,
     ORANGE,
     PURPLE,
-    VERMILLION,
+    SKY,
     counts,
     date_axis,
     horizon,
@@ -42,7 +41,7 @@ SAMPLES = 3
 """Replications 0, 1 and 2 are shown, not a choice of striking ones."""
 MOST_PHASES = 6
 MOST_LINES = 6
-COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, BLACK)
+COLOURS = (BLUE, ORANGE, PURPLE, SKY, GREY, BLACK)
 LINES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
 TALKS = ("none", "progressing", "stalled", "suspended", "agreed", "broken_down", "overtaken")
 """By the number of the state of the talks in the rules."""

@@ -9,13 +9,13 @@ from matplotlib.patches import Patch
 
 from sim.figures.distributions import draw_dates
 from sim.figures.page import (
+    BETTER,
     BLACK,
-    GREEN,
     ORANGE,
     PALE,
     PURPLE,
     SKY,
-    VERMILLION,
+    WORSE,
     horizon,
     last_day,
     page,
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from sim.ensemble.result import Result
 
 STATES = {
-    "agreed": ("Timeline agreed", GREEN, ""),
+    "agreed": ("Timeline agreed", BETTER, ""),
     "progressing": ("Progressing", SKY, "...."),
     "stalled": ("Stalled", ORANGE, "////"),
-    "suspended": ("Suspended", VERMILLION, "xxxx"),
+    "suspended": ("Suspended", WORSE, "xxxx"),
     "broken_down": ("Broken down", BLACK, ""),
     "overtaken": ("Overtaken by a demand to leave", PURPLE, "\\\\\\\\"),
     "none": ("No talks", PALE, ""),

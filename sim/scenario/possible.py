@@ -13,7 +13,7 @@ def has(s: Scenario, part: str) -> bool:
     """Whether a scenario has a part: a table or value of its own, or one of `EVENTS`."""
     if part not in EVENTS:
         return bool(getattr(s, part))
-    return not missing(s, EVENTS[part])[0] or bool(s.joint) and not missing(with_joint_ranges(s), EVENTS[part])[0]
+    return not missing(s, EVENTS[part])[0] or (bool(s.joint) and not missing(with_joint_ranges(s), EVENTS[part])[0])
 
 
 def lacking(s: Scenario, needs: str) -> list[str]:
