@@ -1,11 +1,13 @@
 """From files to files: what the command `compare` does, and the Python interface with it."""
 
 import csv
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -27,8 +29,8 @@ from sim.scenario.load import ScenarioFile, load
 
 EXPLAINED, LOOKED_INTO = 3, 1000
 """Outcomes that are explained when none is named, those that differ most; and replications in which, at most."""
-AXES = (("completion_day", "killed_expected"), ("troop_days", "attacks_total"))
-"""Pairs of outcomes of which the first that is measured everywhere is weighed against each other."""
+AXES = ("completion_day", "killed_expected")
+"""Outcomes that are weighed against each other if scenarios trade one off for the other."""
 
 CONTENTS = Contents("run.json", "scenario", ("run.json", "comparison.json", "comparison.csv", "figures"), (COLUMNS,),
                     lambda part: 0, "replications")
@@ -76,7 +78,8 @@ def compare(
     outcomes
         In which outcomes, of which figures are drawn; when left out, those that differ most.
     trade_off
-        Two outcomes to weigh against each other in a figure; chosen when left out.
+        Two outcomes to weigh against each other in a figure. When left out, two that some scenario trades off for each
+        other; none is drawn if there are none.
 
     Raises
     ------
@@ -92,7 +95,8 @@ def compare(
     require_room()
     files = [scenario if isinstance(scenario, ScenarioFile) else load(scenario) for scenario in scenarios]
     sides = sides_of(files, base)
-    axes = trade_off_of(sides, trade_off)
+    if trade_off is not None:
+        _refuse_what_cannot_be_weighed(sides, trade_off)
     for name in outcomes or ():
         _refuse_unmeasured(name, sides)
     targets = _targets(sides, precision or ())
@@ -107,6 +111,10 @@ def compare(
             if figures:
                 from sim.figures.comparisons import draw_comparison
 
+                axes = trade_off or traded_off(comparison)
+                if axes is None:
+                    say("no scenario is shown to be better than the base in one main outcome and worse in another, so "
+                        "there is no figure of a trade-off; --trade-off X Y draws one of any two")
                 draw_comparison(comparison, part / "figures", axes)
     return comparison
 
@@ -134,23 +142,37 @@ def _work(out: str | os.PathLike[str] | None, own: Identity) -> Iterator[Path]:
         yield Path(scratch)
 
 
-def trade_off_of(sides: Sequence[Side], named: tuple[str, str] | None) -> tuple[str, str] | None:
-    """Return the two outcomes to weigh against each other; None if none is named and the usual ones are not measured.
+def traded_off(comparison: Comparison) -> tuple[str, str] | None:
+    """Return two main outcomes of which some scenario is shown to be better than the base in one and worse in the other.
 
-    Raises
-    ------
-    ComparisonError
-        If one that is named is not measured in every scenario, or neither direction of it is better.
+    Those of `AXES` if they are such a pair; else the two that differ most, measured by the smaller of their differences
+    in standard deviations of the base. None if there are none.
     """
-    common = [item.name for item in sides[0].catalogue.outcomes if item.outcome.better and all(
+    found: dict[tuple[str, str], float] = {}
+    common = set(_weighable(comparison.sides)) - {"killed"}
+    for entries in comparison.differences.values():
+        judged = {entry.outcome: entry for entry in entries
+                  if entry.main and entry.outcome in common and words.verdict(entry) in ("better", "worse")}
+        for pair in combinations(judged, 2):
+            one, other = (judged[name] for name in pair)
+            if words.verdict(one) != words.verdict(other):
+                size = min(abs(one.spreads), abs(other.spreads))
+                found[pair] = max(found.get(pair, 0.0), size if math.isfinite(size) else 0.0)
+    return AXES if AXES in found else max(found, key=lambda pair: found[pair], default=None)
+
+
+def _weighable(sides: Sequence[Side]) -> list[str]:
+    """Return the outcomes that every scenario measures and of which one direction is better."""
+    return [item.name for item in sides[0].catalogue.outcomes if item.outcome.better and all(
         item.name in side.catalogue.names for side in sides)]
-    if named is None:
-        return next((pair for pair in AXES if set(pair) <= set(common)), None)
+
+
+def _refuse_what_cannot_be_weighed(sides: Sequence[Side], named: tuple[str, str]) -> None:
+    common = _weighable(sides)
     for name in named:
         if name not in common:
             raise ComparisonError(f"{name} is no outcome that every scenario measures and of which more or less is "
                                   f"better; {suggest(name, common)}")
-    return named
 
 
 def _targets(sides: Sequence[Side], precision: Mapping[str, float | str] | Sequence[str]) -> tuple[Target, ...]:

@@ -176,11 +176,11 @@ def date_ticks(axis: Axis, most: int) -> None:
                                                         zero_formats=["", *formats[:-1]]))
 
 
-def percent(ax: Axis, most: int = 5, largest: float = 1.0) -> None:
-    """Write shares up to the largest on an axis as percentages, with as many decimals as they need."""
-    ticks = MaxNLocator(most, steps=STEPS).tick_values(0.0, largest)
-    ax.set_ticks([tick for tick in ticks if 0 <= tick <= largest + 1e-9])
-    ax.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.4g} %"))
+def percent(ax: Axis, most: int = 5, largest: float = 1.0, smallest: float = 0.0) -> None:
+    """Write shares from the smallest to the largest on an axis as percentages, with as many decimals as they need."""
+    ticks = MaxNLocator(most, steps=STEPS).tick_values(smallest, largest)
+    ax.set_ticks([tick for tick in ticks if smallest - 1e-9 <= tick <= largest + 1e-9])
+    ax.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.4g} %".replace("-", "−")))
 
 
 def counts(ax: Axis, most: int = 4) -> None:
