@@ -143,7 +143,7 @@ def _work(out: str | os.PathLike[str] | None, own: Identity) -> Iterator[Path]:
 
 
 def traded_off(comparison: Comparison) -> tuple[str, str] | None:
-    """Return two main outcomes of which some scenario is shown to be better than the base in one and worse in the other.
+    """Return two main outcomes in one of which some scenario is shown to be better than the base, in the other worse.
 
     Those of `AXES` if they are such a pair; else the two that differ most, measured by the smaller of their differences
     in standard deviations of the base. None if there are none.

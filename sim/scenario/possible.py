@@ -29,7 +29,7 @@ def missing(s: Scenario, event: str) -> tuple[str, tuple[KeyPath, ...]]:
     s
         The scenario; of uncertain numbers the whole range counts.
     event
-        A milestone that is no phase's; ``attack`` or ``strike``.
+        A milestone that is no phase's; or ``attack``, ``strike``, ``talks``, ``rising_pressure``.
     """
     match event:
         case "agreement":
@@ -50,10 +50,14 @@ def missing(s: Scenario, event: str) -> tuple[str, tuple[KeyPath, ...]]:
         case "resurgence":
             if s.threat is None:
                 return "a table [threat]", (("threat",),)
+        case "talks":
+            return ("", ()) if s.talks is not None else ("a table [talks]", (("talks",),))
         case "strike":
             if s.response is None:
                 return "a table [response]", (("response",),)
             return missing(s, "attack")
+        case "rising_pressure":
+            return _what_raises_pressure(s)
         case "attack" | "mass_casualty" | "fatal_attack":
             return _what_harm_needs(s, event)
     return "", ()
@@ -71,3 +75,13 @@ def _what_harm_needs(s: Scenario, event: str) -> tuple[str, tuple[KeyPath, ...]]
     if event == "fatal_attack" and extremes(s.casualties.fatal_chance)[-1] == 0:
         return "casualties.fatal_chance above 0", (("casualties", "fatal_chance"),)
     return "", ()
+
+
+def _what_raises_pressure(s: Scenario) -> tuple[str, tuple[KeyPath, ...]]:
+    assert s.pressure is not None
+    by_talks = s.talks is not None and s.couplings.stall_to_pressure and extremes(s.pressure.per_stalled_round)[-1] > 0
+    by_strikes = (not missing(s, "strike")[0] and s.couplings.attacks_to_response and s.couplings.response_to_pressure
+                  and extremes(s.pressure.per_strike)[-1] > 0)
+    if by_talks or by_strikes:
+        return "", ()
+    return "US strikes ([response], with attacks) or talks that can stall ([talks])", (("response",), ("talks",))

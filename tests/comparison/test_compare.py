@@ -239,8 +239,8 @@ def test_without_a_trade_off_no_figure_is_drawn_and_that_is_said(tmp_path):
     compare(files, replications=200, out=tmp_path / "out", say=said.append)
     assert sorted(path.name for path in (tmp_path / "out" / "figures").iterdir()) == [
         "differences.png", "differences.svg", "troops.png", "troops.svg"]
-    assert said == ["no scenario is shown to be better than the base in one main outcome and worse in another, so there "
-                    "is no figure of a trade-off; --trade-off X Y draws one of any two"]
+    assert said == ["no scenario is shown to be better than the base in one main outcome and worse in another, so "
+                    "there is no figure of a trade-off; --trade-off X Y draws one of any two"]
 
 
 def test_the_pareto_front_is_of_those_that_none_beats():
