@@ -122,7 +122,8 @@ def outcomes() -> str:
     """Return the table of outcomes; those that a summary shows first are bold."""
     return markdown(("outcome", "definition", "unit", "better", "one for each", "only with"), (
         (f"**`{o.name}`**" if o.main else f"`{o.name}`", o.definition, o.unit, o.better,
-         {"only_theatre": "theatre", "theatre": "theatre, and in total"}.get(o.per, o.per), o.needs and f"`{o.needs}`")
+         {"only_theatre": "theatre", "theatre": "theatre, and in total"}.get(o.per, o.per),
+         " and ".join(f"`{part}`" for part in o.needs.split()))
         for o in (*OUTCOMES, *RATIOS)))
 
 

@@ -39,7 +39,7 @@ from sim.options import (
     one_of,
     whole,
 )
-from sim.scenario.errors import ScenarioError
+from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.program import program
 from sim.scenario.shipped import SCENARIOS
 from sim.study.errors import StudyError
@@ -201,6 +201,7 @@ def run(
     api.check_precision(scenarios, precision or ())
     summaries = {}
     for file, folder in zip(scenarios, folders, strict=True):
+        _warn(file.warnings)
         if not quiet:
             _say_changes(file)
         with kept_work_named(folder, RUN), progress_bar(file.name, quiet) as (progress, say):
@@ -223,6 +224,11 @@ def _refuse_same_names(scenarios: "list[ScenarioFile]") -> None:
 def _say_changes(file: "ScenarioFile") -> None:
     for change in file.changes:
         typer.echo(f"{file.name}: {change}", err=True)
+
+
+def _warn(warnings: tuple[Problem, ...]) -> None:
+    for warning in warnings:
+        typer.echo(f"warning: {warning}", err=True)
 
 
 @app.command()
@@ -271,20 +277,24 @@ def _events_json(scenario: "ScenarioFile", replication: int, seed: int, events: 
 
 @app.command()
 def check(files: Files, as_json: Json = False) -> None:
-    """Report everything that is wrong with scenario files."""
+    """Report everything that is wrong with scenario files, and warn of settings that can have no effect."""
     from sim.scenario.load import load
 
     found: dict[str, tuple[Any, ...]] = {}
+    warnings: dict[str, tuple[Any, ...]] = {}
     for path in files:
         try:
-            load(path)
+            warnings[str(path)] = load(path).warnings
             found[str(path)] = ()
         except ScenarioError as error:
             found[str(path)] = error.problems
     if as_json:
-        listed = {name: [asdict(problem) for problem in problems] for name, problems in found.items()}
-        typer.echo(json.dumps({"files": listed}, indent=2, ensure_ascii=False))
+        errors, idle = ({name: [asdict(problem) for problem in problems] for name, problems in some.items()}
+                        for some in (found, warnings))
+        typer.echo(json.dumps({"files": errors, "warnings": idle}, indent=2, ensure_ascii=False))
     else:
+        for idle_settings in warnings.values():
+            _warn(idle_settings)
         for name, problems in found.items():
             for problem in problems:
                 typer.echo(str(problem), err=True)

@@ -67,8 +67,8 @@ def calibrate(
     from sim.evidence import commands
 
     place = _place("calibrate", data, out)
-    done = commands.calibrate(data, regimes, scenario, kind, seed, place, not no_figures, _say(quiet), force, begin, end,
-                              gaps, by)
+    done = commands.calibrate(data, regimes, scenario, kind, seed, place, not no_figures, _say(quiet), force, begin,
+                              end, gaps, by)
     if as_json:
         typer.echo(commands.json_text(done.report), nl=False)
         return

@@ -1,8 +1,10 @@
 """From files to files: what the command `compare` does, and the Python interface with it."""
 
+import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -24,8 +26,8 @@ from sim.scenario.load import ScenarioFile, load
 
 EXPLAINED, LOOKED_INTO = 3, 1000
 """Outcomes that are explained when none is named, those that differ most; and replications in which, at most."""
-AXES = (("completion_day", "killed_expected"), ("troop_days", "attacks_total"))
-"""Pairs of outcomes of which the first that is measured everywhere is weighed against each other."""
+AXES = ("completion_day", "killed_expected")
+"""Outcomes that are weighed against each other if scenarios trade one off for the other."""
 
 CONTENTS = Contents("run.json", "scenario", "comparison")
 
@@ -74,7 +76,8 @@ def compare(
     outcomes
         In which outcomes, of which figures are drawn; when left out, those that differ most.
     trade_off
-        Two outcomes to weigh against each other in a figure; chosen when left out.
+        Two outcomes to weigh against each other in a figure. When left out, two that some scenario trades off for each
+        other; none is drawn if there are none.
     force
         Whether to replace whatever results the folder has. Files that this program did not write always stay.
 
@@ -92,7 +95,8 @@ def compare(
     require_room()
     files = [scenario if isinstance(scenario, ScenarioFile) else load(scenario) for scenario in scenarios]
     sides = sides_of(files, base)
-    axes = trade_off_of(sides, trade_off)
+    if trade_off is not None:
+        _refuse_what_cannot_be_weighed(sides, trade_off)
     for name in outcomes or ():
         _refuse_unmeasured(name, sides)
     targets = _targets(sides, precision or ())
@@ -113,7 +117,7 @@ def compare(
             say(f"{out} has this comparison with {there:,} replications already; it stays as it is.")
             if figures and not place.has_figures:
                 same = there == comparison.replications
-                _draw(comparison if same else play(place.play / "all", Size(there)), place, axes)
+                _draw(comparison if same else play(place.play / "all", Size(there)), place, trade_off, say)
                 place.add()
                 say(f"The figures are added; they show all {there:,} replications.")
         else:
@@ -121,14 +125,20 @@ def compare(
                 say("Its figures are drawn again, so that they show the same replications as the numbers.")
             _write(comparison, place.draft, own)
             if figures or place.has_figures:
-                _draw(comparison, place, axes)
+                _draw(comparison, place, trade_off, say)
             place.put()
     return comparison
 
 
-def _draw(comparison: Comparison, place: Place, axes: tuple[str, str] | None) -> None:
+def _draw(
+    comparison: Comparison, place: Place, trade_off: tuple[str, str] | None, say: Callable[[str], None]
+) -> None:
     from sim.figures.comparisons import draw_comparison
 
+    axes = trade_off or traded_off(comparison)
+    if axes is None:
+        say("no scenario is shown to be better than the base in one main outcome and worse in another, so there is no "
+            "figure of a trade-off; --trade-off X Y draws one of any two")
     draw_comparison(comparison, place.draft / "figures", axes)
 
 
@@ -151,23 +161,37 @@ def default_folder(
     return Path("results", "compare", names, comparison_identity(sides, seed, explain, outcomes, trade_off).hash)
 
 
-def trade_off_of(sides: Sequence[Side], named: tuple[str, str] | None) -> tuple[str, str] | None:
-    """Return the two outcomes to weigh against each other; None if none is named and the usual ones are not measured.
+def traded_off(comparison: Comparison) -> tuple[str, str] | None:
+    """Return two main outcomes in one of which some scenario is shown to be better than the base, in the other worse.
 
-    Raises
-    ------
-    ComparisonError
-        If one that is named is not measured in every scenario, or neither direction of it is better.
+    Those of `AXES` if they are such a pair; else the two that differ most, measured by the smaller of their differences
+    in standard deviations of the base. None if there are none.
     """
-    common = [item.name for item in sides[0].catalogue.outcomes if item.outcome.better and all(
+    found: dict[tuple[str, str], float] = {}
+    common = set(_weighable(comparison.sides)) - {"killed"}
+    for entries in comparison.differences.values():
+        judged = {entry.outcome: entry for entry in entries
+                  if entry.main and entry.outcome in common and words.verdict(entry) in ("better", "worse")}
+        for pair in combinations(judged, 2):
+            one, other = (judged[name] for name in pair)
+            if words.verdict(one) != words.verdict(other):
+                size = min(abs(one.spreads), abs(other.spreads))
+                found[pair] = max(found.get(pair, 0.0), size if math.isfinite(size) else 0.0)
+    return AXES if AXES in found else max(found, key=lambda pair: found[pair], default=None)
+
+
+def _weighable(sides: Sequence[Side]) -> list[str]:
+    """Return the outcomes that every scenario measures and of which one direction is better."""
+    return [item.name for item in sides[0].catalogue.outcomes if item.outcome.better and all(
         item.name in side.catalogue.names for side in sides)]
-    if named is None:
-        return next((pair for pair in AXES if set(pair) <= set(common)), None)
+
+
+def _refuse_what_cannot_be_weighed(sides: Sequence[Side], named: tuple[str, str]) -> None:
+    common = _weighable(sides)
     for name in named:
         if name not in common:
             raise ComparisonError(f"{name} is no outcome that every scenario measures and of which more or less is "
                                   f"better; {suggest(name, common)}")
-    return named
 
 
 def _targets(sides: Sequence[Side], precision: Mapping[str, float | str] | Sequence[str]) -> tuple[Target, ...]:

@@ -8,6 +8,7 @@ from sim.rules.outcomes import OUTCOMES, RATIOS, Outcome, Ratio
 from sim.rules.parameters import Parameters
 from sim.rules.setup import Model
 from sim.rules.state import State
+from sim.scenario.possible import lacking
 from sim.scenario.schema import Scenario
 
 
@@ -76,7 +77,7 @@ def expand(model: Model) -> Catalogue:
 
 
 def _meaningful(entries: Iterable[Any], scenario: Scenario) -> list[Any]:
-    return [entry for entry in entries if not entry.needs or getattr(scenario, entry.needs)]
+    return [entry for entry in entries if not lacking(scenario, entry.needs)]
 
 
 def _places(entry: Outcome | Ratio, model: Model) -> list[tuple[str, tuple[int, ...]]]:

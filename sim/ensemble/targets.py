@@ -13,6 +13,7 @@ from sim.rules.outcomes import OUTCOMES, RATIOS
 from sim.scenario.errors import PRECISION, Problem, ScenarioError, shown, suggest
 from sim.scenario.keys import dotted
 from sim.scenario.load import ScenarioFile
+from sim.scenario.possible import lacking
 from sim.scenario.precision import read_half_width
 from sim.scenario.program import program
 
@@ -151,9 +152,9 @@ def _target(wish: _Wish, catalogue: Catalogue, file: ScenarioFile) -> Target:
 
 def unknown_outcome(name: str, names: list[str], file: ScenarioFile) -> str:
     """Say why there is no such outcome, and which one may be meant."""
-    needs = NEEDS.get(name.partition(".")[0])
-    if needs and not getattr(file.scenario, needs):
-        return f"is not measured in this scenario, which has no {needs}"
+    lacks = lacking(file.scenario, NEEDS.get(name.partition(".")[0], ""))
+    if lacks:
+        return f"is not measured in this scenario, which has no {' and no '.join(lacks)}"
     places = [known for known in names if known.startswith(f"{name}.")]
     if places:
         return f"is measured only for each place or quarter by itself, e.g. {places[0]}"

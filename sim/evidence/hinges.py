@@ -21,6 +21,7 @@ from sim.scenario.fields import Distribution, extremes
 from sim.scenario.keys import Spot, dotted, general, spot_at, undotted, values
 from sim.scenario.lines import KeyPath
 from sim.scenario.load import ScenarioFile, load
+from sim.scenario.possible import lacking
 from sim.scenario.resolve import toml
 
 MEASURED = ("article", "reported")
@@ -147,7 +148,7 @@ def _moves(found: list[tuple[KeyPath, Range | None]]) -> tuple[dict[str, Range],
 def outcomes(file: ScenarioFile) -> list[str]:
     """Return the main outcomes of a scenario; `killed_expected` stands for `killed`, since it has the same mean."""
     main = [outcome for outcome in OUTCOMES if outcome.main and outcome.name != "killed"]
-    return [outcome.name for outcome in main if not outcome.needs or getattr(file.scenario, outcome.needs)]
+    return [outcome.name for outcome in main if not lacking(file.scenario, outcome.needs)]
 
 
 def measure(

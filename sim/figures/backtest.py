@@ -18,11 +18,10 @@ from sim.figures.intervals import MEDIAN, RECORDED, Intervals, draw_recorded, dr
 from sim.figures.page import (
     BLACK,
     BLUE,
-    GREEN,
     GREY,
     ORANGE,
     PURPLE,
-    VERMILLION,
+    SKY,
     band_key,
     headed,
     percent,
@@ -35,8 +34,8 @@ if TYPE_CHECKING:
 
 FORECASTERS: dict[str, tuple[str, Any]] = {
     "model": ("The model", {"color": BLUE}),
-    "constant": ("Constant rate", {"color": VERMILLION, "linestyle": "-"}),
-    "last_four_weeks": ("As in the last four weeks", {"color": GREEN, "linestyle": (0, (1, 1.2))}),
+    "constant": ("Constant rate", {"color": ORANGE, "linestyle": "-"}),
+    "last_four_weeks": ("As in the last four weeks", {"color": SKY, "linestyle": (0, (1, 1.2))}),
     "negative_binomial": ("Negative binomial", {"color": PURPLE, "linestyle": (0, (5, 1.2, 1, 1.2))}),
 }
 """Names and lines; others are drawn under the name they have."""

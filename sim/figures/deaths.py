@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from sim.figures.agreement import SQUARE, p_text
 from sim.figures.intervals import heading
-from sim.figures.page import BLACK, BLUE, VERMILLION, headed, styled, tidy
+from sim.figures.page import BLACK, BLUE, PURPLE, headed, styled, tidy
 
 if TYPE_CHECKING:
     from sim.evidence.calibrate import Calibration
@@ -41,7 +41,7 @@ def draw(result: "Calibration") -> Figure:
         start = int(tail.start.estimate)
         beyond = far[far >= start]
         share = tail.attacks / found.attacks
-        ax.plot(beyond, share * law(beyond, tail.exponent.estimate, start), color=VERMILLION, linewidth=1.6,
+        ax.plot(beyond, share * law(beyond, tail.exponent.estimate, start), color=PURPLE, linewidth=1.6,
                 linestyle=(0, (4, 1.5)))
     ax.plot(deaths, shares, color=BLACK, marker="o", markersize=5, linestyle="", zorder=3)
     ax.set(xscale="log", yscale="log", xlim=(0.9, far[-1]), ylim=(0.4 / found.attacks, 1.3),
@@ -79,7 +79,7 @@ def _key(found: "Deaths", tail: "Tail | None") -> list[Any]:
               label=f"90 % interval of the exponent, {of.low:.2f} to {of.high:.2f}"),
     ]
     if tail is not None:
-        key.append(Line2D([], [], color=VERMILLION, linewidth=1.6, linestyle=(0, (4, 1.5)),
+        key.append(Line2D([], [], color=PURPLE, linewidth=1.6, linestyle=(0, (4, 1.5)),
                           label=f"Power law from {tail.start.estimate:.0f} deaths on, exponent "
                                 f"{tail.exponent.estimate:.2f} ({tail.exponent.low:.2f} to {tail.exponent.high:.2f})"))
     return key

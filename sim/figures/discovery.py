@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from sim.analysis.phrases import share
-from sim.figures.page import BLACK, BLUE, GREY, PALE, VERMILLION, YELLOW, headed, percent, styled, tidy
+from sim.figures.page import BETTER, BLACK, GREY, PALE, WORSE, YELLOW, headed, percent, styled, tidy
 from sim.study.discover import failing_words
 from sim.study.pick import axis_label, column, fails, heading, names, points, units
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from sim.study.discover import Discovery
 
-KEPT: Any = {"color": BLUE, "marker": "o", "markersize": 4, "markerfacecolor": "none", "markeredgewidth": 0.8,
+KEPT: Any = {"color": BETTER, "marker": "o", "markersize": 4, "markerfacecolor": "none", "markeredgewidth": 0.8,
              "linestyle": "", "alpha": 0.7}
-FAILED: Any = {"color": VERMILLION, "marker": "^", "markersize": 5, "markeredgecolor": BLACK, "markeredgewidth": 0.4,
+FAILED: Any = {"color": WORSE, "marker": "^", "markersize": 5, "markeredgecolor": BLACK, "markeredgewidth": 0.4,
                "linestyle": ""}
 BOX: Any = {"facecolor": "none", "edgecolor": BLACK, "linewidth": 1.8}
 CHOSEN: Any = {"color": YELLOW, "marker": "*", "markersize": 15, "markeredgecolor": BLACK, "linestyle": ""}

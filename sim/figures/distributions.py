@@ -15,7 +15,7 @@ from sim.figures.page import (
     BLUE,
     GREY,
     ORANGE,
-    VERMILLION,
+    WORSE,
     date_axis,
     horizon,
     last_day,
@@ -50,9 +50,9 @@ def draw(result: "Result") -> Figure:
     spread = [outcome for outcome in shown if outcome.kind != "yes_no"]
     chances = [outcome.name for outcome in shown if outcome.kind == "yes_no"]
     rows = -(-len(spread) // COLUMNS)
-    heights = [1.85 * rows, 0.3 * len(chances) + 0.75]
+    heights = [1.85 * rows, 0.3 * len(chances) + 0.75][: 2 if chances else 1]
     figure = page(result, "Outcomes: how far replications differ, and how bad the tail is", sum(heights), _key())
-    grid = figure.add_gridspec(2, 1, height_ratios=heights)
+    grid = figure.add_gridspec(len(heights), 1, height_ratios=heights)
     panels = grid[0].subgridspec(rows, COLUMNS).subplots(squeeze=False).flat
     for ax, outcome in zip(panels, spread, strict=False):
         if outcome.kind == "day":
@@ -64,7 +64,8 @@ def draw(result: "Result") -> Figure:
         ax.set_ylabel("Replications")
     for ax in list(figure.axes)[len(spread):]:
         ax.remove()
-    _draw_chances(figure.add_subplot(grid[1]), result, chances)
+    if chances:
+        _draw_chances(figure.add_subplot(grid[1]), result, chances)
     return figure
 
 
@@ -72,7 +73,7 @@ def _key() -> list[Any]:
     return [
         Line2D([], [], color=BLACK, marker="|", markersize=9, markeredgewidth=2, linestyle="", label="Median"),
         Line2D([], [], color=BLACK, linewidth=1.4, label="Nine in ten (5–95 %)"),
-        Line2D([], [], color=VERMILLION, marker="D", markersize=5, linestyle="", label="Mean of the worst 5 %"),
+        Line2D([], [], color=WORSE, marker="D", markersize=5, linestyle="", label="Mean of the worst 5 %"),
         Line2D([], [], color=BLACK, marker="x", markersize=5, linestyle="", label="Largest"),
         Patch(facecolor=ORANGE, edgecolor=BLACK, linewidth=0.5, hatch="////", label="Not by the horizon"),
     ]
@@ -104,7 +105,7 @@ def draw_dates(ax: Axes, result: "Result", name: str, ticks: int = 12) -> None:
     if len(happened) < len(days):
         _draw_not_yet(ax, scenario, 1 - len(happened) / len(days))
         right += 0.17 * last
-    ax.set_xlim(left - 0.01 * last, right)
+    ax.set_xlim(left - 0.01 * last, max(right, when(scenario, edges[-1])))
 
 
 def _draw_not_yet(ax: Axes, scenario: Scenario, share: float) -> None:
@@ -194,7 +195,7 @@ def mark_tails(ax: Axes, result: "Result", name: str) -> None:
     ax.plot([at(low), at(high)], [y, y], color=BLACK, linewidth=1.4)
     ax.plot([at(median)], [y], color=BLACK, marker="|", markersize=9, markeredgewidth=2)
     if entry.get("cvar95") is not None:
-        ax.plot([entry["cvar95"]], [y], color=VERMILLION, marker="D", markersize=5)
+        ax.plot([entry["cvar95"]], [y], color=WORSE, marker="D", markersize=5)
     if not days:
         ax.plot([result.column(name).max()], [y], color=BLACK, marker="x", markersize=5, clip_on=False)
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from sim.ensemble.files import whole
 from sim.figures import distributions, resurgence, samples, strength, talk_states, weekly_attacks
 from sim.figures.page import Draw
-from sim.scenario.fields import extremes
+from sim.scenario.possible import has
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -64,8 +64,7 @@ def _settle(figure: Figure) -> None:
 
 def fitting(scenario: Scenario) -> dict[str, Draw]:
     """Return the figures that a scenario has something for, by name."""
-    attacked = bool(scenario.history.attacks) or any(
-        extremes(theatre.attacks_per_day)[-1] > 0 for theatre in scenario.theatres.values())
+    attacked = bool(scenario.history.attacks) or has(scenario, "attacks")
     figures: dict[str, tuple[bool, Draw]] = {
         "troops": (True, strength.draw),
         "attacks": (attacked, weekly_attacks.draw),

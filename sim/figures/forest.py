@@ -12,7 +12,7 @@ from sim.analysis.labels import one_line
 from sim.comparison.pairs import Difference
 from sim.comparison.words import UNITS, met, verdict
 from sim.figures.outcomes import label
-from sim.figures.page import BLACK, BLUE, GREY, STEPS, VERMILLION, headed, short, styled, tidy
+from sim.figures.page import BETTER, BLACK, GREY, NEITHER, STEPS, WORSE, headed, short, styled, tidy
 
 if TYPE_CHECKING:
     from sim.comparison.compare import Comparison
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 COLUMNS = 3
 ROUNDING = 1e-9
 """Differences below this come of rounding."""
-LOOKS = {"better": (BLUE, "o"), "worse": (VERMILLION, "s"), "higher": (BLACK, "D"), "lower": (BLACK, "D")}
+LOOKS = {"better": (BETTER, "o"), "worse": (WORSE, "s"), "higher": (NEITHER, "D"), "lower": (NEITHER, "D")}
 """Colour and marker by verdict; anything else is a hollow circle."""
 
 

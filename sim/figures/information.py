@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.figures.page import BLACK, BLUE, GREY, ORANGE, VERMILLION, headed, percent, styled, tidy
+from sim.figures.page import BLACK, BLUE, GREY, ORANGE, PURPLE, headed, percent, styled, tidy
 from sim.study.pick import amount, axis_label, heading
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ MOST = 20
 BAR: Any = {"facecolor": BLUE, "edgecolor": BLACK, "linewidth": 0.5}
 UNSEEN: Any = {"facecolor": "white", "edgecolor": BLUE, "linewidth": 0.8, "hatch": "...."}
 WHISKER: Any = {"color": BLACK, "linewidth": 1.1}
-CHANCE: Any = {"color": VERMILLION, "marker": "|", "markersize": 14, "markeredgewidth": 2, "linestyle": ""}
+CHANCE: Any = {"color": PURPLE, "marker": "|", "markersize": 14, "markeredgewidth": 2, "linestyle": ""}
 
 
 @styled
@@ -37,7 +37,7 @@ def draw(ds: "xr.Dataset", found: "Information") -> Figure:
     figure = headed(heading(ds), f"What knowing is worth when {found.goal.name} decides; best "
                     f"on average: {found.policy}", 0.8 + 0.36 * max(3, len(shown)), _key(found), 3)
     ax = figure.subplots()
-    ax.axvspan(max(0.0, found.evpi.low), max(0.0, found.evpi.high), color=ORANGE, alpha=0.25, linewidth=0)
+    ax.axvspan(found.evpi.low, found.evpi.high, color=ORANGE, alpha=0.25, linewidth=0)
     ax.axvline(found.evpi.estimate, color=ORANGE, linewidth=2)
     ax.axvline(found.evpi_plain, color=GREY, linewidth=1, linestyle="--")
     ax.axvline(0, color=BLACK, linewidth=0.7)
@@ -47,11 +47,13 @@ def draw(ds: "xr.Dataset", found: "Information") -> Figure:
         ax.plot(part.by_chance, y, **CHANCE)
     ax.set_yticks(range(len(shown)), labels=[part.parameter for part in shown])
     ax.set_ylim(len(shown) - 0.4, -0.6)
-    right = 1.05 * max([found.evpi.high, found.evpi_plain, *(part.value.high for part in shown)])
+    ends = [0.0, found.evpi.low, found.evpi.high, found.evpi_plain, *(part.by_chance for part in shown)]
+    ends += [end for part in shown for end in (part.value.low, part.value.high, part.value.estimate)]
+    left, right = min(ends), max(ends) if max(ends) > 0 else 1.0
     if found.goal.kind == "yes_no":
-        percent(ax.xaxis, 6, max(right, 0.01))
-    right = right if right > 0 else 1.0
-    ax.set_xlim(-0.01 * right, right)
+        percent(ax.xaxis, 6, max(right, 0.01), left)
+    room = 0.03 * (right - left)
+    ax.set_xlim(left - room, right + room)
     ax.set_xlabel(axis_label(found.goal, f"Mean gain in {found.goal.name} by choosing the policy with it known"))
     tidy(ax, "x")
     return figure

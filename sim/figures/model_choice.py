@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.figures.intervals import heading
-from sim.figures.page import BLACK, BLUE, GREEN, GREY, ORANGE, PALE, headed, root_ticks, styled, tidy
+from sim.figures.page import BLACK, BLUE, GREY, ORANGE, PALE, PURPLE, headed, root_ticks, styled, tidy
 
 if TYPE_CHECKING:
     from sim.evidence.calibrate import Calibration, Compared
@@ -28,7 +28,7 @@ MEASURES: dict[str, tuple[str, Any]] = {
     "bic": ("BIC: the same, at a higher price",
             {"color": ORANGE, "marker": "s", "markersize": 6, "markeredgecolor": BLACK, "markeredgewidth": 0.5}),
     "held_out": ("Held-out score: forecast of the last observations (−2 log-likelihood)",
-                 {"color": GREEN, "marker": "^", "markersize": 7, "markerfacecolor": "white", "markeredgewidth": 1.4}),
+                 {"color": PURPLE, "marker": "^", "markersize": 7, "markerfacecolor": "white", "markeredgewidth": 1.4}),
 }
 
 

@@ -26,6 +26,10 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILLION, PURPLE = (
     "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
 """The palette of Okabe and Ito (2008), which colour-blind readers can tell apart."""
 GREY, PALE = "#595959", "#BBBBBB"
+BETTER, WORSE, NEITHER = GREEN, VERMILLION, SKY
+"""What is good or better and what is bad or worse, in every figure; no figure has these two colours for anything else.
+The last is a difference of which neither direction is better. Blue is what the simulation gives, black what was
+recorded or planned; other colours only tell things apart."""
 HIGH_TENSION: Any = {"facecolor": (0.9, 0.62, 0.0, 0.2), "edgecolor": ORANGE, "linewidth": 0, "hatch": "\\\\"}
 SUPPRESSED: Any = {"facecolor": (0.35, 0.35, 0.35, 0.12), "edgecolor": GREY, "linewidth": 0, "hatch": "...."}
 """How the time of a regime is shaded."""
@@ -172,11 +176,11 @@ def date_ticks(axis: Axis, most: int) -> None:
                                                         zero_formats=["", *formats[:-1]]))
 
 
-def percent(ax: Axis, most: int = 5, largest: float = 1.0) -> None:
-    """Write shares up to the largest on an axis as percentages, with as many decimals as they need."""
-    ticks = MaxNLocator(most, steps=STEPS).tick_values(0.0, largest)
-    ax.set_ticks([tick for tick in ticks if 0 <= tick <= largest + 1e-9])
-    ax.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.4g} %"))
+def percent(ax: Axis, most: int = 5, largest: float = 1.0, smallest: float = 0.0) -> None:
+    """Write shares from the smallest to the largest on an axis as percentages, with as many decimals as they need."""
+    ticks = MaxNLocator(most, steps=STEPS).tick_values(smallest, largest)
+    ax.set_ticks([tick for tick in ticks if smallest - 1e-9 <= tick <= largest + 1e-9])
+    ax.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.4g} %".replace("-", "−")))
 
 
 def counts(ax: Axis, most: int = 4) -> None:

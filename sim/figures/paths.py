@@ -9,12 +9,10 @@ from sim.comparison.words import met
 from sim.figures.page import (
     BLACK,
     BLUE,
-    GREEN,
     GREY,
     ORANGE,
     PURPLE,
     SKY,
-    VERMILLION,
     counts,
     date_axis,
     headed,
@@ -29,7 +27,7 @@ from sim.figures.page import (
 if TYPE_CHECKING:
     from sim.comparison.compare import Comparison
 
-COLOURS = (BLACK, BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, GREY)
+COLOURS = (BLACK, BLUE, ORANGE, PURPLE, SKY, GREY)
 DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (2, 1)), (0, (7, 1.5, 1.5, 1.5)), (0, (1, 1)))
 """So that lines can be told apart in grey too: each colour keeps its own dashes."""
 

@@ -12,8 +12,8 @@ from sim.figures.page import (
     BLACK,
     BLUE,
     GREY,
+    ORANGE,
     PURPLE,
-    VERMILLION,
     band,
     date_axis,
     horizon,
@@ -43,7 +43,7 @@ def draw(result: "Result") -> Figure:
     dates = when(scenario, data.day.values)
     figure = page(result, "ISIS threat against the host nation's capability", 6.3, _key(), 4)
     indices, ratio, chance = figure.subplots(3, 1, sharex=True, height_ratios=[2, 2, 1.5])
-    band(indices, dates, data.threat.values, VERMILLION)
+    band(indices, dates, data.threat.values, ORANGE)
     band(indices, dates, data.capability.values, BLUE, linestyle="--")
     indices.set_title("Threat and capability")
     indices.set_ylabel("Index (1 at the start)")
@@ -68,7 +68,7 @@ def draw(result: "Result") -> Figure:
 
 def _key() -> list[Any]:
     return [
-        Line2D([], [], color=VERMILLION, linewidth=1.6, label="ISIS threat, median of each day"),
+        Line2D([], [], color=ORANGE, linewidth=1.6, label="ISIS threat, median of each day"),
         Line2D([], [], color=BLUE, linewidth=1.6, linestyle="--", label="Capability, median of each day"),
         Line2D([], [], color=PURPLE, linewidth=1.6, label="Threat over capability, median"),
         Line2D([], [], color=BLACK, linewidth=1.2, linestyle="-.", label="Threshold of a resurgence"),

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.analysis.phrases import share
-from sim.figures.page import BLACK, BLUE, GREEN, ORANGE, SKY, headed, percent, short, styled, tidy
+from sim.figures.page import BETTER, BLACK, BLUE, ORANGE, SKY, headed, percent, short, styled, tidy
 from sim.study.pick import amount, axis_label, heading, names, oriented, table
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _key(found: "Compared") -> list[Any]:
            Line2D([], [], label="Largest regret", **LARGEST)]
     if found.goal.threshold is None:
         return key
-    return [*key, Patch(facecolor=GREEN, edgecolor=BLACK, linewidth=0.5, label="Threshold kept")]
+    return [*key, Patch(facecolor=BETTER, edgecolor=BLACK, linewidth=0.5, label="Threshold kept")]
 
 
 def _draw_regret(ax: Axes, ds: "xr.Dataset", found: "Compared", shown: "list[Standing]") -> None:
@@ -85,7 +85,7 @@ def _draw_kept(ax: Axes, found: "Compared", shown: "list[Standing]") -> None:
     goal = found.goal
     for y, standing in enumerate(shown):
         kept = standing.satisficing or 0.0
-        ax.barh(y, kept, 0.5, facecolor=GREEN, edgecolor=BLACK, linewidth=0.5)
+        ax.barh(y, kept, 0.5, facecolor=BETTER, edgecolor=BLACK, linewidth=0.5)
         ax.annotate(share(kept), (kept, y), (4, 0), textcoords="offset points", va="center", size=8)
     percent(ax.xaxis, 3, 1.0)
     ax.set_xlim(0, 1.28)

@@ -14,11 +14,10 @@ from sim.clocks.reference import ReferenceClock
 from sim.figures.page import (
     BLACK,
     BLUE,
-    GREEN,
     GREY,
     ORANGE,
     PURPLE,
-    VERMILLION,
+    SKY,
     counts,
     date_axis,
     horizon,
@@ -32,6 +31,7 @@ from sim.figures.page import (
 from sim.figures.talk_states import STATES
 from sim.rules.setup import Model
 from sim.rules.state import HELD, MOVING, State
+from sim.scenario.possible import has
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ SAMPLES = 3
 """Replications 0, 1 and 2 are shown, not a choice of striking ones."""
 MOST_PHASES = 6
 MOST_LINES = 6
-COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, BLACK)
+COLOURS = (BLUE, ORANGE, PURPLE, SKY, GREY, BLACK)
 LINES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
 TALKS = ("none", "progressing", "stalled", "suspended", "agreed", "broken_down", "overtaken")
 """By the number of the state of the talks in the rules."""
@@ -100,20 +100,24 @@ def draw(result: "Result") -> Figure:
     """
     scenario = result.file.scenario
     samples = range(min(SAMPLES, result.replications))
-    lanes = 2 + (scenario.talks is not None) + (scenario.tension is not None) + min(len(scenario.phases), MOST_PHASES)
-    heights = [1.15, 0.2 * lanes + 0.1]
+    parts = ("attacks", "strikes", "tension", "talks")
+    lanes = sum(has(scenario, part) for part in parts) + min(len(scenario.phases), MOST_PHASES)
+    heights = [1.15, 0.2 * lanes + 0.1] if lanes else [1.15]
     numbers = ("replication 0", "replications 0 and 1", "replications 0, 1 and 2")[len(samples) - 1]
     figure = page(result, f"Sample futures: {numbers}, the first and not a selection",
                   (sum(heights) + 0.55) * len(samples) + 0.3, _key(result), 4)
-    axes = figure.subplots(2 * len(samples), 1, sharex=True, height_ratios=heights * len(samples))
+    axes = figure.subplots(len(heights) * len(samples), 1, sharex=True, squeeze=False,
+                           height_ratios=heights * len(samples))[:, 0]
     left, right = when(scenario, 0.0), when(scenario, horizon(scenario))
     axes[0].set_xlim(left, right)
-    for i in samples:
+    for i, (troops, *below) in enumerate(axes.reshape(len(samples), -1)):
         played = replay(result.model, result.seed, i)
-        _draw_troops(axes[2 * i], result, played)
-        axes[2 * i].set_title(f"Replication {i}{_left_out(scenario)}")
-        _draw_lanes(axes[2 * i + 1], scenario, played)
-        axes[2 * i + 1].tick_params(left=False, labelbottom=i == samples[-1])
+        _draw_troops(troops, result, played)
+        troops.set_title(f"Replication {i}{_left_out(scenario)}")
+        for ax in below:
+            _draw_lanes(ax, scenario, played)
+            ax.tick_params(left=False, labelbottom=i == samples[-1])
+    axes[-1].tick_params(bottom=True, labelbottom=True)
     date_axis(axes[-1], left, right)
     return figure
 
@@ -133,12 +137,14 @@ def _key(result: "Result") -> list[Any]:
         Line2D([], [], color=COLOURS[i], linestyle=LINES[i], linewidth=1.4, label=short(names[k]))
         for i, k in enumerate(_theatres(result))
     ]
-    key += [
-        Line2D([], [], color=GREY, marker="|", markersize=7, linestyle="", label="Attack without harm, or strike"),
-        Line2D([], [], color=ORANGE, marker="o", markersize=4.5, markeredgecolor=BLACK, markeredgewidth=0.5,
-               linestyle="", label="Attack that wounded"),
-        Line2D([], [], color=BLACK, marker="X", markersize=6, linestyle="", label="Attack that killed"),
-    ]
+    if has(scenario, "attacks"):
+        text = "Attack without harm, or strike" if has(scenario, "strikes") else "Attack without harm"
+        key.append(Line2D([], [], color=GREY, marker="|", markersize=7, linestyle="", label=text))
+    if has(scenario, "casualties"):
+        key.append(Line2D([], [], color=ORANGE, marker="o", markersize=4.5, markeredgecolor=BLACK,
+                          markeredgewidth=0.5, linestyle="", label="Attack that wounded"))
+    if has(scenario, "deaths"):
+        key.append(Line2D([], [], color=BLACK, marker="X", markersize=6, linestyle="", label="Attack that killed"))
     if scenario.tension is not None:
         key.append(Patch(facecolor=ORANGE, alpha=0.45, linewidth=0, label="High tension"))
     if scenario.phases:
@@ -174,13 +180,17 @@ def _draw_troops(ax: Axes, result: "Result", played: Played) -> None:
 
 def _draw_lanes(ax: Axes, scenario: Scenario, played: Played) -> None:
     """Draw what happened, a lane for each sort of thing, the first on top."""
-    names = ["Attacks", "US strikes"]
-    _tick(ax, scenario, 0, played.rises(ATTACKS), color=GREY, marker="|", markersize=7, markeredgewidth=0.7)
-    _tick(ax, scenario, 0, played.rises(HARMFUL), color=ORANGE, marker="o", markersize=4.5, markeredgecolor=BLACK,
-          markeredgewidth=0.5)
-    _tick(ax, scenario, 0, played.rises(FATAL), color=BLACK, marker="X", markersize=6.5, markeredgecolor="white",
-          markeredgewidth=0.5)
-    _tick(ax, scenario, 1, played.rises(STRIKES), color=GREY, marker="|", markersize=7, markeredgewidth=1.2)
+    names = []
+    if has(scenario, "attacks"):
+        _tick(ax, scenario, 0, played.rises(ATTACKS), color=GREY, marker="|", markersize=7, markeredgewidth=0.7)
+        _tick(ax, scenario, 0, played.rises(HARMFUL), color=ORANGE, marker="o", markersize=4.5, markeredgecolor=BLACK,
+              markeredgewidth=0.5)
+        _tick(ax, scenario, 0, played.rises(FATAL), color=BLACK, marker="X", markersize=6.5, markeredgecolor="white",
+              markeredgewidth=0.5)
+        names.append("Attacks")
+    if has(scenario, "strikes"):
+        _tick(ax, scenario, 1, played.rises(STRIKES), color=GREY, marker="|", markersize=7, markeredgewidth=1.2)
+        names.append("US strikes")
     if scenario.tension is not None:
         _bars(ax, scenario, len(names), played, played.column(TENSION), facecolor=ORANGE, alpha=0.45, linewidth=0)
         names.append("Tension")

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -69,17 +68,18 @@ def _key(found: "Sensitivity") -> list[Any]:
 
 
 def _draw_shares(ax: Axes, shown: "list[Index]") -> None:
-    two = any(index.total is not None for index in shown)
+    two, ends = any(index.total is not None for index in shown), [0.0]
     for y, index in enumerate(shown):
         for interval, offset, look in ((index.first, -0.18 if two else 0.0, FIRST), (index.total, 0.18, TOTAL)):
             if interval is not None:
                 height = 0.34 if two else 0.6
-                ax.barh(y + offset, max(interval.estimate, 0.0), height, **look)
-                ax.plot(np.clip([interval.low, interval.high], -0.05, 1.0), [y + offset] * 2, **WHISKER)
-    ends = [interval.high for index in shown for interval in (index.first, index.total) if interval is not None]
-    right = max(0.1, 1.04 * min(1.0, max(ends)))
-    percent(ax.xaxis, 6, min(1.0, right))
-    ax.set_xlim(-0.02 if right < 0.5 else -0.05, right)
+                ax.barh(y + offset, interval.estimate, height, **look)
+                ax.plot([interval.low, interval.high], [y + offset] * 2, **WHISKER)
+                ends += [interval.low, interval.estimate, interval.high]
+    left, right = min(ends), max(0.1, *ends)
+    percent(ax.xaxis, 6, right, left)
+    room = 0.03 * (right - left)
+    ax.set_xlim(left - room, right + room)
 
 
 def _draw_morris(ax: Axes, shown: "list[Index]") -> None:

@@ -14,7 +14,7 @@ from sim.figures.page import (
     BLUE,
     GREY,
     MOST_PANELS,
-    VERMILLION,
+    PURPLE,
     band,
     band_key,
     counts,
@@ -92,7 +92,7 @@ def milestones(result: "Result") -> list[Mark]:
     past = sorted((m.date, one_line(m.text)) for m in scenario.history.milestones.values())[-MOST_PAST:]
     dated = [(day, text, GREY) for day, text in past] + [(scenario.start, "today, the start of the simulation", BLACK)]
     if scenario.deadline is not None:
-        dated.append((scenario.deadline, "deadline", VERMILLION))
+        dated.append((scenario.deadline, "deadline", PURPLE))
     marks = []
     for day, text, colour in dated:
         days = float((day - scenario.start).days)

@@ -80,7 +80,7 @@ def _draw_panel(ax: Axes, result: "Result", name: str, bars: "list[Effect]", nam
     ax.annotate("Low to high (95 %)", (1.0, -1), xycoords=("axes fraction", "data"), xytext=(6, 0),
                 textcoords="offset points", va="center", size=8, weight="bold", color=GREY)
     ax.axvline(middle, color=BLACK, linewidth=1.2)
-    _axis(ax, name, result, [at(end) for effect in bars for end in (effect.at_low, effect.at_high)])
+    _axis(ax, name, result, [middle, *(at(end) for effect in bars for end in (effect.at_low, effect.at_high))])
     ax.set_yticks(range(len(bars)), labels=[names[effect.number] for effect in bars])
     ax.set_ylim(len(bars) - 0.4, -0.6)
     ax.set_title(label(name))

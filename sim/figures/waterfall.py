@@ -1,4 +1,8 @@
-"""From the mean of one scenario to that of another, step by step: what each change and each coupling adds."""
+"""From one scenario to another, step by step: what each change and each coupling adds to the difference in means.
+
+Steps are drawn as changes, not as means: a sum of some steps is no mean of anything that was played, and that of a
+chance may well lie below 0 or above 1.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,9 +15,10 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.labels import date_text
+from sim.analysis.phrases import mean_text
 from sim.comparison.told import amount
 from sim.figures.outcomes import label
-from sim.figures.page import BLACK, BLUE, GREY, ORANGE, STEPS, date_axis, dates, headed, styled, tidy
+from sim.figures.page import BETTER, BLACK, GREY, NEITHER, STEPS, WORSE, headed, styled, tidy
 
 if TYPE_CHECKING:
     from sim.comparison.explain import Explanation, OutcomeExplained, Share
@@ -26,7 +31,7 @@ UNSEEN = "#D9D9D9"
 
 
 class Step(NamedTuple):
-    """A bar: what a player adds, from where the steps before it have led."""
+    """A bar: what a player adds, on top of what the steps before it add."""
 
     label: str
     start: float
@@ -40,7 +45,7 @@ class Step(NamedTuple):
 
 @styled
 def draw(explanation: "Explanation", outcome: str) -> Figure:
-    """Draw how the mean of scenario A becomes that of B: by what was changed, and by coupling.
+    """Draw how scenario B comes to differ from A in the mean: by what was changed, and by coupling.
 
     Parameters
     ----------
@@ -56,35 +61,26 @@ def draw(explanation: "Explanation", outcome: str) -> Figure:
     """
     explained = {item.name: item for item in explanation.outcomes}[outcome]
     panels = {
-        "By what was changed": steps([(_named(share), share) for share in explained.changes.shares], explained.mean_a),
+        "By what was changed": steps([(_named(share), share) for share in explained.changes.shares]),
         "By coupling, from the effect that is left with all of them off": steps(
-            [(_sentence(share.label), share) for share in (explained.direct, *explained.couplings.shares)],
-            explained.mean_a),
+            [(_sentence(share.label), share) for share in (explained.direct, *explained.couplings.shares)]),
     }
     rows = [len(placed) + 2.2 for placed in panels.values()]
     figure = headed(_heading(explanation, explained), f"{label(outcome)}: why {explanation.b} differs from "
-                    f"{explanation.a}", ROW * sum(rows) + 1.2, _key(explained.kind), 4)
+                    f"{explanation.a}", ROW * sum(rows) + 1.2, _key(explained), 4)
     axes: Sequence[Axes] = figure.subplots(len(panels), 1, sharex=True, height_ratios=rows)
     for ax, (title, placed) in zip(axes, panels.items(), strict=True):
         _draw_panel(ax, placed, explanation, explained)
         ax.set_title(title)
-    _axis(axes, explanation, explained, [value for placed in panels.values() for value in _reach(placed)])
+    _axis(axes, explanation, explained, [value for placed in panels.values() for value in _reach(placed, explained)])
     return figure
 
 
-def steps(shares: "Sequence[tuple[str, Share]]", start: float) -> list[Step]:
-    """Put shares, each with its label, one after the other.
-
-    Parameters
-    ----------
-    shares
-        In the order in which they are drawn.
-    start
-        The mean from which the first sets out.
-    """
+def steps(shares: "Sequence[tuple[str, Share]]") -> list[Step]:
+    """Put shares, each with its label, one after the other, in the order in which they are drawn; the first at 0."""
     placed: list[Step] = []
     for text, share in shares:
-        placed.append(Step(text, placed[-1].end if placed else start, share))
+        placed.append(Step(text, placed[-1].end if placed else 0.0, share))
     return placed
 
 
@@ -104,49 +100,65 @@ def _heading(explanation: "Explanation", explained: "OutcomeExplained") -> str:
     return text
 
 
-def _key(kind: str) -> list[Any]:
-    lowers, raises = ("Makes it earlier", "Makes it later") if kind == "day" else ("Lowers it", "Raises it")
+def _key(explained: "OutcomeExplained") -> list[Any]:
+    lowers, raises = ("makes it earlier", "makes it later") if explained.kind == "day" else ("lowers it", "raises it")
+    looks = [(_colour(explained, sign), text) for sign, text in ((-1, lowers), (1, raises))]
+    words = {BETTER: "Better: {}", WORSE: "Worse: {}"}
+    sides = [(colour, words[colour].format(text)) for colour, text in looks if colour in words]
     return [
-        Patch(facecolor=BLUE, edgecolor=BLACK, linewidth=0.5, label=lowers),
-        Patch(facecolor=ORANGE, edgecolor=BLACK, linewidth=0.5, label=raises),
+        *(Patch(facecolor=colour, edgecolor=BLACK, linewidth=0.5, label=text)
+          for colour, text in sorted(sides, key=lambda side: side[0] != BETTER) or [(NEITHER, "Neither better")]),
         Patch(facecolor=UNSEEN, edgecolor=GREY, linewidth=0.5, hatch="////", label="Cannot be told from zero"),
         Line2D([], [], color=BLACK, linewidth=1.2, marker="|", markersize=6, label="95 % interval of the step"),
     ]
 
 
+def _colour(explained: "OutcomeExplained", change: float) -> str:
+    """Return the colour of a change: whether it is for the better."""
+    if not explained.better:
+        return NEITHER
+    return BETTER if (change > 0) == (explained.better == "high") else WORSE
+
+
 def _draw_panel(ax: Axes, placed: list[Step], explanation: "Explanation", explained: "OutcomeExplained") -> None:
-    rows = len(placed) + 1
+    rows, scale = len(placed) + 1, _scale(explained)
     for y, step in enumerate(placed, start=1):
         share = step.share
-        looks: Any = {"facecolor": ORANGE if share.share > 0 else BLUE, "edgecolor": BLACK}
+        looks: Any = {"facecolor": _colour(explained, share.share), "edgecolor": BLACK}
         if not share.is_seen:
             looks = {"facecolor": UNSEEN, "edgecolor": GREY, "hatch": "////"}
-        ax.barh(y, _at(step.end, explanation, explained) - _at(step.start, explanation, explained), 0.66,
-                left=_at(step.start, explanation, explained), linewidth=0.5, **looks)
-        _whisker(ax, y, step.start, share, explanation, explained)
+        ax.barh(y, scale * share.share, 0.66, left=scale * step.start, linewidth=0.5, **looks)
+        _whisker(ax, y, step.start, share, scale)
         _write(ax, y, amount(share.share, share.ci95, explained.kind))
-    for y, mean in ((0, explained.mean_a), (rows, explained.mean_b)):
-        ax.plot(_at(mean, explanation, explained), y, marker="D", color=BLACK, markersize=5, zorder=4)
-    _whisker(ax, rows, explained.mean_a, explained.difference, explanation, explained)
-    ends = [explained.mean_a, *(step.end for step in placed)]
-    for y, end in enumerate(ends):  # from each row to the next
-        at = _at(end, explanation, explained)
-        ax.plot([at, at], [y, y + 1], color=GREY, linewidth=0.7, zorder=0.5)
+    for y, change in ((0, 0.0), (rows, explained.difference.share)):
+        ax.plot(scale * change, y, marker="D", color=BLACK, markersize=5, zorder=4)
+    _whisker(ax, rows, 0.0, explained.difference, scale)
+    for y, end in enumerate([0.0, *(step.end for step in placed)]):  # from each row to the next
+        ax.plot([scale * end, scale * end], [y, y + 1], color=GREY, linewidth=0.7, zorder=0.5)
     _write(ax, rows, amount(explained.difference.share, explained.difference.ci95, explained.kind), "bold")
-    _write(ax, 0, _unit_of_steps(explained), "bold")
-    labels = [f"Mean of {explanation.a}", *(step.label for step in placed), f"Mean of {explanation.b}"]
-    ax.set_yticks(range(rows + 1), labels=labels)
+    _write(ax, 0, f"Step (95 %), {_unit(explained)}", "bold")
+    first, last = (f"Mean of {name}: {_mean(explanation, explained, mean)}" for name, mean in
+                   ((explanation.a, explained.mean_a), (explanation.b, explained.mean_b)))
+    ax.set_yticks(range(rows + 1), labels=[first, *(step.label for step in placed), last])
     for y in (0, rows):
         ax.get_yticklabels()[y].set_fontweight("bold")
     ax.set_ylim(rows + 0.6, -0.6)
 
 
-def _whisker(
-    ax: Axes, y: int, start: float, share: "Share", explanation: "Explanation", explained: "OutcomeExplained"
-) -> None:
+def _mean(explanation: "Explanation", explained: "OutcomeExplained", mean: float) -> str:
+    start, end = date.fromisoformat(explanation.start), date.fromisoformat(explanation.end)
+    return mean_text(mean, explained.kind, start, end)
+
+
+def _scale(explained: "OutcomeExplained") -> float:
+    """Return by what changes are multiplied: those of chances are drawn in points."""
+    return 100.0 if explained.kind == "yes_no" else 1.0
+
+
+def _whisker(ax: Axes, y: int, start: float, share: "Share", scale: float) -> None:
     """Draw where a step could end."""
     if share.ci95 is not None:
-        ends = [_at(start + end, explanation, explained) for end in share.ci95]
+        ends = [scale * (start + end) for end in share.ci95]
         ax.plot(ends, [y, y], color=BLACK, linewidth=1.2, marker="|", markersize=6, zorder=3)
 
 
@@ -155,22 +167,15 @@ def _write(ax: Axes, y: int, text: str, weight: str = "normal") -> None:
                 va="center", size=8, color=GREY, weight=weight)
 
 
-def _unit_of_steps(explained: "OutcomeExplained") -> str:
-    unit = {"day": "days", "yes_no": "points"}.get(explained.kind, explained.unit)
-    return f"Step (95 %), {unit}"
+def _unit(explained: "OutcomeExplained") -> str:
+    return {"day": "days", "yes_no": "percentage points"}.get(explained.kind, explained.unit)
 
 
-def _at(value: float, explanation: "Explanation", explained: "OutcomeExplained") -> float:
-    """Return where a value lies on the axis: a day as one of Matplotlib's dates."""
-    if explained.kind == "day":
-        return float(dates.date2num(date.fromisoformat(explanation.start))) + value
-    return value
-
-
-def _reach(placed: list[Step]) -> list[float]:
+def _reach(placed: list[Step], explained: "OutcomeExplained") -> list[float]:
     """Return all that has to find room on the axis."""
     values = [value for step in placed for value in (step.start, step.end)]
-    return values + [step.start + end for step in placed for end in step.share.ci95 or ()]
+    values += [step.start + end for step in placed for end in step.share.ci95 or ()]
+    return [_scale(explained) * value for value in (*values, *(explained.difference.ci95 or ()))]
 
 
 def _axis(
@@ -178,19 +183,13 @@ def _axis(
 ) -> None:
     """Give the axes room for all steps, and the lower one the unit."""
     room = 0.03 * (max(values) - min(values)) or 0.5
-    left, right = (_at(end, explanation, explained) for end in (min(values) - room, max(values) + room))
     bottom = axes[-1]
-    unit = explained.unit
-    bottom.set_xlim(left, right)
+    bottom.set_xlim(min(values) - room, max(values) + room)
+    bottom.xaxis.set_major_locator(MaxNLocator(6, steps=STEPS))
+    bottom.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:+,.7g}".replace("-", "−") if x else "0"))
+    note = ""
     if explained.kind == "day":
-        date_axis(bottom, left, right, 8)
-        last = date_text(date.fromisoformat(explanation.end))
-        unit = f"{bottom.get_xlabel().lower()} ({last} where it had not happened by then)"
-    elif explained.kind == "yes_no":
-        bottom.xaxis.set_major_locator(MaxNLocator(6, steps=STEPS))
-        bottom.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.4g} %"))
-    else:
-        bottom.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.7g}"))
-    bottom.set_xlabel(f"Mean, {unit}")
+        note = f"; {date_text(date.fromisoformat(explanation.end))} counts where it had not happened by then"
+    bottom.set_xlabel(f"Change of the mean from that of {explanation.a}, {_unit(explained)}{note}")
     for ax in axes:
         tidy(ax, "x")

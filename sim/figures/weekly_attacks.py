@@ -64,7 +64,7 @@ def draw(result: "Result") -> Figure:
     axes[0].set_xlim(left, right)
     for ax, panel in zip(axes, panels, strict=False):
         _draw_panel(ax, scenario, *panel)
-        _shade(ax, scenario, data)
+        _shade(ax, scenario, data, left)
     if has_regimes:
         _draw_regimes(axes[-1], scenario, data)
     date_axis(axes[-1], left, right)
@@ -101,18 +101,21 @@ def _panels(result: "Result") -> list[tuple[str, tuple[np.ndarray, np.ndarray], 
     """Return title, reported attacks, quantiles and mean of each panel: all theatres, then each if there are more."""
     scenario, data = result.file.scenario, result.trajectories
     keys, names = list(scenario.theatres), labels(scenario, "theatres")
-    mean = data.attacks_per_week_mean.values
-    each = [(names[k], reported(scenario, [keys[k]]), data.attacks_per_week.values[k], mean[k])
+    full = slice(horizon(scenario) // 7)  # a run of less than a week has one, which is cut short
+    mean = data.attacks_per_week_mean.values[:, full]
+    each = [(names[k], reported(scenario, [keys[k]]), data.attacks_per_week.values[k][:, full], mean[k])
             for k in largest(data.troops_plan.values[:, 0])]
     if len(keys) == 1:
         return each
     title = "All theatres" + (f" (below, the {MOST_PANELS} largest of {len(keys)})" if len(keys) > MOST_PANELS else "")
-    return [(title, reported(scenario, keys), data.attacks_per_week_total.values, mean.sum(0)), *each]
+    return [(title, reported(scenario, keys), data.attacks_per_week_total.values[:, full], mean.sum(0)), *each]
 
 
 def _draw_panel(ax: Axes, scenario: Scenario, title: str, past: tuple[np.ndarray, np.ndarray], quantiles: np.ndarray,
                 mean: np.ndarray) -> None:
     edges, attacks = past
+    seen = when(scenario, edges[:-1]) >= ax.get_xlim()[0]
+    edges, attacks = np.append(edges[:-1][seen], edges[-1:]), attacks[seen]
     tidy(ax)
     start_line(ax, scenario)
     if len(attacks):
@@ -141,17 +144,19 @@ def _key(scenario: Scenario) -> list[Any]:
     return key
 
 
-def _shade(ax: Axes, scenario: Scenario, data: Any) -> None:
+def _shade(ax: Axes, scenario: Scenario, data: Any, left: float) -> None:
     """Shade when most replications are under high tension or a suppression, and the dated regimes of the past."""
     ends = [*when(scenario, data.day.values), when(scenario, horizon(scenario))]
     if scenario.tension is not None:
         spells = _spells(data.tension_high_share.values >= 0.5, ends) + _past_tension(scenario)
         for begin, end in spells:
-            ax.axvspan(begin, end, **HIGH_TENSION, zorder=0)
+            if end > left:
+                ax.axvspan(max(begin, left), end, **HIGH_TENSION, zorder=0)
     if scenario.suppressions:
         spells = _spells((data.suppression_share.values >= 0.5).any(axis=0), ends) + _past_suppressions(scenario)
         for begin, end in spells:
-            ax.axvspan(begin, end, **SUPPRESSED, zorder=0.5)
+            if end > left:
+                ax.axvspan(max(begin, left), end, **SUPPRESSED, zorder=0.5)
 
 
 def _spells(on: np.ndarray, ends: list[float]) -> list[tuple[float, float]]:

@@ -80,7 +80,7 @@ def release(s: State, p: Parameters, j: int) -> None:
     if p.phase_shifts[j]:
         haste_from = s.phase_hurried[j] if s.phase_hurried[j] < math.inf else -math.inf
         s.phase_shift[j] += s.now - max(s.held_since[j], haste_from)
-    if s.held_why[j] == ABOVE_THREAT and s.now >= s.held_since[j] + p.phase_hold_at_most_days[j]:
+    if s.held_for_threat[j] > s.now:  # only the limit can end a hold before one of its causes ends
         s.hold_spent[j] = True
     tell(s, TOLD_RELEASED, j, days, 0.0)
     wake(s, p.process_lift)

@@ -8,10 +8,12 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from sim.scenario import idle
 from sim.scenario.build import Built, Fault, build
 from sim.scenario.checks import check
 from sim.scenario.errors import MOST_TOLD, OVERRIDE, Problem, ScenarioError, told
 from sim.scenario.files import stem
+from sim.scenario.key_checks import with_joint_ranges
 from sim.scenario.keys import dotted, look_up, spot_at, values
 from sim.scenario.lines import KeyPath
 from sim.scenario.merge import Origin, Stack, parse_source
@@ -37,6 +39,8 @@ class ScenarioFile:
         Dotted key of every value -> where it was set, its mark and its source.
     changes
         What overrides changed, in the order given.
+    warnings
+        Settings that can have no effect, in order of file and line.
     """
 
     name: str
@@ -44,6 +48,7 @@ class ScenarioFile:
     scenario: Scenario
     origins: dict[str, Origin]
     changes: tuple[Change, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
 
 class Base:
@@ -124,10 +129,18 @@ def _assemble(
         found = chain(check(built.scenario), _overruled(built.scenario, stack.origins))
         faults += islice((fault for fault in found if not built.rests_on_broken(fault)), MOST_TOLD + 1)
     problems += stack.problems + [_located(fault, stack, layers[0].file) for fault in faults]
+    rank = {file: i for i, file in enumerate([*(layer.file for layer in layers), OVERRIDE])}
+
+    def in_order(some: Iterable[Problem]) -> list[Problem]:
+        return sorted(dict.fromkeys(some), key=lambda p: (rank[p.file], p.line or 0))
+
     if problems or built.scenario is None:
-        rank = {file: i for i, file in enumerate([*(layer.file for layer in layers), OVERRIDE])}
-        raise ScenarioError(told(sorted(dict.fromkeys(problems), key=lambda p: (rank[p.file], p.line or 0))))
-    return ScenarioFile(name, path, built.scenario, _origins(built.scenario, stack.origins), changes)
+        raise ScenarioError(told(in_order(problems)))
+    own = {key: origin for key, origin in stack.origins.items() if origin.file in (layers[0].file, OVERRIDE)}
+    warnings = [_located(fault, stack, layers[0].file)
+                for fault in idle.check(with_joint_ranges(built.scenario), own)]
+    return ScenarioFile(name, path, built.scenario, _origins(built.scenario, stack.origins), changes,
+                        tuple(in_order(warnings)))
 
 
 def _override(

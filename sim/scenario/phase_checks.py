@@ -9,6 +9,7 @@ from sim.scenario.fields import extremes, plain
 from sim.scenario.key_checks import names
 from sim.scenario.lines import KeyPath
 from sim.scenario.places import PACES, Phase
+from sim.scenario.possible import missing
 from sim.scenario.schema import MILESTONES, Scenario
 
 
@@ -75,9 +76,9 @@ def _milestone(s: Scenario, name: str, key: str, milestone: str) -> Iterator[Fau
     if milestone == f"phases.{name}":
         yield Fault(path, f"the phase may not depend on itself; {_milestones(phases)}")
     elif milestone in MILESTONES:
-        missing, about = _what_is_missing(s, milestone)
-        if missing:
-            yield Fault(path, f"{milestone} cannot happen in this scenario; it needs {missing}", about)
+        lacks, about = missing(s, milestone)
+        if lacks:
+            yield Fault(path, f"{milestone} cannot happen in this scenario; it needs {lacks}", about)
     elif milestone not in phases:
         advice = suggest(milestone, [*MILESTONES, *phases])
         advice = advice if advice.startswith("did you mean") else _milestones(phases)
@@ -87,44 +88,6 @@ def _milestone(s: Scenario, name: str, key: str, milestone: str) -> Iterator[Fau
 
 def _milestones(phases: list[str]) -> str:
     return f"allowed: {', '.join([*MILESTONES, *phases])}"
-
-
-def _what_is_missing(s: Scenario, milestone: str) -> tuple[str, tuple[KeyPath, ...]]:
-    """Say what a scenario lacks for a milestone to be possible (empty: nothing), and on what keys that rests."""
-    match milestone:
-        case "agreement":
-            if s.talks is None:
-                return "a table [talks]", (("talks",),)
-            if not s.working_groups and s.talks.agreement_on is None:
-                return "working groups or talks.agreement_on", (("working_groups",), ("talks", "agreement_on"))
-        case "breakdown":
-            if s.talks is None:
-                return "a table [talks]", (("talks",),)
-            if extremes(s.talks.breakdown_chance)[-1] == 0:
-                return "talks.breakdown_chance above 0", (("talks", "breakdown_chance"),)
-        case "demand":
-            if s.pressure is None:
-                return "a table [pressure]", (("pressure",),)
-            if s.pressure.demand_on is None and extremes(s.pressure.demand_chance)[-1] == 0:
-                return "pressure.demand_on or pressure.demand_chance above 0", (("pressure",),)
-        case "resurgence":
-            if s.threat is None:
-                return "a table [threat]", (("threat",),)
-        case "mass_casualty" | "fatal_attack":
-            return _what_harm_needs(s, milestone)
-    return "", ()
-
-
-def _what_harm_needs(s: Scenario, milestone: str) -> tuple[str, tuple[KeyPath, ...]]:
-    if not any(extremes(theatre.attacks_per_day)[-1] > 0 for theatre in s.theatres.values()):
-        return "attacks_per_day above 0 in some theatre", (("theatres",),)
-    if not any(extremes(kind.gets_through)[-1] > 0 < extremes(kind.weight)[-1] for kind in s.attack_kinds.values()):
-        return "a kind of attack with weight and gets_through above 0", (("attack_kinds",),)
-    if extremes(s.casualties.harm_chance)[-1] == 0:
-        return "casualties.harm_chance above 0", (("casualties", "harm_chance"),)
-    if milestone == "fatal_attack" and extremes(s.casualties.fatal_chance)[-1] == 0:
-        return "casualties.fatal_chance above 0", (("casualties", "fatal_chance"),)
-    return "", ()
 
 
 def _target(s: Scenario, name: str, phase: Phase) -> Iterator[Fault]:

@@ -62,6 +62,21 @@ def test_check_reports_all_files(shell):
     assert shell("check", "short.toml").returncode == 0
 
 
+def test_check_and_run_warn_of_what_can_have_no_effect(shell):
+    (shell.folder / "idle.toml").write_text('extends = "short.toml"\n[talks]\nfirst_round = 2124-01-01\n')
+    end = tomllib.loads((shell.folder / "short.toml").read_text())["end"]
+    said = f"warning: idle.toml:3: talks.first_round: has no effect: it lies after the end of the run, {end}"
+    done = shell("check", "idle.toml")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "idle.toml: no errors\n", said + "\n")
+    listed = json.loads(shell("check", "--json", "idle.toml").stdout)
+    assert listed["files"] == {"idle.toml": []}
+    assert [warning["key"] for warning in listed["warnings"]["idle.toml"]] == ["talks.first_round"]
+    done = shell("run", "idle.toml", "--replications", "2", "--no-figures", "--clock", "simpy")
+    assert done.returncode == 0
+    assert said in done.stderr.splitlines()
+    assert "warning" not in done.stdout
+
+
 def test_trace_in_its_three_forms(shell):
     events = sim.trace(shell.folder / "short.toml", 4, 2)
     text = shell("trace", "short.toml", "--replication", 4, "--seed", 2)

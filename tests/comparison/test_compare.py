@@ -12,7 +12,7 @@ from worlds import ALWAYS_FATAL, NO_COUPLINGS, START, SURE, day, leaving
 
 import sim
 from sim.comparison import words
-from sim.comparison.commands import compare, default_folder, most_different, trade_off_of
+from sim.comparison.commands import compare, default_folder, most_different, traded_off
 from sim.comparison.compare import ranked, sides_of
 from sim.comparison.errors import ComparisonError
 from sim.comparison.pairs import skewed_interval
@@ -211,10 +211,36 @@ def test_where_nothing_differs_zero_stands_in_the_middle_of_the_picture():
     assert {ax.get_xlim() for ax in figure.axes if ax.get_visible()} == {(-1, 1)}
 
 
-def test_outcomes_weighed_against_each_other_are_those_that_all_measure():
-    with_phase = scenario("b", phases=leaving(over_days=30))
-    assert trade_off_of(sides_of([scenario("a"), with_phase]), None) == ("troop_days", "attacks_total")
-    assert trade_off_of(sides_of([with_phase, with_phase]), None) == ("completion_day", "killed_expected")
+def judged(comparison, **signs):
+    """Give outcomes of a comparison differences of so many standard deviations that are sure."""
+    entries = tuple(replace(found, difference=signs[found.outcome], spreads=signs[found.outcome], p_value=0.0,
+                            adjusted=0.0) if found.outcome in signs else replace(found, p_value=0.5, adjusted=0.5)
+                    for found in comparison.differences["b"])
+    return replace(comparison, differences={"b": entries})
+
+
+def test_outcomes_weighed_against_each_other_are_those_that_scenarios_trade_off():
+    """Completion, deaths, attacks and money are better low; a figure is drawn of what goes in opposite ways only."""
+    phased = [scenario(name, 0.2, 30, phases=leaving(over_days=20)) for name in "ab"]
+    comparison = compare(phased, replications=20)
+    usual = ("completion_day", "killed_expected")
+    assert traded_off(judged(comparison, completion_day=-1.0, killed_expected=0.1, cost_total=9.0)) == usual
+    assert traded_off(judged(comparison, completion_day=-1.0, killed_expected=-0.1)) is None
+    assert traded_off(judged(comparison, completion_day=-2.0, killed_expected=-1.0, attacks_total=0.5,
+                             cost_total=1.0)) == ("completion_day", "cost_total")
+    assert traded_off(judged(comparison, completion_day=-2.0, killed=1.0)) is None
+    assert traded_off(judged(comparison, completed=0.5, cost_total=0.5)) == ("completed", "cost_total")
+    assert traded_off(judged(comparison)) is None
+
+
+def test_without_a_trade_off_no_figure_is_drawn_and_that_is_said(tmp_path):
+    said = []
+    files = [scenario(name, rate, casualties={"harm_chance": 0}) for name, rate in (("a", 0.2), ("b", 0.3))]
+    compare(files, replications=200, out=tmp_path / "out", say=said.append)
+    assert sorted(path.name for path in (tmp_path / "out" / "figures").iterdir()) == [
+        "differences.png", "differences.svg", "troops.png", "troops.svg"]
+    assert said == ["no scenario is shown to be better than the base in one main outcome and worse in another, so "
+                    "there is no figure of a trade-off; --trade-off X Y draws one of any two"]
 
 
 def test_the_pareto_front_is_of_those_that_none_beats():

@@ -41,9 +41,37 @@ def test_what_a_scenario_lacks_is_not_measured(key):
     scenario = small(phases={}, working_groups={})
     del scenario[key]
     outcomes, rates = names(scenario)
-    lacking = {entry.name for entry in (*OUTCOMES, *RATIOS) if entry.needs in (key, "phases")}
+    part = {"response": "strikes"}.get(key, key)
+    lacking = {entry.name for entry in (*OUTCOMES, *RATIOS) if {part, "phases"} & set(entry.needs.split())}
+    assert lacking
     assert not {name.partition(".")[0] for name in outcomes + rates} & lacking
     assert "attacks_total" in outcomes
+
+
+ATTACKS = {"attacks_total", "attacks_background", "attacks_politics", "attacks_contagion", "attacks_in",
+           "attacks_during", "tail_attacks", "attack_rate", "tail_attack_rate"}
+STRIKES = {"us_strikes", "longest_chain"}
+CASUALTIES = {"wounded_in", "wounded_during", "wounded_first", "wounded_final", "harmful_attacks",
+              "any_mass_casualty"}
+DEATHS = {"killed", "killed_expected", "killed_in", "killed_during", "fatal_attacks", "any_fatal", "death_rate"}
+
+
+@pytest.mark.parametrize(("changes", "absent"), [
+    ({}, set()),
+    ({"casualties": {"fatal_chance": 0}}, DEATHS),
+    ({"casualties": {"harm_chance": 0}}, DEATHS | CASUALTIES),
+    ({"attack_kinds": {"dud": {"gets_through": 0}}}, DEATHS | CASUALTIES),
+    ({"theatres": {"north": {"troops": 800}, "south": {"troops": 300}}}, DEATHS | CASUALTIES | ATTACKS | STRIKES),
+])
+def test_what_no_attack_can_do_is_absent_and_not_zero(changes, absent):
+    outcomes, rates = ({name.partition(".")[0] for name in some} for some in names(small(**changes)))
+    assert (ATTACKS | STRIKES | CASUALTIES | DEATHS) - outcomes - rates == absent
+
+
+def test_attacks_that_only_a_table_of_joint_draws_brings_are_measured():
+    drawn = {"joint": {"fit": {"keys": ["theatres.north.attacks_per_day"], "rows": [[0.0], [0.2]]}},
+             "theatres": {"north": {"troops": 800}, "south": {"troops": 300}}}
+    assert "killed" in names(small(**drawn))[0]
 
 
 def test_totals_are_sums_over_theatres_and_quarters(model):

@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -110,6 +111,10 @@ def test_what_the_scenario_does_not_have(file):
     assert problems(calm, "resurgence=0.01", "deadline_met=0.01") == [
         "--precision resurgence: is not measured in this scenario, which has no threat",
         "--precision deadline_met: is not measured in this scenario, which has no deadline"]
+    calm = from_dict({"start": date(2024, 2, 12), "end": date(2024, 3, 12), "theatres": {"here": {"troops": 1.0}}})
+    assert problems(calm, "killed=1", "deadline_met=0.01") == [
+        "--precision killed: is not measured in this scenario, which has no deaths",
+        "--precision deadline_met: is not measured in this scenario, which has no phases and no deadline"]
 
 
 def test_a_name_given_twice_on_the_command_line(file):
@@ -118,7 +123,8 @@ def test_a_name_given_twice_on_the_command_line(file):
 
 def test_all_problems_are_reported_at_once_each_at_its_place(tmp_path):
     path = tmp_path / "asked.toml"
-    path.write_text("start = 2024-02-12\nend = 2025-02-12\ntheatres.iraq.troops = 2500\n\n[precision]\n"
+    path.write_text("start = 2024-02-12\nend = 2025-02-12\n"
+                    "theatres.iraq = { troops = 2500, attacks_per_day = 0.1 }\n\n[precision]\n"
                     'atacks_total = 2\n"attacks_total:q95" = 20\nany_fatal = "1%"\n"killed.siria" = 1\nkilled = 1\n')
     asked = load(path, ["precision.attack_rat=1"])
     assert problems(asked, "killed 2", "killed=many", "any_fatality=1") == [

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from sim.api import run
 from sim.ensemble.result import Result
@@ -97,3 +99,30 @@ def panel(figure: Figure, title: str) -> Any:
 def key_of(figure: Figure) -> list[str]:
     """Return the words of a figure's key."""
     return [text.get_text() for text in figure.legends[0].get_texts()]
+
+
+def beyond(ax: Any) -> list[str]:
+    """Return what is drawn in data coordinates of a panel and lies beyond its limits."""
+    (left, right), (bottom, top) = (sorted(limits) for limits in (ax.get_xlim(), ax.get_ylim()))
+    room_x, room_y = 1e-6 * (right - left), 1e-6 * (top - bottom)
+
+    def outside(points: Any, across: bool, along: bool) -> bool:
+        points = np.asarray(points, float)
+        x, y = points[np.isfinite(points).all(axis=1)].T
+        return bool((across and len(x) and (x.min() < left - room_x or x.max() > right + room_x))
+                    or (along and len(y) and (y.min() < bottom - room_y or y.max() > top + room_y)))
+
+    found = []
+    for artist in [*ax.lines, *ax.patches, *ax.collections]:
+        across, along = artist.get_transform().contains_branch_seperately(ax.transData)
+        if not (across or along) or not artist.get_visible():
+            continue
+        if isinstance(artist, Line2D):
+            points = artist.get_xydata()
+        elif isinstance(artist, Patch):
+            points = artist.get_patch_transform().transform(artist.get_path().vertices)
+        else:
+            points = np.concatenate([path.vertices for path in artist.get_paths()] or [np.empty((0, 2))])
+        if len(points) and outside(points, across, along):
+            found.append(str(artist))
+    return found

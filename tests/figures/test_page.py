@@ -15,7 +15,7 @@ from sim import figures
 from sim.figures.files import fitting
 from sim.scenario.load import from_dict
 
-from .drawn import SCENARIOS
+from .drawn import SCENARIOS, beyond
 
 ALL = [(name, picture) for name, tables in SCENARIOS.items() for picture in fitting(from_dict(tables).scenario)]
 
@@ -60,6 +60,12 @@ def test_axes_are_labelled_and_the_heading_says_what_is_shown(result_of, name, p
         named = ax.get_ylabel() or any(label.get_text() for label in ax.get_yticklabels())
         assert named or ax.get_title(loc="left") == "Milestones"
     assert figure.axes[-1].get_xlabel()
+
+
+@pytest.mark.parametrize(("name", "picture"), ALL)
+def test_the_axes_hold_all_that_is_drawn(result_of, name, picture):
+    for ax in getattr(figures, picture)(result_of(name)).axes:
+        assert beyond(ax) == [], ax.get_title(loc="left")
 
 
 def test_figures_that_make_no_sense_are_left_out(result_of, tmp_path):

@@ -5,7 +5,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from sim.figures import threat
-from sim.figures.page import BLUE, VERMILLION
+from sim.figures.page import BLUE, ORANGE
 
 from .drawn import band_of, key_of, panel
 
@@ -17,10 +17,10 @@ def line(ax, colour):
 def test_indices_and_ratio_are_those_of_the_results(rich):
     figure, data = threat(rich), rich.dataset
     indices = panel(figure, "Threat and capability")
-    assert np.array_equal(line(indices, VERMILLION).get_ydata(), data.threat.values[2])
+    assert np.array_equal(line(indices, ORANGE).get_ydata(), data.threat.values[2])
     assert np.array_equal(line(indices, BLUE).get_ydata(), data.capability.values[2])
     assert [to_rgb(each.get_facecolor()[0]) for each in indices.collections] == [
-        *[to_rgb(VERMILLION)] * 2, *[to_rgb(BLUE)] * 2]
+        *[to_rgb(ORANGE)] * 2, *[to_rgb(BLUE)] * 2]
     _, low, high = band_of(panel(figure, "Threat over capability").collections[0])
     assert np.array_equal(low, data.threat_ratio.values[0])
     assert np.array_equal(high, data.threat_ratio.values[4])

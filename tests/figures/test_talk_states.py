@@ -5,7 +5,7 @@ import pytest
 from matplotlib.dates import date2num
 
 from sim.figures import talks
-from sim.figures.talk_states import STATES
+from sim.figures.talk_states import AFTERWARDS, STATES
 
 from .drawn import key_of, panel
 
@@ -17,17 +17,35 @@ def heights(collection, days):
 
 
 def test_areas_are_the_shares_and_sum_to_one(rich):
+    """What was agreed and then overtaken is told from what the outcomes of each replication say."""
     share, ax = rich.dataset.talks_share, panel(talks(rich), "Chance of each state")
-    shown = [state for state in STATES if share.sel(talks_state=state).max() > 0]
-    assert len(shown) == len(ax.collections) >= 3
     sample = np.arange(0, 1419, 100)
     days = date2num(rich.dataset.date.values[sample])
-    drawn = np.array([heights(area, days) for area in ax.collections])
-    for state, area in zip(shown, drawn, strict=True):
-        assert area == pytest.approx(share.sel(talks_state=state).values[sample], abs=1e-9)
-    assert drawn.sum(axis=0) == pytest.approx(1)
-    assert key_of(talks(rich)) == [STATES[state][0] for state in shown]
+    drawn = {text: heights(area, days) for text, area in zip(key_of(talks(rich)), ax.collections, strict=False)}
+    agreed, demand = (rich.outcomes[name].to_numpy(float)[:, None] for name in ("agreement_day", "demand_day"))
+    afterwards = ((agreed <= demand) & (demand <= sample)).mean(axis=0)
+    assert afterwards[-1] > 0
+    for state, (text, _, _) in STATES.items():
+        expected = share.sel(talks_state=state).values[sample] - (afterwards if state == "overtaken" else 0)
+        assert drawn.pop(text, 0.0) == pytest.approx(expected, abs=1e-9)
+    assert drawn.pop(AFTERWARDS[0]) == pytest.approx(afterwards, abs=1e-9)
+    assert not drawn
+    assert sum(heights(area, days) for area in ax.collections) == pytest.approx(1)
     assert ax.get_ylabel() == "Replications"
+
+
+def test_the_share_agreed_by_then_is_that_of_the_table(rich):
+    """The line is the edge of what was agreed, whether it stands or was overtaken; its words are the summary's."""
+    ax = panel(talks(rich), "Chance of each state")
+    (line,) = ax.lines
+    days = np.sort(rich.outcomes["agreement_day"].to_numpy(float))
+    expected = [(days <= day).mean() for day in rich.dataset.day.values]
+    assert line.get_ydata() == pytest.approx(expected)
+    stands, after = ax.collections[:2]
+    assert heights(stands, [line.get_xdata()[-1]]) + heights(after, [line.get_xdata()[-1]]) == pytest.approx(
+        expected[-1])
+    assert [text.get_text() for text in ax.texts] == [
+        f"{100 * rich.summary['outcomes']['agreed']['mean']:.3g} % agreed by 31 Dec 2027"]
 
 
 def test_states_are_those_of_the_results(rich):

@@ -1,18 +1,17 @@
 """The waterfall of an explanation: where each step begins and ends, and what it is called."""
 
-from datetime import date
+from dataclasses import replace
 from itertools import pairwise
 
 import matplotlib
-import matplotlib.dates
 import pytest
 
 from sim.comparison.couplings import WORDS
 from sim.comparison.explain import Explanation, Game, OutcomeExplained, Share
 from sim.figures import waterfall
-from sim.figures.page import BLUE, ORANGE
+from sim.figures.page import BETTER, NEITHER, WORSE
 
-from .drawn import key_of, panel
+from .drawn import beyond, key_of, panel
 from .test_page import drawn_texts
 
 
@@ -27,14 +26,15 @@ COUPLINGS = tuple(share(name, *size, WORDS[name]) for name, size in SIZES.items(
 DIRECT = share("direct", -5, 1, "direct effect, all couplings off")
 
 
-def explained(name="attacks_total", kind="number", unit="attacks", scale=1.0, changes=CHANGES, mean=100.0):
-    def scaled(one):
-        return Share(one.name, one.label, (), one.share * scale, [end * scale for end in one.ci95])
+def scaled(one, scale):
+    return Share(one.name, one.label, (), one.share * scale, [end * scale for end in one.ci95])
 
-    difference = scaled(share("difference", -20, 4))
+
+def explained(name="attacks_total", kind="number", unit="attacks", scale=1.0, changes=CHANGES, mean=100.0):
+    changed, coupled = (tuple(scaled(one, scale) for one in some) for some in (changes, COUPLINGS))
     return OutcomeExplained(
-        name, kind, unit, "low", mean * scale, (mean - 20) * scale, difference, Game(tuple(map(scaled, changes)), 0),
-        Game(tuple(map(scaled, COUPLINGS)), 100), scaled(DIRECT))
+        name, kind, unit, "low", mean * scale, (mean - 20) * scale, scaled(share("difference", -20, 4), scale),
+        Game(changed, 0), Game(coupled, 100), scaled(DIRECT, scale))
 
 
 EXPLANATION = Explanation("gradual", "fast", "2024-02-12", "2027-12-31", 1000, 1, (
@@ -51,50 +51,81 @@ def bars(ax):
             for bar in ax.patches}
 
 
-def test_steps_lead_from_the_one_mean_to_the_other():
+def test_steps_add_up_to_the_difference():
     figure = waterfall.draw(EXPLANATION, "attacks_total")
     changed, coupled = bars(panel(figure, CHANGED)), bars(panel(figure, COUPLED))
-    assert [changed[y][:2] for y in (1, 2)] == [(70, 100), (70, 80)]
-    assert [coupled[y][:2] for y in (1, 2, 3)] == [(95, 100), (55, 95), (55, 80)]
+    assert [changed[y][:2] for y in (1, 2)] == [(-30, 0), (-30, -20)]
+    assert [coupled[y][:2] for y in (1, 2, 3)] == [(-5, 0), (-45, -5), (-45, -20)]
     for steps, rows in ((changed, 3), (coupled, len(COUPLINGS) + 2)):
         assert list(steps) == list(range(1, rows))
-    assert changed[1][2].get_facecolor()[:3] == matplotlib.colors.to_rgb(BLUE)
-    assert coupled[3][2].get_facecolor()[:3] == matplotlib.colors.to_rgb(ORANGE)
     assert changed[2][2].get_hatch() == "////"  # cannot be told from zero
     means = [line.get_xdata()[0] for line in panel(figure, CHANGED).lines if line.get_marker() == "D"]
-    assert means == [100, 80]
+    assert means == [0, -20]
+
+
+@pytest.mark.parametrize(("better", "fewer", "more", "key"), [
+    ("low", BETTER, WORSE, ["Better: lowers it", "Worse: raises it"]),
+    ("high", WORSE, BETTER, ["Better: raises it", "Worse: lowers it"]),
+    ("", NEITHER, NEITHER, ["Neither better"]),
+])
+def test_colours_say_what_is_better(better, fewer, more, key):
+    figure = waterfall.draw(replace(EXPLANATION, outcomes=(replace(explained(), better=better),)), "attacks_total")
+    drawn = bars(panel(figure, COUPLED))
+    assert [drawn[y][2].get_facecolor()[:3] for y in (2, 3)] == [matplotlib.colors.to_rgb(c) for c in (fewer, more)]
+    assert key_of(figure) == [*key, "Cannot be told from zero", "95 % interval of the step"]
 
 
 def test_whiskers_stand_where_a_step_could_end():
     ax = panel(waterfall.draw(EXPLANATION, "attacks_total"), CHANGED)
     whiskers = {int(line.get_ydata()[0]): list(line.get_xdata()) for line in ax.lines if line.get_marker() == "|"}
-    assert whiskers == {1: [67, 73], 2: [68, 92], 3: [76, 84]}
+    assert whiskers == {1: [-33, -27], 2: [-32, -8], 3: [-24, -16]}
 
 
 def test_what_steps_are_called():
     figure = waterfall.draw(EXPLANATION, "attacks_total")
     changed, coupled = ([label.get_text() for label in panel(figure, title).get_yticklabels()]
                         for title in (CHANGED, COUPLED))
-    assert changed == ["Mean of gradual", "phases.iraq.over_days (487 to 365 days)", "theatres.syria.troops",
-                       "Mean of fast"]
-    assert coupled[:4] == ["Mean of gradual", "Direct effect, all couplings off", "Attacks set off attacks",
+    assert changed == ["Mean of gradual: 100", "phases.iraq.over_days (487 to 365 days)", "theatres.syria.troops",
+                       "Mean of fast: 80"]
+    assert coupled[:4] == ["Mean of gradual: 100", "Direct effect, all couplings off", "Attacks set off attacks",
                            "Fewer troops draw fewer attacks"]
     said = [text.get_text() for text in panel(figure, CHANGED).texts]
     assert said == ["−30 ± 3", "+10 ± 12", "−20 ± 4", "Step (95 %), attacks"]
-    assert key_of(figure) == ["Lowers it", "Raises it", "Cannot be told from zero", "95 % interval of the step"]
+    assert panel(figure, COUPLED).get_xlabel() == "Change of the mean from that of gradual, attacks"
 
 
-def test_days_are_dates_and_chances_per_cent():
+def test_days_are_days_and_means_of_days_dates():
     figure = waterfall.draw(EXPLANATION, "completion_day")
     ax = panel(figure, COUPLED)
-    first = matplotlib.dates.date2num(date(2024, 2, 12))
-    assert bars(ax)[1][1] == pytest.approx(first + 700)
-    assert ax.get_xlabel() == "Mean, date (2025–2026) (31 Dec 2027 where it had not happened by then)"
-    assert key_of(figure)[:2] == ["Makes it earlier", "Makes it later"]
-    figure = waterfall.draw(EXPLANATION, "resurgence")
-    assert panel(figure, CHANGED).texts[0].get_text() == "−15.0 ± 1.5"
+    assert bars(ax)[1][:2] == (-5, 0)
+    assert ax.get_xlabel() == ("Change of the mean from that of gradual, days; 31 Dec 2027 counts where it had not "
+                               "happened by then")
+    assert [ax.get_yticklabels()[i].get_text() for i in (0, -1)] == ["Mean of gradual: 12 Jan 2026",
+                                                                    "Mean of fast: 23 Dec 2025"]
+    assert key_of(figure)[:2] == ["Better: makes it earlier", "Worse: makes it later"]
+
+
+def test_steps_of_a_chance_are_points_so_that_none_seems_to_lie_below_zero():
+    """From 2 % up by 1 point, by steps of -4.3 and +5.3 points: no chance was ever -2.3 %."""
+    steps = (share("a.b", -4.3, 0.5), share("c.d", 5.3, 0.5))
+    rare = OutcomeExplained("resurgence", "yes_no", "chance", "low", 0.02, 0.03, scaled(share("", 1, 0.3), 0.01),
+                            Game(tuple(scaled(one, 0.01) for one in steps), 0), Game((), 0), scaled(steps[0], 0.0))
+    figure = waterfall.draw(replace(EXPLANATION, outcomes=(rare,)), "resurgence")
+    ax = panel(figure, CHANGED)
+    assert [bars(ax)[y][:2] for y in (1, 2)] == [pytest.approx((-4.3, 0)), pytest.approx((-4.3, 1))]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["Mean of gradual: 2 %", "a.b", "c.d",
+                                                                    "Mean of fast: 3 %"]
+    assert ax.texts[-1].get_text() == "Step (95 %), percentage points"
     figure.draw_without_rendering()
-    assert {label.get_text()[-2:] for label in panel(figure, COUPLED).get_xticklabels()} == {" %"}
+    ticks = [label.get_text() for label in figure.axes[-1].get_xticklabels()]
+    assert not any("%" in text for text in ticks)
+    assert "percentage points" in figure.axes[-1].get_xlabel()
+
+
+@pytest.mark.parametrize("outcome", [item.name for item in EXPLANATION.outcomes])
+def test_the_axes_hold_all_that_is_drawn(outcome):
+    for ax in waterfall.draw(EXPLANATION, outcome).axes:
+        assert beyond(ax) == []
 
 
 @pytest.mark.parametrize("outcome", [item.name for item in EXPLANATION.outcomes])

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
-from worlds import NO_COUPLINGS, START, day, leaving, model
+from worlds import ALWAYS_FATAL, NO_COUPLINGS, START, SURE, day, leaving, model
 
 from rules.ledger import audit
 from sim.clocks.reference import ReferenceClock, play
@@ -103,6 +103,21 @@ def test_the_threat_holds_a_phase_until_it_falls_or_the_hold_is_spent() -> None:
     assert s.phase_reached_at[0] == 100 + (7 + 30.3 - 7)
     assert s.held_days[0] == pytest.approx(30.3)
     assert s.halted_by_resurgence
+
+
+@pytest.mark.parametrize("replication", range(10))
+def test_a_threat_that_has_held_a_phase_to_the_limit_does_not_hold_it_again_whatever_held_it_too(
+    replication: int
+) -> None:
+    """Above from the first tick on, without end; in replications 0 and 7 a fatal attack is the last cause."""
+    world = model(1000, theatres={"north": {"troops": 1000, "attacks_per_day": 0.02}}, attack_kinds=SURE,
+                  casualties=ALWAYS_FATAL, threat={"noise": 0},
+                  phases=leaving(over_days=600, hold_after_fatal_days=14, hold_above_threat=0.1, hold_at_most_days=90))
+    _, _, records = audit(world, replication=replication)
+    first = next(r.time for r in records if r.what == codes.TOLD_RELEASED)
+    assert first == 7 + 90
+    later = {int(r.detail) for r in records if r.what == codes.TOLD_HELD and r.time >= first}
+    assert later <= {codes.AFTER_FATAL_ATTACK}
 
 
 def test_a_phase_that_waits_for_a_low_threat_begins_at_the_first_tick_that_shows_it() -> None:

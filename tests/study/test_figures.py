@@ -1,8 +1,10 @@
 """The figures of a study's analyses show the numbers that were found."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from figures.drawn import key_of
+from figures.drawn import beyond, key_of
 from figures.test_page import drawn_texts
 from SALib.sample import morris as morris_sample
 from SALib.sample import sobol as sobol_sample
@@ -13,6 +15,7 @@ from sim.study import discover as discover_module
 from sim.study import robust as robust_module
 from sim.study import sensitivity as sensitivity_module
 from sim.study import voi as voi_module
+from sim.study.pick import Interval
 
 from .made import latin, study
 from .test_discover import planted
@@ -25,6 +28,8 @@ def policies(x):
 
 
 def assert_all_within(figure):
+    for ax in figure.axes:
+        assert beyond(ax) == []
     for text, box in drawn_texts(figure):
         assert 0 <= box.x0 < box.x1 <= figure.bbox.x1, text
         assert 0 <= box.y0 < box.y1 <= figure.bbox.y1, text
@@ -44,11 +49,26 @@ def test_sobol_bars_are_the_indices_largest_total_first():
     figure = sensitivity.draw(ds, found)
     (ax,) = figure.axes
     assert [label.get_text() for label in ax.get_yticklabels()] == [index.parameter for index in found.ranked]
-    assert bars(ax, BLUE) == pytest.approx({y: max(0, index.first.estimate) for y, index in enumerate(found.ranked)})
+    assert bars(ax, BLUE) == pytest.approx({y: index.first.estimate for y, index in enumerate(found.ranked)})
     assert bars(ax, ORANGE) == pytest.approx({y: index.total.estimate for y, index in enumerate(found.ranked)})
     assert "% of the variance between futures is noise of the replications" in ax.get_xlabel()
     assert key_of(figure)[-1] == "95 % interval"
     assert_all_within(figure)
+
+
+def test_whiskers_reach_as_far_as_the_table_says():
+    """A first-order index of few futures may have an interval from -16 to 130 %."""
+    x = sobol_sample.sample(CUBE, 64, calc_second_order=False, seed=1)
+    ds = study(x, policies(x), noise=0.1, design="sobol", names=["little", "some", "nothing"])
+    found = sensitivity_module.sensitivity(ds)
+    wide = replace(found, indices=tuple(
+        replace(index, first=Interval(-0.03, -0.16, 1.3), total=Interval(0.4, 0.1, 0.9)) for index in found.indices))
+    (ax,) = sensitivity.draw(ds, wide).axes
+    whiskers = [tuple(line.get_xdata()) for line in ax.lines if len(line.get_xdata()) == 2][:2]
+    assert whiskers == [(-0.16, 1.3), (0.1, 0.9)]
+    assert bars(ax, BLUE)[0] == pytest.approx(-0.03)
+    assert beyond(ax) == []
+    assert "0 %" in [label.get_text() for label in ax.get_xticklabels()]
 
 
 def test_morris_bars_are_in_the_unit_of_the_outcome():
@@ -119,5 +139,9 @@ def test_what_each_parameter_is_worth_against_everything():
     assert widths == pytest.approx([part.value.estimate for part in found.ranked])
     assert ax.lines[0].get_xdata()[0] == found.evpi.estimate
     assert ax.lines[1].get_xdata()[0] == found.evpi_plain
+    span = ax.patches[0]
+    assert [span.get_x(), span.get_x() + span.get_width()] == pytest.approx([found.evpi.low, found.evpi.high])
+    whiskers = [tuple(line.get_xdata()) for line in ax.lines[3:] if len(line.get_xdata()) == 2]
+    assert whiskers == [(part.value.low, part.value.high) for part in found.ranked]
     assert ax.get_xlabel() == "Mean gain in harm by choosing the policy with it known, persons"
     assert_all_within(figure)

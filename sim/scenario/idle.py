@@ -1,0 +1,128 @@
+"""Settings that can have no effect, because what they act through is not there. They are warned of, not refused."""
+
+from collections.abc import Collection, Iterator
+
+from sim.scenario.build import Fault
+from sim.scenario.fields import extremes
+from sim.scenario.keys import look_up
+from sim.scenario.lines import KeyPath
+from sim.scenario.places import Phase
+from sim.scenario.possible import missing
+from sim.scenario.schema import Scenario
+
+ANY = "*"
+NEEDS: tuple[tuple[str, str, str], ...] = (
+    ("attacks", "attack", "no attack can happen"),
+    ("attack_kinds", "attack", "no attack can happen"),
+    ("tension", "attack", "no attack can happen"),
+    ("suppressions", "attack", "no attack can happen"),
+    ("casualties", "attack", "no attack can happen"),
+    ("response", "attack", "no attack can happen"),
+    ("attacks.talks_progressing", "talks", "there are no talks"),
+    ("attacks.talks_stalled", "talks", "there are no talks"),
+    ("attacks.talks_suspended", "talks", "there are no talks"),
+    ("attacks.timeline_kept", "agreement", "no timeline can be agreed"),
+    ("attacks.timeline_slipping", "agreement", "no timeline can be agreed"),
+    ("response.chance_after_harm", "mass_casualty", "no attack can harm anybody"),
+    ("response.chance_after_fatal", "fatal_attack", "no attack can kill"),
+    ("talks.suspend_after_mass_casualty", "mass_casualty", "no attack can harm anybody"),
+    ("talks.suspend_after_fatal", "fatal_attack", "no attack can kill"),
+    ("pressure.per_strike", "strike", "there are no US strikes"),
+    ("pressure.per_stalled_round", "talks", "there are no talks"),
+    ("capability", "resurgence", "there is no threat to compare it with"),
+    ("phases.*.hold_after_fatal_days", "fatal_attack", "no attack can kill"),
+    ("phases.*.quiet_days", "fatal_attack", "no attack can kill"),
+)
+"""What is given, the event without which it has no effect, and why that is so in words."""
+
+DATES = (("talks", "first_round"), ("talks", "agreement_on"), ("pressure", "demand_on"), ("suppressions", ANY, "start"),
+         ("tension", "dated", ANY, "date"), ("phases", ANY, "start"))
+"""Dates of what never comes if they lie after the end of the run."""
+
+ONLY_WITH = (("faster_by", "faster_after"), ("delay_days", "after"))
+"""Keys of a phase, and those without which they have no effect."""
+HOLDS = ("hold_after_fatal_days", "hold_above_threat", "hold_when_suspended")
+
+
+def check(s: Scenario, given: Collection[KeyPath]) -> Iterator[Fault]:
+    """Find settings that can have no effect.
+
+    Parameters
+    ----------
+    s
+        A scenario without errors, numbers that are drawn together given their ranges.
+    given
+        The keys that its own file and overrides set; defaults, and what it extends, need no effect.
+    """
+    told: set[KeyPath] = set()
+    for pattern, event, why in NEEDS:
+        for path in _matching(tuple(pattern.split(".")), given):
+            if path[:1] not in told and path not in told and look_up(s, path) and missing(s, event)[0]:
+                told.add(path)
+                yield Fault(path, f"has no effect: {why}")
+    for pattern in DATES:
+        for path in _matching(pattern, given):
+            day = look_up(s, path)
+            if day is not None and day > s.end:
+                yield Fault(path, f"has no effect: it lies after the end of the run, {s.end}")
+    yield from _demand(s, given)
+    yield from _waiting(s)
+    for name, phase in s.phases.items():
+        yield from _phase(("phases", name), phase, given)
+
+
+def _matching(pattern: KeyPath, given: Collection[KeyPath]) -> list[KeyPath]:
+    """Return the keys, and tables of keys, that a pattern fits, each once."""
+    n = len(pattern)
+    fits = (path[:n] for path in given if len(path) >= n and all(
+        want in (ANY, part) for want, part in zip(pattern, path, strict=False)))
+    return list(dict.fromkeys(fits))
+
+
+def _demand(s: Scenario, given: Collection[KeyPath]) -> Iterator[Fault]:
+    """Find a chance of a demand that nothing raises above zero."""
+    key = ("pressure", "demand_chance")
+    if s.pressure is not None and extremes(s.pressure.demand_chance)[-1] > 0 and missing(s, "rising_pressure")[0] and (
+            s.pressure.demand_on is None or key in given):
+        yield Fault(key, f"has no effect: nothing raises the pressure; it needs {missing(s, 'rising_pressure')[0]}")
+
+
+def _waiting(s: Scenario) -> Iterator[Fault]:
+    """Find phases that wait for what never comes: a demand, or a phase that never begins."""
+    never = set()
+    if s.pressure is not None and s.pressure.demand_on is None and missing(s, "rising_pressure")[0]:
+        never.add("demand")
+    waiting = dict(s.phases)
+    while ended := [name for name, phase in waiting.items()
+                    if phase.after in never or (phase.start is not None and phase.start > s.end)]:
+        for name in ended:
+            never.add(f"phases.{name}")
+            del waiting[name]
+    for name, phase in s.phases.items():
+        for key in ("after", "faster_after", "cancel_after"):
+            milestone = getattr(phase, key)
+            if milestone in never:
+                what = "the phase can never begin" if key == "after" else "has no effect"
+                yield Fault(("phases", name, key), f"{what}: {milestone} cannot happen in this scenario")
+
+
+def _phase(path: KeyPath, phase: Phase, given: Collection[KeyPath]) -> Iterator[Fault]:
+    for key, other in ONLY_WITH:
+        if (*path, key) in given and getattr(phase, other) is None:
+            yield Fault((*path, key), f"has no effect without {other}")
+    if (*path, "steps") in given and phase.shape != "stepped":
+        yield Fault((*path, "steps"), 'has no effect without shape = "stepped"')
+    holds = [key for key, is_asked in zip(HOLDS, _holds(phase), strict=True) if is_asked]
+    if holds and extremes(phase.hold_at_most_days)[-1] == 0:
+        yield Fault((*path, "hold_at_most_days"), f"is 0, so the phase is never held and {' and '.join(holds)} "
+                    f"{'has' if len(holds) == 1 else 'have'} no effect")
+    for key in ("hold_at_most_days", "after_hold"):
+        if (*path, key) in given and not holds:
+            yield Fault((*path, key), f"has no effect: nothing holds the phase; {', '.join(HOLDS[:-1])} or {HOLDS[-1]} "
+                        "would")
+
+
+def _holds(phase: Phase) -> tuple[bool, bool, bool]:
+    """Say which of `HOLDS` a phase asks for."""
+    return (extremes(phase.hold_after_fatal_days)[-1] > 0, phase.hold_above_threat is not None,
+            phase.hold_when_suspended)
