@@ -1,10 +1,14 @@
 """Names and dates as they stand in texts and figures."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
+from sim.rules.outcomes import BY_NAME
 from sim.rules.setup import closing_order
+from sim.scenario.keys import dotted, look_up, spot_at
+from sim.scenario.lines import KeyPath
 from sim.scenario.schema import MILESTONES, Scenario
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -57,6 +61,79 @@ def label(scenario: Scenario, kind: str, index: int) -> str:
     return labels(scenario, kind)[index]
 
 
+def outcome_label(name: str, scenario: Scenario | None = None) -> str:
+    """Return what an outcome is called: ``Expected deaths``, ``Attacks (Iraq)``, ``Killed in 2024 Q1``.
+
+    Places have the labels of a scenario; without one, their names.
+    """
+    stem, _, place = name.partition(".")
+    entry = BY_NAME.get(stem)
+    if entry is None:
+        return in_words(name)
+    if not place:
+        return entry.label
+    if entry.per == "quarter":
+        return f"{entry.label} {place.replace('q', ' Q')}"
+    kind = "phases" if entry.per == "phase" else "theatres"
+    there = _place(scenario, kind, place)
+    return f"{entry.label} {kind_and_label('phase', there)}" if kind == "phases" else f"{entry.label} ({there})"
+
+
+def with_unit(label: str, kind: str, unit: str) -> str:
+    """Return an outcome's label with its unit, where there is one that the label does not say."""
+    said = kind != "number" or unit in ("ratio", "persons") or unit in label.lower()
+    return label if said else f"{label} ({unit})" if not label.endswith(")") else f"{label[:-1]}; {unit})"
+
+
+def key_label(path: KeyPath, scenarios: Iterable[Scenario]) -> str:
+    """Return what a key of a scenario is called: ``Phase Syria: over days``, ``Attacks: elasticity``.
+
+    Parameters
+    ----------
+    path
+        Where it stands.
+    scenarios
+        Where to look up labels of phases, theatres and so on: the first that has the thing.
+    """
+    spot = spot_at(path[:1])
+    if spot is None or not spot.is_table:
+        return in_words(dotted(path))
+    if spot.table is not None or len(path) == 1:
+        first, rest = in_words(str(path[0])), path[1:]
+    else:
+        there = next((label for one in scenarios if (label := _place(one, str(path[0]), str(path[1]), ""))), "")
+        first, rest = kind_and_label(SINGULAR[str(path[0])], there or in_words(str(path[1]))), path[2:]
+    inner = ", ".join(str(part).replace("_", " ") for part in rest)
+    return first[:1].upper() + first[1:] + (f": {inner}" if inner else "")
+
+
+def kind_and_label(kind: str, label: str) -> str:
+    """Return ``phase Iraq``, but ``Phase 1`` where the label says already what it is."""
+    return label if kind in label.lower().split() else f"{kind} {label}"
+
+
+def in_words(name: str) -> str:
+    """Write a name as words: ``Small site`` for ``small_site``."""
+    return name.replace("_", " ").capitalize()
+
+
+def in_sentence(label: str) -> str:
+    """Write a label as it stands inside a sentence: ``date of completion``, but ``US strikes``."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+SINGULAR = {"theatres": "theatre", "phases": "phase", "attack_kinds": "kind of attack", "suppressions": "suppression",
+            "working_groups": "working group", "joint": "joint table"}
+
+
+def _place(scenario: Scenario | None, kind: str, name: str, default: str | None = None) -> str:
+    """Return the label of a named entry of a scenario, or its name in words."""
+    table = None if scenario is None else look_up(scenario, (kind, name))
+    if table is not None:
+        return _label(name, table)
+    return in_words(name) if default is None else default
+
+
 def date_of(scenario: Scenario, day: float) -> date:
     """Return the date on which a time falls, in days since the start; the last day for anything later."""
     return date_on(day, scenario.start, scenario.end)
@@ -83,4 +160,4 @@ def _of(tables: dict[str, Any]) -> list[str]:
 
 
 def _label(name: str, table: Any) -> str:
-    return one_line(table.label) or name.replace("_", " ").capitalize()
+    return one_line(getattr(table, "label", "")) or in_words(name)
