@@ -7,14 +7,10 @@ import typer
 
 from sim.ensemble.defaults import MOST_REPLICATIONS
 from sim.options import MOST, Clock, Files, Json, NoFigures, Quiet, Seed, Set, Workers, whole
-from sim.terminal import print_end, print_table, progress_bar
+from sim.terminal import print_end, print_table, print_text, progress_bar
 
 if TYPE_CHECKING:
     from sim.comparison.compare import Comparison
-
-SIDE_BY_SIDE = 3
-"""With so many scenarios or more, a table of all means stands before the differences."""
-
 
 def compare(
     files: Files,
@@ -78,21 +74,12 @@ def _print(comparison: "Comparison") -> None:
     from sim.analysis.phrases import counted
     from sim.comparison import words
 
-    typer.echo(f"{len(comparison.sides)} scenarios, {counted(comparison.replications, 'replication')} each, seed "
+    print_text(f"{len(comparison.sides)} scenarios, {counted(comparison.replications, 'replication')} each, seed "
                f"{comparison.seed}: the same futures in all")
-    if len(comparison.sides) >= SIDE_BY_SIDE:
-        typer.echo()
-        head, rows = words.side_by_side(comparison)
-        print_table(head, rows, right=set(head[1:]), whole=head[:1])
-    for name in comparison.differences:
-        typer.echo(f"\n{name} against {comparison.base.name}\n")
-        named = words.HEAD._replace(base=comparison.base.name, value=name)
-        print_table(named, words.difference_rows(comparison, name), right=set(named[1:-1]), whole=named[:1])
-    typer.echo()
-    for line in [*words.sentences(comparison), *words.notes(comparison)]:
-        typer.echo(line)
+    for table in words.tables(comparison):
+        print_text("", table.title, "")
+        print_table(table)
+    print_text("", *words.sentences(comparison), *words.notes(comparison))
     for name, explanation in comparison.explanations.items():
-        futures = f"in the first {explanation.replications:,} futures"
-        typer.echo(f"\nWhy {name} differs from {comparison.base.name}, {futures}\n")
-        for line in explanation.sentences():
-            typer.echo(line)
+        futures = f"in the first {counted(explanation.replications, 'future')}"
+        print_text("", f"Why {name} differs from {comparison.base.name}, {futures}", "", *explanation.sentences())

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.rules.outcomes import BY_NAME
 from sim.rules.setup import closing_order
-from sim.scenario.keys import dotted, look_up, spot_at
+from sim.scenario.keys import look_up
 from sim.scenario.lines import KeyPath
 from sim.scenario.schema import MILESTONES, Scenario
 
@@ -75,7 +75,7 @@ def outcome_label(name: str, scenario: Scenario | None = None) -> str:
     if entry.per == "quarter":
         return f"{entry.label} {place.replace('q', ' Q')}"
     kind = "phases" if entry.per == "phase" else "theatres"
-    there = _place(scenario, kind, place)
+    there = _place(scenario, (kind, place)) or in_words(place)
     return f"{entry.label} {kind_and_label('phase', there)}" if kind == "phases" else f"{entry.label} ({there})"
 
 
@@ -85,8 +85,8 @@ def with_unit(label: str, kind: str, unit: str) -> str:
     return label if said else f"{label} ({unit})" if not label.endswith(")") else f"{label[:-1]}; {unit})"
 
 
-def key_label(path: KeyPath, scenarios: Iterable[Scenario]) -> str:
-    """Return what a key of a scenario is called: ``Phase Syria: over days``, ``Attacks: elasticity``.
+def key_label(path: KeyPath, scenarios: Iterable[Scenario] = ()) -> str:
+    """Return what a key of a scenario is called: ``over days of phase Syria``, ``elasticity of attacks``.
 
     Parameters
     ----------
@@ -95,21 +95,22 @@ def key_label(path: KeyPath, scenarios: Iterable[Scenario]) -> str:
     scenarios
         Where to look up labels of phases, theatres and so on: the first that has the thing.
     """
-    spot = spot_at(path[:1])
-    if spot is None or not spot.is_table:
-        return in_words(dotted(path))
-    if spot.table is not None or len(path) == 1:
-        first, rest = in_words(str(path[0])), path[1:]
-    else:
-        there = next((label for one in scenarios if (label := _place(one, str(path[0]), str(path[1]), ""))), "")
-        first, rest = kind_and_label(SINGULAR[str(path[0])], there or in_words(str(path[1]))), path[2:]
-    inner = ", ".join(str(part).replace("_", " ") for part in rest)
-    return first[:1].upper() + first[1:] + (f": {inner}" if inner else "")
+    said, at = [], 0
+    while at < len(path):
+        is_entry = str(path[at]) in SINGULAR and at + 1 < len(path)
+        if is_entry:
+            found = (_place(one, path[: at + 2]) for one in scenarios)
+            label = next(filter(None, found), "") or in_words(str(path[at + 1]))
+            said.append(kind_and_label(SINGULAR[str(path[at])], label))
+        else:
+            said.append(str(path[at]).replace("_", " "))
+        at += 1 + is_entry
+    return " of ".join(reversed(said))
 
 
 def kind_and_label(kind: str, label: str) -> str:
     """Return ``phase Iraq``, but ``Phase 1`` where the label says already what it is."""
-    return label if kind in label.lower().split() else f"{kind} {label}"
+    return label if kind in label.lower().replace(",", " ").split() else f"{kind} {label}"
 
 
 def in_words(name: str) -> str:
@@ -122,16 +123,16 @@ def in_sentence(label: str) -> str:
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
-SINGULAR = {"theatres": "theatre", "phases": "phase", "attack_kinds": "kind of attack", "suppressions": "suppression",
-            "working_groups": "working group", "joint": "joint table"}
+SINGULAR = {"theatres": "theatre", "sites": "site", "phases": "phase", "attack_kinds": "kind of attack",
+            "suppressions": "suppression", "working_groups": "working group", "couplings": "coupling",
+            "joint": "table of draws"}
+"""Tables with an entry for each of several things, and what such a thing is."""
 
 
-def _place(scenario: Scenario | None, kind: str, name: str, default: str | None = None) -> str:
-    """Return the label of a named entry of a scenario, or its name in words."""
-    table = None if scenario is None else look_up(scenario, (kind, name))
-    if table is not None:
-        return _label(name, table)
-    return in_words(name) if default is None else default
+def _place(scenario: Scenario | None, path: KeyPath) -> str:
+    """Return the label of a named entry of a scenario; empty where it has none such."""
+    table = None if scenario is None else look_up(scenario, path)
+    return "" if table is None or isinstance(table, bool) else _label(str(path[-1]), table)
 
 
 def date_of(scenario: Scenario, day: float) -> date:

@@ -89,7 +89,7 @@ def steps(shares: "Sequence[tuple[str, Share]]", start: float) -> list[Step]:
 
 
 def _named(share: "Share") -> str:
-    text = f"{share.name} ({share.label})" if share.label else share.name
+    text = f"{share.said} ({share.label})" if share.label else share.said
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
