@@ -294,24 +294,29 @@ def outcomes(
     as_json: Json = False,
 ) -> None:
     """List every outcome: definition, unit, direction."""
+    from sim.analysis.labels import outcome_label
+    from sim.analysis.layout import table
     from sim.rules.outcomes import OUTCOMES, RATIOS
 
     entries: list[tuple[str, Any]] = [(entry.name, entry) for entry in (*OUTCOMES, *RATIOS)]
+    scenario = None
     if file is not None:
         from sim.ensemble.catalogue import expand
         from sim.rules.setup import set_up
         from sim.scenario.load import load
 
-        catalogue = expand(set_up(load(file).scenario))
+        scenario = load(file).scenario
+        catalogue = expand(set_up(scenario))
         entries = [(item.name, item.outcome) for item in catalogue.outcomes]
         entries += [(rate.name, rate.ratio) for rate in catalogue.rates]
     if as_json:
         typer.echo(json.dumps({"outcomes": {name: {
-            "definition": entry.definition, "unit": entry.unit, "better": entry.better} for name, entry in entries}},
-            indent=2))
+            "label": outcome_label(name, scenario), "definition": entry.definition, "unit": entry.unit,
+            "better": entry.better} for name, entry in entries}}, indent=2, ensure_ascii=False))
     else:
-        print_table(("Outcome", "Unit", "Better", "Definition"),
-                     [(name, entry.unit, entry.better, entry.definition) for name, entry in entries])
+        print_table(table(("Name", "Outcome", "Unit", "Better", "Definition"), [
+            (name, outcome_label(name, scenario), entry.unit, entry.better, entry.definition)
+            for name, entry in entries]))
 
 
 app.command()(cli_compare.compare)

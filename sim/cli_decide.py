@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.options import Clock, Json, Quiet, StudyFile, Workers
-from sim.terminal import CAVEAT, kept_work_named, print_table, progress_bar
+from sim.terminal import CAVEAT, kept_work_named, print_table, print_text, progress_bar
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -66,14 +66,14 @@ def _print_plan(plan: "Plan", folder: Path) -> None:
 
 
 def _print_study(dataset: "xr.Dataset", source: Path, folder: Path) -> None:
-    from sim.study.table import HEAD, extent, table
+    from sim.study.table import extent, table
 
     attributes: dict[Any, Any] = dataset.attrs
-    typer.echo(attributes["title"] or attributes["name"])
     sizes = extent(dataset.sizes["policy"], dataset.sizes["future"], attributes["replications"])
-    typer.echo(f"{sizes}, seed {attributes['seed']}\n")
-    print_table(HEAD, table(dataset), right=HEAD[2:5])
-    typer.echo("\nMean and range are over futures, each meeting every policy with the same chance; within is the\n"
-               f"share of futures that keep to the threshold.\nResults: {folder}")
+    print_text(attributes["title"] or attributes["name"], f"{sizes}, seed {attributes['seed']}", "")
+    print_table(table(dataset))
+    print_text("", "Mean and range are over futures, each meeting every policy with the same chance; within is the "
+               "share of futures that keep to the threshold.")
+    typer.echo(f"Results: {folder}")
     typer.echo("Ask next: " + "\n          ".join(f"python -m sim {command} {source}" for command in ASK_NEXT))
-    typer.echo(CAVEAT)
+    print_text(CAVEAT)

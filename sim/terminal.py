@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from sim.ensemble.errors import WorkersLost
 from sim.analysis.layout import Table, wrapped
+from sim.ensemble.errors import WorkersLost
 
 if TYPE_CHECKING:
     from rich.console import Console

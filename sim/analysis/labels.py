@@ -69,7 +69,7 @@ def outcome_label(name: str, scenario: Scenario | None = None) -> str:
     stem, _, place = name.partition(".")
     entry = BY_NAME.get(stem)
     if entry is None:
-        return in_words(name)
+        return name
     if not place:
         return entry.label
     if entry.per == "quarter":

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from sim.analysis.labels import date_text, with_unit
-from sim.analysis.phrases import number
 from sim.analysis.layout import Table, table
+from sim.analysis.phrases import number
 
 
 class Row(NamedTuple):

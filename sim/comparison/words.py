@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sim.analysis import phrases
 from sim.analysis.labels import date_text, in_sentence, one_line, outcome_label, with_unit
 from sim.analysis.layout import Table, table
-from sim.analysis.phrases import counted, listed, number
+from sim.analysis.phrases import all_of, counted, listed, number
 from sim.comparison.compare import Comparison, Estimate, Side, ranked
 from sim.comparison.pairs import Difference
 from sim.ensemble.intervals import CONFIDENCE
@@ -145,9 +145,7 @@ def sentences(comparison: Comparison) -> list[str]:
     for name, differences in comparison.differences.items():
         entries = ranked([entry for entry in differences if entry.main])
         if all(entry.is_same or entry.difference is None for entry in differences):
-            futures = (f"all {comparison.replications:,} futures" if comparison.replications > 1 else
-                       "the one future that was played")
-            lines.append(f"{name} and {comparison.base.name} agree in {futures}.")
+            lines.append(f"{name} and {comparison.base.name} agree in {all_of(comparison.replications, 'future')}.")
             continue
         said = {kind: listed(in_sentence(label(comparison, entry.outcome)) for entry in entries
                              if verdict(entry) == kind) for kind in ("better", "worse", NOT_SHOWN)}

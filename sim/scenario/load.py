@@ -121,7 +121,8 @@ def _override(stack: Stack, overrides: Iterable[str]) -> tuple[tuple[Change, ...
         before = build(stack.data)
         stack.lay(layer)
         path = path[:-1] if path[-1] == "remove" else path
-        changes.append(Change(dotted(path), _known(before, path), _known(build(stack.data), path)))
+        after = build(stack.data)
+        changes += [Change(dotted(path), _known(before, path), _known(after, path)) for path in (path, *stack.gone)]
     return tuple(changes), problems
 
 

@@ -1,7 +1,8 @@
 """Layers of a scenario put on top of one another: files that extend others, then overrides.
 
 Tables merge key by key; numbers (distributions too), texts, dates and lists replace. ``remove = true`` in a table
-deletes the table inherited; what stands beside it is then all that is left. Where a table has one of several keys,
+deletes the table inherited; what stands beside it is then all that is left. A theatre that is removed takes along its
+phases, its history and the truces that hold in it alone. Where a table has one of several keys,
 such as the pace of a phase, giving one takes the place of another inherited. Where each value comes from, and what
 its file says about its source, is kept.
 """
@@ -66,17 +67,22 @@ class Stack:
         Where each table and value comes from, by path.
     problems
         What was wrong in merging them.
+    gone
+        What went with the theatres that the last layer removed.
     """
 
     def __init__(self) -> None:
         self.data: dict[str, Any] = {}
         self.origins: dict[KeyPath, Origin] = {}
         self.problems: list[Problem] = []
+        self.gone: list[KeyPath] = []
 
     def lay(self, layer: Layer) -> None:
         """Put a layer on top."""
-        replaced: set[KeyPath] = set()
-        self._merge(self.data, deepcopy(layer.data), (), layer, replaced)
+        data = deepcopy(layer.data)
+        self.gone = self._take_along(data)
+        replaced = set(self.gone)
+        self._merge(self.data, data, (), layer, replaced)
         self.origins = {path: origin for path, origin in self.origins.items()
                         if not any(path[:n] in replaced for n in range(1, len(path) + 1))}
         self._note_origins(layer)
@@ -102,6 +108,30 @@ class Stack:
                 del below[key][other]
             self._merge(below[key], value, here, layer, replaced)
 
+    def _take_along(self, data: dict[str, Any]) -> list[KeyPath]:
+        """Delete what is inherited about theatres that a layer removes; return what."""
+        there = _table(self.data, "theatres")
+        theatres = {name for name, table in _table(data, "theatres").items() if table == {"remove": True} and name in there}
+        gone: list[KeyPath] = [("history", "attacks", name) for name in _table(self.data, "history", "attacks")
+                               if name in theatres]
+        gone += [("phases", name) for name, phase in _table(self.data, "phases").items()
+                 if isinstance(phase, dict) and str(phase.get("theatre")) in theatres]
+        for name, suppression in _table(self.data, "suppressions").items():
+            listed = suppression.get("theatres") if isinstance(suppression, dict) else None
+            if isinstance(listed, list) and not theatres.isdisjoint(map(str, listed)):
+                suppression["theatres"] = [theatre for theatre in listed if str(theatre) not in theatres]
+                gone += [] if suppression["theatres"] else [("suppressions", name)]
+        for path in gone:
+            del _table(self.data, *map(str, path[:-1]))[str(path[-1])]
+            self._drop_sources(path)
+        return gone
+
+    def _drop_sources(self, path: KeyPath) -> None:
+        """Delete what is said about the sources of a table that is gone, and of all in it."""
+        gone = dotted(path)
+        for source in [s for s in _sources(self.data) if s == gone or s.startswith(f"{gone}.")]:
+            del self.data["sources"][source]
+
     def _remove(self, below: dict[str, Any], here: KeyPath, remove: Any, layer: Layer) -> None:
         key = str(here[-1])
         message = ""
@@ -114,9 +144,7 @@ class Stack:
             self.problems.append(Problem(layer.file, layer.lines.get(path), dotted(path), message))
             return
         del below[key]
-        gone = dotted(here)
-        for source in [s for s in _sources(self.data) if s == gone or s.startswith(f"{gone}.")]:
-            del self.data["sources"][source]
+        self._drop_sources(here)
 
     def _note_origins(self, layer: Layer) -> None:
         """Note file, line, mark and source of all that the layer says."""
@@ -150,5 +178,10 @@ def _displaced(spot: Spot | None, below: dict[str, Any], above: dict[str, Any]) 
 
 
 def _sources(data: dict[str, Any]) -> dict[str, Any]:
-    sources = data.get("sources")
-    return sources if isinstance(sources, dict) else {}
+    return _table(data, "sources")
+
+
+def _table(data: dict[str, Any], *path: str) -> dict[str, Any]:
+    """Return a table of plain data; an empty one where there is none."""
+    found = look_up(data, path)
+    return found if isinstance(found, dict) else {}

@@ -2,11 +2,15 @@
 
 import csv
 import io
+import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.labels import with_unit
+from sim.analysis.layout import Table, table
+from sim.analysis.phrases import mean_text
 from sim.ensemble.intervals import REACH
 from sim.scenario.resolve import unquoted
 from sim.study.candidates import Axis
@@ -124,6 +128,26 @@ class Front:
         import pandas as pd
 
         return pd.read_csv(io.StringIO(self.as_csv()), index_col="policy")
+
+    def as_table(self) -> Table:
+        """Return the front as a table of texts, with the scenarios as they are below it."""
+        names = [with_unit(goal.judged, goal.kind, goal.unit) for goal in self.goals]
+        rows = [(one.name if one in self.front else f"{one.name}, as it is",
+                 *(self._text(goal, estimate) for goal, estimate in zip(self.goals, one.confirmed, strict=True)))
+                for one in (*self.front, *self.base)]
+        return table(("Timeline", *names), rows, names, title=self.title or self.name)
+
+    def _text(self, goal: Goal, estimate: Estimate) -> str:
+        """Write an estimate with half its interval: days as dates, chances as percentages."""
+        half = REACH * estimate.se
+        if goal.kind == "day":
+            day = mean_text(estimate.value, goal.kind, self.start, self.end)
+            return f"{day} ± {half:.0f} days" if math.isfinite(half) else day
+        scale, unit = (100.0, " %") if goal.kind == "yes_no" else (1.0, "")
+        if not 0 < half < math.inf:
+            return f"{scale * estimate.value:,.4g}{unit}"
+        decimals = max(0, 1 - math.floor(math.log10(scale * half)))
+        return f"{scale * estimate.value:,.{decimals}f} ± {scale * half:,.{decimals}f}{unit}"
 
     def as_csv(self) -> str:
         """Return a row for each candidate and scenario: its levers, its goals in fresh futures and in the search."""

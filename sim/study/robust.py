@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.analysis.layout import Table
+from sim.analysis.layout import table as layout
 from sim.analysis.phrases import listed, share
 from sim.ensemble.storage import finite
 from sim.study.errors import StudyError
 from sim.study.flip import Flip, flip
 from sim.study.noise import redrawn
-from sim.study.pick import Array, amount, fails, goal_of, names, oriented, table
+from sim.study.pick import Array, amount, axis_label, fails, goal_of, names, oriented, table
 from sim.study.study import Goal
 
 if TYPE_CHECKING:
@@ -112,6 +114,14 @@ class Compared:
     verdicts: tuple[Verdict, ...]
     flip: Flip | None
 
+    def as_table(self) -> Table:
+        """Return how the policies do as a table."""
+        head = ("Policy", "Expected", "Worst", "CVaR 10 %", "Regret, max", "Regret, mean", "Kept in", "Best in")
+        under = {"Worst": "Expected", "Regret, mean": "Regret, max", "Best in": "Kept in"}
+        title = axis_label(self.goal, self.goal.judged)
+        rows = [standing_cells(standing, self.goal) for standing in self.standings]
+        return layout(head, rows, head[1:], under, title)
+
     def words(self) -> list[str]:
         """Return what was found, in sentences."""
         lines = [f"{verdict}." for verdict in self.verdicts]
@@ -166,7 +176,7 @@ class Robustness:
 
     def words(self) -> list[str]:
         """Return what was found, in sentences."""
-        lines = [f"{entry.goal.name}: {line}" for entry in self.outcomes for line in entry.words()]
+        lines = [f"{entry.goal.said}: {line}" for entry in self.outcomes for line in entry.words()]
         if self.joint_verdict is not None:
             kept = listed((f"{policy} {share(value)}" for policy, value in self.joint.items()), MOST_NAMED)
             lines.append(f"All thresholds are kept together in these shares of futures: {kept}. {self.joint_verdict}.")

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.phrases import listed, number, share
+from sim.analysis.layout import Table, table
+from sim.analysis.phrases import all_of, listed, number, share
 from sim.ensemble.storage import finite
 from sim.study.errors import StudyError, missing
 from sim.study.futures import LEVELS
@@ -33,6 +34,8 @@ from sim.study.study import Goal
 if TYPE_CHECKING:
     import xarray as xr
 
+TOO_FEW = ("Too few futures: a share below 0 or above 100 % cannot be, so all of them are rough. More futures (points "
+           "under [design] of the study file) would tell.")
 RESAMPLES = 1000
 HARMONICS, FUTURES_EACH, FEWEST = 10, 20, 20
 """RBD-FAST looks at so many harmonics, one for every so many futures, and takes so many futures at least."""
@@ -118,11 +121,30 @@ class Sensitivity:
                       "variance": {**asdict(self.spread), "noise_share": self.spread.noise_share},
                       "words": self.words()})
 
+    def as_table(self) -> Table:
+        """Return the parameters and their indices as a table."""
+        head, rows = ["Parameter"], []
+        for index in self.ranked:
+            if index.mu_star is not None and index.mu is not None and index.sigma is not None:
+                head = ["Parameter", "mu* (95 %)", "mu", "sigma"]
+                star, low, high, mu, sigma = (amount(value, self.goal, unit=False) for value in (
+                    index.mu_star.estimate, index.mu_star.low, index.mu_star.high, index.mu, index.sigma))
+                rows.append([index.parameter, f"{star} ({low} to {high})", mu, sigma])
+            elif index.total is not None:
+                head = ["Parameter", "By itself (95 %)", "With interactions (95 %)"]
+                rows.append([index.parameter, _cell(index.first), _cell(index.total)])
+            else:
+                head = ["Parameter", "By itself (95 %)"]
+                rows.append([index.parameter, _cell(index.first)])
+        return table(head, rows, head[1:], title=f"{self.goal.judged}: {self.policy}")
+
     def words(self) -> list[str]:
         """Return what was found, in sentences."""
-        about = f"{self.goal.name} ({self.goal.statistic}) of {self.policy}"
+        about = f"{self.goal.judged} of {self.policy}"
+        if self.futures == 1:
+            return [f"{about}: there is only one future, so nothing can be said of what it hangs on."]
         if not self.indices:
-            return [f"{about} is the same in all {self.futures:,} futures: nothing in it hangs on the parameters."]
+            return [f"{about} is the same in {all_of(self.futures, 'future')}: nothing in it hangs on the parameters."]
         return [f"{about}: {self._strongest()}.", *self._notes(), _spread_words(self.spread, self.goal)]
 
     def _strongest(self) -> str:
@@ -148,10 +170,22 @@ class Sensitivity:
             return ["mu* is the mean size of the change over a parameter's whole range; where sigma is as large, the "
                     "change depends on the other parameters."]
         together = sum(index.first.estimate for index in self.indices if index.first is not None)
-        line = f"The parameters one by one make up {share(min(together, 1.0))} of the variance between futures"
-        if self.design == "sobol":
-            return [f"{line}; the rest is what they do together, and noise."]
-        return [f"{line}; what they do together (total indices) takes a study with design sobol."]
+        line = (f"The parameters one by one make up {share(min(max(together, 0.0), 1.0))} of the variance between "
+                "futures")
+        rest = ("the rest is what they do together, and noise" if self.design == "sobol" else
+                "what they do together (total indices) takes a study with design sobol")
+        return [f"{line}; {rest}.", *([TOO_FEW] if self._is_rough(together) else [])]
+
+    def _is_rough(self, together: float) -> bool:
+        """Whether shares are estimated that cannot be: below none, or above all."""
+        shares = [part.estimate for index in self.indices for part in (index.first, index.total) if part is not None]
+        return min(shares) < 0 or max(*shares, together) > 1
+
+
+def _cell(interval: Interval | None) -> str:
+    if interval is None:
+        return ""
+    return f"{share(interval.estimate)} ({share(interval.low)} to {share(interval.high)})"
 
 
 def sensitivity(ds: "xr.Dataset", outcome: str | None = None, policy: str | None = None, seed: int = 1) -> Sensitivity:

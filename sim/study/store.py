@@ -88,7 +88,8 @@ def build(study: Study, futures: Futures, rows: NDArray[np.void]) -> "xr.Dataset
     design = study.design
     return xr.Dataset(variables, _coordinates(study, len(futures)), {
         "title": study.title, "question": study.question, "name": study.name, "design": design.kind,
-        "points": design.points, "replications": design.replications, "seed": design.seed, "rules": rules_version()})
+        "points": design.points, "replications": design.replications, "seed": design.seed, "rules": rules_version(),
+        "start": study.scenarios[0].scenario.start.isoformat(), "end": study.scenarios[0].scenario.end.isoformat()})
 
 
 def _coordinates(study: Study, futures: int) -> dict[str, Any]:
@@ -100,7 +101,7 @@ def _coordinates(study: Study, futures: int) -> dict[str, Any]:
         "outcome": _texts(goal.name for goal in goals), "quantile": list(PERCENTS), "half": list(range(HALVES)),
         "uncertainty": _texts(factor.name for factor in factors), "lever": _texts(lever.name for lever in study.levers),
         **{key: ("outcome", _texts(getattr(goal, key) for goal in goals))
-           for key in ("better", "kind", "unit", "statistic")},
+           for key in ("better", "kind", "unit", "statistic", "label")},
         "threshold": ("outcome", np.array(thresholds, np.float64)),
         "low": ("uncertainty", ends[:, 0]), "high": ("uncertainty", ends[:, 1]),
         "key": ("uncertainty", _texts(", ".join(factor.keys) for factor in factors)),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.analysis.labels import outcome_label
 from sim.scenario.fields import Distribution, extremes
 from sim.scenario.keys import spot_at, undotted
 from sim.scenario.load import ScenarioFile
@@ -80,6 +81,8 @@ class Goal:
         What the statistic must not exceed (better low) or fall short of (better high); None if there is none.
     kind, unit
         As in the catalogue; the kind of a rate is ``ratio``.
+    label
+        What readers are told instead of the name; that of the catalogue when left out.
     """
 
     name: str
@@ -88,6 +91,17 @@ class Goal:
     threshold: float | None
     kind: str
     unit: str
+    label: str = ""
+
+    @property
+    def said(self) -> str:
+        """What it is called in texts, tables and figures."""
+        return self.label or outcome_label(self.name)
+
+    @property
+    def judged(self) -> str:
+        """What it is called, and what of it counts where that is not the mean."""
+        return self.said if self.statistic == "mean" else f"{self.said}, {STATISTICS[self.statistic]}"
 
     @property
     def sign(self) -> float:
