@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic_core import to_json
+from pydantic_core import to_json, to_jsonable_python
 
 from sim.ensemble.dataset import Played, Values
 from sim.ensemble.errors import FolderError
@@ -135,9 +135,7 @@ def _finite(part: Any) -> Any:
 
 def _plain(value: Any) -> Any:
     """Return a value of a scenario as plain data."""
-    if isinstance(value, dict | list | int | float | str | None):
-        return value
-    return value.model_dump(mode="json", exclude_none=True) if hasattr(value, "model_dump") else str(value)
+    return to_jsonable_python(value, exclude_none=True)
 
 
 def _write_outcomes(path: Path, played: Played, replications: int) -> None:

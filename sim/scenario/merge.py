@@ -110,8 +110,8 @@ class Stack:
 
     def _take_along(self, data: dict[str, Any]) -> list[KeyPath]:
         """Delete what is inherited about theatres that a layer removes; return what."""
-        there = _table(self.data, "theatres")
-        theatres = {name for name, table in _table(data, "theatres").items() if table == {"remove": True} and name in there}
+        theatres = {name for name, table in _table(data, "theatres").items()
+                    if table == {"remove": True} and name in _table(self.data, "theatres")}
         gone: list[KeyPath] = [("history", "attacks", name) for name in _table(self.data, "history", "attacks")
                                if name in theatres]
         gone += [("phases", name) for name, phase in _table(self.data, "phases").items()

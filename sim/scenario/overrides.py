@@ -20,7 +20,9 @@ class Change:
     new: Any
 
     def __str__(self) -> str:
-        """Return ``key: old -> new``."""
+        """Return ``key: old -> new``, or that a table or a list is gone."""
+        if self.new is None and (isinstance(self.old, dict | list) or hasattr(self.old, "model_dump")):
+            return printable(f"{self.key}: removed")
         return printable(f"{self.key}: {_text(self.old)} -> {_text(self.new)}")
 
 

@@ -177,5 +177,6 @@ def _syntax_problem(file: str, text: str, message: str) -> Problem:
     what = message[:place.start()] if place else re.sub(r" \(at end of document\)$", "", message)
     lines = text.split("\n")
     value = lines[line - 1].partition("=")[2].partition("#")[0].strip() if line <= len(lines) else ""
-    said = date_fault(value) or next((plainly for start, plainly in PLAINLY.items() if what.startswith(start)), what[:1].lower() + what[1:])
+    plain = next((plainly for start, plainly in PLAINLY.items() if what.startswith(start)), what[:1].lower() + what[1:])
+    said = date_fault(value) or plain
     return Problem(file, line, "", f"is not valid TOML: {said}")
