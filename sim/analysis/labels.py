@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
+from sim.ensemble.catalogue import Catalogue
 from sim.rules.outcomes import BY_NAME
 from sim.rules.setup import closing_order
 from sim.scenario.keys import look_up
@@ -77,6 +78,14 @@ def outcome_label(name: str, scenario: Scenario | None = None) -> str:
     kind = "phases" if entry.per == "phase" else "theatres"
     there = _place(scenario, (kind, place)) or in_words(place)
     return f"{entry.label} {kind_and_label('phase', there)}" if kind == "phases" else f"{entry.label} ({there})"
+
+
+def described(catalogue: Catalogue, scenario: Scenario) -> dict[str, dict[str, str]]:
+    """Return, by name, the label, unit, kind, better direction and definition of all that is measured."""
+    entries = [(item.name, item.outcome, item.outcome.kind) for item in catalogue.outcomes]
+    rates = [(rate.name, rate.ratio, "ratio") for rate in catalogue.rates]
+    return {name: {"label": outcome_label(name, scenario), "unit": entry.unit, "kind": kind, "better": entry.better,
+                   "definition": entry.definition} for name, entry, kind in (*entries, *rates)}
 
 
 def with_unit(label: str, kind: str, unit: str) -> str:

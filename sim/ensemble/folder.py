@@ -20,7 +20,8 @@ from sim.ensemble.identity import Identity
 from sim.ensemble.work import COLUMNS, COUNTS, TWINS, done_in
 
 PROGRAM = "drawdown-sim"
-WRITTEN = ("run.json", "summary.json", "outcomes.csv", "ensemble.nc", "events.csv", "figures")
+WRITTEN = ("run.json", "summary.json", "outcomes.csv", "dates.csv", "ensemble.nc", "events.csv", "codebook.csv",
+           "codebook.md", "figures")
 """What a run writes into its folder; a run into the same folder replaces these and leaves anything else."""
 BEGUN, LOCK = "begun.json", "lock"
 """In a folder that is worked on: what the work belongs to, and the lock of who is at work."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ensemble import codebook
+from sim.ensemble.dataset import about
 from sim.rules.setup import Model
 from sim.scenario.load import ScenarioFile
 
@@ -77,8 +79,11 @@ class Result:
     def dataset(self) -> "xr.Dataset":
         """The trajectories and the outcomes by replication, as in ``ensemble.nc``."""
         outcomes = {"replication": np.arange(self.replications), "outcome": np.array(self.data.names, dtype=object)}
-        with_names = self.trajectories.assign_coords(outcomes)
-        return with_names.assign(outcomes=(("replication", "outcome"), self.outcomes.to_numpy()))
+        along = codebook.coordinates(self.data.names, self.summary["outcomes"])
+        named = self.trajectories.assign_coords(
+            {name: ((name,), values, about(name)) for name, values in outcomes.items()}).assign_coords(
+            {name: (dimensions, values, about(name)) for name, (dimensions, values) in along.items()})
+        return named.assign(outcomes=(("replication", "outcome"), self.outcomes.to_numpy(), about("outcomes")))
 
     @classmethod
     def load(cls, folder: str | os.PathLike[str]) -> "Result":

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic_core import to_json, to_jsonable_python
 
-from sim.ensemble.dataset import Played, Values
+from sim.ensemble import codebook
+from sim.ensemble.dataset import Played, Values, about
 from sim.ensemble.errors import FolderError
 from sim.ensemble.folder import PROGRAM, read_run
 from sim.ensemble.identity import identity
@@ -68,7 +69,7 @@ class Kept:
 
 
 def write(result: Result, folder: Path, account: dict[str, Any]) -> None:
-    """Write results: run.json, summary.json, outcomes.csv and ensemble.nc.
+    """Write results: run.json, summary.json, outcomes.csv, dates.csv, ensemble.nc and the codebook.
 
     Parameters
     ----------
@@ -94,7 +95,9 @@ def write(result: Result, folder: Path, account: dict[str, Any]) -> None:
     })
     _write_json(folder / "summary.json", result.summary)
     _write_outcomes(folder / "outcomes.csv", played, min(result.replications, MOST_ROWS))
-    _write_dataset(folder / DATASET, played, result.replications)
+    _write_dates(folder / "dates.csv", result, min(result.replications, MOST_ROWS))
+    _write_dataset(folder / DATASET, played, result)
+    codebook.write_run(folder, result.summary)
 
 
 def versions() -> dict[str, Any]:
@@ -147,6 +150,21 @@ def _write_outcomes(path: Path, played: Played, replications: int) -> None:
             file.writelines(",".join(row) + "\n" for row in zip(*cells, strict=True))
 
 
+def _write_dates(path: Path, result: Result, replications: int) -> None:
+    """Write the outcomes that are days as dates, a row for each replication; empty where it did not happen."""
+    names = [name for name, entry in result.summary["outcomes"].items() if entry["kind"] == "day"]
+    start = np.datetime64(result.file.scenario.start, "D")
+    columns = []
+    for name in names:
+        days = result.column(name)[:replications]
+        happened = np.isfinite(days)
+        dates = (start + np.where(happened, days, 0.0).astype("timedelta64[D]")).astype(str)
+        columns.append(np.where(happened, dates, "").tolist())
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(",".join(["replication", *names]) + "\n")
+        file.writelines(",".join(row) + "\n" for row in zip(map(str, range(replications)), *columns, strict=True))
+
+
 def _cells(values: NDArray[np.float64]) -> list[str]:
     """Write numbers as shortly as they can be read back exactly."""
     if np.all(np.abs(values) < WHOLE_UP_TO) and np.all(values == np.rint(values)):
@@ -163,12 +181,14 @@ def _as_in_json(values: NDArray[np.float64]) -> list[str]:
     return to_json(values.tolist()).decode()[1:-1].split(",")
 
 
-def _write_dataset(path: Path, played: Played, replications: int) -> None:
+def _write_dataset(path: Path, played: Played, result: Result) -> None:
     """Write ensemble.nc as xarray would, without loading it: outcomes block by block."""
     import h5netcdf
 
+    replications = result.replications
     outcomes = {"replication": np.arange(replications), "outcome": np.array(played.names, dtype=object)}
     coordinates = played.coordinates | {name: ((name,), values) for name, values in outcomes.items()}
+    coordinates |= codebook.coordinates(played.names, result.summary["outcomes"])
     labels = {name: dimensions for name, (dimensions, _) in coordinates.items() if dimensions != (name,)}
     with h5netcdf.File(path, "w") as file:
         file.attrs.update(played.attributes)
@@ -179,6 +199,8 @@ def _write_dataset(path: Path, played: Played, replications: int) -> None:
             if own:
                 variable.attrs["coordinates"] = " ".join(own)
         table = file.create_variable("outcomes", ("replication", "outcome"), np.float64)
+        along = [label for label, its in labels.items() if its == ("outcome",)]
+        table.attrs.update({**about("outcomes"), "coordinates": " ".join(along)})
         for first, block in played.columns.rows(replications):
             table[first : first + len(block)] = block
 
@@ -189,10 +211,12 @@ def _write_variable(file: Any, name: str, dimensions: tuple[str, ...], values: V
     if values.dtype.kind == "M":
         days = (values - np.datetime64(start)) // np.timedelta64(1, "D")
         variable = file.create_variable(name, dimensions, days.dtype, data=days)
-        variable.attrs.update({"units": f"days since {start}", "calendar": "proleptic_gregorian"})
+        variable.attrs.update({**about(name), "units": f"days since {start}", "calendar": "proleptic_gregorian"})
         return variable
     dtype = h5py.string_dtype() if values.dtype == object else values.dtype
-    return file.create_variable(name, dimensions, dtype, data=values)
+    variable = file.create_variable(name, dimensions, dtype, data=values)
+    variable.attrs.update(about(name))
+    return variable
 
 
 def read(folder: Path) -> Result:

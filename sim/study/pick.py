@@ -66,7 +66,7 @@ def heading(ds: "xr.Dataset") -> str:
 
 
 def axis_label(goal: Goal, of: str = "") -> str:
-    """Return what stands along an axis, or over a table, with values of an outcome; with its unit if that is not said."""
+    """Return what stands along an axis, or over a table, with values of an outcome; with a unit not said."""
     said, unit = of or goal.said, unit_of(goal)
     return said if unit in said.lower() else f"{said}, {unit}"
 

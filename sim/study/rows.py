@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ensemble import codebook
 from sim.ensemble.folder import Contents
 
 ROWS, LENGTH = "rows", "row_length"
@@ -59,5 +60,5 @@ def rows_in(folder: Path) -> int:
         return 0
 
 
-STUDY = Contents("study.json", "study", ("study.json", "study.nc"), (ROWS, LENGTH), rows_in, "cases")
+STUDY = Contents("study.json", "study", ("study.json", "study.nc", *codebook.FILES), (ROWS, LENGTH), rows_in, "cases")
 """What a folder of a study holds."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.labels import outcome_label
+from sim.rules.outcomes import BY_NAME
 from sim.scenario.fields import Distribution, extremes
 from sim.scenario.keys import spot_at, undotted
 from sim.scenario.load import ScenarioFile
@@ -97,6 +98,13 @@ class Goal:
     def said(self) -> str:
         """What it is called in texts, tables and figures."""
         return self.label or outcome_label(self.name)
+
+    @property
+    def entry(self) -> dict[str, str]:
+        """What a codebook says of it."""
+        definition = BY_NAME[self.name.partition(".")[0]].definition
+        return {"label": self.said, "unit": self.unit, "kind": self.kind, "better": self.better,
+                "definition": f"{definition} Judged by: {STATISTICS[self.statistic]}."}
 
     @property
     def judged(self) -> str:
