@@ -22,13 +22,15 @@ from sim.ensemble.defaults import MOST_REPLICATIONS
 from sim.ensemble.errors import FolderError, PrecisionError, Unplayable, WorkersLost
 from sim.ensemble.room import is_shortage
 from sim.evidence.errors import DataError
+from sim.export import write_table
 from sim.interrupts import interrupts_first, listen
-from sim.options import MOST, Clock, File, Files, Json, NoFigures, Quiet, Seed, Set, Workers, one_of, whole
+from sim.options import MOST, Clock, File, Files, Json, NoFigures, Quiet, Seed, Set, TableFile, Workers, one_of, whole
 from sim.scenario.errors import ScenarioError
 from sim.study.errors import StudyError
 from sim.terminal import kept_work_named, print_summary, print_table, progress_bar
 
 if TYPE_CHECKING:
+    from sim.ensemble.result import Result
     from sim.scenario.load import ScenarioFile
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
@@ -142,6 +144,7 @@ def run(
     no_figures: NoFigures = False,
     quiet: Quiet = False,
     as_json: Json = False,
+    table: TableFile = None,
 ) -> None:
     """Play scenarios and report what came of them.
 
@@ -168,19 +171,32 @@ def run(
         check_folder(folder, identity(file, seed))
         check_part(folder, identity(file, seed))
     api.check_precision(scenarios, precision or ())
-    summaries = {}
+    results = {}
     for file, folder in zip(scenarios, folders, strict=True):
         if not quiet:
             _say_changes(file)
         with kept_work_named(folder, RUN), progress_bar(file.name, quiet) as (progress, say):
             result = api.run(file, replications, seed, workers, folder, not no_figures, progress, precision,
                              max_replications, clock, cluster, resume, say)
-        summaries[file.name] = result.summary
+        results[file.name if file.name not in results else str(folder)] = result
         if not as_json:
             print_summary(result.summary, folder, not no_figures)
+    if table is not None:
+        _write_tables(table, results)
     if as_json:
+        summaries = {name: result.summary for name, result in results.items()}
         alone = len(summaries) == 1
         typer.echo(json_text(summaries[scenarios[0].name] if alone else {"scenarios": summaries}), nl=False)
+
+
+def _write_tables(path: Path, results: "dict[str, Result]") -> None:
+    """Write the tables of one run or of several into a file."""
+    import pandas as pd
+
+    from sim.analysis.table import main_table
+
+    numbers = pd.concat({name: result.table for name, result in results.items()}, names=["scenario"])
+    write_table(path, [main_table(result.summary) for result in results.values()], numbers)
 
 
 def _refuse_same_names(scenarios: "list[ScenarioFile]") -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.ensemble.defaults import MOST_REPLICATIONS
-from sim.options import MOST, Clock, Files, Json, NoFigures, Quiet, Seed, Set, Workers, whole
+from sim.export import write_table
+from sim.options import MOST, Clock, Files, Json, NoFigures, Quiet, Seed, Set, TableFile, Workers, whole
 from sim.terminal import print_end, print_table, print_text, progress_bar
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def compare(
     no_figures: NoFigures = False,
     quiet: Quiet = False,
     as_json: Json = False,
+    table: TableFile = None,
 ) -> None:
     """Play scenarios under the same chance, and say how each differs from a base, and how sure that is.
 
@@ -62,11 +64,14 @@ def compare(
         comparison = commands.compare(
             scenarios, base, replications, seed, workers, folder, not no_figures, progress, precision, max_replications,
             clock, explain, outcome, trade_off, say)
+    if table is not None:
+        write_table(table, words.tables(comparison), comparison.table)
     if as_json:
         typer.echo(json_text(words.as_dict(comparison)), nl=False)
         return
     _print(comparison)
-    print_end(folder / "comparison.json", *([] if no_figures else [folder / "figures"]))
+    print_end(folder / "comparison.json", *([] if no_figures else [folder / "figures"]),
+              *([table] if table is not None else []))
 
 
 def _print(comparison: "Comparison") -> None:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.options import Clock, Json, Quiet, StudyFile, Workers
+from sim.export import write_table
+from sim.options import Clock, Json, Quiet, StudyFile, TableFile, Workers
 from sim.terminal import CAVEAT, kept_work_named, print_table, print_text, progress_bar
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def study(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would take.")] = False,
     quiet: Quiet = False,
     as_json: Json = False,
+    table: TableFile = None,
 ) -> None:
     """Play several policies in many futures, and keep what came of each."""
     from sim.ensemble.storage import as_json as json_text
@@ -35,7 +37,8 @@ def study(
     from sim.study.rows import STUDY
     from sim.study.run import plan_study, run_study
     from sim.study.store import default_folder
-    from sim.study.table import summary
+    from sim.study.table import numbers, summary
+    from sim.study.table import table as text_table
 
     asked = read_study(file)
     folder = default_folder(asked) if out is None else out
@@ -44,6 +47,8 @@ def study(
             plan = plan_study(asked, folder, workers, clock, say)
         else:
             dataset = run_study(asked, folder, workers, clock, resume, progress, say)
+    if table is not None and not dry_run:
+        write_table(table, [text_table(dataset)], numbers(dataset))
     if dry_run and as_json:
         typer.echo(json_text({**vars(plan), "total": plan.total, "folder": str(folder)}), nl=False)
     elif dry_run:

@@ -8,7 +8,8 @@ import typer
 
 from sim.analysis.labels import in_sentence
 from sim.analysis.phrases import counted
-from sim.options import Clock, Json, NoFigures, Quiet, StudyFile, Workers, whole
+from sim.export import write_table
+from sim.options import Clock, Json, NoFigures, Quiet, StudyFile, TableFile, Workers, whole
 from sim.study.defaults import EVALUATIONS, REPLICATIONS
 from sim.terminal import print_end, print_table, print_text, progress_bar
 
@@ -30,6 +31,7 @@ def optimise(
     no_figures: NoFigures = False,
     quiet: Quiet = False,
     as_json: Json = False,
+    table: TableFile = None,
 ) -> None:
     """Search a study's levers for the timelines that no other beats in every outcome, over what is not known.
 
@@ -41,11 +43,14 @@ def optimise(
     folder = out or Path("results") / "optimise" / study.stem
     with progress_bar(study.stem, quiet) as (progress, say):
         front = search(study, evaluations, replications, workers, clock, folder, not no_figures, progress, say)
+    if table is not None:
+        write_table(table, [front.as_table()], front.table)
     if as_json:
         typer.echo(json_text(front), nl=False)
         return
     _print(front)
-    print_end(folder / "optimise.json", *([] if no_figures else [folder / "figures"]))
+    print_end(folder / "optimise.json", *([] if no_figures else [folder / "figures"]),
+              *([table] if table is not None else []))
 
 
 def _print(front: "Front") -> None:

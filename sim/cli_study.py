@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.options import Json, NoFigures, StudyResults
+from sim.export import write_table
+from sim.options import Json, NoFigures, StudyResults, TableFile
 from sim.terminal import print_end, print_table, print_text
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ PICTURES = {"sensitivity": "sensitivity", "discover": "discovery", "robust": "ro
 
 def sensitivity(
     study: StudyResults, outcome: Outcome = None, policy: Policy = None, no_figures: NoFigures = False,
-    as_json: Json = False,
+    as_json: Json = False, table: TableFile = None,
 ) -> None:
     """Say which uncertain parameters of a study move an outcome, and how much of it is noise."""
     from sim.study import sensitivity as analysis
@@ -34,7 +35,7 @@ def sensitivity(
     ds = _open(study)
     found = [analysis.sensitivity(ds, name, policy) for name in _asked(outcome)]
     drawn = [entry for entry in found if entry.indices]
-    _report("sensitivity", ds, _by_outcome(found), found, [] if no_figures else drawn, as_json)
+    _report("sensitivity", ds, _by_outcome(found), found, [] if no_figures else drawn, as_json, table)
 
 
 def discover(
@@ -45,6 +46,7 @@ def discover(
     policy: Policy = None,
     no_figures: NoFigures = False,
     as_json: Json = False,
+    table: TableFile = None,
 ) -> None:
     """Say where in the uncertain parameters of a study an outcome breaks its threshold."""
     from sim.study import discover as analysis
@@ -52,7 +54,7 @@ def discover(
     ds = _open(study)
     found = [analysis.discover(ds, name, policy) for name in _asked(outcome)]
     drawn = [entry for entry in found if entry.box is not None]
-    _report("discover", ds, _by_outcome(found), found, [] if no_figures else drawn, as_json)
+    _report("discover", ds, _by_outcome(found), found, [] if no_figures else drawn, as_json, table)
 
 
 def robust(
@@ -61,6 +63,7 @@ def robust(
         "--outcome", metavar="NAME", help="Which outcome, all when left out; may be given several times.")] = None,
     no_figures: NoFigures = False,
     as_json: Json = False,
+    table: TableFile = None,
 ) -> None:
     """Judge the policies of a study across its futures: worst cases, regret, thresholds, and where rankings flip."""
     from sim.study import robust as analysis
@@ -68,10 +71,13 @@ def robust(
     ds = _open(study)
     found = analysis.robust(ds, outcome)
     _report("robust", ds, found.as_dict(), found.outcomes, [] if no_figures else found.outcomes, as_json,
-            [] if found.joint_verdict is None else ["", found.words()[-1]])
+            table, [] if found.joint_verdict is None else ["", found.words()[-1]])
 
 
-def voi(study: StudyResults, outcome: Outcome = None, no_figures: NoFigures = False, as_json: Json = False) -> None:
+def voi(
+    study: StudyResults, outcome: Outcome = None, no_figures: NoFigures = False, as_json: Json = False,
+    table: TableFile = None,
+) -> None:
     """Say what it would be worth to know the future, or one parameter, before choosing between a study's policies."""
     from sim.study import voi as analysis
 
@@ -79,7 +85,7 @@ def voi(study: StudyResults, outcome: Outcome = None, no_figures: NoFigures = Fa
     together = [analysis.TOGETHER] if not outcome and len(analysis.with_thresholds(ds)) > 1 else []
     found = [analysis.voi(ds, name) for name in [*_asked(outcome), *together]]
     drawn = [entry for entry in found if entry.evpi_plain > 0]
-    _report("voi", ds, _by_outcome(found), found, [] if no_figures else drawn, as_json)
+    _report("voi", ds, _by_outcome(found), found, [] if no_figures else drawn, as_json, table)
 
 
 def _asked(outcome: list[str] | None) -> list[str | None]:
@@ -99,7 +105,7 @@ def _by_outcome(found: Sequence[Any]) -> dict[str, Any]:
 
 def _report(
     command: str, ds: "xr.Dataset", data: dict[str, Any], found: Sequence[Any], drawn: Sequence[Any], as_json: bool,
-    more: Sequence[str] = (),
+    table: Path | None, more: Sequence[str] = (),
 ) -> None:
     """Write what was found, and its figures, into the study's folder; print it, or the JSON.
 
@@ -115,6 +121,8 @@ def _report(
         Those of which a figure is drawn.
     as_json
         Whether to print what is written, and nothing else.
+    table
+        A file for the table as well, if one is asked for.
     more
         Lines after those.
     """
@@ -132,13 +140,18 @@ def _report(
         picture = import_module(f"sim.figures.{PICTURES[command]}")
         for entry in drawn:
             save(picture.draw(ds, entry), folder / "figures", f"{command}_{entry.goal.name.replace(' ', '_')}")
+    if table is not None:
+        import pandas as pd
+
+        write_table(table, [entry.as_table() for entry in found], pd.concat([entry.table for entry in found]))
     if as_json:
         typer.echo(text, nl=False)
         return
     for entry in found:
         _print(entry)
     print_text(*more, "")
-    print_end(folder / f"{command}.json", *([folder / "figures"] if drawn else []))
+    print_end(folder / f"{command}.json", *([folder / "figures"] if drawn else []),
+              *([table] if table is not None else []))
 
 
 def _print(found: "Sensitivity | Discovery | Compared | Information") -> None:

@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.export import table_file
+
 
 def whole(low: int, high: int) -> Callable[[str], int]:
     """Return what reads an option that is a whole number between two bounds."""
@@ -51,4 +53,7 @@ Clock = Annotated[str, typer.Option(
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show neither progress nor what is being done.")]
 Seed = Annotated[int, typer.Option(parser=whole(0, 2**63 - 1), metavar="S", help="Which futures.")]
+TableFile = Annotated[Path | None, typer.Option(
+    "--table", parser=table_file, metavar="FILE", help="Write the table to a file too: .md or .tex as printed, .csv or "
+    ".xlsx with the numbers in full.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")]

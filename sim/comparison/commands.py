@@ -39,8 +39,9 @@ FILES = {
     "run.json": "what was compared",
 }
 """What lies beside the codebook."""
-CONTENTS = Contents("run.json", "scenario", ("run.json", "comparison.json", "comparison.csv", *codebook.FILES, "figures"),
-                    (COLUMNS,), lambda part: 0, "replications")
+CONTENTS = Contents("run.json", "scenario",
+                    ("run.json", "comparison.json", "comparison.csv", *codebook.FILES, "figures"), (COLUMNS,),
+                    lambda part: 0, "replications")
 
 
 def compare(

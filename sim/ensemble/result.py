@@ -1,6 +1,7 @@
 """A run's results: what `sim.run` returns and the figures draw."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -71,6 +72,18 @@ class Result:
         return pd.DataFrame({name: self.column(name) for name in self.data.names}).rename_axis("replication")
 
     @cached_property
+    def table(self) -> "pd.DataFrame":
+        """A row for each outcome: its label, unit, mean with its 95 % interval, quantiles; of days also the dates.
+
+        ``not_known`` is the share of its variance that comes from uncertain numbers; ``main`` says whether it is among
+        those that a run prints.
+        """
+        import pandas as pd
+
+        return pd.DataFrame({name: _row(entry) for name, entry in self.summary["outcomes"].items()}).T.infer_objects(
+            ).rename_axis("outcome")
+
+    @cached_property
     def trajectories(self) -> "xr.Dataset":
         """Daily and weekly bands over replications. See `sim.ensemble.dataset`."""
         return self.data.trajectories()
@@ -97,3 +110,14 @@ class Result:
         from sim.ensemble.storage import read
 
         return read(Path(folder))
+
+
+def _row(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row of an outcome in `Result.table`."""
+    low, high = entry["ci95"] or (None, None)
+    row = {key: entry[key] for key in ("label", "unit", "better", "kind", "main", "mean")}
+    row |= {"ci95_low": low, "ci95_high": high, **{f"q{level}": value for level, value in entry["quantiles"].items()}}
+    row["not_known"] = entry["variance"] and entry["variance"]["parameters"]
+    dates = entry.get("quantile_dates", {})
+    return row | {"mean_date": entry.get("mean_date"),
+                  **{f"q{level}_date": dates.get(level) for level in entry["quantiles"]}}

@@ -16,6 +16,7 @@ from sim.study.regions import Flags, Region, inside, right, split
 from sim.study.study import Goal
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
 FEW = 20
@@ -90,6 +91,16 @@ class Discovery:
             "trajectory": [{"coverage": entry.coverage, "density": entry.density, "futures": entry.futures,
                             "limits": len(entry.limits)} for entry in self.trajectory],
             "tree": [asdict(region) for region in self.tree], "words": self.words()})
+
+    @property
+    def table(self) -> "pd.DataFrame":
+        """A row for each limit of the box."""
+        import pandas as pd
+
+        limits = () if self.box is None else self.box.limits
+        rows = [(self.goal.name, self.policy, *asdict(limit).values(), str(limit)) for limit in limits]
+        head = ["outcome", "policy", "parameter", "unit", "side", "value", "quasi_p", "words"]
+        return pd.DataFrame(rows, columns=head).set_index(["outcome", "policy", "parameter"])
 
     def as_table(self) -> Table:
         """Return the limits of the box as a table."""

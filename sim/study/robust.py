@@ -114,6 +114,14 @@ class Compared:
     verdicts: tuple[Verdict, ...]
     flip: Flip | None
 
+    @property
+    def table(self) -> "pd.DataFrame":
+        """A row for each policy, a column for each other attribute of `Standing`."""
+        import pandas as pd
+
+        rows = [{"outcome": self.goal.name, **asdict(standing)} for standing in self.standings]
+        return pd.DataFrame(rows).set_index(["outcome", "policy"])
+
     def as_table(self) -> Table:
         """Return how the policies do as a table."""
         head = ("Policy", "Expected", "Worst", "CVaR 10 %", "Regret, max", "Regret, mean", "Kept in", "Best in")
@@ -154,9 +162,7 @@ class Robustness:
         """A row for each outcome and policy, a column for each other attribute of `Standing`."""
         import pandas as pd
 
-        rows = [{"outcome": entry.goal.name, **asdict(standing)} for entry in self.outcomes
-                for standing in entry.standings]
-        return pd.DataFrame(rows).set_index(["outcome", "policy"])
+        return pd.concat([entry.table for entry in self.outcomes])
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as JSON has it."""

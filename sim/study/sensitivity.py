@@ -32,6 +32,7 @@ from sim.study.pick import (
 from sim.study.study import Goal
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
 TOO_FEW = ("Too few futures: a share below 0 or above 100 % cannot be, so all of them are rough. More futures (points "
@@ -120,6 +121,23 @@ class Sensitivity:
                       "policy": self.policy, "design": self.design, "futures": self.futures, "parameters": found,
                       "variance": {**asdict(self.spread), "noise_share": self.spread.noise_share},
                       "words": self.words()})
+
+    @property
+    def table(self) -> "pd.DataFrame":
+        """A row for each parameter, the strongest first: its indices with their intervals, as far as there are any."""
+        import pandas as pd
+
+        rows = []
+        for index in self.ranked:
+            row: dict[str, Any] = {"outcome": self.goal.name, "policy": self.policy, "parameter": index.parameter}
+            for key, value in asdict(index).items():
+                if isinstance(value, dict):
+                    row |= {key: value["estimate"], f"{key}_low": value["low"], f"{key}_high": value["high"]}
+                elif key != "parameter" and value is not None:
+                    row[key] = value
+            rows.append(row)
+        return pd.DataFrame(rows, columns=None if rows else ["outcome", "policy", "parameter"]).set_index(
+            ["outcome", "policy", "parameter"])
 
     def as_table(self) -> Table:
         """Return the parameters and their indices as a table."""

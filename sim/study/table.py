@@ -11,6 +11,7 @@ from sim.study.pick import Array, goals_of, names
 from sim.study.study import Goal
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
 HEAD = ("Policy", "Outcome", "Mean", "Range", "Within")
@@ -28,6 +29,15 @@ def _of(values: Array, goal: Goal) -> dict[str, Any]:
     return {"statistic": goal.statistic, "unit": goal.unit, "mean": float(values.mean()),
             "lowest": float(values.min()), "highest": float(values.max()), "threshold": goal.threshold,
             "within": None if goal.threshold is None else float(within.mean())}
+
+
+def numbers(dataset: "xr.Dataset") -> "pd.DataFrame":
+    """Return the summary as a data frame: a row for each policy and outcome."""
+    import pandas as pd
+
+    rows = [{"policy": policy, "outcome": name, **found} for policy, outcomes in summary(dataset).items()
+            for name, found in outcomes.items()]
+    return pd.DataFrame(rows).set_index(["policy", "outcome"])
 
 
 def table(dataset: "xr.Dataset") -> Table:

@@ -38,6 +38,7 @@ from sim.study.pick import (
 from sim.study.study import Goal
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
 TOGETHER = "all"
@@ -116,6 +117,16 @@ class Information:
     def ranked(self) -> list[Part]:
         """The parameters, the one most worth knowing first."""
         return sorted(self.parts, key=lambda part: -part.value.estimate)
+
+    @property
+    def table(self) -> "pd.DataFrame":
+        """A row for each parameter, the one most worth knowing first: EVPPI, its interval, what chance gives."""
+        import pandas as pd
+
+        rows = [(self.goal.name, part.parameter, part.value.estimate, part.value.low, part.value.high, part.by_chance)
+                for part in self.ranked]
+        head = ["outcome", "parameter", "evppi", "low", "high", "by_chance"]
+        return pd.DataFrame(rows, columns=head).set_index(["outcome", "parameter"])
 
     def as_table(self) -> Table:
         """Return what knowing each parameter is worth as a table."""
