@@ -1,4 +1,4 @@
-"""Tables as files: Markdown and LaTeX as they are printed, CSV and Excel with the numbers in full (``--table FILE``)."""
+"""Tables as files (``--table FILE``): Markdown and LaTeX as they are printed, CSV and Excel with numbers in full."""
 
 from collections.abc import Sequence
 from importlib.util import find_spec

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sim.analysis.labels import outcome_label
+from sim.analysis.labels import in_sentence, outcome_label
+from sim.analysis.phrases import listed
 from sim.comparison import changes, couplings
 from sim.comparison.errors import ComparisonError
 from sim.comparison.plays import Plays
@@ -22,6 +23,7 @@ from sim.rules.setup import set_up
 from sim.scenario.errors import suggest
 from sim.scenario.keys import dotted
 from sim.scenario.load import ScenarioFile, from_dict
+from sim.scenario.shown import Shown
 
 Tell = Callable[[str], None]
 Player = tuple[str, str, tuple[str, ...], str]
@@ -120,8 +122,8 @@ class OutcomeExplained:
         return self.title or self.name
 
 
-@dataclass(frozen=True)
-class Explanation:
+@dataclass(frozen=True, repr=False)
+class Explanation(Shown):
     """Why scenario B differs from scenario A.
 
     Attributes
@@ -146,6 +148,13 @@ class Explanation:
     seed: int
     outcomes: tuple[OutcomeExplained, ...]
     notes: tuple[str, ...]
+
+    def _about(self) -> str:
+        outcomes = listed([in_sentence(outcome.said) for outcome in self.outcomes], 4)
+        return f"why {self.b} differs from {self.a} in {outcomes}; {self.replications:,} replications, seed {self.seed}"
+
+    def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
+        return [("", ("Why",), [(line,) for line in self.sentences()])]
 
     def as_dict(self) -> dict[str, Any]:
         """Return it all, fit for JSON."""

@@ -1,8 +1,9 @@
 """A run's results: what `sim.run` returns and the figures draw."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,6 +15,7 @@ from sim.ensemble import codebook
 from sim.ensemble.dataset import about
 from sim.rules.setup import Model
 from sim.scenario.load import ScenarioFile
+from sim.scenario.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,8 +36,8 @@ class Data(Protocol):
         """Return all that is not an outcome by replication."""
 
 
-@dataclass(frozen=True)
-class Result:
+@dataclass(frozen=True, repr=False)
+class Result(Shown):
     """The results of a scenario.
 
     Attributes
@@ -60,6 +62,16 @@ class Result:
     data: Data
     folder: Path | None = None
 
+    def _about(self) -> str:
+        where = f", in {self.folder}" if self.folder is not None else ""
+        title = self.summary["title"] or self.file.name
+        return f"{title}; {self.replications:,} replications, seed {self.seed}{where}"
+
+    def _parts(self) -> list[tuple[str, Sequence[str], list[Sequence[str]]]]:
+        rows = [(entry["label"], *_mean_texts(entry), "" if entry["kind"] in ("day", "yes_no") else entry["unit"], name)
+                for name, entry in self.summary["outcomes"].items() if entry["main"]]
+        return [("", ("Outcome", "Mean", "95 % interval", "Unit", "Name"), [*rows])]
+
     def column(self, name: str) -> NDArray[np.float64]:
         """Return an outcome, replication by replication; days are infinite where it did not happen by the horizon."""
         return self.data.column(name)
@@ -80,8 +92,9 @@ class Result:
         """
         import pandas as pd
 
-        return pd.DataFrame({name: _row(entry) for name, entry in self.summary["outcomes"].items()}).T.infer_objects(
-            ).rename_axis("outcome")
+        start = self.file.scenario.start
+        rows = {name: _row(entry, start) for name, entry in self.summary["outcomes"].items()}
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
 
     @cached_property
     def trajectories(self) -> "xr.Dataset":
@@ -112,12 +125,23 @@ class Result:
         return read(Path(folder))
 
 
-def _row(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the row of an outcome in `Result.table`."""
+def _row(entry: Mapping[str, Any], start: date) -> dict[str, Any]:
+    """Return the row of an outcome in `Result.table`; dates are None for what is no day, or had not happened."""
+    def dated(day: float | None) -> date | None:
+        return None if entry["kind"] != "day" or day is None else start + timedelta(days=int(day))
+
     low, high = entry["ci95"] or (None, None)
     row = {key: entry[key] for key in ("label", "unit", "better", "kind", "main", "mean")}
     row |= {"ci95_low": low, "ci95_high": high, **{f"q{level}": value for level, value in entry["quantiles"].items()}}
     row["not_known"] = entry["variance"] and entry["variance"]["parameters"]
-    dates = entry.get("quantile_dates", {})
-    return row | {"mean_date": entry.get("mean_date"),
-                  **{f"q{level}_date": dates.get(level) for level in entry["quantiles"]}}
+    return row | {"mean_date": dated(entry["mean"]),
+                  **{f"q{level}_date": dated(day) for level, day in entry["quantiles"].items()}}
+
+
+def _mean_texts(entry: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the mean of an outcome and its interval as texts."""
+    if entry["kind"] == "day":
+        return entry["mean_date"], " – ".join(entry["ci95_dates"] or ())
+    scale, unit = (100, " %") if entry["kind"] == "yes_no" else (1, "")
+    mean = "" if entry["mean"] is None else f"{scale * entry['mean']:,.4g}{unit}"
+    return mean, " – ".join(f"{scale * end:,.4g}{unit}" for end in entry["ci95"] or ())

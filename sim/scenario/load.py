@@ -9,17 +9,18 @@ from typing import Any
 
 from sim.scenario.build import Built, Fault, build
 from sim.scenario.checks import check
-from sim.scenario.errors import OVERRIDE, Problem, ScenarioError
+from sim.scenario.errors import OVERRIDE, Problem, ScenarioError, printable
 from sim.scenario.keys import dotted, look_up, spot_at, values
 from sim.scenario.lines import KeyPath
 from sim.scenario.merge import Origin, Stack, parse_source
 from sim.scenario.overrides import Change, parse_override, paths_in
 from sim.scenario.read import Layer, read_chain
 from sim.scenario.schema import Scenario
+from sim.scenario.shown import Shown
 
 
-@dataclass(frozen=True)
-class ScenarioFile:
+@dataclass(frozen=True, repr=False)
+class ScenarioFile(Shown):
     """A valid scenario, complete with all defaults, and where each of its values comes from.
 
     Attributes
@@ -41,6 +42,11 @@ class ScenarioFile:
     scenario: Scenario
     origins: dict[str, Origin]
     changes: tuple[Change, ...] = ()
+
+    def _about(self) -> str:
+        changed = f", {len(self.changes)} changed" if self.changes else ""
+        return (f"{self.name}, {printable(self.scenario.title) or 'without a title'}; {self.scenario.start} to "
+                f"{self.scenario.end}{changed}")
 
 
 def load(

@@ -1,5 +1,6 @@
 """In which region of the uncertain parameters an outcome breaks its threshold (scenario discovery)."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from sim.analysis.layout import Table, table
 from sim.analysis.phrases import all_of, share
 from sim.ensemble.intervals import REACH
 from sim.ensemble.storage import finite
+from sim.scenario.shown import Shown
 from sim.study.boxes import Box, search
 from sim.study.errors import StudyError
 from sim.study.pick import amount, column, fails, goal_of, names, points, policy_of, units
@@ -42,8 +44,8 @@ class Check:
     p: float
 
 
-@dataclass(frozen=True)
-class Discovery:
+@dataclass(frozen=True, repr=False)
+class Discovery(Shown):
     """Where a threshold is broken.
 
     Attributes
@@ -91,6 +93,13 @@ class Discovery:
             "trajectory": [{"coverage": entry.coverage, "density": entry.density, "futures": entry.futures,
                             "limits": len(entry.limits)} for entry in self.trajectory],
             "tree": [asdict(region) for region in self.tree], "words": self.words()})
+
+    def _about(self) -> str:
+        return f"{failing_words(self.goal)} in {self.failures:,} of {self.futures:,} futures under {self.policy}"
+
+    def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
+        part = self.as_table()
+        return [("", part.head, part.rows), ("", ("In words",), [(line,) for line in self.words()])]
 
     @property
     def table(self) -> "pd.DataFrame":

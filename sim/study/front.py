@@ -3,16 +3,17 @@
 import csv
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.labels import with_unit
+from sim.analysis.labels import in_sentence, with_unit
 from sim.analysis.layout import Table, table
-from sim.analysis.phrases import mean_text
+from sim.analysis.phrases import counted, listed, mean_text
 from sim.ensemble.intervals import REACH
 from sim.scenario.resolve import unquoted
+from sim.scenario.shown import Shown
 from sim.study.candidates import Axis
 from sim.study.estimates import Estimate, Measured, noise
 from sim.study.study import Goal
@@ -49,8 +50,8 @@ class Candidate:
     status: str
 
 
-@dataclass(frozen=True)
-class Front:
+@dataclass(frozen=True, repr=False)
+class Front(Shown):
     """The result of a search.
 
     Attributes
@@ -101,6 +102,15 @@ class Front:
     refused: int
     notes: tuple[str, ...]
     seconds: float
+
+    def _about(self) -> str:
+        goals = listed(in_sentence(goal.judged) for goal in self.goals[: self.objectives])
+        return (f"{self.title or self.name}: {counted(len(self.front), 'timeline')} that no other beats in {goals}, of "
+                f"{self.tried:,} tried; seed {self.seed}")
+
+    def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
+        part = self.as_table()
+        return [("", part.head, part.rows)]
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain data, fit for JSON but for numbers that are not finite."""

@@ -10,15 +10,18 @@ futures meet the same chance; averages also over futures drawn anew (bootstrap).
 case of twenty or more are not told apart from the best.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.analysis.labels import in_sentence
 from sim.analysis.layout import Table
 from sim.analysis.layout import table as layout
-from sim.analysis.phrases import listed, share
+from sim.analysis.phrases import counted, listed, share
 from sim.ensemble.storage import finite
+from sim.scenario.shown import Shown
 from sim.study.errors import StudyError
 from sim.study.flip import Flip, flip
 from sim.study.noise import redrawn
@@ -136,8 +139,8 @@ class Compared:
         return lines if self.flip is None else [*lines, *self.flip.words()]
 
 
-@dataclass(frozen=True)
-class Robustness:
+@dataclass(frozen=True, repr=False)
+class Robustness(Shown):
     """Policies across futures.
 
     Attributes
@@ -156,6 +159,16 @@ class Robustness:
     outcomes: tuple[Compared, ...]
     joint: dict[str, float]
     joint_verdict: Verdict | None
+
+    def _about(self) -> str:
+        policies = counted(len(self.outcomes[0].standings), "policy", "policies")
+        goals = listed(in_sentence(entry.goal.said) for entry in self.outcomes)
+        return f"{policies} in {counted(self.futures, 'future')}, by {goals}"
+
+    def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
+        parts = [entry.as_table() for entry in self.outcomes]
+        return [*((part.title, part.head, part.rows) for part in parts),
+                ("", ("In words",), [(line,) for line in self.words()])]
 
     @property
     def table(self) -> "pd.DataFrame":

@@ -7,6 +7,7 @@ index is the part that goes with a parameter alone, the total index the part tha
 and Prieur 2012).
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ import numpy as np
 from sim.analysis.layout import Table, table
 from sim.analysis.phrases import all_of, listed, number, share
 from sim.ensemble.storage import finite
+from sim.scenario.shown import Shown
 from sim.study.errors import StudyError, missing
 from sim.study.futures import LEVELS
 from sim.study.pick import (
@@ -97,8 +99,8 @@ class Spread:
         return min(1.0, self.noise / self.futures) if self.futures > 0 else 0.0
 
 
-@dataclass(frozen=True)
-class Sensitivity:
+@dataclass(frozen=True, repr=False)
+class Sensitivity(Shown):
     """How an outcome of a policy hangs on the uncertain parameters; no `indices` if it does not change."""
 
     goal: Goal
@@ -121,6 +123,13 @@ class Sensitivity:
                       "policy": self.policy, "design": self.design, "futures": self.futures, "parameters": found,
                       "variance": {**asdict(self.spread), "noise_share": self.spread.noise_share},
                       "words": self.words()})
+
+    def _about(self) -> str:
+        return f"{self.goal.judged} of {self.policy}; {self.futures:,} futures, {self.design.replace('_', ' ')} design"
+
+    def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
+        part = self.as_table()
+        return [("", part.head, part.rows), ("", ("In words",), [(line,) for line in self.words()])]
 
     @property
     def table(self) -> "pd.DataFrame":

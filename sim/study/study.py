@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.labels import outcome_label
+from sim.analysis.labels import in_sentence, outcome_label
+from sim.analysis.phrases import counted, listed
 from sim.rules.outcomes import BY_NAME
 from sim.scenario.fields import Distribution, extremes
 from sim.scenario.keys import spot_at, undotted
 from sim.scenario.load import ScenarioFile
+from sim.scenario.shown import Shown
 
 DESIGNS = ("latin_hypercube", "sobol", "morris", "grid")
 STATISTICS = {"mean": "mean", "q5": "5 % quantile", "q25": "25 % quantile", "q50": "median", "q75": "75 % quantile",
@@ -166,8 +168,8 @@ class Policy:
     variants: tuple[ScenarioFile, ...]
 
 
-@dataclass(frozen=True)
-class Study:
+@dataclass(frozen=True, repr=False)
+class Study(Shown):
     """A study, as read from its file and found right.
 
     The first policy is the one that the others are compared with.
@@ -183,3 +185,8 @@ class Study:
     goals: tuple[Goal, ...]
     design: Design
     policies: tuple[Policy, ...] = ()
+
+    def _about(self) -> str:
+        goals = listed(in_sentence(goal.judged) for goal in self.goals)
+        return (f"{self.name}, {self.title or 'without a title'}; {counted(len(self.policies), 'policy', 'policies')}, "
+                f"{counted(len(self.uncertainties), 'uncertainty', 'uncertainties')}, judged by {goals}")

@@ -10,6 +10,7 @@ is chosen on one half of the replications and valued on the other, both ways. Th
 little high.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from sim.analysis.layout import table as layout
 from sim.analysis.phrases import listed
 from sim.ensemble.intervals import REACH
 from sim.ensemble.storage import finite
+from sim.scenario.shown import Shown
 from sim.study.errors import StudyError, missing
 from sim.study.pick import (
     Array,
@@ -73,8 +75,8 @@ class Part:
         return self.value.low > self.by_chance
 
 
-@dataclass(frozen=True)
-class Information:
+@dataclass(frozen=True, repr=False)
+class Information(Shown):
     """What information is worth when one outcome decides, in its unit.
 
     Attributes
@@ -117,6 +119,13 @@ class Information:
     def ranked(self) -> list[Part]:
         """The parameters, the one most worth knowing first."""
         return sorted(self.parts, key=lambda part: -part.value.estimate)
+
+    def _about(self) -> str:
+        return f"{self.goal.judged}; best on average: {self.best}; EVPI {amount(self.evpi.estimate, self.goal)}"
+
+    def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
+        part = self.as_table()
+        return [("", part.head, part.rows), ("", ("In words",), [(line,) for line in self.words()])]
 
     @property
     def table(self) -> "pd.DataFrame":
