@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from sim.ensemble.catalogue import Catalogue
-from sim.rules.outcomes import BY_NAME
+from sim.rules.outcomes import BY_NAME, Outcome, Ratio
 from sim.rules.setup import closing_order
 from sim.scenario.keys import look_up
 from sim.scenario.lines import KeyPath
@@ -82,10 +82,11 @@ def outcome_label(name: str, scenario: Scenario | None = None) -> str:
 
 def described(catalogue: Catalogue, scenario: Scenario) -> dict[str, dict[str, str]]:
     """Return, by name, the label, unit, kind, better direction and definition of all that is measured."""
-    entries = [(item.name, item.outcome, item.outcome.kind) for item in catalogue.outcomes]
-    rates = [(rate.name, rate.ratio, "ratio") for rate in catalogue.rates]
+    entries: list[tuple[str, Outcome | Ratio, str]] = [
+        *((item.name, item.outcome, item.outcome.kind) for item in catalogue.outcomes),
+        *((rate.name, rate.ratio, "ratio") for rate in catalogue.rates)]
     return {name: {"label": outcome_label(name, scenario), "unit": entry.unit, "kind": kind, "better": entry.better,
-                   "definition": entry.definition} for name, entry, kind in (*entries, *rates)}
+                   "definition": entry.definition} for name, entry, kind in entries}
 
 
 def with_unit(label: str, kind: str, unit: str) -> str:

@@ -283,8 +283,8 @@ def _telling(value: Value, what: str, at_most: int, progress: Tell) -> Value:
 
 
 def _game(played: Split, outcome: int, players: list[Player]) -> Game:
-    shares = [Share(*player, float(played.shares[i, :, outcome].mean()), played.interval(i, outcome), title)
-              for i, (*player, title) in enumerate(players)]
+    shares = [Share(name, label, keys, float(played.shares[i, :, outcome].mean()), played.interval(i, outcome), title)
+              for i, (name, label, keys, title) in enumerate(players)]
     return Game(tuple(sorted(shares, key=lambda share: -abs(share.share))), played.orders)
 
 

@@ -7,6 +7,7 @@ such as the pace of a phase, giving one takes the place of another inherited. Wh
 its file says about its source, is kept.
 """
 
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import takewhile
@@ -76,13 +77,17 @@ class Stack:
         self.origins: dict[KeyPath, Origin] = {}
         self.problems: list[Problem] = []
         self.gone: list[KeyPath] = []
+        self._taken: set[KeyPath] = set()
 
     def lay(self, layer: Layer) -> None:
         """Put a layer on top."""
-        data = deepcopy(layer.data)
-        self.gone = self._take_along(data)
-        replaced = set(self.gone)
-        self._merge(self.data, data, (), layer, replaced)
+        replaced: set[KeyPath] = set()
+        theatres = {name for name, table in _table(layer.data, "theatres").items()
+                    if table == {"remove": True} and name in _table(self.data, "theatres")}
+        self._merge(self.data, deepcopy(layer.data), (), layer, replaced)
+        self.gone = self._take_along(theatres, layer.data)
+        self._taken.update(self.gone)
+        replaced.update(self.gone)
         self.origins = {path: origin for path, origin in self.origins.items()
                         if not any(path[:n] in replaced for n in range(1, len(path) + 1))}
         self._note_origins(layer)
@@ -108,15 +113,17 @@ class Stack:
                 del below[key][other]
             self._merge(below[key], value, here, layer, replaced)
 
-    def _take_along(self, data: dict[str, Any]) -> list[KeyPath]:
-        """Delete what is inherited about theatres that a layer removes; return what."""
-        theatres = {name for name, table in _table(data, "theatres").items()
-                    if table == {"remove": True} and name in _table(self.data, "theatres")}
-        gone: list[KeyPath] = [("history", "attacks", name) for name in _table(self.data, "history", "attacks")
+    def _take_along(self, theatres: set[str], stated: dict[str, Any]) -> list[KeyPath]:
+        """Delete what is about theatres that a layer removed, but for what that layer states itself; return what."""
+        def inherited(*path: str) -> Iterator[tuple[str, Any]]:
+            return ((name, entry) for name, entry in _table(self.data, *path).items()
+                    if name not in _table(stated, *path))
+
+        gone: list[KeyPath] = [("history", "attacks", name) for name, _ in inherited("history", "attacks")
                                if name in theatres]
-        gone += [("phases", name) for name, phase in _table(self.data, "phases").items()
+        gone += [("phases", name) for name, phase in inherited("phases")
                  if isinstance(phase, dict) and str(phase.get("theatre")) in theatres]
-        for name, suppression in _table(self.data, "suppressions").items():
+        for name, suppression in inherited("suppressions"):
             listed = suppression.get("theatres") if isinstance(suppression, dict) else None
             if isinstance(listed, list) and not theatres.isdisjoint(map(str, listed)):
                 suppression["theatres"] = [theatre for theatre in listed if str(theatre) not in theatres]
@@ -137,6 +144,8 @@ class Stack:
         message = ""
         if remove is not True:
             message = f"must be true, which deletes the table inherited, not {shown(remove)}"
+        elif here in self._taken:
+            return  # it went with its theatre
         elif key not in below:
             message = f"there is no inherited {dotted(here)} to remove; {suggest(key, below)}"
         if message:

@@ -27,7 +27,7 @@ def wording(details: ErrorDetails, path: KeyPath) -> str:
     """Say in one line what is wrong at a path, and what is allowed there."""
     kind, value, context = details["type"], details["input"], details.get("ctx", {})
     if kind == "date_type" and isinstance(value, str) and (fault := date_fault(value)):
-        return f"must be {EXPECTED[kind]}; {fault}"
+        return f"must be {EXPECTED[kind]}; {fault.partition('; ')[0]}"
     if kind in EXPECTED:
         return f"must be {EXPECTED[kind]}, not {shown(value)}"
     if kind in ("float_type", "finite_number"):
