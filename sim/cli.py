@@ -22,6 +22,7 @@ from sim.ensemble.defaults import MOST_REPLICATIONS
 from sim.ensemble.errors import FolderError, PrecisionError, TooLarge, Unplayable, WorkersLost
 from sim.ensemble.room import is_shortage
 from sim.evidence.errors import DataError
+from sim.export import write_table
 from sim.interrupts import interrupts_first, listen
 from sim.options import (
     MOST,
@@ -34,6 +35,7 @@ from sim.options import (
     Quiet,
     Seed,
     Set,
+    TableFile,
     Workers,
     found,
     one_of,
@@ -46,6 +48,7 @@ from sim.study.errors import StudyError
 from sim.terminal import kept_work_named, print_summary, print_table, progress_bar, show_controls
 
 if TYPE_CHECKING:
+    from sim.ensemble.result import Result
     from sim.scenario.load import ScenarioFile
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
@@ -174,6 +177,7 @@ def run(
     no_figures: NoFigures = False,
     quiet: Quiet = False,
     as_json: Json = False,
+    table: TableFile = None,
 ) -> None:
     """Play scenarios and report what came of them.
 
@@ -199,7 +203,7 @@ def run(
     for file, folder in zip(scenarios, folders, strict=True):
         check_folder(folder, identity(file, seed), RUN, force)
     api.check_precision(scenarios, precision or ())
-    summaries = {}
+    results = {}
     for file, folder in zip(scenarios, folders, strict=True):
         _warn(file.warnings)
         if not quiet:
@@ -207,12 +211,25 @@ def run(
         with kept_work_named(folder, RUN), progress_bar(file.name, quiet) as (progress, say):
             result = api.run(file, replications, seed, workers, folder, not no_figures, progress, precision,
                              max_replications, clock, cluster, resume, say, force)
-        summaries[file.name] = result.summary
+        results[file.name if file.name not in results else str(folder)] = result
         if not as_json:
             print_summary(result.summary, folder, (folder / "figures").is_dir())
+    if table is not None:
+        _write_tables(table, results)
     if as_json:
+        summaries = {name: result.summary for name, result in results.items()}
         alone = len(summaries) == 1
         typer.echo(json_text(summaries[scenarios[0].name] if alone else {"scenarios": summaries}), nl=False)
+
+
+def _write_tables(path: Path, results: "dict[str, Result]") -> None:
+    """Write the tables of one run or of several into a file."""
+    import pandas as pd
+
+    from sim.analysis.table import main_table
+
+    numbers = pd.concat({name: result.table for name, result in results.items()}, names=["scenario"])
+    write_table(path, [main_table(result.summary) for result in results.values()], numbers)
 
 
 def _refuse_same_names(scenarios: "list[ScenarioFile]") -> None:
@@ -354,24 +371,29 @@ def outcomes(
     as_json: Json = False,
 ) -> None:
     """List every outcome: definition, unit, direction."""
+    from sim.analysis.labels import outcome_label
+    from sim.analysis.layout import table
     from sim.rules.outcomes import OUTCOMES, RATIOS
 
     entries: list[tuple[str, Any]] = [(entry.name, entry) for entry in (*OUTCOMES, *RATIOS)]
+    scenario = None
     if file is not None:
         from sim.ensemble.catalogue import expand
         from sim.rules.setup import set_up
         from sim.scenario.load import load
 
-        catalogue = expand(set_up(load(file).scenario))
+        scenario = load(file).scenario
+        catalogue = expand(set_up(scenario))
         entries = [(item.name, item.outcome) for item in catalogue.outcomes]
         entries += [(rate.name, rate.ratio) for rate in catalogue.rates]
     if as_json:
         typer.echo(json.dumps({"outcomes": {name: {
-            "definition": entry.definition, "unit": entry.unit, "better": entry.better} for name, entry in entries}},
-            indent=2))
+            "label": outcome_label(name, scenario), "definition": entry.definition, "unit": entry.unit,
+            "better": entry.better} for name, entry in entries}}, indent=2, ensure_ascii=False))
     else:
-        print_table(("Outcome", "Unit", "Better", "Definition"),
-                     [(name, entry.unit, entry.better, entry.definition) for name, entry in entries])
+        print_table(table(("Name", "Outcome", "Unit", "Better", "Definition"), [
+            (name, outcome_label(name, scenario), entry.unit, entry.better, entry.definition)
+            for name, entry in entries]))
 
 
 app.command()(cli_compare.compare)

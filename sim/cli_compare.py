@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.ensemble.defaults import MOST_REPLICATIONS
-from sim.options import MOST, Clock, Files, Force, Json, NoFigures, Quiet, Seed, Set, Workers, whole
-from sim.terminal import print_end, print_table, progress_bar
+from sim.export import write_table
+from sim.options import MOST, Clock, Files, Force, Json, NoFigures, Quiet, Seed, Set, TableFile, Workers, whole
+from sim.terminal import print_end, print_table, print_text, progress_bar
 
 if TYPE_CHECKING:
     from sim.comparison.compare import Comparison
-
-SIDE_BY_SIDE = 3
-"""With so many scenarios or more, a table of all means stands before the differences."""
-
 
 def compare(
     files: Files,
@@ -46,6 +43,7 @@ def compare(
     no_figures: NoFigures = False,
     quiet: Quiet = False,
     as_json: Json = False,
+    table: TableFile = None,
 ) -> None:
     """Play scenarios under the same chance, and say how each differs from a base, and how sure that is.
 
@@ -67,11 +65,14 @@ def compare(
         comparison = commands.compare(
             scenarios, base, replications, seed, workers, folder, not no_figures, progress, precision, max_replications,
             clock, explain, outcome, trade_off, say, force)
+    if table is not None:
+        write_table(table, words.tables(comparison), comparison.table)
     if as_json:
         typer.echo(json_text(words.as_dict(comparison)), nl=False)
         return
     _print(comparison)
-    print_end(folder / "comparison.json", *([folder / "figures"] if (folder / "figures").is_dir() else []))
+    print_end(folder / "comparison.json", *([folder / "figures"] if (folder / "figures").is_dir() else []),
+              *([table] if table is not None else []))
 
 
 def _print(comparison: "Comparison") -> None:
@@ -79,21 +80,12 @@ def _print(comparison: "Comparison") -> None:
     from sim.analysis.phrases import counted
     from sim.comparison import words
 
-    typer.echo(f"{len(comparison.sides)} scenarios, {counted(comparison.replications, 'replication')} each, seed "
+    print_text(f"{len(comparison.sides)} scenarios, {counted(comparison.replications, 'replication')} each, seed "
                f"{comparison.seed}: the same futures in all")
-    if len(comparison.sides) >= SIDE_BY_SIDE:
-        typer.echo()
-        head, rows = words.side_by_side(comparison)
-        print_table(head, rows, right=set(head[1:]), whole=head[:1])
-    for name in comparison.differences:
-        typer.echo(f"\n{name} against {comparison.base.name}\n")
-        named = words.HEAD._replace(base=comparison.base.name, value=name)
-        print_table(named, words.difference_rows(comparison, name), right=set(named[1:-1]), whole=named[:1])
-    typer.echo()
-    for line in [*words.sentences(comparison), *words.notes(comparison)]:
-        typer.echo(line)
+    for table in words.tables(comparison):
+        print_text("", table.title, "")
+        print_table(table)
+    print_text("", *words.sentences(comparison), *words.notes(comparison))
     for name, explanation in comparison.explanations.items():
-        futures = f"in the first {explanation.replications:,} futures"
-        typer.echo(f"\nWhy {name} differs from {comparison.base.name}, {futures}\n")
-        for line in explanation.sentences():
-            typer.echo(line)
+        futures = f"in the first {counted(explanation.replications, 'future')}"
+        print_text("", f"Why {name} differs from {comparison.base.name}, {futures}", "", *explanation.sentences())

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.options import Clock, Force, Json, Quiet, StudyFile, Workers
+from sim.export import write_table
+from sim.options import Clock, Force, Json, Quiet, StudyFile, TableFile, Workers
 from sim.scenario.program import program
-from sim.terminal import CAVEAT, kept_work_named, print_table, progress_bar
+from sim.terminal import CAVEAT, kept_work_named, print_table, print_text, progress_bar
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -31,6 +32,7 @@ def study(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would take.")] = False,
     quiet: Quiet = False,
     as_json: Json = False,
+    table: TableFile = None,
 ) -> None:
     """Play several policies in many futures, and keep what came of each."""
     from sim.ensemble.storage import as_json as json_text
@@ -39,7 +41,8 @@ def study(
     from sim.study.rows import STUDY
     from sim.study.run import plan_study, run_study
     from sim.study.store import default_folder
-    from sim.study.table import summary
+    from sim.study.table import numbers, summary
+    from sim.study.table import table as text_table
 
     asked = read_study(file, lambda line: None if quiet else typer.echo(line, err=True))
     folder = default_folder(asked) if out is None else out
@@ -48,6 +51,8 @@ def study(
             plan = plan_study(asked, folder, workers, clock, say, force)
         else:
             dataset = run_study(asked, folder, workers, clock, resume, progress, say, force)
+    if table is not None and not dry_run:
+        write_table(table, [text_table(dataset)], numbers(dataset))
     if dry_run and as_json:
         typer.echo(json_text({**vars(plan), "total": plan.total, "folder": str(folder)}), nl=False)
     elif dry_run:
@@ -70,14 +75,14 @@ def _print_plan(plan: "Plan", folder: Path) -> None:
 
 
 def _print_study(dataset: "xr.Dataset", source: Path, folder: Path) -> None:
-    from sim.study.table import HEAD, extent, table
+    from sim.study.table import extent, table
 
     attributes: dict[Any, Any] = dataset.attrs
-    typer.echo(attributes["title"] or attributes["name"])
     sizes = extent(dataset.sizes["policy"], dataset.sizes["future"], attributes["replications"])
-    typer.echo(f"{sizes}, seed {attributes['seed']}\n")
-    print_table(HEAD, table(dataset), right=HEAD[2:5])
-    typer.echo("\nMean and range are over futures, each meeting every policy with the same chance; within is the\n"
-               f"share of futures that keep to the threshold.\nResults: {folder}")
+    print_text(attributes["title"] or attributes["name"], f"{sizes}, seed {attributes['seed']}", "")
+    print_table(table(dataset))
+    print_text("", "Mean and range are over futures, each meeting every policy with the same chance; within is the "
+               "share of futures that keep to the threshold.")
+    typer.echo(f"Results: {folder}")
     typer.echo("Ask next: " + "\n          ".join(f"{program()} {command} {source}" for command in ASK_NEXT))
-    typer.echo(CAVEAT)
+    print_text(CAVEAT)

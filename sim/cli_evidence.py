@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.analysis.layout import table
 from sim.options import Force, Json, NoFigures, Quiet, Seed, found, one_of, whole
+from sim.scenario.dates import date_fault
 from sim.scenario.files import stem
 from sim.scenario.program import program
 from sim.scenario.shipped import DATA, SCENARIOS
-from sim.terminal import print_table
+from sim.terminal import print_table, print_text
 
 if TYPE_CHECKING:
     from sim.evidence.asked import DefaultFolder
@@ -21,7 +23,7 @@ def _date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"must be a date such as 2023-12-31, not {text}") from None
+        raise typer.BadParameter(date_fault(text) or f"must be a date such as 2023-12-31, not {text}") from None
 
 
 Data = Annotated[list[Path], typer.Argument(
@@ -76,7 +78,7 @@ def calibrate(
     notes = (*(done.keys.notes if done.keys is not None else ()), *done.unsaid)
     harm = done.result.severity.warnings if done.result.severity is not None else ()
     for line in (*done.result.record.notes, *notes, *done.result.warnings, *harm):
-        typer.echo(f"Note: {line}")
+        print_text(f"Note: {line}")
     folder = place.folder
     typer.echo(f"Written: {folder / 'fit.json'}" + (f", {folder / 'fit.toml'}" if done.keys is not None else ""))
     if scenario is not None and done.keys is not None and not done.unsaid:
@@ -114,13 +116,13 @@ def backtest(
         typer.echo(commands.json_text(report), nl=False)
         return
     head = ("Forecaster", "CRPS", "Log score", "In middle 50 %", "In middle 90 %", "Intervals")
-    print_table(head, [(LABELS[name], f"{score.crps:.2f}", f"{score.log_score:.2f}", f"{100 * score.inside_50:.0f} %",
-                        f"{100 * score.inside_90:.0f} %", str(score.targets))
-                       for name, score in result.scores.items()], right=head[1:], whole=head[:1])
-    typer.echo("CRPS (in attacks) and log score: lower is better. A forecast that knows itself holds what came in its "
+    print_table(table(head, [(LABELS[name], f"{score.crps:.2f}", f"{score.log_score:.2f}",
+                              f"{100 * score.inside_50:.0f} %", f"{100 * score.inside_90:.0f} %", str(score.targets))
+                             for name, score in result.scores.items()], head[1:]))
+    print_text("CRPS (in attacks) and log score: lower is better. A forecast that knows itself holds what came in its "
                "middle 50 % half of the time.")
     for line in (*result.record.doubts, *result.record.notes):
-        typer.echo(f"Note: {line}")
+        print_text(f"Note: {line}")
     typer.echo(f"Written: {place.folder / 'backtest.json'}")
 
 
@@ -144,10 +146,10 @@ def _print_models(done: "Calibrated") -> None:
         rows.append((entry.fit.model.label, str(len(entry.estimates)), f"{entry.fit.aic:.1f}", f"{entry.fit.bic:.1f}",
                      "" if entry.held_out is None else f"{entry.held_out:.1f}",
                      "" if ratio is None else f"{ratio.estimate:.2f} ({ratio.low:.2f} – {ratio.high:.2f})"))
-    print_table(head, rows, right=head[1:], whole=head[:1])
+    print_table(table(head, rows, head[1:]))
     best = models[0]
     typer.echo(f"\nBest by AIC: {best.fit.model.label}")
     units = {parameter.name: parameter.unit for parameter in best.fit.model.parameters}
-    print_table(("Parameter", "Estimate", "90 % interval", "Unit"), [
-        (name, f"{estimate.estimate:.3g}", f"{estimate.low:.3g} – {estimate.high:.3g}", units[name])
-        for name, estimate in best.estimates.items()], right=("Estimate", "90 % interval"), whole=("Parameter",))
+    print_table(table(("Parameter", "Estimate", "90 % interval", "Unit"), [
+        (name.replace("_", " "), f"{estimate.estimate:.3g}", f"{estimate.low:.3g} – {estimate.high:.3g}", units[name])
+        for name, estimate in best.estimates.items()], ("Estimate", "90 % interval")))

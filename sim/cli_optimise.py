@@ -1,21 +1,21 @@
 """The command that searches a study's levers for the best timelines."""
 
-import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.options import Clock, Force, Json, NoFigures, Quiet, StudyFile, Workers, whole
+from sim.analysis.labels import in_sentence
+from sim.analysis.phrases import counted
+from sim.export import write_table
+from sim.options import Clock, Force, Json, NoFigures, Quiet, StudyFile, TableFile, Workers, whole
 from sim.scenario.files import stem
 from sim.study.defaults import EVALUATIONS, REPLICATIONS
-from sim.terminal import print_end, print_table, progress_bar
+from sim.terminal import print_end, print_table, print_text, progress_bar
 
 if TYPE_CHECKING:
-    from sim.study.estimates import Estimate
     from sim.study.front import Candidate, Front
-    from sim.study.study import Goal
 
 
 def optimise(
@@ -33,6 +33,7 @@ def optimise(
     no_figures: NoFigures = False,
     quiet: Quiet = False,
     as_json: Json = False,
+    table: TableFile = None,
 ) -> None:
     """Search a study's levers for the timelines that no other beats in every outcome, over what is not known.
 
@@ -46,49 +47,27 @@ def optimise(
     folder = out or default_folder(asked, evaluations, replications)
     with progress_bar(stem(study), quiet) as (progress, say):
         front = search(asked, evaluations, replications, workers, clock, folder, not no_figures, progress, say, force)
+    if table is not None:
+        write_table(table, [front.as_table()], front.table)
     if as_json:
         typer.echo(json_text(front), nl=False)
         return
     _print(front)
-    print_end(folder / "optimise.json", *([folder / "figures"] if (folder / "figures").is_dir() else []))
+    print_end(folder / "optimise.json", *([folder / "figures"] if (folder / "figures").is_dir() else []),
+              *([table] if table is not None else []))
 
 
 def _print(front: "Front") -> None:
     """Print the front, with the scenarios as they are below it."""
-    names = [goal.name for goal in front.goals]
-    typer.echo(f"{front.title or front.name}\n{front.tried:,} timelines tried in {front.replications:,} futures each, "
-               f"seed {front.seed}; those below confirmed in {front.fresh:,} fresh ones\n")
-    rows = [(one.name, *_cells(front, one)) for one in front.front]
-    rows += [(f"{one.name}, as it is", *_cells(front, one)) for one in front.base]
-    print_table(("Timeline", *names), rows, right=names, whole=("Timeline",))
-    typer.echo("\n± is half a 95 % interval of sampling error. All timelines meet the same futures: their differences "
-               "are surer than that.")
-    for line in _luck(front):
-        typer.echo(line)
+    print_text(front.title or front.name, f"{counted(front.tried, 'timeline')} tried in "
+               f"{counted(front.replications, 'future')} each, seed {front.seed}; those below confirmed in "
+               f"{front.fresh:,} fresh ones", "")
+    print_table(front.as_table())
+    print_text("", "± is half a 95 % interval of sampling error. All timelines meet the same futures: their "
+               "differences are surer than that.", *_luck(front))
     if front.dropped:
-        typer.echo(f"Dropped in the fresh futures: {_counted(front.dropped)}.")
-    for note in front.notes:
-        typer.echo(f"Note: {note}")
-
-
-def _cells(front: "Front", one: "Candidate") -> list[str]:
-    return [_text(front, goal, estimate) for goal, estimate in zip(front.goals, one.confirmed, strict=True)]
-
-
-def _text(front: "Front", goal: "Goal", estimate: "Estimate") -> str:
-    """Write an estimate with half its interval: days as dates, chances as percentages."""
-    from sim.analysis.phrases import mean_text
-    from sim.ensemble.intervals import REACH
-
-    half = REACH * estimate.se
-    if goal.kind == "day":
-        day = mean_text(estimate.value, goal.kind, front.start, front.end)
-        return f"{day} ± {half:.0f} days" if math.isfinite(half) else day
-    scale, unit = (100.0, " %") if goal.kind == "yes_no" else (1.0, "")
-    if not 0 < half < math.inf:
-        return f"{scale * estimate.value:,.4g}{unit}"
-    decimals = max(0, 1 - math.floor(math.log10(scale * half)))
-    return f"{scale * estimate.value:,.{decimals}f} ± {scale * half:,.{decimals}f}{unit}"
+        print_text(f"Dropped in the fresh futures: {_counted(front.dropped)}.")
+    print_text(*(f"Note: {note}" for note in front.notes))
 
 
 def _luck(front: "Front") -> Iterator[str]:
@@ -97,9 +76,12 @@ def _luck(front: "Front") -> Iterator[str]:
     shifts = [goal.sign * (after.value - before.value)
               for goal, before, after in zip(front.goals, base.search, base.confirmed, strict=True)]
     for goal, estimate, shift in zip(front.goals, front.optimism, shifts, strict=True):
-        unit = "days" if goal.kind == "day" else goal.unit
-        yield (f"Optimism of the search in {goal.name}, {unit}: {estimate.value:.2g} on average; for {base.name} as it "
-               f"is, which it did not pick, {shift:.2g}.")
+        unit = {"day": "days", "yes_no": "percentage points"}.get(goal.kind, goal.unit)
+        scale = 100 if goal.kind == "yes_no" else 1
+        told = in_sentence(goal.said) if unit in goal.said.lower() else f"{in_sentence(goal.said)}, {unit}"
+        luck, base_luck = (f"{scale * value + 0.0:.2g}".replace("-", "−") for value in (estimate.value, shift))
+        yield (f"Optimism of the search in {told}: {luck} on average; for {base.name} as it is, which it did not pick, "
+               f"{base_luck}.")
 
 
 def _counted(dropped: "tuple[Candidate, ...]") -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.export import table_file
 from sim.scenario.shipped import SCENARIOS, STUDIES, Shipped
 
 
@@ -81,4 +82,7 @@ Force = Annotated[bool, typer.Option(
 Quiet = Annotated[bool, typer.Option(
     "--quiet", is_eager=True, help="Show neither progress nor what is being done.")]
 Seed = Annotated[int, typer.Option(parser=whole(0, 2**63 - 1), metavar="S", help="Which futures.")]
+TableFile = Annotated[Path | None, typer.Option(
+    "--table", parser=table_file, metavar="FILE", help="Write the table to a file too: .md or .tex as printed, .csv or "
+    ".xlsx with the numbers in full.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")]

@@ -2,13 +2,14 @@
 
 import os
 import sys
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
 
+from sim.analysis.layout import Table, wrapped
 from sim.ensemble.errors import WorkersLost
 from sim.scenario.harmless import on_screen
 
@@ -18,11 +19,8 @@ if TYPE_CHECKING:
     from sim.ensemble.folder import Contents
 
 CAVEAT = "This compares schedules; it does not predict the war."
-PIPED_WIDTH = 140
-ONE_LINE_WIDTH = 140
-"""On narrower terminals an outcome takes two lines, its ranges below its mean and median."""
-LEAST_WIDTH = 72
-"""On terminals that are narrower still, numbers are broken rather than cut."""
+PIPED_WIDTH = 160
+"""Of tables where there is no terminal."""
 
 
 class Shown:
@@ -113,53 +111,36 @@ def kept_work_named(folder: Path, of: "Contents") -> Iterator[None]:
 
 def print_summary(summary: dict[str, Any], folder: Path, figures: bool) -> None:
     """Print the main outcomes of a run, and where its results and figures lie."""
-    from sim.analysis.table import HEAD, main_outcomes, notes
+    from sim.analysis.table import main_table, notes
 
-    console = _console(sys.stdout)
     played = f"{summary['replications']:,} replications, seed {summary['seed']}"
-    console.print(on_screen("\n".join([summary["title"] or summary["scenario"], played, ""])))
-    table = [tuple(row) for row in (HEAD, *main_outcomes(summary))]
-    if console.width < ONE_LINE_WIDTH:
-        table = [_two_lines(*row) for row in table]
-    table = _without_empty_columns(table)
-    print_table(table[0], table[1:], right=set(table[0][1:]) - {HEAD.unit}, whole=(HEAD.outcome,))
-    lines = ["", *notes(summary), "Intervals are sampling error alone; 5–95 % is how far replications differ.",
-             f"Results: {folder}", *([f"Figures: {folder / 'figures'}"] if figures else []),
-             CAVEAT]
-    console.print(on_screen("\n".join(lines)), soft_wrap=True)
-
-
-def _two_lines(
-    name: str, mean: str, interval: str, median: str, spread: str, not_known: str, unit: str
-) -> tuple[str, ...]:
-    return f"{name}\n{unit}", f"{mean}\n{interval}", f"{median}\n{spread}", not_known
-
-
-def _without_empty_columns(table: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    columns = [column for column in zip(*table, strict=True) if any(column[1:])]
-    return list(zip(*columns, strict=True))
+    print_text(summary["title"] or summary["scenario"], played, "")
+    print_table(main_table(summary))
+    print_text("", *notes(summary), "Intervals are sampling error alone; 5–95 % is how far replications differ.")
+    typer.echo(f"Results: {folder}" + (f"\nFigures: {folder / 'figures'}" if figures else ""))
+    print_text(CAVEAT)
 
 
 def print_end(*written: Path) -> None:
     """Print where results are, and what they are not."""
     typer.echo(f"Written: {', '.join(map(str, written))}")
-    typer.echo(CAVEAT)
+    print_text(CAVEAT)
 
 
-def print_table(
-    head: Iterable[str], rows: Iterable[Iterable[str]], right: Container[str] = (), whole: Container[str] = ()
-) -> None:
-    """Print a table, with the columns named in ``right`` to the right; they and those in ``whole`` are not broken."""
-    from rich import box
-    from rich.table import Table
+def print_table(table: Table) -> None:
+    """Print a table as wide as the terminal allows; see `sim.analysis.layout`."""
     from rich.text import Text
 
     console = _console(sys.stdout)
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for name in head:
-        justify: Any = "right" if name in right else "left"
-        unbroken = (name in right or name in whole) and console.width >= LEAST_WIDTH
-        table.add_column(on_screen(name), justify=justify, overflow="fold", no_wrap=unbroken)
-    for row in rows:
-        table.add_row(*(Text(on_screen(cell)) for cell in row))
-    console.print(table)
+    lines = table.lines(console.width)
+    head = next((n for n, line in enumerate(lines) if line.startswith("─")), 0)
+    for n, line in enumerate(lines):
+        console.print(Text(on_screen(line), style="bold" if n < head else ""), soft_wrap=True)
+
+
+def print_text(*lines: str) -> None:
+    """Print lines of text; on a terminal, broken at words."""
+    console = _console(sys.stdout)
+    for line in lines:
+        for part in wrapped(line, console.width) if console.is_terminal else [line]:
+            console.print(on_screen(part), soft_wrap=True)

@@ -27,6 +27,11 @@ def counted(number: int | float, one: str, many: str = "") -> str:
     return f"{number:,.0f} {one if number == 1 else many or one + 's'}"
 
 
+def all_of(number: int, one: str) -> str:
+    """Write that something is meant whole: ``all 12 futures``, or ``the only future`` where there is no other."""
+    return f"the only {one}" if number == 1 else f"all {counted(number, one)}"
+
+
 def troops(number: int | float) -> str:
     """Write a number of troops."""
     return counted(number, "soldier", "troops")

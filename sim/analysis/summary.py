@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.labels import date_of, date_text
+from sim.analysis.labels import date_of, date_text, outcome_label
 from sim.analysis.variance import split
 from sim.ensemble.catalogue import Catalogue, Measured, Rate
 from sim.ensemble.intervals import Column, mean_interval, quantile_rank, ratio_of_means, wilson
@@ -58,10 +58,13 @@ def summarise(
 
     def summed_up(item: Measured) -> Entry:
         values = column(item.name)
-        return _entry(item, values, scenario, horizon) | _variance(item, values, again, horizon)
+        label = {"label": outcome_label(item.name, scenario)}
+        return label | _entry(item, values, scenario, horizon) | _variance(item, values, again, horizon)
 
     entries = {item.name: summed_up(item) for item in catalogue.outcomes}
-    entries |= {rate.name: _rate(rate, column(rate.numerator), column(rate.denominator)) for rate in catalogue.rates}
+    entries |= {
+        rate.name: {"label": outcome_label(rate.name, scenario)} | _rate(
+            rate, column(rate.numerator), column(rate.denominator)) for rate in catalogue.rates}
     return {
         "scenario": name, "title": scenario.title, "question": scenario.question,
         "start": scenario.start.isoformat(), "end": scenario.end.isoformat(),

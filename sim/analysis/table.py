@@ -1,10 +1,11 @@
-"""The main outcomes of a run as a table of texts."""
+"""The main outcomes of a run as a table of texts, and what a reader of it has to know."""
 
 import math
 from datetime import date
 from typing import Any, NamedTuple
 
-from sim.analysis.labels import date_text
+from sim.analysis.labels import date_text, with_unit
+from sim.analysis.layout import Table, table
 from sim.analysis.phrases import number
 
 
@@ -17,16 +18,20 @@ class Row(NamedTuple):
     median: str
     range: str
     not_known: str
-    unit: str
+    name: str
 
 
-HEAD = Row("Outcome", "Mean", "95 % interval", "Median", "5–95 %", "Not known", "Unit")
+HEAD = Row("Outcome", "Mean", "95 % interval", "Median", "5–95 %", "Not known", "Name")
 
 
-def main_outcomes(summary: dict[str, Any]) -> list[Row]:
-    """Return the rows for the main outcomes of a summary."""
-    return [_row(name, entry, _share(entry["variance"]) if summary["twins"] else "")
+def main_table(summary: dict[str, Any]) -> Table:
+    """Return the table of the main outcomes of a summary, without the columns that hold nothing."""
+    rows = [_row(name, entry, _share(entry["variance"]) if summary["twins"] else "")
             for name, entry in summary["outcomes"].items() if entry["main"]]
+    columns = [column for column in zip(HEAD, *rows, strict=True) if any(column[1:])]
+    head, *cells = zip(*columns, strict=True)
+    under = {HEAD.interval: HEAD.mean, HEAD.range: HEAD.median, HEAD.name: HEAD.outcome}
+    return table(head, cells, set(head) - {HEAD.outcome, HEAD.name}, under, summary["title"] or summary["scenario"])
 
 
 def notes(summary: dict[str, Any]) -> list[str]:
@@ -79,21 +84,21 @@ def _share(split: dict[str, Any] | None) -> str:
 
 
 def _row(name: str, entry: dict[str, Any], share: str) -> Row:
-    low_high = entry["ci95"]
+    label, low_high = with_unit(entry["label"], entry["kind"], entry["unit"]), entry["ci95"]
     if entry["kind"] == "day":
         dates = entry["quantile_dates"]
         star = " *" if entry["happened"]["share"] < 1 else ""
-        return Row(name, entry["mean_date"] + star, _between(entry["ci95_dates"]), dates["50"],
-                   _between([dates["5"], dates["95"]]), share, "date")
+        return Row(label, entry["mean_date"] + star, _between(entry["ci95_dates"]), dates["50"],
+                   _between([dates["5"], dates["95"]]), share, name)
     if entry["kind"] == "yes_no":
-        return Row(name, f"{number(100 * entry['mean'])} %", _between(low_high and [100 * x for x in low_high], " %"),
-                   "", "", share, entry["unit"])
+        return Row(label, f"{number(100 * entry['mean'])} %", _between(low_high and [100 * x for x in low_high], " %"),
+                   "", "", share, name)
     levels = entry["quantiles"]
     if levels["50"] is None:  # a ratio of means
         mean = "" if entry["mean"] is None else number(entry["mean"])
-        return Row(name, mean, _between(low_high), "", "", "", entry["unit"])
-    return Row(name, number(entry["mean"]), _between(low_high), number(levels["50"]),
-               _between([levels["5"], levels["95"]]), share, entry["unit"])
+        return Row(label, mean, _between(low_high), "", "", "", name)
+    return Row(label, number(entry["mean"]), _between(low_high), number(levels["50"]),
+               _between([levels["5"], levels["95"]]), share, name)
 
 
 def _between(ends: list[Any] | None, unit: str = "") -> str:

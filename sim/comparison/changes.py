@@ -1,16 +1,17 @@
 """What differs between two scenarios, in parts that can be taken over one by one; and the hybrids that come of it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, get_origin
 
+from sim.analysis.labels import key_label
 from sim.analysis.phrases import listed
 from sim.comparison.shapley import MOST_EXACT
 from sim.scenario.errors import ScenarioError
-from sim.scenario.keys import dotted, look_up, spot_at
+from sim.scenario.keys import dotted, look_up, spot_at, undotted
 from sim.scenario.lines import KeyPath
 from sim.scenario.load import from_dict
 from sim.scenario.resolve import toml
@@ -45,9 +46,20 @@ class Part:
     @property
     def name(self) -> str:
         """The names in one; of many, the first and how many more there are."""
-        if len(self.names) <= MOST_NAMED:
-            return listed(self.names)
-        return f"{', '.join(self.names[:MOST_NAMED - 1])} and {len(self.names) - MOST_NAMED + 1} more"
+        return joined(self.names)
+
+
+def joined(names: Sequence[str]) -> str:
+    """Join names; of many, only the first, and how many more there are."""
+    return listed(names, MOST_NAMED)
+
+
+def called(name: str, scenarios: Iterable[Scenario]) -> str:
+    """Return what readers are told instead of a name of a part, with the labels of some scenarios."""
+    try:
+        return key_label(undotted(name), scenarios)
+    except ValueError:  # no key, but a word for several
+        return name
 
 
 def tables_of(scenario: Scenario) -> Tables:
@@ -91,7 +103,8 @@ def hybrid(a: Tables, b: Tables, paths: Iterable[KeyPath]) -> Tables:
 
 
 def parts_of(
-    a: Tables, b: Tables, answers: Callable[[Scenario], bool] = lambda scenario: True
+    a: Tables, b: Tables, answers: Callable[[Scenario], bool] = lambda scenario: True,
+    call: Callable[[str], str] = str,
 ) -> tuple[list[Part], list[str]]:
     """Return the parts in which scenario B differs from A, and in words which of them had to be taken together.
 
@@ -105,11 +118,13 @@ def parts_of(
         The scenarios, see `tables_of`.
     answers
         Whether a hybrid has all that is asked about.
+    call
+        What a name is called in words.
     """
     found = tuple(differences(a, b))
     if not found:  # sites close in the order in which they stand in the file
         return ([] if repr(a) == repr(b) else [Part(("order of entries",), ())]), []
-    hybrids = _Hybrids(a, b, answers)
+    hybrids = _Hybrids(a, b, answers, call)
     for parts in _groupings(found):
         joined = hybrids.joined(parts)
         if len(joined) > 1 or len(parts) == 1:
@@ -150,9 +165,9 @@ def _table(path: KeyPath) -> KeyPath:
 class _Hybrids:
     """Which hybrids are scenarios; ``why`` says what is wrong with the first that is none."""
 
-    def __init__(self, a: Tables, b: Tables, answers: Callable[[Scenario], bool]) -> None:
+    def __init__(self, a: Tables, b: Tables, answers: Callable[[Scenario], bool], call: Callable[[str], str]) -> None:
         self.why = ""
-        self._a, self._b, self._answers = a, b, answers
+        self._a, self._b, self._answers, self._call = a, b, answers, call
         self._known: dict[frozenset[KeyPath], bool] = {}
 
     def joined(self, parts: list[Part]) -> list[Part]:
@@ -175,7 +190,7 @@ class _Hybrids:
 
     def said(self, part: Part) -> str:
         """Say that changes were joined, and why."""
-        names = listed(part.names)
+        names = listed(map(self._call, part.names))
         return f"{names} are taken together, as some without the others make no valid scenario ({self.why})"
 
     def _broken(self, parts: list[Part]) -> int:

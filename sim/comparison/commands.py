@@ -9,9 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from sim.analysis.labels import described
 from sim.comparison import words
 from sim.comparison.compare import Comparison, Side, play_comparison, ranked, sides_of
 from sim.comparison.errors import ComparisonError
+from sim.ensemble import codebook
 from sim.ensemble.choice import silent
 from sim.ensemble.defaults import MOST_REPLICATIONS, REPLICATIONS
 from sim.ensemble.folder import Contents, Place, record_of, results_folder
@@ -29,6 +31,13 @@ EXPLAINED, LOOKED_INTO = 3, 1000
 AXES = ("completion_day", "killed_expected")
 """Outcomes that are weighed against each other if scenarios trade one off for the other."""
 
+FILES = {
+    "comparison.csv": "a row for each scenario and outcome: its mean, how it differs from the base (ci95: 95 % "
+                      "interval), the share of futures in which it does worse, p value (Holm), verdict",
+    "comparison.json": "the same, with the verdicts in sentences and explanations",
+    "run.json": "what was compared",
+}
+"""What lies beside the codebook."""
 CONTENTS = Contents("run.json", "scenario", "comparison")
 
 
@@ -241,6 +250,13 @@ def _write(comparison: Comparison, folder: Path, own: Identity) -> None:
     data = words.as_dict(comparison)
     (folder / "run.json").write_text(as_json(run), encoding="utf-8")
     (folder / "comparison.json").write_text(as_json(data), encoding="utf-8")
+    base = comparison.base.file.scenario
+    about = {"base": comparison.base.name, "scenarios": ", ".join(side.name for side in comparison.sides),
+             "start": base.start.isoformat(), "end": base.end.isoformat(), "replications": comparison.replications,
+             "seed": comparison.seed}
+    entries = {name: entry for side in reversed(comparison.sides)
+               for name, entry in described(side.catalogue, side.file.scenario).items()}
+    codebook.write(folder, base.title or comparison.base.name, about, FILES, entries)
     columns = ("mean", "difference", "ci95_low", "ci95_high", "p_worse", "p_adjusted", "verdict", "unit")
     with (folder / "comparison.csv").open("w", encoding="utf-8", newline="") as file:
         writer = CsvWriter(file)

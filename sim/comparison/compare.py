@@ -21,6 +21,7 @@ from sim.ensemble.run import Ensemble, Means, Progress, Size, play_ensemble
 from sim.ensemble.targets import Target
 from sim.rules.setup import Model, set_up
 from sim.scenario.load import ScenarioFile
+from sim.scenario.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,8 +60,8 @@ class Estimate:
     ci95: list[float] | None
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(Shown):
     """What came of a comparison.
 
     Attributes
@@ -92,6 +93,15 @@ class Comparison:
     trajectories: "dict[str, xr.Dataset]"
     precision: dict[str, Any] | None
     explanations: "dict[str, Explanation]" = field(default_factory=dict)
+
+    def _about(self) -> str:
+        others = ", ".join(side.name for side in self.sides[1:])
+        return f"{others} against {self.base.name}; {self.replications:,} replications each, seed {self.seed}"
+
+    def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
+        from sim.comparison.words import tables
+
+        return [(part.title, part.head, part.rows) for part in tables(self)]
 
     @property
     def base(self) -> Side:

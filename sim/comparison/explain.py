@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sim.analysis.labels import in_sentence, outcome_label
+from sim.analysis.phrases import listed
 from sim.comparison import changes, couplings
 from sim.comparison.errors import ComparisonError
 from sim.comparison.plays import Plays
@@ -21,10 +23,11 @@ from sim.rules.setup import set_up
 from sim.scenario.errors import suggest
 from sim.scenario.keys import dotted
 from sim.scenario.load import ScenarioFile, from_dict
+from sim.scenario.shown import Shown
 
 Tell = Callable[[str], None]
-Player = tuple[str, str, tuple[str, ...]]
-"""Name, label and keys, as in `Share`."""
+Player = tuple[str, str, tuple[str, ...], str]
+"""Name, label, keys and title, as in `Share`."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class Share:
         Mean over replications.
     ci95
         Its interval; None for a single replication.
+    title
+        What readers are told instead of the name, such as ``over days of phase Iraq``.
     """
 
     name: str
@@ -50,6 +55,12 @@ class Share:
     keys: tuple[str, ...]
     share: float
     ci95: list[float] | None
+    title: str = ""
+
+    @property
+    def said(self) -> str:
+        """What it is called in texts and figures."""
+        return self.title or self.name
 
     @property
     def is_seen(self) -> bool:
@@ -89,6 +100,8 @@ class OutcomeExplained:
         The two games.
     direct
         The difference with all couplings off, which the shares of couplings come on top of.
+    title
+        What readers are told instead of the name.
     """
 
     name: str
@@ -101,10 +114,16 @@ class OutcomeExplained:
     changes: Game
     couplings: Game
     direct: Share
+    title: str = ""
+
+    @property
+    def said(self) -> str:
+        """What it is called in texts and figures."""
+        return self.title or self.name
 
 
-@dataclass(frozen=True)
-class Explanation:
+@dataclass(frozen=True, repr=False)
+class Explanation(Shown):
     """Why scenario B differs from scenario A.
 
     Attributes
@@ -129,6 +148,13 @@ class Explanation:
     seed: int
     outcomes: tuple[OutcomeExplained, ...]
     notes: tuple[str, ...]
+
+    def _about(self) -> str:
+        outcomes = listed([in_sentence(outcome.said) for outcome in self.outcomes], 4)
+        return f"why {self.b} differs from {self.a} in {outcomes}; {self.replications:,} replications, seed {self.seed}"
+
+    def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
+        return [("", ("Why",), [(line,) for line in self.sentences()])]
 
     def as_dict(self) -> dict[str, Any]:
         """Return it all, fit for JSON."""
@@ -174,7 +200,9 @@ def explain(
     _require_same_time(a, b)
     measured = [_measured(a, b, name) for name in outcomes]
     tables = changes.tables_of(a.scenario), changes.tables_of(b.scenario)
-    parts, notes = changes.parts_of(*tables, lambda hybrid: set(outcomes) <= set(expand(set_up(hybrid)).names))
+    both = b.scenario, a.scenario
+    parts, notes = changes.parts_of(*tables, lambda hybrid: set(outcomes) <= set(expand(set_up(hybrid)).names),
+                                    lambda name: changes.called(name, both))
     names = couplings.players(a.scenario, b.scenario) if parts else []
     at_most = replications * (coalitions(len(parts)) + 2 * coalitions(len(names)))
     play = Plays(set_up(a.scenario), outcomes, seed, Means(workers, clock), at_most)
@@ -202,14 +230,17 @@ def explain(
 
     first, second = played(changed, len(parts), "changes"), played(coupled, len(names), "couplings")
     changed_to: list[Player] = [
-        (part.name, changes.change_text(part, *tables), tuple(map(dotted, part.paths))) for part in parts]
-    switched: list[Player] = [(name, couplings.WORDS[name], (f"couplings.{name}",)) for name in names]
+        (part.name, changes.change_text(part, *tables), tuple(map(dotted, part.paths)),
+         changes.joined([changes.called(name, both) for name in part.names])) for part in parts]
+    switched: list[Player] = [
+        (name, couplings.WORDS[name], (f"couplings.{name}",), name.replace("_", " ")) for name in names]
     explained = tuple(
         OutcomeExplained(
             item.name, item.outcome.kind, item.outcome.unit, item.outcome.better,
             float(at_a[:, i].mean()), float(at_b[:, i].mean()), _share("difference", "", (at_b - at_a)[:, i]),
             _game(first, i, changed_to), _game(second, i, switched),
-            _share("direct", "direct effect, all couplings off", second.none[:, i]))
+            _share("direct", "direct effect, all couplings off", second.none[:, i]),
+            outcome_label(item.name, b.scenario))
         for i, item in enumerate(measured))
     return Explanation(a.name, b.name, a.scenario.start.isoformat(), a.scenario.end.isoformat(), replications, seed,
                        explained, tuple(notes))
@@ -252,8 +283,8 @@ def _telling(value: Value, what: str, at_most: int, progress: Tell) -> Value:
 
 
 def _game(played: Split, outcome: int, players: list[Player]) -> Game:
-    shares = [Share(*player, float(played.shares[i, :, outcome].mean()), played.interval(i, outcome))
-              for i, player in enumerate(players)]
+    shares = [Share(name, label, keys, float(played.shares[i, :, outcome].mean()), played.interval(i, outcome), title)
+              for i, (name, label, keys, title) in enumerate(players)]
     return Game(tuple(sorted(shares, key=lambda share: -abs(share.share))), played.orders)
 
 

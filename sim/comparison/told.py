@@ -76,8 +76,8 @@ def difference(outcome: "OutcomeExplained", explanation: "Explanation") -> str:
     if outcome.kind == "day":
         means += f", counting {date_text(end)} where it had not happened by then"
     if not whole.is_seen:
-        return f"{outcome.name}: {b} and {a} cannot be told apart ({_signed(whole, outcome)}; {means})."
-    return f"{outcome.name}: {_compared(whole, outcome, a, b)} ({means})."
+        return f"{outcome.said}: {b} and {a} cannot be told apart ({_signed(whole, outcome)}; {means})."
+    return f"{outcome.said}: {_compared(whole, outcome, a, b)} ({means})."
 
 
 def _compared(share: "Share", outcome: "OutcomeExplained", a: str, b: str, would: bool = False) -> str:
@@ -105,7 +105,7 @@ def _changes(outcome: "OutcomeExplained") -> list[str]:
         start = f"All of it comes of {what}" if whole.is_seen else f"There {'are' if what[0] == 'a' else 'is'} {what}"
         return [f"{start}: {shares[0].label if shares[0].name == ALL else _named(shares[0])}."]
     seen = [share for share in shares if share.is_seen]
-    rest = [f"{share.name} ({_signed(share, outcome)})" for share in shares if not share.is_seen]
+    rest = [f"{share.said} ({_signed(share, outcome)})" for share in shares if not share.is_seen]
     lines = _weighed(seen, outcome) if whole.is_seen else _up_and_down(seen, outcome)
     if rest:
         lines.append(f"What {listed(rest)} add{'s' if len(rest) == 1 else ''} cannot be told from zero.")
@@ -149,16 +149,16 @@ def _up_and_down(seen: list["Share"], outcome: "OutcomeExplained") -> list[str]:
 def _named(share: "Share", size: str = "") -> str:
     """Name a share, with what is known of it in brackets."""
     said = "; ".join(text for text in (share.label, size) if text)
-    return f"{share.name} ({said})" if said else share.name
+    return f"{share.said} ({said})" if said else share.said
 
 
 def _couplings(outcome: "OutcomeExplained", a: str, b: str) -> str:
     """Say through which couplings the difference comes about."""
     game, direct, whole = outcome.couplings, outcome.direct, outcome.difference
     if not game.shares:
-        return f"{outcome.name}: no coupling is at work in either scenario, so all of the difference is direct."
+        return f"{outcome.said}: no coupling is at work in either scenario, so all of the difference is direct."
     number = len(game.shares)
-    many = {1: f"the coupling {game.shares[0].name}", 2: "both couplings"}.get(number, f"all {number} couplings")
+    many = {1: f"the coupling {game.shares[0].said}", 2: "both couplings"}.get(number, f"all {number} couplings")
     if direct.is_seen:
         alone = f"with {many} off, {_compared(direct, outcome, a, b, would=True)}: the direct effect."
     elif direct.share == 0 and direct.ci95 in (None, [0.0, 0.0]):
@@ -171,7 +171,7 @@ def _couplings(outcome: "OutcomeExplained", a: str, b: str) -> str:
     moved = [f"{verb} by {_largest(some, outcome)}" for verb, some in (
         (up, [share for share in seen if share.share * towards > 0]),
         (down, [share for share in seen if share.share * towards < 0])) if some]
-    lines = [f"{outcome.name}, by coupling: {alone}"]
+    lines = [f"{outcome.said}, by coupling: {alone}"]
     if moved:
         lines.append(f"The difference is {', and '.join(moved)}.")
     if rest := number - len(seen):

@@ -4,8 +4,9 @@ import math
 from typing import Any, NamedTuple
 
 from sim.analysis import phrases
-from sim.analysis.labels import date_text, one_line
-from sim.analysis.phrases import counted, number
+from sim.analysis.labels import date_text, in_sentence, one_line, outcome_label, with_unit
+from sim.analysis.layout import Table, table
+from sim.analysis.phrases import all_of, counted, listed, number
 from sim.comparison.compare import Comparison, Estimate, Side, ranked
 from sim.comparison.pairs import Difference
 from sim.ensemble.intervals import CONFIDENCE
@@ -32,9 +33,31 @@ class Row(NamedTuple):
     interval: str
     worse: str
     verdict: str
+    name: str
 
 
-HEAD = Row("Outcome", "Base", "Here", "Difference", "95 % interval", "Worse in", "Verdict")
+HEAD = Row("Outcome", "Base", "Here", "Difference", "95 % interval", "Worse in", "Verdict", "Name")
+SIDE_BY_SIDE = 3
+"""With so many scenarios or more, a table of all means stands before the differences."""
+
+
+def tables(comparison: Comparison) -> list[Table]:
+    """Return the tables of a comparison: of all means where there are many, then of each scenario against the base."""
+    found = [side_by_side(comparison)] if len(comparison.sides) >= SIDE_BY_SIDE else []
+    return found + [difference_table(comparison, name) for name in comparison.differences]
+
+
+def difference_table(comparison: Comparison, name: str) -> Table:
+    """Return how a scenario differs from the base in the main outcomes, as a table."""
+    head = HEAD._replace(base=comparison.base.name, value=name)
+    under = {head.value: head.base, head.interval: head.difference, head.verdict: head.worse, head.name: head.outcome}
+    return table(head, difference_rows(comparison, name), head[1:-2], under,
+                 f"{name} against {comparison.base.name}")
+
+
+def label(comparison: Comparison, name: str) -> str:
+    """Return what an outcome is called."""
+    return outcome_label(name, comparison.base.file.scenario)
 
 
 def difference_rows(comparison: Comparison, name: str) -> list[Row]:
@@ -42,21 +65,22 @@ def difference_rows(comparison: Comparison, name: str) -> list[Row]:
     return [_row(comparison, entry) for entry in ranked([e for e in comparison.differences[name] if e.main])]
 
 
-def side_by_side(comparison: Comparison) -> tuple[list[str], list[list[str]]]:
-    """Return a table of the means of the main outcomes: its head, and a row for each outcome."""
+def side_by_side(comparison: Comparison) -> Table:
+    """Return a table of the means of the main outcomes, a row for each outcome and a column for each scenario."""
     names = [side.name for side in comparison.sides]
-    outcomes = dict.fromkeys(item.name for side in comparison.sides for item in _main(side))
+    outcomes = {item.name: outcome for side in comparison.sides for item, outcome in _main(side)}
     rows = []
-    for name in outcomes:
+    for name, outcome in outcomes.items():
         cells = [comparison.means[side].get(name) for side in names]
-        rows.append([name, *("–" if cell is None else mean_text(comparison, name, cell.mean) for cell in cells)])
-    return ["Outcome", *names], rows
+        called = with_unit(label(comparison, name), getattr(outcome, "kind", "ratio"), outcome.unit)
+        rows.append([called, *("–" if cell is None else mean_text(comparison, name, cell.mean) for cell in cells)])
+    return table(["Outcome", *names], rows, names, title="Means side by side")
 
 
 def _main(side: Side) -> list[Any]:
-    entries = [(item, item.outcome) for item in side.catalogue.outcomes]
-    return [item for item, outcome in entries if outcome.main and item.name == outcome.name] + [
-        rate for rate in side.catalogue.rates if rate.ratio.main and rate.name == rate.ratio.name]
+    entries: list[Any] = [(item, item.outcome) for item in side.catalogue.outcomes]
+    entries += [(rate, rate.ratio) for rate in side.catalogue.rates]
+    return [(item, outcome) for item, outcome in entries if outcome.main and item.name == outcome.name]
 
 
 def _kind(comparison: Comparison, name: str) -> str:
@@ -78,7 +102,8 @@ def mean_text(comparison: Comparison, name: str, mean: float | None) -> str:
 def _row(comparison: Comparison, entry: Difference) -> Row:
     worse = "" if entry.p_worse is None or entry.is_same else f"{100 * entry.p_worse:.0f} %"
     base, value = (mean_text(comparison, entry.outcome, mean) for mean in (entry.base, entry.value))
-    return Row(entry.outcome, base, value, change_text(entry), interval_text(entry), worse, verdict(entry))
+    called = with_unit(label(comparison, entry.outcome), entry.kind, entry.unit)
+    return Row(called, base, value, change_text(entry), interval_text(entry), worse, verdict(entry), entry.outcome)
 
 
 def change_text(entry: Difference) -> str:
@@ -120,13 +145,13 @@ def sentences(comparison: Comparison) -> list[str]:
     for name, differences in comparison.differences.items():
         entries = ranked([entry for entry in differences if entry.main])
         if all(entry.is_same or entry.difference is None for entry in differences):
-            lines.append(f"{name} and {comparison.base.name} agree in all {comparison.replications:,} futures.")
+            lines.append(f"{name} and {comparison.base.name} agree in {all_of(comparison.replications, 'future')}.")
             continue
-        said = {kind: [e.outcome for e in entries if verdict(e) == kind] for kind in ("better", "worse", NOT_SHOWN)}
-        parts = [f"{text} in {', '.join(said[kind])}" for kind, text in (("better", "better"), ("worse", "worse"))
-                 if said[kind]]
+        said = {kind: listed(in_sentence(label(comparison, entry.outcome)) for entry in entries
+                             if verdict(entry) == kind) for kind in ("better", "worse", NOT_SHOWN)}
+        parts = [f"{kind} in {said[kind]}" for kind in ("better", "worse") if said[kind]]
         lines.append(f"{name} against {comparison.base.name}: " + ("; ".join(parts) or "no difference shown") + "."
-                     + (f" No difference shown in {', '.join(said[NOT_SHOWN])}." if said[NOT_SHOWN] and parts else ""))
+                     + (f" No difference shown in {said[NOT_SHOWN]}." if said[NOT_SHOWN] and parts else ""))
     return lines
 
 
@@ -138,7 +163,7 @@ def notes(comparison: Comparison) -> list[str]:
         end = date_text(comparison.base.file.scenario.end)
         lines.append(f"Mean dates, and their differences, count {end} where it had not happened by then.")
     if any(entry.outcome == "killed" for entries in comparison.differences.values() for entry in entries):
-        lines.append("The difference in killed is that of killed_expected, which has the same mean and less spread.")
+        lines.append("The difference in killed is that of expected deaths, which has the same mean and less spread.")
     return lines + _precision(comparison.precision)
 
 
@@ -170,7 +195,8 @@ def as_dict(comparison: Comparison) -> dict[str, Any]:
         entries = by_name.get(side.name)
         scenarios[side.name] = {
             "title": one_line(side.file.scenario.title),
-            "outcomes": {name: _outcome(estimate, entries.get(name) if entries is not None else None, entries is None)
+            "outcomes": {name: {"label": outcome_label(name, side.file.scenario)} | _outcome(
+                estimate, entries.get(name) if entries is not None else None, entries is None)
                          for name, estimate in comparison.means[side.name].items()},
         }
     return {

@@ -11,13 +11,16 @@ In the file, ``twin_outcomes`` are those of the twins of the first replications,
 
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.columns import Columns
+from sim.ensemble.folder import PROGRAM
 from sim.ensemble.histogram import Histograms
+from sim.ensemble.identity import rules_version
 from sim.ensemble.plan import Plan
 from sim.ensemble.work import Work
 from sim.rules.diary import DAYS_PER_WEEK, INDEX_STEP
@@ -30,6 +33,40 @@ if TYPE_CHECKING:
 PERCENTS = (5, 25, 50, 75, 95)
 TALKS = ("none", "progressing", "stalled", "suspended", "agreed", "broken_down", "overtaken")
 """By the codes of `sim.rules.state`."""
+
+NOTE = "This compares schedules under stated assumptions; it does not predict the war."
+ABOUT = {
+    "day": ("Day, 0 being the first", "days after the start"), "date": ("Date of the day", ""),
+    "week": ("Week, 0 being the first", "weeks after the start"), "week_date": ("First day of the week", ""),
+    "theatre": ("Theatre", ""), "suppression": ("Truce or stop order", ""), "phase": ("Phase of the drawdown", ""),
+    "talks_state": ("State of the talks", ""), "quantile": ("Share of replications that do not exceed a value", "1"),
+    "replication": ("Number of the replication, from 0", ""), "outcome": ("Name of the outcome", ""),
+    "outcome_label": ("What the outcome is called", ""), "outcome_unit": ("Unit of the outcome", ""),
+    "outcome_kind": ("number, yes_no (1 or 0) or day (days after the start)", ""),
+    "outcome_better": ("Whether low or high is better; empty where neither is", ""),
+    "outcome_definition": ("Definition of the outcome", ""),
+    "outcomes": ("Outcome in each replication, in the unit of outcome_unit; a day is infinite where it did not happen "
+                 "by the end", ""),
+    "troops_plan": ("Troops as planned, without disturbances", "troops"),
+    "troops": ("Troops present, quantiles over replications", "troops"),
+    "troops_mean": ("Troops present, mean over replications", "troops"),
+    "troops_total": ("Troops present in all theatres, quantiles over replications", "troops"),
+    "attacks_per_week": ("Attacks in a week, quantiles over replications", "attacks"),
+    "attacks_per_week_mean": ("Attacks in a week, mean over replications", "attacks"),
+    "attacks_per_week_total": ("Attacks in a week in all theatres, quantiles over replications", "attacks"),
+    "talks_share": ("Share of replications with the talks in a state", "1"),
+    "tension_high_share": ("Share of replications with high regional tension", "1"),
+    "suppression_share": ("Share of replications with a truce or stop order in force", "1"),
+    "phase_share": ("Share of replications with a phase under way", "1"),
+    "agreed_share": ("Share of replications with a timeline announced by the end of the day", "1"),
+    "resurgence_share": ("Share of replications with an ISIS resurgence by the end of the day", "1"),
+    "completed_share": ("Share of replications with the drawdown complete by the end of the day", "1"),
+    "theatre_done_share": ("Share of replications with a theatre at its last target by the end of the day", "1"),
+    "capability": ("Capability of the host nation's forces, 1 at the start, quantiles over replications", "1"),
+    "threat": ("ISIS threat, 1 at the start, quantiles over replications", "1"),
+    "threat_ratio": ("ISIS threat over capability, 1 at the start, quantiles over replications", "1"),
+}
+"""Long name and unit of everything in the dataset; shares and ratios have the unit 1, names none."""
 
 Values = NDArray[Any]
 Variables = dict[str, tuple[tuple[str, ...], Values]]
@@ -70,7 +107,15 @@ class Played:
         """Return all but the outcomes."""
         import xarray as xr
 
-        return xr.Dataset(self.variables, self.coordinates, self.attributes)
+        variables, coordinates = ({name: (dimensions, values, about(name)) for name, (dimensions, values)
+                                   in some.items()} for some in (self.variables, self.coordinates))
+        return xr.Dataset(variables, coordinates, self.attributes)
+
+
+def about(name: str) -> dict[str, str]:
+    """Return the attributes of a variable or coordinate of the dataset."""
+    long_name, units = ABOUT[name]
+    return {"long_name": long_name, **({"units": units} if units else {})}
 
 
 def build(model: Model, seed: int, work: Work, plan: Plan, twins: Work | None = None) -> Played:
@@ -89,7 +134,8 @@ def build(model: Model, seed: int, work: Work, plan: Plan, twins: Work | None = 
     scenario = model.scenario
     attributes = {
         "title": scenario.title, "question": scenario.question, "seed": seed, "replications": work.done,
-        "start": scenario.start.isoformat(), "end": scenario.end.isoformat(),
+        "start": scenario.start.isoformat(), "end": scenario.end.isoformat(), "Conventions": "CF-1.11",
+        "source": f"{PROGRAM} {version(PROGRAM)}, rules {rules_version()}", "comment": NOTE,
     }
     return Played(work.columns, variables, _coordinates(model, variables), attributes, twins)
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic_core import to_json
+from pydantic_core import to_json, to_jsonable_python
 
+from sim.ensemble import codebook
 from sim.ensemble.columns import Columns
-from sim.ensemble.dataset import Played, Values
+from sim.ensemble.dataset import Played, Values, about
 from sim.ensemble.errors import FolderError
 from sim.ensemble.folder import PROGRAM, read_run
 from sim.ensemble.identity import identity
@@ -70,7 +71,7 @@ class Kept:
 
 
 def write(result: Result, folder: Path, account: dict[str, Any]) -> None:
-    """Write results: run.json, summary.json, outcomes.csv and ensemble.nc.
+    """Write results: run.json, summary.json, outcomes.csv, dates.csv, ensemble.nc and the codebook.
 
     Parameters
     ----------
@@ -96,7 +97,9 @@ def write(result: Result, folder: Path, account: dict[str, Any]) -> None:
     })
     _write_json(folder / "summary.json", result.summary)
     _write_outcomes(folder / "outcomes.csv", played, min(result.replications, MOST_ROWS))
-    _write_dataset(folder / DATASET, played, result.replications)
+    _write_dates(folder / "dates.csv", result, min(result.replications, MOST_ROWS))
+    _write_dataset(folder / DATASET, played, result)
+    codebook.write_run(folder, result.summary)
 
 
 def versions() -> dict[str, Any]:
@@ -138,9 +141,7 @@ def _finite(part: Any) -> Any:
 
 def _plain(value: Any) -> Any:
     """Return a value of a scenario as plain data."""
-    if isinstance(value, dict | list | int | float | str | None):
-        return value
-    return value.model_dump(mode="json", exclude_none=True) if hasattr(value, "model_dump") else str(value)
+    return to_jsonable_python(value, exclude_none=True)
 
 
 def _write_outcomes(path: Path, played: Played, replications: int) -> None:
@@ -150,6 +151,21 @@ def _write_outcomes(path: Path, played: Played, replications: int) -> None:
         for first, block in played.columns.rows(replications):
             cells = [map(str, range(first, first + len(block))), *map(_cells, block.T)]
             file.writelines(",".join(row) + "\n" for row in zip(*cells, strict=True))
+
+
+def _write_dates(path: Path, result: Result, replications: int) -> None:
+    """Write the outcomes that are days as dates, a row for each replication; empty where it did not happen."""
+    names = [name for name, entry in result.summary["outcomes"].items() if entry["kind"] == "day"]
+    start = np.datetime64(result.file.scenario.start, "D")
+    columns = []
+    for name in names:
+        days = result.column(name)[:replications]
+        happened = np.isfinite(days)
+        dates = (start + np.where(happened, days, 0.0).astype("timedelta64[D]")).astype(str)
+        columns.append(np.where(happened, dates, "").tolist())
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(",".join(["replication", *names]) + "\n")
+        file.writelines(",".join(row) + "\n" for row in zip(map(str, range(replications)), *columns, strict=True))
 
 
 def _cells(values: NDArray[np.float64]) -> list[str]:
@@ -168,12 +184,14 @@ def _as_in_json(values: NDArray[np.float64]) -> list[str]:
     return to_json(values.tolist()).decode()[1:-1].split(",")
 
 
-def _write_dataset(path: Path, played: Played, replications: int) -> None:
+def _write_dataset(path: Path, played: Played, result: Result) -> None:
     """Write ensemble.nc as xarray would, without loading it: outcomes block by block."""
     import h5netcdf
 
+    replications = result.replications
     outcomes = {"replication": np.arange(replications), "outcome": np.array(played.names, dtype=object)}
     coordinates = played.coordinates | {name: ((name,), values) for name, values in outcomes.items()}
+    coordinates |= codebook.coordinates(played.names, result.summary["outcomes"])
     labels = {name: dimensions for name, (dimensions, _) in coordinates.items() if dimensions != (name,)}
     with h5netcdf.File(path, "w") as file:
         file.attrs.update(played.attributes)
@@ -183,14 +201,18 @@ def _write_dataset(path: Path, played: Played, replications: int) -> None:
             own = [label for label, its in labels.items() if name in played.variables and set(its) <= set(dimensions)]
             if own:
                 variable.attrs["coordinates"] = " ".join(own)
-        _write_table(file, "outcomes", "replication", played.columns, replications)
+        along = [label for label, its in labels.items() if its == ("outcome",)]
+        _write_table(file, "outcomes", "replication", played.columns, replications, along)
         if played.twins is not None:
             file.dimensions["twin"] = played.twins.done
-            _write_table(file, TWIN_OUTCOMES, "twin", played.twins.columns, played.twins.done)
+            _write_table(file, TWIN_OUTCOMES, "twin", played.twins.columns, played.twins.done, along)
 
 
-def _write_table(file: Any, name: str, dimension: str, columns: Columns, replications: int) -> None:
+def _write_table(
+    file: Any, name: str, dimension: str, columns: Columns, replications: int, labels: list[str]
+) -> None:
     table = file.create_variable(name, (dimension, "outcome"), np.float64)
+    table.attrs.update({**about(name), "coordinates": " ".join(labels)})
     for first, block in columns.rows(replications):
         table[first : first + len(block)] = block
 
@@ -201,10 +223,12 @@ def _write_variable(file: Any, name: str, dimensions: tuple[str, ...], values: V
     if values.dtype.kind == "M":
         days = (values - np.datetime64(start)) // np.timedelta64(1, "D")
         variable = file.create_variable(name, dimensions, days.dtype, data=days)
-        variable.attrs.update({"units": f"days since {start}", "calendar": "proleptic_gregorian"})
+        variable.attrs.update({**about(name), "units": f"days since {start}", "calendar": "proleptic_gregorian"})
         return variable
     dtype = h5py.string_dtype() if values.dtype == object else values.dtype
-    return file.create_variable(name, dimensions, dtype, data=values)
+    variable = file.create_variable(name, dimensions, dtype, data=values)
+    variable.attrs.update(about(name))
+    return variable
 
 
 def read(folder: Path) -> Result:

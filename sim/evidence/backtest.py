@@ -7,13 +7,14 @@ forecast held what came.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 
+from sim.analysis.phrases import counted
 from sim.ensemble.choice import Say
 from sim.evidence.calibrate import refuse_too_little
 from sim.evidence.cut import day_of, in_weeks, until
@@ -24,6 +25,7 @@ from sim.evidence.models import models_for, watched_days
 from sim.evidence.record import Floats, Record, Whole
 from sim.evidence.simulate import play
 from sim.evidence.stretches import Regimes
+from sim.scenario.shown import Shown
 
 SIMULATIONS = 2000
 LAST_WEEKS = 28.0
@@ -79,8 +81,8 @@ class Score:
     targets: int
 
 
-@dataclass(frozen=True)
-class Backtest:
+@dataclass(frozen=True, repr=False)
+class Backtest(Shown):
     """Forecasts from one origin or several, and the scores over all of them.
 
     Attributes
@@ -96,6 +98,16 @@ class Backtest:
     record: Record
     forecasts: tuple[Forecast, ...]
     scores: dict[str, Score]
+
+    def _about(self) -> str:
+        best = min(self.scores, key=lambda name: self.scores[name].crps)
+        return (f"{counted(len(self.forecasts), 'origin')}, {counted(self.scores[best].targets, 'interval')} forecast; "
+                f"lowest CRPS: {LABELS[best].lower()}")
+
+    def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
+        rows = [(LABELS[name], f"{score.crps:.2f}", f"{score.log_score:.2f}", f"{100 * score.inside_50:.0f} %",
+                 f"{100 * score.inside_90:.0f} %") for name, score in self.scores.items()]
+        return [("", ("Forecaster", "CRPS", "Log score", "In middle 50 %", "In middle 90 %"), rows)]
 
 
 def backtest(

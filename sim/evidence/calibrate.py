@@ -1,12 +1,14 @@
 """Calibration: all models fitted to a record and compared, the best of them drawn from and held against the record."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import numpy as np
 
+from sim.analysis.phrases import counted
 from sim.ensemble.choice import Say
 from sim.evidence.cut import day_of, gaps_of, until
 from sim.evidence.effort import Progress
@@ -18,6 +20,7 @@ from sim.evidence.models import Excited, models_for
 from sim.evidence.record import Floats, Record
 from sim.evidence.severity import Severity, severity
 from sim.evidence.stretches import SMOOTHING_DAYS, Regimes, moving
+from sim.scenario.shown import Shown
 
 LEARNT_FROM = 0.7
 """Share of the observations that the held-out score is learnt from."""
@@ -68,8 +71,8 @@ class Moving:
     branching_ratio: Estimate
 
 
-@dataclass(frozen=True)
-class Calibration:
+@dataclass(frozen=True, repr=False)
+class Calibration(Shown):
     """What a record says about the attack process.
 
     Attributes
@@ -104,6 +107,18 @@ class Calibration:
     held_out_from: date | None
     severity: Severity | None = None
     warnings: tuple[str, ...] = field(default=())
+
+    def _about(self) -> str:
+        fitted = f"{counted(len(self.models), 'model')} fitted to {counted(self.record.attacks, 'attack')}"
+        return f"{fitted}; best by AIC: {self.best_fit.model.label}"
+
+    def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
+        models = [(one.fit.model.label, str(len(one.estimates)), f"{one.fit.aic:.1f}", f"{one.fit.bic:.1f}")
+                  for one in sorted(self.models.values(), key=lambda one: one.fit.aic)]
+        best = [(name.replace("_", " "), f"{found.estimate:.3g}", f"{found.low:.3g} – {found.high:.3g}")
+                for name, found in self.models[self.best].estimates.items()]
+        return [("Models", ("Model", "Parameters", "AIC", "BIC"), models),
+                (f"Best: {self.best_fit.model.label}", ("Parameter", "Estimate", "90 % interval"), best)]
 
     @property
     def best_fit(self) -> Fit:

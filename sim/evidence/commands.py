@@ -33,14 +33,15 @@ from sim.evidence.rhythm import regular
 from sim.evidence.stretches import Regimes, read_regimes
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import ScenarioFile, load
+from sim.scenario.shown import Shown
 
 SHORTEST_SPELL = 1.0
 """Days; a rate that switches faster is not written as tension."""
 Files = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
 
-@dataclass(frozen=True)
-class Calibrated:
+@dataclass(frozen=True, repr=False)
+class Calibrated(Shown):
     """A calibration and what is written of it.
 
     Attributes
@@ -62,6 +63,12 @@ class Calibrated:
     unsaid: tuple[str, ...]
     report: dict[str, Any]
     folder: Path | None
+
+    def _about(self) -> str:
+        return self.result._about() + (f", in {self.folder}" if self.folder is not None else "")
+
+    def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
+        return self.result._parts()
 
 
 def calibrate(

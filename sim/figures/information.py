@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.analysis.labels import in_sentence
 from sim.figures.page import BLACK, BLUE, GREY, ORANGE, PURPLE, headed, percent, styled, tidy
 from sim.study.pick import amount, axis_label, heading
 
@@ -34,8 +35,8 @@ def draw(ds: "xr.Dataset", found: "Information") -> Figure:
         What `sim.study.voi.voi` made of it.
     """
     shown = found.ranked[:MOST]
-    figure = headed(heading(ds), f"What knowing is worth when {found.goal.name} decides; best "
-                    f"on average: {found.policy}", 0.8 + 0.36 * max(3, len(shown)), _key(found), 3)
+    figure = headed(heading(ds), f"What knowing is worth when {in_sentence(found.goal.said)} decides; best "
+                    f"on average: {found.best}", 0.8 + 0.36 * max(3, len(shown)), _key(found), 3)
     ax = figure.subplots()
     ax.axvspan(found.evpi.low, found.evpi.high, color=ORANGE, alpha=0.25, linewidth=0)
     ax.axvline(found.evpi.estimate, color=ORANGE, linewidth=2)
@@ -54,7 +55,8 @@ def draw(ds: "xr.Dataset", found: "Information") -> Figure:
         percent(ax.xaxis, 6, max(right, 0.01), left)
     room = 0.03 * (right - left)
     ax.set_xlim(left - room, right + room)
-    ax.set_xlabel(axis_label(found.goal, f"Mean gain in {found.goal.name} by choosing the policy with it known"))
+    gain = f"Mean gain in {in_sentence(found.goal.said)} by choosing the policy with it known"
+    ax.set_xlabel(axis_label(found.goal, gain))
     tidy(ax, "x")
     return figure
 

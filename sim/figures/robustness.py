@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.analysis.labels import in_sentence
 from sim.analysis.phrases import share
 from sim.figures.page import BETTER, BLACK, BLUE, ORANGE, SKY, headed, percent, short, styled, tidy
 from sim.study.pick import amount, axis_label, heading, names, oriented, table
@@ -38,7 +39,7 @@ def draw(ds: "xr.Dataset", found: "Compared") -> Figure:
     """
     shown = sorted(found.standings, key=lambda standing: standing.regret_mean)[:MOST]
     with_shares = found.goal.threshold is not None
-    figure = headed(heading(ds), f"Policies across futures: {found.goal.name} ({found.goal.statistic})",
+    figure = headed(heading(ds), f"Policies across futures: {in_sentence(found.goal.judged)}",
                     1.0 + 0.5 * len(shown), _key(found), 4)
     axes = figure.subplots(1, 2 if with_shares else 1, sharey=True, squeeze=False,
                            width_ratios=(3, 1) if with_shares else (1,))[0]

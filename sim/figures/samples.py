@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.analysis.labels import labels
+from sim.analysis.labels import kind_and_label, labels
 from sim.clocks.reference import ReferenceClock
 from sim.figures.page import (
     BLACK,
@@ -205,7 +205,8 @@ def _draw_lanes(ax: Axes, scenario: Scenario, played: Played) -> None:
         _bars(ax, scenario, len(names), played, states == MOVING, facecolor=BLUE, alpha=0.35, linewidth=0)
         _bars(ax, scenario, len(names), played, states == HELD, facecolor="white", edgecolor=BLACK, hatch="/////",
               linewidth=0.5)
-        names.append(f"Phase {short(phase)}")
+        named = kind_and_label("phase", short(phase))
+        names.append(named[:1].upper() + named[1:])
     tidy(ax)
     ax.grid(visible=False)
     ax.set_yticks(range(len(names)), labels=names)

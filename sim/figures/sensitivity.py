@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.analysis.labels import in_sentence
 from sim.analysis.phrases import share
 from sim.figures.page import BLACK, BLUE, ORANGE, SKY, headed, percent, styled, tidy
 from sim.study.pick import axis_label, heading
@@ -38,7 +39,7 @@ def draw(ds: "xr.Dataset", found: "Sensitivity") -> Figure:
     """
     shown = found.ranked[:MOST]
     is_morris = found.design == "morris"
-    figure = headed(heading(ds), f"What {found.goal.name} hangs on: policy {found.policy}",
+    figure = headed(heading(ds), f"What {in_sentence(found.goal.said)} hangs on: policy {found.policy}",
                     0.75 + 0.36 * max(3, len(shown)), _key(found), 4)
     ax = figure.subplots()
     if is_morris:
@@ -46,8 +47,8 @@ def draw(ds: "xr.Dataset", found: "Sensitivity") -> Figure:
     else:
         _draw_shares(ax, shown)
     noise = f"at most {share(found.spread.noise_share)} of the variance between futures is noise of the replications"
-    axis = (axis_label(found.goal, f"Change of {found.goal.name} ({found.goal.statistic}) over a parameter's range")
-            if is_morris else f"Share of the variance of {found.goal.name} ({found.goal.statistic}) between futures")
+    axis = (axis_label(found.goal, f"Change of {in_sentence(found.goal.judged)} over a parameter's range")
+            if is_morris else f"Share of the variance of {in_sentence(found.goal.judged)} between futures")
     ax.set_xlabel(f"{axis}\n({noise})")
     ax.set_yticks(range(len(shown)), labels=[index.parameter for index in shown])
     ax.set_ylim(len(shown) - 0.4, -0.6)

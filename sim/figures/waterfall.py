@@ -85,7 +85,7 @@ def steps(shares: "Sequence[tuple[str, Share]]") -> list[Step]:
 
 
 def _named(share: "Share") -> str:
-    text = f"{share.name} ({share.label})" if share.label else share.name
+    text = f"{share.said} ({share.label})" if share.label else share.said
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sim.scenario import idle
 from sim.scenario.build import Built, Fault, build
 from sim.scenario.checks import check
-from sim.scenario.errors import MOST_TOLD, OVERRIDE, Problem, ScenarioError, told
+from sim.scenario.errors import MOST_TOLD, OVERRIDE, Problem, ScenarioError, printable, told
 from sim.scenario.files import stem
 from sim.scenario.key_checks import with_joint_ranges
 from sim.scenario.keys import dotted, look_up, spot_at, values
@@ -21,10 +21,11 @@ from sim.scenario.overrides import Change, parse_override, paths_in
 from sim.scenario.read import Layer, read_chain
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped import SCENARIOS
+from sim.scenario.shown import Shown
 
 
-@dataclass(frozen=True)
-class ScenarioFile:
+@dataclass(frozen=True, repr=False)
+class ScenarioFile(Shown):
     """A valid scenario, complete with all defaults, and where each of its values comes from.
 
     Attributes
@@ -49,6 +50,11 @@ class ScenarioFile:
     origins: dict[str, Origin]
     changes: tuple[Change, ...] = ()
     warnings: tuple[Problem, ...] = ()
+
+    def _about(self) -> str:
+        changed = f", {len(self.changes)} changed" if self.changes else ""
+        return (f"{self.name}, {printable(self.scenario.title) or 'without a title'}; {self.scenario.start} to "
+                f"{self.scenario.end}{changed}")
 
 
 class Base:
@@ -163,7 +169,7 @@ def _override(
         stack.lay(layer)
         built = build(stack.data)
         path = path[:-1] if path[-1] == "remove" else path
-        changes.append(Change(dotted(path), _known(before, path), _known(built, path)))
+        changes += [Change(dotted(path), _known(before, path), _known(built, path)) for path in (path, *stack.gone)]
     return built or build(stack.data), tuple(changes), problems
 
 

@@ -1,11 +1,13 @@
 """Layers of a scenario put on top of one another: files that extend others, then overrides.
 
 Tables merge key by key; numbers (distributions too), texts, dates and lists replace. ``remove = true`` in a table
-deletes the table inherited; what stands beside it is then all that is left. Where a table has one of several keys,
+deletes the table inherited; what stands beside it is then all that is left. A theatre that is removed takes along its
+phases, its history and the truces that hold in it alone. Where a table has one of several keys,
 such as the pace of a phase, giving one takes the place of another inherited. Where each value comes from, and what
 its file says about its source, is kept.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 from os.path import basename
@@ -67,6 +69,8 @@ class Stack:
         By the path of a list, the layer that it comes from, as a whole.
     problems
         What was wrong in merging them.
+    gone
+        What went with the theatres that the last layer removed.
     """
 
     def __init__(self) -> None:
@@ -74,12 +78,15 @@ class Stack:
         self.origins: dict[KeyPath, Origin] = {}
         self.lists: dict[KeyPath, Layer] = {}
         self.problems: list[Problem] = []
+        self.gone: list[KeyPath] = []
+        self._taken: set[KeyPath] = set()
 
     def copy(self) -> "Stack":
         """Return a stack to lay more on, this one staying as it is."""
         other = Stack()
         other.data, other.problems = copied(self.data), list(self.problems)
         other.origins, other.lists = dict(self.origins), dict(self.lists)
+        other._taken = set(self._taken)
         return other
 
     def place(self, path: KeyPath) -> Origin | None:
@@ -93,7 +100,12 @@ class Stack:
     def lay(self, layer: Layer) -> None:
         """Put a layer on top."""
         replaced: set[KeyPath] = set()
+        theatres = {name for name, table in _table(layer.data, "theatres").items()
+                    if table == {"remove": True} and name in _table(self.data, "theatres")}
         self._merge(self.data, copied(layer.data), (), layer, replaced)
+        self.gone = self._take_along(theatres, layer.data)
+        self._taken.update(self.gone)
+        replaced.update(self.gone)
         lengths = {len(path) for path in replaced}
         self.origins = {path: origin for path, origin in self.origins.items()
                         if not any(path[:n] in replaced for n in lengths)}
@@ -120,11 +132,39 @@ class Stack:
                 del below[key][other]
             self._merge(below[key], value, here, layer, replaced)
 
+    def _take_along(self, theatres: set[str], stated: dict[str, Any]) -> list[KeyPath]:
+        """Delete what is about theatres that a layer removed, but for what that layer states itself; return what."""
+        def inherited(*path: str) -> Iterator[tuple[str, Any]]:
+            return ((name, entry) for name, entry in _table(self.data, *path).items()
+                    if name not in _table(stated, *path))
+
+        gone: list[KeyPath] = [("history", "attacks", name) for name, _ in inherited("history", "attacks")
+                               if name in theatres]
+        gone += [("phases", name) for name, phase in inherited("phases")
+                 if isinstance(phase, dict) and str(phase.get("theatre")) in theatres]
+        for name, suppression in inherited("suppressions"):
+            listed = suppression.get("theatres") if isinstance(suppression, dict) else None
+            if isinstance(listed, list) and not theatres.isdisjoint(map(str, listed)):
+                suppression["theatres"] = [theatre for theatre in listed if str(theatre) not in theatres]
+                gone += [] if suppression["theatres"] else [("suppressions", name)]
+        for path in gone:
+            del _table(self.data, *map(str, path[:-1]))[str(path[-1])]
+            self._drop_sources(path)
+        return gone
+
+    def _drop_sources(self, path: KeyPath) -> None:
+        """Delete what is said about the sources of a table that is gone, and of all in it."""
+        gone = dotted(path)
+        for source in [s for s in _sources(self.data) if s == gone or s.startswith(f"{gone}.")]:
+            del self.data["sources"][source]
+
     def _remove(self, below: dict[str, Any], here: KeyPath, remove: Any, layer: Layer) -> None:
         key = str(here[-1])
         message = ""
         if remove is not True:
             message = f"must be true, which deletes the table inherited, not {shown(remove)}"
+        elif here in self._taken:
+            return  # it went with its theatre
         elif key not in below:
             message = f"there is no inherited {dotted(here)} to remove; {suggest(key, below)}"
         if message:
@@ -132,9 +172,7 @@ class Stack:
             self.problems.append(Problem(layer.file, layer.lines.get(path), dotted(path), message))
             return
         del below[key]
-        gone = dotted(here)
-        for source in [s for s in _sources(self.data) if s == gone or s.startswith(f"{gone}.")]:
-            del self.data["sources"][source]
+        self._drop_sources(here)
 
     def _note_origins(self, layer: Layer) -> None:
         """Note file, line, mark and source of all that the layer says."""
@@ -171,5 +209,10 @@ def _displaced(spot: Spot | None, below: dict[str, Any], above: dict[str, Any]) 
 
 
 def _sources(data: dict[str, Any]) -> dict[str, Any]:
-    sources = data.get("sources")
-    return sources if isinstance(sources, dict) else {}
+    return _table(data, "sources")
+
+
+def _table(data: dict[str, Any], *path: str) -> dict[str, Any]:
+    """Return a table of plain data; an empty one where there is none."""
+    found = look_up(data, path)
+    return found if isinstance(found, dict) else {}

@@ -10,6 +10,9 @@ from sim.scenario.keys import undotted
 from sim.scenario.lines import DEEPEST, KeyPath, tokens, too_deep
 from sim.scenario.read import Layer
 
+LONGEST = 100
+"""Characters of a value that is told although it is gone."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -20,7 +23,9 @@ class Change:
     new: Any
 
     def __str__(self) -> str:
-        """Return ``key: old -> new``."""
+        """Return ``key: old -> new``, or that something long is gone."""
+        if self.new is None and len(_text(self.old)) > LONGEST:
+            return printable(f"{self.key}: removed")
         return printable(f"{self.key}: {_text(self.old)} -> {_text(self.new)}")
 
 

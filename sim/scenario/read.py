@@ -10,6 +10,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import Any
 
+from sim.scenario.dates import date_fault
 from sim.scenario.errors import Problem, ScenarioError, shown
 from sim.scenario.files import read_at_once
 from sim.scenario.lines import DEEPEST, KeyPath, key_lines, tokens, too_deep
@@ -178,5 +179,8 @@ def _syntax_problem(file: str, text: str, message: str) -> Problem:
     place = re.search(r" \(at line (\d+), column (\d+)\)$", message)
     line = int(place[1]) if place else text.count("\n", 0, len(text.rstrip())) + 1
     what = message[:place.start()] if place else re.sub(r" \(at end of document\)$", "", message)
-    said = next((plainly for start, plainly in PLAINLY.items() if what.startswith(start)), what[:1].lower() + what[1:])
+    lines = text.split("\n")
+    value = lines[line - 1].partition("=")[2].partition("#")[0].strip() if line <= len(lines) else ""
+    plain = next((plainly for start, plainly in PLAINLY.items() if what.startswith(start)), what[:1].lower() + what[1:])
+    said = date_fault(value) or plain
     return Problem(file, line, "", f"is not valid TOML: {said}")

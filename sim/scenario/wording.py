@@ -5,6 +5,7 @@ from typing import Any, get_args
 from annotated_types import Ge, Le
 from pydantic_core import ErrorDetails
 
+from sim.scenario.dates import date_fault
 from sim.scenario.errors import shown, suggest
 from sim.scenario.fields import Distribution, Table, allowed_text, plain
 from sim.scenario.keys import dotted, spot_at
@@ -26,6 +27,8 @@ EXPECTED = {
 def wording(details: ErrorDetails, path: KeyPath) -> str:
     """Say in one line what is wrong at a path, and what is allowed there."""
     kind, value, context = details["type"], details["input"], details.get("ctx", {})
+    if kind == "date_type" and isinstance(value, str) and (fault := date_fault(value)):
+        return f"must be {EXPECTED[kind]}; {fault.partition('; ')[0]}"
     if kind in EXPECTED:
         return f"must be {EXPECTED[kind]}, not {shown(value)}"
     if kind in ("float_type", "finite_number"):

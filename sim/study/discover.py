@@ -1,13 +1,16 @@
 """In which region of the uncertain parameters an outcome breaks its threshold (scenario discovery)."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.phrases import share
+from sim.analysis.layout import Table, table
+from sim.analysis.phrases import all_of, share
 from sim.ensemble.intervals import REACH
 from sim.ensemble.storage import finite
+from sim.scenario.shown import Shown
 from sim.study.boxes import Box, search
 from sim.study.errors import StudyError
 from sim.study.pick import amount, column, fails, goal_of, names, points, policy_of, units
@@ -15,6 +18,7 @@ from sim.study.regions import Flags, Region, inside, right, split
 from sim.study.study import Goal
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
 FEW = 20
@@ -40,8 +44,8 @@ class Check:
     p: float
 
 
-@dataclass(frozen=True)
-class Discovery:
+@dataclass(frozen=True, repr=False)
+class Discovery(Shown):
     """Where a threshold is broken.
 
     Attributes
@@ -90,20 +94,46 @@ class Discovery:
                             "limits": len(entry.limits)} for entry in self.trajectory],
             "tree": [asdict(region) for region in self.tree], "words": self.words()})
 
+    def _about(self) -> str:
+        return f"{failing_words(self.goal)} in {self.failures:,} of {self.futures:,} futures under {self.policy}"
+
+    def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
+        part = self.as_table()
+        return [("", part.head, part.rows), ("", ("In words",), [(line,) for line in self.words()])]
+
+    @property
+    def table(self) -> "pd.DataFrame":
+        """A row for each limit of the box."""
+        import pandas as pd
+
+        limits = () if self.box is None else self.box.limits
+        rows = [(self.goal.name, self.policy, *asdict(limit).values(), str(limit)) for limit in limits]
+        head = ["outcome", "policy", "parameter", "unit", "side", "value", "quasi_p", "words"]
+        return pd.DataFrame(rows, columns=head).set_index(["outcome", "policy", "parameter"])
+
+    def as_table(self) -> Table:
+        """Return the limits of the box as a table."""
+        limits = () if self.box is None else self.box.limits
+        rows = [(str(limit), "" if limit.quasi_p is None else f"{limit.quasi_p:.2g}") for limit in limits]
+        return table(("Limit of the box", "Quasi-p"), rows, ("Quasi-p",), title=f"{self.goal.judged}: {self.policy}")
+
     def words(self) -> list[str]:
         """Return what was found, in sentences."""
         failing = failing_words(self.goal)
         if self.failures == 0:
-            return [f"Under {self.policy}, {failing} in none of {self.futures:,} futures."]
+            none = "not so in the only future" if self.futures == 1 else f"in none of {self.futures:,} futures"
+            return [f"Under {self.policy}, {failing} {none}."]
         if self.failures == self.futures:
-            return [f"Under {self.policy}, {failing} in all of {self.futures:,} futures."]
+            return [f"Under {self.policy}, {failing} in {all_of(self.futures, 'future')}."]
         lines = [f"Under {self.policy}, {self._box_words(failing)}."]
         if self.check is not None and self.box is not None and self.box.limits:
             lines.append(_check_words(self.check, self.base_rate))
         if any(region.verdict for region in self.tree) and len(self.tree) > 1:
             lines.append(self._tree_words(failing))
         if self.failures < FEW:
-            lines.append(f"There are only {self.failures} failures: what sets them apart may be chance.")
+            are = "is only 1 failure: what sets it" if self.failures == 1 else (
+                f"are only {self.failures} failures: what sets them")
+            lines.append(f"There {are} apart may be chance.")
         if self.unsure:
             lines.append(f"{share(self.unsure / self.futures)} of the futures are so near the threshold that noise may "
                          "have put them on their side of it; more replications would tell.")
@@ -161,7 +191,7 @@ def failing_words(goal: Goal) -> str:
     """Say what breaking the threshold of an outcome means."""
     assert goal.threshold is not None
     side = "below" if goal.better == "high" else "above"
-    return f"{goal.name} ({goal.statistic}) is {side} {amount(goal.threshold, goal)}"
+    return f'"{goal.judged}" is {side} {amount(goal.threshold, goal)}'
 
 
 def _first_with_threshold(ds: "xr.Dataset") -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from sim.analysis.labels import outcome_label
 from sim.ensemble.catalogue import Catalogue, expand
 from sim.ensemble.choice import Say, silent
 from sim.ensemble.targets import unknown_outcome
@@ -158,7 +159,7 @@ def _goal(name: str, entry: Entry, catalogues: list[tuple[ScenarioFile, Catalogu
     threshold = _threshold(entry, kind, file) if entry.has("threshold") else None
     if not better or statistic is None:
         return None
-    return Goal(name, better, statistic, threshold, kind, said.unit)
+    return Goal(name, better, statistic, threshold, kind, said.unit, outcome_label(name, file.scenario))
 
 
 def _threshold(entry: Entry, kind: str, file: ScenarioFile) -> float | None:

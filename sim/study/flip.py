@@ -53,6 +53,8 @@ class Flip:
 
     def words(self) -> list[str]:
         """Return it in sentences."""
+        if not self.better and not self.worse:
+            return [f"{self.policy} and {self.other} are equal in every future."]
         lines = [f"{self.policy} is better than {self.other} in {share(self.better)} of the futures and worse in "
                  f"{share(self.worse)}"]
         if self.unclear:

@@ -1,14 +1,19 @@
 """What a search for good timelines found: the Pareto front, as confirmed on futures that the search did not meet."""
 
 import io
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.labels import in_sentence, with_unit
+from sim.analysis.layout import Table, table
+from sim.analysis.phrases import counted, listed, mean_text
 from sim.ensemble.intervals import REACH
 from sim.scenario.harmless import CsvWriter, from_csv
 from sim.scenario.resolve import unquoted
+from sim.scenario.shown import Shown
 from sim.study.candidates import Axis
 from sim.study.estimates import Estimate, Measured, noise
 from sim.study.study import Goal
@@ -45,8 +50,8 @@ class Candidate:
     status: str
 
 
-@dataclass(frozen=True)
-class Front:
+@dataclass(frozen=True, repr=False)
+class Front(Shown):
     """The result of a search.
 
     Attributes
@@ -98,6 +103,15 @@ class Front:
     notes: tuple[str, ...]
     seconds: float
 
+    def _about(self) -> str:
+        goals = listed(in_sentence(goal.judged) for goal in self.goals[: self.objectives])
+        return (f"{self.title or self.name}: {counted(len(self.front), 'timeline')} that no other beats in {goals}, of "
+                f"{self.tried:,} tried; seed {self.seed}")
+
+    def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
+        part = self.as_table()
+        return [("", part.head, part.rows)]
+
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain data, fit for JSON but for numbers that are not finite."""
         goals = [goal.name for goal in self.goals]
@@ -125,6 +139,26 @@ class Front:
 
         table = pd.read_csv(io.StringIO(self.as_csv()), index_col="policy").rename(index=from_csv)
         return table.map(lambda cell: from_csv(cell) if isinstance(cell, str) else cell)
+
+    def as_table(self) -> Table:
+        """Return the front as a table of texts, with the scenarios as they are below it."""
+        names = [with_unit(goal.judged, goal.kind, goal.unit) for goal in self.goals]
+        rows = [(one.name if one in self.front else f"{one.name}, as it is",
+                 *(self._text(goal, estimate) for goal, estimate in zip(self.goals, one.confirmed, strict=True)))
+                for one in (*self.front, *self.base)]
+        return table(("Timeline", *names), rows, names, title=self.title or self.name)
+
+    def _text(self, goal: Goal, estimate: Estimate) -> str:
+        """Write an estimate with half its interval: days as dates, chances as percentages."""
+        half = REACH * estimate.se
+        if goal.kind == "day":
+            day = mean_text(estimate.value, goal.kind, self.start, self.end)
+            return f"{day} ± {half:.0f} days" if math.isfinite(half) else day
+        scale, unit = (100.0, " %") if goal.kind == "yes_no" else (1.0, "")
+        if not 0 < half < math.inf:
+            return f"{scale * estimate.value:,.4g}{unit}"
+        decimals = max(0, 1 - math.floor(math.log10(scale * half)))
+        return f"{scale * estimate.value:,.{decimals}f} ± {scale * half:,.{decimals}f}{unit}"
 
     def as_csv(self) -> str:
         """Return a row for each candidate and scenario: its levers, its goals in fresh futures and in the search."""

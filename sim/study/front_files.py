@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from sim.ensemble import codebook
 from sim.ensemble.folder import PROGRAM, Contents, record_of
 from sim.ensemble.identity import Identity, version_with
 from sim.ensemble.storage import as_json, finite
@@ -18,6 +19,12 @@ from sim.study.study import Goal, Study
 
 JSON, CSV = "optimise.json", "optimise.csv"
 SEARCH = Contents("run.json", "scenario", "search")
+FILES = {
+    CSV: "a row for each timeline and each scenario as it is: status, levers, and each outcome in fresh futures, its "
+         "standard error (_se), and the same in the search (_search, _search_se)",
+    JSON: "the same, with what else the search found",
+}
+"""What lies beside the codebook."""
 
 
 def identity(study: Study, evaluations: int, replications: int) -> Identity:
@@ -34,6 +41,10 @@ def default_folder(study: Study, evaluations: int, replications: int) -> Path:
 
 def write(front: Front, folder: Path, own: Identity) -> None:
     """Write a front into a folder, with the record of what it belongs to."""
+    about = {"study": front.name, "question": front.question, "start": front.start.isoformat(),
+             "end": front.end.isoformat(), "timelines tried": front.tried,
+             "replications": f"{front.replications} in the search, {front.fresh} fresh ones", "seed": front.seed}
+    codebook.write(folder, front.title or front.name, about, FILES, {goal.name: goal.entry for goal in front.goals})
     (folder / CSV).write_text(front.as_csv(), encoding="utf-8")
     (folder / JSON).write_text(json_text(front), encoding="utf-8")
     (folder / SEARCH.record).write_text(as_json(record_of(own, SEARCH, name=front.name)), encoding="utf-8")

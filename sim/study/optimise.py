@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import perf_counter
 
+from sim.analysis.labels import in_sentence
+from sim.analysis.phrases import listed
 from sim.ensemble.catalogue import expand
 from sim.ensemble.choice import COMPILED, Say, choose, silent
 from sim.ensemble.chunk import compiled_player, simpy_player
@@ -237,16 +239,31 @@ class _Search:
         return f"; the first was refused: {self.first_refusal}" if self.first_refusal else "; no threshold is kept"
 
     def _notes(self) -> list[str]:
-        notes = [f"The threshold of {goal.name} is not used: it is an objective."
-                 for goal in self.objectives if goal.threshold is not None]
-        notes += [f"{goal.name} is no objective; timelines must keep its threshold, {goal.threshold:g}."
+        notes = [*self._idle()]
+        notes += [f"The threshold of {in_sentence(goal.said)} is not used: it is an objective."
+                  for goal in self.objectives if goal.threshold is not None]
+        notes += [f"{goal.said} is no objective; timelines must keep its threshold, {goal.threshold:g}."
                   for goal in self.goals[MOST_OBJECTIVES:]]
-        notes += [f"{goal.name} is not used: only the first {MOST_OBJECTIVES} outcomes are objectives, and it has no "
+        notes += [f"{goal.said} is not used: only the first {MOST_OBJECTIVES} outcomes are objectives, and it has no "
                   "threshold." for goal in self.study.goals[MOST_OBJECTIVES:] if goal.threshold is None]
         if self.refusals:
             notes.append(f"{self.refusals:,} of {len(self.known):,} timelines could not be used; the first: "
                          f"{self.first_refusal}")
         return notes
+
+    def _idle(self) -> Iterator[str]:
+        """Say in which goals all timelines that were tried come to the same."""
+        tried = [estimates for estimates in self.known.values() if estimates is not None]
+        still = [goal for i, goal in enumerate(self.goals) if len({estimates[i].value for estimates in tried}) == 1]
+        if len(tried) < 2 or not still:
+            return
+        nothing = "The lever does not move" if len(self.candidates.axes) == 1 else "No lever moves"
+        every = f"all {len(tried):,} timelines tried"
+        if len(still) == len(self.goals):
+            yield (f"{nothing} any of these outcomes: {every} come to the same, so none is better. Try other levers, "
+                   "or other outcomes.")
+        else:
+            yield f"{nothing} {listed(in_sentence(goal.said) for goal in still)}: the same in {every}."
 
 
 def _goals(study: Study) -> tuple[Goal, ...]:

@@ -33,7 +33,8 @@ def goal_of(ds: "xr.Dataset", name: str | None = None) -> Goal:
     entry = ds.sel(outcome=chosen)
     threshold = float(entry["threshold"])
     better, statistic, kind, unit = (str(entry[key].item()) for key in ("better", "statistic", "kind", "unit"))
-    return Goal(chosen, better, statistic, None if np.isnan(threshold) else threshold, kind, unit)
+    label = str(entry["label"].item()) if "label" in entry.coords else ""
+    return Goal(chosen, better, statistic, None if np.isnan(threshold) else threshold, kind, unit, label)
 
 
 def goals_of(ds: "xr.Dataset") -> list[Goal]:
@@ -65,8 +66,9 @@ def heading(ds: "xr.Dataset") -> str:
 
 
 def axis_label(goal: Goal, of: str = "") -> str:
-    """Return what stands along an axis with values of an outcome."""
-    return ", ".join(text for text in (of or goal.name, unit_of(goal)) if text)
+    """Return what stands along an axis, or over a table, with values of an outcome; with a unit not said."""
+    said, unit = of or goal.said, unit_of(goal)
+    return said if unit in said.lower() else f"{said}, {unit}"
 
 
 def points(ds: "xr.Dataset") -> Array:

@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from sim.analysis.phrases import listed
 from sim.ensemble.choice import Say
 from sim.scenario.errors import OVERRIDE, Problem, ScenarioError
+from sim.scenario.lines import KeyPath
 from sim.scenario.load import Base, ScenarioFile
 from sim.scenario.resolve import toml, unquoted
 from sim.study.page import Page
@@ -24,6 +26,8 @@ STEPS = 10_000
 
 Setting = tuple[Any, ...]
 """A value for each lever."""
+Blamed = dict[tuple[KeyPath, str, str], dict[str, None]]
+"""By where in the study, what is at fault and what is wrong with it: the files of the scenarios that it holds for."""
 
 
 def settings(levers: Sequence[Factor], design: Design) -> list[Setting]:
@@ -108,9 +112,15 @@ class Loader:
             return ()
         if count >= WORTH_SAYING:
             say(f"Reading {count:,} policies.")
-        return tuple(self._policies(scenarios, settings(self.levers, design)))
+        blamed: Blamed = {}
+        found = tuple(self._policies(scenarios, settings(self.levers, design), blamed))
+        for (path, start, message), files in blamed.items():
+            self.page.wrong(path, f"{start} in {listed(files)}: {message}" if files else start)
+        return found
 
-    def _policies(self, scenarios: Sequence[ScenarioFile], all_set: list[Setting]) -> Iterator[Policy]:
+    def _policies(
+        self, scenarios: Sequence[ScenarioFile], all_set: list[Setting], blamed: Blamed
+    ) -> Iterator[Policy]:
         for file in scenarios:
             assert file.path is not None
             base = Base(file.path)
@@ -121,20 +131,23 @@ class Loader:
                     yield load_policy(file, base, self.levers, setting, self.uncertainties)
                 except ScenarioError as error:
                     for problem in error.problems:
-                        self._blame(problem, file)
+                        self._blame(problem, file, blamed)
 
-    def _blame(self, problem: Problem, file: ScenarioFile) -> None:
-        """Say of a fault that comes of the study where the study brings it about."""
+    def _blame(self, problem: Problem, file: ScenarioFile, blamed: Blamed) -> None:
+        """Note a fault that comes of the study where the study brings it about: once, whatever scenarios have it."""
         found = next(((table, factor) for table, factors in (("levers", self.levers),
                                                              ("uncertainties", self.uncertainties))
                       for factor in factors for key in factor.keys if _is_in(problem.key, key)), None)
         if problem.file == OVERRIDE and found is not None:
             table, factor = found
-            self.page.wrong((table, factor.name), f"{problem.key} in {file.path}: {problem.message}")
+            blamed.setdefault(((table, factor.name), problem.key, problem.message), {})[str(file.path)] = None
             return
         tables = [name for name, factors in (("levers", self.levers), ("uncertainties", self.uncertainties)) if factors]
-        where = f"{problem.key} in {file.path}: {problem.message}" if problem.file == OVERRIDE else str(problem)
-        self.page.wrong((tables[-1],), f"with the {' and '.join(tables)} of this study, {where}")
+        start = f"with the {' and '.join(tables)} of this study, "
+        if problem.file == OVERRIDE:
+            blamed.setdefault(((tables[-1],), start + problem.key, problem.message), {})[str(file.path)] = None
+        else:
+            blamed.setdefault(((tables[-1],), start + str(problem), ""), {})
 
 
 def _is_in(inner: str, key: str) -> bool:

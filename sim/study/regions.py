@@ -37,7 +37,10 @@ class Limit:
     quasi_p: float | None = None
 
     def __str__(self) -> str:
-        """Return it in words."""
+        """Return it in words; of texts and switches, which of them lie on its side."""
+        if words := levels(self.unit):
+            kept = [word for i, word in enumerate(words) if (i > self.value) == (self.side == "above")]
+            return f"{self.parameter} is {' or '.join(kept)}"
         return f"{self.parameter} {'>' if self.side == 'above' else '<'} {number(self.value)} {self.unit}".rstrip()
 
 
@@ -67,9 +70,36 @@ class Region:
         return described(self.limits)
 
 
+def levels(unit: str) -> list[str]:
+    """Return the texts that stand for 0, 1, 2, ... in a unit such as ``0 = low, 1 = high``; none of any other unit."""
+    found: list[str] = []
+    for part in unit.split(", "):
+        start = f"{len(found)} = "
+        if part.startswith(start):
+            found.append(part[len(start):])
+        elif found:
+            found[-1] += f", {part}"
+        else:
+            return []
+    return found
+
+
 def described(limits: tuple[Limit, ...]) -> str:
-    """Return limits in words, joined by "and"."""
-    return " and ".join(str(limit) for limit in limits) or "everywhere"
+    """Return limits in words, joined by "and"; the two of a text as one."""
+    said = []
+    for limit in limits:
+        pair = [other for other in limits if other.parameter == limit.parameter and levels(limit.unit)]
+        text = _between(pair) if len(pair) > 1 else str(limit)
+        if text not in said:
+            said.append(text)
+    return " and ".join(said) or "everywhere"
+
+
+def _between(pair: list[Limit]) -> str:
+    """Say which texts lie within two limits."""
+    low, high = sorted(limit.value for limit in pair)
+    kept = [word for i, word in enumerate(levels(pair[0].unit)) if low < i < high]
+    return f"{pair[0].parameter} is {' or '.join(kept)}"
 
 
 def inside(x: Array, parameters: list[str], limits: tuple[Limit, ...]) -> Flags:

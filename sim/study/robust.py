@@ -10,17 +10,22 @@ futures meet the same chance; averages also over futures drawn anew (bootstrap).
 case of twenty or more are not told apart from the best.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.phrases import listed, share
+from sim.analysis.labels import in_sentence
+from sim.analysis.layout import Table
+from sim.analysis.layout import table as layout
+from sim.analysis.phrases import counted, listed, share
 from sim.ensemble.storage import finite
+from sim.scenario.shown import Shown
 from sim.study.errors import StudyError
 from sim.study.flip import Flip, flip
 from sim.study.noise import redrawn
-from sim.study.pick import Array, amount, fails, goal_of, names, oriented, table
+from sim.study.pick import Array, amount, axis_label, fails, goal_of, names, oriented, table
 from sim.study.study import Goal
 
 if TYPE_CHECKING:
@@ -112,14 +117,30 @@ class Compared:
     verdicts: tuple[Verdict, ...]
     flip: Flip | None
 
+    @property
+    def table(self) -> "pd.DataFrame":
+        """A row for each policy, a column for each other attribute of `Standing`."""
+        import pandas as pd
+
+        rows = [{"outcome": self.goal.name, **asdict(standing)} for standing in self.standings]
+        return pd.DataFrame(rows).set_index(["outcome", "policy"])
+
+    def as_table(self) -> Table:
+        """Return how the policies do as a table."""
+        head = ("Policy", "Expected", "Worst", "CVaR 10 %", "Regret, max", "Regret, mean", "Kept in", "Best in")
+        under = {"Worst": "Expected", "Regret, mean": "Regret, max", "Best in": "Kept in"}
+        title = axis_label(self.goal, self.goal.judged)
+        rows = [standing_cells(standing, self.goal) for standing in self.standings]
+        return layout(head, rows, head[1:], under, title)
+
     def words(self) -> list[str]:
         """Return what was found, in sentences."""
         lines = [f"{verdict}." for verdict in self.verdicts]
         return lines if self.flip is None else [*lines, *self.flip.words()]
 
 
-@dataclass(frozen=True)
-class Robustness:
+@dataclass(frozen=True, repr=False)
+class Robustness(Shown):
     """Policies across futures.
 
     Attributes
@@ -139,14 +160,22 @@ class Robustness:
     joint: dict[str, float]
     joint_verdict: Verdict | None
 
+    def _about(self) -> str:
+        policies = counted(len(self.outcomes[0].standings), "policy", "policies")
+        goals = listed(in_sentence(entry.goal.said) for entry in self.outcomes)
+        return f"{policies} in {counted(self.futures, 'future')}, by {goals}"
+
+    def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
+        parts = [entry.as_table() for entry in self.outcomes]
+        return [*((part.title, part.head, part.rows) for part in parts),
+                ("", ("In words",), [(line,) for line in self.words()])]
+
     @property
     def table(self) -> "pd.DataFrame":
         """A row for each outcome and policy, a column for each other attribute of `Standing`."""
         import pandas as pd
 
-        rows = [{"outcome": entry.goal.name, **asdict(standing)} for entry in self.outcomes
-                for standing in entry.standings]
-        return pd.DataFrame(rows).set_index(["outcome", "policy"])
+        return pd.concat([entry.table for entry in self.outcomes])
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as JSON has it."""
@@ -166,7 +195,7 @@ class Robustness:
 
     def words(self) -> list[str]:
         """Return what was found, in sentences."""
-        lines = [f"{entry.goal.name}: {line}" for entry in self.outcomes for line in entry.words()]
+        lines = [f"{entry.goal.said}: {line}" for entry in self.outcomes for line in entry.words()]
         if self.joint_verdict is not None:
             kept = listed((f"{policy} {share(value)}" for policy, value in self.joint.items()), MOST_NAMED)
             lines.append(f"All thresholds are kept together in these shares of futures: {kept}. {self.joint_verdict}.")

@@ -7,13 +7,16 @@ index is the part that goes with a parameter alone, the total index the part tha
 and Prieur 2012).
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.phrases import listed, number, share
+from sim.analysis.layout import Table, table
+from sim.analysis.phrases import all_of, listed, number, share
 from sim.ensemble.storage import finite
+from sim.scenario.shown import Shown
 from sim.study.errors import StudyError, missing
 from sim.study.futures import LEVELS
 from sim.study.pick import (
@@ -31,8 +34,11 @@ from sim.study.pick import (
 from sim.study.study import Goal
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
+TOO_FEW = ("Too few futures: a share below 0 or above 100 % cannot be, so all of them are rough. More futures (points "
+           "under [design] of the study file) would tell.")
 RESAMPLES = 1000
 HARMONICS, FUTURES_EACH, FEWEST = 10, 20, 20
 """RBD-FAST looks at so many harmonics, one for every so many futures, and takes so many futures at least."""
@@ -93,8 +99,8 @@ class Spread:
         return min(1.0, self.noise / self.futures) if self.futures > 0 else 0.0
 
 
-@dataclass(frozen=True)
-class Sensitivity:
+@dataclass(frozen=True, repr=False)
+class Sensitivity(Shown):
     """How an outcome of a policy hangs on the uncertain parameters; no `indices` if it does not change."""
 
     goal: Goal
@@ -118,11 +124,54 @@ class Sensitivity:
                       "variance": {**asdict(self.spread), "noise_share": self.spread.noise_share},
                       "words": self.words()})
 
+    def _about(self) -> str:
+        return f"{self.goal.judged} of {self.policy}; {self.futures:,} futures, {self.design.replace('_', ' ')} design"
+
+    def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
+        part = self.as_table()
+        return [("", part.head, part.rows), ("", ("In words",), [(line,) for line in self.words()])]
+
+    @property
+    def table(self) -> "pd.DataFrame":
+        """A row for each parameter, the strongest first: its indices with their intervals, as far as there are any."""
+        import pandas as pd
+
+        rows = []
+        for index in self.ranked:
+            row: dict[str, Any] = {"outcome": self.goal.name, "policy": self.policy, "parameter": index.parameter}
+            for key, value in asdict(index).items():
+                if isinstance(value, dict):
+                    row |= {key: value["estimate"], f"{key}_low": value["low"], f"{key}_high": value["high"]}
+                elif key != "parameter" and value is not None:
+                    row[key] = value
+            rows.append(row)
+        return pd.DataFrame(rows, columns=None if rows else ["outcome", "policy", "parameter"]).set_index(
+            ["outcome", "policy", "parameter"])
+
+    def as_table(self) -> Table:
+        """Return the parameters and their indices as a table."""
+        head, rows = ["Parameter"], []
+        for index in self.ranked:
+            if index.mu_star is not None and index.mu is not None and index.sigma is not None:
+                head = ["Parameter", "mu* (95 %)", "mu", "sigma"]
+                star, low, high, mu, sigma = (amount(value, self.goal, unit=False) for value in (
+                    index.mu_star.estimate, index.mu_star.low, index.mu_star.high, index.mu, index.sigma))
+                rows.append([index.parameter, f"{star} ({low} to {high})", mu, sigma])
+            elif index.total is not None:
+                head = ["Parameter", "By itself (95 %)", "With interactions (95 %)"]
+                rows.append([index.parameter, _cell(index.first), _cell(index.total)])
+            else:
+                head = ["Parameter", "By itself (95 %)"]
+                rows.append([index.parameter, _cell(index.first)])
+        return table(head, rows, head[1:], title=f"{self.goal.judged}: {self.policy}")
+
     def words(self) -> list[str]:
         """Return what was found, in sentences."""
-        about = f"{self.goal.name} ({self.goal.statistic}) of {self.policy}"
+        about = f"{self.goal.judged} of {self.policy}"
+        if self.futures == 1:
+            return [f"{about}: there is only one future, so nothing can be said of what it hangs on."]
         if not self.indices:
-            return [f"{about} is the same in all {self.futures:,} futures: nothing in it hangs on the parameters."]
+            return [f"{about} is the same in {all_of(self.futures, 'future')}: nothing in it hangs on the parameters."]
         return [f"{about}: {self._strongest()}.", *self._notes(), _spread_words(self.spread, self.goal)]
 
     def _strongest(self) -> str:
@@ -148,10 +197,22 @@ class Sensitivity:
             return ["mu* is the mean size of the change over a parameter's whole range; where sigma is as large, the "
                     "change depends on the other parameters."]
         together = sum(index.first.estimate for index in self.indices if index.first is not None)
-        line = f"The parameters one by one make up {share(min(together, 1.0))} of the variance between futures"
-        if self.design == "sobol":
-            return [f"{line}; the rest is what they do together, and noise."]
-        return [f"{line}; what they do together (total indices) takes a study with design sobol."]
+        line = (f"The parameters one by one make up {share(min(max(together, 0.0), 1.0))} of the variance between "
+                "futures")
+        rest = ("the rest is what they do together, and noise" if self.design == "sobol" else
+                "what they do together (total indices) takes a study with design sobol")
+        return [f"{line}; {rest}.", *([TOO_FEW] if self._is_rough(together) else [])]
+
+    def _is_rough(self, together: float) -> bool:
+        """Whether shares are estimated that cannot be: below none, or above all."""
+        shares = [part.estimate for index in self.indices for part in (index.first, index.total) if part is not None]
+        return min(shares) < 0 or max(*shares, together) > 1
+
+
+def _cell(interval: Interval | None) -> str:
+    if interval is None:
+        return ""
+    return f"{share(interval.estimate)} ({share(interval.low)} to {share(interval.high)})"
 
 
 def sensitivity(ds: "xr.Dataset", outcome: str | None = None, policy: str | None = None, seed: int = 1) -> Sensitivity:

@@ -17,12 +17,15 @@ import json
 import os
 import sys
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ensemble import codebook
+from sim.ensemble.dataset import NOTE
 from sim.ensemble.folder import PROGRAM
 from sim.ensemble.handover import play_of, waits
 from sim.ensemble.identity import Identity, rules_version
@@ -40,6 +43,36 @@ if TYPE_CHECKING:
     import xarray as xr
 
 DATASET = "study.nc"
+FILES = {
+    DATASET: "what came of every policy in every future, for xarray and other readers of netCDF; each variable says "
+             "what it is",
+    "study.json": "what was asked, and how it was played",
+    "sensitivity.json, discover.json, robust.json, voi.json": "what the commands of these names found, where they ran",
+}
+"""What lies beside the codebook."""
+ABOUT = {
+    "value": "Chosen statistic of the outcome over replications",
+    "value_se": "Standard error of value; of a quantile, the length of its 95 % interval over 2 x 1.96",
+    "half_value": "Chosen statistic over the even (0) and the odd (1) replications",
+    "mean": "Mean of the outcome over replications", "mean_se": "Standard error of mean",
+    "variance": "Variance of the outcome over replications",
+    "quantiles": "Quantiles of the outcome over replications",
+    "quantile_low": "Low end of the 95 % interval of quantiles",
+    "quantile_high": "High end of the 95 % interval of quantiles",
+    "difference": "Mean difference from the first policy in the same future, replications paired",
+    "difference_se": "Standard error of difference",
+    "breach": "Share of replications beyond the threshold; NaN without one", "breach_se": "Standard error of breach",
+    "parameter": "Value of an uncertainty in a future", "setting": "What a lever is set to in a policy",
+    "policy": "Policy: a scenario with its levers set", "future": "Number of the future",
+    "outcome": "Name of the outcome",
+    "quantile": "Percent of replications that do not exceed a value", "half": "Even (0) or odd (1) replications",
+    "uncertainty": "Name of the uncertainty", "lever": "Name of the lever",
+    "better": "Whether low or high is better", "kind": "number, yes_no (a chance), day (days after the start) or ratio",
+    "unit": "Unit of the outcome", "statistic": "Chosen statistic", "label": "What the outcome is called",
+    "threshold": "What the statistic must not pass; NaN without one", "low": "Lowest value", "high": "Highest value",
+    "key": "Keys of the scenario that the uncertainty moves", "uncertainty_unit": "Unit of the uncertainty",
+}
+"""Long names of all that is in the dataset; values of outcomes are in the unit of ``unit``."""
 
 
 def identity(study: Study) -> Identity:
@@ -88,9 +121,14 @@ def build(study: Study, futures: Futures, rows: NDArray[np.void]) -> "xr.Dataset
     settings = [[policy.settings[lever.name] for lever in study.levers] for policy in study.policies]
     variables["setting"] = (("policy", "lever"), np.array(settings, dtype=object).reshape(shape[0], len(study.levers)))
     design = study.design
-    return xr.Dataset(variables, _coordinates(study, len(futures)), {
+    dataset = xr.Dataset(variables, _coordinates(study, len(futures)), {
         "title": study.title, "question": study.question, "name": study.name, "design": design.kind,
-        "points": design.points, "replications": design.replications, "seed": design.seed, "rules": rules_version()})
+        "points": design.points, "replications": design.replications, "seed": design.seed, "rules": rules_version(),
+        "start": study.scenarios[0].scenario.start.isoformat(), "end": study.scenarios[0].scenario.end.isoformat(),
+        "Conventions": "CF-1.11", "source": f"{PROGRAM} {version(PROGRAM)}, rules {rules_version()}", "comment": NOTE})
+    for name in dataset.variables:
+        dataset[name].attrs["long_name"] = ABOUT[str(name)]
+    return dataset
 
 
 def _coordinates(study: Study, futures: int) -> dict[str, Any]:
@@ -102,7 +140,7 @@ def _coordinates(study: Study, futures: int) -> dict[str, Any]:
         "outcome": _texts(goal.name for goal in goals), "quantile": list(PERCENTS), "half": list(range(HALVES)),
         "uncertainty": _texts(factor.name for factor in factors), "lever": _texts(lever.name for lever in study.levers),
         **{key: ("outcome", _texts(getattr(goal, key) for goal in goals))
-           for key in ("better", "kind", "unit", "statistic")},
+           for key in ("better", "kind", "unit", "statistic", "label")},
         "threshold": ("outcome", np.array(thresholds, np.float64)),
         "low": ("uncertainty", ends[:, 0]), "high": ("uncertainty", ends[:, 1]),
         "key": ("uncertainty", _texts(", ".join(factor.keys) for factor in factors)),
@@ -128,6 +166,10 @@ def write(study: Study, dataset: "xr.Dataset", folder: Path, account: dict[str, 
     """
     own = identity(study)
     dataset.to_netcdf(folder / DATASET, engine="h5netcdf")
+    about = {"study": study.name, "question": study.question, "start": dataset.attrs["start"],
+             "end": dataset.attrs["end"], "policies": dataset.sizes["policy"], "futures": dataset.sizes["future"],
+             "replications": study.design.replications, "seed": own.seed}
+    codebook.write(folder, study.title or study.name, about, FILES, {goal.name: goal.entry for goal in study.goals})
     (folder / STUDY.record).write_text(as_json({
         "program": PROGRAM, "holds": STUDY.holds, "hash": own.hash, "name": study.name, "file": str(study.path),
         "title": study.title, "question": study.question, "seed": own.seed, "rules": own.rules,

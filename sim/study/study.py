@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.analysis.labels import in_sentence, outcome_label
+from sim.analysis.phrases import counted, listed
+from sim.rules.outcomes import BY_NAME
 from sim.scenario.fields import Distribution, extremes
 from sim.scenario.keys import spot_at, undotted
 from sim.scenario.load import ScenarioFile
+from sim.scenario.shown import Shown
 
 DESIGNS = ("latin_hypercube", "sobol", "morris", "grid")
 STATISTICS = {"mean": "mean", "q5": "5 % quantile", "q25": "25 % quantile", "q50": "median", "q75": "75 % quantile",
@@ -80,6 +84,8 @@ class Goal:
         What the statistic must not exceed (better low) or fall short of (better high); None if there is none.
     kind, unit
         As in the catalogue; the kind of a rate is ``ratio``.
+    label
+        What readers are told instead of the name; that of the catalogue when left out.
     """
 
     name: str
@@ -88,6 +94,24 @@ class Goal:
     threshold: float | None
     kind: str
     unit: str
+    label: str = ""
+
+    @property
+    def said(self) -> str:
+        """What it is called in texts, tables and figures."""
+        return self.label or outcome_label(self.name)
+
+    @property
+    def entry(self) -> dict[str, str]:
+        """What a codebook says of it."""
+        definition = BY_NAME[self.name.partition(".")[0]].definition
+        return {"label": self.said, "unit": self.unit, "kind": self.kind, "better": self.better,
+                "definition": f"{definition} Judged by: {STATISTICS[self.statistic]}."}
+
+    @property
+    def judged(self) -> str:
+        """What it is called, and what of it counts where that is not the mean."""
+        return self.said if self.statistic == "mean" else f"{self.said}, {STATISTICS[self.statistic]}"
 
     @property
     def sign(self) -> float:
@@ -144,8 +168,8 @@ class Policy:
     variants: tuple[ScenarioFile, ...]
 
 
-@dataclass(frozen=True)
-class Study:
+@dataclass(frozen=True, repr=False)
+class Study(Shown):
     """A study, as read from its file and found right.
 
     The first policy is the one that the others are compared with.
@@ -161,3 +185,8 @@ class Study:
     goals: tuple[Goal, ...]
     design: Design
     policies: tuple[Policy, ...] = ()
+
+    def _about(self) -> str:
+        goals = listed(in_sentence(goal.judged) for goal in self.goals)
+        return (f"{self.name}, {self.title or 'without a title'}; {counted(len(self.policies), 'policy', 'policies')}, "
+                f"{counted(len(self.uncertainties), 'uncertainty', 'uncertainties')}, judged by {goals}")

@@ -1,15 +1,20 @@
 """What a study found, policy by policy: the outcome over futures, and how often it keeps to its threshold."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.phrases import counted, number
+from sim.analysis.labels import with_unit
+from sim.analysis.layout import Table
+from sim.analysis.layout import table as layout
+from sim.analysis.phrases import counted, mean_text
 from sim.study.pick import Array, goals_of, names
-from sim.study.study import STATISTICS, Goal
+from sim.study.study import Goal
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
-HEAD = ("Policy", "Outcome", "Mean", "Range", "Within", "Unit")
+HEAD = ("Policy", "Outcome", "Mean", "Range", "Within")
 
 
 def summary(dataset: "xr.Dataset") -> dict[str, Any]:
@@ -26,16 +31,26 @@ def _of(values: Array, goal: Goal) -> dict[str, Any]:
             "within": None if goal.threshold is None else float(within.mean())}
 
 
-def table(dataset: "xr.Dataset") -> list[tuple[str, ...]]:
-    """Return the summary as rows of texts, for the columns of `HEAD`."""
+def numbers(dataset: "xr.Dataset") -> "pd.DataFrame":
+    """Return the summary as a data frame: a row for each policy and outcome."""
+    import pandas as pd
+
+    rows = [{"policy": policy, "outcome": name, **found} for policy, outcomes in summary(dataset).items()
+            for name, found in outcomes.items()]
+    return pd.DataFrame(rows).set_index(["policy", "outcome"])
+
+
+def table(dataset: "xr.Dataset") -> Table:
+    """Return the summary as a table."""
     rows: list[tuple[str, ...]] = []
+    goals, ends = goals_of(dataset), [date.fromisoformat(dataset.attrs[end]) for end in ("start", "end")]
     for policy, outcomes in summary(dataset).items():
-        for i, (outcome, found) in enumerate(outcomes.items()):
-            statistic = "" if found["statistic"] == "mean" else f", {STATISTICS[found['statistic']]}"
+        for goal, found in zip(goals, outcomes.values(), strict=True):
             within = "" if found["within"] is None else f"{100 * found['within']:.0f} %"
-            rows.append((policy if i == 0 else "", outcome + statistic, number(found["mean"]),
-                         f"{number(found['lowest'])} – {number(found['highest'])}", within, found["unit"]))
-    return rows
+            mean, low, high = (mean_text(found[key], goal.kind, *ends) for key in ("mean", "lowest", "highest"))
+            called = with_unit(goal.judged, goal.kind, goal.unit)
+            rows.append((policy if goal is goals[0] else "", called, mean, f"{low} – {high}", within))
+    return layout(HEAD, rows, HEAD[2:], {"Range": "Mean"}, dataset.attrs["title"] or dataset.attrs["name"])
 
 
 def extent(policies: int, futures: int, replications: int) -> str:

@@ -10,18 +10,24 @@ is chosen on one half of the replications and valued on the other, both ways. Th
 little high.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.analysis.layout import Table
+from sim.analysis.layout import table as layout
 from sim.analysis.phrases import listed
+from sim.ensemble.intervals import REACH
 from sim.ensemble.storage import finite
+from sim.scenario.shown import Shown
 from sim.study.errors import StudyError, missing
 from sim.study.pick import (
     Array,
     Interval,
     amount,
+    axis_label,
     fails,
     goal_of,
     goals_of,
@@ -34,6 +40,7 @@ from sim.study.pick import (
 from sim.study.study import Goal
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
 TOGETHER = "all"
@@ -64,12 +71,12 @@ class Part:
 
     @property
     def is_seen(self) -> bool:
-        """Whether it is more than chance gives, and its interval leaves zero out."""
-        return self.value.estimate > self.by_chance and self.value.low > 0
+        """Whether all of its interval is more than chance gives."""
+        return self.value.low > self.by_chance
 
 
-@dataclass(frozen=True)
-class Information:
+@dataclass(frozen=True, repr=False)
+class Information(Shown):
     """What information is worth when one outcome decides, in its unit.
 
     Attributes
@@ -78,6 +85,11 @@ class Information:
         The outcome.
     policy
         The policy that is best on average.
+    tied
+        Others that are as good on average, or not told apart from it: their paired difference over futures is within
+        1.96 standard errors.
+    equal
+        Whether all policies are equal in every future.
     futures
         How many there are; each counts as much.
     evpi
@@ -94,35 +106,72 @@ class Information:
     evpi: Interval
     evpi_plain: float
     parts: tuple[Part, ...]
+    tied: tuple[str, ...] = ()
+    equal: bool = False
+
+    @property
+    def best(self) -> str:
+        """Which policy is best on average, in words; with those that are not told apart from it."""
+        return f"{self.policy}, from which {listed(self.tied)} is not told apart" if len(self.tied) == 1 else (
+            f"{self.policy}, from which {listed(self.tied)} are not told apart") if self.tied else self.policy
 
     @property
     def ranked(self) -> list[Part]:
         """The parameters, the one most worth knowing first."""
         return sorted(self.parts, key=lambda part: -part.value.estimate)
 
+    def _about(self) -> str:
+        return f"{self.goal.judged}; best on average: {self.best}; EVPI {amount(self.evpi.estimate, self.goal)}"
+
+    def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
+        part = self.as_table()
+        return [("", part.head, part.rows), ("", ("In words",), [(line,) for line in self.words()])]
+
+    @property
+    def table(self) -> "pd.DataFrame":
+        """A row for each parameter, the one most worth knowing first: EVPPI, its interval, what chance gives."""
+        import pandas as pd
+
+        rows = [(self.goal.name, part.parameter, part.value.estimate, part.value.low, part.value.high, part.by_chance)
+                for part in self.ranked]
+        head = ["outcome", "parameter", "evppi", "low", "high", "by_chance"]
+        return pd.DataFrame(rows, columns=head).set_index(["outcome", "parameter"])
+
+    def as_table(self) -> Table:
+        """Return what knowing each parameter is worth as a table."""
+        head = ("Parameter", "EVPPI", "95 %", "By chance, at most")
+        rows = []
+        for part in self.ranked:
+            value, low, high, chance = (amount(number, self.goal, unit=False) for number in (
+                part.value.estimate, part.value.low, part.value.high, part.by_chance))
+            rows.append([part.parameter, value, f"{low} to {high}", chance])
+        return layout(head, rows, head[1:], title=axis_label(self.goal, self.goal.judged))
+
     def as_dict(self) -> dict[str, Any]:
         """Return everything as JSON has it."""
         parts = {part.parameter: {**asdict(part.value), "by_chance": part.by_chance} for part in self.parts}
         return finite({"outcome": self.goal.name, "unit": self.goal.unit, "statistic": self.goal.statistic,
-                      "best_on_average": self.policy, "futures": self.futures, "evpi": asdict(self.evpi),
-                      "evpi_plain": self.evpi_plain, "evppi": parts, "words": self.words()})
+                      "best_on_average": self.policy, "not_told_apart": self.tied, "futures": self.futures,
+                      "evpi": asdict(self.evpi), "evpi_plain": self.evpi_plain, "evppi": parts, "words": self.words()})
 
     def words(self) -> list[str]:
         """Return what was found, in sentences."""
+        if self.equal:
+            return [f"{self.goal.said}: the policies are equal in every future, so there is nothing to choose between."]
         if self.evpi_plain == 0:
-            return [f"{self.goal.name}: {self.policy} is best in every future, so knowing which one comes would change "
+            return [f"{self.goal.said}: {self.policy} is best in every future, so knowing which one comes would change "
                     "nothing."]
         reach = f"95 % {amount(self.evpi.low, self.goal, unit=False)} to {amount(self.evpi.high, self.goal)}"
         if self.evpi.low <= 0:
-            return [f"{self.goal.name}: knowing the future before choosing is worth nothing that shows ({reach}): "
-                    f"{self.policy} is best on average, and what is gained by taking another in some futures is not "
+            return [f"{self.goal.said}: knowing the future before choosing is worth nothing that shows ({reach}): "
+                    f"{self.best} is best on average, and what is gained by taking another in some futures is not "
                     "told from noise."]
-        lines = [f"{self.goal.name}: choosing with the future known gains {amount(self.evpi.estimate, self.goal)} on "
-                 f"average over always choosing {self.policy} (EVPI, {reach}; with noise counted as information "
+        lines = [f"{self.goal.said}: choosing with the future known gains {amount(self.evpi.estimate, self.goal)} on "
+                 f"average over always choosing {self.best} (EVPI, {reach}; with noise counted as information "
                  f"{amount(self.evpi_plain, self.goal)})."]
         seen = [part for part in self.ranked if part.is_seen][:3]
         if not seen:
-            return [*lines, "No single parameter is worth knowing by itself."]
+            return [*lines, "No single parameter is worth more, known by itself, than chance may make it seem."]
         said = listed(f"{part.parameter} {amount(part.value.estimate, self.goal)}" for part in seen)
         return [*lines, f"Most worth knowing alone: {said} (EVPPI)."]
 
@@ -158,8 +207,17 @@ def voi(ds: "xr.Dataset", outcome: str | None = None, seed: int = 1) -> Informat
     rng = np.random.default_rng(seed)
     gains = (worth[1:] - worth[0]).T
     parts = tuple(Part(name, *partial(x[:, j], gains, rng)) for j, name in enumerate(known))
-    best = names(ds, "policy")[int(worth.mean(axis=1).argmax())]
-    return Information(goal, best, worth.shape[1], _with_interval(halves, rng), perfect(worth, worth), parts)
+    policies, means = names(ds, "policy"), worth.mean(axis=1)
+    best = int(means.argmax())
+    tied = tuple(name for i, name in enumerate(policies) if i != best and _is_tied(worth[best] - worth[i]))
+    return Information(goal, policies[best], worth.shape[1], _with_interval(halves, rng), perfect(worth, worth), parts,
+                       tied, is_constant(gains) and is_constant(worth.mean(axis=1)))
+
+
+def _is_tied(ahead: Array) -> bool:
+    """Whether a policy that is ahead by so much in each future, shape (futures,), is not so beyond noise on average."""
+    error = float(ahead.std(ddof=1)) / np.sqrt(len(ahead))
+    return bool(ahead.mean() <= max(REACH * error, 1e-12 * float(np.abs(ahead).max())))
 
 
 def with_thresholds(ds: "xr.Dataset") -> list[Goal]:

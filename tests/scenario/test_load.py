@@ -246,7 +246,8 @@ def test_an_override_takes_the_mark_of_the_value_with_it() -> None:
     ("attacks.elasticty=0.3", "attacks.elasticty: unknown key; did you mean elasticity?"),
     ("atacks.elasticity=0.3", "atacks: unknown key; did you mean attacks or talks?"),
     ("start='2024-02-12'", 'start: must be a date like 2024-02-12 without quotes, not "2024-02-12"'),
-    ("end=2024-02-30", 'end: must be a date like 2024-02-12 without quotes, not "2024-02-30"'),
+    ("end=2024-02-30",
+     "end: must be a date like 2024-02-12 without quotes; 2024-02-30 is no date: that month has 29 days"),
     ("end=2024-01-01", "end: the run ends before it starts; must be after the start, 2024-02-12"),
     ("attacks.elasticity", "attacks.elasticity: must be written KEY=VALUE, e.g. attacks.elasticity=0.3"),
     ("title=", "title=: must be written KEY=VALUE, e.g. attacks.elasticity=0.3"),
@@ -325,3 +326,56 @@ def test_every_required_key_can_be_stood_in_for() -> None:
     assert {"Theatre", "Phase", "Site", "Talks", "TensionSwitch", "PastMilestone"} <= {kind.__name__ for kind in found}
     required = {key for kind in found for key, field in kind.model_fields.items() if field.is_required()}
     assert required <= set(STAND_INS)
+
+
+def test_a_theatre_goes_with_all_that_is_about_it_alone(tmp_path: Path) -> None:
+    base = MINIMAL + """
+[theatres.syria]
+troops = 900
+[phases.out]
+theatre = "iraq"
+start = 2024-06-01
+target = 0
+over_days = 100
+[phases.syria]
+theatre = "syria"
+start = 2024-06-01
+target = 0
+over_days = 100
+[suppressions.there]
+start = 2024-03-01
+end = 2024-04-01
+theatres = ["syria"]
+[suppressions.both]
+start = 2024-03-01
+end = 2024-04-01
+theatres = ["iraq", "syria"]
+[history.attacks]
+syria = [{ date = 2023-10-17, total = 0 }, { date = 2024-02-01, total = 30 }]
+iraq = [{ date = 2023-10-17, total = 0 }, { date = 2024-02-01, total = 60 }]
+[sources]
+"phases.syria.target" = "assumed: a guess"
+"history.attacks.syria" = "reported: a count"
+"""
+    top = write(tmp_path, base=base, top="extends = 'base.toml'\n[theatres.syria]\nremove = true\n")
+    s = load(top).scenario
+    assert list(s.theatres) == ["iraq"]
+    assert list(s.phases) == ["out"]
+    assert {name: entry.theatres for name, entry in s.suppressions.items()} == {"both": ["iraq"]}
+    assert list(s.history.attacks) == ["iraq"]
+    assert not any("syria" in key for key in s.sources)
+    changed = load(tmp_path / "base.toml", ["theatres.syria.remove=true", "phases.syria.remove=true"])
+    assert changed.scenario == s.model_copy(update={"sources": changed.scenario.sources})
+    assert [change.key for change in changed.changes] == [
+        "theatres.syria", "history.attacks.syria", "phases.syria", "suppressions.there", "phases.syria"]
+
+
+def test_what_a_file_says_itself_does_not_go_with_a_theatre(tmp_path: Path) -> None:
+    base = MINIMAL + ("[theatres.syria]\ntroops = 900\n[phases.syria]\ntheatre = 'syria'\nstart = 2024-06-01\n"
+                      "target = 0\n")
+    top = write(tmp_path, base=base + "over_days = 100\n",
+                top="extends = 'base.toml'\n[theatres.syria]\nremove = true\n[phases.syria]\nover_days = 50\n")
+    assert problems(top) == [
+        f"{tmp_path / 'base.toml'}:7: phases.syria.theatre: there is no theatre syria; allowed: iraq"]
+    top.write_text("extends = 'base.toml'\n[theatres.syria]\nremove = true\n[phases.syria]\ntheatre = 'iraq'\n")
+    assert load(top).scenario.phases["syria"].theatre == "iraq"

@@ -1,0 +1,24 @@
+"""What is wrong with a text that was meant as a date."""
+
+import calendar
+import re
+
+EXAMPLE = "2024-02-12"
+WRITTEN = f"dates are written year, month, day, such as {EXAMPLE}"
+ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+OTHER = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}"  # 12.02.2024, 2024/02/12
+                   r"|\d{1,2}\.? [A-Za-z]{3,9}\.?,? \d{4}|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}")
+
+
+def date_fault(text: str) -> str:
+    """Say why a text that looks like a date is none, or how it should be written; empty for anything else."""
+    if found := ISO.fullmatch(text):
+        year, month, day = map(int, found.groups())
+        if not 1 <= month <= 12:
+            return f"{text} is no date: there is no month {month}; {WRITTEN}"
+        days = calendar.monthrange(year, month)[1] if year else 31
+        if not 1 <= day <= days or not year:
+            return f"{text} is no date: that month has {days} days; {WRITTEN}"
+        right = f"{year:04}-{month:02}-{day:02}"
+        return "" if text == right else f"{text} is written {right}; months and days have two digits"
+    return f"{text} is not written as a date; {WRITTEN}" if OTHER.fullmatch(text) else ""

@@ -1,0 +1,34 @@
+"""How results show themselves in a session and in a notebook: in a line, and as tables."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+
+class Shown:
+    """Something with a short ``repr`` and, in a notebook, tables.
+
+    A class that has it says in `_about` what it is, in a line, and in `_parts` what is to be seen.
+    """
+
+    def _about(self) -> str:
+        """Return what it is, in a line."""
+        raise NotImplementedError
+
+    def _parts(self) -> Iterable[tuple[str, Sequence[str], Iterable[Sequence[str]]]]:
+        """Return tables: title, head and rows of each; none if there is nothing to be seen."""
+        return ()
+
+    def __repr__(self) -> str:
+        """Return what it is, in a line."""
+        return f"<{type(self).__name__}: {self._about()}>"
+
+    def _repr_html_(self) -> str:
+        """Return what it is, and its tables, for a notebook."""
+        return "\n".join([f"<p>{escape(self._about())}</p>", *(_html(*part) for part in self._parts())])
+
+
+def _html(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    caption = f"<caption>{escape(title)}</caption>" if title else ""
+    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    return (f"<table>{caption}<thead><tr>{''.join(f'<th>{escape(name)}</th>' for name in head)}</tr></thead>"
+            f"<tbody>{body}</tbody></table>")
