@@ -17,6 +17,7 @@ from sim.ensemble.choice import silent
 from sim.ensemble.defaults import MOST_REPLICATIONS, REPLICATIONS
 from sim.ensemble.folder import PROGRAM, Contents, work_folder
 from sim.ensemble.identity import Identity, identity, rules_version
+from sim.ensemble.kept import write_record
 from sim.ensemble.room import require_room
 from sim.ensemble.run import Means, Progress, Size
 from sim.ensemble.storage import as_json
@@ -200,7 +201,7 @@ def _write(comparison: Comparison, folder: Path) -> None:
     run = {"program": PROGRAM, "holds": "comparison", "hash": own.hash, "files": files, "seed": own.seed,
            "replications": comparison.replications, "rules": own.rules, "command": sys.argv, "scenario": own.scenario}
     data = words.as_dict(comparison)
-    (folder / "run.json").write_text(as_json(run), encoding="utf-8")
+    write_record(folder / CONTENTS.record, run)
     (folder / "comparison.json").write_text(as_json(data), encoding="utf-8")
     columns = ("mean", "difference", "ci95_low", "ci95_high", "p_worse", "p_adjusted", "verdict", "unit")
     with (folder / "comparison.csv").open("w", encoding="utf-8", newline="") as file:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import file_digest
 from pathlib import Path
 
 from sim.ensemble.errors import FolderError
@@ -40,3 +41,12 @@ def refuse_other(folder: Path, own: str) -> None:
         raise FolderError(f"{folder} is no folder; choose another --out")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / own).exists():
         raise FolderError(f"{folder} exists and holds no {own}; choose another --out")
+
+
+def sum_of(path: Path) -> str:
+    """Return a file's checksum; empty if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

@@ -3,7 +3,6 @@
 A run that is stopped leaves its work in DIR.part, from which a later run can go on.
 """
 
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -15,8 +14,9 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from sim.ensemble.choice import silent
-from sim.ensemble.errors import FolderError, PrecisionError, Unplayable
+from sim.ensemble.errors import Damaged, FolderError, PrecisionError, Unplayable
 from sim.ensemble.identity import Identity
+from sim.ensemble.kept import Record, as_kind, read_record, write_record
 from sim.ensemble.work import COLUMNS, COUNTS, TWINS, done_in
 
 PROGRAM = "drawdown-sim"
@@ -50,7 +50,7 @@ class Contents:
     unit: str
 
 
-RUN = Contents("run.json", "scenario", WRITTEN, (COLUMNS, COUNTS, TWINS), done_in, "replications")
+RUN = Contents("run.json", "scenario", WRITTEN, (COUNTS, COLUMNS, TWINS), done_in, "replications")
 
 
 def check_folder(folder: Path, own: Identity, of: Contents = RUN) -> None:
@@ -65,6 +65,8 @@ def check_folder(folder: Path, own: Identity, of: Contents = RUN) -> None:
         return
     try:
         there = _identity_in(folder / of.record, of.within)
+    except Damaged as damage:
+        raise FolderError(f"{damage}; choose another --out") from None
     except FolderError:
         raise FolderError(f"{folder} exists and holds no results of this program; choose another --out") from None
     _refuse(own.differences(there), f"{folder} holds results of something else", "choose another --out")
@@ -88,6 +90,8 @@ def check_part(folder: Path, own: Identity) -> None:
         return
     try:
         there = _identity_in(part / BEGUN, RUN.within)
+    except Damaged as damage:
+        raise FolderError(f"{damage}; remove {part} or choose another --out") from None
     except FolderError:
         raise FolderError(f"{part} is in the way: it is no unfinished run of this program") from None
     _refuse(own.differences(there), f"{part} holds an unfinished run of something else",
@@ -146,7 +150,7 @@ def work_folder(
                 say(f"An unfinished run with {done:,} {of.unit} is replaced; --resume would have gone on from it.")
             if not resume:
                 _clear(part)
-            (part / BEGUN).write_text(json.dumps(vars(own)), encoding="utf-8")
+            write_record(part / BEGUN, vars(own))
             yield part
         _clear(part, *of.work, BEGUN, LOCK)
         _put(part, folder, of.written)
@@ -211,17 +215,15 @@ def read_run(folder: Path) -> dict[str, Any]:
         If there is none of this program.
     """
     try:
-        run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-        if run["program"] == PROGRAM and isinstance(run["scenario"], dict):
-            return dict(run)
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
-    raise FolderError(f"{folder} holds no results of this program")
+        return read_record(folder / RUN.record)
+    except OSError:
+        raise FolderError(f"{folder} holds no results of this program") from None
 
 
 def _identity_in(path: Path, within: str) -> Identity:
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        return Identity(data[within], data["seed"], data["rules"])
-    except (OSError, ValueError, KeyError, TypeError):
+        data = read_record(path)
+        record = as_kind(data, Record, path)
+        return Identity(data[within], record.seed, record.rules)
+    except (OSError, KeyError):
         raise FolderError(f"{path} cannot be read") from None

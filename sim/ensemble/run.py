@@ -13,6 +13,7 @@ from sim.ensemble.catalogue import expand
 from sim.ensemble.choice import COMPILED, SIMPY, Say, choose, silent
 from sim.ensemble.chunk import compiled_player, simpy_player
 from sim.ensemble.errors import FolderError
+from sim.ensemble.identity import identity_of
 from sim.ensemble.precision import Watch, looks
 from sim.ensemble.targets import Target
 from sim.ensemble.twins import no_days, twin_of, twins_in
@@ -134,7 +135,8 @@ def play_ensemble(
     catalogue = expand(model)
     tell, more = progress or _nobody, twins_in(model, size.replications) if twins else 0
     clock = choose(means.clock, model, size.replications + more, means.workers or by.processors(), say)
-    work = Work(model, catalogue, folder, clock.fold)
+    own = "" if folder is None else identity_of(model.scenario, seed).hash
+    work = Work(model, catalogue, folder, clock.fold, own, say)
     if work.beyond > size.replications:
         raise FolderError(f"{work.beyond:,} replications are played already, more than are asked for; ask for at least "
                           "as many, or start afresh without --resume")
@@ -144,7 +146,10 @@ def play_ensemble(
         _play(work, model, seed, means, clock.name, upto, lambda done: tell(done, size.replications + more))
         if size.targets and watch.look(lambda name, n=upto: work.columns.column(name, n)) and work.beyond <= upto:  # type: ignore[misc]
             break
-    again = _play_twins(work, model, seed, means, clock.name, folder, tell) if more else None
+    again = None
+    if more:
+        again = Work(model, catalogue, folder and folder / TWINS, no_days, f"twins of {own}", say)
+        _play_twins(again, work.done, model, seed, means, clock.name, tell)
     return Ensemble(work, again, clock.name, watch.account() if size.targets else None, perf_counter() - started)
 
 
@@ -153,13 +158,11 @@ def _nobody(done: int, at_most: int) -> None:
 
 
 def _play_twins(
-    work: Work, model: Model, seed: int, means: Means, clock: str, folder: Path | None, tell: Progress
-) -> Work:
-    """Play the first of the replications that are done once more, as twins."""
-    twins = Work(model, work.catalogue, folder and folder / TWINS, no_days)
-    upto = twins_in(model, work.done)
-    _play(twins, twin_of(model), seed, means, clock, upto, lambda done: tell(work.done + done, work.done + upto))
-    return twins
+    twins: Work, done: int, model: Model, seed: int, means: Means, clock: str, tell: Progress
+) -> None:
+    """Play the first of so many replications that are done once more, as twins."""
+    upto = twins_in(model, done)
+    _play(twins, twin_of(model), seed, means, clock, upto, lambda played: tell(done + played, done + upto))
 
 
 def _play(

@@ -12,14 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic_core import to_json
+from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json, to_json
 
 from sim.ensemble.dataset import Played, Values
-from sim.ensemble.errors import FolderError
-from sim.ensemble.folder import PROGRAM, read_run
+from sim.ensemble.errors import Damaged, FolderError
+from sim.ensemble.files import sum_of
+from sim.ensemble.folder import PROGRAM, RUN, read_run
 from sim.ensemble.identity import identity
+from sim.ensemble.kept import FILES, Record, as_kind, check_files, write_record
 from sim.ensemble.result import Result
 from sim.rules.setup import set_up
+from sim.scenario.checks import check
 from sim.scenario.load import ScenarioFile
 from sim.scenario.overrides import Change
 from sim.scenario.schema import Scenario
@@ -27,7 +31,7 @@ from sim.scenario.schema import Scenario
 if TYPE_CHECKING:
     import xarray as xr
 
-DATASET = "ensemble.nc"
+DATASET, SUMMARY = "ensemble.nc", "summary.json"
 MOST_ROWS = 100_000
 """Rows of outcomes.csv at most; ensemble.nc has all replications."""
 WHOLE_UP_TO = 1e15
@@ -68,7 +72,7 @@ class Kept:
 
 
 def write(result: Result, folder: Path, account: dict[str, Any]) -> None:
-    """Write results: run.json, summary.json, outcomes.csv and ensemble.nc.
+    """Write results: summary.json, outcomes.csv, ensemble.nc; last run.json, which says that they are there.
 
     Parameters
     ----------
@@ -82,19 +86,19 @@ def write(result: Result, folder: Path, account: dict[str, Any]) -> None:
     played = result.data
     assert isinstance(played, Played)
     own = identity(result.file, result.seed)
-    _write_json(folder / "run.json", {
+    (folder / SUMMARY).write_text(as_json(result.summary), encoding="utf-8")
+    _write_outcomes(folder / "outcomes.csv", played, min(result.replications, MOST_ROWS))
+    _write_dataset(folder / DATASET, played, result.replications)
+    write_record(folder / RUN.record, {
         "program": PROGRAM, "hash": own.hash, "name": result.file.name,
         "file": str(result.file.path) if result.file.path else None,
         "seed": result.seed, "replications": result.replications, "rules": own.rules,
         "overrides": [{"key": change.key, "old": _plain(change.old), "new": _plain(change.new)}
                       for change in result.file.changes],
         "command": sys.argv, "written": datetime.now(UTC).isoformat(timespec="seconds"), **account,
-        "versions": versions(),
+        "versions": versions(), FILES: {name: sum_of(folder / name) for name in (SUMMARY, DATASET)},
         "scenario": own.scenario,
     })
-    _write_json(folder / "summary.json", result.summary)
-    _write_outcomes(folder / "outcomes.csv", played, min(result.replications, MOST_ROWS))
-    _write_dataset(folder / DATASET, played, result.replications)
 
 
 def versions() -> dict[str, Any]:
@@ -109,10 +113,6 @@ def _version(name: str) -> str | None:
         return version(name)
     except PackageNotFoundError:
         return None
-
-
-def _write_json(path: Path, data: dict[str, Any]) -> None:
-    path.write_text(as_json(data), encoding="utf-8")
 
 
 def as_json(data: Any) -> str:
@@ -197,20 +197,47 @@ def _write_variable(file: Any, name: str, dimensions: tuple[str, ...], values: V
     return file.create_variable(name, dimensions, dtype, data=values)
 
 
+class _Change(BaseModel):
+    """An override, as run.json has it."""
+
+    key: str
+    old: Any
+    new: Any
+
+
+class RunRecord(Record):
+    """What is read of run.json."""
+
+    name: str
+    file: str | None
+    replications: int
+    overrides: list[_Change]
+    scenario: dict[str, Any]
+
+
 def read(folder: Path) -> Result:
     """Read results back; see `Result.load`."""
-    import h5py
-
-    run = read_run(folder)
-    if "holds" in run:
-        raise FolderError(f"{folder} holds no results of a run, but those of a {run['holds']}")
-    scenario = Scenario.model_validate_json(json.dumps(run["scenario"]))
-    changes = tuple(Change(change["key"], change["old"], change["new"]) for change in run["overrides"])
-    file = ScenarioFile(run["name"], Path(run["file"]) if run["file"] else None, scenario, {}, changes)
+    path = folder / RUN.record
     try:
-        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-        with h5py.File(folder / DATASET) as dataset:
-            dataset["outcomes"].shape  # noqa: B018 - whether it can be read
-    except (OSError, ValueError, KeyError) as error:
-        raise FolderError(f"the results in {folder} cannot be read: {error}") from None
-    return Result(file, set_up(scenario), run["replications"], run["seed"], summary, Kept(folder / DATASET), folder)
+        data = read_run(folder)
+        if "holds" in data:
+            raise FolderError(f"{folder} holds no results of a run, but those of a {data['holds']}")
+        run = as_kind(data, RunRecord, path)
+        check_files(folder, run, SUMMARY, DATASET)
+    except Damaged as damage:
+        raise FolderError(f"{damage}; run the scenario again for results to rely on") from None
+    changes = tuple(Change(change.key, change.old, change.new) for change in run.overrides)
+    file = ScenarioFile(run.name, Path(run.file) if run.file else None, _scenario(run, path), {}, changes)
+    summary = from_json((folder / SUMMARY).read_bytes())
+    return Result(file, set_up(file.scenario), run.replications, run.seed, summary, Kept(folder / DATASET), folder)
+
+
+def _scenario(run: RunRecord, path: Path) -> Scenario:
+    """Return the scenario that was played, with all checks that a scenario file has to pass."""
+    try:
+        scenario = Scenario.model_validate_json(to_json(run.scenario))
+    except ValidationError:
+        scenario = None
+    if scenario is None or any(check(scenario)):
+        raise FolderError(f"{path} holds a scenario of another version of this program; run the scenario again")
+    return scenario

@@ -93,7 +93,7 @@ def run_study(
     with work_folder(folder, identity(study), resume, say, STUDY) as part:
         chosen = clock_for(board, clock, plan.total, workers or by.processors(), say)
         started = perf_counter()
-        rows = Rows(part, row_type(len(study.goals)))
+        rows = Rows(part, row_type(len(study.goals)), identity(study).hash, say)
         try:
             _play(study, board, rows, chosen, workers, progress)
         finally:

@@ -13,7 +13,6 @@ and ``lever``, and these variables; days that something took count as the horizo
 - ``parameter``: what each uncertainty is in each future; ``setting``: what each lever is in each policy
 """
 
-import json
 import os
 import sys
 from datetime import UTC, datetime
@@ -23,9 +22,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ensemble.errors import Damaged
+from sim.ensemble.files import sum_of
 from sim.ensemble.folder import PROGRAM, part_of
 from sim.ensemble.identity import Identity, rules_version
-from sim.ensemble.storage import as_json, versions
+from sim.ensemble.kept import FILES, Record, as_kind, check_files, read_record, write_record
+from sim.ensemble.storage import versions
 from sim.scenario.resolve import as_data
 from sim.study.errors import StudyError
 from sim.study.file import read_study
@@ -126,12 +128,12 @@ def write(study: Study, dataset: "xr.Dataset", folder: Path, account: dict[str, 
     """
     own = identity(study)
     dataset.to_netcdf(folder / DATASET, engine="h5netcdf")
-    (folder / STUDY.record).write_text(as_json({
+    write_record(folder / STUDY.record, {
         "program": PROGRAM, "hash": own.hash, "name": study.name, "file": str(study.path), "title": study.title,
         "question": study.question, "seed": own.seed, "rules": own.rules, "policies": dataset.sizes["policy"],
         "futures": dataset.sizes["future"], "replications": study.design.replications, "command": sys.argv,
         "written": datetime.now(UTC).isoformat(timespec="seconds"), **account, "versions": versions(),
-        STUDY.within: own.scenario}), encoding="utf-8")
+        FILES: {DATASET: sum_of(folder / DATASET)}, STUDY.within: own.scenario})
 
 
 def folder_of(path: str | os.PathLike[str]) -> Path:
@@ -159,7 +161,7 @@ def open_study(path: str | os.PathLike[str]) -> "xr.Dataset":
     Raises
     ------
     StudyError
-        If there are none.
+        If there are none, or they are damaged.
     ScenarioError
         With all that is wrong with the study file.
     """
@@ -167,8 +169,11 @@ def open_study(path: str | os.PathLike[str]) -> "xr.Dataset":
 
     folder = folder_of(path)
     try:
-        json.loads((folder / STUDY.record).read_text(encoding="utf-8"))[STUDY.within]
+        record = as_kind(read_record(folder / STUDY.record), Record, folder / STUDY.record)
+        check_files(folder, record, DATASET)
         with xr.open_dataset(folder / DATASET, engine="h5netcdf") as dataset:
             return dataset.load()
-    except (OSError, ValueError, KeyError, TypeError):
+    except OSError:
         raise StudyError(f"{folder} holds no results of a study") from None
+    except Damaged as damage:
+        raise StudyError(f"{damage}; run the study again for results to rely on") from None

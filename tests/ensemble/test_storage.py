@@ -143,7 +143,7 @@ def test_the_hash_follows_scenario_and_seed_only(file):
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"program": "other", "scenario": {}}', "\x00"])
 def test_only_our_own_folders_are_read(tmp_path, text):
     (tmp_path / "run.json").write_text(text)
-    with pytest.raises(FolderError, match="holds no results of this program"):
+    with pytest.raises(FolderError, match=r"run.json is damaged or not as this program wrote it; run the"):
         sim.Result.load(tmp_path)
     with pytest.raises(FolderError, match="holds no results of this program"):
         sim.Result.load(tmp_path / "nowhere")
