@@ -21,7 +21,8 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -410,7 +411,7 @@ def harm(workshop: Workshop, count: int, seed: int, report: Callable[[str], None
         with _copy(workshop, reader) as folder:
             code, said, rights[reader.name] = reader.read(workshop, folder)
             assert code == 0, f"{reader.name} of undamaged results: {said}"
-    while sum(tally[reader.name] for reader in READERS) < count:
+    while tally.total() - tally["faults"] < count:
         reader = rng.choice(readers or READERS)
         with _copy(workshop, reader) as folder:
             path = rng.choice(sorted(entry for entry in folder.rglob("*") if entry.is_file()))
@@ -427,15 +428,16 @@ def harm(workshop: Workshop, count: int, seed: int, report: Callable[[str], None
     return tally
 
 
-class _copy(tempfile.TemporaryDirectory):  # type: ignore[type-arg] # noqa: N801
-    """A copy of what a reader reads, for the time being."""
+@contextmanager
+def _copy(workshop: Workshop, reader: Reader) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(dir=workshop.folder) as folder:
+        yield copied(workshop, reader.of, Path(folder))
 
-    def __init__(self, workshop: Workshop, reader: Reader) -> None:
-        super().__init__(dir=workshop.folder)
-        self._from = workshop.sound / (reader.of if reader.of == "cache" else f"{NAMES[0]}/{reader.of}")
 
-    def __enter__(self) -> Path:  # type: ignore[override]
-        return Path(shutil.copytree(self._from, Path(super().__enter__()) / self._from.name))
+def copied(workshop: Workshop, of: str, folder: Path) -> Path:
+    """Return a copy, in a folder, of what is to be damaged."""
+    sound = workshop.sound / (of if of == "cache" else f"{NAMES[0]}/{of}")
+    return Path(shutil.copytree(sound, folder / of))
 
 
 def main(damages: str = "1000", seed: str = "") -> int:
