@@ -35,7 +35,7 @@ class Piece(NamedTuple):
 
     Attributes
     ----------
-    first, count
+    first, length
         The number of the first, and how many there are.
     place
         Of its first byte in the file.
@@ -44,7 +44,7 @@ class Piece(NamedTuple):
     """
 
     first: int
-    count: int
+    length: int
     place: int = 0
     check: bytes = b""
 
@@ -119,7 +119,7 @@ class Columns:
         if self.path is None:
             return np.concatenate([self._in_memory[piece.first][:, number] for piece in pieces])[:replications]
         with self.path.open("rb", buffering=0) as file:
-            parts = [self._read(file, piece.place + number * piece.count * SIZE, piece.count) for piece in pieces]
+            parts = [self._read(file, piece.place + number * piece.length * SIZE, piece.length) for piece in pieces]
         return np.concatenate(parts)[:replications]
 
     def rows(self, replications: int) -> Iterator[tuple[int, NDArray[np.float64]]]:
@@ -127,7 +127,7 @@ class Columns:
         first, block = 0, list[NDArray[np.float64]]()
         for piece in self._upto(replications):
             block.append(self._rows_of(piece))
-            beyond = piece.first + piece.count
+            beyond = piece.first + piece.length
             if beyond - first >= BLOCK or beyond >= replications:
                 yield first, np.concatenate(block)[: replications - first]
                 first, block = beyond, []
@@ -136,14 +136,14 @@ class Columns:
         if self.path is None:
             return self._in_memory[piece.first]
         with self.path.open("rb", buffering=0) as file:
-            return self._read(file, piece.place, len(self.names) * piece.count).reshape(-1, piece.count).T
+            return self._read(file, piece.place, len(self.names) * piece.length).reshape(-1, piece.length).T
 
     def _upto(self, replications: int | None) -> list[Piece]:
         """Return the pieces with the first so many replications, in order."""
         return [piece for piece in self.pieces if replications is None or piece.first < replications]
 
     def _bytes(self, piece: Piece) -> int:
-        return len(self.names) * piece.count * SIZE
+        return len(self.names) * piece.length * SIZE
 
     def _read(self, file: io.FileIO, place: int, count: int) -> NDArray[np.float64]:
         """Return so many numbers of a file."""

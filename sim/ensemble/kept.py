@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import from_json
 
 from sim.ensemble.errors import Damaged
-from sim.ensemble.files import sum_of
+from sim.ensemble.files import sum_of, write_whole
 
 CHECK, FILES = "check", "files"
 
@@ -37,7 +37,7 @@ def write_record(path: Path, data: dict[str, Any]) -> None:
     """Write a record, with its checksum."""
     plain = json.loads(json.dumps(data, allow_nan=False))  # as it will be read
     text = json.dumps(plain | {CHECK: check_of(plain)}, indent=2, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8")
+    write_whole(path, text + "\n")
 
 
 def read_record(path: Path) -> dict[str, Any]:

@@ -120,7 +120,8 @@ class Work:
                     raise Damaged(ledger)
                 places = kept["pieces"].tolist()
                 checks = kept["checks"].reshape(len(places), -1)
-                pieces = [Piece(*its, check.tobytes()) for its, check in zip(places, checks, strict=True)]
+                pieces = [Piece(first, length, place, check.tobytes())
+                          for (first, length, place), check in zip(places, checks, strict=True)]
                 self.columns.take_over(pieces)
                 self.histograms.unpack(kept)
         except FileNotFoundError:
@@ -128,7 +129,7 @@ class Work:
         except Damaged as damage:
             say(f"{damage}; what was kept there is played again.")
             return
-        self.spans = _joined([(piece.first, piece.first + piece.count) for piece in pieces])
+        self.spans = _joined([(piece.first, piece.first + piece.length) for piece in pieces])
 
 
 def _joined(spans: list[Span]) -> list[Span]:
