@@ -68,13 +68,17 @@ class Program:
         from sim.clocks.machine import Code, Unfit
 
         try:
-            about, _, code = self._place(form).read_bytes().partition(b"\n")
-            described = json.loads(about)
-            if sha256(code).hexdigest() != described.pop("sha256"):
+            seal, _, content = self._place(form).read_bytes().partition(b"\n")
+            if seal != self._seal(form, content):
                 return None
-            return Code(code, **described)
-        except (OSError, ValueError, KeyError, TypeError, Unfit):
+            about, _, code = content.partition(b"\n")
+            return Code(code, **json.loads(about))
+        except (OSError, ValueError, TypeError, Unfit):
             return None
+
+    def _seal(self, form: Form, content: bytes) -> bytes:
+        """Return the checksum at the head of a file: of what is in it, and of which function and form it is for."""
+        return sha256(self._place(form).name.encode() + content).hexdigest().encode()
 
     def _made(self, form: Form, arguments: tuple[Any, ...]) -> Callable[..., Any]:
         from sim.clocks.machine import compiled
@@ -85,8 +89,8 @@ class Program:
             from numba import njit
 
             return njit(nogil=True)(self._function())  # type: ignore[no-any-return]
-        about = {"returns": code.returns, "needs": code.needs, "sha256": sha256(code.content).hexdigest()}
-        keep(self._place(form), json.dumps(about).encode() + b"\n" + code.content)
+        content = json.dumps({"returns": code.returns, "needs": code.needs}).encode() + b"\n" + code.content
+        keep(self._place(form), self._seal(form, content) + b"\n" + content)
         return code
 
 

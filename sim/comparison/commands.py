@@ -18,6 +18,7 @@ from sim.ensemble.choice import silent
 from sim.ensemble.defaults import MOST_REPLICATIONS, REPLICATIONS
 from sim.ensemble.folder import Contents, Place, record_of, results_folder
 from sim.ensemble.identity import Identity, identity, version_with
+from sim.ensemble.kept import write_record
 from sim.ensemble.room import require_room
 from sim.ensemble.run import Means, Progress, Size
 from sim.ensemble.storage import as_json
@@ -248,7 +249,7 @@ def _write(comparison: Comparison, folder: Path, own: Identity) -> None:
     files = {side.name: str(side.file.path) if side.file.path else None for side in comparison.sides}
     run = record_of(own, CONTENTS, scenario_files=files, replications=comparison.replications)
     data = words.as_dict(comparison)
-    (folder / "run.json").write_text(as_json(run), encoding="utf-8")
+    write_record(folder / CONTENTS.record, run)
     (folder / "comparison.json").write_text(as_json(data), encoding="utf-8")
     base = comparison.base.file.scenario
     about = {"base": comparison.base.name, "scenarios": ", ".join(side.name for side in comparison.sides),

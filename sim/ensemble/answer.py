@@ -50,15 +50,14 @@ class First:
         return self.play()
 
 
-def columns_in(path: Path, variable: str, folder: Path) -> Columns | None:
-    """Return a table of outcomes in ensemble.nc by column, in files of a folder; None if there is no such table."""
+def columns_in(path: Path, variable: str, scratch: Path) -> Columns | None:
+    """Return a table of outcomes in ensemble.nc by column, in a scratch file; None if there is no such table."""
     import h5py
 
     with h5py.File(path) as file:
         if variable not in file:
             return None
-        folder.mkdir()
-        columns = Columns([name.decode() for name in file["outcome"][:]], folder)
+        columns = Columns([name.decode() for name in file["outcome"][:]], scratch)
         for first in range(0, len(file[variable]), BLOCK):
             columns.put(first, file[variable][first : first + BLOCK])
     return columns

@@ -1,16 +1,25 @@
 """Files of results: written whole or not at all, known again by their checksums, and put among a user's own."""
 
+import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import file_digest
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 PROGRAM = "drawdown-sim"
 
 Sums = dict[str, str]
 """Files by their names in a folder, such as ``figures/troops.png``, with their checksums."""
+
+
+def as_json(data: Any) -> str:
+    """Write data as JSON for a reader; bytes of file names that are not UTF-8 as escapes, which Python reads back."""
+    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return re.sub("[\ud800-\udfff]", lambda byte: f"\\u{ord(byte[0]):04x}", text)
 
 
 def write_whole(path: Path, text: str) -> None:

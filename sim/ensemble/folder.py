@@ -4,7 +4,6 @@ What is asked decides which results may lie in a folder together; how much of it
 takes the place of less, and less is answered from more. How results get there, `sim.ensemble.handover` says.
 """
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -15,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.ensemble.choice import Say, silent
-from sim.ensemble.errors import FolderError, PrecisionError, Unplayable
+from sim.ensemble.errors import Damaged, FolderError, PrecisionError, Unplayable
 from sim.ensemble.files import PROGRAM as PROGRAM
-from sim.ensemble.files import Sums, is_own, write_whole
+from sim.ensemble.files import Sums, is_own
 from sim.ensemble.handover import (
     ADDITIONS,
     BEGUN,
@@ -36,6 +35,7 @@ from sim.ensemble.handover import (
     work_of,
 )
 from sim.ensemble.identity import Identity
+from sim.ensemble.kept import read_record, write_record
 from sim.ensemble.place import require_place
 from sim.ensemble.work import done_in
 
@@ -172,11 +172,23 @@ def check_folder(folder: Path, own: Identity, of: Contents = RUN, force: bool = 
     if found.is_dir() and any(found.iterdir()):
         record = next((record for name in RECORDS if (record := record_in(found / name))), None)
         if record is None:
-            raise FolderError(f"{folder} exists and holds no results of this program; choose another --out")
+            raise FolderError(_no_results(found, folder))
         _refuse(own, of, record, f"{folder} holds results of something else", WAYS_OUT)
     begun = read(work / BEGUN)
     if begun and of.done(work / PLAY):
         _refuse(own, of, begun, f"{work} holds an unfinished run of something else", WAYS_OUT)
+
+
+def _no_results(found: Path, folder: Path) -> str:
+    """Say why a folder holds no results of this program: its record is damaged, or there is none."""
+    for name in RECORDS:
+        try:
+            read_record(found / name)
+        except Damaged as damage:
+            return f"{damage}; {WAYS_OUT}"
+        except OSError:
+            pass
+    return f"{folder} exists and holds no results of this program; choose another --out"
 
 
 def _refuse(own: Identity, of: Contents, record: dict[str, Any], what: str, advice: str) -> None:
@@ -253,8 +265,8 @@ def _take_up(work: Path, own: Identity, of: Contents, force: bool, resume: bool,
             say("There is no unfinished run to go on from.")
         elif done and not force:
             say(f"An unfinished run in {work} cannot be read; this one starts afresh.")
-    write_whole(work / BEGUN, json.dumps({
-        "holds": of.holds, of.within: own.scenario, "seed": own.seed, "rules": own.rules, "force": force}))
+    write_record(work / BEGUN, {
+        "holds": of.holds, of.within: own.scenario, "seed": own.seed, "rules": own.rules, "force": force})
 
 
 @contextmanager
@@ -282,10 +294,13 @@ def read_run(folder: Path) -> dict[str, Any]:
     Raises
     ------
     FolderError
-        If there is none of this program.
+        If there is none of this program, or it is damaged.
     """
-    run = record_in(folder / "run.json")
-    if run is not None and isinstance(run.get("scenario"), dict):
+    try:
+        run = read_record(folder / RUN.record)
+    except OSError:
+        run = {}
+    if run.get("program") == PROGRAM:
         return run
     if waits(folder):
         raise FolderError(f"{folder}: the run was stopped when its results were finished; the same command again puts "

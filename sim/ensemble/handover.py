@@ -16,7 +16,6 @@ another was stopped, and goes on from there. The record of results, which says w
 program wrote, is taken away before anything else is replaced, and written last.
 """
 
-import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -27,8 +26,9 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from sim.ensemble.choice import Say
-from sim.ensemble.errors import FolderError
+from sim.ensemble.errors import Damaged, FolderError
 from sim.ensemble.files import PROGRAM, Sums, is_own, move_in, sum_of, sums_of, sync, sync_all
+from sim.ensemble.kept import FILES, read_record, write_record
 
 LOCK, BEGUN, PLAY, DRAFT, RESULTS, ADDITIONS, FORMER, GONE = (
     "lock", "begun.json", "play", "draft", "results", "additions", "former", "gone")
@@ -123,8 +123,7 @@ def _finish(work: Path, folder: Path, say: Say) -> None:
 def claim(work: Path, name: str, record: dict[str, Any], staying: Sums, state: str) -> None:
     """Say, by renaming it, that a draft is whole; its record, written last, lists all that the program wrote."""
     files = {file: its for file, its in sums_of(work / DRAFT).items() if file != name}
-    text = json.dumps(record | {"files": staying | files}, indent=2, ensure_ascii=False)
-    (work / DRAFT / name).write_text(f"{text}\n", encoding="utf-8")
+    write_record(work / DRAFT / name, record | {FILES: staying | files})
     sync_all(work / DRAFT)
     (work / DRAFT).rename(work / state)
     sync(work)
@@ -183,12 +182,11 @@ def _remove_if_empty(folder: Path) -> None:
 
 
 def read(path: Path) -> dict[str, Any] | None:
-    """Return what a JSON file says; None if it cannot be read."""
+    """Return what a record says; None if it cannot be read, or is not as it was written."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        return read_record(path)
+    except (OSError, Damaged):
         return None
-    return data if isinstance(data, dict) else None
 
 
 def record_in(path: Path) -> dict[str, Any] | None:
@@ -199,5 +197,5 @@ def record_in(path: Path) -> dict[str, Any] | None:
 
 def files_in(record: dict[str, Any] | None) -> Sums:
     """Return the files that a record lists: those that the program wrote."""
-    files = (record or {}).get("files")
+    files = (record or {}).get(FILES)
     return {str(name): str(its) for name, its in files.items()} if isinstance(files, dict) else {}

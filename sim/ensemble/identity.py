@@ -10,6 +10,7 @@ from typing import Any
 
 from sim.scenario.load import ScenarioFile
 from sim.scenario.resolve import as_data
+from sim.scenario.schema import Scenario
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,14 @@ class Identity:
 
 def identity(file: ScenarioFile, seed: int) -> Identity:
     """Return what the results of a scenario and seed belong to; how precise they should be is no part of it."""
-    scenario = as_data(file.scenario)
-    scenario.pop("precision", None)
-    return Identity(scenario, seed, rules_version())
+    return identity_of(file.scenario, seed)
+
+
+def identity_of(scenario: Scenario, seed: int) -> Identity:
+    """Return the same of a scenario without its file."""
+    data = as_data(scenario)
+    data.pop("precision", None)
+    return Identity(data, seed, rules_version())
 
 
 def rules_version() -> str:

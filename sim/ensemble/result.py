@@ -118,7 +118,7 @@ class Result(Shown):
         Raises
         ------
         FolderError
-            If there are none in it.
+            If there are none in it, or a file is damaged or was changed after it was written.
         """
         from sim.ensemble.storage import read
 

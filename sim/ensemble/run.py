@@ -12,6 +12,7 @@ from sim.ensemble import workers as by
 from sim.ensemble.catalogue import expand
 from sim.ensemble.choice import COMPILED, SIMPY, Say, choose, silent
 from sim.ensemble.chunk import compiled_player, simpy_player
+from sim.ensemble.identity import identity_of
 from sim.ensemble.precision import Watch, looks
 from sim.ensemble.targets import Target
 from sim.ensemble.twins import no_days, twin_of, twins_in
@@ -137,7 +138,8 @@ def play_ensemble(
     catalogue = expand(model)
     tell, more = progress or _nobody, twins_in(model, size.replications) if twins else 0
     clock = choose(means.clock, model, size.replications + more, means.workers or by.processors(), say)
-    work = Work(model, catalogue, folder, clock.fold)
+    own = "" if folder is None else identity_of(model.scenario, seed).hash
+    work = Work(model, catalogue, folder, clock.fold, own, say)
     watch = Watch(size.targets, catalogue, model.parameters.horizon, size.replications)
     started, upto = perf_counter(), 0
     for upto in looks(size.replications) if size.targets else [size.replications]:
@@ -146,7 +148,10 @@ def play_ensemble(
             break
     if (whole := max(work.beyond, at_least)) > upto:
         _play(work, model, seed, means, clock.name, whole, lambda done: tell(done, whole + more))
-    again = _play_twins(work, model, seed, means, clock.name, folder, tell) if more else None
+    again = None
+    if more:
+        again = Work(model, catalogue, folder and folder / TWINS, no_days, f"twins of {own}", say)
+        _play_twins(again, work.done, model, seed, means, clock.name, tell)
     return Ensemble(work, upto, again, clock.name, watch.account() if size.targets else None, perf_counter() - started)
 
 
@@ -155,13 +160,11 @@ def _nobody(done: int, at_most: int) -> None:
 
 
 def _play_twins(
-    work: Work, model: Model, seed: int, means: Means, clock: str, folder: Path | None, tell: Progress
-) -> Work:
-    """Play the first of the replications that are done once more, as twins."""
-    twins = Work(model, work.catalogue, folder and folder / TWINS, no_days)
-    upto = twins_in(model, work.done)
-    _play(twins, twin_of(model), seed, means, clock, upto, lambda done: tell(work.done + done, work.done + upto))
-    return twins
+    twins: Work, done: int, model: Model, seed: int, means: Means, clock: str, tell: Progress
+) -> None:
+    """Play the first of so many replications that are done once more, as twins."""
+    upto = twins_in(model, done)
+    _play(twins, twin_of(model), seed, means, clock, upto, lambda played: tell(done + played, done + upto))
 
 
 def _play(

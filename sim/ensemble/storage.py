@@ -1,9 +1,7 @@
 """What a run's folder holds: written from what was played, and read back."""
 
-import json
 import math
 import platform
-import re
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,16 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic_core import to_json, to_jsonable_python
+from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json, to_json, to_jsonable_python
 
 from sim.ensemble import codebook
 from sim.ensemble.columns import Columns
 from sim.ensemble.dataset import Played, Values, about
-from sim.ensemble.errors import FolderError
-from sim.ensemble.folder import PROGRAM, read_run
+from sim.ensemble.errors import Damaged, FolderError
+from sim.ensemble.files import as_json as as_json
+from sim.ensemble.folder import PROGRAM, RUN, read_run
 from sim.ensemble.identity import identity
+from sim.ensemble.kept import Record, as_kind, check_files, write_record
 from sim.ensemble.result import Result
 from sim.rules.setup import set_up
+from sim.scenario.checks import check
 from sim.scenario.load import ScenarioFile
 from sim.scenario.overrides import Change
 from sim.scenario.schema import Scenario
@@ -30,7 +32,7 @@ from sim.scenario.schema import Scenario
 if TYPE_CHECKING:
     import xarray as xr
 
-DATASET, TWIN_OUTCOMES = "ensemble.nc", "twin_outcomes"
+DATASET, SUMMARY, TWIN_OUTCOMES = "ensemble.nc", "summary.json", "twin_outcomes"
 MOST_ROWS = 100_000
 """Rows of outcomes.csv at most; ensemble.nc has all replications."""
 WHOLE_UP_TO = 1e15
@@ -71,7 +73,7 @@ class Kept:
 
 
 def write(result: Result, folder: Path, account: dict[str, Any]) -> None:
-    """Write results: run.json, summary.json, outcomes.csv, dates.csv, ensemble.nc and the codebook.
+    """Write results: summary.json, outcomes.csv, dates.csv, ensemble.nc and the codebook; last run.json.
 
     Parameters
     ----------
@@ -85,21 +87,20 @@ def write(result: Result, folder: Path, account: dict[str, Any]) -> None:
     played = result.data
     assert isinstance(played, Played)
     own = identity(result.file, result.seed)
-    _write_json(folder / "run.json", {
+    (folder / SUMMARY).write_text(as_json(result.summary), encoding="utf-8")
+    _write_outcomes(folder / "outcomes.csv", played, min(result.replications, MOST_ROWS))
+    _write_dates(folder / "dates.csv", result, min(result.replications, MOST_ROWS))
+    _write_dataset(folder / DATASET, played, result)
+    codebook.write_run(folder, result.summary)
+    write_record(folder / RUN.record, {
         "program": PROGRAM, "hash": own.hash, "name": result.file.name,
         "file": str(result.file.path) if result.file.path else None,
         "seed": result.seed, "replications": result.replications, "rules": own.rules,
         "overrides": [{"key": change.key, "old": _plain(change.old), "new": _plain(change.new)}
                       for change in result.file.changes],
         "command": sys.argv, "written": datetime.now(UTC).isoformat(timespec="seconds"), **account,
-        "versions": versions(),
-        "scenario": own.scenario,
+        "versions": versions(), "scenario": own.scenario,
     })
-    _write_json(folder / "summary.json", result.summary)
-    _write_outcomes(folder / "outcomes.csv", played, min(result.replications, MOST_ROWS))
-    _write_dates(folder / "dates.csv", result, min(result.replications, MOST_ROWS))
-    _write_dataset(folder / DATASET, played, result)
-    codebook.write_run(folder, result.summary)
 
 
 def versions() -> dict[str, Any]:
@@ -114,16 +115,6 @@ def _version(name: str) -> str | None:
         return version(name)
     except PackageNotFoundError:
         return None
-
-
-def _write_json(path: Path, data: dict[str, Any]) -> None:
-    path.write_text(as_json(data), encoding="utf-8")
-
-
-def as_json(data: Any) -> str:
-    """Write data as JSON for a reader; bytes of file names that are not UTF-8 as escapes, which Python reads back."""
-    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    return re.sub("[\ud800-\udfff]", lambda byte: f"\\u{ord(byte[0]):04x}", text)
 
 
 def finite(data: dict[str, Any]) -> dict[str, Any]:
@@ -231,20 +222,47 @@ def _write_variable(file: Any, name: str, dimensions: tuple[str, ...], values: V
     return variable
 
 
+class _Change(BaseModel):
+    """An override, as run.json has it."""
+
+    key: str
+    old: Any
+    new: Any
+
+
+class RunRecord(Record):
+    """What is read of run.json."""
+
+    name: str
+    file: str | None
+    replications: int
+    overrides: list[_Change]
+    scenario: dict[str, Any]
+
+
 def read(folder: Path) -> Result:
     """Read results back; see `Result.load`."""
-    import h5py
-
-    run = read_run(folder)
-    if "holds" in run:
-        raise FolderError(f"{folder} holds no results of a run, but those of a {run['holds']}")
-    scenario = Scenario.model_validate_json(json.dumps(run["scenario"]))
-    changes = tuple(Change(change["key"], change["old"], change["new"]) for change in run["overrides"])
-    file = ScenarioFile(run["name"], Path(run["file"]) if run["file"] else None, scenario, {}, changes)
+    path = folder / RUN.record
     try:
-        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-        with h5py.File(folder / DATASET) as dataset:
-            dataset["outcomes"].shape  # noqa: B018 - whether it can be read
-    except (OSError, ValueError, KeyError) as error:
-        raise FolderError(f"the results in {folder} cannot be read: {error}") from None
-    return Result(file, set_up(scenario), run["replications"], run["seed"], summary, Kept(folder / DATASET), folder)
+        data = read_run(folder)
+        if "holds" in data:
+            raise FolderError(f"{folder} holds no results of a run, but those of a {data['holds']}")
+        run = as_kind(data, RunRecord, path)
+        check_files(folder, run, SUMMARY, DATASET)
+    except Damaged as damage:
+        raise FolderError(f"{damage}; run the scenario again for results to rely on") from None
+    changes = tuple(Change(change.key, change.old, change.new) for change in run.overrides)
+    file = ScenarioFile(run.name, Path(run.file) if run.file else None, _scenario(run, path), {}, changes)
+    summary = from_json((folder / SUMMARY).read_bytes())
+    return Result(file, set_up(file.scenario), run.replications, run.seed, summary, Kept(folder / DATASET), folder)
+
+
+def _scenario(run: RunRecord, path: Path) -> Scenario:
+    """Return the scenario that was played, with all checks that a scenario file has to pass."""
+    try:
+        scenario = Scenario.model_validate_json(to_json(run.scenario))
+    except ValidationError:
+        scenario = None
+    if scenario is None or any(check(scenario)):
+        raise FolderError(f"{path} holds a scenario of another version of this program; run the scenario again")
+    return scenario

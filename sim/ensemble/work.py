@@ -1,10 +1,12 @@
 """The work done on an ensemble: outcomes by column, counts by day, and which replications are in them.
 
-With a folder, finished chunks are on disk as they finish. Outcomes go straight into their columns; the counts and the
-list of what is in them are written together, in one file that is replaced whole. Whenever the program is killed, that
-file is right, and what it does not list is played again.
+With a folder, finished chunks are on disk as they finish. Outcomes are added to a file; the counts and the list of the
+pieces of that file that are in them, with checksums, are the ledger: one file that is replaced whole, when what it
+lists is on the disk. Whenever the program is killed, the ledger is right, and what it does not list is played again. If
+it is damaged, or what it lists, all is played again.
 """
 
+import io
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,14 +15,20 @@ import numpy as np
 
 from sim.clocks.tally import Fold, fold
 from sim.ensemble.catalogue import Catalogue
+from sim.ensemble.choice import Say, silent
 from sim.ensemble.chunk import Chunk
-from sim.ensemble.columns import Columns
+from sim.ensemble.columns import Columns, Piece
+from sim.ensemble.errors import Damaged
 from sim.ensemble.histogram import Histograms
+from sim.ensemble.kept import read_sealed, word_of, write_sealed
 from sim.rules.setup import Model
 
 SAVE_EVERY = 2.0
-"""Seconds between two savings of the counts, at least: what is lost when the program is killed."""
-COLUMNS, COUNTS = "columns", "counts.npz"
+"""Seconds between two savings of the ledger, at least: what is lost when the program is killed."""
+MOST_SAVING = 0.02
+"""Share of the time that saving takes at most, on a slow disk."""
+COLUMNS, COUNTS = "outcomes", "ledger"
+"""In a folder of work: the outcomes, and the counts with the list of what is in them."""
 TWINS = "twins"
 """In a folder of work: the work on twins, see `sim.ensemble.twins`."""
 
@@ -41,19 +49,27 @@ class Work:
         Where finished work is kept; None to keep it in memory only. Work that is found there is taken over.
     fold
         What counts diaries: see `sim.clocks.tally`.
+    own
+        What the work belongs to, in a word: work of something else is not taken over.
+    say
+        Told, in a line, if what is found is damaged.
     """
 
-    def __init__(self, model: Model, catalogue: Catalogue, folder: Path | None = None, fold: Fold = fold) -> None:
+    def __init__(
+        self, model: Model, catalogue: Catalogue, folder: Path | None = None, fold: Fold = fold, own: str = "",
+        say: Say = silent,
+    ) -> None:
         self.catalogue = catalogue
         self.histograms = Histograms(model, fold)
         self.columns = Columns(catalogue.names, None if folder is None else folder / COLUMNS)
         self.spans: list[Span] = []
-        self._folder = folder
-        self._saved = 0.0
+        self._own = own
+        self._ledger = None if folder is None else folder / COUNTS
+        self._save_at = 0.0
         self._counting = False
         if folder is not None:
-            (folder / COLUMNS).mkdir(parents=True, exist_ok=True)
-            self._take_over(folder / COUNTS)
+            folder.mkdir(parents=True, exist_ok=True)
+            self._take_over(folder / COUNTS, say)
 
     @property
     def done(self) -> int:
@@ -67,12 +83,13 @@ class Work:
 
     def add(self, chunk: Chunk) -> None:
         """Take a finished chunk."""
-        self.columns.put(chunk.first, chunk.outcomes)
+        piece = self.columns.store(chunk.first, chunk.outcomes)
         self._counting = True
+        self.columns.enter(piece)
         self.histograms.add(chunk.entries, len(chunk.outcomes))
         self.spans = _joined([*self.spans, (chunk.first, chunk.first + len(chunk.outcomes))])
         self._counting = False
-        if time.monotonic() - self._saved >= SAVE_EVERY:
+        if time.monotonic() >= self._save_at:
             self.save()
 
     def jobs(self, upto: int, size: int) -> Iterator[tuple[int, int]]:
@@ -84,20 +101,35 @@ class Work:
                 yield first, min(size, min(end, upto) - first)
 
     def save(self) -> None:
-        """Write down the counts and what is in them, unless a chunk is half counted because of an interrupt."""
-        if self._folder is None or self._counting:
+        """Write the ledger, unless a chunk is half counted because of an interrupt."""
+        if self._ledger is None or self._counting:
             return
-        draft = self._folder / f"new.{COUNTS}"
-        np.savez(draft, spans=np.array(self.spans), **self.histograms.packed())
-        draft.replace(self._folder / COUNTS)
-        self._saved = time.monotonic()
+        started, pieces = time.monotonic(), self.columns.pieces
+        self.columns.sync()
+        content = io.BytesIO()
+        np.savez(content, own=self._own, pieces=np.array([piece[:3] for piece in pieces], np.int64).reshape(-1, 3),
+                 checks=np.frombuffer(b"".join(piece.check for piece in pieces), np.uint8), **self.histograms.packed())
+        write_sealed(self._ledger, str(self.done), content.getbuffer())
+        now = time.monotonic()
+        self._save_at = now + max(SAVE_EVERY, (now - started) / MOST_SAVING)
 
-    def _take_over(self, counts: Path) -> None:
-        if not counts.exists():
+    def _take_over(self, ledger: Path, say: Say) -> None:
+        try:
+            with np.load(io.BytesIO(read_sealed(ledger))) as kept:
+                if str(kept["own"]) != self._own:
+                    raise Damaged(ledger)
+                places = kept["pieces"].tolist()
+                checks = kept["checks"].reshape(len(places), -1)
+                pieces = [Piece(first, length, place, check.tobytes())
+                          for (first, length, place), check in zip(places, checks, strict=True)]
+                self.columns.take_over(pieces)
+                self.histograms.unpack(kept)
+        except FileNotFoundError:
             return
-        with np.load(counts) as kept:
-            self.histograms.unpack(kept)
-            self.spans = [(first, beyond) for first, beyond in kept["spans"].tolist()]
+        except Damaged as damage:
+            say(f"{damage}; what was kept there is played again.")
+            return
+        self.spans = _joined([(piece.first, piece.first + piece.length) for piece in pieces])
 
 
 def _joined(spans: list[Span]) -> list[Span]:
@@ -112,9 +144,6 @@ def _joined(spans: list[Span]) -> list[Span]:
 
 
 def done_in(folder: Path) -> int:
-    """Return how many finished replications a folder of unfinished work holds."""
-    try:
-        with np.load(folder / COUNTS) as kept:
-            return int(np.diff(kept["spans"]).sum())
-    except (OSError, ValueError, KeyError):
-        return 0
+    """Return how many finished replications a folder of unfinished work holds, by what its ledger says at its head."""
+    word = word_of(folder / COUNTS)
+    return int(word) if word.isdecimal() else 0

@@ -56,7 +56,7 @@ def plan_of(study: Study, board: Board, folder: Path) -> Plan:
         If there is not so much room on the disk.
     """
     cases = len(study.policies) * len(board.futures)
-    needed = FIXED_BYTES + 2 * cases * row_type(len(study.goals)).itemsize
+    needed = FIXED_BYTES + 3 * cases * row_type(len(study.goals)).itemsize  # as text, cases take half as much again
     there = next(parent for parent in folder.absolute().parents if parent.exists())
     plan = Plan(len(study.policies), len(board.futures), study.design.replications, needed,
                 shutil.disk_usage(there).free)

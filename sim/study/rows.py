@@ -1,17 +1,24 @@
 """Finished cases of a study on disk: a file of records, one appended for each policy in a future as it finishes.
 
-Whenever the program is killed, all records but perhaps the last are whole; what is not whole is played again.
+A record is a line: a checksum, which covers what study it is of, and the numbers. Whenever the program is killed, all
+records but perhaps the last are whole; what is not whole is played again.
 """
 
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ensemble.choice import Say, silent
 from sim.ensemble.folder import Contents
 
-ROWS, LENGTH = "rows", "row_length"
+ROWS = "rows"
+BLOCK = 1 << 20
+"""Bytes that are read at a time to count records."""
 
 
 class Rows:
@@ -23,39 +30,81 @@ class Rows:
         Where they are kept; those that are there already are taken over.
     dtype
         Type of a record, with the fields ``policy`` and ``future``.
+    own
+        What they belong to, in a word: records of something else are not taken over.
+    say
+        Told, in a line, if some of those that are there are damaged.
     """
 
-    def __init__(self, folder: Path, dtype: np.dtype[Any]) -> None:
-        self._dtype = dtype
+    def __init__(self, folder: Path, dtype: np.dtype[Any], own: str = "", say: Say = silent) -> None:
+        self._dtype, self._own = dtype, own
         self._path = folder / ROWS
-        (folder / LENGTH).write_text(str(dtype.itemsize), encoding="utf-8")
-        kept = self.read() if self._path.exists() else np.zeros(0, dtype)
+        kept = self._kept(say)
         self.done = set(zip(kept["policy"].tolist(), kept["future"].tolist(), strict=True))
         self._file = self._path.open("ab")
-        self._file.truncate(kept.nbytes)
 
     def add(self, row: NDArray[np.void]) -> None:
         """Take the record of a finished case, unless there is one."""
         case = (int(row["policy"][0]), int(row["future"][0]))
         if case not in self.done:
-            self._file.write(row.tobytes())
+            self._file.write(self._line(row))
             self._file.flush()
             self.done.add(case)
 
     def read(self) -> NDArray[np.void]:
-        """Return all records that are whole, in the order in which they were finished."""
-        return np.fromfile(self._path, self._dtype, self._path.stat().st_size // self._dtype.itemsize)
+        """Return all records, in the order in which they were finished."""
+        return np.array([record for line in self._lines() if (record := self._record(line)) is not None], self._dtype)
 
     def close(self) -> None:
         """Close the file."""
         self._file.close()
 
+    def _kept(self, say: Say) -> NDArray[np.void]:
+        """Return the records that are there, and leave only these."""
+        if not self._path.exists():
+            return np.zeros(0, self._dtype)
+        by_case: dict[tuple[int, int], NDArray[np.void]] = {}
+        whole = damaged = 0
+        for line in self._lines():
+            record = self._record(line)
+            whole += line.endswith(b"\n")
+            if record is not None:
+                by_case[int(record["policy"]), int(record["future"])] = record
+            elif line.endswith(b"\n"):
+                damaged += 1
+        if damaged:
+            say(f"{damaged:,} of {whole:,} cases in {self._path} are damaged and played again.")
+        kept = np.array([*by_case.values()], self._dtype)
+        draft = self._path.with_name(f"new.{ROWS}")
+        draft.write_bytes(b"".join(self._line(kept[i : i + 1]) for i in range(len(kept))))
+        draft.replace(self._path)
+        return kept
+
+    def _lines(self) -> Iterator[bytes]:
+        with self._path.open("rb") as file:
+            yield from file
+
+    def _line(self, row: NDArray[np.void]) -> bytes:
+        numbers = b64encode(row.tobytes())
+        return b"%s %s\n" % (self._check(numbers), numbers)
+
+    def _record(self, line: bytes) -> NDArray[np.void] | None:
+        """Return the record in a line; None if it is not as it was written."""
+        check, _, numbers = line.removesuffix(b"\n").partition(b" ")
+        if not line.endswith(b"\n") or check != self._check(numbers):
+            return None
+        return np.frombuffer(b64decode(numbers), self._dtype)[0]  # type: ignore[no-any-return]
+
+    def _check(self, numbers: bytes) -> bytes:
+        return sha256(f"{self._own} {self._dtype.itemsize} ".encode() + numbers).hexdigest().encode()
+
 
 def rows_in(folder: Path) -> int:
     """Return how many finished cases a folder of unfinished work holds."""
     try:
-        return (folder / ROWS).stat().st_size // int((folder / LENGTH).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        with (folder / ROWS).open("rb") as file:
+            return sum(block.count(b"\n") for block in iter(lambda: file.read(BLOCK), b""))
+    except OSError:
         return 0
 
 

@@ -102,7 +102,7 @@ def run_study(
         plan = plan_of(study, board, folder)
         chosen = clock_for(board, clock, plan.total, workers or by.processors(), say)
         started = perf_counter()
-        rows = Rows(place.play, row_type(len(study.goals)))
+        rows = Rows(place.play, row_type(len(study.goals)), own.hash, say)
         try:
             _play(study, board, rows, chosen, workers, progress)
         finally:

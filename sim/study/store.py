@@ -13,7 +13,6 @@ and ``lever``, and these variables; days that something took count as the horizo
 - ``parameter``: what each uncertainty is in each future; ``setting``: what each lever is in each policy
 """
 
-import json
 import os
 import sys
 from datetime import UTC, datetime
@@ -26,10 +25,12 @@ from numpy.typing import NDArray
 
 from sim.ensemble import codebook
 from sim.ensemble.dataset import NOTE
+from sim.ensemble.errors import Damaged
 from sim.ensemble.folder import PROGRAM
 from sim.ensemble.handover import play_of, waits
 from sim.ensemble.identity import Identity, rules_version
-from sim.ensemble.storage import as_json, versions
+from sim.ensemble.kept import Record, as_kind, check_files, read_record, write_record
+from sim.ensemble.storage import versions
 from sim.scenario.program import program
 from sim.scenario.resolve import as_data
 from sim.study.errors import StudyError
@@ -170,13 +171,13 @@ def write(study: Study, dataset: "xr.Dataset", folder: Path, account: dict[str, 
              "end": dataset.attrs["end"], "policies": dataset.sizes["policy"], "futures": dataset.sizes["future"],
              "replications": study.design.replications, "seed": own.seed}
     codebook.write(folder, study.title or study.name, about, FILES, {goal.name: goal.entry for goal in study.goals})
-    (folder / STUDY.record).write_text(as_json({
+    write_record(folder / STUDY.record, {
         "program": PROGRAM, "holds": STUDY.holds, "hash": own.hash, "name": study.name, "file": str(study.path),
         "title": study.title, "question": study.question, "seed": own.seed, "rules": own.rules,
         "policies": dataset.sizes["policy"], "futures": dataset.sizes["future"],
         "replications": study.design.replications, "command": sys.argv,
         "written": datetime.now(UTC).isoformat(timespec="seconds"), **account, "versions": versions(),
-        STUDY.within: own.scenario}), encoding="utf-8")
+        STUDY.within: own.scenario})
 
 
 def folder_of(path: str | os.PathLike[str]) -> Path:
@@ -206,7 +207,7 @@ def open_study(path: str | os.PathLike[str]) -> "xr.Dataset":
     Raises
     ------
     StudyError
-        If there are none.
+        If there are none, or they are damaged.
     ScenarioError
         With all that is wrong with the study file.
     """
@@ -214,8 +215,11 @@ def open_study(path: str | os.PathLike[str]) -> "xr.Dataset":
 
     folder = folder_of(path)
     try:
-        json.loads((folder / STUDY.record).read_text(encoding="utf-8"))[STUDY.within]
+        record = as_kind(read_record(folder / STUDY.record), Record, folder / STUDY.record)
+        check_files(folder, record, DATASET)
         with xr.open_dataset(folder / DATASET, engine="h5netcdf") as dataset:
             return dataset.load()
-    except (OSError, ValueError, KeyError, TypeError):
+    except OSError:
         raise StudyError(f"{folder} holds no results of a study") from None
+    except Damaged as damage:
+        raise StudyError(f"{damage}; run the study again for results to rely on") from None

@@ -61,7 +61,7 @@ def test_stopping_leaves_a_clear_message_and_what_was_finished(shell, clock, wor
     process = start(shell, "--workers", workers, "--clock", clock, "--quiet")
     wait_for_draft(shell)
     if clock == "simpy":
-        wait_until(lambda: any(f"columns{os.sep}" in name for name in shell.files()))  # a chunk is finished
+        wait_until(lambda: any(name.endswith(f"{os.sep}ledger") for name in shell.files()))  # a chunk is finished
     if to_all and number == signal.SIGINT:
         os.killpg(process.pid, number)  # what a terminal does
     else:

@@ -8,6 +8,8 @@ import pytest
 from study.made import latin, study
 
 import sim
+from sim.ensemble.files import sum_of
+from sim.ensemble.kept import write_record
 
 
 @pytest.fixture
@@ -22,7 +24,8 @@ def folder(shell):
     path = shell.folder / "results"
     path.mkdir()
     ds.to_netcdf(path / "study.nc", engine="h5netcdf")
-    (path / "study.json").write_text('{"study": {}}')
+    write_record(path / "study.json", {
+        "study": {}, "seed": 1, "rules": "0", "files": {"study.nc": sum_of(path / "study.nc")}})
     return path
 
 

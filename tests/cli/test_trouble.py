@@ -6,6 +6,10 @@ import sys
 
 import pytest
 
+from sim.ensemble.catalogue import expand
+from sim.rules.setup import set_up
+from sim.scenario.load import load
+
 from .conftest import ENVIRONMENT
 
 SMALL = "start = 2024-02-12\nend = 2024-03-12\n[theatres.iraq]\ntroops = 500\nattacks_per_day = 0.2\n"
@@ -36,7 +40,8 @@ def test_what_was_finished_when_the_disk_was_full_is_kept_and_gone_on_from(shell
     (shell.folder / "small.toml").write_text(SMALL)
     whole = shell("run", "small.toml", *SIZE, "--out", "whole")
     assert whole.returncode == 0
-    room = 8 * 100_000  # columns have eight bytes for each replication
+    names = expand(set_up(load(shell.folder / "small.toml").scenario)).names
+    room = 8 * len(names) * 100_000  # eight bytes for each outcome of a replication
     done = subprocess.run(
         [sys.executable, "-m", "sim", "run", "small.toml", *SIZE, "--out", "here", "--workers", "1"], cwd=shell.folder,
         env=ENVIRONMENT, capture_output=True, text=True, check=False, preexec_fn=lambda: resource.setrlimit(

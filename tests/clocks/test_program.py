@@ -1,6 +1,5 @@
 """Programs: machine code that is called without Numba, and what happens where that cannot be."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -69,15 +68,21 @@ def test_what_returns_other_than_whole_numbers_is_called_by_numba(folder: Path) 
     assert list(folder.rglob("*.o")) == []
 
 
-@pytest.mark.parametrize("spoilt", ["text", "short", "another function", "empty"])
+def unweighed(numbers: Any, pair: Any, most: Any) -> Any:
+    """Take the same arguments, and do something else with them."""
+    return most, most
+
+
+@pytest.mark.parametrize("spoilt", ["text", "short", "returns", "another function", "empty"])
 def test_a_file_that_cannot_be_used_is_made_anew(folder: Path, spoilt: str) -> None:
     made(Program("weighed", lambda: weighed))
-    (path,) = folder.rglob("*.o")
+    made(Program("unweighed", lambda: unweighed))
+    path, other = (next(folder.rglob(f"{name}-*.o")) for name in ("weighed", "unweighed"))
     content = path.read_bytes()
-    about, code = content.split(b"\n", 1)
+    assert content.count(b'"returns": 2') == 1
     path.write_bytes({
-        "text": b"hello", "short": content[:-1], "empty": b"",
-        "another function": json.dumps(json.loads(about) | {"needs": ["no_such_function"]}).encode() + b"\n" + code,
+        "text": b"hello", "short": content[:-1], "empty": b"", "another function": other.read_bytes(),
+        "returns": content.replace(b'"returns": 2', b'"returns": 1'),
     }[spoilt])
     assert made(Program("weighed", lambda: weighed)) == RIGHT
     assert made(Program("weighed", never)) == RIGHT

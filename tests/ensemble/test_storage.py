@@ -15,6 +15,7 @@ from sim.ensemble.errors import FolderError
 from sim.ensemble.files import whole, write_whole
 from sim.ensemble.folder import check_folder, results_folder
 from sim.ensemble.identity import default_folder, identity, rules_version
+from sim.ensemble.kept import read_record, write_record
 from sim.ensemble.storage import WHOLE_UP_TO, _cells, finite
 from sim.scenario.load import from_dict
 
@@ -140,10 +141,25 @@ def test_the_hash_follows_scenario_and_seed_only(file):
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"program": "other", "scenario": {}}', "\x00"])
 def test_only_our_own_folders_are_read(tmp_path, text):
     (tmp_path / "run.json").write_text(text)
-    with pytest.raises(FolderError, match="holds no results of this program"):
+    with pytest.raises(FolderError, match=r"run.json is damaged or not as this program wrote it; run the"):
         sim.Result.load(tmp_path)
     with pytest.raises(FolderError, match="holds no results of this program"):
         sim.Result.load(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("edit", [
+    lambda scenario: scenario | {"no_such_key": 1}, lambda scenario: scenario | {"end": "2024-02-01"},
+    lambda scenario: {key: value for key, value in scenario.items() if key != "theatres"},
+    lambda scenario: scenario | {"phases": {"north": scenario["phases"]["north"] | {"theatre": "nowhere"}}}])
+def test_a_scenario_that_this_version_would_not_load_is_refused(kept, tmp_path, edit):
+    shutil.copytree(kept.folder, tmp_path / "old")
+    path = tmp_path / "old" / "run.json"
+    record = read_record(path)
+    write_record(path, record | {"scenario": edit(record["scenario"])})
+    with pytest.raises(FolderError) as refused:
+        sim.Result.load(tmp_path / "old")
+    assert str(refused.value) == (
+        f"{path} holds a scenario of another version of this program; run the scenario again")
 
 
 @pytest.mark.parametrize("wrong", [{"replications": 0}, {"seed": -1}, {"workers": 0}])

@@ -14,11 +14,12 @@ from sim.ensemble.chunk import simpy_player
 from sim.ensemble.errors import FolderError, Unplayable
 from sim.ensemble.folder import results_folder
 from sim.ensemble.identity import identity
+from sim.ensemble.kept import read_record, write_record
 from sim.ensemble.run import Means, Size, play_ensemble
-from sim.ensemble.work import Work, done_in
+from sim.ensemble.work import COLUMNS, COUNTS, Work, done_in
 from sim.scenario.load import from_dict
 
-from .conftest import contents, small
+from .conftest import contents, outcomes, small
 
 N = 60
 
@@ -75,12 +76,55 @@ def test_work_with_nothing_missing_is_taken_over(model, tmp_path, clock):
     assert resumed == whole
 
 
-def test_columns_written_after_the_counts_do_no_harm(model, tmp_path):
-    """As when the program is killed between the two: what the counts do not list is played again."""
+def test_outcomes_written_after_the_ledger_do_no_harm(model, tmp_path):
+    """As when the program is killed between the two: what the ledger does not list is played again."""
     play_ensemble(model, 3, Size(20), Means(1, "simpy"), tmp_path)
-    Work(model, expand(model), tmp_path).columns.put(20, np.full((30, len(expand(model).names)), 7.0))
+    with (tmp_path / COLUMNS).open("ab") as file:
+        file.write(np.full((30, len(expand(model).names)), 7.0).tobytes())
     resumed = play_ensemble(model, 3, Size(N), Means(1, "simpy"), tmp_path).work
     assert contents(resumed) == contents(play_ensemble(model, 3, Size(N)).work)
+
+
+def lose(path):
+    path.unlink()
+
+
+def cut(path):
+    path.write_bytes(path.read_bytes()[:-8])
+
+
+def zero(path):
+    path.write_bytes(bytes(path.stat().st_size))
+
+
+def flip(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("name", [COLUMNS, COUNTS])
+@pytest.mark.parametrize("damage", [lose, cut, zero, flip])
+def test_damaged_work_is_played_again_and_said(model, tmp_path, name, damage):
+    """Taken as it was, it would give zeros, or other numbers, for what had been played."""
+    play_ensemble(model, 3, Size(20), Means(1, "simpy"), tmp_path)
+    damage(tmp_path / name)
+    said = []
+    resumed = play_ensemble(model, 3, Size(N), Means(1, "simpy"), tmp_path, say=said.append)
+    assert contents(resumed.work) == contents(play_ensemble(model, 3, Size(N)).work)
+    assert outcomes(resumed.twins) == outcomes(play_ensemble(model, 3, Size(N)).twins)
+    what = "is missing" if damage is lose else "is damaged or not as this program wrote it"
+    nothing_claimed = (name, damage) == (COUNTS, lose)
+    assert said == ([] if nothing_claimed else [f"{tmp_path / name} {what}; what was kept there is played again."])
+
+
+def test_work_of_another_scenario_or_seed_is_not_taken_over(model, tmp_path):
+    """As when files are copied into the wrong folder."""
+    play_ensemble(model, 4, Size(20), Means(1, "simpy"), tmp_path)
+    said = []
+    played = play_ensemble(model, 3, Size(20), Means(1, "simpy"), tmp_path, say=said.append)
+    assert contents(played.work) == contents(play_ensemble(model, 3, Size(20)).work)
+    assert len(said) == 2  # the work, and that on twins
 
 
 def test_more_than_asked_for_is_kept(model, tmp_path):
@@ -143,10 +187,11 @@ def test_unfinished_work_of_something_else_is_refused_with_the_difference(file, 
     with pytest.raises(FolderError, match=r"\(seed 3, not 4\)"):
         run(file, tmp_path / "run", seed=4, resume=True)
     begun = tmp_path / ".run.drawdown-sim" / "begun.json"
-    begun.write_text(json.dumps(json.loads(begun.read_text()) | {"rules": "0" * 12}))
+    own = read_record(begun)
+    write_record(begun, own | {"rules": "0" * 12})
     with pytest.raises(FolderError, match=r"\(another version of the rules\)"):
         run(file, tmp_path / "run", resume=True)
-    begun.unlink()
+    begun.write_text(json.dumps(own))  # without its checksum
     _, said = run(file, tmp_path / "run")
     assert said == [f"An unfinished run in {begun.parent} cannot be read; this one starts afresh."]
 

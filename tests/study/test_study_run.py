@@ -196,6 +196,49 @@ def test_a_killed_study_goes_on_and_ends_with_the_same_bits(tmp_path):
     assert not work_of(tmp_path / "here").exists()
 
 
+def zeroed(line):
+    return bytes(len(line) - 1) + b"\n"
+
+
+def flipped(line):
+    return line[:99] + bytes([line[99] ^ 1]) + line[100:]
+
+
+@pytest.mark.parametrize("damage", [zeroed, flipped, lambda line: line[10:], lambda line: line[:300] + b"\n"])
+def test_damaged_cases_are_played_again_and_said(found, folder, tmp_path, damage):
+    shutil.copytree(folder / "out", tmp_path / "whole")
+
+    def stop(done, total):
+        if done == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(folder / "asked.toml", tmp_path / "here", progress=stop)
+    path = tmp_path / "here.part" / "rows"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[:2], damage(lines[2]), lines[1], *lines[3:]]))
+    said, told = [], []
+    again = run(folder / "asked.toml", tmp_path / "here", resume=True, say=said.append,
+                progress=lambda done, total: told.append(done))
+    assert again.identical(found)
+    assert said == [f"1 of 6 cases in {path} are damaged and played again."]
+    assert (told[0], told[-1]) == (4, 12)
+
+
+def test_cases_of_another_study_are_not_taken_over(found, folder, tmp_path):
+    for name, more in (("here", {}), ("other", {"seed": 6})):
+        def stop(done, total):
+            if done == 5:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            run(ask(tmp_path, more=LEVER, **more), tmp_path / name, progress=stop)
+    shutil.copyfile(tmp_path / "other.part" / "rows", tmp_path / "here.part" / "rows")
+    said = []
+    assert run(folder / "asked.toml", tmp_path / "here", resume=True, say=said.append).identical(found)
+    assert said == [f"5 of 5 cases in {tmp_path / 'here.part' / 'rows'} are damaged and played again."]
+
+
 def test_unfinished_work_of_another_study_is_refused(tmp_path):
     def stop(done, total):
         if done == 2:
