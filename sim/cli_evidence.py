@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.options import Json, NoFigures, Quiet, Seed, one_of, whole
+from sim.scenario.errors import printable
 from sim.terminal import print_table
 
 if TYPE_CHECKING:
@@ -51,10 +52,10 @@ def calibrate(
         typer.echo(commands.json_text(done.report), nl=False)
         return
     _print_models(done)
-    notes = (*(done.keys.notes if done.keys is not None else ()), *done.unsaid)
+    notes = (*(done.keys.remarks if done.keys is not None else ()), *done.unsaid)
     harm = done.result.severity.warnings if done.result.severity is not None else ()
     for line in (*done.result.record.notes, *notes, *done.result.warnings, *harm):
-        typer.echo(f"Note: {line}")
+        typer.echo(f"Note: {printable(line)}")
     typer.echo(f"Written: {folder / 'fit.json'}" + (f", {folder / 'fit.toml'}" if done.keys is not None else ""))
     if scenario is not None and done.keys is not None and not done.unsaid:
         typer.echo(f"Play it: python -m sim run {folder / 'fit.toml'}")
@@ -104,8 +105,8 @@ def _say(quiet: bool) -> Any:
 
 
 def _print_models(done: "Calibrated") -> None:
-    """Print the models compared, the best first, and the parameters of the best."""
-    models = sorted(done.result.models.values(), key=lambda entry: entry.fit.aic)
+    """Print the models compared, the one of the lowest AIC first, and which is recommended, with its parameters."""
+    models = sorted(done.result.compared.values(), key=lambda entry: entry.fit.aic)
     head = ("Model", "Parameters", "AIC", "BIC", "Held-out score", "Branching ratio (90 %)")
     rows = []
     for entry in models:
@@ -114,8 +115,10 @@ def _print_models(done: "Calibrated") -> None:
                      "" if entry.held_out is None else f"{entry.held_out:.1f}",
                      "" if ratio is None else f"{ratio.estimate:.2f} ({ratio.low:.2f} – {ratio.high:.2f})"))
     print_table(head, rows, right=head[1:], whole=head[:1])
-    best = models[0]
-    typer.echo(f"\nBest by AIC: {best.fit.model.label}")
+    best = done.result.compared[done.result.best]
+    typer.echo(f"\nRecommended: {best.fit.model.label}" + (", the best by AIC" if best is models[0] else ""))
+    for line in done.result.reasons:
+        typer.echo(f"Why: {line}.")
     units = {parameter.name: parameter.unit for parameter in best.fit.model.parameters}
     print_table(("Parameter", "Estimate", "90 % interval", "Unit"), [
         (name, f"{estimate.estimate:.3g}", f"{estimate.low:.3g} – {estimate.high:.3g}", units[name])

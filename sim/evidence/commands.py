@@ -13,7 +13,7 @@ from sim.ensemble.files import refuse_other, write_whole
 from sim.ensemble.folder import PROGRAM
 from sim.ensemble.storage import as_json as text_of
 from sim.ensemble.storage import finite
-from sim.evidence import fragment
+from sim.evidence import fit_file, fragment
 from sim.evidence.backtest import Backtest
 from sim.evidence.backtest import as_json as backtest_json
 from sim.evidence.backtest import backtest as forecast_all
@@ -21,6 +21,7 @@ from sim.evidence.calibrate import Calibration, as_json
 from sim.evidence.calibrate import calibrate as fit_all
 from sim.evidence.cut import join
 from sim.evidence.errors import DataError
+from sim.evidence.places import within
 from sim.evidence.read import read
 from sim.evidence.record import Record
 from sim.evidence.stretches import Regimes, read_regimes
@@ -102,7 +103,7 @@ def calibrate(
     if folder is not None:
         refuse_other(folder, "fit.json")
     if file is not None:
-        fragment.refuse_other_places(record, file)
+        record = within(record, file)
     result = fit_all(record, _regimes(regimes, file), seed, say)
     keys, unsaid = _keys(result, file)
     report = _report(result, keys, seed)
@@ -111,8 +112,8 @@ def calibrate(
         write_whole(folder / "fit.json", json_text(report))  # first: by it the folder is known again
         (folder / "fit.toml").unlink(missing_ok=True)
         if keys is not None:
-            write_whole(folder / "fit.toml", fragment.text(folder, result, keys, file))
-            unsaid = _refused(folder / "fit.toml") if file is not None else ()
+            write_whole(folder / "fit.toml", fit_file.text(folder, result, keys, file))
+            unsaid = (*unsaid, *(_refused(folder / "fit.toml") if file is not None else ()))
         if figures:
             from sim.figures import calibration
 
@@ -121,11 +122,16 @@ def calibrate(
 
 
 def _keys(result: Calibration, file: ScenarioFile | None) -> tuple[fragment.Keys | None, tuple[str, ...]]:
-    """Return the fit as keys of a scenario, or why it cannot be."""
+    """Return the fit as keys of a scenario, or None, and what a reader should know about it."""
     try:
-        return fragment.keys_of(result, file), ()
+        keys = fragment.keys_of(result, file)
     except DataError as error:
         return None, error.problems
+    if not keys.empty:
+        return keys, ()
+    if file is None:
+        return None, ("no fit.toml: there is nothing to write as a scenario", *keys.remarks)
+    return keys, ()
 
 
 def backtest(
@@ -217,7 +223,8 @@ def _report(result: Calibration, keys: fragment.Keys | None, seed: int) -> dict[
         "data": [{"file": name, "sha256": digest} for name, digest in result.record.files],
         **as_json(result),
         "scenario_keys": keys and {
-            "best": keys.best, "fixed": keys.fixed, "draws": len(keys.rows), "notes": list(keys.notes),
+            "best": keys.best, "fixed": keys.fixed, "draws": len(keys.rows), "notes": keys.notes,
+            "left_out": keys.left_out, "labels": keys.labels,
             "harm": {key: estimate.as_json() for key, estimate in keys.harm.items()}},
     }
 

@@ -35,7 +35,7 @@ MEASURES: dict[str, tuple[str, Any]] = {
 @styled
 def draw(result: "Calibration") -> Figure:
     """Draw how far each model is from the best by each measure, and the branching ratios with their intervals."""
-    models = sorted(result.models.values(), key=lambda model: model.fit.aic)
+    models = sorted(result.compared.values(), key=lambda model: model.fit.aic)
     rows = branching(result)
     known = {name: differences(models, name) for name in MEASURES}
     shown = [name for name, values in known.items() if np.isfinite(values).any()]
