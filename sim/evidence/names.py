@@ -38,7 +38,7 @@ def keys_for(names: Iterable[str]) -> dict[str, str]:
 
 def slug(name: str) -> str:
     """Return what of a name can stand in a key, in small letters, joined by ``_``; it may be empty."""
-    letters = normalize("NFKD", name.lower())
+    letters = normalize("NFKD", name).lower()
     return "_".join("".join(c if c.isascii() and c.isalnum() else " " for c in letters if not combining(c)).split())
 
 
