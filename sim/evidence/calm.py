@@ -76,7 +76,8 @@ class Calm:
         else:
             expected = table["rate_low"] * self._days.sum()
         with np.errstate(divide="ignore", invalid="ignore"):
-            return expected / exposed
+            calm: Floats = expected / exposed
+        return calm
 
     def _factors(self, table: dict[str, Floats], size: int) -> Floats:
         """Return the factor of each suppression in each draw, shape (draws, suppressions)."""

@@ -1,13 +1,13 @@
 """Where attacks were: which places are theatres of a scenario, and how theatres share the attacks."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 
 from sim.evidence.errors import DataError
 from sim.evidence.names import keys_for, slug
-from sim.evidence.record import Floats, Harm, Record, Whole
+from sim.evidence.record import Floats, Record
 from sim.evidence.table import plain
 from sim.scenario.errors import printable
 from sim.scenario.fields import extremes
@@ -78,17 +78,13 @@ def _without(record: Record, others: list[str]) -> Record:
     if harm is not None and len(harm.place):
         numbers = {place: code for code, place in enumerate(record.places)}
         stays = ~np.isin(harm.place, [numbers[place] for place in others])
-        harm = _kept(harm, stays)
+        harm = replace(harm, **{part.name: getattr(harm, part.name)[stays] for part in fields(harm)
+                                if part.name != "layout"})
     if record.kind == "counts":
         return replace(record, counts=record.counts - away.astype(np.int64), places=places, harm=harm)
     stays = away == 0
     return replace(record, times=record.times[stays], places={name: at[stays] for name, at in places.items()},
                    harm=harm)
-
-
-def _kept(harm: Harm, stays: Whole) -> Harm:
-    return replace(harm, killed=harm.killed[stays], wounded=harm.wounded[stays],
-                   wounded_final=harm.wounded_final[stays], delay_days=harm.delay_days[stays], place=harm.place[stays])
 
 
 def divided(record: Record, scenario: ScenarioFile | None, size: int, notes: list[str]) -> dict[str, Floats]:

@@ -15,8 +15,9 @@ from sim.figures.intervals import heading
 from sim.figures.page import BLACK, BLUE, GREEN, GREY, ORANGE, PALE, headed, root_ticks, styled, tidy
 
 if TYPE_CHECKING:
-    from sim.evidence.calibrate import Calibration, Compared
+    from sim.evidence.calibrate import Calibration
     from sim.evidence.estimate import Estimate
+    from sim.evidence.recommend import Compared
 
 LITERATURE = (0.2, 0.5)
 """Branching ratios that are found once regimes are allowed for."""

@@ -100,7 +100,9 @@ def test_an_exponent_at_the_end_of_its_search_is_no_key() -> None:
     result = found(killed=[1] * 20 + [0] * 20)
     assert result.deaths is not None
     assert "casualties.severity_exponent" not in scenario_keys(result)
-    assert result.left_out["casualties.severity_exponent"] == "it comes out at 10, the end of the range that is searched"
+    assert result.left_out == {
+        "casualties.fatal_chance": result.left_out["casualties.fatal_chance"],
+        "casualties.severity_exponent": "it comes out at 10, the end of the range that is searched"}
 
 
 def test_a_number_beyond_what_a_scenario_allows_is_left_out_and_not_clipped() -> None:
@@ -181,8 +183,8 @@ def test_attacks_of_unknown_place_are_where_the_others_are(tmp_path) -> None:
     rate = result.best_fit.values[0]
     assert keys.best["theatres.iraq.attacks_per_day"] == pytest.approx(33.75 / 46 * rate)
     assert keys.best["theatres.syria.attacks_per_day"] == pytest.approx(11.25 / 46 * rate)
-    assert keys.notes == ["the place of 6 attacks is not known; shared out as those whose place is known, 83 % of which "
-                          "were in these theatres"]
+    assert keys.notes == ["the place of 6 attacks is not known; shared out as those whose place is known, 83 % of "
+                          "which were in these theatres"]
 
 
 def test_timed_attacks_elsewhere_are_left_out(tmp_path) -> None:

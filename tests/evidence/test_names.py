@@ -22,8 +22,8 @@ from sim.scenario.load import from_dict, load
 WRITABLE = st.characters(exclude_categories=["Cs"])
 NAMES = st.text(WRITABLE, min_size=1, max_size=60) | st.sampled_from([
     "سوريا", "العراق", "Сирия", "叙利亚", "Al Asad", "al_asad", "Al-Asad", "AL ASAD", "al asad!", "a" * 5000, "a" * 40,
-    "a" * 41, 'x"]\n[theatres.y', "[joint.attack_fit]", "true", "2024-01-01", "1", "_", " ", "'", "\\", "\0", "iraq\r\n",
-    "place_868acdb24e", "Kütahya", "kutahya", "\u202eiraq"])
+    "a" * 41, 'x"]\n[theatres.y', "[joint.attack_fit]", "true", "2024-01-01", "1", "_", " ", "'", "\\", "\0",
+    "iraq\r\n", "place_868acdb24e", "Kütahya", "kutahya", "\u202eiraq"])
 
 
 def placed(names: list[str], file: str = "events.csv") -> Calibration:
@@ -99,6 +99,7 @@ def test_the_spelling_of_the_file_is_the_label(tmp_path) -> None:
     assert read(tmp_path / "b.csv").labels == {"al_asad": "Al-Asad"}
 
 
-@pytest.mark.parametrize("file", ["two\nlines.csv", "a\r\n[theatres.x]\n.csv", 'quote".csv', "\udcff.csv", "\x1b[31m.csv"])
+@pytest.mark.parametrize("file", [
+    "two\nlines.csv", "a\r\n[theatres.x]\n.csv", 'quote".csv', "\udcff.csv", "\x1b[31m.csv"])
 def test_no_name_of_a_file_breaks_the_fit(tmp_path, file) -> None:
     assert playable(tmp_path, placed(["north"], file)) == {"north": "north"}

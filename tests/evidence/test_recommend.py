@@ -34,8 +34,8 @@ def test_the_lowest_aic_is_recommended() -> None:
 def test_an_estimate_at_the_end_of_its_search_is_not_recommended(values, why) -> None:
     models = done("excited").models
     stuck = {**models, "self_excited": at(models["self_excited"], **values)}
-    aic = models["self_excited"].fit.aic
-    assert choose(stuck, None) == Choice("markov_modulated", (f"Self-excited (AIC {aic:.1f}) would be better, but {why}",))
+    reason = f"Self-excited (AIC {models['self_excited'].fit.aic:.1f}) would be better, but {why}"
+    assert choose(stuck, None) == Choice("markov_modulated", (reason,))
 
 
 def test_a_rate_that_switches_within_the_day_is_no_tension() -> None:

@@ -215,7 +215,7 @@ def test_shares_have_the_exact_interval_of_scipy(successes: int, trials: int) ->
 def test_attacks_count_where_it_is_known_whether_they_harmed() -> None:
     """Of 8 it is known of 6: killed without more; wounded; wounded in the end; three times nothing.
 
-    Not known: killed none, wounded not said; nothing said. Of three harmful ones one says how many died and how many not;
+    Not known: killed none, wounded not said; nothing said. Of three harmful ones one says how many died and were hurt;
     that which killed says nothing of wounded: had it not killed, nobody would know that it harmed.
     """
     result = found(killed=[2, 0, -1, 0, 0, 0, 0, -1], wounded=[-1, 3, 0, 0, 0, -1, -1, -1],
