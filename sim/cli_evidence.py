@@ -75,7 +75,7 @@ def calibrate(
         typer.echo(commands.json_text(done.report), nl=False)
         return
     _print_models(done)
-    notes = (*(done.keys.notes if done.keys is not None else ()), *done.unsaid)
+    notes = (*(done.keys.remarks if done.keys is not None else ()), *done.unsaid)
     harm = done.result.severity.warnings if done.result.severity is not None else ()
     for line in (*done.result.record.notes, *notes, *done.result.warnings, *harm):
         print_text(f"Note: {line}")
@@ -137,8 +137,8 @@ def _say(quiet: bool) -> Any:
 
 
 def _print_models(done: "Calibrated") -> None:
-    """Print the models compared, the best first, and the parameters of the best."""
-    models = sorted(done.result.models.values(), key=lambda entry: entry.fit.aic)
+    """Print the models compared, the one of the lowest AIC first, and which is recommended, with its parameters."""
+    models = sorted(done.result.compared.values(), key=lambda entry: entry.fit.aic)
     head = ("Model", "Parameters", "AIC", "BIC", "Held-out score", "Branching ratio (90 %)")
     rows = []
     for entry in models:
@@ -147,8 +147,10 @@ def _print_models(done: "Calibrated") -> None:
                      "" if entry.held_out is None else f"{entry.held_out:.1f}",
                      "" if ratio is None else f"{ratio.estimate:.2f} ({ratio.low:.2f} – {ratio.high:.2f})"))
     print_table(table(head, rows, head[1:]))
-    best = models[0]
-    typer.echo(f"\nBest by AIC: {best.fit.model.label}")
+    best = done.result.compared[done.result.best]
+    typer.echo(f"\nRecommended: {best.fit.model.label}" + (", the best by AIC" if best is models[0] else ""))
+    for line in done.result.reasons:
+        print_text(f"Why: {line}.")
     units = {parameter.name: parameter.unit for parameter in best.fit.model.parameters}
     print_table(table(("Parameter", "Estimate", "90 % interval", "Unit"), [
         (name.replace("_", " "), f"{estimate.estimate:.3g}", f"{estimate.low:.3g} – {estimate.high:.3g}", units[name])

@@ -6,70 +6,24 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import numpy as np
-
 from sim.analysis.phrases import counted
 from sim.ensemble.choice import Say
 from sim.evidence.cut import day_of, gaps_of, until
 from sim.evidence.effort import Progress
 from sim.evidence.errors import DataError
-from sim.evidence.estimate import Estimate
 from sim.evidence.fit import Fit, draw, fit, intervals
 from sim.evidence.goodness import Goodness, judge
-from sim.evidence.models import Excited, models_for
+from sim.evidence.models import models_for
+from sim.evidence.recommend import AS_GOOD, EXCITED, MOVING, Compared, Moving, choose, on_moving_background
 from sim.evidence.record import Floats, Record
 from sim.evidence.severity import Severity, severity
-from sim.evidence.stretches import SMOOTHING_DAYS, Regimes, moving
+from sim.evidence.stretches import SMOOTHING_DAYS, Regimes
 from sim.scenario.shown import Shown
 
 LEARNT_FROM = 0.7
 """Share of the observations that the held-out score is learnt from."""
 FEWEST = 5
 """Attacks, and observations, below which nothing is fitted."""
-EXCITED = (("self_excited_regimes", "regimes"), ("self_excited", "poisson"))
-"""Models of self-excitation, the first that there is being the one to judge it by, and each without it."""
-AS_GOOD = 2.0
-"""A difference of AIC that tells nothing (Burnham and Anderson 2002)."""
-
-
-@dataclass(frozen=True)
-class Compared:
-    """A model fitted to the record.
-
-    Attributes
-    ----------
-    fit
-        The fit.
-    estimates
-        Its parameters by name.
-    held_out
-        Log-likelihood of the last observations, each given those before it, with parameters fitted to the first;
-        None if there are too few.
-    """
-
-    fit: Fit
-    estimates: dict[str, Estimate]
-    held_out: float | None
-
-
-@dataclass(frozen=True)
-class Moving:
-    """A background that follows the attacks smoothed over about two months: the rival of self-excitation.
-
-    Attributes
-    ----------
-    aic
-        Without self-excitation, the smoothing counted as parameters.
-    used
-        How many parameters it is worth.
-    branching_ratio
-        What is left on top of it; it errs low, for the background has seen the same attacks.
-    """
-
-    aic: float
-    used: float
-    branching_ratio: Estimate
-
 
 @dataclass(frozen=True, repr=False)
 class Calibration(Shown):
@@ -82,7 +36,7 @@ class Calibration(Shown):
     models
         All models, by name.
     best
-        Name of the one with the lowest AIC.
+        Name of the one that is recommended: that with the lowest AIC, unless the reasons say otherwise.
     draws
         Parameters drawn from the best model, shape (draws, parameters).
     goodness
@@ -95,6 +49,8 @@ class Calibration(Shown):
         What single attacks did, if the record says.
     warnings
         What a reader must know before using the numbers.
+    reasons
+        Why the best is not the one with the lowest AIC, a line each; empty if it is.
     """
 
     record: Record
@@ -107,23 +63,30 @@ class Calibration(Shown):
     held_out_from: date | None
     severity: Severity | None = None
     warnings: tuple[str, ...] = field(default=())
+    reasons: tuple[str, ...] = field(default=())
+
+    @property
+    def compared(self) -> dict[str, Compared]:
+        """All models by name, the background that moves included where there is one."""
+        entry = self.moving.entry if self.moving is not None else None
+        return {**self.models, **({MOVING: entry} if entry is not None else {})}
 
     def _about(self) -> str:
         fitted = f"{counted(len(self.models), 'model')} fitted to {counted(self.record.attacks, 'attack')}"
-        return f"{fitted}; best by AIC: {self.best_fit.model.label}"
+        return f"{fitted}; recommended: {self.best_fit.model.label}"
 
     def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
         models = [(one.fit.model.label, str(len(one.estimates)), f"{one.fit.aic:.1f}", f"{one.fit.bic:.1f}")
                   for one in sorted(self.models.values(), key=lambda one: one.fit.aic)]
         best = [(name.replace("_", " "), f"{found.estimate:.3g}", f"{found.low:.3g} – {found.high:.3g}")
-                for name, found in self.models[self.best].estimates.items()]
+                for name, found in self.compared[self.best].estimates.items()]
         return [("Models", ("Model", "Parameters", "AIC", "BIC"), models),
-                (f"Best: {self.best_fit.model.label}", ("Parameter", "Estimate", "90 % interval"), best)]
+                (f"Recommended: {self.best_fit.model.label}", ("Parameter", "Estimate", "90 % interval"), best)]
 
     @property
     def best_fit(self) -> Fit:
         """The fit of the best model."""
-        return self.models[self.best].fit
+        return self.compared[self.best].fit
 
 
 def calibrate(record: Record, regimes: Regimes | None, seed: int, say: Say) -> Calibration:
@@ -155,15 +118,17 @@ def calibrate(record: Record, regimes: Regimes | None, seed: int, say: Say) -> C
         held_out = None if split is None else _held_out(model.name, record, regimes, split)
         progress.step("now the 90 % intervals")
         models[model.name] = Compared(fitted, intervals(fitted), held_out)
-    best = min(models, key=lambda name: models[name].fit.aic)
-    say(f"Drawing from: {models[best].fit.model.label}")
-    draws = draw(models[best].fit, seed)
-    goodness = judge(models[best].fit, draws, seed)
-    checked = _on_moving_background(record, models)
+    checked = on_moving_background(record, models)
+    choice = choose(models, checked)
+    best = checked.entry if choice.name == MOVING and checked is not None else models[choice.name]
+    assert best is not None
+    say(f"Drawing from: {best.fit.model.label}")
+    draws = draw(best.fit, seed)
+    goodness = judge(best.fit, draws, seed)
     harm = severity(record.harm, _room(record)) if record.harm is not None else None
-    warnings = (*record.doubts, *_warnings(models, checked), *(_of_fit(models, best, goodness)))
-    return Calibration(record, regimes, models, best, draws, goodness, checked,
-                       None if split is None else day_of(record, split), harm, warnings)
+    warnings = (*record.doubts, *_warnings(models, checked), *_of_fit(models, best, goodness))
+    return Calibration(record, regimes, models, choice.name, draws, goodness, checked,
+                       None if split is None else day_of(record, split), harm, warnings, choice.reasons)
 
 
 def _room(record: Record) -> Floats | None:
@@ -200,19 +165,6 @@ def _held_out(name: str, record: Record, regimes: Regimes | None, split: float) 
     return None
 
 
-def _on_moving_background(record: Record, models: dict[str, Compared]) -> Moving | None:
-    """Hold self-excitation against a background that follows the attacks smoothed over about two months."""
-    name, plain = next(pair for pair in EXCITED if pair[0] in models)
-    if models[name].fit.aic >= models[plain].fit.aic:
-        return None
-    own = models[name].fit.model
-    assert isinstance(own, Excited)
-    stretches, used = moving(record, own.stretches)
-    without = fit(Excited("", "", stretches, own.mean_rate, False), record)
-    on_top = fit(Excited("", "", stretches, own.mean_rate, True, own.shortest), record)
-    return Moving(without.aic + 2.0 * used, used, intervals(on_top, only="branching_ratio")["branching_ratio"])
-
-
 def _warnings(models: dict[str, Compared], rival: Moving | None) -> list[str]:
     """Say where self-excitation cannot be told from something else."""
     name, plain = next(pair for pair in EXCITED if pair[0] in models)
@@ -222,10 +174,12 @@ def _warnings(models: dict[str, Compared], rival: Moving | None) -> list[str]:
         return [f"These data show no self-excitation: the branching ratio may be anything from {interval}, and "
                 f"{models[plain].fit.model.label.lower()} without it does as well."]
     aic, reasons = models[name].fit.aic, []
-    if rival.aic < aic + AS_GOOD:
+    if rival.lowest_aic < aic + AS_GOOD:
         on_top = rival.branching_ratio
-        reasons.append(f"a background that moves over about two months does without it (AIC {rival.aic:.1f} against "
-                       f"{aic:.1f}), and leaves it {on_top.estimate:.2f} ({on_top.low:.2f} to {on_top.high:.2f})")
+        does, its = (("does without it", rival.aic) if rival.aic < aic + AS_GOOD else
+                     ("explains part of it", rival.lowest_aic))
+        reasons.append(f"a background that moves over about two months {does} (AIC {its:.1f} against {aic:.1f}), and "
+                       f"leaves it {on_top.estimate:.2f} ({on_top.low:.2f} to {on_top.high:.2f})")
     if models[plain].fit.aic < aic + AS_GOOD:
         reasons.append(f"the same model without it does nearly as well (AIC {models[plain].fit.aic:.1f} against "
                        f"{aic:.1f})")
@@ -239,19 +193,19 @@ def _warnings(models: dict[str, Compared], rival: Moving | None) -> list[str]:
             "conclusion on one value."]
 
 
-def _of_fit(models: dict[str, Compared], best: str, goodness: Goodness) -> list[str]:
+def _of_fit(models: dict[str, Compared], best: Compared, goodness: Goodness) -> list[str]:
     """Say where the best model does not fit, or the data do not bound it."""
     found = []
-    scores = {name: entry.held_out for name, entry in models.items() if entry.held_out is not None}
-    ahead = max(scores, key=lambda name: scores[name], default=best)
-    if scores and scores[ahead] > scores.get(best, math.inf) + AS_GOOD:
-        found.append(f"{models[ahead].fit.model.label} foretells the observations held out better than the best by AIC "
-                     f"does (score {scores[ahead]:.1f} against {scores[best]:.1f}).")
+    scored = [entry for entry in models.values() if entry.held_out is not None]
+    ahead = max(scored, key=lambda entry: entry.held_out or 0.0, default=best)
+    if best.held_out is not None and (ahead.held_out or 0.0) > best.held_out + AS_GOOD:
+        found.append(f"{ahead.fit.model.label} foretells the observations held out better than {best.fit.model.label} "
+                     f"does (score {ahead.held_out:.1f} against {best.held_out:.1f}).")
     if goodness.distance > goodness.band:
         found.append(f"Even the best model does not fit: its residuals are {goodness.distance:.2f} from uniform, "
                      f"beyond the 95 % band of {goodness.band:.2f}.")
-    for parameter in models[best].fit.model.parameters:
-        own = models[best].estimates[parameter.name]
+    for parameter in best.fit.model.parameters:
+        own = best.estimates[parameter.name]
         at = [f"{word} ({bound:.3g} {parameter.unit})" for word, bound, end in
               (("shortest", parameter.low, own.low), ("longest", parameter.high, own.high)) if
               math.isclose(bound, end, rel_tol=1e-3)]
@@ -274,11 +228,12 @@ def as_json(result: Calibration) -> dict[str, Any]:
                      "gaps": [[day.isoformat() for day in gap] for gap in gaps_of(record)],
                      "notes": list(record.notes)},
         "models": {name: _model_json(entry, size) for name, entry in result.models.items()},
-        "best": result.best, "chosen_by": "aic",
+        "best": result.best, "chosen_by": "aic", "why_not_the_lowest_aic": list(result.reasons),
         "held_out_from": result.held_out_from and result.held_out_from.isoformat(),
         "moving_background": result.moving and {
             "smoothing_days": SMOOTHING_DAYS, "aic": result.moving.aic, "parameters_worth": result.moving.used,
-            "branching_ratio": result.moving.branching_ratio.as_json()},
+            "branching_ratio": result.moving.branching_ratio.as_json(),
+            "model": result.moving.entry and _model_json(result.moving.entry, size)},
         "goodness_of_fit": result.goodness.as_json(),
         "severity": result.severity and result.severity.as_json(),
         "warnings": list(result.warnings),
@@ -294,10 +249,3 @@ def _model_json(entry: Compared, size: int) -> dict[str, Any]:
         "starts": [dict(zip(units, map(float, start), strict=True)) for start in entry.fit.model.starts()],
     }
     return data
-
-
-def shares(record: Record) -> dict[str, tuple[float, float]]:
-    """Return, by place, its share of the attacks whose place is known, and how many those are."""
-    known = {place: float(np.nansum(counts)) for place, counts in record.places.items()}
-    total = sum(known.values())
-    return {place: (count / total, count) for place, count in known.items()} if total else {}

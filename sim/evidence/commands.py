@@ -13,9 +13,10 @@ from sim.ensemble.choice import silent
 from sim.ensemble.files import write_whole
 from sim.ensemble.folder import PROGRAM, Contents, Place, record_of, results_folder
 from sim.ensemble.identity import Identity
+from sim.ensemble.kept import write_record
 from sim.ensemble.storage import as_json as text_of
 from sim.ensemble.storage import finite
-from sim.evidence import fragment
+from sim.evidence import fit_file, fragment
 from sim.evidence.asked import BACKTEST, CALIBRATION, Out, asked_of
 from sim.evidence.backtest import Backtest
 from sim.evidence.backtest import as_json as backtest_json
@@ -26,6 +27,7 @@ from sim.evidence.cut import day_of, join
 from sim.evidence.errors import DataError
 from sim.evidence.gaps import Gaps, mask
 from sim.evidence.large import is_large
+from sim.evidence.places import within
 from sim.evidence.quiet import doubt
 from sim.evidence.read import read
 from sim.evidence.record import Record
@@ -130,9 +132,9 @@ def calibrate(
     file = scenario if isinstance(scenario, ScenarioFile) or scenario is None else load(scenario)
     record = read_all(data, kind, begin, end, gaps, by)
     if file is not None:
-        fragment.refuse_other_places(record, file)
+        record = within(record, file)
         if out is not None:
-            fragment.refuse_unnameable(file)
+            fit_file.refuse_unnameable(file)
     known = _regimes(regimes, file)
     record = _doubted(record, known, begin, end, gaps, say)
     own = asked_of(record, known, file, seed)
@@ -151,7 +153,7 @@ def calibrate(
         def write(draft: Path) -> None:
             write_whole(draft / "fit.json", json_text(report))
             if keys is not None:
-                write_whole(draft / "fit.toml", fragment.text(folder, result, keys, file))
+                write_whole(draft / "fit.toml", fit_file.text(folder, result, keys, file))
 
         def draw(draft: Path) -> None:
             from sim.figures import calibration
@@ -160,7 +162,7 @@ def calibrate(
 
         _keep(place, own, CALIBRATION, write, draw if figures else None, say)
     if keys is not None and file is not None:
-        unsaid = _refused(folder / "fit.toml")
+        unsaid = (*unsaid, *_refused(folder / "fit.toml"))
     return Calibrated(result, keys, unsaid, report, folder)
 
 
@@ -171,7 +173,7 @@ def _keep(
     """Put results into their folder; if they are there already, add no more than their figures."""
     if not place.is_whole:
         write(place.draft)
-        (place.draft / of.record).write_text(text_of(record_of(own, of)), encoding="utf-8")
+        write_record(place.draft / of.record, record_of(own, of))
         if draw is not None:
             draw(place.draft)
         place.put()
@@ -189,7 +191,7 @@ def _shortest_spell(result: Calibration) -> float:
 
 
 def _keys(result: Calibration, file: ScenarioFile | None) -> tuple[fragment.Keys | None, tuple[str, ...]]:
-    """Return the fit as keys of a scenario, or why it cannot be."""
+    """Return the fit as keys of a scenario, or None, and what a reader should know about it."""
     if result.record.doubts:
         return None, ("no fit.toml: first say whether the times without attacks are true",)
     if (spell := _shortest_spell(result)) < SHORTEST_SPELL:
@@ -197,9 +199,14 @@ def _keys(result: Calibration, file: ScenarioFile | None) -> tuple[fragment.Keys
                       "regional tension but attacks that come in salvos or at certain hours; count by day (--by day), "
                       "or enter a salvo as one attack",)
     try:
-        return fragment.keys_of(result, file), ()
+        keys = fragment.keys_of(result, file)
     except DataError as error:
         return None, error.problems
+    if not keys.empty:
+        return keys, ()
+    if file is None:
+        return None, ("no fit.toml: there is nothing to write as a scenario", *keys.remarks)
+    return keys, ()
 
 
 def backtest(
@@ -329,7 +336,8 @@ def _report(result: Calibration, keys: fragment.Keys | None, seed: int) -> dict[
         "data": [{"file": name, "sha256": digest} for name, digest in result.record.files],
         **as_json(result),
         "scenario_keys": keys and {
-            "best": keys.best, "fixed": keys.fixed, "draws": len(keys.rows), "notes": list(keys.notes),
+            "best": keys.best, "fixed": keys.fixed, "draws": len(keys.rows), "notes": keys.notes,
+            "left_out": keys.left_out, "labels": keys.labels,
             "harm": {key: estimate.as_json() for key, estimate in keys.harm.items()}},
     }
 

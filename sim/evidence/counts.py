@@ -212,7 +212,8 @@ def _record(table: Table, starts: Whole, ends: Whole, counts: Whole, places: dic
     since, until = ((days[inside] - first).astype(float) for days in (starts, ends))
     return Record(table.path, table.sha256, "counts", date.fromordinal(first), 0.0, float(until[-1]),
                   starts=since, ends=until, counts=counts[inside],
-                  places={name: at[inside] for name, at in places.items()}, notes=tuple(table.findings.notes))
+                  places={name: at[inside] for name, at in places.items()}, notes=tuple(table.findings.notes),
+                  labels={name: table.columns[name].title for name in places})
 
 
 def _days(number: np.int64) -> str:

@@ -37,7 +37,8 @@ def join(records: list[Record]) -> Record:
         ends=np.concatenate([record.ends for record in moved]),
         counts=np.concatenate([record.counts for record in moved]),
         joined=tuple((record.path.name, record.sha256) for record in moved),
-        notes=tuple(note for record in moved for note in record.notes))
+        notes=tuple(note for record in moved for note in record.notes),
+        labels={place: label for record in reversed(moved) for place, label in record.labels.items()})
 
 
 def _moved(record: Record, first_day: date) -> Record:

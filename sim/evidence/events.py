@@ -44,7 +44,8 @@ def from_events(table: Table, layout: Layout, begin: date | None, end: date | No
     first, last = begin.toordinal() if begin else int(days[0]), end.toordinal() if end else int(days[-1])
     guessed = tuple(name for name, day in (("begin", begin), ("end", end)) if day is None)
     record = Record(table.path, table.sha256, "events", date.fromordinal(first), 0.0, float(last - first + 1),
-                    guessed=guessed, harm=_harm({name: values[order] for name, values in numbers.items()}, days))
+                    guessed=guessed, labels=_labels(table, layout, names),
+                    harm=_harm({name: values[order] for name, values in numbers.items()}, days, where, layout))
     if _timed(findings, when.clock[order] if len(order) else when.clock):
         record = replace(record, times=days - first + when.clock[order],
                          places={name: (where == code).astype(float) for code, name in enumerate(names)})
@@ -162,14 +163,20 @@ def _in_order(table: Table, layout: Layout, keep: Rows, said: list[Floats | Whol
     return rows[order]
 
 
-def _harm(numbers: dict[str, Whole], days: Whole) -> Harm | None:
+def _labels(table: Table, layout: Layout, names: list[str]) -> dict[str, str]:
+    """Return how the file first spells each place."""
+    texts = table.columns[layout.columns["place"]].texts if names else []
+    return {plain(text): text for text in reversed(texts) if plain(text) in names}
+
+
+def _harm(numbers: dict[str, Whole], days: Whole, where: Whole, layout: Layout) -> Harm | None:
     if not numbers:
         return None
     unknown = np.full(len(days), MISSING, np.int64)
     reported = numbers.get("reported", unknown)
     delay = np.where(reported == MISSING, np.nan, reported - days)
     return Harm(numbers.get("killed", unknown), numbers.get("wounded", unknown), numbers.get("wounded_final", unknown),
-                delay)
+                delay, where, layout.title)
 
 
 def _timed(findings: Findings, times: Floats) -> bool:

@@ -45,12 +45,15 @@ class Fit:
         The best parameters, in the order of the model's.
     log_likelihood
         At these.
+    smoothing
+        How many parameters its background is worth, if that was made out of the record.
     """
 
     model: Model
     record: Record
     values: Floats
     log_likelihood: float
+    smoothing: float = 0.0
 
     @property
     def size(self) -> int:
@@ -60,12 +63,12 @@ class Fit:
     @property
     def aic(self) -> float:
         """Akaike's information criterion."""
-        return 2.0 * len(self.values) - 2.0 * self.log_likelihood
+        return 2.0 * (len(self.values) + self.smoothing) - 2.0 * self.log_likelihood
 
     @property
     def bic(self) -> float:
         """Schwarz's information criterion."""
-        return math.log(self.size) * len(self.values) - 2.0 * self.log_likelihood
+        return math.log(self.size) * (len(self.values) + self.smoothing) - 2.0 * self.log_likelihood
 
     def value(self, name: str) -> float | None:
         """Return the best value of a parameter, None if the model has none of that name."""

@@ -1,57 +1,80 @@
-"""A fit as a scenario file to build on: its numbers under their keys, drawn together row by row.
+"""A fit as keys of a scenario: its numbers under their keys, drawn together row by row.
 
-The best model's parameters become keys of a scenario. Theatres share the total by the attacks whose place is known.
-Attacks of several theatres with one branching ratio and one decay add up to one process of the same kind, so the total
-may be fitted and then shared out.
+The recommended model's parameters become keys of a scenario. Theatres share the total by the attacks whose place is
+known. Attacks of several theatres with one branching ratio and one decay add up to one process of the same kind, so the
+total may be fitted and then shared out. A key that the data do not inform is left out, with the reason.
 """
 
-import os
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from sim.evidence.calibrate import Calibration, shares
+from sim.evidence import places
+from sim.evidence.calibrate import Calibration
+from sim.evidence.calm import Calm
 from sim.evidence.errors import DataError
 from sim.evidence.estimate import Estimate
-from sim.evidence.record import Floats, Record
-from sim.evidence.severity import scenario_keys
-from sim.scenario.fields import extremes, within
+from sim.evidence.models import Parameter
+from sim.evidence.recommend import MOVING, SPELLS
+from sim.evidence.record import Floats
+from sim.evidence.severity import one_sided, scenario_keys
+from sim.scenario.fields import allowed_text, extremes, within
 from sim.scenario.keys import spot_at
 from sim.scenario.load import ScenarioFile
-from sim.scenario.resolve import toml
-from sim.scenario.schema import Scenario
-from sim.scenario.shipped import SCENARIOS
 from sim.scenario.violence import Tension
 
-JOINT = "attack_fit"
+RATE, BRANCHING, DECAY = "theatres.NAME.attacks_per_day", "attacks.branching_ratio", "attacks.decay_days"
+MULTIPLIER = "tension.high_multiplier"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Keys:
     """Keys of a scenario with their values.
 
     Attributes
     ----------
-    best
-        At the best parameters.
-    rows
-        As drawn, shape (draws, keys), in the order of ``best``.
+    columns
+        Keys that are drawn together: the best value, then one for each draw, shape (1 + draws,).
     fixed
         Keys that go with them and are not drawn.
     harm
         Keys of what single attacks do; they are drawn each for itself, over its interval.
+    labels
+        Labels of theatres named after places.
     notes
         What a reader must know, a line each.
+    left_out
+        Why a key is not given though something in the data might seem to say it, by key.
     """
 
-    best: dict[str, float]
-    rows: Floats
-    fixed: dict[str, float]
-    harm: dict[str, Estimate]
-    notes: tuple[str, ...]
+    columns: dict[str, Floats] = field(default_factory=dict)
+    fixed: dict[str, float] = field(default_factory=dict)
+    harm: dict[str, Estimate] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def best(self) -> dict[str, float]:
+        """The keys that are drawn together, at the best parameters."""
+        return {key: float(values[0]) for key, values in self.columns.items()}
+
+    @property
+    def rows(self) -> Floats:
+        """The draws, shape (draws, keys)."""
+        return np.column_stack([values[1:] for values in self.columns.values()]) if self.columns else np.empty((0, 0))
+
+    @property
+    def empty(self) -> bool:
+        """Whether the data inform no key at all."""
+        return not (self.columns or self.harm)
+
+    @property
+    def remarks(self) -> list[str]:
+        """The notes, and what is left out and why."""
+        keys = {why: [key for key, other in self.left_out.items() if other == why] for why in self.left_out.values()}
+        return [*self.notes, *(f"left out: {', '.join(some)}: {why}" for why, some in keys.items())]
 
 
 def keys_of(result: Calibration, scenario: ScenarioFile | None) -> Keys:
@@ -69,110 +92,168 @@ def keys_of(result: Calibration, scenario: ScenarioFile | None) -> Keys:
     DataError
         If a number would be more than a scenario allows.
     """
-    names = [parameter.name for parameter in result.best_fit.model.parameters]
-    table = dict(zip(names, np.vstack([result.best_fit.values, result.draws]).T, strict=True))
-    columns: dict[str, Floats] = {}
-    fixed: dict[str, float] = {}
-    notes: list[str] = []
-    calm = _calm_rate(table, scenario, columns, fixed, notes)
-    for theatre, share in _theatres(result, scenario, len(calm), notes).items():
-        columns[f"theatres.{theatre}.attacks_per_day"] = share * calm
-    if "branching_ratio" in table:
-        columns["attacks.branching_ratio"] = table["branching_ratio"]
-        columns["attacks.decay_days"] = table["decay_days"]
+    keys = Keys()
+    harm = result.record.harm
+    only = one_sided(harm) if harm is not None else ""
+    if only:
+        why = f"the file holds {only} only, so it does not say how often attacks come, nor what sets them off"
+        keys.left_out |= dict.fromkeys((RATE, BRANCHING, DECAY), why)
     else:
-        fixed["attacks.branching_ratio"] = 0.0
-    for name in [name.removeprefix("factor_") for name in names if name.startswith("factor_")]:
-        if scenario is None or name in scenario.scenario.suppressions:
-            columns[f"suppressions.{name}.factor"] = table[f"factor_{name}"]
-        else:
-            notes.append(f"the scenario has no suppressions.{name}, so its factor is left out")
-    rows = np.column_stack(list(columns.values()))
-    allowed = np.all([_allowed(key, values) for key, values in columns.items()], axis=0)
-    if not allowed[0]:
-        outside = [key for key, values in columns.items() if not _allowed(key, values)[0]]
-        raise DataError(tuple(f"no fit.toml: {key} would be {columns[key][0]:.3g}, more than a scenario allows"
-                              for key in outside))
-    if (left := int((~allowed[1:]).sum())):
-        notes.append(f"{left} of {len(rows) - 1} draws lie outside what a scenario allows and are left out")
-    harm = scenario_keys(result.severity) if result.severity is not None else {}
-    return Keys(dict(zip(columns, map(float, rows[0]), strict=True)), rows[1:][allowed[1:]], fixed,
-                {key: _within(key, own) for key, own in harm.items()}, tuple(notes))
+        _process(result, scenario, keys)
+        _allow(keys)
+    if result.severity is not None:
+        keys.left_out |= result.severity.left_out
+        for key, own in scenario_keys(result.severity).items():
+            if within(own.estimate, _numeric(key)):
+                keys.harm[key] = _clipped(key, own)
+            else:
+                keys.left_out[key] = f"it comes out at {own.estimate:.3g}; a scenario allows {_bounds(key)}"
+    if keys.empty and scenario is not None:
+        keys.notes.append("these data inform no key: fit.toml plays as the scenario does")
+    return keys
 
 
-def _within(key: str, own: Estimate) -> Estimate:
-    """Return an estimate within what a scenario allows."""
-    extra = _numeric(key)
-    low, high = extra["above"] or extra["at_least"], extra["at_most"]
-    return Estimate(*(min(max(value, low), high) for value in (own.estimate, own.low, own.high)))
+def _process(result: Calibration, scenario: ScenarioFile | None, keys: Keys) -> None:
+    """Turn the attack process into keys."""
+    fit = result.best_fit
+    table = dict(zip([parameter.name for parameter in fit.model.parameters],
+                     np.vstack([fit.values, result.draws]).T, strict=True))
+    calm = Calm(result, _multiplier(scenario))
+    ratio = _tension(result, table, calm, keys)
+    _rates(result, scenario, calm.rate(table, ratio), calm, keys)
+    if "branching_ratio" in table:
+        keys.columns[BRANCHING] = table["branching_ratio"]
+        _decay(result, table, keys)
+    elif any(key.endswith(".attacks_per_day") for key in keys.columns):
+        keys.fixed[BRANCHING] = 0.0
+    _factors(result, scenario, table, keys)
+    if result.best == MOVING:
+        keys.notes.append("no scenario has a background that moves as this one did: what is written is its mean, and "
+                          "the scenario's own tension and truces move it")
 
 
-def _calm_rate(table: dict[str, Floats], scenario: ScenarioFile | None, columns: dict[str, Floats],
-               fixed: dict[str, float], notes: list[str]) -> Floats:
-    """Return the background under low tension; what the record says about tension goes into the columns."""
-    if "high_multiplier" in table:  # Markov-modulated
-        columns["tension.high_multiplier"] = table["high_multiplier"]
-        columns["tension.mean_low_days"] = table["mean_low_days"]
-        columns["tension.mean_high_days"] = table["mean_high_days"]
-        return table["rate_low"]
+def _tension(result: Calibration, table: dict[str, Floats], calm: Calm, keys: Keys) -> Floats | None:
+    """Turn what the model says about tension into keys; return its multiplier if it has one."""
     if "rate_low" in table and "rate_high" in table:
-        columns["tension.high_multiplier"] = table["rate_high"] / table["rate_low"]
-    if "rate_high" in table and "rate_low" not in table:
-        multiplier = _multiplier(scenario)
-        fixed["tension.high_multiplier"] = multiplier
-        notes.append(f"the record has no time of low tension: attacks_per_day is the rate under high tension over a "
-                     f"tension.high_multiplier of {multiplier:g}, which is not fitted")
-        return table["rate_high"] / multiplier
-    return table.get("rate_low", table.get("rate", np.empty(0)))
+        keys.columns[MULTIPLIER] = table["rate_high"] / table["rate_low"]
+        return keys.columns[MULTIPLIER]
+    if "high_multiplier" in table and not calm.met_high:
+        keys.columns[MULTIPLIER] = table["high_multiplier"]
+        for parameter in (p for p in result.best_fit.model.parameters if p.name in SPELLS):
+            if why := _uninformed(result, parameter):
+                keys.left_out[f"tension.{parameter.name}"] = why
+            else:
+                keys.columns[f"tension.{parameter.name}"] = table[parameter.name]
+    elif "high_multiplier" in table:
+        keys.notes.append("tension is dated over this record, so a rate that switches at random times is not that of "
+                          "tension: only its mean is written")
+    if calm.met_high:
+        keys.fixed[MULTIPLIER] = calm.multiplier
+        keys.notes.append(f"{_of_tension(calm)}, with tension.high_multiplier at {calm.multiplier:g}, which is not "
+                          "fitted")
+    return None
 
 
-def _multiplier(scenario: ScenarioFile | None) -> float:
-    tension = scenario.scenario.tension if scenario is not None and scenario.scenario.tension else Tension()
-    return float(np.mean(extremes(tension.high_multiplier)))
+def _of_tension(calm: Calm) -> str:
+    if not calm.met_low:
+        return ("the record has no time of low tension: attacks_per_day is the rate under high tension over "
+                "tension.high_multiplier")
+    return (f"{100 * calm.high_share:.0f} % of the record lies in high tension: attacks_per_day is such that low and "
+            "high together give the rate that is fitted")
 
 
-def _theatres(result: Calibration, scenario: ScenarioFile | None, size: int, notes: list[str]) -> dict[str, Floats]:
-    """Return each theatre's share of the attacks: the best one first, then as many draws as there are rows."""
-    known = {_name(place): share for place, share in shares(result.record).items()}
-    theatres = list(scenario.scenario.theatres) if scenario is not None else list(known)
-    if not known and scenario is None:
-        notes.append("the data name no places, so no theatre's attacks_per_day is given")
-        return {}
-    if not known:
-        notes.append("the data name no places: theatres share the attacks as in the scenario")
-        rates = np.array([np.mean(extremes(theatre.attacks_per_day)) for theatre in _of(scenario).theatres.values()])
-        parts = rates / rates.sum() if rates.sum() > 0 else np.full(len(rates), 1 / len(rates))
-        return {name: np.full(size, part) for name, part in zip(theatres, parts, strict=True)}
-    met = [name for name in theatres if name in known]
-    if others := [name for name in known if name not in met]:
-        notes.append(f"attacks in {', '.join(others)} are shared out among the theatres")
-    counts = np.array([known[name][1] for name in met])
-    drawn = np.random.default_rng(1).dirichlet(counts + 0.5, size - 1)
-    return dict(zip(met, np.vstack([counts / counts.sum(), drawn]).T, strict=True))
+def _rates(result: Calibration, scenario: ScenarioFile | None, calm_rate: Floats, calm: Calm, keys: Keys) -> None:
+    """Share the background under low tension out among the theatres."""
+    if calm.free_days == 0:
+        keys.left_out[RATE] = "the whole record lies in truces and stop orders, so it does not show the rate without"
+    elif not np.isfinite(calm_rate).all():
+        keys.left_out[RATE] = "the scenario's tension.high_multiplier is 0, so the rate at high tension says nothing"
+    else:
+        parts = places.divided(result.record, scenario, len(calm_rate), keys.notes)
+        keys.columns |= {f"theatres.{name}.attacks_per_day": part * calm_rate for name, part in parts.items()}
+        keys.labels = places.labels(result.record, parts) if scenario is None else {}
 
 
-def _of(scenario: ScenarioFile | None) -> Scenario:
-    assert scenario is not None
-    return scenario.scenario
+def _decay(result: Calibration, table: dict[str, Floats], keys: Keys) -> None:
+    (parameter,) = (p for p in result.best_fit.model.parameters if p.name == "decay_days")
+    if parameter.at(float(table["decay_days"][0]), parameter.low):
+        keys.left_out[DECAY] = (f"it comes out at {parameter.low:.3g} days, the shortest that such a record can tell; "
+                                "it may be shorter")
+    elif why := _uninformed(result, parameter):
+        keys.left_out[DECAY] = why
+    else:
+        keys.columns[DECAY] = table["decay_days"]
 
 
-def refuse_other_places(record: Record, scenario: ScenarioFile) -> None:
-    """Refuse a record none of whose places is a theatre of a scenario.
+def _factors(result: Calibration, scenario: ScenarioFile | None, table: dict[str, Floats], keys: Keys) -> None:
+    """Turn what truces and stop orders leave into keys."""
+    own = scenario.scenario.suppressions if scenario is not None else None
+    for parameter in (p for p in result.best_fit.model.parameters if p.name.startswith("factor_")):
+        name = parameter.name.removeprefix("factor_")
+        key = f"suppressions.{name}.factor"
+        if own is not None and name not in own:
+            keys.notes.append(f"the scenario has no suppressions.{name}, so its factor is left out")
+        elif own is not None and scenario is not None and set(own[name].theatres) not in (
+                set(), set(scenario.scenario.theatres)):
+            keys.left_out[key] = "it holds in some theatres only, and what is fitted is the total of all"
+        elif why := _uninformed(result, parameter):
+            keys.left_out[key] = why
+        else:
+            keys.columns[key] = table[parameter.name]
+
+
+def _uninformed(result: Calibration, parameter: Parameter) -> str:
+    """Say why the data do not inform a parameter of the best model, if they do not."""
+    own = result.compared[result.best].estimates[parameter.name]
+    if parameter.at(own.low, parameter.low) and parameter.at(own.high, parameter.high):
+        return (f"its interval is all that is searched, {parameter.low:.3g} to {parameter.high:.3g}: the data say "
+                "nothing about it")
+    if parameter.name in SPELLS and own.estimate > result.record.end - result.record.begin:
+        return f"it comes out at {own.estimate:.3g} days, longer than the record, in which no such spell ends"
+    return ""
+
+
+def _allow(keys: Keys) -> None:
+    """Leave out the draws that no scenario could have.
 
     Raises
     ------
     DataError
-        With both lists of names.
+        If the best values are among these, or all draws.
     """
-    places, theatres = [_name(place) for place in shares(record)], list(scenario.scenario.theatres)
-    if places and not set(places) & set(theatres):
-        raise DataError((f"{record.path.name}: its places ({', '.join(places)}) are no theatres of the scenario "
-                         f"({', '.join(theatres)})",))
+    if not keys.columns:
+        return
+    inside = {key: np.array([within(float(value), _numeric(key)) for value in values])
+              for key, values in keys.columns.items()}
+    if outside := [key for key, good in inside.items() if not good[0]]:
+        raise DataError(tuple(f"no fit.toml: {key} would be {keys.columns[key][0]:.3g}; a scenario allows "
+                              f"{_bounds(key)}" for key in outside))
+    allowed = np.all(list(inside.values()), axis=0)
+    if not allowed[1:].any():
+        raise DataError((f"no fit.toml: none of {len(allowed) - 1} draws from the fit is one that a scenario allows",))
+    if left := int((~allowed).sum()):
+        keys.notes.append(f"{left} of {len(allowed) - 1} draws lie outside what a scenario allows and are left out")
+        keys.columns = {key: values[allowed] for key, values in keys.columns.items()}
 
 
-def _name(place: str) -> str:
-    """Return a place's name as a scenario would write it."""
-    return "_".join("".join(c if c.isascii() and c.isalnum() else " " for c in place.lower()).split())
+def _clipped(key: str, own: Estimate) -> Estimate:
+    """Return an estimate whose interval keeps within what a scenario allows."""
+    extra = _numeric(key)
+    low, high = extra["above"] or extra["at_least"], extra["at_most"]
+    return Estimate(own.estimate, max(own.low, low), min(own.high, high))
+
+
+def _multiplier(scenario: ScenarioFile | None) -> float:
+    """Return the middle of the range of the background under high over that under low tension."""
+    if scenario is None or scenario.scenario.tension is None:
+        return float(np.mean(extremes(Tension().high_multiplier)))
+    if not scenario.scenario.couplings.tension_to_attacks:
+        return 1.0
+    return float(np.mean(extremes(scenario.scenario.tension.high_multiplier)))
+
+
+def _bounds(key: str) -> str:
+    return allowed_text(_numeric(key))
 
 
 def _numeric(key: str) -> dict[str, Any]:
@@ -180,74 +261,3 @@ def _numeric(key: str) -> dict[str, Any]:
     assert spot is not None
     assert spot.numeric is not None
     return spot.numeric
-
-
-def _allowed(key: str, values: Floats) -> Floats:
-    return np.array([within(float(value), _numeric(key)) for value in values])
-
-
-def refuse_unnameable(file: ScenarioFile) -> None:
-    """Refuse a scenario that a file cannot extend: one with a name, or in a folder, that is not UTF-8."""
-    try:
-        str(file.path and file.path.absolute()).encode()
-    except UnicodeEncodeError:
-        raise DataError((f"{file.path} has a name that is not UTF-8, so fit.toml cannot extend it; rename it or the "
-                         "folder that it lies in",)) from None
-
-
-def text(folder: Path, result: Calibration, keys: Keys, scenario: ScenarioFile | None) -> str:
-    """Return the file for a folder: it extends the scenario, or is to be extended if there is none."""
-    return "\n".join(_lines(folder, result, keys, scenario)) + "\n"
-
-
-def _lines(folder: Path, result: Calibration, keys: Keys, scenario: ScenarioFile | None) -> Iterator[str]:
-    label = result.best_fit.model.label
-    hashes = ", ".join(f"{name} (sha256 {digest[:12]})" for name, digest in result.record.files)
-    yield f"# The attack process as fitted to {hashes}:"
-    yield f"# {label}. Parameters are drawn together, row by row, in proportion to the likelihood."
-    for note in (*keys.notes, *result.warnings):
-        yield f"# Note: {note}"
-    if scenario is None or scenario.path is None:
-        yield '# To use it, give a scenario file the first line: extends = "fit.toml"; or fit with --scenario.'
-    else:
-        yield f"\nextends = {toml(_named(scenario.path, folder))}"
-        yield f"title = {toml(f'{scenario.scenario.title or scenario.name}, attacks as fitted'[:200])}"
-    tables: dict[str, list[str]] = {}
-    for key, value in {**keys.fixed, **keys.best}.items():
-        table, _, last = key.rpartition(".")
-        tables.setdefault(table, []).append(f"{last} = {_digits(value)}")
-    if keys.harm:
-        tables["casualties"] = [f"{key.removeprefix('casualties.')} = {_spread(own)}" for key, own in keys.harm.items()]
-    for table, lines in tables.items():
-        yield "\n".join([f"\n[{table}]", *lines])
-    if keys.best:
-        yield f"\n[joint.{JOINT}]"
-        yield f"keys = [{', '.join(toml(key) for key in keys.best)}]"
-        yield "rows = ["
-        yield from (f"  [{', '.join(map(_digits, row))}]," for row in keys.rows.tolist())
-        yield "]"
-    yield "\n[sources]"
-    yield from (f'"{key}" = {toml(f"derived: fitted to {hashes}, {label.lower()}")}' for key in keys.best)
-    yield from (f'"{key}" = {toml(f"derived: from {hashes}, over its 90 % interval")}' for key in keys.harm)
-    yield from (f'"{key}" = {toml(f"derived: goes with the fit to {hashes}")}' for key in keys.fixed)
-
-
-def _named(path: Path, folder: Path) -> str:
-    """Return what a file in a folder calls a scenario: one that comes with the program by its name, else its path."""
-    if SCENARIOS.has(path):
-        return path.name
-    try:
-        return Path(os.path.relpath(path.absolute(), folder.absolute())).as_posix()
-    except ValueError:  # another drive
-        return path.absolute().as_posix()
-
-
-def _spread(own: Estimate) -> str:
-    if own.low >= own.high:
-        return _digits(own.estimate)
-    low, mode, high = map(_digits, (own.low, own.estimate, own.high))
-    return f'{{ dist = "triangular", low = {low}, mode = {mode}, high = {high} }}'
-
-
-def _digits(value: float) -> str:
-    return f"{value:.6g}" if value else "0.0"

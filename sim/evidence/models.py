@@ -6,6 +6,7 @@
 - Self-excited: attacks set off further attacks, on top of a constant rate or of dated regimes.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -17,6 +18,8 @@ from sim.evidence.record import Floats, Record
 from sim.evidence.stretches import Regimes, Stretches, dated, steady
 
 MOST_BRANCHING = 0.95
+NEAR = 1e-3
+"""Nearer to an end than this share of its range, a value lies at the end."""
 SHORTEST_DECAY, LONGEST_DECAY = 0.05, 365.0
 """In days, where attacks are at known times."""
 SHORTEST_SHARE = 0.2
@@ -37,6 +40,9 @@ class Parameter:
         Between which it is sought.
     by_factors
         Whether it is sought on a logarithmic scale.
+    own
+        Those of the two ends that are the quantity's own (a share is at least 0), or the shortest that the data can
+        tell, rather than where the search stops.
     """
 
     name: str
@@ -44,6 +50,17 @@ class Parameter:
     low: float
     high: float
     by_factors: bool = True
+    own: tuple[float, ...] = ()
+
+    def stuck(self, value: float) -> bool:
+        """Whether a value lies where the search stops: it would have gone on."""
+        return any(self.at(value, end) for end in (self.low, self.high) if end not in self.own)
+
+    def at(self, value: float, end: float) -> bool:
+        """Whether a value lies at an end, as near as the search tells."""
+        if self.by_factors:
+            return abs(math.log(value / end)) < NEAR * math.log(self.high / self.low)
+        return abs(value - end) < NEAR * (self.high - self.low)
 
 
 class Model(Protocol):
@@ -98,9 +115,11 @@ class Excited:
         """Rates of the levels, factors of the suppressions, and those of the excitation."""
         rates = [Parameter(name, "attacks per day", 1e-4 * self.mean_rate, 100.0 * self.mean_rate)
                  for name in self.stretches.levels]
-        factors = [Parameter(f"factor_{name}", "ratio", 0.0, 1.0, False) for name in self.stretches.suppressions]
-        excitation = [Parameter("branching_ratio", "ratio", 0.0, MOST_BRANCHING, False),
-                      Parameter("decay_days", "days", self.shortest, LONGEST_DECAY)]
+        factors = [Parameter(f"factor_{name}", "ratio", 0.0, 1.0, False, (0.0, 1.0))
+                   for name in self.stretches.suppressions]
+        resolution = (self.shortest,) if self.shortest > SHORTEST_DECAY else ()
+        excitation = [Parameter("branching_ratio", "ratio", 0.0, MOST_BRANCHING, False, (0.0,)),
+                      Parameter("decay_days", "days", self.shortest, LONGEST_DECAY, own=resolution)]
         return (*rates, *factors, *(excitation if self.excited else []))
 
     def starts(self) -> list[Floats]:
@@ -139,7 +158,7 @@ class Switching:
     def parameters(self) -> tuple[Parameter, ...]:
         """The low rate, how much higher the high one is, and how long spells of each last on average."""
         return (Parameter("rate_low", "attacks per day", 1e-4 * self.mean_rate, 100.0 * self.mean_rate),
-                Parameter("high_multiplier", "ratio", 1.0, 1000.0),
+                Parameter("high_multiplier", "ratio", 1.0, 1000.0, own=(1.0,)),
                 Parameter("mean_low_days", "days", 0.1, 10.0 * self.days),
                 Parameter("mean_high_days", "days", 0.1, 10.0 * self.days))
 

@@ -24,12 +24,24 @@ class Harm:
         Numbers of persons; -1 where the file does not say.
     delay_days
         Days from the attack to its report; NaN where the file does not say.
+    place
+        Number of each attack's place among those of the record, -1 where the file does not say; empty if no places
+        are told apart.
+    layout
+        ``events``, ``acled`` or ``ged``: who is counted, and which attacks there are in such a file, hangs on it.
     """
 
     killed: Whole
     wounded: Whole
     wounded_final: Whole
     delay_days: Floats
+    place: Whole = field(default_factory=lambda: np.empty(0, np.int64))
+    layout: str = "events"
+
+    @property
+    def all_sides(self) -> bool:
+        """Whether the dead are those on all sides, and not the troops' alone."""
+        return self.layout != "events"
 
 
 @dataclass(frozen=True)
@@ -67,6 +79,10 @@ class Record:
         ``begin``, ``end``: which of these is only the day of the first or the last event.
     doubts
         Why nothing that is fitted to it should be used before its user has said more, a line each.
+    labels
+        Names of places as the file spells them, by the names in ``places``.
+    elsewhere
+        Attacks left out because they were in a place that is no theatre of the scenario.
     """
 
     path: Path
@@ -86,6 +102,8 @@ class Record:
     gaps: tuple[tuple[float, float], ...] = ()
     guessed: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    labels: dict[str, str] = field(default_factory=dict)
+    elsewhere: int = 0
 
     @property
     def spans(self) -> list[tuple[float, float]]:

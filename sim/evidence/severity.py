@@ -5,7 +5,7 @@ The laws are those of the model's casualties (see `sim.rules.casualties`), so th
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,8 @@ from sim.evidence.estimate import Estimate, as_json, by_likelihood, ratio_of_sum
 from sim.evidence.record import Floats, Harm, Whole
 from sim.evidence.wounds import Wounds, fit_wounds, geometric_log_chances
 
+FATAL, EXPONENT, PER_DEATH = (
+    "casualties.fatal_chance", "casualties.severity_exponent", "casualties.wounded_per_death")
 LOWEST, HIGHEST = 1e-3, 1e4
 """Between these, means and ratios are looked for."""
 
@@ -54,7 +56,8 @@ class Severity:
     harm_share
         Share of them that did (90 % intervals of shares are those of Clopper and Pearson).
     fatal_share
-        Share of harmful attacks that killed.
+        Share of harmful attacks that killed, of those of which it is known whether they wounded: elsewhere a harmful
+        attack shows by its dead alone.
     deaths
         Deaths of fatal attacks.
     wounds
@@ -67,6 +70,8 @@ class Severity:
         From attack to report.
     warnings
         A line for each thing that should be known about these numbers.
+    left_out
+        Why a number is not written under its key in a scenario file, by key.
     """
 
     attacks: int
@@ -78,6 +83,7 @@ class Severity:
     late_factor: Estimate | None
     delay: Delay | None
     warnings: tuple[str, ...]
+    left_out: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return it as it is written into files: by name, estimates as ``{"estimate": x, "ci90": [a, b]}``."""
@@ -100,17 +106,48 @@ def severity(harm: Harm, room_days: Floats | None = None, sets: int = SETS, seed
     """
     warnings: list[str] = []
     did, did_not = _harmful(harm), _harmless(harm)
-    killed = harm.killed[did & (harm.killed >= 0)]
+    known = did | did_not
+    telling = did & (harm.killed >= 0) & (np.maximum(harm.wounded, harm.wounded_final) >= 0)
+    deaths = _deaths(harm.killed[harm.killed > 0], sets, seed, warnings)
+    left_out = _left_out(harm, deaths)
     return Severity(
-        int((did | did_not).sum()),
-        share(int(did.sum()), int((did | did_not).sum())),
-        share(int((killed > 0).sum()), len(killed)),
-        _deaths(harm.killed[harm.killed > 0], sets, seed, warnings),
+        int(known.sum()),
+        share(int(did.sum()), int(known.sum())) if did_not.any() else None,
+        None if FATAL in left_out else share(int((harm.killed[telling] > 0).sum()), int(telling.sum())),
+        deaths,
         fit_wounds(harm.wounded[(harm.wounded >= 0) & (harm.killed <= 0)], warnings),
         _wounded_per_death(harm, warnings),
         _late_factor(harm, warnings),
         _delay(harm.delay_days, room_days, warnings),
-        tuple(warnings))
+        tuple(warnings), left_out)
+
+
+def one_sided(harm: Harm) -> str:
+    """Say which attacks a file holds if only some kinds got into it, or nothing: then it says nothing of their number.
+
+    UCDP GED takes up what killed somebody. In any other file that is to be seen: of five attacks or more, not all kill
+    or harm by chance.
+    """
+    if harm.layout == "ged" or (harm.killed > 0).all():
+        return "fatal attacks"
+    return "attacks that harmed somebody" if _harmful(harm).all() else ""
+
+
+def _left_out(harm: Harm, deaths: Deaths | None) -> dict[str, str]:
+    """Say which keys these attacks do not inform though there are numbers for them."""
+    found = {}
+    if (harm.killed > 0).any():
+        if one_sided(harm) == "fatal attacks":
+            found[FATAL] = "the file holds fatal attacks only, so it does not say how many harmful attacks kill"
+        elif not ((harm.killed == 0) & (np.maximum(harm.wounded, harm.wounded_final) >= 0)).any():
+            found[FATAL] = ("of no attack that killed nobody is it known whether it wounded, so harmful attacks show "
+                            "by their dead alone")
+    if deaths is not None and deaths.exponent.estimate > 0.999 * EXPONENTS[1]:
+        found[EXPONENT] = f"it comes out at {EXPONENTS[1]:g}, the end of the range that is searched"
+    if harm.all_sides and (harm.killed > 0).any():
+        found |= dict.fromkeys((FATAL, EXPONENT, PER_DEATH), "the file counts the dead on all sides, and the key is "
+                               "about the troops")
+    return found
 
 
 def scenario_keys(found: Severity) -> dict[str, Estimate]:
@@ -120,13 +157,13 @@ def scenario_keys(found: Severity) -> dict[str, Estimate]:
     record of attacks says only how many of all attacks harmed. It is that share over the ``gets_through`` of the kinds.
     """
     estimates: dict[str, Estimate | None] = {
-        "casualties.fatal_chance": found.fatal_share,
-        "casualties.severity_exponent": found.deaths.exponent if found.deaths else None,
+        FATAL: found.fatal_share,
+        EXPONENT: found.deaths.exponent if found.deaths else None,
         "casualties.wounded_mean": found.wounds.wounded_mean if found.wounds else None,
-        "casualties.wounded_per_death": found.wounded_per_death,
+        PER_DEATH: found.wounded_per_death,
         "casualties.late_factor": found.late_factor,
     }
-    return {key: estimate for key, estimate in estimates.items() if estimate is not None}
+    return {key: estimate for key, estimate in estimates.items() if estimate is not None and key not in found.left_out}
 
 
 def _harmful(harm: Harm) -> Any:

@@ -15,8 +15,9 @@ from sim.figures.intervals import heading
 from sim.figures.page import BLACK, BLUE, GREY, ORANGE, PALE, PURPLE, headed, root_ticks, styled, tidy
 
 if TYPE_CHECKING:
-    from sim.evidence.calibrate import Calibration, Compared
+    from sim.evidence.calibrate import Calibration
     from sim.evidence.estimate import Estimate
+    from sim.evidence.recommend import Compared
 
 LITERATURE = (0.2, 0.5)
 """Branching ratios that are found once regimes are allowed for."""
@@ -35,7 +36,7 @@ MEASURES: dict[str, tuple[str, Any]] = {
 @styled
 def draw(result: "Calibration") -> Figure:
     """Draw how far each model is from the best by each measure, and the branching ratios with their intervals."""
-    models = sorted(result.models.values(), key=lambda model: model.fit.aic)
+    models = sorted(result.compared.values(), key=lambda model: model.fit.aic)
     rows = branching(result)
     known = {name: differences(models, name) for name in MEASURES}
     shown = [name for name, values in known.items() if np.isfinite(values).any()]

@@ -10,6 +10,7 @@ from typing import Any
 from sim.ensemble import codebook
 from sim.ensemble.folder import PROGRAM, Contents, record_of
 from sim.ensemble.identity import Identity, version_with
+from sim.ensemble.kept import write_record
 from sim.ensemble.storage import as_json, finite
 from sim.study.candidates import Axis
 from sim.study.estimates import Estimate
@@ -47,7 +48,7 @@ def write(front: Front, folder: Path, own: Identity) -> None:
     codebook.write(folder, front.title or front.name, about, FILES, {goal.name: goal.entry for goal in front.goals})
     (folder / CSV).write_text(front.as_csv(), encoding="utf-8")
     (folder / JSON).write_text(json_text(front), encoding="utf-8")
-    (folder / SEARCH.record).write_text(as_json(record_of(own, SEARCH, name=front.name)), encoding="utf-8")
+    write_record(folder / SEARCH.record, record_of(own, SEARCH, name=front.name))
 
 
 def draw_front(front: Front, folder: Path) -> None:

@@ -15,9 +15,10 @@ from worlds import day
 
 from evidence.processes import counted, events, excited_times, families
 from sim.ensemble.choice import silent
-from sim.evidence import fragment
-from sim.evidence.calibrate import Calibration, as_json, calibrate, shares
+from sim.evidence import fit_file, fragment
+from sim.evidence.calibrate import Calibration, as_json, calibrate
 from sim.evidence.errors import DataError
+from sim.evidence.places import shares, within
 from sim.evidence.record import Record
 from sim.evidence.stretches import Regimes, dated
 from sim.scenario.load import from_dict, load
@@ -196,7 +197,7 @@ def written(folder: Path, result: Calibration, base: str = "gradual.toml") -> tu
     scenario = load(SCENARIOS / base)
     keys = fragment.keys_of(result, scenario)
     path = folder / "fit.toml"
-    path.write_text(fragment.text(folder, result, keys, scenario), encoding="utf-8")
+    path.write_text(fit_file.text(folder, result, keys, scenario), encoding="utf-8")
     return path, keys
 
 
@@ -217,7 +218,7 @@ def test_a_fit_is_a_scenario(tmp_path: Path) -> None:
     np.testing.assert_allclose(joint.rows, expected, rtol=1e-5)
     for key in joint.keys:
         assert s.sources[key] == ("derived: fitted to events.csv (sha256 eeeeeeeeeeee), self-excited")
-    assert keys.notes == ("the data name no places: theatres share the attacks as in the scenario",)
+    assert keys.notes == ["the data name no places: theatres share the attacks as in the scenario"]
     assert "# Note: the data name no places" in path.read_text(encoding="utf-8")
     assert loaded.scenario.title == "Gradual: 16 months from the agreed timeline, attacks as fitted"
     assert s.phases == load(SCENARIOS / "gradual.toml").scenario.phases
@@ -244,16 +245,16 @@ def test_levels_of_regimes_become_a_multiplier() -> None:
 
 
 def test_places_share_the_attacks() -> None:
-    """30 of 40 known in one theatre: three quarters; 9 elsewhere are shared out. Draws: Dirichlet(30.5, 10.5)."""
+    """30 of 49 known in one theatre, 10 in the other; those of unknown place likewise. Draws: Dirichlet(30.5, 10.5)."""
     result = with_places("sparse", Iraq=30, Syria=10, Jordan=9)
     assert shares(result.record) == {"Iraq": (30 / 49, 30), "Syria": (10 / 49, 10), "Jordan": (9 / 49, 9)}
     keys = fragment.keys_of(result, load(SCENARIOS / "gradual.toml"))
     rate = result.best_fit.values[0]
-    assert keys.best["theatres.iraq.attacks_per_day"] == pytest.approx(0.75 * rate)
-    assert keys.best["theatres.syria.attacks_per_day"] == pytest.approx(0.25 * rate)
-    assert keys.notes == ("attacks in jordan are shared out among the theatres",)
-    drawn = keys.rows[:, 0] / result.draws[:, 0]
-    np.testing.assert_allclose(keys.rows[:, 0] + keys.rows[:, 1], result.draws[:, 0])
+    assert keys.best["theatres.iraq.attacks_per_day"] == pytest.approx(30 / 49 * rate)
+    assert keys.best["theatres.syria.attacks_per_day"] == pytest.approx(10 / 49 * rate)
+    both = keys.rows[:, 0] + keys.rows[:, 1]
+    np.testing.assert_allclose(both, 40 / 49 * result.draws[:, 0])
+    drawn = keys.rows[:, 0] / both
     a, b = 30.5, 10.5
     sd = math.sqrt(a * b / (a + b) ** 2 / (a + b + 1))
     assert abs(drawn.mean() - a / (a + b)) < 4 * sd / math.sqrt(len(drawn))
@@ -264,18 +265,18 @@ def test_without_a_scenario_places_are_the_theatres(tmp_path: Path) -> None:
     result = with_places("sparse", **{"Al Asad": 30, "Syria": 10})
     keys = fragment.keys_of(result, None)
     assert list(keys.best)[:2] == ["theatres.al_asad.attacks_per_day", "theatres.syria.attacks_per_day"]
-    text = fragment.text(tmp_path, result, keys, None)
+    text = fit_file.text(tmp_path, result, keys, None)
     assert 'give a scenario file the first line: extends = "fit.toml"' in text
     assert "\nextends" not in text
     nowhere = fragment.keys_of(done("sparse"), None)
     assert list(nowhere.best) == ["attacks.branching_ratio", "attacks.decay_days"]
-    assert nowhere.notes == ("the data name no places, so no theatre's attacks_per_day is given",)
+    assert nowhere.notes == ["the data name no places, so no theatre's attacks_per_day is given"]
 
 
 def test_places_that_are_no_theatres() -> None:
     with pytest.raises(DataError) as caught:
-        fragment.refuse_other_places(with_places("sparse", Yemen=5, Jordan=5).record, load(SCENARIOS / "gradual.toml"))
-    assert str(caught.value) == ("events.csv: its places (yemen, jordan) are no theatres of the scenario (iraq, syria)")
+        within(with_places("sparse", Yemen=5, Jordan=5).record, load(SCENARIOS / "gradual.toml"))
+    assert str(caught.value) == ("events.csv: its places (Yemen, Jordan) are no theatres of the scenario (iraq, syria)")
 
 
 def test_more_attacks_than_a_scenario_allows() -> None:
@@ -286,7 +287,8 @@ def test_more_attacks_than_a_scenario_allows() -> None:
         result.best_fit, values=np.array([2.5])))})
     with pytest.raises(DataError) as caught:
         fragment.keys_of(too_many, one)
-    assert str(caught.value) == "no fit.toml: theatres.north.attacks_per_day would be 2.5, more than a scenario allows"
+    assert str(caught.value) == ("no fit.toml: theatres.north.attacks_per_day would be 2.5; a scenario allows from 0 "
+                                 "to 2")
     some = replace(result, draws=np.linspace(1.0, 3.0, 21)[:, None])
     keys = fragment.keys_of(some, one)
     assert keys.rows[:, 0].tolist() == pytest.approx(np.linspace(1, 2, 11).tolist())

@@ -215,13 +215,14 @@ def test_shares_have_the_exact_interval_of_scipy(successes: int, trials: int) ->
 def test_attacks_count_where_it_is_known_whether_they_harmed() -> None:
     """Of 8 it is known of 6: killed without more; wounded; wounded in the end; three times nothing.
 
-    Not known: killed none, wounded not said; nothing said. Of three harmful ones two say how many died, one kills.
+    Not known: killed none, wounded not said; nothing said. Of three harmful ones one says how many died and were hurt;
+    that which killed says nothing of wounded: had it not killed, nobody would know that it harmed.
     """
     result = found(killed=[2, 0, -1, 0, 0, 0, 0, -1], wounded=[-1, 3, 0, 0, 0, -1, -1, -1],
                    final=[-1, -1, 5, 0, -1, 0, -1, -1])
     assert result.attacks == 6
     assert result.harm_share == share(3, 6)
-    assert result.fatal_share == share(1, 2)
+    assert result.fatal_share == share(0, 1)
 
 
 # Wounded
@@ -390,7 +391,7 @@ def test_nothing_gives_nothing_and_says_so() -> None:
     result = found()
     assert result.as_json() | {"warnings": None} == {
         "attacks": 0, "harm_share": None, "fatal_share": None, "deaths": None, "wounds": None,
-        "wounded_per_death": None, "late_factor": None, "delay": None, "warnings": None}
+        "wounded_per_death": None, "late_factor": None, "delay": None, "warnings": None, "left_out": {}}
     assert [warning.split(":")[0] for warning in result.warnings] == [
         "deaths", "wounded", "wounded per death", "late factor", "delay"]
     assert scenario_keys(result) == {}

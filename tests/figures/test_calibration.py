@@ -10,12 +10,13 @@ import pytest
 from matplotlib.dates import date2num
 from scipy.special import zeta
 
-from sim.evidence.calibrate import Calibration, Compared, Moving
+from sim.evidence.calibrate import Calibration
 from sim.evidence.deaths import Comparison, Deaths, Tail
 from sim.evidence.estimate import Estimate
 from sim.evidence.fit import Fit
 from sim.evidence.goodness import Goodness
 from sim.evidence.models import models_for
+from sim.evidence.recommend import Compared, Moving
 from sim.evidence.record import Harm, Record
 from sim.evidence.severity import Severity
 from sim.evidence.stretches import Regimes

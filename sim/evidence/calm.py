@@ -1,0 +1,116 @@
+"""The background under low tension and outside of truces, which is what a scenario asks for, from any fitted model."""
+
+import numpy as np
+
+from sim.evidence.calibrate import Calibration
+from sim.evidence.models import Excited
+from sim.evidence.record import Floats, Record
+from sim.evidence.stretches import Stretches, dated, steady
+
+TWINS = {"poisson": "regimes", "markov_modulated": "regimes", "self_excited": "self_excited_regimes"}
+"""The same model on dated regimes: what it says about truces holds for a model that knows nothing of them, too."""
+
+
+class Calm:
+    """The dated regimes that a record met, and what they make of a rate.
+
+    Parameters
+    ----------
+    result
+        The calibration.
+    multiplier
+        Background under high over background under low tension, where the model fitted does not say.
+
+    Attributes
+    ----------
+    multiplier
+        As given.
+    high_share
+        Share of the record that lies in dated high tension.
+    free_days
+        Days watched outside of truces and stop orders.
+    """
+
+    def __init__(self, result: Calibration, multiplier: float) -> None:
+        self._result, self.multiplier = result, multiplier
+        record, regimes = result.record, result.regimes
+        self._regimes = steady(record) if regimes is None else dated(record, regimes)
+        self._days = watched_between(record, self._regimes.edges)
+        self._high = np.array([self._regimes.levels[level] == "rate_high" for level in self._regimes.level])
+        self.high_share = float(self._days[self._high].sum() / self._days.sum())
+        self.free_days = float(self._days[~self._regimes.covers.any(axis=1)].sum())
+
+    @property
+    def met_high(self) -> bool:
+        """Whether the record holds time of high tension."""
+        return self.high_share > 0
+
+    @property
+    def met_low(self) -> bool:
+        """Whether the record holds time of low tension."""
+        return self.high_share < 1
+
+    def rate(self, table: dict[str, Floats], multiplier: Floats | None = None) -> Floats:
+        """Return the background under low tension and outside of truces.
+
+        It is the background that the model expects over the record, over the days of the record weighted by what
+        tension and truces leave of it.
+
+        Parameters
+        ----------
+        table
+            Parameters of the model by name, shape (draws,) each.
+        multiplier
+            Where the draws say what it is.
+        """
+        fit = self._result.best_fit
+        size = len(next(iter(table.values())))
+        factors = self._factors(table, size)
+        left = np.where(self._regimes.covers[None, :, :], factors[:, None, :], 1.0).prod(axis=2)
+        ratio = np.full(size, self.multiplier) if multiplier is None else multiplier
+        exposed = (np.where(self._high, ratio[:, None], 1.0) * left) @ self._days
+        if isinstance(fit.model, Excited):
+            expected = _expected(table, fit.model.stretches, self._result.record, size)
+        elif self.met_high:
+            expected = _mean_rate(table) * self._days.sum()
+        else:
+            expected = table["rate_low"] * self._days.sum()
+        with np.errstate(divide="ignore", invalid="ignore"):
+            calm: Floats = expected / exposed
+        return calm
+
+    def _factors(self, table: dict[str, Floats], size: int) -> Floats:
+        """Return the factor of each suppression in each draw, shape (draws, suppressions)."""
+        twin = self._result.models.get(TWINS.get(self._result.best, ""))
+        columns = [table[f"factor_{name}"] if f"factor_{name}" in table else
+                   np.full(size, 1.0 if twin is None else twin.fit.value(f"factor_{name}"))
+                   for name in self._regimes.suppressions]
+        return np.column_stack(columns) if columns else np.empty((size, 0))
+
+
+def _expected(table: dict[str, Floats], own: Stretches, record: Record, size: int) -> Floats:
+    """Return how many attacks of the background a model expects over a record, in each draw."""
+    rates = np.column_stack([table[name] for name in own.levels])[:, own.level] * own.shape
+    suppressed = np.array([own.factor(row) for row in _columns(table, own, size)])
+    expected: Floats = (rates * suppressed) @ watched_between(record, own.edges)
+    return expected
+
+
+def _columns(table: dict[str, Floats], stretches: Stretches, size: int) -> Floats:
+    columns = [table[f"factor_{name}"] for name in stretches.suppressions]
+    return np.column_stack(columns) if columns else np.empty((size, 0))
+
+
+def _mean_rate(table: dict[str, Floats]) -> Floats:
+    """Return the mean rate of a Markov-modulated process."""
+    calm, hot = table["mean_low_days"], table["mean_high_days"]
+    return table["rate_low"] * (calm + table["high_multiplier"] * hot) / (calm + hot)
+
+
+def watched_between(record: Record, edges: Floats) -> Floats:
+    """Return how many days were watched between each edge and the next."""
+    if record.kind == "events":
+        return np.diff(np.clip(edges, record.begin, record.end))
+    spent = np.concatenate([[0.0], np.cumsum(record.ends - record.starts)])
+    at = np.column_stack([record.starts, record.ends]).ravel()
+    return np.diff(np.interp(edges, at, np.repeat(spent, 2)[1:-1]))

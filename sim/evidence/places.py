@@ -1,0 +1,145 @@
+"""Where attacks were: which places are theatres of a scenario, and how theatres share the attacks."""
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+
+import numpy as np
+
+from sim.evidence.errors import DataError
+from sim.evidence.names import keys_for, slug
+from sim.evidence.record import Floats, Record
+from sim.evidence.table import plain
+from sim.scenario.errors import printable
+from sim.scenario.fields import extremes
+from sim.scenario.load import ScenarioFile
+from sim.scenario.schema import Scenario
+
+
+def known(record: Record) -> dict[str, float]:
+    """Return how many attacks are known to have been in each place; those in which there were none are left out."""
+    counts = {place: float(np.nansum(at)) for place, at in record.places.items()}
+    return {place: count for place, count in counts.items() if count > 0}
+
+
+def shares(record: Record) -> dict[str, tuple[float, float]]:
+    """Return, by place, its share of the attacks whose place is known, and how many those are."""
+    counts = known(record)
+    return {place: (count / sum(counts.values()), count) for place, count in counts.items()}
+
+
+def label_of(record: Record, place: str) -> str:
+    """Return a place's name as the file spells it."""
+    return record.labels.get(place, place)
+
+
+def theatres_of(record: Record, scenario: Scenario) -> dict[str, str]:
+    """Return the theatre in which each place lies, by place; places that are no theatre are left out.
+
+    A place is a theatre if it has the theatre's key or its label.
+    """
+    names = {**{plain(entry.label): name for name, entry in scenario.theatres.items() if entry.label},
+             **{name: name for name in scenario.theatres}}
+    keys = keys_for(record.places)
+    found = {place: next((names[way] for way in (plain(place), keys[place], slug(place)) if way in names), None)
+             for place in record.places}
+    return {place: name for place, name in found.items() if name is not None}
+
+
+def within(record: Record, scenario: ScenarioFile) -> Record:
+    """Return a record without the attacks that are known to have been in no theatre of a scenario.
+
+    Attacks whose place is not known stay in it.
+
+    Raises
+    ------
+    DataError
+        If places are named and none of them is a theatre, with both lists of names.
+    """
+    found, counts = theatres_of(record, scenario.scenario), known(record)
+    others = {place: count for place, count in counts.items() if place not in found}
+    if others and len(others) == len(counts):
+        names = ", ".join(label_of(record, place) for place in others)
+        raise DataError((printable(f"{record.path.name}: its places ({names}) are no theatres of the scenario "
+                                   f"({', '.join(scenario.scenario.theatres)})"),))
+    if not others:
+        return record
+    named = ", ".join(f"{label_of(record, place)} ({count:,.0f})" for place, count in others.items())
+    total = sum(others.values())
+    note = printable(f"left out: {total:,.0f} attack{'' if total == 1 else 's'} in places that are no theatre of the "
+                     f"scenario: {named}")
+    return _without(replace(record, notes=(*record.notes, note), elsewhere=record.elsewhere + int(total)), list(others))
+
+
+def _without(record: Record, others: list[str]) -> Record:
+    """Return a record without the attacks in some places."""
+    away: Floats = np.nansum([record.places[place] for place in others], axis=0)
+    places = {place: at for place, at in record.places.items() if place not in others}
+    harm = record.harm
+    if harm is not None and len(harm.place):
+        numbers = {place: code for code, place in enumerate(record.places)}
+        stays = ~np.isin(harm.place, [numbers[place] for place in others])
+        harm = replace(harm, **{part.name: getattr(harm, part.name)[stays] for part in fields(harm)
+                                if part.name != "layout"})
+    if record.kind == "counts":
+        return replace(record, counts=record.counts - away.astype(np.int64), places=places, harm=harm)
+    stays = away == 0
+    return replace(record, times=record.times[stays], places={name: at[stays] for name, at in places.items()},
+                   harm=harm)
+
+
+def divided(record: Record, scenario: ScenarioFile | None, size: int, notes: list[str]) -> dict[str, Floats]:
+    """Return each theatre's share of the attacks: the best one first, then as many draws as make up the size.
+
+    Attacks whose place is not known are taken to have been where the others were, in the same proportion; so if some of
+    these were in no theatre, the shares add up to less than one.
+
+    Parameters
+    ----------
+    record
+        The record, without attacks in places that are no theatre of the scenario.
+    scenario
+        The scenario, if there is one; else each place is a theatre, under its key.
+    size
+        How many shares of each theatre to return.
+    notes
+        Told what had to be assumed.
+    """
+    counts = known(record)
+    if not counts:
+        return _as_in(scenario, size, notes)
+    keys = keys_for(record.places) if scenario is None else theatres_of(record, scenario.scenario)
+    names = dict.fromkeys(keys.values()) if scenario is None else scenario.scenario.theatres
+    at = {name: sum(count for place, count in counts.items() if keys.get(place) == name) for name in names}
+    if scenario is not None:
+        notes += [f"the data name no attack in {name}: its attacks_per_day stays as it is in the scenario"
+                  for name, count in at.items() if not count]
+    at = {name: count for name, count in at.items() if count}
+    here, all_known = sum(at.values()), sum(counts.values())
+    unknown = record.attacks - all_known
+    inside = here / (all_known + record.elsewhere)
+    whole = (here + unknown * inside) / record.attacks
+    if unknown > 0:
+        notes.append(f"the place of {unknown:,.0f} attack{'' if unknown == 1 else 's'} is not known; shared out as "
+                     f"those whose place is known, {100 * inside:.0f} % of which were in "
+                     f"{'these theatres' if len(at) > 1 else next(iter(at))}")
+    tally = np.array(list(at.values()))
+    drawn = np.random.default_rng(1).dirichlet(tally + 0.5, size - 1)
+    return dict(zip(at, whole * np.vstack([tally / here, drawn]).T, strict=True))
+
+
+def _as_in(scenario: ScenarioFile | None, size: int, notes: list[str]) -> dict[str, Floats]:
+    """Return the shares where the data name no places: as in the scenario."""
+    if scenario is None:
+        notes.append("the data name no places, so no theatre's attacks_per_day is given")
+        return {}
+    notes.append("the data name no places: theatres share the attacks as in the scenario")
+    theatres = scenario.scenario.theatres
+    rates = np.array([np.mean(extremes(theatre.attacks_per_day)) for theatre in theatres.values()])
+    parts = rates / rates.sum() if rates.sum() > 0 else np.full(len(rates), 1 / len(rates))
+    return {name: np.full(size, part) for name, part in zip(theatres, parts, strict=True)}
+
+
+def labels(record: Record, theatres: Mapping[str, Floats]) -> dict[str, str]:
+    """Return the label of each theatre that is named after a place: the name as the file spells it."""
+    keys = keys_for(record.places)
+    return {key: label_of(record, place) for place, key in keys.items() if key in theatres}
