@@ -10,8 +10,8 @@ from sim.scenario.load import from_dict, load
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 HEAD = "start = 2024-02-12\nend = 2025-12-31\ntheatres.iraq = {{ troops = 2500, attacks_per_day = {} }}\n"
 PHASE = '[phases.out]\ntheatre = "iraq"\ntarget = 0\nover_days = 365\n'
-RAISED = ("has no effect: nothing raises the pressure; it needs US strikes ([response], with attacks) or talks that can "
-          "stall ([talks])")
+RAISED = ("has no effect: nothing raises the pressure; it needs US strikes ([response], with attacks) or talks that "
+          "can stall ([talks])")
 
 
 def warnings(tmp_path, text, attacks=0.1, overrides=()):
