@@ -2,14 +2,18 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 from matplotlib.dates import date2num
 
+from sim.ensemble.intervals import REACH
 from sim.figures.front import draw, landmarks, setting_text
 from sim.study.candidates import Axis
 from sim.study.estimates import Estimate
 from sim.study.front import Candidate, Front
 from sim.study.study import Goal
+
+from .drawn import beyond
 
 KILLED = Goal("killed_expected", "low", "mean", None, "number", "persons")
 DONE = Goal("completion_day", "low", "q95", None, "day", "days after the start")
@@ -63,6 +67,28 @@ def test_there_is_a_panel_for_each_pair_with_axes_in_words(goals, panels):
     assert ax.get_ylim()[0] > date2num(START) + 300
     if panels == 3:
         assert figure.axes[1].get_ylabel() == "Timeline agreed\nmean, chance; higher is better"
+
+
+def test_points_and_bars_are_the_estimates():
+    """Each timeline of the front, as confirmed and as it looked in the search, what was dropped, and the base."""
+    front = front_of((KILLED, DONE), [(1.0, 700.0), (2.0, 500.0), (3.0, 450.0)], dropped=[(4.0, 650.0)])
+    (ax,) = draw(front).axes
+    start = date2num(START)
+    points = {(marker, fill): [tuple(float(v[0]) for v in line.get_data()) for line in ax.lines
+                               if line.get_marker() == marker and (line.get_markerfacecolor() == "white") == fill]
+              for marker, fill in (("o", False), ("o", True), ("D", False), ("x", False))}
+
+    def at(estimates):
+        return (estimates[0].value, start + estimates[1].value)
+
+    assert points["o", False] == [at(one.confirmed) for one in front.front]
+    assert points["o", True] == [at(one.search) for one in front.front]
+    assert points["D", False] == [at(one.confirmed) for one in front.base]
+    assert points["x", False] == [at(one.confirmed) for one in front.dropped]
+    reach = {round(float(np.ptp(path.vertices[:, i])) / 2, 6) for bars in ax.collections
+             for path in bars.get_paths() for i in (0, 1)} - {0.0}
+    assert reach == {round(REACH * se, 6) for se in (0.1, 0.2)}
+    assert beyond(ax) == []
 
 
 @pytest.mark.filterwarnings("error")

@@ -8,11 +8,13 @@ import matplotlib
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 from matplotlib.image import imread
 from matplotlib.text import Text
 
 from sim import figures
 from sim.figures.files import fitting
+from sim.figures.page import BETTER, WORSE
 from sim.scenario.load import from_dict
 
 from .drawn import SCENARIOS, beyond
@@ -66,6 +68,20 @@ def test_axes_are_labelled_and_the_heading_says_what_is_shown(result_of, name, p
 def test_the_axes_hold_all_that_is_drawn(result_of, name, picture):
     for ax in getattr(figures, picture)(result_of(name)).axes:
         assert beyond(ax) == [], ax.get_title(loc="left")
+
+
+@pytest.mark.parametrize(("name", "picture"), ALL)
+def test_two_colours_are_kept_for_what_is_good_and_what_is_bad(result_of, name, picture):
+    handles = [handle for legend in getattr(figures, picture)(result_of(name)).legends
+               for handle in legend.legend_handles]
+    named = {"better": set(), "worse": set()}
+    for handle in handles:
+        colours = [handle.get_color()] if hasattr(handle, "get_color") else [handle.get_facecolor()]
+        for colour in map(to_hex, colours):
+            if colour.upper() in (BETTER, WORSE):
+                named["better" if colour.upper() == BETTER else "worse"].add(handle.get_label())
+    assert named["better"] <= {"Timeline agreed", "Talks: timeline agreed"}
+    assert named["worse"] <= {"Suspended", "Talks: suspended", "Mean of the worst 5 %"}
 
 
 def test_figures_that_make_no_sense_are_left_out(result_of, tmp_path):

@@ -6,7 +6,7 @@ import pytest
 from sim.evidence.hinges import Effect
 from sim.figures import tornado
 
-from .drawn import key_of, panel
+from .drawn import beyond, key_of, panel
 from .test_page import drawn_texts
 
 
@@ -35,6 +35,13 @@ def test_bars_reach_from_the_ensemble_to_both_ends_the_largest_change_first(rich
         bar = ends[place, colours[name]]
         assert sorted([bar.get_x(), bar.get_x() + bar.get_width()]) == pytest.approx(sorted([middle, start + day]))
     assert ax.lines[0].get_xdata()[0] == pytest.approx(middle)
+
+
+def test_the_axis_holds_the_mean_of_the_ensemble_though_both_ends_lie_to_one_side(rich):
+    mean = rich.summary["outcomes"]["completion_day"]["mean"]
+    one_sided = [effect("x", "completion_day", mean + 300, mean + 320)]
+    (ax,) = tornado.draw(rich, one_sided, ["completion_day"], {"x": "X"}).axes
+    assert beyond(ax) == []
 
 
 def test_changes_are_written_with_their_interval_and_its_decimals():

@@ -109,7 +109,7 @@ def test_the_threat_holds_a_phase_until_it_falls_or_the_hold_is_spent() -> None:
 def test_a_threat_that_has_held_a_phase_to_the_limit_does_not_hold_it_again_whatever_held_it_too(
     replication: int
 ) -> None:
-    """Above from the first tick on, without end; in replications 0 and 7 a fatal attack is the last cause."""
+    """Above from the first tick on, without end; in replications 0 and 7 a fatal attack is the last cause to end."""
     world = model(1000, theatres={"north": {"troops": 1000, "attacks_per_day": 0.02}}, attack_kinds=SURE,
                   casualties=ALWAYS_FATAL, threat={"noise": 0},
                   phases=leaving(over_days=600, hold_after_fatal_days=14, hold_above_threat=0.1, hold_at_most_days=90))
