@@ -125,7 +125,7 @@ class Comparison(Shown):
         from sim.comparison.words import HEAD, difference_rows
 
         rows = [(name, *row) for name in self.differences for row in difference_rows(self, name)]
-        return pd.DataFrame(rows, columns=["Scenario", *HEAD]).set_index(["Scenario", "Outcome"])
+        return pd.DataFrame(rows, columns=["Scenario", *HEAD]).set_index(["Scenario", "Name"])
 
     def sentences(self) -> list[str]:
         """Return a sentence for each scenario: what it is better and worse in than the base, and what is not shown."""

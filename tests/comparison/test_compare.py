@@ -175,7 +175,7 @@ def test_results_are_written_whole_and_another_comparison_is_refused(tmp_path):
     files = [scenario("a", 0.2), scenario("b", 0.3)]
     comparison = compare(files, replications=50, out=tmp_path / "out", figures=False)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        "comparison.csv", "comparison.json", "run.json"]
+        "codebook.csv", "codebook.md", "comparison.csv", "comparison.json", "run.json"]
     data = json.loads((tmp_path / "out" / "comparison.json").read_text())
     found = data["scenarios"]["b"]["outcomes"]["attacks_total"]
     assert (found["difference"], found["ci95"], found["p_worse"]) == (
@@ -201,7 +201,7 @@ def test_the_table_in_words_has_the_main_outcomes_the_largest_difference_first()
     main = [found for found in comparison.differences["b"] if found.main]
     assert list(comparison.texts.loc["b"].index) == [found.outcome for found in ranked(main)]
     attacks = comparison.texts.loc[("b", "attacks_total")]
-    assert attacks["Verdict"] == "worse"
+    assert (attacks["Outcome"], attacks["Verdict"]) == ("Attacks", "worse")
     assert attacks["Base"] == words.mean_text(comparison, "attacks_total", entry(comparison, "attacks_total").base)
     assert comparison.sentences() == words.sentences(comparison)
 

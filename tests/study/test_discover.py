@@ -46,7 +46,7 @@ def test_a_planted_box_comes_back_with_its_coverage_and_density():
     assert found.box.density == pytest.approx((failed & inner).sum() / inner.sum())
     assert found.check.density > 0.9
     assert found.check.p < 1e-6
-    assert found.words()[0].startswith("Under policy_a, harm (mean) is above 4 persons when elasticity > 0.6")
+    assert found.words()[0].startswith('Under policy_a, "harm" is above 4 persons when elasticity > 0.6')
     assert " and lift < 1" in found.words()[0]
     assert " a week: " in found.words()[0]
     assert found.words()[0].endswith("dense (base rate 21 %).")
@@ -56,7 +56,7 @@ def test_a_planted_box_comes_back_with_its_coverage_and_density():
 def test_where_high_is_better_failing_is_falling_short():
     low, high = discover(planted()), discover(planted(better="high"))
     assert high.box == low.box
-    assert "harm (mean) is below 4 persons when" in high.words()[0]
+    assert '"harm" is below 4 persons when' in high.words()[0]
 
 
 def test_the_tree_finds_it_too():
@@ -90,9 +90,9 @@ def test_failures_that_hang_on_nothing_are_not_said_to():
 
 
 @pytest.mark.parametrize(("value", "words"), [
-    (3.0, "Under policy_a, harm (mean) is above 4 persons in none of 50 futures."),
-    (5.0, "Under policy_a, harm (mean) is above 4 persons in all of 50 futures."),
-    (4.0, "Under policy_a, harm (mean) is above 4 persons in none of 50 futures."),
+    (3.0, 'Under policy_a, "harm" is above 4 persons in none of 50 futures.'),
+    (5.0, 'Under policy_a, "harm" is above 4 persons in all 50 futures.'),
+    (4.0, 'Under policy_a, "harm" is above 4 persons in none of 50 futures.'),
 ])
 def test_no_failure_and_nothing_but_failures(value, words):
     found = discover(study(latin(50, 2), np.full((1, 50), value), thresholds=[4.0]))
@@ -120,7 +120,7 @@ def test_futures_near_the_threshold_are_counted():
 def test_chances_are_percentages():
     x = latin(100, 2)
     ds = study(x, x[:, :1].T, thresholds=[0.25], kinds=["yes_no"], units=["chance"])
-    assert "harm (mean) is above 25 % when u1 > 0.2" in discover(ds).words()[0]
+    assert '"harm" is above 25 % when u1 > 0.2' in discover(ds).words()[0]
 
 
 def test_what_cannot_be_asked():

@@ -217,12 +217,12 @@ def test_a_goal_after_the_third_is_kept_within_its_threshold():
     free = search(paces, [KILLED, replace(LATE, threshold=300.0), days, COST])
     assert settings(free.front) == [(100,), (200,), (300,)]
     assert free.notes == (
-        "The threshold of completion_day is not used: it is an objective.",
-        "The threshold of troop_days is not used: it is an objective.",
-        "cost_total is not used: only the first 3 outcomes are objectives, and it has no threshold.")
+        "The threshold of date of completion is not used: it is an objective.",
+        "The threshold of exposure is not used: it is an objective.",
+        "Cost is not used: only the first 3 outcomes are objectives, and it has no threshold.")
     bound = search(paces, [KILLED, Goal("tail_troop_days", "high", "mean", None, "number", "troop-days"), days, soon])
     assert settings(bound.front) == [(100,), (200,)]
-    assert bound.notes[1] == "completion_day is no objective; timelines must keep its threshold, 250."
+    assert bound.notes[1] == "Date of completion is no objective; timelines must keep its threshold, 250."
     assert (bound.objectives, len(bound.front[0].confirmed)) == (3, 4)
 
 

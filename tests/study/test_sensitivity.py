@@ -74,7 +74,7 @@ def test_by_design_outcome_and_policy():
     found = sensitivity(ds).as_dict()
     assert found["parameters"]["a"]["first"]["estimate"] == pytest.approx(1, abs=0.02)
     assert "total" not in found["parameters"]["a"]
-    assert found["words"][0] == "harm (mean) of policy_a: hangs most on a (100 % of the variance by itself)."
+    assert found["words"][0] == "harm of policy_a: hangs most on a (100 % of the variance by itself)."
     assert "design sobol" in found["words"][1]
 
 
@@ -96,7 +96,7 @@ def test_an_outcome_that_never_changes_is_said_so_without_warnings():
         for design, n in (("latin_hypercube", 40), ("sobol", 40), ("morris", 39)):
             found = sensitivity(study(latin(n, 2), np.full((1, n), 0.3), design=design))
             assert found.indices == ()
-            assert found.words() == [f"harm (mean) of policy_a is the same in all {n} futures: nothing in it hangs on "
+            assert found.words() == [f"harm of policy_a is the same in all {n} futures: nothing in it hangs on "
                                      "the parameters."]
             assert found.as_dict()["variance"]["noise_share"] == 0
 
@@ -134,5 +134,5 @@ def test_what_too_few_futures_leave_open_is_said():
     goal = Goal("harm", "low", "mean", None, "number", "persons")
     found = Sensitivity(goal, "slow", "sobol", 64, (vague, clear), Spread(1.0, 0.0, 1.0))
     assert found.words()[0] == (
-        "harm (mean) of slow: hangs on lift (2.4 % of the variance with its interactions); perhaps more on luck (48 % "
+        "harm of slow: hangs on lift (2.4 % of the variance with its interactions); perhaps more on luck (48 % "
         "of the variance with its interactions), which so few futures do not tell from nothing.")

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections import namedtuple
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ import xarray as xr
 
 import sim
 from sim.clocks.reference import ReferenceClock
+from sim.ensemble.dataset import NOTE
 from sim.ensemble.errors import FolderError, Unplayable
 from sim.ensemble.handover import play_of, work_of
 from sim.ensemble.identity import rules_version
@@ -79,7 +81,13 @@ def test_the_dataset_says_what_is_in_it(found):
     assert found.threshold.values[:3].tolist() == [0.5, 122.0, 0.5]
     assert math.isnan(found.threshold.values[3])
     assert found.attrs == {"title": "", "question": "", "name": "asked", "design": "latin_hypercube", "points": 3,
-                           "replications": 20, "seed": 5, "rules": rules_version()}
+                           "replications": 20, "seed": 5, "rules": rules_version(), "start": "2024-02-12",
+                           "end": "2024-09-26", "Conventions": "CF-1.11",
+                           "source": f"drawdown-sim {version('drawdown-sim')}, rules {rules_version()}",
+                           "comment": NOTE}
+    assert found.label.values.tolist() == ["Expected deaths", "Date of completion", "Deadline met",
+                                           "Deaths per 1,000 troop-months"]
+    assert all(found[name].attrs["long_name"] for name in found.variables)
     assert not found.drop_sel(outcome="death_rate").drop_vars("threshold").isnull().any().to_array().any()
 
 
@@ -127,7 +135,8 @@ def test_what_was_written_is_read_back(found, folder):
     record = json.loads((folder / "out" / "study.json").read_text(encoding="utf-8"))
     assert (record["policies"], record["futures"], record["replications"]) == (4, 3, 20)
     assert record["study"]["policies"]["hasty, pace=30"] == {"pace": "30"}
-    assert sorted(path.name for path in (folder / "out").iterdir()) == ["study.json", "study.nc"]
+    assert sorted(path.name for path in (folder / "out").iterdir()) == [
+        "codebook.csv", "codebook.md", "study.json", "study.nc"]
 
 
 def test_results_are_found_by_the_study_file(found, folder, tmp_path, monkeypatch):
