@@ -7,7 +7,8 @@ import os
 import re
 import stat
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from sim.scenario.dates import date_fault
@@ -105,7 +106,8 @@ def read_chain(path: str | os.PathLike[str]) -> list[Layer]:
         seen.append(os.path.realpath(file))  # it was read, so its name is possible
         if "extends" not in layer.data:
             return layers
-        base = layer.data.pop("extends")
+        base = layer.data["extends"]
+        layers[-1] = replace(layer, data={key: value for key, value in layer.data.items() if key != "extends"})
         blame = Problem(file, layer.lines[("extends",)], "extends", "")
         if not isinstance(base, str) or not base:
             raise _error(blame, f"must be the name of a scenario file in quotes, not {shown(base)}")
@@ -150,6 +152,7 @@ def _text(file: str, what: str = "scenario") -> str:
         raise _UnreadableError(f"is not a text file in UTF-8 (line {line}); save it as plain text in UTF-8") from None
 
 
+@lru_cache(maxsize=8)
 def _parse(file: str, text: str, what: str = "scenario", needs: str = "start, end and a theatre") -> Layer:
     found = tokens(text)
     line = too_deep(found)
