@@ -15,7 +15,8 @@ def compiled(function: Callable[Given, Back]) -> Callable[Given, Back]:
     """Compile a function; it must not call compiled functions of other modules, since Numba's cache would not notice
     a change there.
     """
-    return kept_somewhere(lambda: njit(nogil=True, cache=True, error_model="numpy")(function))
+    made: Callable[Given, Back] = kept_somewhere(lambda: njit(nogil=True, cache=True, error_model="numpy")(function))
+    return made
 
 
 def kept_somewhere(make: Callable[[], Back]) -> Back:

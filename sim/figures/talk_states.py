@@ -59,7 +59,7 @@ def draw(result: "Result") -> Figure:
     """
     scenario, data = result.file.scenario, result.trajectories
     shown = areas(result)
-    key = [Patch(facecolor=colour, edgecolor="white", linewidth=0, hatch=hatch, label=text)
+    key: list[Patch | Line2D] = [Patch(facecolor=colour, edgecolor="white", linewidth=0, hatch=hatch, label=text)
            for (text, colour, hatch), _ in shown]
     agreed = _agreed_by(result)
     if agreed[-1] > 0:

@@ -60,8 +60,8 @@ def check(s: Scenario, given: Collection[KeyPath]) -> Iterator[Fault]:
             if path[:1] not in told and path not in told and look_up(s, path) and missing(s, event)[0]:
                 told.add(path)
                 yield Fault(path, f"has no effect: {why}")
-    for pattern in DATES:
-        for path in _matching(pattern, given):
+    for dated in DATES:
+        for path in _matching(dated, given):
             day = look_up(s, path)
             if day is not None and day > s.end:
                 yield Fault(path, f"has no effect: it lies after the end of the run, {s.end}")

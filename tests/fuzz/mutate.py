@@ -125,5 +125,5 @@ def repeated(chance: random.Random, text: bytes, seeds: Sequence[bytes]) -> byte
     return text[:last] + text[first:last] * chance.choice((1, 2, 10)) + text[last:]
 
 
-MUTATIONS: tuple[Mutation, ...] = (number, scaled, scaled, scaled, dated, dated, worded, worded, misspelt, valued, quoted,
-                                   typed, flipped, lined, lined, spliced, repeated)
+MUTATIONS: tuple[Mutation, ...] = (number, scaled, scaled, scaled, dated, dated, worded, worded, misspelt, valued,
+                                   quoted, typed, flipped, lined, lined, spliced, repeated)
