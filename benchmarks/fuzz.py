@@ -2,8 +2,8 @@
 
 python benchmarks/fuzz.py [--mutants N] [--minutes M] [--seed S] [--processes P]
 
-SEED, by default another one each time, is what mutants are made from; the same seed and number make the same mutant again.
-What is found is printed with the smallest file that shows it, and the exit code is 1.
+SEED, by default another one each time, is what mutants are made from; the same seed and number make the same mutant
+again. What is found is printed with the smallest file that shows it, and the exit code is 1.
 """
 
 import argparse
@@ -55,7 +55,7 @@ def main() -> int:
         firsts = iter(range(asked.first, asked.first + asked.mutants, PORTION))
         beyond = asked.first + asked.mutants
         waiting = {pool.submit(portion, asked.seed, first, min(PORTION, beyond - first))
-                   for _, first in zip(range(2 * asked.processes), firsts)}
+                   for _, first in zip(range(2 * asked.processes), firsts, strict=False)}
         while waiting:
             done = next(as_completed(waiting))
             waiting.remove(done)

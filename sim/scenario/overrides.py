@@ -53,6 +53,8 @@ def parse_override(text: str) -> tuple[KeyPath, Layer]:
     key, value = key.strip(), value.strip()
     if not equals or not key or not value:
         raise _error(text, "must be written KEY=VALUE, e.g. attacks.elasticity=0.3")
+    if any("\ud800" <= c <= "\udfff" for c in text):  # what Python makes of such bytes
+        raise _error(key, "is not in UTF-8; write it in a terminal that is set to UTF-8, or into a file")
     if too_deep(tokens(key)) or too_deep(tokens(value)):
         raise _error(key, f"nests too deeply; at most {DEEPEST} levels")
     try:

@@ -1,18 +1,20 @@
-"""What becomes of a mutant: it is refused in words, or it loads and plays alike on both clocks. All else is a finding."""
+"""What becomes of a mutant: it is refused in words, or loads and plays alike on both clocks. All else is a finding."""
 
 import random
-import resource
 import shutil
 import signal
+import tomllib
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from clocks.both import compare
+
+from sim.clocks.layout import CAPACITIES, capacities
 from sim.ensemble.catalogue import expand
 from sim.ensemble.errors import TooLarge, Unplayable
 from sim.ensemble.histogram import most_bytes
@@ -39,9 +41,10 @@ SEEDS = Path(__file__).parent / "seeds"
 REFUSALS = (ScenarioError, DataError, StudyError, TooLarge, Unplayable)
 SECONDS = 2.0
 """Of processor time in which a file has to be judged."""
-BUDGET, REPLICATIONS = 2_000, 2
-MOST_PLAYED = 12
-"""Theatres and phases of a scenario that is played: more would be compiled anew, which takes half a minute."""
+BUDGET, REPLICATIONS, PLAYED = 2_000, 2, 0.5
+"""Events and replications that are played of a mutant that loads, and which share of these are played."""
+MOST_TRIES = 300
+"""Of making a mutant that shows something smaller."""
 
 
 class Slow(BaseException):
@@ -91,7 +94,7 @@ class Bench:
         small = [(folder / path.name).read_bytes() for path in sorted(SEEDS.glob("*.toml")) if path.stem != "study"]
         invalid = [path.read_bytes() for path in sorted(ROOT.glob("tests/invalid/*.toml"))]
         shipped = [path.read_bytes() for path in sorted(ROOT.glob("scenarios/*.toml")) if path.stem != "baseline"]
-        studies = [(folder / "study.toml").read_bytes()] * 3 + [
+        studies = [(folder / "study.toml").read_bytes()] * 9 + [
             (folder / path.name).read_bytes() for path in sorted(ROOT.glob("notebooks/*.toml"))]
         data = [path.read_bytes() for path in sorted(SEEDS.glob("*.csv"))] + [
             path.read_bytes()[:4000] for path in sorted(ROOT.glob("sim/evidence/data/*.csv"))]
@@ -103,6 +106,8 @@ class Bench:
             "regimes": ([*small, *shipped], self._regimes),
         }
 
+        compare(set_up(load(folder / "mini.toml").scenario), 1, 0)  # the rules are compiled
+
     def judge(self, seed: int, first: int, mutants: int) -> Tally:
         """Judge the mutants with numbers from ``first`` on."""
         tally = Tally()
@@ -110,7 +115,7 @@ class Bench:
             chance = random.Random(f"{seed}, {n}")
             kind = chance.choices(tuple(self.kinds), WEIGHTS)[0]
             seeds, _ = self.kinds[kind]
-            _, text = mutant(chance, seeds)
+            text = mutant(chance, seeds)
             state = chance.getstate()
             end, found = self.end(kind, chance, text)
             if found is None:
@@ -145,15 +150,15 @@ class Bench:
 
     def _scenario(self, chance: random.Random, text: bytes) -> str:
         file = load(self._written(text, "mutant.toml"))
-        again = from_dict(_plain(resolve_text(file)), file.name)
+        again = from_dict(tomllib.loads(resolve_text(file)), file.name)
         assert as_data(again.scenario) == as_data(file.scenario), "what resolve prints is another scenario"
         identity(file, 1)
         model = set_up(file.scenario)
         require_memory(most_bytes(model), lambda line: None)
         targets_of(file, [], expand(model))
-        p = model.parameters
-        if max(p.theatres, p.phases) > MOST_PLAYED or p.horizon > 4000 or chance.random() > 0.3:
-            return "loaded"
+        longest = capacities(model)
+        if any(longest[what] > capacity for what, capacity in CAPACITIES.items()) or chance.random() > PLAYED:
+            return "loaded"  # what is larger than usual would be compiled anew, which takes half a minute
         undisturbed(model)
         found = compare(model, 1, 0, REPLICATIONS, BUDGET)
         assert not found.differences, "the clocks differ: " + found.differences[0]
@@ -182,38 +187,40 @@ class Bench:
 
     def _least(self, kind: str, state: Any, text: bytes, what: str) -> bytes:
         """Take out of a text what is not needed for a finding: lines, then pieces of lines."""
-        for split in (lambda whole: whole.splitlines(keepends=True), lambda whole: [bytes([c]) for c in whole]):
-            pieces = split(text)
-            size = max(1, len(pieces) // 2)
-            tries = 0
-            while size and tries < 300:
-                at = 0
-                while at < len(pieces) and tries < 300:
-                    tries += 1
-                    chance = random.Random()
-                    chance.setstate(state)
-                    fewer = pieces[:at] + pieces[at + size :]
-                    _, found = self.end(kind, chance, b"".join(fewer))
-                    if found is not None and found[0] == what:
-                        pieces = fewer
-                    else:
-                        at += size
-                size //= 2
-            text = b"".join(pieces)
-        return text
+
+        def shows_it(fewer: bytes) -> bool:
+            chance = random.Random()
+            chance.setstate(state)
+            found = self.end(kind, chance, fewer)[1]
+            return found is not None and found[0] == what
+
+        return _least_pieces(_least_pieces(text.splitlines(keepends=True), shows_it), shows_it)
 
 
-WEIGHTS = (10, 3, 2, 4, 1)
+def _least_pieces(pieces: Sequence[Any], shows_it: Callable[[bytes], bool]) -> bytes:
+    """Take out ever smaller runs of pieces, lines or single bytes, that are not needed."""
+    left = [bytes([piece]) if isinstance(piece, int) else piece for piece in pieces]
+    size, tries = max(1, len(left) // 2), 0
+    while size:
+        at = 0
+        while at < len(left) and tries < MOST_TRIES:
+            tries += 1
+            fewer = left[:at] + left[at + size :]
+            if shows_it(b"".join(fewer)):
+                left = fewer
+            else:
+                at += size
+        size //= 2
+    return b"".join(left)
+
+
+WEIGHTS = (24, 6, 1, 8, 1)
+"""How often each kind of file is changed; reading a study takes as long as all of its scenarios."""
 OVERRIDES = [b"attacks.elasticity=0.3\n", b"theatres.iraq.troops=100\nphases.out.target=50\n", b"start=2024-03-01\n",
-             b'theatres."iraq".sites.base={weight=1}\n', b"joint.fit.remove=true\nattacks.decay_days=2\n", b"title=A b c\n",
+             b'theatres."iraq".sites.base={weight=1}\n', b"title=A b c\n",
+             b"joint.fit.remove=true\nattacks.decay_days=2\n",
              b'theatres.iraq.attacks_per_day={dist="uniform",low=0.1,high=0.3}\n', b"tension.remove=true\n",
              b"sources.attacks=assumed: a\n", b"phases.out.sites=[\"base\"]\nphases.out.per_week=10\n"]
-
-
-def _plain(text: str) -> dict[str, Any]:
-    import tomllib
-
-    return tomllib.loads(text)
 
 
 @contextmanager
@@ -237,5 +244,7 @@ def _within(limit: float | None) -> Iterator[None]:
 
 def limit_memory(gigabytes: float) -> None:
     """Let this process take no more memory than that: a mutant that wants more is a finding."""
+    import resource
+
     most = int(gigabytes * 1e9)
     resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
