@@ -22,8 +22,8 @@ VALUES = (b'""', b'"a"', b'"\\u0000"', b'"\\ud800"', b"'''\n'''", b"[]", b"{}", 
           b'{ dist = "lognormal", median = 1, sigma = 10, low = 5e-324, high = 1e308 }', b"{ dist = 1 }",
           b'{ dist = "discrete", values = [0.1, 0.1] }', b"{ remove = true }", b'"/dev/zero"', b'"."', b'"mutant.toml"')
 TEXTS = (b"\0", b"\r", b"\n", b"\t", b"\xff", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xe2\x80\xae", b"\x1b[31m", b"=",
-         b"#", b'"', b"'", b"[", b"]", b"{", b"}", b",", b".", b";", b"=1+1", b"\xd8\xa8\xd8\xba", b"%s", b"{0}", b"a" * 300,
-         b"[" * 50, b"a." * 30, b'"""', b"\\", b"\\u", b"extends = \"mutant.toml\"\n", b"remove = true\n")
+         b"#", b'"', b"'", b"[", b"]", b"{", b"}", b",", b".", b";", b"=1+1", b"\xd8\xa8\xd8\xba", b"%s", b"{0}",
+         b"a" * 300, b"[" * 50, b"a." * 30, b'"""', b"\\", b"\\u", b"extends = \"mutant.toml\"\n", b"remove = true\n")
 FACTORS = (0.0, -1.0, 0.001, 0.1, 0.5, 0.9, 1.1, 2.0, 10.0, 1000.0)
 
 Mutation = Callable[[random.Random, bytes, Sequence[bytes]], bytes]
