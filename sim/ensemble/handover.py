@@ -19,8 +19,8 @@ program wrote, is taken away before anything else is replaced, and written last.
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from filelock import FileLock, Timeout
@@ -168,12 +168,13 @@ def drop(path: Path) -> None:
 
 
 def _clear(work: Path) -> None:
-    """Remove all but the lock."""
-    for entry in work.iterdir():
-        if entry.is_dir():
-            shutil.rmtree(entry)
-        elif entry.name != LOCK:
-            entry.unlink()
+    """Remove all but the lock, as far as that is possible; what is left does no harm."""
+    with suppress(OSError):
+        for entry in work.iterdir():
+            if entry.is_dir():
+                shutil.rmtree(entry, ignore_errors=True)
+            elif entry.name != LOCK:
+                entry.unlink()
 
 
 def _remove_if_empty(folder: Path) -> None:
@@ -196,6 +197,11 @@ def record_in(path: Path) -> dict[str, Any] | None:
 
 
 def files_in(record: dict[str, Any] | None) -> Sums:
-    """Return the files that a record lists: those that the program wrote."""
+    """Return the files that a record lists: those that the program wrote, all of them in its own folder."""
     files = (record or {}).get(FILES)
-    return {str(name): str(its) for name, its in files.items()} if isinstance(files, dict) else {}
+    return {name: str(its) for name, its in files.items() if _within(name)} if isinstance(files, dict) else {}
+
+
+def _within(name: str) -> bool:
+    return bool(name) and not any((path := kind(name)).is_absolute() or path.drive or ".." in path.parts
+                                  for kind in (PurePosixPath, PureWindowsPath))

@@ -11,6 +11,7 @@ from sim.ensemble.files import sums_of
 from sim.ensemble.folder import results_folder
 from sim.ensemble.handover import RESULTS, claim, work_of
 from sim.ensemble.identity import identity
+from sim.ensemble.kept import read_record, write_record
 from sim.scenario.load import from_dict
 
 from .conftest import small
@@ -121,6 +122,17 @@ def test_numbers_that_are_not_as_they_were_written_do_not_answer(file, there, tm
     assert said[0] == f"{there / 'ensemble.nc'} is not as it was written; all is played again."
     assert fewer.summary == alone.summary
     assert sim.Result.load(there).replications == 40
+
+
+def test_a_record_that_names_files_elsewhere_removes_none(file, there, tmp_path):
+    (tmp_path / "thesis.txt").write_text("years of work")
+    own = sums_of(tmp_path)["thesis.txt"]
+    record = read_record(there / "run.json")
+    record["files"] |= {"../thesis.txt": own, str(tmp_path / "thesis.txt"): own, "..\\thesis.txt": own, "": own}
+    write_record(there / "run.json", record)
+    run(file, there, 5, force=True)
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+    assert sim.Result.load(there).replications == 5
 
 
 def test_a_folder_of_a_similar_name_is_nobodys_business(file, tmp_path):

@@ -280,5 +280,5 @@ def test_the_folder_holds_the_front_as_json_csv_and_picture(tmp_path):
     assert sorted(path.name for path in (tmp_path / "out/figures").iterdir()) == ["front.png", "front.svg"]
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/letter.txt").touch()
-    with pytest.raises(FolderError, match=r"mine exists and holds no optimise\.json; choose another --out"):
+    with pytest.raises(FolderError, match=r"mine exists and holds no results of this program; choose"):
         optimise(study([PACE]), 4, 2, out=tmp_path / "mine")
