@@ -99,6 +99,8 @@ class Table:
 
     def _stacked(self, width: int) -> Iterator[str]:
         """Yield each row as its first cell, and below it the others, each with the name of its column."""
+        yield from _wrapped(self.head[0], width)
+        yield "─" * cell_len(self.head[0])
         names = max(map(cell_len, self.head[1:]), default=0)
         for row in self.rows:
             if row[0]:
