@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.analysis.labels import in_sentence
-from sim.analysis.phrases import counted
 from sim.export import write_table
 from sim.options import Clock, Force, Json, NoFigures, Quiet, StudyFile, TableFile, Workers, whole
 from sim.scenario.files import stem
@@ -59,6 +57,8 @@ def optimise(
 
 def _print(front: "Front") -> None:
     """Print the front, with the scenarios as they are below it."""
+    from sim.analysis.phrases import counted
+
     print_text(front.title or front.name, f"{counted(front.tried, 'timeline')} tried in "
                f"{counted(front.replications, 'future')} each, seed {front.seed}; those below confirmed in "
                f"{front.fresh:,} fresh ones", "")
@@ -72,6 +72,8 @@ def _print(front: "Front") -> None:
 
 def _luck(front: "Front") -> Iterator[str]:
     """Say how much better things looked in the search: what all had is luck of its futures, the rest of the picking."""
+    from sim.analysis.labels import in_sentence
+
     base = front.base[0]
     shifts = [goal.sign * (after.value - before.value)
               for goal, before, after in zip(front.goals, base.search, base.confirmed, strict=True)]

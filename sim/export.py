@@ -9,6 +9,7 @@ import typer
 
 from sim.analysis.layout import Table
 from sim.ensemble.files import whole
+from sim.scenario.harmless import in_csv, on_screen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +45,7 @@ def write_table(path: Path, tables: Sequence[Table], numbers: "pd.DataFrame") ->
     numbers
         The same with the numbers in full, for CSV and Excel.
     """
+    harmless = numbers.reset_index().map(in_csv)
     with whole(path) as draft:
         match path.suffix:
             case ".md":
@@ -51,10 +53,10 @@ def write_table(path: Path, tables: Sequence[Table], numbers: "pd.DataFrame") ->
             case ".tex":
                 draft.write_text("\n".join(map(_latex, tables)), encoding="utf-8")
             case ".csv":
-                numbers.to_csv(draft, lineterminator="\n", encoding="utf-8")
+                harmless.to_csv(draft, index=False, lineterminator="\n", encoding="utf-8")
             case ".xlsx":
                 with draft.open("wb") as file:
-                    numbers.reset_index().to_excel(file, sheet_name="table", index=False, engine="openpyxl")
+                    harmless.to_excel(file, sheet_name="table", index=False, engine="openpyxl")
 
 
 def _markdown(table: Table) -> str:
@@ -66,7 +68,7 @@ def _markdown(table: Table) -> str:
 
 def _cell(text: str) -> str:
     """Write a text so that Markdown shows it as it is."""
-    return "".join(f"\\{c}" if c in "\\|*_`<[" else c for c in " ".join(text.split()))
+    return "".join(f"\\{c}" if c in "\\|*_`<[" else c for c in on_screen(" ".join(text.split())))
 
 
 def _latex(table: Table) -> str:

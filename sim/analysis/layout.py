@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rich.cells import cell_len
-
 GAP = "   "
 """Between columns."""
 MOST_LINES = 6
@@ -99,6 +97,8 @@ class Table:
 
     def _stacked(self, width: int) -> Iterator[str]:
         """Yield each row as its first cell, and below it the others, each with the name of its column."""
+        yield from _wrapped(self.head[0], width)
+        yield "─" * cell_len(self.head[0])
         names = max(map(cell_len, self.head[1:]), default=0)
         for row in self.rows:
             if row[0]:
@@ -153,6 +153,15 @@ def _pieces(text: str, is_number: bool, breaks_ranges: bool = True) -> list[str]
                 pieces[-1] = f"{last} {word}"
             fresh = False
     return pieces
+
+
+def cell_len(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    from rich import cells
+
+    return cells.cell_len(text)
 
 
 def _row_lines(cells: Sequence[Sequence[str]], widths: Sequence[int], numeric: Sequence[bool]) -> Iterator[str]:

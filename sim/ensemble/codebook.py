@@ -1,6 +1,5 @@
 """The codebook beside every result: what each outcome is called, its unit, its definition, how to read its values."""
 
-import csv
 import io
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.folder import PROGRAM
+from sim.scenario.harmless import CsvWriter, on_screen
 
 CSV, MARKDOWN = "codebook.csv", "codebook.md"
 FILES = (CSV, MARKDOWN)
@@ -65,9 +65,9 @@ def write(
     """
     found = rows(entries, never.format(end=about["end"]))
     text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(found)
+    writer = CsvWriter(text)
+    writer.writerow(COLUMNS)
+    writer.writerows(row.values() for row in found)
     (folder / CSV).write_text(text.getvalue(), encoding="utf-8")
     lines = [f"# Codebook: {_cell(title)}", "", *_markdown(("", ""), about.items()),
              "", "## Files", "", *_markdown(("file", "what it holds"), files.items()),
@@ -98,4 +98,4 @@ def _markdown(head: Iterable[str], body: Iterable[Iterable[Any]]) -> list[str]:
 
 def _cell(text: Any) -> str:
     """Write a text so that it stays in its cell."""
-    return " ".join(str(text).replace("\\", "\\\\").replace("|", "\\|").split())
+    return " ".join(on_screen(str(text)).replace("\\", "\\\\").replace("|", "\\|").split())

@@ -18,9 +18,10 @@ def test_what_differs_stands_first_with_interval_chance_and_verdict(shell):
     assert lines[0] == "2 scenarios, 60 replications each, seed 1: the same futures in all"
     assert "long against short" in lines
     head = next(line for line in lines if line.startswith("Outcome"))
-    assert head.split() == ["Outcome", "short", "long", "Difference", "95", "%", "interval", "Worse", "in", "Verdict"]
-    (row,) = (line for line in lines if line.startswith("completion_day"))
-    assert row.split()[-1] == "worse"
+    assert head.split() == ["Outcome", "short", "long", "Difference", "95", "%", "interval", "Worse", "in", "Verdict",
+                            "Name"]
+    (row,) = (line for line in lines if line.startswith("Date of completion "))
+    assert row.split()[-2:] == ["worse", "completion_day"]
     assert "days" in row
     (folder,) = (shell.folder / "results" / "compare" / "short-long").iterdir()
     assert f"Written: {(folder / 'comparison.json').relative_to(shell.folder)}" in lines
@@ -75,8 +76,8 @@ def test_why_they_differ_is_said_and_adds_up(shell):
     assert done.returncode == 0
     lines = done.stdout.splitlines()
     assert "Why long differs from short, in the first 60 futures" in lines
-    (said,) = (line for line in lines if line.startswith("troop_days: long has"))
-    assert said.endswith("All of it comes of one change: phases.iraq.over_days (60 to 90 days).")
+    (said,) = (line for line in lines if line.startswith("Exposure: long has"))
+    assert said.endswith("All of it comes of one change: over days of phase Iraq (60 to 90 days).")
     (path,) = shell.folder.glob("results/compare/*/*/comparison.json")
     (outcome,) = json.loads(path.read_text(encoding="utf-8"))["explanations"]["long"]["outcomes"]
     for game, rest in ((outcome["changes"], 0.0), (outcome["couplings"], outcome["direct"]["share"])):

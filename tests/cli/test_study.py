@@ -35,9 +35,9 @@ def test_a_study_is_played_and_says_what_came_of_it_and_what_to_ask_next(shell):
     assert lines[:2] == ["Sooner or later", "2 policies x 4 futures x 10 replications, seed 1"]
     table = [[cell.strip() for cell in re.split("   +", line)] for line in lines[3:9]]
     assert table[0][:5] == ["Policy", "Outcome", "Mean", "Range", "Within"]
-    assert table[2][:2] == ["short, pace=60", "killed_expected"]
-    assert table[2][4:6] == ["100 %", "persons"]
-    assert table[5][:2] == ["", "completion_day, median"]
+    assert table[2][:2] == ["short, pace=60", "Expected deaths"]
+    assert table[2][4:] == ["100 %"]
+    assert table[5][:2] == ["", "Date of completion, median"]
     (folder,) = (shell.folder / "results" / "study" / "asked").iterdir()
     assert f"Results: results/study/asked/{folder.name}" in lines
     assert "Ask next: python -m sim sensitivity asked.toml" in lines

@@ -32,13 +32,13 @@ def folder(shell):
 def test_tables_words_and_files(shell, folder):
     done = shell("sensitivity", "results", "--outcome", "killed")
     assert done.returncode == 0, done.stderr
-    assert "killed (mean) of slow: hangs most on elasticity (" in done.stdout
+    assert "Killed of slow: hangs most on elasticity (" in done.stdout
     assert "Written: results/sensitivity_killed.json, results/figures\n" in done.stdout
     written = json.loads((folder / "sensitivity_killed.json").read_text())
     assert written["outcomes"]["killed"]["parameters"]["elasticity"]["first"]["estimate"] > 0.9
     assert (folder / "figures" / "sensitivity_killed.png").exists()
     done = shell("discover", "results", "--no-figures")
-    assert "Under slow, killed (mean) is above 6 persons when elasticity > 0.7" in done.stdout
+    assert 'Under slow, "Killed" is above 6 persons when elasticity > 0.7' in done.stdout
     done = shell("voi", "results", "--no-figures")
     assert "Most worth knowing alone: elasticity" in done.stdout
     assert not (folder / "figures" / "voi_killed.png").exists()
@@ -48,7 +48,7 @@ def test_robust_judges_all_outcomes(shell, folder):
     done = shell("robust", "results", "--no-figures")
     assert "Expected value: fast is best." in done.stdout
     assert "fast beats slow when elasticity >" in done.stdout or "slow beats fast when elasticity <" in done.stdout
-    assert "cost_total, million USD (mean)" in done.stdout
+    assert "Cost, million USD" in done.stdout
     assert list(json.loads((folder / "robust.json").read_text())["outcomes"]) == ["killed", "cost_total"]
 
 
