@@ -42,7 +42,9 @@ def residuals(result: "Calibration") -> Figure:
     ax = figure.subplots()
     tidy(ax)
     line = np.array([0.0, 1.0])
-    ax.fill_between(line, line - goodness.band, line + goodness.band, color=BLUE, alpha=0.2, linewidth=0)
+    along = np.unique(np.clip([0.0, goodness.band, 1.0 - goodness.band, 1.0], 0.0, 1.0))
+    low, high = (np.clip(along + side * goodness.band, 0.0, 1.0) for side in (-1, 1))
+    ax.fill_between(along, low, high, color=BLUE, alpha=0.2, linewidth=0)
     ax.plot(line, line, color=GREY, linewidth=0.9, linestyle="--")
     shares = np.repeat(np.arange(n + 1) / n, 2)[1:-1]
     ax.plot(shares, np.repeat(goodness.uniform, 2), color=BLACK, linewidth=1.5)

@@ -34,17 +34,21 @@ def draw(result: "Calibration") -> Figure:
     ax = figure.subplots()
     tidy(ax, "both")
     far = np.unique(np.geomspace(1, 2 * deaths[-1] + 1, 200).astype(int))
-    ax.fill_between(far, law(far, found.exponent.high), law(far, found.exponent.low), color=BLUE, alpha=0.2,
-                    linewidth=0)
-    ax.plot(far, law(far, found.exponent.estimate), color=BLUE, linewidth=1.6)
+    lowest = 0.4 / found.attacks  # laws go on below it
+    ax.fill_between(far, *(np.maximum(law(far, end), lowest) for end in (found.exponent.high, found.exponent.low)),
+                    color=BLUE, alpha=0.2, linewidth=0)
+    lines: list[tuple[Any, Any, Any]] = [
+        (far, law(far, found.exponent.estimate), {"color": BLUE, "linewidth": 1.6})]
     if tail is not None:
         start = int(tail.start.estimate)
         beyond = far[far >= start]
         share = tail.attacks / found.attacks
-        ax.plot(beyond, share * law(beyond, tail.exponent.estimate, start), color=PURPLE, linewidth=1.6,
-                linestyle=(0, (4, 1.5)))
+        lines.append((beyond, share * law(beyond, tail.exponent.estimate, start),
+                      {"color": PURPLE, "linewidth": 1.6, "linestyle": (0, (4, 1.5))}))
+    for x, y, look in lines:
+        ax.plot(x[y >= lowest], y[y >= lowest], **look)
     ax.plot(deaths, shares, color=BLACK, marker="o", markersize=5, linestyle="", zorder=3)
-    ax.set(xscale="log", yscale="log", xlim=(0.9, far[-1]), ylim=(0.4 / found.attacks, 1.3),
+    ax.set(xscale="log", yscale="log", xlim=(0.9, far[-1]), ylim=(lowest, 1.3),
            xlabel="Killed in an attack (logarithmic scale)",
            ylabel="Fatal attacks with at least as many killed (logarithmic scale)")
     for axis, scale, unit in ((ax.xaxis, 1, ""), (ax.yaxis, 100, " %")):

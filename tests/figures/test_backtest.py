@@ -14,7 +14,7 @@ from sim.evidence.record import Record
 from sim.figures import backtest
 from sim.figures.backtest import timeline
 
-from .drawn import band_of, key_of, panel
+from .drawn import band_of, beyond, key_of, panel
 from .test_page import drawn_texts
 
 DAY = date(2024, 1, 1)
@@ -106,6 +106,8 @@ def test_scores_stand_best_first_beside_the_chance_of_their_coverage(events):
 @pytest.mark.parametrize("draw", [backtest.forecast, backtest.scores])
 def test_words_have_room(draw, made, request):
     figure = draw(request.getfixturevalue(made))
+    for ax in figure.axes:
+        assert beyond(ax) == []
     texts = list(drawn_texts(figure))
     for text, box in texts:
         assert 0 <= box.x0 < box.x1 <= figure.bbox.x1, text

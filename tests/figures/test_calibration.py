@@ -25,7 +25,7 @@ from sim.figures.calibration import fitting
 from sim.figures.intervals import Intervals
 from sim.figures.page import FOOTER
 
-from .drawn import band_of, key_of, panel
+from .drawn import band_of, beyond, key_of, panel
 from .test_page import drawn_texts
 
 DAY = date(2024, 1, 1)
@@ -131,8 +131,9 @@ def test_a_long_gap_breaks_the_axis_and_a_short_one_does_not():
 def test_residuals_are_steps_against_uniform_quantiles_inside_or_outside_the_band(irregular):
     ax = agreement.residuals(irregular).axes[0]
     days, low, high = band_of(ax.collections[0])
-    assert (high - days).tolist() == pytest.approx([0.3, 0.3])
-    assert (days - low).tolist() == pytest.approx([0.3, 0.3])
+    assert days.tolist() == pytest.approx([0, 0.3, 0.7, 1])
+    assert high.tolist() == pytest.approx([0.3, 0.6, 1, 1])  # 0.3 to either side, as far as there are shares
+    assert low.tolist() == pytest.approx([0, 0, 0.4, 0.7])
     line = ax.lines[1]
     uniform = irregular.goodness.uniform
     assert line.get_ydata().tolist() == np.repeat(uniform, 2).tolist()
@@ -214,8 +215,9 @@ def test_deaths_are_a_share_with_as_many_or_more_beside_the_law(fatal):
     assert tail.get_xdata()[0] == 3
     assert tail.get_ydata() == pytest.approx(4 / 12 * zeta(2.2, tail.get_xdata()) / zeta(2.2, 3))
     at, low, high = band_of(ax.collections[0])
-    assert low == pytest.approx(zeta(3.0, at) / zeta(3.0, 1))
-    assert high == pytest.approx(zeta(2.1, at) / zeta(2.1, 1))
+    lowest = ax.get_ylim()[0]  # laws go on below it
+    assert low == pytest.approx(np.maximum(zeta(3.0, at) / zeta(3.0, 1), lowest))
+    assert high == pytest.approx(np.maximum(zeta(2.1, at) / zeta(2.1, 1), lowest))
     assert ax.get_title(loc="left").startswith("The power law from one death on is ruled out: p = 0.04")
     assert key_of(figure) == ["Recorded", "Power law from one death on, exponent 2.50",
                               "90 % interval of the exponent, 2.10 to 3.00",
@@ -259,6 +261,8 @@ MANY["two_files"] = replace(MANY["broken"], record=replace(
 @pytest.mark.parametrize(("name", "picture"), [(name, picture) for name in MANY for picture in fitting(MANY[name])])
 def test_words_have_room_and_the_page_is_headed(name, picture):
     figure = fitting(MANY[name])[picture](MANY[name])
+    for ax in figure.axes:
+        assert beyond(ax) == []
     texts = list(drawn_texts(figure))
     for text, box in texts:
         assert 0 <= box.x0 < box.x1 <= figure.bbox.x1, text
