@@ -143,12 +143,13 @@ def _print_models(done: "Calibrated") -> None:
     rows = []
     for entry in models:
         ratio = entry.estimates.get("branching_ratio")
-        rows.append((entry.fit.model.label, str(len(entry.estimates)), f"{entry.fit.aic:.1f}", f"{entry.fit.bic:.1f}",
+        smoothed = f" + {entry.fit.smoothing:.1f}" if entry.fit.smoothing else ""
+        rows.append((entry.fit.model.label, f"{len(entry.estimates)}{smoothed}", f"{entry.fit.aic:.1f}", f"{entry.fit.bic:.1f}",
                      "" if entry.held_out is None else f"{entry.held_out:.1f}",
                      "" if ratio is None else f"{ratio.estimate:.2f} ({ratio.low:.2f} – {ratio.high:.2f})"))
     print_table(table(head, rows, head[1:]))
     best = done.result.compared[done.result.best]
-    typer.echo(f"\nRecommended: {best.fit.model.label}" + (", the best by AIC" if best is models[0] else ""))
+    typer.echo(f"\nRecommended: {best.fit.model.label}" + (", the best by AIC" if not done.result.reasons else ""))
     for line in done.result.reasons:
         print_text(f"Why: {line}.")
     units = {parameter.name: parameter.unit for parameter in best.fit.model.parameters}

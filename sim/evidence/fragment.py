@@ -149,17 +149,15 @@ def _tension(result: Calibration, table: dict[str, Floats], calm: Calm, keys: Ke
                           "tension: only its mean is written")
     if calm.met_high:
         keys.fixed[MULTIPLIER] = calm.multiplier
-        keys.notes.append(f"{_of_tension(calm)}, with tension.high_multiplier at {calm.multiplier:g}, which is not "
-                          "fitted")
+        keys.notes.append(f"{_of_tension(calm)} a tension.high_multiplier of {calm.multiplier:g}, which is not fitted")
     return None
 
 
 def _of_tension(calm: Calm) -> str:
     if not calm.met_low:
-        return ("the record has no time of low tension: attacks_per_day is the rate under high tension over "
-                "tension.high_multiplier")
-    return (f"{100 * calm.high_share:.0f} % of the record lies in high tension: attacks_per_day is such that low and "
-            "high together give the rate that is fitted")
+        return ("the record has no time of low tension: attacks_per_day is the rate under high tension over")
+    return (f"{100 * calm.high_share:.0f} % of the record lies in high tension: attacks_per_day is what low and high "
+            "tension together leave of the rate that is fitted, with")
 
 
 def _rates(result: Calibration, scenario: ScenarioFile | None, calm_rate: Floats, calm: Calm, keys: Keys) -> None:

@@ -119,12 +119,17 @@ def divided(record: Record, scenario: ScenarioFile | None, size: int, notes: lis
     inside = here / (all_known + record.elsewhere)
     whole = (here + unknown * inside) / record.attacks
     if unknown > 0:
-        notes.append(f"the place of {unknown:,.0f} attack{'' if unknown == 1 else 's'} is not known; shared out as "
-                     f"those whose place is known, {100 * inside:.0f} % of which were in "
-                     f"{'these theatres' if len(at) > 1 else next(iter(at))}")
+        notes.append(f"the place of {unknown:,.0f} attack{'' if unknown == 1 else 's'} is not known; they are taken to "
+                     f"have been where the others were{_left(inside, list(at))}")
     tally = np.array(list(at.values()))
     drawn = np.random.default_rng(1).dirichlet(tally + 0.5, size - 1)
     return dict(zip(at, whole * np.vstack([tally / here, drawn]).T, strict=True))
+
+
+def _left(inside: float, theatres: list[str]) -> str:
+    if inside == 1:
+        return ""
+    return f", {100 * inside:.0f} % of them in {'these theatres' if len(theatres) > 1 else theatres[0]}"
 
 
 def _as_in(scenario: ScenarioFile | None, size: int, notes: list[str]) -> dict[str, Floats]:

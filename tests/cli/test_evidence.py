@@ -33,7 +33,8 @@ def test_a_fit_is_written_and_can_be_played(shell, weekly):
     assert (done.returncode, done.stderr.splitlines()[0]) == (0, "Fitting: Poisson")
     fit = json.loads((shell.folder / "fit" / "fit.json").read_text())
     with (shell.folder / "weekly.csv").open() as file:
-        counts = [int(row["count"]) for row in csv.DictReader(file)]
+        rows = list(csv.DictReader(file))
+    counts = [int(row["iraq"]) for row in rows]  # Syria is no theatre of this scenario
     rate = fit["models"]["poisson"]["parameters"]["rate"]
     assert rate["estimate"] == pytest.approx(sum(counts) / 364, rel=1e-3)
     assert rate["ci90"][0] < rate["estimate"] < rate["ci90"][1]
@@ -45,6 +46,9 @@ def test_a_fit_is_written_and_can_be_played(shell, weekly):
     assert any("show no self-excitation" in line for line in fit["warnings"])
     assert {path.name for path in (shell.folder / "fit" / "figures").iterdir()} == {
         f"{name}.{form}" for name in ("attacks", "models", "residuals", "rootogram") for form in ("png", "svg")}
+    syria = sum(int(row["syria"]) for row in rows)
+    assert f"left out: {syria} attacks in places that are no theatre of the scenario: syria ({syria})" in done.stdout
+    assert "Recommended: Dated regimes, the best by AIC" in done.stdout
     assert "Note: the scenario has no suppressions.truce, so its factor is left out" in done.stdout
     assert shell("run", "fit/fit.toml", "--replications", "20", "--no-figures").returncode == 0
 

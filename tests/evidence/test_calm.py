@@ -93,8 +93,8 @@ def test_the_mean_multiplier_of_a_record_that_spans_both() -> None:
     exposed = 220 + M * (60 + 20 * left)
     assert keys.best["theatres.north.attacks_per_day"] == pytest.approx(result.record.attacks / exposed, rel=1e-3)
     assert keys.fixed["tension.high_multiplier"] == M
-    assert ("27 % of the record lies in high tension: attacks_per_day is such that low and high together give the rate "
-            "that is fitted, with tension.high_multiplier at 17, which is not fitted") in keys.notes
+    assert ("27 % of the record lies in high tension: attacks_per_day is what low and high tension together leave of "
+            "the rate that is fitted, with a tension.high_multiplier of 17, which is not fitted") in keys.notes
 
 
 def test_self_excitation_without_regimes_has_the_factors_of_its_twin() -> None:

@@ -183,8 +183,8 @@ def test_attacks_of_unknown_place_are_where_the_others_are(tmp_path) -> None:
     rate = result.best_fit.values[0]
     assert keys.best["theatres.iraq.attacks_per_day"] == pytest.approx(33.75 / 46 * rate)
     assert keys.best["theatres.syria.attacks_per_day"] == pytest.approx(11.25 / 46 * rate)
-    assert keys.notes == ["the place of 6 attacks is not known; shared out as those whose place is known, 83 % of "
-                          "which were in these theatres"]
+    assert keys.notes == ["the place of 6 attacks is not known; they are taken to have been where the others were, 83 % "
+                          "of them in these theatres"]
 
 
 def test_timed_attacks_elsewhere_are_left_out(tmp_path) -> None:
