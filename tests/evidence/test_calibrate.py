@@ -178,7 +178,7 @@ def test_the_same_seed_gives_the_same_report() -> None:
     assert one == other
     assert one["best"] == "poisson"
     assert one["observed"] == {"kind": "events", "attacks": 200, "observations": 200, "first_day": "2024-01-01",
-                               "last_day": day(2999).isoformat(), "notes": []}
+                               "last_day": day(2999).isoformat(), "gaps": [], "notes": []}
 
 
 # The scenario that follows
