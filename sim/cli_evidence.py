@@ -144,8 +144,8 @@ def _print_models(done: "Calibrated") -> None:
     for entry in models:
         ratio = entry.estimates.get("branching_ratio")
         smoothed = f" + {entry.fit.smoothing:.1f}" if entry.fit.smoothing else ""
-        rows.append((entry.fit.model.label, f"{len(entry.estimates)}{smoothed}", f"{entry.fit.aic:.1f}", f"{entry.fit.bic:.1f}",
-                     "" if entry.held_out is None else f"{entry.held_out:.1f}",
+        rows.append((entry.fit.model.label, f"{len(entry.estimates)}{smoothed}", f"{entry.fit.aic:.1f}",
+                     f"{entry.fit.bic:.1f}", "" if entry.held_out is None else f"{entry.held_out:.1f}",
                      "" if ratio is None else f"{ratio.estimate:.2f} ({ratio.low:.2f} – {ratio.high:.2f})"))
     print_table(table(head, rows, head[1:]))
     best = done.result.compared[done.result.best]

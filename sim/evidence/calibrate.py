@@ -77,7 +77,7 @@ class Calibration(Shown):
 
     def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
         models = [(one.fit.model.label, str(len(one.estimates)), f"{one.fit.aic:.1f}", f"{one.fit.bic:.1f}")
-                  for one in sorted(self.models.values(), key=lambda one: one.fit.aic)]
+                  for one in sorted(self.compared.values(), key=lambda one: one.fit.aic)]
         best = [(name.replace("_", " "), f"{found.estimate:.3g}", f"{found.low:.3g} – {found.high:.3g}")
                 for name, found in self.compared[self.best].estimates.items()]
         return [("Models", ("Model", "Parameters", "AIC", "BIC"), models),

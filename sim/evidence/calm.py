@@ -109,8 +109,6 @@ def _mean_rate(table: dict[str, Floats]) -> Floats:
 
 def watched_between(record: Record, edges: Floats) -> Floats:
     """Return how many days were watched between each edge and the next."""
-    if record.kind == "events":
-        return np.diff(np.clip(edges, record.begin, record.end))
-    spent = np.concatenate([[0.0], np.cumsum(record.ends - record.starts)])
-    at = np.column_stack([record.starts, record.ends]).ravel()
-    return np.diff(np.interp(edges, at, np.repeat(spent, 2)[1:-1]))
+    spans = np.array(record.spans)
+    spent = np.concatenate([[0.0], np.cumsum(spans[:, 1] - spans[:, 0])])
+    return np.diff(np.interp(edges, spans.ravel(), np.repeat(spent, 2)[1:-1]))

@@ -30,6 +30,7 @@ from sim.evidence.large import is_large
 from sim.evidence.places import within
 from sim.evidence.quiet import doubt
 from sim.evidence.read import read
+from sim.evidence.recommend import SHORTEST_SPELL, SPELLS
 from sim.evidence.record import Record
 from sim.evidence.rhythm import regular
 from sim.evidence.stretches import Regimes, read_regimes
@@ -37,8 +38,6 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.load import ScenarioFile, load
 from sim.scenario.shown import Shown
 
-SHORTEST_SPELL = 1.0
-"""Days; a rate that switches faster is not written as tension."""
 Files = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
 
@@ -185,19 +184,23 @@ def _keep(
         say("The figures are added.")
 
 
-def _shortest_spell(result: Calibration) -> float:
-    """Return the mean length, in days, of the shorter spells of a rate that switches, if that is the best model."""
-    return min(result.best_fit.value(name) or math.inf for name in ("mean_low_days", "mean_high_days"))
+def _salvos(result: Calibration) -> str:
+    """Say why nothing is written if a rate that switches within a day explains the record best."""
+    best = min(result.models.values(), key=lambda entry: entry.fit.aic).fit
+    spell = min(best.value(name) or math.inf for name in SPELLS)
+    if spell >= SHORTEST_SPELL:
+        return ""
+    return (f"no fit.toml: the rate would switch after {24 * spell:.1f} hours on average, which is no regional tension "
+            "but attacks that come in salvos or at certain hours; count by day (--by day), or enter a salvo as one "
+            "attack")
 
 
 def _keys(result: Calibration, file: ScenarioFile | None) -> tuple[fragment.Keys | None, tuple[str, ...]]:
     """Return the fit as keys of a scenario, or None, and what a reader should know about it."""
     if result.record.doubts:
         return None, ("no fit.toml: first say whether the times without attacks are true",)
-    if (spell := _shortest_spell(result)) < SHORTEST_SPELL:
-        return None, (f"no fit.toml: the rate would switch after {24 * spell:.1f} hours on average, which is no "
-                      "regional tension but attacks that come in salvos or at certain hours; count by day (--by day), "
-                      "or enter a salvo as one attack",)
+    if why := _salvos(result):
+        return None, (why,)
     try:
         keys = fragment.keys_of(result, file)
     except DataError as error:

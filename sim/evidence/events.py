@@ -44,7 +44,7 @@ def from_events(table: Table, layout: Layout, begin: date | None, end: date | No
     first, last = begin.toordinal() if begin else int(days[0]), end.toordinal() if end else int(days[-1])
     guessed = tuple(name for name, day in (("begin", begin), ("end", end)) if day is None)
     record = Record(table.path, table.sha256, "events", date.fromordinal(first), 0.0, float(last - first + 1),
-                    guessed=guessed, labels=_labels(table, layout, names),
+                    guessed=guessed, labels=labels_of(table, layout, names),
                     harm=_harm({name: values[order] for name, values in numbers.items()}, days, where, layout))
     if _timed(findings, when.clock[order] if len(order) else when.clock):
         record = replace(record, times=days - first + when.clock[order],
@@ -163,7 +163,7 @@ def _in_order(table: Table, layout: Layout, keep: Rows, said: list[Floats | Whol
     return rows[order]
 
 
-def _labels(table: Table, layout: Layout, names: list[str]) -> dict[str, str]:
+def labels_of(table: Table, layout: Layout, names: list[str]) -> dict[str, str]:
     """Return how the file first spells each place."""
     texts = table.columns[layout.columns["place"]].texts if names else []
     return {plain(text): text for text in reversed(texts) if plain(text) in names}

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.evidence.errors import DataError
 from sim.evidence.layouts import NAMES
-from sim.evidence.record import Floats, Harm, Record
+from sim.evidence.record import Record
 from sim.evidence.table import Sheet, plain
 from sim.evidence.values import MISSING, moments
 
@@ -109,8 +109,4 @@ def _without(record: Record, gaps: list[tuple[float, float]], notes: list[str]) 
     begin = max([record.begin, *(end for begin, end in gaps if begin <= record.begin)])
     end = min([record.end, *(begin for begin, end in gaps if end >= record.end)])
     return replace(record, begin=begin, end=end, gaps=tuple(inner), times=record.times[~out], places=places,
-                   harm=record.harm and _of(record.harm, ~out), notes=tuple(notes))
-
-
-def _of(harm: Harm, kept: Floats) -> Harm:
-    return Harm(harm.killed[kept], harm.wounded[kept], harm.wounded_final[kept], harm.delay_days[kept])
+                   harm=record.harm and record.harm.only(~out), notes=tuple(notes))

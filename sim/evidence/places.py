@@ -1,7 +1,7 @@
 """Where attacks were: which places are theatres of a scenario, and how theatres share the attacks."""
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -78,8 +78,7 @@ def _without(record: Record, others: list[str]) -> Record:
     if harm is not None and len(harm.place):
         numbers = {place: code for code, place in enumerate(record.places)}
         stays = ~np.isin(harm.place, [numbers[place] for place in others])
-        harm = replace(harm, **{part.name: getattr(harm, part.name)[stays] for part in fields(harm)
-                                if part.name != "layout"})
+        harm = harm.only(stays)
     if record.kind == "counts":
         return replace(record, counts=record.counts - away.astype(np.int64), places=places, harm=harm)
     stays = away == 0

@@ -3,7 +3,7 @@
 Times are days from 00:00 of the record's first day, as everywhere in the model.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -37,6 +37,12 @@ class Harm:
     delay_days: Floats
     place: Whole = field(default_factory=lambda: np.empty(0, np.int64))
     layout: str = "events"
+
+    def only(self, kept: NDArray[np.bool_]) -> "Harm":
+        """Return those attacks that are kept, one entry for each attack."""
+        return replace(self, killed=self.killed[kept], wounded=self.wounded[kept],
+                       wounded_final=self.wounded_final[kept], delay_days=self.delay_days[kept],
+                       place=self.place[kept] if len(self.place) else self.place)
 
     @property
     def all_sides(self) -> bool:

@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 
-from sim.evidence.events import note_no_attacks, places_of
+from sim.evidence.events import labels_of, note_no_attacks, places_of
 from sim.evidence.layouts import Layout
 from sim.evidence.record import Record, Whole
 from sim.evidence.table import Table
@@ -62,7 +62,7 @@ def from_weeks(table: Table, layout: Layout, begin: date | None, end: date | Non
     guessed = tuple(name for name, day in (("begin", begin), ("end", end)) if day is None)
     return Record(table.path, table.sha256, "counts", date.fromordinal(int(starts[0])), 0.0, float(since[-1] + WEEK),
                   starts=since, ends=since + WEEK, counts=summed(np.ones(int(inside.sum()), bool)), places=places,
-                  guessed=guessed, notes=tuple(findings.notes))
+                  guessed=guessed, notes=tuple(findings.notes), labels=labels_of(table, layout, names))
 
 
 def _grid(weeks: Whole, begin: date | None, end: date | None) -> Whole:

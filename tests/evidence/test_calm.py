@@ -135,6 +135,15 @@ def test_days_that_were_not_watched_do_not_count() -> None:
     assert written_rate(chosen(result, "poisson")) == pytest.approx(sum(counts) / (50 + M * 30), rel=1e-3)
 
 
+def test_gaps_of_events_do_not_count() -> None:
+    """30 days of low tension, then 60 of high, of which 20 were not watched."""
+    rng = np.random.default_rng(2)
+    record = replace(events(np.sort(np.append(rng.uniform(0, 30, 9), rng.uniform(30, 70, 80))), 90),
+                     gaps=((70.0, 90.0),))
+    result = calibrate(record, Regimes(((day(30), True),), False, ()), 1, silent)
+    assert written_rate(chosen(result, "poisson")) == pytest.approx(89 / (30 + M * 40), rel=1e-3)
+
+
 def test_a_scenario_without_that_coupling_has_the_rate_as_it_is() -> None:
     result = calibrate(simulated(4, 0.03, HIGH, 900), HIGH, 1, silent)
     uncoupled = scenario(couplings={"tension_to_attacks": False})

@@ -13,6 +13,7 @@ from evidence.test_calm import scenario
 from evidence.test_severity import found, harm
 from sim.evidence import fragment
 from sim.evidence.estimate import Estimate
+from sim.evidence.gaps import mask
 from sim.evidence.places import within
 from sim.evidence.read import read
 from sim.evidence.severity import one_sided, scenario_keys
@@ -183,8 +184,8 @@ def test_attacks_of_unknown_place_are_where_the_others_are(tmp_path) -> None:
     rate = result.best_fit.values[0]
     assert keys.best["theatres.iraq.attacks_per_day"] == pytest.approx(33.75 / 46 * rate)
     assert keys.best["theatres.syria.attacks_per_day"] == pytest.approx(11.25 / 46 * rate)
-    assert keys.notes == ["the place of 6 attacks is not known; they are taken to have been where the others were, 83 % "
-                          "of them in these theatres"]
+    assert keys.notes == ["the place of 6 attacks is not known; they are taken to have been where the others were, "
+                          "83 % of them in these theatres"]
 
 
 def test_timed_attacks_elsewhere_are_left_out(tmp_path) -> None:
@@ -194,6 +195,19 @@ def test_timed_attacks_elsewhere_are_left_out(tmp_path) -> None:
     assert left.kind == "events"
     assert left.times.tolist() == [day - 1 + 0.25 for day in range(1, 31) if day % 3 != 1]
     assert left.places["iraq"].tolist() == [1.0] * 20
+
+
+def test_a_gap_leaves_what_is_known_of_the_attacks(tmp_path) -> None:
+    """An export of UCDP GED without the days of a gap: still dead on all sides, still in their places."""
+    rows = [f"{i},{day},{day},1,{('Iraq', 'Yemen')[i % 2]},1\n" for i, day in enumerate(days(60))]
+    (tmp_path / "a.csv").write_text(GED + "".join(rows))
+    record = mask(read(tmp_path / "a.csv"), [(date(2023, 3, 1), date(2023, 4, 30))])
+    assert record.harm is not None
+    assert record.attacks < 60
+    assert (record.harm.layout, len(record.harm.place)) == ("ged", record.attacks)
+    left = within(record, TWO)
+    assert left.harm is not None
+    assert len(left.harm.killed) == left.attacks == record.attacks - left.elsewhere
 
 
 def test_counts_elsewhere_are_left_out(tmp_path) -> None:

@@ -26,6 +26,7 @@ def test_rows_of_a_week_are_added_up_and_weeks_without_rows_are_zero(record) -> 
     assert (told.starts.tolist(), told.ends.tolist()) == ([0, 7, 14, 21], [7, 14, 21, 28])
     assert told.counts.tolist() == [6, 0, 0, 4]
     assert {name: at.tolist() for name, at in told.places.items()} == {"iraq": [4, 0, 0, 0], "syria": [2, 0, 0, 4]}
+    assert told.labels == {"iraq": "Iraq", "syria": "Syria"}
     assert told.harm is None
     assert told.guessed == ("begin", "end")
     assert told.notes == (TAKEN, "a.csv: 2 of 4 weeks have no row; they count as without events")
