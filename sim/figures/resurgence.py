@@ -88,7 +88,7 @@ def _draw_threshold(ax: Any, result: "Result") -> None:
         ax.axhspan(low, high, facecolor="none", edgecolor=GREY, hatch="....", linewidth=0, zorder=0)
     text = f"resurgence from {middle:.3g}" + (f" (drawn between {low:.3g} and {high:.3g})" if low < high else "")
     ax.annotate(text, (0.01, middle), xycoords=("axes fraction", "data"), xytext=(0, 3), textcoords="offset points",
-                va="bottom", size=8)
+                va="bottom", size=8, bbox={"color": "white", "alpha": 0.8, "pad": 1})
     ax.update_datalim([(ax.dataLim.x0, low * 0.9), (ax.dataLim.x0, high * 1.15)])
 
 
