@@ -45,7 +45,7 @@ def write_table(path: Path, tables: Sequence[Table], numbers: "pd.DataFrame") ->
     numbers
         The same with the numbers in full, for CSV and Excel.
     """
-    harmless = numbers.reset_index().map(in_csv)
+    harmless = numbers.reset_index().map(in_csv).rename(columns=in_csv)
     with whole(path) as draft:
         match path.suffix:
             case ".md":

@@ -146,13 +146,26 @@ def _play(*job: int) -> Any:
     return _player[0](*job)
 
 
+def _start_tracker() -> None:
+    """Start what clears up behind multiprocessing; what a stopped run leaves, it clears up without a word."""
+    before = os.environ.get("PYTHONWARNINGS")
+    os.environ["PYTHONWARNINGS"] = "ignore"
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        if before is None:
+            del os.environ["PYTHONWARNINGS"]
+        else:
+            os.environ["PYTHONWARNINGS"] = before
+
+
 @contextmanager
 def held_back(signals: Iterable[int]) -> Iterator[None]:
     """Hold signals back while what starts worker processes is set up; they inherit it: stopping them is ours to do."""
     if os.name == "nt":
         yield
         return
-    resource_tracker.ensure_running()  # starting it later would let them through
+    _start_tracker()  # starting it later would let them through
     before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     try:
         yield

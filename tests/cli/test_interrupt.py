@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+import sim
 from sim.ensemble.handover import play_of, work_of
 from sim.ensemble.work import done_in
 
@@ -127,3 +128,14 @@ def test_stopping_keeps_earlier_results(shell):
     process.communicate(timeout=DEADLINE)
     assert process.returncode == 130
     assert {path.name: path.read_bytes() for path in (shell.folder / "here").iterdir()} == before
+
+
+def test_what_a_stopped_run_leaves_is_cleared_up_without_a_word(shell):
+    (shell.folder / "leaves.py").write_text("\n".join([
+        "import multiprocessing, os", "from sim.ensemble.workers import held_back", "with held_back(set()):",
+        "    left = multiprocessing.get_context('spawn').Semaphore(1)",
+        "print(os.environ.get('PYTHONWARNINGS'), flush=True)", "os._exit(0)"]))
+    root = os.path.dirname(os.path.dirname(sim.__file__))
+    done = subprocess.run([sys.executable, "leaves.py"], cwd=shell.folder, env=ENVIRONMENT | {"PYTHONPATH": root},
+                          capture_output=True, text=True, timeout=DEADLINE, check=True)
+    assert (done.stdout.strip(), done.stderr) == (os.environ.get("PYTHONWARNINGS", "None"), "")
