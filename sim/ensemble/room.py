@@ -63,11 +63,14 @@ def require_memory(needed: int, say: Callable[[str], None]) -> None:
 
 
 def _most_gigabytes() -> float:
-    text = os.environ.get(MEMORY, "")
+    text = os.environ.get(MEMORY) or str(MOST_GB)
     try:
-        return float(text or MOST_GB)
+        most = float(text)
     except ValueError:
-        raise TooLarge(f"{MEMORY} must be a number of GB, such as 8, not {text}") from None
+        most = math.nan
+    if not most > 0:
+        raise TooLarge(f"{MEMORY} must be a number of GB above 0, such as 8, not {text}")
+    return most
 
 
 def is_shortage(error: BaseException) -> bool:
