@@ -75,5 +75,5 @@ def test_where_numba_can_keep_nothing_it_keeps_it_for_this_run(monkeypatch, tmp_
 
 
 def test_another_error_in_making_something_is_not_swallowed():
-    with pytest.raises(RuntimeError, match="^another$"):
+    with pytest.raises(RuntimeError, match=r"^another$"):
         kept_somewhere(lambda: (_ for _ in ()).throw(RuntimeError("another")))
