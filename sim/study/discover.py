@@ -121,8 +121,9 @@ class Discovery(Shown):
         """Return what was found, in sentences."""
         failing = failing_words(self.goal)
         if self.failures == 0:
-            none = "not so in the only future" if self.futures == 1 else f"in none of {self.futures:,} futures"
-            return [f"Under {self.policy}, {failing} {none}."]
+            if self.futures == 1:
+                return [f"Under {self.policy}, it is not so in the only future that {failing}."]
+            return [f"Under {self.policy}, {failing} in none of {self.futures:,} futures."]
         if self.failures == self.futures:
             return [f"Under {self.policy}, {failing} in {all_of(self.futures, 'future')}."]
         lines = [f"Under {self.policy}, {self._box_words(failing)}."]

@@ -177,15 +177,16 @@ def test_outcomes_are_listed_with_definition_unit_and_direction(shell):
     listed = json.loads(shell("outcomes", "--json").stdout)["outcomes"]
     assert list(listed) == [entry.name for entry in (*OUTCOMES, *RATIOS)]
     assert listed["killed"] == {
+        "label": "Killed",
         "definition": "Killed by attacks, as they fell out in the replication: use it for the distribution.",
         "unit": "persons", "better": "low"}
     own = json.loads(shell("outcomes", "short.toml", "--json").stdout)["outcomes"]
     assert "attacks_in.2024q1" in own
     assert "resurgence" not in own
     table = shell("outcomes", COLUMNS="200").stdout.splitlines()
-    assert table[0].split() == ["Outcome", "Unit", "Better", "Definition"]
+    assert table[0].split() == ["Name", "Outcome", "Unit", "Better", "Definition"]
     assert next(line for line in table if line.startswith("agreed ")).split() == [
-        "agreed", "chance", "high", *["A", "timeline", "was", "announced", "by", "the", "horizon."]]
+        "agreed", "Timeline", "agreed", "chance", "high", *["A", "timeline", "was", "announced", "by", "the", "horizon."]]
 
 
 def test_a_reader_that_goes_away_is_no_trouble(shell):

@@ -12,7 +12,7 @@ from scipy.stats import binomtest
 from sim.study.boxes import best, peel
 from sim.study.discover import discover
 from sim.study.errors import StudyError
-from sim.study.regions import Limit, described, inside, right, split
+from sim.study.regions import Limit, described, inside, levels, right, split
 
 from .made import latin, study
 
@@ -163,3 +163,29 @@ def test_a_tree_does_not_split_what_is_the_same_on_both_sides():
 def test_limits_in_words():
     limits = (Limit("lift", "a week", "below", 119.6), Limit("cost", "", "above", -1234.5))
     assert described(limits) == "lift < 120 a week and cost > −1,234"
+
+
+def test_texts_and_switches_are_said_in_words():
+    unit = "0 = low, 1 = high, at times, 2 = true"
+    assert levels(unit) == ["low", "high, at times", "true"]
+    assert levels("attacks a day, or so") == levels("") == []
+    assert str(Limit("initial", unit, "above", 1.5)) == "initial is true"
+    assert str(Limit("initial", unit, "below", 1.5)) == "initial is low or high, at times"
+    assert described((Limit("initial", unit, "above", 0.5), Limit("pace", "days", "below", 40.0),
+                      Limit("initial", unit, "below", 1.5))) == "initial is high, at times and pace < 40 days"
+
+
+def test_a_switch_that_decides_is_named():
+    x = latin(60, 1)
+    switch = np.repeat([0.0, 1.0], 30)
+    ds = study(np.column_stack([switch, x[:, 0]]), switch[np.newaxis], names=["tension", "pace"], thresholds=[0.5],
+               parameter_units=["0 = low, 1 = high", "days"])
+    assert "is above 0.5 persons when tension is high: 100 % of the failures" in discover(ds).words()[0]
+
+
+def test_the_only_future_is_said_to_be_that():
+    one = study(np.array([[0.5]]), [[3.0]], thresholds=[2.0])
+    assert discover(one).words() == ['Under policy_a, "harm" is above 2 persons in the only future.']
+    kept = study(np.array([[0.5]]), [[1.0]], thresholds=[2.0])
+    assert discover(kept).words() == [
+        'Under policy_a, it is not so in the only future that "harm" is above 2 persons.']

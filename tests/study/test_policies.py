@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.scenario.errors import ScenarioError
 from sim.scenario.load import load
 from sim.study.file import read_study
 from sim.study.policies import settings
@@ -82,3 +83,19 @@ def test_a_lever_may_take_the_place_of_another_key(tmp_path):
     (policy,) = read_study(path).policies
     phase = policy.variants[0].scenario.phases["south"]
     assert (phase.over_days, phase.per_week) == (30, None)
+
+
+def test_a_fault_of_several_scenarios_is_said_once(tmp_path):
+    (tmp_path / "study.toml").write_text(f"""
+scenarios = ["{SCENARIOS}/small.toml", "{SCENARIOS}/hasty.toml"]
+[levers.target]
+key = "phases.north.target"
+values = [0, 99999]
+[outcomes.attacks_total]
+""")
+    with pytest.raises(ScenarioError) as caught:
+        read_study(tmp_path / "study.toml")
+    (problem,) = caught.value.problems
+    assert problem.key == "levers.target"
+    assert problem.message.startswith(f"phases.north.target in {SCENARIOS}/small.toml and {SCENARIOS}/hasty.toml: is "
+                                      "above the strength of north")

@@ -161,3 +161,9 @@ def test_what_cannot_be_judged():
         robust(study(latin(30, 1), np.ones((1, 30))))
     with pytest.raises(StudyError, match='no outcome "harms"; did you mean harm'):
         robust(study(latin(30, 1), np.ones((2, 30))), ["harms"])
+
+
+def test_equal_policies_are_said_to_be_equal():
+    x = latin(40, 2)
+    (found,) = robust(study(x, np.stack([x[:, 0], x[:, 0]]))).outcomes
+    assert found.words()[-1] == "policy_a and policy_b are equal in every future."

@@ -136,3 +136,20 @@ def test_what_too_few_futures_leave_open_is_said():
     assert found.words()[0] == (
         "harm of slow: hangs on lift (2.4 % of the variance with its interactions); perhaps more on luck (48 % "
         "of the variance with its interactions), which so few futures do not tell from nothing.")
+
+
+def test_shares_that_cannot_be_are_said_to_come_of_too_few_futures():
+    def words(*shares):
+        indices = tuple(Index(f"u{i}", Interval(share, share - 0.3, share + 0.3)) for i, share in enumerate(shares))
+        goal = Goal("harm", "low", "mean", None, "number", "persons")
+        return Sensitivity(goal, "slow", "latin_hypercube", 40, indices, Spread(1.0, 0.1, 1.0)).words()
+
+    assert any(line.startswith("Too few futures: a share below 0 or above 100 %") for line in words(0.5, -0.02))
+    assert any(line.startswith("Too few futures") for line in words(1.02))
+    assert any(line.startswith("Too few futures") for line in words(0.6, 0.5))
+    assert not any(line.startswith("Too few futures") for line in words(0.6, 0.3))
+
+
+def test_of_one_future_nothing_can_be_said():
+    (line,) = sensitivity(study(np.array([[0.5]]), [[3.0]])).words()
+    assert line == "harm of policy_a: there is only one future, so nothing can be said of what it hangs on."

@@ -5,7 +5,8 @@ import pytest
 from scipy.stats import norm, qmc
 
 from sim.study.errors import StudyError
-from sim.study.voi import perfect, voi
+from sim.study.pick import Interval
+from sim.study.voi import Part, perfect, voi
 
 from .made import latin, study
 
@@ -121,3 +122,26 @@ def test_what_cannot_be_asked():
         voi(study(latin(30, 1), np.ones((1, 30))))
     with pytest.raises(StudyError, match="10 futures are too few"):
         voi(study(latin(10, 1), np.ones((2, 10))))
+
+
+def test_policies_that_are_not_told_apart_are_named_together():
+    x = normals(200, 2)
+    tied = voi(study(x, np.stack([x[:, 0], -x[:, 0], np.full(200, 5.0)])))
+    assert len(tied.tied) == 1
+    assert {tied.policy, *tied.tied} == {"policy_a", "policy_b"}
+    assert f"always choosing {tied.policy}, from which {tied.tied[0]} is not told apart (EVPI" in tied.words()[0]
+    assert tied.as_dict()["not_told_apart"] == list(tied.tied)
+    apart = voi(study(x, np.stack([x[:, 0], x[:, 1] + 0.5])))
+    assert (apart.policy, apart.tied) == ("policy_a", ())
+
+
+def test_equal_policies_leave_nothing_to_choose():
+    x = latin(40, 2)
+    found = voi(study(x, np.stack([x[:, 0], x[:, 0]])))
+    assert found.words() == ["harm: the policies are equal in every future, so there is nothing to choose between."]
+
+
+def test_what_reaches_into_what_chance_gives_is_not_named_as_worth_knowing():
+    part = Part("a", Interval(0.02, 0.002, 0.07), 0.01)
+    assert not part.is_seen
+    assert Part("a", Interval(0.02, 0.012, 0.07), 0.01).is_seen
