@@ -32,6 +32,7 @@ from typer.testing import CliRunner
 import sim
 from sim.clocks.program import Program
 from sim.ensemble.errors import FolderError
+from sim.ensemble.files import PROGRAM
 from sim.study.run import run_study
 
 SCENARIO = """
@@ -71,6 +72,8 @@ NAMES = ("a", "b")
 """What is damaged, and the other of its kind whose files it is given."""
 PLAYED, STOPPED = 60, 75
 """Replications of a run; and after how many, twins included, the unfinished one was stopped."""
+KEPT = "with --resume goes on from there."
+"""How a line ends that says what is left of work that was stopped."""
 HOW = ["--clock", "simpy", "--workers", "1"]
 SILENT: dict[str, Any] = {"workers": 1, "clock": "simpy", "say": lambda line: None}
 
@@ -158,6 +161,11 @@ class Reader:
     read: Callable[[Workshop, Path], tuple[int, str, Any]]
 
 
+def _out(folder: Path) -> Path:
+    """Return the folder for results that one of results, or of unfinished work, belongs to."""
+    return folder.with_name(folder.name.removeprefix(".").removesuffix(f".{PROGRAM}"))
+
+
 def _command(*arguments: Any) -> tuple[int, str, str]:
     from sim.cli import app
 
@@ -189,15 +197,25 @@ def _play_again(workshop: Workshop, folder: Path) -> tuple[int, str, Any]:
     return code, said, repr(_results(folder)) if code == 0 else None
 
 
+def _answer(workshop: Workshop, folder: Path) -> tuple[int, str, Any]:
+    return _command("run", workshop.folder / "a.toml", "--replications", PLAYED // 2, "--no-figures", "--json", *HOW,
+                    "--out", folder)
+
+
+def _study_again(workshop: Workshop, folder: Path) -> tuple[int, str, Any]:
+    code, said, _ = _command("study", workshop.folder / "study_a.toml", *HOW, "--out", folder)
+    return code, said, sim.open_study(folder).to_dict() if code == 0 else None
+
+
 def _resume(workshop: Workshop, folder: Path) -> tuple[int, str, Any]:
-    out = folder.with_suffix("")
+    out = _out(folder)
     code, said, _ = _command("run", workshop.folder / "a.toml", "--replications", PLAYED, "--no-figures", *HOW,
                              "--resume", "--out", out)
     return code, said, (repr(_results(out)), (out / "outcomes.csv").read_text()) if code == 0 else None
 
 
 def _resume_study(workshop: Workshop, folder: Path) -> tuple[int, str, Any]:
-    out = folder.with_suffix("")
+    out = _out(folder)
     code, said, _ = _command("study", workshop.folder / "study_a.toml", *HOW, "--resume", "--out", out)
     return code, said, sim.open_study(out).to_dict() if code == 0 else None
 
@@ -216,7 +234,9 @@ def _call(workshop: Workshop, folder: Path) -> tuple[int, str, Any]:
 
 READERS = [
     Reader("Result.load", "run", _load), Reader("run", "run", _play_again),
-    Reader("run --resume", "kept_run.part", _resume), Reader("study --resume", "kept_study.part", _resume_study),
+    Reader("run of fewer", "run", _answer), Reader("study", "study", _study_again),
+    Reader("run --resume", f".kept_run.{PROGRAM}", _resume),
+    Reader("study --resume", f".kept_study.{PROGRAM}", _resume_study),
     *(Reader(command, "study", _analyse(command)) for command in ("sensitivity", "discover", "robust", "voi")),
     Reader("a compiled program", "cache", _call),
 ]
@@ -233,8 +253,7 @@ def fault_of(reader: Reader, workshop: Workshop, folder: Path, right: Any) -> st
         return f"exit code {code}: {said!r}"
     *told, last = said.splitlines() or [""]  # before the fault, what it was doing may be told
     named = (f"{NAMES[0]}: ", f"study_{NAMES[0]}: ")
-    fits = all(line.startswith(named) or line.endswith("with --resume goes on from there.") for line in told)
-    if not fits or str(folder.with_suffix("")) not in last:
+    if not all(line.startswith(named) or line.endswith(KEPT) for line in told) or str(folder.parent) not in last:
         return f"exit code {code}, not in a line that names a file: {said!r}"
     return ""
 

@@ -14,7 +14,7 @@ from sim.ensemble.folder import Place
 from sim.ensemble.plan import Plan
 from sim.ensemble.result import Result
 from sim.ensemble.run import Ensemble, Size
-from sim.ensemble.storage import DATASET, TWIN_OUTCOMES, Kept
+from sim.ensemble.storage import DATASET, SUMMARY, TWIN_OUTCOMES, Kept
 from sim.ensemble.twins import twins_in
 from sim.ensemble.work import Work
 from sim.rules.setup import Model
@@ -27,7 +27,7 @@ def answer(
 ) -> Result | None:
     """Answer from the results that are there; None if they are not enough."""
     there = kept_in(place)
-    if not there or not place.holds(DATASET):
+    if not there or _spoilt(place) is not None:
         return None
     with TemporaryDirectory(dir=place.work) as scratch:
         columns = columns_in(place.folder / DATASET, "outcomes", Path(scratch, "outcomes"))
@@ -50,14 +50,19 @@ def kept_in(place: Place) -> int:
     return there if isinstance(there, int) else 0
 
 
+def _spoilt(place: Place) -> Path | None:
+    """Return the first file of those that are read again which is not as it was written."""
+    return next((place.folder / name for name in (DATASET, SUMMARY) if not place.holds(name)), None)
+
+
 def announce(place: Place, size: Size, figures: bool, say: Callable[[str], None]) -> bool:
     """Say what becomes of the results that are there; return whether figures are drawn."""
     if there := kept_in(place):
-        if place.holds(DATASET):
+        if (spoilt := _spoilt(place)) is not None:
+            say(f"{spoilt} is not as it was written; all is played again.")
+        else:
             say(f"The {there:,} replications in {place.folder} are not enough; more take their place, the same ones "
                 "among them.")
-        else:
-            say(f"{place.folder / DATASET} is not as it was written; all is played again.")
     if place.has_figures and not figures:
         say("Its figures are drawn again, so that they show the same replications as the numbers.")
     return figures or place.has_figures

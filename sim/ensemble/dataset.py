@@ -47,7 +47,8 @@ ABOUT = {
     "outcome_definition": ("Definition of the outcome", ""),
     "outcomes": ("Outcome in each replication, in the unit of outcome_unit; a day is infinite where it did not happen "
                  "by the end", ""),
-    "twin_outcomes": ("Outcome in the twins of the first replications: the same numbers, fresh chance", ""),
+    "twin_outcomes": ("Outcome in each twin: a replication with the uncertain numbers of the same number and fresh "
+                      "chance", ""),
     "troops_plan": ("Troops as planned, without disturbances", "troops"),
     "troops": ("Troops present, quantiles over replications", "troops"),
     "troops_mean": ("Troops present, mean over replications", "troops"),
