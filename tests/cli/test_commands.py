@@ -185,8 +185,8 @@ def test_outcomes_are_listed_with_definition_unit_and_direction(shell):
     assert "resurgence" not in own
     table = shell("outcomes", COLUMNS="200").stdout.splitlines()
     assert table[0].split() == ["Name", "Outcome", "Unit", "Better", "Definition"]
-    assert next(line for line in table if line.startswith("agreed ")).split() == (
-        "agreed Timeline agreed chance high A timeline was announced by the horizon.".split())
+    assert " ".join(next(line for line in table if line.startswith("agreed ")).split()) == (
+        "agreed Timeline agreed chance high A timeline was announced by the horizon.")
 
 
 def test_a_reader_that_goes_away_is_no_trouble(shell):
