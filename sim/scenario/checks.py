@@ -39,7 +39,7 @@ def _rates(given: Scenario, whole: Scenario) -> Iterator[Fault]:
     faults = list(rate_checks.check(whole))
     for name, table in given.joint.items():
         if faults and len(table.keys) > 1:
-            rows = (list(rate_checks.check(own)) for own in key_checks.by_rows(given, name))
+            rows = (list(rate_checks.check(own)) for own in key_checks.by_rows(whole, name))
             faults = next((found for found in rows if found), [])
     yield from faults
 

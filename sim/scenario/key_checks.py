@@ -86,16 +86,16 @@ def with_joint_ranges(s: Scenario) -> Scenario:
     return s
 
 
-def by_rows(s: Scenario, name: str) -> Iterator[Scenario]:
-    """Yield the scenario with the numbers of each row of a joint table; those of other tables have their ranges."""
-    table = s.joint[name]
-    rest = {key: own for key, own in s.joint.items() if key != name}
-    others = with_joint_ranges(s.model_copy(update={"joint": rest}))
+def by_rows(whole: Scenario, name: str) -> Iterator[Scenario]:
+    """Yield a scenario in which joint tables have ranges with the numbers of each row of one of them instead."""
+    table = whole.joint[name]
+    paths = [_path(key) for key in table.keys]
+    paths = [path if path and isinstance(look_up(whole, path), float | Uniform) else () for path in paths]
     for row in table.rows:
-        own = others
-        for key, value in zip(table.keys, row, strict=False):
-            if isinstance(look_up(s, _path(key)), float) and _is_possible(_path(key), value):
-                own = _put(own, _path(key), value)
+        own = whole
+        for path, value in zip(paths, row, strict=False):
+            if path and _is_possible(path, value):
+                own = _put(own, path, value)
         yield own
 
 
