@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +49,11 @@ def simulated(seed: int, calm: float, regimes: Regimes, days: int, factor: float
     return events(np.sort(time), days)
 
 
+@cache
+def in_high_tension() -> Calibration:
+    return calibrate(simulated(4, 0.03, HIGH, 900), HIGH, 1, silent)
+
+
 def played(path: Path, replications: int = 400) -> tuple[float, float]:
     """Return the mean number of attacks in the days of a scenario, and its standard error."""
     found = sim.run(load(path), replications, seed=3, workers=1).summary["outcomes"]["attacks_total"]
@@ -71,8 +77,8 @@ def test_a_record_in_high_tension_is_played_back(tmp_path, state) -> None:
 
     A Poisson number of some 450 attacks has a standard deviation of 21, of which the fit may be off by 3.9.
     """
-    record = simulated(4, 0.03, HIGH, 900)
-    result = calibrate(record, HIGH, 1, silent)
+    result = in_high_tension()
+    record = result.record
     assert result.best == "poisson"
     file = base(tmp_path, state)
     keys = fragment.keys_of(result, file)
@@ -145,7 +151,7 @@ def test_gaps_of_events_do_not_count() -> None:
 
 
 def test_a_scenario_without_that_coupling_has_the_rate_as_it_is() -> None:
-    result = calibrate(simulated(4, 0.03, HIGH, 900), HIGH, 1, silent)
+    result = in_high_tension()
     uncoupled = scenario(couplings={"tension_to_attacks": False})
     assert written_rate(result, uncoupled) == pytest.approx(result.record.attacks / 900, rel=1e-3)
 
