@@ -39,16 +39,16 @@ def front_of(goals, rows, dropped=()):
 def test_the_ends_and_the_knee_are_named():
     front = front_of((KILLED, DONE), [(1.0, 900.0), (1.5, 450.0), (2.0, 420.0), (4.0, 400.0)])
     assert {letter: (one.setting["pace"], why) for letter, (one, why) in landmarks(front).items()} == {
-        "A": (100.0, "Best in Killed, expected"), "B": (101.0, "Nearest to the best in everything (knee)"),
+        "A": (100.0, "Best in Expected deaths"), "B": (101.0, "Nearest to the best in everything (knee)"),
         "C": (103.0, "Best in Date of completion")}
 
 
 def test_one_timeline_may_be_named_for_several_reasons():
     front = front_of((KILLED, AGREED), [(1.0, 0.9), (0.5, 0.1)])
     assert {letter: why for letter, (_, why) in landmarks(front).items()} == {
-        "A": "Best in Timeline agreed, and nearest to the best in everything (knee)", "B": "Best in Killed, expected"}
+        "A": "Best in Timeline agreed, and nearest to the best in everything (knee)", "B": "Best in Expected deaths"}
     assert landmarks(front_of((KILLED, AGREED), [(1.0, 0.9)]))["A"][1].startswith(
-        "Best in Killed, expected and in Timeline agreed")
+        "Best in Expected deaths and in Timeline agreed")
 
 
 def test_numbers_have_units_and_words_none():
@@ -62,7 +62,7 @@ def test_there_is_a_panel_for_each_pair_with_axes_in_words(goals, panels):
     figure = draw(front_of(goals, rows, [(3.0, 950.0, 0.3)[: len(goals)]]))
     assert len(figure.axes) == panels
     ax = figure.axes[0]
-    assert ax.get_xlabel() == "Killed, expected\nmean, persons; lower is better"
+    assert ax.get_xlabel() == "Expected deaths\nmean, persons; lower is better"
     assert ax.get_ylabel() == "Date of completion\n95 % quantile, date; lower is better"
     assert ax.get_ylim()[0] > date2num(START) + 300
     if panels == 3:

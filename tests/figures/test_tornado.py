@@ -61,7 +61,7 @@ def test_words_have_room_and_say_what_is_drawn(rich):
     assert key_of(figure) == ["Mean with the number at its low end", "Mean with the number at its high end",
                               "Mean in the ensemble"]
     assert panel(figure, "Date of completion").get_xlabel().endswith("(31 Dec 2027 where it had not happened by then)")
-    assert panel(figure, "Killed, expected").get_xlabel() == "Mean, persons"
+    assert panel(figure, "Expected deaths").get_xlabel() == "Mean, persons"
 
 
 def test_no_more_than_twelve_and_none_that_chance_could_explain():

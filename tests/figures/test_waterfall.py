@@ -148,6 +148,6 @@ def test_titles_name_the_outcome():
     titles = [waterfall.draw(EXPLANATION, name).texts[0].get_text()
               for name in ("attacks_total", "killed_expected.iraq")]
     assert titles == ["Attacks: why fast differs from gradual",
-                      "Killed, expected (iraq): why fast differs from gradual"]
+                      "Expected deaths (Iraq): why fast differs from gradual"]
     with pytest.raises(KeyError):
         waterfall.draw(EXPLANATION, "troop_days")
