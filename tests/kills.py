@@ -57,7 +57,7 @@ OPTIMISE = ("optimise", "asked.toml", *ONE, "--out", "w", "--no-figures", "--rep
 CALIBRATE = ("calibrate", "daily.csv", "--quiet", "--out", "w", "--no-figures")
 CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "open")
 CALLS = ("rename,renameat,renameat2", "unlink,unlinkat", "mkdir,mkdirat,rmdir", "fsync", "write,pwrite64", "openat")
-OF_TIME = {"written", "seconds", "versions"}
+OF_TIME = {"written", "seconds", "versions", "check"}
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def test_all_faults_of_a_precision_are_reported_before_anything_is_run(shell):
 
 
 def test_a_share_of_what_may_be_zero_is_an_error(shell):
-    done = shell("run", "short.toml", *QUICK, "--set", "theatres.iraq.attacks_per_day=0", "--precision",
+    done = shell("run", "short.toml", *QUICK, "--set", "theatres.iraq.attacks_per_day=0.000001", "--precision",
                  "attacks_total=1%")
     assert done.returncode == 2
     assert done.stderr.startswith(

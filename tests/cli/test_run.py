@@ -131,8 +131,8 @@ def test_impossible_options_are_refused_plainly(shell, arguments, message):
 
 def test_a_folder_that_cannot_be_made_is_one_line(shell):
     done = shell("run", "short.toml", *QUICK, "--out", "short.toml/below")
-    assert done.returncode == 1
-    assert re.fullmatch(r"cannot write \S*short.toml: file exists\n", done.stderr)
+    assert done.returncode == 2
+    assert re.fullmatch(r"short.toml/below cannot be written: \S*short.toml is no folder\n", done.stderr)
     assert shell.files() == ["short.toml"]
 
 

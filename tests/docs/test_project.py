@@ -31,7 +31,7 @@ def test_readme_sets_up_runs_and_tests_in_two_commands():
     assert marked == [
         ("run", "python3.11 -m venv .venv && .venv/bin/pip install -e '.[dev]' && "
                 ".venv/bin/python -m sim run scenarios/gradual.toml"),
-        ("test", ".venv/bin/python -m pytest"),
+        ("test", ".venv/bin/python -m pytest -n auto"),
     ]
 
 

@@ -91,8 +91,12 @@ def test_coordinates_tell_dates(data):
     assert str(data.week_date.values[27])[:10] == "2024-08-19"
     assert data["quantile"].values.tolist() == [0.05, 0.25, 0.5, 0.75, 0.95]
     assert data.theatre.values.tolist() == ["north", "south"]
-    assert data.attrs == {"title": "Small", "question": "", "seed": 5, "replications": N, "start": "2024-02-12",
-                          "end": "2024-08-29"}
+    assert data.attrs["Conventions"] == "CF-1.11"
+    assert "does not predict the war" in data.attrs["comment"]
+    assert data.attrs["source"].startswith("drawdown-sim ")
+    described = {key: value for key, value in data.attrs.items() if key not in ("Conventions", "comment", "source")}
+    assert described == {"title": "Small", "question": "", "seed": 5, "replications": N, "start": "2024-02-12",
+                         "end": "2024-08-29"}
 
 
 def test_a_scenario_with_next_to_nothing_has_what_it_has(tmp_path):

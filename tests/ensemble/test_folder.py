@@ -151,7 +151,7 @@ def test_finished_results_that_wait_are_put_before_anything_is_played(file, ther
     with results_folder(there, identity(file, 3)) as place:
         for name in ("ensemble.nc", "outcomes.csv", "summary.json", "events.csv"):
             (place.draft / name).write_bytes((tmp_path / "more" / name).read_bytes())
-        record = json.loads((tmp_path / "more" / "run.json").read_text())
+        record = read_record(tmp_path / "more" / "run.json")
         claim(place.work, "run.json", record, {}, RESULTS)
     assert sim.Result.load(there).replications == 40
     _, said = run(file, there, 60)

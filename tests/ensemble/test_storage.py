@@ -21,7 +21,8 @@ from sim.scenario.load import from_dict
 
 from .conftest import small
 
-FILES = ["ensemble.nc", "events.csv", "outcomes.csv", "run.json", "summary.json"]
+FILES = ["codebook.csv", "codebook.md", "dates.csv", "ensemble.nc", "events.csv", "outcomes.csv", "run.json",
+         "summary.json"]
 
 
 @pytest.fixture(scope="module")

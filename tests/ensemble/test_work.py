@@ -149,7 +149,8 @@ def test_a_stopped_run_leaves_its_work_beside_and_a_resumed_one_ends_alike(file,
     assert said == []
     assert sorted(path.name for path in tmp_path.iterdir()) == ["run", "whole"]
     assert sorted(path.name for path in (tmp_path / "run").iterdir()) == [
-        "ensemble.nc", "events.csv", "outcomes.csv", "run.json", "summary.json"]
+        "codebook.csv", "codebook.md", "dates.csv", "ensemble.nc", "events.csv", "outcomes.csv", "run.json",
+        "summary.json"]
     assert numbers(tmp_path / "run") == numbers(tmp_path / "whole")
 
 
