@@ -1,9 +1,9 @@
 """Runs of zeros that the rest of a record rules out: either nobody counted, or something dated changed.
 
-The test: how likely is so long a time without an attack under a self-excited process, on the dated regimes if there are
-any, that is fitted to the rest of the record? It is at most exp(-integral of its background), whatever came before, and
-the chance of such a run anywhere is at most that times the number of places for it. Dated truces and stop orders count
-as if nothing could happen in them.
+The test: how likely is so long a time without an attack under the process that is fitted to the rest of the record (on
+the dated regimes if there are any, self-excited if that is better by AIC)? It is at most exp(-integral of the
+background), whatever came before, and the chance of such a run anywhere is at most that times the number of places for
+it. Dated truces and stop orders count as if nothing could happen in them.
 """
 
 import math
@@ -90,10 +90,11 @@ def doubt(record: Record, regimes: Regimes | None, say: Say, affirmed: tuple[boo
     if suspects:
         say("Looking at times without attacks that the rest of the record may rule out")
     while suspects and (rest := _without(record, suspects)) is not None and _enough(rest):
-        model = Excited("", "", dated(rest, regimes) if regimes is not None else steady(rest),
-                        rest.attacks / watched_days(rest), True, shortest_decay(rest))
-        found = fit(model, rest)
-        rates = {level: float(found.value(level) or 0.0) for level in model.stretches.levels}
+        background = dated(rest, regimes) if regimes is not None else steady(rest)
+        plain, found = (fit(Excited("", "", background, rest.attacks / watched_days(rest), excited,
+                                    shortest_decay(rest)), rest) for excited in (False, True))
+        best = min(plain, found, key=lambda each: each.aic)
+        rates = {level: float(best.value(level) or 0.0) for level in background.levels}
         chances = {run: _chance(record, run, stretches, rates) for run in suspects}
         doubted = [run for run in suspects if chances[run] < UNLIKELY]
         if doubted == suspects:
