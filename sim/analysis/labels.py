@@ -96,7 +96,7 @@ def with_unit(label: str, kind: str, unit: str) -> str:
 
 
 def key_label(path: KeyPath, scenarios: Iterable[Scenario] = ()) -> str:
-    """Return what a key of a scenario is called: ``over days of phase Syria``, ``elasticity of attacks``.
+    """Return what a key of a scenario is called: ``"over days" of phase Syria``, ``"elasticity" of attacks``.
 
     Parameters
     ----------
@@ -113,7 +113,8 @@ def key_label(path: KeyPath, scenarios: Iterable[Scenario] = ()) -> str:
             label = next(filter(None, found), "") or in_words(str(path[at + 1]))
             said.append(kind_and_label(SINGULAR[str(path[at])], label))
         else:
-            said.append(str(path[at]).replace("_", " "))
+            word = str(path[at]).replace("_", " ")
+            said.append(f'"{word}"' if 0 < at == len(path) - 1 else word)
         at += 1 + is_entry
     return " of ".join(reversed(said))
 

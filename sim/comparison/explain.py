@@ -47,7 +47,7 @@ class Share:
     ci95
         Its interval; None for a single replication.
     title
-        What readers are told instead of the name, such as ``over days of phase Iraq``.
+        What readers are told instead of the name, such as ``"over days" of phase Iraq``.
     """
 
     name: str

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sim.ensemble.catalogue import Catalogue
-from sim.rules.outcomes import OUTCOMES, RATIOS
+from sim.rules.outcomes import BY_NAME, OUTCOMES, RATIOS
 from sim.scenario.errors import PRECISION, Problem, ScenarioError, shown, suggest
 from sim.scenario.keys import dotted
 from sim.scenario.load import ScenarioFile
@@ -150,6 +150,11 @@ def _target(wish: _Wish, catalogue: Catalogue, file: ScenarioFile) -> Target:
     return Target(name, int(quantile[1]) if quantile else None, half_width, relative)
 
 
+def _label_of(name: str) -> str:
+    """Return the label of an outcome in small letters, by which somebody may have called it."""
+    return BY_NAME[name].label.lower() if name in BY_NAME else ""
+
+
 def unknown_outcome(name: str, names: list[str], file: ScenarioFile) -> str:
     """Say why there is no such outcome, and which one may be meant."""
     lacks = lacking(file.scenario, NEEDS.get(name.partition(".")[0], ""))
@@ -158,7 +163,7 @@ def unknown_outcome(name: str, names: list[str], file: ScenarioFile) -> str:
     places = [known for known in names if known.startswith(f"{name}.")]
     if places:
         return f"is measured only for each place or quarter by itself, e.g. {places[0]}"
-    advice = suggest(name, names)
+    advice = suggest(next((known for known in names if _label_of(known) == name.lower()), name), names)
     listed = f"{program()} outcomes {file.path or 'FILE'} lists all"
     return f"there is no outcome {name}; {advice if advice.startswith('did you mean') else listed}"
 

@@ -46,9 +46,9 @@ def test_without_a_scenario_places_have_their_names() -> None:
 
 
 @pytest.mark.parametrize(("key", "label"), [
-    ("phases.first.over_days", "over days of Phase 1"), ("phases.rest.over_days", "over days of phase Rest"),
-    ("phases.first", "Phase 1"), ("attacks.elasticity", "elasticity of attacks"), ("deadline", "deadline"),
-    ("theatres.west.sites.hub_1.weight", "weight of site Main hub of theatre The west"),
+    ("phases.first.over_days", '"over days" of Phase 1'), ("phases.rest.over_days", '"over days" of phase Rest'),
+    ("phases.first", "Phase 1"), ("attacks.elasticity", '"elasticity" of attacks'), ("deadline", "deadline"),
+    ("theatres.west.sites.hub_1.weight", '"weight" of site Main hub of theatre The west'),
     ("couplings.attacks_to_response", "coupling Attacks to response"), ("phases.gone", "phase Gone"),
 ])
 def test_keys_are_said_in_words(scenario: Scenario, key: str, label: str) -> None:

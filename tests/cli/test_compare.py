@@ -77,7 +77,7 @@ def test_why_they_differ_is_said_and_adds_up(shell):
     lines = done.stdout.splitlines()
     assert "Why long differs from short, in the first 60 futures" in lines
     (said,) = (line for line in lines if line.startswith("Exposure: long has"))
-    assert said.endswith("All of it comes of one change: over days of phase Iraq (60 to 90 days).")
+    assert said.endswith('All of it comes of one change: "over days" of phase Iraq (60 to 90 days).')
     (path,) = shell.folder.glob("results/compare/*/*/comparison.json")
     (outcome,) = json.loads(path.read_text(encoding="utf-8"))["explanations"]["long"]["outcomes"]
     for game, rest in ((outcome["changes"], 0.0), (outcome["couplings"], outcome["direct"]["share"])):

@@ -1,7 +1,12 @@
 """Every table that the program prints, at every width: whole numbers, whole words, all columns."""
 
+import os
+import re
+import subprocess
+import sys
 from collections import Counter
 from datetime import date, timedelta
+from select import select
 
 import numpy as np
 import pytest
@@ -11,7 +16,7 @@ from typer.testing import CliRunner
 from sim.analysis.layout import table
 from sim.cli import app
 
-from .conftest import SCENARIO
+from .conftest import ENVIRONMENT, SCENARIO
 
 WIDEST = 1000
 WIDTHS = (60, 80, 100, 140)
@@ -98,6 +103,33 @@ def test_every_number_and_word_is_there_whole_at_every_width(printed, command):
         assert words(wide) - words(narrow) == Counter(), f"missing at {width} columns"
         ruled = [line for line in narrow.splitlines() if line.startswith("───")]
         assert max(map(len, ruled)) <= width
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a terminal of its own")
+def test_on_a_terminal_sentences_are_broken_at_words(folder):
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 60, 0, 0))
+    command = [sys.executable, "-m", "sim", "run", "short.toml", *QUICK]
+    environment = ENVIRONMENT | {"TERM": "xterm"}
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        while process.poll() is None or select([ours], [], [], 0)[0]:
+            try:
+                shown += os.read(ours, 65536)
+            except OSError:  # the other end is closed
+                break
+    os.close(ours)
+    assert process.returncode == 0
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", shown.decode()).replace("\r", "").splitlines()
+    first = lines.index("Intervals are sampling error alone; 5–95 % is how far")
+    assert lines[first + 1] == "replications differ."
+    assert max(map(cell_len, lines)) <= 60
 
 
 ROWS = table(("Outcome", "Mean", "95 % interval", "Note"),

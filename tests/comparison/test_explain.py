@@ -101,7 +101,7 @@ def test_contagion_multiplies_what_was_changed():
     assert outcome.direct.share + contagion.share == pytest.approx(outcome.difference.share, rel=1e-12)
     changed, coupled = (re.sub(r"[\d.]*\d", "N", text) for text in explanation.sentences())
     assert changed == ("Attacks: b has N ± N attacks more than a (N against N). All of it comes of one change: "
-                       "attacks per day of theatre North (N to N attacks per day).")
+                       '"attacks per day" of theatre North (N to N attacks per day).')
     assert coupled == ("Attacks, by coupling: with the coupling contagion off, b would have N ± N attacks more "
                        "than a: the direct effect. The difference is amplified by contagion (attacks set off attacks; "
                        "+N ± N).")
