@@ -223,7 +223,7 @@ def test_damaged_cases_are_played_again_and_said(found, folder, tmp_path, damage
 
     with pytest.raises(KeyboardInterrupt):
         run(folder / "asked.toml", tmp_path / "here", progress=stop)
-    path = tmp_path / "here.part" / "rows"
+    path = play_of(tmp_path / "here") / "rows"
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join([*lines[:2], damage(lines[2]), lines[1], *lines[3:]]))
     said, told = [], []
@@ -242,10 +242,11 @@ def test_cases_of_another_study_are_not_taken_over(found, folder, tmp_path):
 
         with pytest.raises(KeyboardInterrupt):
             run(ask(tmp_path, more=LEVER, **more), tmp_path / name, progress=stop)
-    shutil.copyfile(tmp_path / "other.part" / "rows", tmp_path / "here.part" / "rows")
+    path = play_of(tmp_path / "here") / "rows"
+    shutil.copyfile(play_of(tmp_path / "other") / "rows", path)
     said = []
     assert run(folder / "asked.toml", tmp_path / "here", resume=True, say=said.append).identical(found)
-    assert said == [f"5 of 5 cases in {tmp_path / 'here.part' / 'rows'} are damaged and played again."]
+    assert said == [f"5 of 5 cases in {path} are damaged and played again."]
 
 
 def test_unfinished_work_of_another_study_is_refused(tmp_path):
