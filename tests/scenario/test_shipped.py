@@ -141,7 +141,7 @@ def test_copies_that_cannot_be(elsewhere):
 
 @pytest.mark.parametrize(("started", "called"), [
     ("/home/me/.local/bin/drawdown-sim", "drawdown-sim"), ("drawdown-sim.exe", "drawdown-sim"),
-    ("/work/sim/__main__.py", "python -m sim"), ("", "python -m sim"), ("ipykernel_launcher.py", "python -m sim")])
+    ("/home/me/sim/__main__.py", "python -m sim"), ("", "python -m sim"), ("ipykernel_launcher.py", "python -m sim")])
 def test_the_program_is_called_as_it_was_started(started, called, monkeypatch):
     monkeypatch.setattr("sys.argv", [started, "run"])
     assert program() == called
