@@ -50,7 +50,7 @@ class Harm:
         return self.layout != "events"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
 class Record:
     """Attacks as a file tells them.
 
