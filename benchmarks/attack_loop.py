@@ -19,7 +19,7 @@ from measure import MICRO, NANO, SEED, Ratio, Table, alternate, median, over, sc
 
 from sim.clocks.compiled import CompiledClock
 from sim.clocks.reference import play as play_reference
-from sim.rules.setup import Model, set_up
+from sim.model.setup import Model, set_up
 from sim.rules.state import BY_CONTAGION, TOLD_ATTACK
 from sim.rules.streams import key
 from sim.scenario.load import from_dict

@@ -14,11 +14,11 @@ from measure import MICRO, SCENARIOS, SEED, Ratio, Table, Times, alternate, over
 
 from sim.clocks.compiled import CompiledClock
 from sim.clocks.reference import ReferenceClock
-from sim.ensemble.catalogue import expand
-from sim.ensemble.chunk import compiled_player, places_of, simpy_player
-from sim.ensemble.run import Means, Size, play_ensemble
-from sim.ensemble.twins import twins_in
-from sim.rules.setup import Model, set_up
+from sim.model.catalogue import expand
+from sim.model.setup import Model, set_up
+from sim.play.chunk import compiled_player, places_of, simpy_player
+from sim.play.run import Means, Size, play_ensemble
+from sim.play.twins import twins_in
 from sim.scenario.load import load
 
 SHIPPED = sorted(path.stem for path in SCENARIOS.glob("*.toml"))

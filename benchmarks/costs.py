@@ -22,10 +22,10 @@ from sim.clocks.generator import open_streams, seek, uniform
 from sim.clocks.layout import STREAM_WORDS
 from sim.clocks.parts import part
 from sim.clocks.program import Program
-from sim.ensemble.catalogue import expand
-from sim.ensemble.choice import choose
-from sim.ensemble.chunk import compiled_player, places_of
-from sim.ensemble.work import Work
+from sim.model.catalogue import expand
+from sim.play.choice import choose
+from sim.play.chunk import compiled_player, places_of
+from sim.play.work import Work
 from sim.rules.rain import CELL_UNIFORMS, STRIP_STRIDE
 
 LOOPS, REOPENED = 100_000, 100  # so many times as often as replications are played, small things are done

@@ -31,8 +31,8 @@ from typer.testing import CliRunner
 
 import sim
 from sim.clocks.program import Program
-from sim.ensemble.errors import FolderError
-from sim.ensemble.files import PROGRAM
+from sim.play.errors import FolderError
+from sim.play.files import PROGRAM
 from sim.study.run import run_study
 
 SCENARIO = """
@@ -167,7 +167,7 @@ def _out(folder: Path) -> Path:
 
 
 def _command(*arguments: Any) -> tuple[int, str, str]:
-    from sim.cli import app
+    from sim.cli.main import app
 
     done = CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="python -m sim")
     if done.exception is not None and not isinstance(done.exception, SystemExit):

@@ -14,7 +14,7 @@ from command import Run, run
 from measure import MICRO, NANO, Table, alternate, median, number, over, scaled, show, spread
 
 from sim.clocks.layout import CAPACITIES
-from sim.rules.setup import Model, set_up
+from sim.model.setup import Model, set_up
 from sim.scenario.load import from_dict
 
 SIZES = (100, 1_000, 10_000, 100_000, 1_000_000)

@@ -3,7 +3,7 @@
 python benchmarks/interval_coverage.py [STUDIES]
 
 Many studies are made of outcomes whose truth is known. Each adds replications until the rule of
-sim/ensemble/precision.py stops it; its interval then holds the truth or does not. Beside it stand the same intervals at
+sim/estimate/precision.py stops it; its interval then holds the truth or does not. Beside it stand the same intervals at
 a fixed number of replications (the look nearest to the mean at which studies stopped), and at the first look at which
 the target was met, which is what the rule would do without its two further looks.
 """
@@ -19,11 +19,11 @@ import numpy as np
 from measure import Table, show
 from numpy.typing import NDArray
 
-from sim.ensemble.catalogue import Catalogue, expand
-from sim.ensemble.intervals import wilson
-from sim.ensemble.precision import Watch, looks, reach
-from sim.ensemble.targets import Target, targets_of
-from sim.rules.setup import set_up
+from sim.estimate.intervals import wilson
+from sim.estimate.precision import Watch, looks, reach
+from sim.estimate.targets import Target, targets_of
+from sim.model.catalogue import Catalogue, expand
+from sim.model.setup import set_up
 from sim.scenario.load import from_dict
 
 Columns = dict[str, NDArray[np.float64]]

@@ -26,7 +26,7 @@ from machine import machine
 from measure import ROOT, Table, show, text_of, wrapped
 from numpy.typing import NDArray
 
-from sim.ensemble.intervals import wilson
+from sim.estimate.intervals import wilson
 from sim.evidence.estimate import Estimate
 from sim.evidence.fit import fit, intervals
 from sim.evidence.models import Excited, shortest_decay, watched_days

@@ -14,9 +14,9 @@ from typing import Any, get_args, get_origin
 
 from pydantic_core import PydanticUndefined
 
+from sim.model.setup import set_up
 from sim.rules.outcomes import OUTCOMES, RATIOS
 from sim.rules.processes import KINDS
-from sim.rules.setup import set_up
 from sim.rules.streams import Streams
 from sim.scenario.fields import Table, allowed_text, plain
 from sim.scenario.keys import Spot, dotted, general, spot_at, values

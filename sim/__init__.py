@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from sim.comparison.commands import compare
     from sim.comparison.errors import ComparisonError
     from sim.comparison.explain import explain
-    from sim.ensemble.result import Result
     from sim.evidence.commands import backtest, calibrate
     from sim.evidence.errors import DataError
+    from sim.play.result import Result
     from sim.scenario.errors import ScenarioError
     from sim.scenario.load import from_dict
     from sim.study.discover import discover
@@ -43,7 +43,7 @@ _HOMES = {
     "sim.comparison.commands": ("compare",),
     "sim.comparison.errors": ("ComparisonError",),
     "sim.comparison.explain": ("explain",),
-    "sim.ensemble.result": ("Result",),
+    "sim.play.result": ("Result",),
     "sim.evidence.commands": ("backtest", "calibrate"),
     "sim.evidence.errors": ("DataError",),
     "sim.scenario.errors": ("ScenarioError",),

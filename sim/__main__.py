@@ -9,7 +9,7 @@ def start() -> None:
     # nothing here is linear algebra; and where memory is short, OpenBLAS waits for ever for what its threads want
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        from sim.cli import main
+        from sim.cli.main import main
 
         main()
     except KeyboardInterrupt:  # before any command had begun

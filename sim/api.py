@@ -11,7 +11,7 @@ from threading import Thread
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from sim.ensemble.defaults import MOST_REPLICATIONS, REPLICATIONS
+from sim.play.defaults import MOST_REPLICATIONS, REPLICATIONS
 from sim.scenario.errors import ScenarioError
 from sim.scenario.harmless import CsvWriter
 from sim.scenario.load import ScenarioFile
@@ -19,11 +19,11 @@ from sim.scenario.load import load as load_file
 from sim.scenario.resolve import toml
 
 if TYPE_CHECKING:
-    from sim.analysis.story import Event
-    from sim.ensemble.result import Result
-    from sim.ensemble.run import Progress
-    from sim.ensemble.targets import Target
-    from sim.rules.setup import Model
+    from sim.estimate.targets import Target
+    from sim.model.setup import Model
+    from sim.play.result import Result
+    from sim.play.run import Progress
+    from sim.words.story import Event
 
 TRACED = 3
 """Replications whose events are kept with the results."""
@@ -123,17 +123,17 @@ def run(
     ValueError
         If there are fewer than one replication or worker, the seed is negative, or there is no such clock.
     """
-    from sim.ensemble.room import require_memory, require_room
+    from sim.play.room import require_memory, require_room
 
     require_room()
-    from sim.ensemble.choice import CLOCKS
-    from sim.ensemble.folder import RUN, results_folder
-    from sim.ensemble.histogram import most_bytes
-    from sim.ensemble.identity import identity
-    from sim.ensemble.plan import undisturbed
-    from sim.ensemble.run import Means, Size, play_ensemble
-    from sim.ensemble.storage import write
-    from sim.rules.setup import set_up
+    from sim.model.setup import set_up
+    from sim.play.choice import CLOCKS
+    from sim.play.folder import RUN, results_folder
+    from sim.play.histogram import most_bytes
+    from sim.play.identity import identity
+    from sim.play.run import Means, Size, play_ensemble
+    from sim.play.storage import write
+    from sim.play.undisturbed import undisturbed
     from sim.running import add_figures, announce, answer, kept_in, result_of, summary_of, written
 
     if min(replications or 1, max_replications, workers or 1) < 1 or replications == 0 or workers == 0 or seed < 0:
@@ -184,7 +184,7 @@ def _import_ahead() -> None:
 
 def check_precision(files: Iterable[ScenarioFile], precision: Sequence[str]) -> None:
     """Make sure that a precision can be asked for in each of some scenarios; raises `ScenarioError` with all faults."""
-    from sim.rules.setup import set_up
+    from sim.model.setup import set_up
 
     problems = []
     for file in files:
@@ -199,8 +199,8 @@ def check_precision(files: Iterable[ScenarioFile], precision: Sequence[str]) -> 
 def _targets(
     file: ScenarioFile, model: "Model", precision: Mapping[str, float | str] | Sequence[str]
 ) -> "tuple[Target, ...]":
-    from sim.ensemble.catalogue import expand
-    from sim.ensemble.targets import targets_of
+    from sim.estimate.targets import targets_of
+    from sim.model.catalogue import expand
 
     texts = [f"{name}={value}" for name, value in precision.items()] if isinstance(precision, Mapping) else precision
     return targets_of(file, texts, expand(model))
@@ -223,8 +223,8 @@ def trace(scenario: Source, replication: int = 0, seed: int = 1) -> "list[Event]
     Unplayable
         If the replication cannot be played to the end.
     """
-    from sim.analysis import story
-    from sim.ensemble.chunk import PLAY_ERRORS, unplayable
+    from sim.play.chunk import PLAY_ERRORS, unplayable
+    from sim.words import story
 
     file = scenario if isinstance(scenario, ScenarioFile) else load_file(scenario)
     try:
@@ -234,7 +234,7 @@ def trace(scenario: Source, replication: int = 0, seed: int = 1) -> "list[Event]
 
 
 def _write_events(file: ScenarioFile, replications: int, seed: int, path: Path) -> None:
-    from sim.analysis.story import Event
+    from sim.words.story import Event
 
     names = [field.name for field in fields(Event)]
     cells = attrgetter(*names)

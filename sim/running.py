@@ -5,20 +5,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sim.analysis.summary import summarise
-from sim.ensemble.answer import First, columns_in, enough_of
-from sim.ensemble.catalogue import expand
-from sim.ensemble.columns import Columns
-from sim.ensemble.dataset import build
-from sim.ensemble.folder import Place
-from sim.ensemble.plan import Plan
-from sim.ensemble.result import Result
-from sim.ensemble.run import Ensemble, Size
-from sim.ensemble.storage import DATASET, SUMMARY, TWIN_OUTCOMES, Kept
-from sim.ensemble.twins import twins_in
-from sim.ensemble.work import Work
-from sim.rules.setup import Model
+from sim.model.catalogue import expand
+from sim.model.setup import Model
+from sim.play.answer import First, columns_in, enough_of
+from sim.play.columns import Columns
+from sim.play.dataset import build
+from sim.play.folder import Place
+from sim.play.result import Result
+from sim.play.run import Ensemble, Size
+from sim.play.storage import DATASET, SUMMARY, TWIN_OUTCOMES, Kept
+from sim.play.twins import twins_in
+from sim.play.undisturbed import Plan
+from sim.play.work import Work
 from sim.scenario.load import ScenarioFile
+from sim.words.summary import summarise
 
 
 def answer(

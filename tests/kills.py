@@ -117,7 +117,7 @@ def run(command: tuple[str, ...], folder: Path, stop: Callable[[], None] | None 
     if stop is not None:
         sys.addaudithook(_watch(stop))
     sys.argv = ["sim", *command]
-    from sim.cli import main
+    from sim.cli.main import main
 
     try:
         main()
@@ -133,7 +133,7 @@ def warm() -> None:
     import scipy.special  # noqa: F401
     import xarray  # noqa: F401
 
-    import sim.cli
+    import sim.cli.main
     import sim.evidence.commands
     import sim.figures.comparisons
     import sim.study.optimise

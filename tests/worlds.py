@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sim.rules.setup import Model, set_up
+from sim.model.setup import Model, set_up
 from sim.scenario.load import from_dict
 
 START = date(2024, 1, 1)

@@ -15,8 +15,8 @@ from sim.clocks.budget import EVENT_BUDGET, given_up
 from sim.clocks.draws import DrawTable, table_of
 from sim.clocks.entropy import pools_of
 from sim.clocks.program import Program
+from sim.model.setup import Model, process_table
 from sim.rules.diary import most_entries
-from sim.rules.setup import Model, process_table
 
 LOG = np.dtype([("time", "f8"), ("process", "i4"), ("what", "i4"), ("where", "i4"), ("amount", "f8"), ("detail", "f8")])
 

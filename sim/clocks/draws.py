@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.rules.setup import Model
+from sim.model.setup import Model
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

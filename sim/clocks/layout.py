@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.setup import Model
 from sim.rules.diary import Diary, most_entries, rows_of
 from sim.rules.parameters import Parameters
-from sim.rules.setup import Model
 from sim.rules.state import PHASE_MILESTONES, State, lengths
 from sim.rules.streams import Streams
 

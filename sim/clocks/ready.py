@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.clocks.compiled import CompiledClock
-from sim.rules.setup import Model
+from sim.model.setup import Model
 
 
 def is_ready(model: Model) -> bool:

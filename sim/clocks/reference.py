@@ -15,9 +15,9 @@ from simpy.core import Environment
 from simpy.events import NORMAL, URGENT, Event
 
 from sim.clocks.budget import EVENT_BUDGET, given_up
+from sim.model.setup import Model, process_table
 from sim.rules.parameters import Parameters
 from sim.rules.processes import KINDS, begin, finish
-from sim.rules.setup import Model, process_table
 from sim.rules.state import State, forget
 from sim.rules.streams import Streams
 

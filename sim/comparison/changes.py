@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, get_origin
 
-from sim.analysis.labels import key_label
-from sim.analysis.phrases import listed
-from sim.comparison.shapley import MOST_EXACT
+from sim.estimate.shapley import MOST_EXACT
 from sim.scenario.errors import ScenarioError
 from sim.scenario.keys import dotted, look_up, spot_at, undotted
 from sim.scenario.lines import KeyPath
 from sim.scenario.load import from_dict
 from sim.scenario.resolve import toml
 from sim.scenario.schema import Scenario
+from sim.words.labels import key_label
+from sim.words.phrases import listed
 
 IGNORED = ("title", "question", "sources", "precision")
 """Top-level keys that change nothing that is played; labels do not either."""

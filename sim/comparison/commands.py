@@ -9,23 +9,23 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sim.analysis.labels import described
 from sim.comparison import words
 from sim.comparison.compare import Comparison, Side, play_comparison, ranked, sides_of
 from sim.comparison.errors import ComparisonError
-from sim.ensemble import codebook
-from sim.ensemble.choice import silent
-from sim.ensemble.defaults import MOST_REPLICATIONS, REPLICATIONS
-from sim.ensemble.folder import Contents, Place, record_of, results_folder
-from sim.ensemble.identity import Identity, identity, version_with
-from sim.ensemble.kept import write_record
-from sim.ensemble.room import require_room
-from sim.ensemble.run import Means, Progress, Size
-from sim.ensemble.storage import as_json
-from sim.ensemble.targets import Target, targets_of
+from sim.estimate.targets import Target, targets_of
+from sim.play import codebook
+from sim.play.choice import silent
+from sim.play.defaults import MOST_REPLICATIONS, REPLICATIONS
+from sim.play.folder import Contents, Place, record_of, results_folder
+from sim.play.identity import Identity, identity, version_with
+from sim.play.kept import write_record
+from sim.play.room import require_room
+from sim.play.run import Means, Progress, Size
+from sim.play.storage import as_json
 from sim.scenario.errors import suggest
 from sim.scenario.harmless import CsvWriter
 from sim.scenario.load import ScenarioFile, load
+from sim.words.labels import described
 
 EXPLAINED, LOOKED_INTO = 3, 1000
 """Outcomes that are explained when none is named, those that differ most; and replications in which, at most."""

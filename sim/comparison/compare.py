@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.comparison.errors import ComparisonError
-from sim.comparison.holm import adjusted
-from sim.comparison.pairs import Difference, Read, outcome_difference, rate_difference
-from sim.ensemble.catalogue import Catalogue, expand
-from sim.ensemble.choice import Say, silent
-from sim.ensemble.dataset import build
-from sim.ensemble.histogram import most_bytes
-from sim.ensemble.plan import undisturbed
-from sim.ensemble.precision import Reached, Watch, looks, reach
-from sim.ensemble.room import require_memory
-from sim.ensemble.run import Ensemble, Means, Progress, Size, play_ensemble
-from sim.ensemble.targets import Target
-from sim.rules.setup import Model, set_up
+from sim.estimate.holm import adjusted
+from sim.estimate.pairs import Difference, Read, outcome_difference, rate_difference
+from sim.estimate.precision import Reached, Watch, looks, reach
+from sim.estimate.targets import Target
+from sim.model.catalogue import Catalogue, expand
+from sim.model.setup import Model, set_up
+from sim.play.choice import Say, silent
+from sim.play.dataset import build
+from sim.play.histogram import most_bytes
+from sim.play.room import require_memory
+from sim.play.run import Ensemble, Means, Progress, Size, play_ensemble
+from sim.play.undisturbed import undisturbed
 from sim.scenario.load import ScenarioFile
 from sim.scenario.shown import Shown
 
@@ -77,7 +77,7 @@ class Comparison(Shown):
     tests
         How many differences are asked about at once.
     trajectories
-        By scenario: daily and weekly bands; see `sim.ensemble.dataset`.
+        By scenario: daily and weekly bands; see `sim.play.dataset`.
     precision
         What was asked and what was reached, fit for JSON; None if nothing was asked.
     explanations
@@ -110,7 +110,7 @@ class Comparison(Shown):
 
     @cached_property
     def table(self) -> "pd.DataFrame":
-        """A row for each scenario and outcome, a column for each attribute of `sim.comparison.pairs.Difference`."""
+        """A row for each scenario and outcome, a column for each attribute of `sim.estimate.pairs.Difference`."""
         import pandas as pd
 
         rows = [{"scenario": name, **asdict(entry), "p_worse": entry.p_worse, "is_shown": entry.is_shown}
@@ -186,7 +186,7 @@ def play_comparison(
     sides
         The scenarios, the base first.
     seed, means, say
-        As for `sim.ensemble.run.play_ensemble`.
+        As for `sim.play.run.play_ensemble`.
     size
         How many replications of each; or half-widths of differences to reach, a share being one of the base's mean.
     folder

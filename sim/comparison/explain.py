@@ -10,20 +10,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sim.analysis.labels import in_sentence, outcome_label
-from sim.analysis.phrases import listed
 from sim.comparison import changes, couplings
 from sim.comparison.errors import ComparisonError
 from sim.comparison.plays import Plays
-from sim.comparison.shapley import Array, Coalition, Split, Value, coalitions, split
-from sim.ensemble.catalogue import Measured, expand
-from sim.ensemble.intervals import Column, mean_interval
-from sim.ensemble.run import Means
-from sim.rules.setup import set_up
+from sim.estimate.intervals import Column, mean_interval
+from sim.estimate.shapley import Array, Coalition, Split, Value, coalitions, split
+from sim.model.catalogue import Measured, expand
+from sim.model.setup import set_up
+from sim.play.run import Means
 from sim.scenario.errors import suggest
 from sim.scenario.keys import dotted
 from sim.scenario.load import ScenarioFile, from_dict
 from sim.scenario.shown import Shown
+from sim.words.labels import in_sentence, outcome_label
+from sim.words.phrases import listed
 
 Tell = Callable[[str], None]
 Player = tuple[str, str, tuple[str, ...], str]

@@ -6,11 +6,11 @@ from contextlib import closing
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.catalogue import expand
-from sim.ensemble.choice import choose
-from sim.ensemble.run import CHUNKS, Means, chunks_of
-from sim.ensemble.workers import processors
-from sim.rules.setup import Model, set_up
+from sim.model.catalogue import expand
+from sim.model.setup import Model, set_up
+from sim.play.choice import choose
+from sim.play.run import CHUNKS, Means, chunks_of
+from sim.play.workers import processors
 from sim.scenario.schema import Scenario
 
 FEW = 25

@@ -4,9 +4,9 @@ import math
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sim.analysis.labels import date_text
-from sim.analysis.phrases import listed, mean_text
 from sim.comparison.changes import ALL
+from sim.words.labels import date_text
+from sim.words.phrases import listed, mean_text
 
 if TYPE_CHECKING:
     from sim.comparison.explain import Explanation, Game, OutcomeExplained, Share

@@ -3,13 +3,13 @@
 import math
 from typing import Any, NamedTuple
 
-from sim.analysis import phrases
-from sim.analysis.labels import date_text, in_sentence, one_line, outcome_label, with_unit
-from sim.analysis.layout import Table, table
-from sim.analysis.phrases import all_of, counted, listed, number
 from sim.comparison.compare import Comparison, Estimate, Side, ranked
-from sim.comparison.pairs import Difference
-from sim.ensemble.intervals import CONFIDENCE
+from sim.estimate.intervals import CONFIDENCE
+from sim.estimate.pairs import Difference
+from sim.words import phrases
+from sim.words.labels import date_text, in_sentence, one_line, outcome_label, with_unit
+from sim.words.layout import Table, table
+from sim.words.phrases import all_of, counted, listed, number
 
 NOTE = ("Scenarios meet the same futures, replication by replication. This compares schedules under stated "
         "assumptions; it does not predict the war.")

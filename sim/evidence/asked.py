@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.ensemble.folder import Contents
-from sim.ensemble.identity import Identity, digest, identity, version_with
 from sim.evidence.record import Record
 from sim.evidence.stretches import Regimes
+from sim.play.folder import Contents
+from sim.play.identity import Identity, digest, identity, version_with
 from sim.scenario.load import ScenarioFile
 
 CALIBRATION = Contents("run.json", "scenario", "calibration")

@@ -14,8 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.phrases import counted
-from sim.ensemble.choice import Say
 from sim.evidence.calibrate import refuse_too_little
 from sim.evidence.cut import day_of, in_weeks, until
 from sim.evidence.errors import DataError
@@ -25,7 +23,9 @@ from sim.evidence.models import models_for, watched_days
 from sim.evidence.record import Floats, Record, Whole
 from sim.evidence.simulate import play
 from sim.evidence.stretches import Regimes
+from sim.play.choice import Say
 from sim.scenario.shown import Shown
+from sim.words.phrases import counted
 
 SIMULATIONS = 2000
 LAST_WEEKS = 28.0

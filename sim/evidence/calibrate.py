@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sim.analysis.phrases import counted
-from sim.ensemble.choice import Say
 from sim.evidence.cut import day_of, gaps_of, until
 from sim.evidence.effort import Progress
 from sim.evidence.errors import DataError
@@ -18,7 +16,9 @@ from sim.evidence.recommend import AS_GOOD, EXCITED, MOVING, Compared, Moving, c
 from sim.evidence.record import Floats, Record
 from sim.evidence.severity import Severity, severity
 from sim.evidence.stretches import SMOOTHING_DAYS, Regimes
+from sim.play.choice import Say
 from sim.scenario.shown import Shown
+from sim.words.phrases import counted
 
 LEARNT_FROM = 0.7
 """Share of the observations that the held-out score is learnt from."""

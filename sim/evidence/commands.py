@@ -9,13 +9,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from sim.ensemble.choice import silent
-from sim.ensemble.files import write_whole
-from sim.ensemble.folder import PROGRAM, Contents, Place, record_of, results_folder
-from sim.ensemble.identity import Identity
-from sim.ensemble.kept import write_record
-from sim.ensemble.storage import as_json as text_of
-from sim.ensemble.storage import finite
 from sim.evidence import fit_file, fragment
 from sim.evidence.asked import BACKTEST, CALIBRATION, Out, asked_of
 from sim.evidence.backtest import Backtest
@@ -34,6 +27,13 @@ from sim.evidence.recommend import SHORTEST_SPELL, SPELLS
 from sim.evidence.record import Record
 from sim.evidence.rhythm import regular
 from sim.evidence.stretches import Regimes, read_regimes
+from sim.play.choice import silent
+from sim.play.files import write_whole
+from sim.play.folder import PROGRAM, Contents, Place, record_of, results_folder
+from sim.play.identity import Identity
+from sim.play.kept import write_record
+from sim.play.storage import as_json as text_of
+from sim.play.storage import finite
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import ScenarioFile, load
 from sim.scenario.shown import Shown

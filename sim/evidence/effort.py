@@ -3,9 +3,9 @@
 import os
 import time
 
-from sim.ensemble.choice import Say
 from sim.evidence.models import Model
 from sim.evidence.record import Record
+from sim.play.choice import Say
 
 EVALUATIONS = 400
 """Likelihoods that a fit, its intervals and its held-out score take, over the square of the number of parameters."""

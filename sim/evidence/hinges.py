@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.ensemble.intervals import Column, mean_interval
-from sim.ensemble.run import Means, Size, play_ensemble
+from sim.estimate.intervals import Column, mean_interval
+from sim.model.setup import set_up
+from sim.play.run import Means, Size, play_ensemble
 from sim.rules.outcomes import OUTCOMES
-from sim.rules.setup import set_up
 from sim.scenario.fields import Distribution, extremes
 from sim.scenario.keys import Spot, dotted, general, spot_at, undotted, values
 from sim.scenario.lines import KeyPath

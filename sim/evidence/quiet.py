@@ -13,7 +13,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.ensemble.choice import Say
 from sim.evidence.cut import day_of
 from sim.evidence.errors import DataError
 from sim.evidence.fit import fit
@@ -21,6 +20,7 @@ from sim.evidence.gaps import mask
 from sim.evidence.models import Excited, shortest_decay, watched_days
 from sim.evidence.record import Record
 from sim.evidence.stretches import Regimes, Stretches, dated, steady
+from sim.play.choice import Say
 
 FEWEST = 5
 """Attacks, and observations, below which nothing is fitted to the rest."""

@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.analysis.labels import date_text
 from sim.evidence.cut import day_of, in_weeks
 from sim.evidence.record import Record
 from sim.figures.files import save
@@ -28,6 +27,7 @@ from sim.figures.page import (
     styled,
     tidy,
 )
+from sim.words.labels import date_text
 
 if TYPE_CHECKING:
     from sim.evidence.backtest import Backtest, Forecast, Score

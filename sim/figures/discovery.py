@@ -8,10 +8,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from sim.analysis.phrases import share
 from sim.figures.page import BETTER, BLACK, GREY, PALE, WORSE, YELLOW, headed, percent, styled, tidy
 from sim.study.discover import failing_words
 from sim.study.pick import axis_label, column, fails, heading, names, points, units
+from sim.words.phrases import share
 
 if TYPE_CHECKING:
     import xarray as xr

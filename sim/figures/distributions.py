@@ -29,7 +29,7 @@ from sim.rules.outcomes import OUTCOMES
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
-    from sim.ensemble.result import Result
+    from sim.play.result import Result
 
 COLUMNS = 3
 BARS = 30

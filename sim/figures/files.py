@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import matplotlib
 from matplotlib.figure import Figure
 
-from sim.ensemble.files import whole
 from sim.figures import distributions, resurgence, samples, strength, talk_states, weekly_attacks
 from sim.figures.page import Draw
+from sim.play.files import whole
 from sim.scenario.possible import has
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
-    from sim.ensemble.result import Result
+    from sim.play.result import Result
 
 DPI = 200
 

@@ -8,11 +8,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.analysis.labels import one_line
-from sim.comparison.pairs import Difference
 from sim.comparison.words import UNITS, met, verdict
+from sim.estimate.pairs import Difference
 from sim.figures.outcomes import label
 from sim.figures.page import BETTER, BLACK, GREY, NEITHER, STEPS, WORSE, headed, short, styled, tidy
+from sim.words.labels import one_line
 
 if TYPE_CHECKING:
     from sim.comparison.compare import Comparison

@@ -6,9 +6,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.analysis.labels import in_sentence
 from sim.figures.page import BLACK, BLUE, GREY, ORANGE, PURPLE, headed, percent, styled, tidy
 from sim.study.pick import amount, axis_label, heading
+from sim.words.labels import in_sentence
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -1,7 +1,7 @@
 """What outcomes are called in figures."""
 
-from sim.analysis.labels import outcome_label as label
 from sim.rules.outcomes import BY_NAME
+from sim.words.labels import outcome_label as label
 
 __all__ = ["LABELS", "label"]
 

@@ -27,7 +27,7 @@ from sim.figures.page import (
 from sim.scenario.fields import extremes
 
 if TYPE_CHECKING:
-    from sim.ensemble.result import Result
+    from sim.play.result import Result
 
 
 @styled

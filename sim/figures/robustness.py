@@ -8,10 +8,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.analysis.labels import in_sentence
-from sim.analysis.phrases import share
 from sim.figures.page import BETTER, BLACK, BLUE, ORANGE, SKY, headed, percent, short, styled, tidy
 from sim.study.pick import amount, axis_label, heading, names, oriented, table
+from sim.words.labels import in_sentence
+from sim.words.phrases import share
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -9,7 +9,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.analysis.labels import kind_and_label, labels
 from sim.clocks.reference import ReferenceClock
 from sim.figures.page import (
     BLACK,
@@ -29,13 +28,14 @@ from sim.figures.page import (
     when,
 )
 from sim.figures.talk_states import STATES
-from sim.rules.setup import Model
+from sim.model.setup import Model
 from sim.rules.state import HELD, MOVING, State
 from sim.scenario.possible import has
 from sim.scenario.schema import Scenario
+from sim.words.labels import kind_and_label, labels
 
 if TYPE_CHECKING:
-    from sim.ensemble.result import Result
+    from sim.play.result import Result
 
 SAMPLES = 3
 """Replications 0, 1 and 2 are shown, not a choice of striking ones."""

@@ -7,10 +7,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.analysis.labels import in_sentence
-from sim.analysis.phrases import share
 from sim.figures.page import BLACK, BLUE, ORANGE, SKY, headed, percent, styled, tidy
 from sim.study.pick import axis_label, heading
+from sim.words.labels import in_sentence
+from sim.words.phrases import share
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -8,7 +8,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.analysis.labels import date_of, date_text, labels, one_line
 from sim.figures.page import (
     BLACK,
     BLUE,
@@ -29,9 +28,10 @@ from sim.figures.page import (
     when,
 )
 from sim.scenario.schema import Scenario
+from sim.words.labels import date_of, date_text, labels, one_line
 
 if TYPE_CHECKING:
-    from sim.ensemble.result import Result
+    from sim.play.result import Result
 
 MOST_PAST = 8
 """Milestones before the start that are shown: the latest."""

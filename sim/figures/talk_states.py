@@ -26,7 +26,7 @@ from sim.figures.page import (
 )
 
 if TYPE_CHECKING:
-    from sim.ensemble.result import Result
+    from sim.play.result import Result
 
 STATES = {
     "agreed": ("Timeline agreed", BETTER, ""),

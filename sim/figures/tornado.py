@@ -15,8 +15,8 @@ from sim.figures.page import BLACK, BLUE, GREY, ORANGE, STYLE, date_axis, last_d
 from sim.rules.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
-    from sim.ensemble.result import Result
     from sim.evidence.hinges import Effect
+    from sim.play.result import Result
 
 MOST = 12
 """Numbers drawn for each outcome."""

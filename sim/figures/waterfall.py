@@ -14,11 +14,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.analysis.labels import date_text
-from sim.analysis.phrases import mean_text
 from sim.comparison.told import amount
 from sim.figures.outcomes import label
 from sim.figures.page import BETTER, BLACK, GREY, NEITHER, STEPS, WORSE, headed, styled, tidy
+from sim.words.labels import date_text
+from sim.words.phrases import mean_text
 
 if TYPE_CHECKING:
     from sim.comparison.explain import Explanation, OutcomeExplained, Share

@@ -8,7 +8,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.analysis.labels import labels
 from sim.figures.page import (
     BLACK,
     BLUE,
@@ -33,9 +32,10 @@ from sim.figures.page import (
     when,
 )
 from sim.scenario.schema import Scenario
+from sim.words.labels import labels
 
 if TYPE_CHECKING:
-    from sim.ensemble.result import Result
+    from sim.play.result import Result
 
 MOST_NAMED = 4
 """Truces and stop orders that get a line in the key each."""

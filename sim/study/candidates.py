@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sim.ensemble.fixed import fixed
-from sim.rules.draws import draw_of
-from sim.rules.setup import Model, set_up
+from sim.model.draws import draw_of
+from sim.model.setup import Model, set_up
+from sim.model.variant import fixed
 from sim.scenario.errors import ScenarioError, shown
 from sim.scenario.fields import Discrete, Distribution, extremes
 from sim.scenario.keys import Spot, spot_at, undotted

@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.catalogue import Rate, expand
-from sim.ensemble.columns import Columns
+from sim.model.catalogue import Rate, expand
+from sim.play.columns import Columns
 from sim.study.play import Board, Piece
 from sim.study.reduce import Sample, reduce, row_of
 from sim.study.study import Goal, Study

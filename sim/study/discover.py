@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.layout import Table, table
-from sim.analysis.phrases import all_of, share
-from sim.ensemble.intervals import REACH
-from sim.ensemble.storage import finite
+from sim.estimate.intervals import REACH
+from sim.play.storage import finite
 from sim.scenario.shown import Shown
 from sim.study.boxes import Box, search
 from sim.study.errors import StudyError
 from sim.study.pick import amount, column, fails, goal_of, names, points, policy_of, units
 from sim.study.regions import Flags, Region, inside, right, split
 from sim.study.study import Goal
+from sim.words.layout import Table, table
+from sim.words.phrases import all_of, share
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,13 +10,13 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.ensemble.catalogue import Catalogue, Measured, expand
-from sim.ensemble.choice import COMPILED, SIMPY
-from sim.ensemble.fixed import fixed
-from sim.ensemble.run import CHUNKS, Means, Size, play_ensemble
-from sim.ensemble.workers import processors
-from sim.rules.draws import draw_of
-from sim.rules.setup import Model, set_up
+from sim.model.catalogue import Catalogue, Measured, expand
+from sim.model.draws import draw_of
+from sim.model.setup import Model, set_up
+from sim.model.variant import fixed
+from sim.play.choice import COMPILED, SIMPY
+from sim.play.run import CHUNKS, Means, Size, play_ensemble
+from sim.play.workers import processors
 from sim.scenario.errors import ScenarioError, suggest
 from sim.scenario.fields import Discrete, Distribution, Uniform, extremes, within
 from sim.scenario.keys import dotted, look_up, spot_at, undotted, values

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.catalogue import Catalogue
-from sim.ensemble.intervals import Column, quantile_error, quantile_interval, quantile_rank
+from sim.estimate.intervals import Column, quantile_error, quantile_interval, quantile_rank
+from sim.model.catalogue import Catalogue
 from sim.study.errors import StudyError
 from sim.study.study import Goal
 

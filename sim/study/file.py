@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from sim.analysis.labels import outcome_label
-from sim.ensemble.catalogue import Catalogue, expand
-from sim.ensemble.choice import Say, silent
-from sim.ensemble.targets import unknown_outcome
+from sim.estimate.targets import unknown_outcome
+from sim.model.catalogue import Catalogue, expand
+from sim.model.setup import set_up
+from sim.play.choice import Say, silent
 from sim.rules.outcomes import OUTCOMES, RATIOS, Outcome, Ratio
-from sim.rules.setup import set_up
 from sim.scenario.errors import Problem, ScenarioError, shown, told
 from sim.scenario.fields import plain
 from sim.scenario.files import stem
@@ -22,6 +21,7 @@ from sim.study.factors import Reader
 from sim.study.page import Entry, Page, read_page
 from sim.study.policies import Loader
 from sim.study.study import DESIGNS, STATISTICS, Design, Factor, Goal, Policy, Study
+from sim.words.labels import outcome_label
 
 MOST_FUTURES = 100_000
 MOST_REPLICATIONS = 2_000_000_000

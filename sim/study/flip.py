@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.phrases import share
-from sim.ensemble.intervals import REACH
+from sim.estimate.intervals import REACH
 from sim.study.pick import Array, column, names, oriented, points, units
 from sim.study.regions import Region, right, split
 from sim.study.study import Goal
+from sim.words.phrases import share
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -7,16 +7,16 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.labels import in_sentence, with_unit
-from sim.analysis.layout import Table, table
-from sim.analysis.phrases import counted, listed, mean_text
-from sim.ensemble.intervals import REACH
+from sim.estimate.intervals import REACH
 from sim.scenario.harmless import CsvWriter, from_csv
 from sim.scenario.resolve import unquoted
 from sim.scenario.shown import Shown
 from sim.study.candidates import Axis
 from sim.study.estimates import Estimate, Measured, noise
 from sim.study.study import Goal
+from sim.words.labels import in_sentence, with_unit
+from sim.words.layout import Table, table
+from sim.words.phrases import counted, listed, mean_text
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,11 +7,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from sim.ensemble import codebook
-from sim.ensemble.folder import PROGRAM, Contents, record_of
-from sim.ensemble.identity import Identity, version_with
-from sim.ensemble.kept import write_record
-from sim.ensemble.storage import as_json, finite
+from sim.play import codebook
+from sim.play.folder import PROGRAM, Contents, record_of
+from sim.play.identity import Identity, version_with
+from sim.play.kept import write_record
+from sim.play.storage import as_json, finite
 from sim.study.candidates import Axis
 from sim.study.estimates import Estimate
 from sim.study.front import Candidate, Front

@@ -10,7 +10,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.rules.draws import draw_of
+from sim.model.draws import draw_of
 from sim.study.errors import missing
 from sim.study.study import Design, Factor, Study
 

@@ -11,16 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import perf_counter
 
-from sim.analysis.labels import in_sentence
-from sim.analysis.phrases import listed
-from sim.ensemble.catalogue import expand
-from sim.ensemble.choice import COMPILED, Say, choose, silent
-from sim.ensemble.chunk import compiled_player, simpy_player
-from sim.ensemble.errors import Unplayable
-from sim.ensemble.folder import results_folder
-from sim.ensemble.run import Progress
-from sim.ensemble.workers import processors
-from sim.rules.setup import Model
+from sim.model.catalogue import expand
+from sim.model.setup import Model
+from sim.play.choice import COMPILED, Say, choose, silent
+from sim.play.chunk import compiled_player, simpy_player
+from sim.play.errors import Unplayable
+from sim.play.folder import results_folder
+from sim.play.run import Progress
+from sim.play.workers import processors
 from sim.scenario.errors import ScenarioError
 from sim.study.candidates import Candidates, Point
 from sim.study.defaults import EVALUATIONS, REPLICATIONS
@@ -31,6 +29,8 @@ from sim.study.front import DOMINATED, FRONT, MISSED, UNPLAYABLE, Candidate, Fro
 from sim.study.front_files import JSON, SEARCH, draw_front, identity, read, write
 from sim.study.search import Score, search
 from sim.study.study import Goal, Study
+from sim.words.labels import in_sentence
+from sim.words.phrases import listed
 
 FRESH = 2
 """Fresh replications for each of the search."""

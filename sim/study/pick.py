@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.phrases import number, share
 from sim.scenario.errors import shown, suggest
 from sim.study.errors import StudyError
 from sim.study.study import Goal
+from sim.words.phrases import number, share
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from sim.ensemble.choice import COMPILED, Say, choose, silent
-from sim.ensemble.run import CHUNKS
-from sim.ensemble.workers import processors
+from sim.play.choice import COMPILED, Say, choose, silent
+from sim.play.run import CHUNKS
+from sim.play.workers import processors
 from sim.study.errors import StudyError
 from sim.study.play import Board, compiled_player, simpy_player
 from sim.study.reduce import row_type

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.clocks.layout import filled
-from sim.ensemble.catalogue import Catalogue, expand
-from sim.ensemble.chunk import PLAY_ERRORS, places_of, unplayable
-from sim.ensemble.errors import Unplayable
-from sim.ensemble.fixed import fixed
-from sim.ensemble.workers import Player
-from sim.rules.setup import Model, set_up
+from sim.model.catalogue import Catalogue, expand
+from sim.model.setup import Model, set_up
+from sim.model.variant import fixed
+from sim.play.chunk import PLAY_ERRORS, places_of, unplayable
+from sim.play.errors import Unplayable
+from sim.play.workers import Player
 from sim.study.futures import Futures, futures_of
 from sim.study.study import Goal, Study
 

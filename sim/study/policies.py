@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.phrases import listed
-from sim.ensemble.choice import Say
+from sim.play.choice import Say
 from sim.scenario.errors import OVERRIDE, Problem, ScenarioError
 from sim.scenario.lines import KeyPath
 from sim.scenario.load import Base, ScenarioFile
 from sim.scenario.resolve import toml, unquoted
 from sim.study.page import Page
 from sim.study.study import Design, Factor, Policy
+from sim.words.phrases import listed
 
 MOST_LOADED = 1000
 """Scenarios that a study may come to: policies times combinations of listed values that are no uncertain numbers."""

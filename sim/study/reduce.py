@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.intervals import Column, jackknife_error, left_out, quantile_error, quantile_rank, quantile_ranks
+from sim.estimate.intervals import Column, jackknife_error, left_out, quantile_error, quantile_rank, quantile_ranks
 from sim.study.study import Goal
 
 PERCENTS = (5, 25, 50, 75, 95)

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.phrases import number
 from sim.study.errors import missing
 from sim.study.pick import Array
+from sim.words.phrases import number
 
 Flags = NDArray[np.bool_]
 

@@ -16,17 +16,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.labels import in_sentence
-from sim.analysis.layout import Table
-from sim.analysis.layout import table as layout
-from sim.analysis.phrases import counted, listed, share
-from sim.ensemble.storage import finite
+from sim.play.storage import finite
 from sim.scenario.shown import Shown
 from sim.study.errors import StudyError
 from sim.study.flip import Flip, flip
 from sim.study.noise import redrawn
 from sim.study.pick import Array, amount, axis_label, fails, goal_of, names, oriented, table
 from sim.study.study import Goal
+from sim.words.labels import in_sentence
+from sim.words.layout import Table
+from sim.words.layout import table as layout
+from sim.words.phrases import counted, listed, share
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.choice import Say, silent
-from sim.ensemble.folder import Contents
+from sim.play.choice import Say, silent
+from sim.play.folder import Contents
 
 ROWS = "rows"
 BLOCK = 1 << 20

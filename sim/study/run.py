@@ -8,10 +8,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from sim.ensemble import workers as by
-from sim.ensemble.choice import CLOCKS, COMPILED, SIMPY
-from sim.ensemble.folder import check_folder, results_folder
-from sim.ensemble.room import require_room
+from sim.play import workers as by
+from sim.play.choice import CLOCKS, COMPILED, SIMPY
+from sim.play.folder import check_folder, results_folder
+from sim.play.room import require_room
 from sim.study.desk import Desk, Job
 from sim.study.file import read_study
 from sim.study.plan import Plan, clock_for, plan_of, seconds_for

@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.layout import Table, table
-from sim.analysis.phrases import all_of, listed, number, share
-from sim.ensemble.storage import finite
+from sim.play.storage import finite
 from sim.scenario.shown import Shown
 from sim.study.errors import StudyError, missing
 from sim.study.futures import LEVELS
@@ -32,6 +30,8 @@ from sim.study.pick import (
     unit_of,
 )
 from sim.study.study import Goal
+from sim.words.layout import Table, table
+from sim.words.phrases import all_of, listed, number, share
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -23,14 +23,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble import codebook
-from sim.ensemble.dataset import NOTE
-from sim.ensemble.errors import Damaged
-from sim.ensemble.folder import PROGRAM
-from sim.ensemble.handover import play_of, waits
-from sim.ensemble.identity import Identity, rules_version
-from sim.ensemble.kept import Record, as_kind, check_files, read_record, write_record
-from sim.ensemble.storage import versions
+from sim.play import codebook
+from sim.play.dataset import NOTE
+from sim.play.errors import Damaged
+from sim.play.folder import PROGRAM
+from sim.play.handover import play_of, waits
+from sim.play.identity import Identity, rules_version
+from sim.play.kept import Record, as_kind, check_files, read_record, write_record
+from sim.play.storage import versions
 from sim.scenario.program import program
 from sim.scenario.resolve import as_data
 from sim.study.errors import StudyError

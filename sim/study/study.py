@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.labels import in_sentence, outcome_label
-from sim.analysis.phrases import counted, listed
 from sim.rules.outcomes import BY_NAME
 from sim.scenario.fields import Distribution, extremes
 from sim.scenario.keys import spot_at, undotted
 from sim.scenario.load import ScenarioFile
 from sim.scenario.shown import Shown
+from sim.words.labels import in_sentence, outcome_label
+from sim.words.phrases import counted, listed
 
 DESIGNS = ("latin_hypercube", "sobol", "morris", "grid")
 STATISTICS = {"mean": "mean", "q5": "5 % quantile", "q25": "25 % quantile", "q50": "median", "q75": "75 % quantile",

@@ -3,12 +3,12 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.labels import with_unit
-from sim.analysis.layout import Table
-from sim.analysis.layout import table as layout
-from sim.analysis.phrases import counted, mean_text
 from sim.study.pick import Array, goals_of, names
 from sim.study.study import Goal
+from sim.words.labels import with_unit
+from sim.words.layout import Table
+from sim.words.layout import table as layout
+from sim.words.phrases import counted, mean_text
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,11 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.layout import Table
-from sim.analysis.layout import table as layout
-from sim.analysis.phrases import listed
-from sim.ensemble.intervals import REACH
-from sim.ensemble.storage import finite
+from sim.estimate.intervals import REACH
+from sim.play.storage import finite
 from sim.scenario.shown import Shown
 from sim.study.errors import StudyError, missing
 from sim.study.pick import (
@@ -38,6 +35,9 @@ from sim.study.pick import (
     table,
 )
 from sim.study.study import Goal
+from sim.words.layout import Table
+from sim.words.layout import table as layout
+from sim.words.phrases import listed
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from sim.analysis.layout import table
-from sim.export import write_table
+from sim.cli.export import write_table
+from sim.words.layout import table
 
 QUICK = ("--no-figures", "--quiet", "--clock", "simpy", "--workers", 1, "--replications", 30)
 

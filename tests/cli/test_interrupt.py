@@ -10,8 +10,8 @@ import time
 import pytest
 
 import sim
-from sim.ensemble.handover import play_of, work_of
-from sim.ensemble.work import done_in
+from sim.play.handover import play_of, work_of
+from sim.play.work import done_in
 
 from .conftest import ENVIRONMENT
 
@@ -132,7 +132,7 @@ def test_stopping_keeps_earlier_results(shell):
 
 def test_what_a_stopped_run_leaves_is_cleared_up_without_a_word(shell):
     (shell.folder / "leaves.py").write_text("\n".join([
-        "import multiprocessing, os", "from sim.ensemble.workers import held_back", "with held_back(set()):",
+        "import multiprocessing, os", "from sim.play.workers import held_back", "with held_back(set()):",
         "    left = multiprocessing.get_context('spawn').Semaphore(1)",
         "print(os.environ.get('PYTHONWARNINGS'), flush=True)", "os._exit(0)"]))
     root = os.path.dirname(os.path.dirname(sim.__file__))

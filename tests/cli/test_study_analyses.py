@@ -8,8 +8,8 @@ import pytest
 from study.made import latin, study
 
 import sim
-from sim.ensemble.files import sum_of
-from sim.ensemble.kept import write_record
+from sim.play.files import sum_of
+from sim.play.kept import write_record
 
 
 @pytest.fixture

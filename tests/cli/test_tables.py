@@ -13,8 +13,8 @@ import pytest
 from rich.cells import cell_len
 from typer.testing import CliRunner
 
-from sim.analysis.layout import table
-from sim.cli import app
+from sim.cli.main import app
+from sim.words.layout import table
 
 from .conftest import ENVIRONMENT, SCENARIO
 

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from sim.ensemble.catalogue import expand
-from sim.rules.setup import set_up
+from sim.model.catalogue import expand
+from sim.model.setup import set_up
 from sim.scenario.load import load
 
 from .conftest import ENVIRONMENT

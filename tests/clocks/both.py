@@ -10,10 +10,10 @@ from sim.clocks import layout
 from sim.clocks.budget import EVENT_BUDGET, GivenUp
 from sim.clocks.compiled import LOG, CompiledClock
 from sim.clocks.reference import Record, ReferenceClock
+from sim.model.setup import Model, process_table
 from sim.rules import diary
 from sim.rules.outcomes import OUTCOMES
 from sim.rules.processes import KINDS
-from sim.rules.setup import Model, process_table
 
 Parts = dict[str, NDArray[Any]]
 """What a clock makes of a replication, by name: its log, outcomes, diary, parameters drawn and state at the end."""

@@ -12,8 +12,8 @@ from strategies import Tables
 
 from clocks.both import Comparison, compare
 from clocks.wild import wild_tables
+from sim.model.setup import set_up
 from sim.rules import state as codes
-from sim.rules.setup import set_up
 from sim.scenario.load import from_dict
 
 BUDGET = 10_000

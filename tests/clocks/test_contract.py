@@ -12,9 +12,9 @@ from worlds import NO_COUPLINGS, START, day, leaving, model
 from clocks.both import compare
 from sim.clocks.budget import GivenUp
 from sim.clocks.reference import ReferenceClock, play
+from sim.model.setup import process_table
 from sim.rules import state as codes
 from sim.rules.processes import KINDS
-from sim.rules.setup import process_table
 
 ROUNDS = {"first_round": START, "round_days": 10, "round_spread": 0}
 

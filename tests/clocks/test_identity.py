@@ -13,9 +13,9 @@ from sim.clocks.budget import REASONS
 from sim.clocks.compiled import CompiledClock
 from sim.clocks.layout import CAPACITIES
 from sim.clocks.program import form_of
-from sim.ensemble.twins import twin_of
+from sim.model.setup import Model, set_up
+from sim.play.twins import twin_of
 from sim.rules.processes import KINDS
-from sim.rules.setup import Model, set_up
 from sim.scenario.load import load
 
 SHIPPED = sorted(Path(__file__).parents[2].glob("scenarios/*.toml"))

@@ -6,8 +6,8 @@ import pytest
 from worlds import CERTAIN_CLOSING, CERTAIN_LIFT, START, day, leaving, model
 
 from sim.clocks.reference import play
+from sim.model.setup import Model
 from sim.rules import state as codes
-from sim.rules.setup import Model
 
 NAMES = {value: name.removeprefix("TOLD_").lower() for name, value in vars(codes).items() if name.startswith("TOLD_")}
 ROUNDS = {"first_round": START, "round_days": 10, "round_spread": 0, "principals_days": 5, "stall_after_days": 25}

@@ -15,8 +15,8 @@ from worlds import START, day, model
 
 from clocks.both import compare
 from sim.clocks.reference import ReferenceClock
+from sim.model.setup import Model
 from sim.rules import attacks, cost, diary, drawdown, holds, outcomes, rain, talks, tension, uncertain, variates
-from sim.rules.setup import Model
 
 SITES = {"a": {}, "b": {"hub": True, "target_weight": 3}}
 

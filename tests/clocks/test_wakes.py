@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from strategies import scenarios
 
 from sim.clocks.reference import ReferenceClock
+from sim.model.setup import process_table, set_up
 from sim.rules import attacks
 from sim.rules.processes import KINDS
-from sim.rules.setup import process_table, set_up
 from sim.rules.state import State
 from sim.scenario.load import ScenarioFile
 

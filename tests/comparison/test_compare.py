@@ -15,12 +15,12 @@ from sim.comparison import words
 from sim.comparison.commands import compare, default_folder, most_different, traded_off
 from sim.comparison.compare import ranked, sides_of
 from sim.comparison.errors import ComparisonError
-from sim.comparison.pairs import skewed_interval
-from sim.ensemble.errors import FolderError
-from sim.ensemble.run import Means, Size, play_ensemble
+from sim.estimate.pairs import skewed_interval
 from sim.figures import forest
 from sim.figures.trade_off import pareto
-from sim.rules.setup import set_up
+from sim.model.setup import set_up
+from sim.play.errors import FolderError
+from sim.play.run import Means, Size, play_ensemble
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import from_dict, load
 

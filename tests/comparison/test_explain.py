@@ -12,8 +12,8 @@ from sim.comparison.changes import ALL, change_text, differences, hybrid, parts_
 from sim.comparison.couplings import WORDS, players, with_only
 from sim.comparison.errors import ComparisonError
 from sim.comparison.explain import Explanation, explain
-from sim.ensemble.run import Means, Size, play_ensemble
-from sim.rules.setup import set_up
+from sim.model.setup import set_up
+from sim.play.run import Means, Size, play_ensemble
 from sim.scenario.load import ScenarioFile, from_dict, load
 from sim.scenario.schema import Couplings
 

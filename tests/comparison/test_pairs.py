@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.comparison.holm import adjusted
-from sim.comparison.pairs import (
+from sim.estimate.holm import adjusted
+from sim.estimate.intervals import mean_interval
+from sim.estimate.pairs import (
     bonett_price,
     mcnemar,
     mean_test,
@@ -17,8 +18,7 @@ from sim.comparison.pairs import (
     rate_difference,
     skewed_interval,
 )
-from sim.ensemble.catalogue import Measured, Rate
-from sim.ensemble.intervals import mean_interval
+from sim.model.catalogue import Measured, Rate
 from sim.rules.outcomes import OUTCOMES, RATIOS
 
 INF = math.inf

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.comparison.shapley import BLOCKS, BUDGET, Coalition, by_block, coalitions, split
-from sim.ensemble.intervals import mean_interval
+from sim.estimate.intervals import mean_interval
+from sim.estimate.shapley import BLOCKS, BUDGET, Coalition, by_block, coalitions, split
 
 REPLICATIONS = 60
 

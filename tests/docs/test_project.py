@@ -50,7 +50,7 @@ def test_every_dependency_is_explained_in_one_place():
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_commands_and_options_shown_exist(path):
-    from sim.cli import app
+    from sim.cli.main import app
 
     known = get_command(app).commands
     for shown in commands(path.read_text(encoding="utf-8")):
@@ -61,7 +61,7 @@ def test_commands_and_options_shown_exist(path):
 
 
 def test_readme_lists_every_command():
-    from sim.cli import app
+    from sim.cli.main import app
 
     listed = re.findall(r"^\| `([a-z]+)\b", README, re.MULTILINE)
     assert set(listed) == set(get_command(app).commands)

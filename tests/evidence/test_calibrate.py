@@ -14,13 +14,13 @@ import pytest
 from worlds import day
 
 from evidence.processes import counted, events, excited_times, families
-from sim.ensemble.choice import silent
 from sim.evidence import fit_file, fragment
 from sim.evidence.calibrate import Calibration, as_json, calibrate
 from sim.evidence.errors import DataError
 from sim.evidence.places import shares, within
 from sim.evidence.record import Record
 from sim.evidence.stretches import Regimes, dated
+from sim.play.choice import silent
 from sim.scenario.load import from_dict, load
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

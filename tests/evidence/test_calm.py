@@ -12,11 +12,11 @@ from worlds import NO_COUPLINGS, day
 import sim
 from evidence.processes import counted, events, families
 from evidence.test_calibrate import done
-from sim.ensemble.choice import silent
 from sim.evidence import fit_file, fragment
 from sim.evidence.calibrate import Calibration, calibrate
 from sim.evidence.record import Record
 from sim.evidence.stretches import Regimes, dated
+from sim.play.choice import silent
 from sim.scenario.load import ScenarioFile, from_dict, load
 from sim.scenario.resolve import toml
 

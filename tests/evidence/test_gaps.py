@@ -10,7 +10,6 @@ from scipy.linalg import expm
 from worlds import START
 
 from evidence.processes import counted, events, excited_times, families, tallies
-from sim.ensemble.choice import silent
 from sim.evidence import commands
 from sim.evidence.backtest import backtest
 from sim.evidence.cut import gaps_of, in_weeks, until
@@ -21,6 +20,7 @@ from sim.evidence.models import Excited, Switching, models_for, watched_days
 from sim.evidence.quiet import UNLIKELY, doubt
 from sim.evidence.record import Record
 from sim.evidence.stretches import Regimes, moving, steady
+from sim.play.choice import silent
 
 WEEKS = [6, 7, 7, 6, 7, 5, 6, 6, 4, 5, 5, 5, 5, 10, 10, 9, 6, 3, 1, 0, 0, 0, 1, 10, 10, 11, 12, 14, 10, 8, 8, 8, 8, 9,
          9, 8, 9, 11, 13, 7, 7, 8, 7, 7, 7, 7]

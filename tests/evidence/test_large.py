@@ -8,12 +8,12 @@ from scipy import stats
 from scipy.special import i0e, i1e
 
 from evidence.processes import counted, families, switching_times, tallies
-from sim.ensemble.choice import silent
 from sim.evidence import excited, large, simulate, switching
 from sim.evidence.calibrate import calibrate
 from sim.evidence.fit import fit, intervals
 from sim.evidence.models import Excited, Switching, models_for, shortest_decay
 from sim.evidence.stretches import steady
+from sim.play.choice import silent
 
 Z = 4.0
 """Standard errors within which a simulation has to agree, an error rate of 6e-5."""

@@ -16,8 +16,8 @@ from worlds import HARMLESS, NO_COUPLINGS, START, day, leaving, model
 
 import sim
 from sim.clocks.reference import ReferenceClock, play
+from sim.model.setup import Model, set_up
 from sim.rules import state as codes
-from sim.rules.setup import Model, set_up
 from sim.rules.state import State
 
 Z = 3.9

@@ -13,7 +13,7 @@ import pytest
 import recovery
 from scipy import stats
 
-from sim.ensemble.intervals import wilson
+from sim.estimate.intervals import wilson
 
 SETS = {"events": (30, partial(recovery.events, days=500.0)), "counts": (6, partial(recovery.counts, days=150)),
         "cumulative": (10, partial(recovery.cumulative, reports=12))}

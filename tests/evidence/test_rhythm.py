@@ -13,7 +13,6 @@ import pytest
 from worlds import START, day
 
 from evidence.processes import counted, events, excited_times
-from sim.ensemble.choice import silent
 from sim.evidence import commands
 from sim.evidence.calibrate import calibrate
 from sim.evidence.errors import DataError
@@ -21,6 +20,7 @@ from sim.evidence.fit import fit
 from sim.evidence.models import models_for
 from sim.evidence.record import Record
 from sim.evidence.rhythm import regular
+from sim.play.choice import silent
 
 
 def dated(days: Sequence[int] | np.ndarray, guessed: bool = True) -> Record:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sim.ensemble.result import Result
+from sim.play.result import Result
 
 from .drawn import played
 

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.api import run
-from sim.ensemble.result import Result
+from sim.play.result import Result
 from sim.scenario.load import from_dict
 
 RICH: dict[str, Any] = {

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.dates import date2num
 
-from sim.ensemble.intervals import REACH
+from sim.estimate.intervals import REACH
 from sim.figures.front import draw, landmarks, setting_text
 from sim.study.candidates import Axis
 from sim.study.estimates import Estimate

@@ -3,9 +3,9 @@
 import numpy as np
 from matplotlib.dates import date2num
 
-from sim.analysis.labels import date_of, date_text
 from sim.figures import troops
 from sim.figures.strength import milestones
+from sim.words.labels import date_of, date_text
 
 from .drawn import band_of, key_of, panel
 

@@ -15,17 +15,17 @@ from typing import Any
 from clocks.both import compare
 
 from sim.clocks.layout import CAPACITIES, capacities
-from sim.ensemble.catalogue import expand
-from sim.ensemble.errors import TooLarge, Unplayable
-from sim.ensemble.histogram import most_bytes
-from sim.ensemble.identity import identity
-from sim.ensemble.plan import undisturbed
-from sim.ensemble.room import require_memory
-from sim.ensemble.targets import targets_of
+from sim.estimate.targets import targets_of
 from sim.evidence.errors import DataError
 from sim.evidence.read import read
 from sim.evidence.stretches import read_regimes
-from sim.rules.setup import set_up
+from sim.model.catalogue import expand
+from sim.model.setup import set_up
+from sim.play.errors import TooLarge, Unplayable
+from sim.play.histogram import most_bytes
+from sim.play.identity import identity
+from sim.play.room import require_memory
+from sim.play.undisturbed import undisturbed
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import from_dict, load
 from sim.scenario.resolve import as_data, resolve_text

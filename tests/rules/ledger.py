@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from sim.clocks.reference import Record, ReferenceClock
+from sim.model.setup import Model
 from sim.rules import cost
 from sim.rules import state as codes
 from sim.rules.parameters import Parameters
-from sim.rules.setup import Model
 from sim.rules.state import State
 
 NEXT_OF_TALKS = {

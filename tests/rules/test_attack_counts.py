@@ -9,8 +9,8 @@ from scipy import stats
 from worlds import HARMLESS, NO_COUPLINGS, START, day, leaving, model
 
 from sim.clocks.reference import ReferenceClock, play
+from sim.model.setup import Model
 from sim.rules import state as codes
-from sim.rules.setup import Model
 
 Z = 3.9  # a normal deviate beyond it has a chance of 1e-4
 

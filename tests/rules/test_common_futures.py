@@ -9,8 +9,8 @@ from strategies import Tables, tables
 from worlds import ALWAYS_FATAL, NO_COUPLINGS, START, SURE, day, leaving, model
 
 from sim.clocks.reference import Record, play
+from sim.model.setup import Model, set_up
 from sim.rules import state as codes
-from sim.rules.setup import Model, set_up
 from sim.rules.streams import uniform
 from sim.scenario.load import from_dict
 

@@ -9,8 +9,8 @@ from strategies import scenarios
 from worlds import ALWAYS_FATAL, CERTAIN_CLOSING, CERTAIN_LIFT, START, SURE, day, leaving, model
 
 from rules.ledger import audit
+from sim.model.setup import set_up
 from sim.rules import state as codes
-from sim.rules.setup import set_up
 from sim.scenario.load import ScenarioFile
 
 SITES = {"one": {}, "two": {"weight": 2}, "hub": {"weight": 5, "hub": True}}

@@ -12,10 +12,10 @@ from strategies import scenarios
 from worlds import START, day, leaving, model
 
 from sim.clocks.reference import Record, ReferenceClock
-from sim.ensemble.daily import series, unfold
+from sim.model.setup import Model, set_up
+from sim.play.daily import series, unfold
 from sim.rules import diary
 from sim.rules import state as codes
-from sim.rules.setup import Model, set_up
 from sim.rules.state import State
 from sim.scenario.load import ScenarioFile
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from worlds import ALWAYS_FATAL, CERTAIN_CLOSING, START, SURE, day, leaving, model
 
 from rules.ledger import audit
+from sim.model.setup import Model
 from sim.rules import state as codes
-from sim.rules.setup import Model
 
 SHAPES = ["linear", "front_loaded", "back_loaded", "stepped"]
 SITES = {"one": {"closing_days": 10}, "two": {"weight": 2, "closing_days": 7},

@@ -12,8 +12,8 @@ import pytest
 from scipy import stats
 
 from sim.clocks.reference import Record, play
+from sim.model.setup import Model, set_up
 from sim.rules import state as codes
-from sim.rules.setup import Model, set_up
 from sim.scenario.load import from_dict
 
 REPLICATIONS = 400

@@ -11,8 +11,8 @@ from worlds import ALWAYS_FATAL, START, SURE, day, model
 
 from rules.ledger import audit
 from sim.clocks.reference import ReferenceClock, play
+from sim.model.setup import Model
 from sim.rules import state as codes
-from sim.rules.setup import Model
 
 Z = 3.9
 TALKS = {"first_round": START, "stall_after_days": 3650}

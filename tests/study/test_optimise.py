@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.ensemble.errors import FolderError
+from sim.play.errors import FolderError
 from sim.scenario.fields import Discrete, Uniform
 from sim.scenario.load import from_dict
 from sim.study.candidates import Candidates

@@ -18,10 +18,10 @@ import xarray as xr
 
 import sim
 from sim.clocks.reference import ReferenceClock
-from sim.ensemble.dataset import NOTE
-from sim.ensemble.errors import FolderError, Unplayable
-from sim.ensemble.handover import play_of, work_of
-from sim.ensemble.identity import rules_version
+from sim.play.dataset import NOTE
+from sim.play.errors import FolderError, Unplayable
+from sim.play.handover import play_of, work_of
+from sim.play.identity import rules_version
 from sim.scenario.load import load
 from sim.study.errors import StudyError
 from sim.study.file import read_study

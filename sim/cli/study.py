@@ -1,0 +1,88 @@
+"""The commands that compare policies over many futures."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli.export import write_table
+from sim.cli.options import Clock, Force, Json, Quiet, StudyFile, TableFile, Workers
+from sim.cli.terminal import CAVEAT, kept_work_named, print_table, print_text, progress_bar
+from sim.scenario.program import program
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from sim.study.plan import Plan
+
+ASK_NEXT = ("sensitivity", "discover", "robust", "voi")
+"""Commands that read what a study has written."""
+
+
+def study(
+    file: StudyFile,
+    out: Annotated[Path | None, typer.Option(
+        metavar="DIR", help="Folder for the results; results/study/NAME/HASH when left out.")] = None,
+    workers: Workers = None,
+    clock: Clock = "auto",
+    resume: Annotated[bool, typer.Option(
+        "--resume", help="Say so if no stopped run has left anything to go on from; if one has, it is gone on from in "
+        "any case.")] = False,
+    force: Force = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would take.")] = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    table: TableFile = None,
+) -> None:
+    """Play several policies in many futures, and keep what came of each."""
+    from sim.play.storage import as_json as json_text
+    from sim.play.storage import finite
+    from sim.study.file import read_study
+    from sim.study.rows import STUDY
+    from sim.study.run import plan_study, run_study
+    from sim.study.store import default_folder
+    from sim.study.table import numbers, summary
+    from sim.study.table import table as text_table
+
+    asked = read_study(file, lambda line: None if quiet else typer.echo(line, err=True))
+    folder = default_folder(asked) if out is None else out
+    with progress_bar(asked.name, quiet) as (progress, say), kept_work_named(folder, STUDY):
+        if dry_run:
+            plan = plan_study(asked, folder, workers, clock, say, force)
+        else:
+            dataset = run_study(asked, folder, workers, clock, resume, progress, say, force)
+    if table is not None and not dry_run:
+        write_table(table, [text_table(dataset)], numbers(dataset))
+    if dry_run and as_json:
+        typer.echo(json_text({**vars(plan), "total": plan.total, "folder": str(folder)}), nl=False)
+    elif dry_run:
+        _print_plan(plan, folder)
+    elif as_json:
+        typer.echo(json_text(finite({"folder": str(folder), "policies": summary(dataset)})), nl=False)
+    else:
+        _print_study(dataset, file if out is None else out, folder)
+
+
+def _print_plan(plan: "Plan", folder: Path) -> None:
+    from sim.study.table import duration, extent, size
+
+    assert plan.seconds is not None
+    typer.echo(f"{extent(plan.policies, plan.futures, plan.replications)} = "
+               f"{plan.total:,} replications")
+    typer.echo(f"Time: about {duration(plan.seconds)} on this machine, by a sample")
+    typer.echo(f"Disk: {size(plan.bytes_needed)} needed, {size(plan.bytes_free)} free")
+    typer.echo(f"Folder: {folder}")
+
+
+def _print_study(dataset: "xr.Dataset", source: Path, folder: Path) -> None:
+    from sim.study.table import extent, table
+
+    attributes: dict[Any, Any] = dataset.attrs
+    sizes = extent(dataset.sizes["policy"], dataset.sizes["future"], attributes["replications"])
+    print_text(attributes["title"] or attributes["name"], f"{sizes}, seed {attributes['seed']}", "")
+    print_table(table(dataset))
+    print_text("", "Mean and range are over futures, each meeting every policy with the same chance; within is the "
+               "share of futures that keep to the threshold.")
+    typer.echo(f"Results: {folder}")
+    typer.echo("Ask next: " + "\n          ".join(f"{program()} {command} {source}" for command in ASK_NEXT))
+    print_text(CAVEAT)

@@ -1,0 +1,146 @@
+"""What the command line shows: progress, tables, the summary of a run; on any terminal, or on none."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import typer
+
+from sim.play.errors import WorkersLost
+from sim.scenario.harmless import on_screen
+from sim.words.layout import Table, wrapped
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sim.play.folder import Contents
+
+CAVEAT = "This compares schedules; it does not predict the war."
+PIPED_WIDTH = 160
+"""Of tables where there is no terminal."""
+
+
+class Shown:
+    """A stream of text that shows control characters instead of sending them: see `on_screen`.
+
+    Parameters
+    ----------
+    stream
+        Where the text goes. What is made harmless already, and has control characters of our own, may be written there.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def write(self, text: str) -> int:
+        """Write a text."""
+        return self.stream.write(on_screen(text))
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "buffer":  # nobody shall write past it
+            raise AttributeError(name)
+        return getattr(self.stream, name)
+
+
+def show_controls() -> None:
+    """Show control characters in all that is printed, and a question mark for what cannot be encoded."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+            setattr(sys, name, Shown(stream))
+
+
+def _console(stream: Any) -> "Console":
+    """Return what draws on a stream; it gets texts made harmless, since it sends control characters of its own."""
+    from rich.console import Console
+
+    stream = getattr(stream, "stream", stream)
+    width = None if stream.isatty() or "COLUMNS" in os.environ else PIPED_WIDTH
+    return Console(file=stream, width=width, markup=False, emoji=False, highlight=False)
+
+
+@contextmanager
+def progress_bar(name: str, quiet: bool) -> Iterator[tuple[Callable[[int, int], None], Callable[[str], None]]]:
+    """Show a bar with the time left, on a terminal.
+
+    Gives what tells it how many replications are done, and of how many at most; and what says a line above it.
+    """
+    console = _console(sys.stderr)
+
+    def say(line: str) -> None:
+        if not quiet:
+            console.print(on_screen(f"{name}: {line}"), soft_wrap=True)
+
+    if quiet or not console.is_terminal:
+        yield (lambda done, at_most: None), say
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
+               TimeRemainingColumn(elapsed_when_finished=True))
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(on_screen(name), total=None)
+
+        def advance(done: int, at_most: int) -> None:
+            bar.update(task, completed=done, total=at_most)
+            if done == at_most:
+                bar.update(task, description=on_screen(f"{name}: summing up and drawing"))
+
+        yield advance, say
+
+
+@contextmanager
+def kept_work_named(folder: Path, of: "Contents") -> Iterator[None]:
+    """When what works on a folder is stopped, or fails, say what is left of it."""
+    try:
+        yield
+    except (KeyboardInterrupt, OSError, MemoryError, RuntimeError, ImportError, WorkersLost):
+        from sim.play.handover import play_of, waits, work_of
+
+        if waits(folder):
+            typer.echo(f"The results are finished; the same command again puts them into {folder}.", err=True)
+        elif done := of.done(play_of(folder)):
+            typer.echo(f"{done:,} {of.unit} are kept in {work_of(folder)}; the same command with --resume goes on from "
+                       "there.", err=True)
+        raise
+
+
+def print_summary(summary: dict[str, Any], folder: Path, figures: bool) -> None:
+    """Print the main outcomes of a run, and where its results and figures lie."""
+    from sim.words.table import main_table, notes
+
+    played = f"{summary['replications']:,} replications, seed {summary['seed']}"
+    print_text(summary["title"] or summary["scenario"], played, "")
+    print_table(main_table(summary))
+    print_text("", *notes(summary), "Intervals are sampling error alone; 5–95 % is how far replications differ.")
+    typer.echo(f"Results: {folder}" + (f"\nFigures: {folder / 'figures'}" if figures else ""))
+    print_text(CAVEAT)
+
+
+def print_end(*written: Path) -> None:
+    """Print where results are, and what they are not."""
+    typer.echo(f"Written: {', '.join(map(str, written))}")
+    print_text(CAVEAT)
+
+
+def print_table(table: Table) -> None:
+    """Print a table as wide as the terminal allows; see `sim.words.layout`."""
+    from rich.text import Text
+
+    console = _console(sys.stdout)
+    lines = table.lines(console.width)
+    head = next((n for n, line in enumerate(lines) if line.startswith("─")), 0)
+    for n, line in enumerate(lines):
+        console.print(Text(on_screen(line), style="bold" if n < head else ""), soft_wrap=True)
+
+
+def print_text(*lines: str) -> None:
+    """Print lines of text; on a terminal, broken at words."""
+    console = _console(sys.stdout)
+    for line in lines:
+        for part in wrapped(line, console.width) if console.is_terminal else [line]:
+            console.print(on_screen(part), soft_wrap=True)

@@ -1,0 +1,1 @@
+"""From played replications to estimates with intervals."""

@@ -1,0 +1,209 @@
+"""How two scenarios differ in an outcome, replication by replication, and how sure that is.
+
+Replication i meets the same chance in both, so what differs between them is what the scenarios do. Formulas: the
+t-interval of paired differences, corrected for skewness (Hall 1992, Journal of the Royal Statistical Society B 54,
+221-228), without which those of attacks and deaths hold the truth too seldom; for yes-or-no outcomes the adjusted
+interval of Bonett and Price (2012, Journal of Educational and Behavioral Statistics 37, 479-488) and the exact test of
+McNemar (1947); for rates the jackknife.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.estimate.intervals import CONFIDENCE, REACH, UPTO, Column, left_out, ratio_of_means, wilson
+from sim.model.catalogue import Measured, Rate
+
+Read = Callable[[str], Column]
+"""Gives the values of an outcome, replication by replication, by its name."""
+
+NO_SKEWNESS = 1e-6
+"""Below, the transform and the t-statistic agree to rounding."""
+MEAN_OF = {"killed": "killed_expected"}
+"""Outcomes whose mean another one tells more precisely."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How a scenario differs from the base in an outcome.
+
+    Attributes
+    ----------
+    outcome
+        Its name.
+    kind, unit, better
+        As in the catalogue.
+    main
+        Whether it is among those that are shown first.
+    base, value
+        The mean (chance, rate, restricted mean of a day) in the base and in the scenario; None where there is none.
+    difference, ci95
+        The second less the first, with its 95 % interval.
+    p_value
+        Of a difference of zero; None if there is nothing to test, since no future differs.
+    p_higher, p_lower
+        Share of futures in which the scenario's value is higher, lower; None for a rate.
+    ci95_higher
+        The interval of the former.
+    spreads
+        The difference in standard deviations of the base over replications; NaN for a rate, or where nothing varies.
+    adjusted
+        ``p_value`` adjusted for all that is asked at once; set by the comparison.
+    """
+
+    outcome: str
+    kind: str
+    unit: str
+    better: str
+    main: bool
+    base: float | None
+    value: float | None
+    difference: float | None
+    ci95: list[float] | None
+    p_value: float | None
+    p_higher: float | None
+    p_lower: float | None
+    ci95_higher: list[float] | None
+    spreads: float
+    adjusted: float | None = None
+
+    @property
+    def p_worse(self) -> float | None:
+        """Share of futures in which the scenario is worse than the base; None where neither is better in itself."""
+        return {"low": self.p_higher, "high": self.p_lower}.get(self.better)
+
+    @property
+    def p_better(self) -> float | None:
+        """Share of futures in which the scenario is better than the base."""
+        return {"low": self.p_lower, "high": self.p_higher}.get(self.better)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the data show a difference, all that is asked at once allowed for."""
+        return self.adjusted is not None and self.adjusted <= 1 - CONFIDENCE
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the scenarios agree in every future."""
+        return self.p_value is None and self.difference is not None
+
+    @property
+    def is_better(self) -> bool:
+        """Whether the difference is for the better."""
+        return self.difference is not None and (self.difference < 0) == (self.better == "low")
+
+
+def outcome_difference(item: Measured, base: Read, other: Read, horizon: float) -> Difference:
+    """Compare an outcome in two scenarios.
+
+    Parameters
+    ----------
+    item
+        The outcome.
+    base, other
+        Give the columns of the two, of the same replications.
+    horizon
+        In days, the same in both: days that something took count as min(day, horizon).
+    """
+    outcome, name = item.outcome, item.name
+    first, second = base(name), other(name)
+    higher, lower = int((second > first).sum()), int((second < first).sum())
+    n = len(first)
+    in_place = name.partition(".")
+    mean_name = MEAN_OF.get(in_place[0], in_place[0]) + "".join(in_place[1:])
+    a, b = _restricted(base(mean_name), outcome.kind, horizon), _restricted(other(mean_name), outcome.kind, horizon)
+    difference, interval, p_value = float((b - a).mean()), skewed_interval(b - a), mean_test(b - a)
+    if outcome.kind == "yes_no" and p_value is not None:
+        interval, p_value = bonett_price(higher, lower, n), mcnemar(higher, lower)
+    sd = float(a.std(ddof=1)) if n > 1 else 0.0
+    return Difference(
+        name, outcome.kind, outcome.unit, outcome.better, outcome.main and name == outcome.name, float(a.mean()),
+        float(b.mean()), difference, interval, p_value, higher / n, lower / n, wilson(higher, n),
+        difference / sd if sd > 0 else math.nan)
+
+
+def _restricted(values: Column, kind: str, horizon: float) -> Column:
+    return np.minimum(values, horizon) if kind == "day" else values
+
+
+def rate_difference(rate: Rate, base: Read, other: Read) -> Difference:
+    """Compare a ratio of means in two scenarios, by the jackknife over replications of both at once."""
+    scale, ratio = rate.ratio.scale, rate.ratio
+    (a, without_a), (b, without_b) = (
+        (ratio_of_means(*columns)[0], left_out(*columns))
+        for columns in ((read(rate.numerator), read(rate.denominator)) for read in (base, other)))
+    difference, interval, p_value = None, None, None
+    if a is not None and b is not None:
+        difference = scale * (b - a)
+        if without_a is not None and without_b is not None:
+            without = scale * (without_b - without_a)
+            values = difference - (len(without) - 1) * (without - without.mean())  # pseudo-values: theirs is it
+            interval, p_value = skewed_interval(values), mean_test(values)
+    return Difference(
+        rate.name, "ratio", ratio.unit, ratio.better, ratio.main and rate.name == ratio.name,
+        None if a is None else scale * a, None if b is None else scale * b, difference, interval, p_value, None, None,
+        None, math.nan)
+
+
+def skewed_interval(differences: Column) -> list[float] | None:
+    """Return the 95 % interval of a mean, corrected for skewness; None for a single value.
+
+    With n values, their mean m, standard deviation s and skewness g, and a = g / sqrt(n), Hall's transform of the
+    t-statistic is ``h(t) = t + a t^2 / 3 + a^2 t^3 / 27 + a / 6``. It grows with t and has little skewness left, so the
+    ends are ``m - s h^-1(q) / sqrt(n)`` at both t-quantiles q, where ``h^-1(q) = 3 ((1 + a (q - a / 6))^(1/3) - 1) /
+    a``. Without skewness it is the t-interval.
+    """
+    from scipy.special import stdtrit
+
+    n = len(differences)
+    if n < 2:
+        return None
+    mean, error, a = _moments(differences)
+    quantiles = [float(stdtrit(n - 1, share)) for share in (UPTO, 1 - UPTO)]
+    if abs(a) > NO_SKEWNESS:
+        quantiles = [3 / a * (math.cbrt(1 + a * (q - a / 6)) - 1) for q in quantiles]
+    return [mean - error * q for q in quantiles]
+
+
+def mean_test(differences: Column) -> float | None:
+    """Return the p-value of differences that are zero on average, by the same transform; None if all of them are."""
+    from scipy.special import stdtr
+
+    if not differences.any():
+        return None
+    if len(differences) < 2:
+        return 1.0
+    mean, error, a = _moments(differences)
+    if error == 0:
+        return 0.0
+    t = mean / error
+    return 2 * float(stdtr(len(differences) - 1, -abs(t + a * t * t / 3 + a * a * t * t * t / 27 + a / 6)))
+
+
+def _moments(values: Column) -> tuple[float, float, float]:
+    """Return the mean of values, its standard error, and their skewness over the square root of their number."""
+    n, mean, sd = len(values), float(values.mean()), float(values.std(ddof=1))
+    if sd == 0:
+        return mean, 0.0, 0.0
+    return mean, sd / math.sqrt(n), float((((values - mean) / sd) ** 3).mean()) / math.sqrt(n)
+
+
+def mcnemar(higher: int, lower: int) -> float | None:
+    """Return the exact p-value of as many pairs up as down; None if no pair differs."""
+    from scipy.special import bdtr
+
+    pairs = higher + lower
+    return min(1.0, 2 * float(bdtr(min(higher, lower), pairs, 0.5))) if pairs else None
+
+
+def bonett_price(higher: int, lower: int, n: int) -> list[float]:
+    """Return the 95 % interval of a paired difference of chances.
+
+    With x and y the pairs up and down and one added to each, p = (x + 1) / (n + 2) and q = (y + 1) / (n + 2), it is
+    ``p - q -+ z sqrt((p + q - (p - q)^2) / (n + 2))``, cut off at -1 and 1.
+    """
+    p, q = (higher + 1) / (n + 2), (lower + 1) / (n + 2)
+    reach = REACH * math.sqrt((p + q - (p - q) ** 2) / (n + 2))
+    return [max(-1.0, p - q - reach), min(1.0, p - q + reach)]

@@ -1,0 +1,147 @@
+"""Shapley values: what each player adds to the value of a game, averaged over all orders in which they could join.
+
+This is the one split that adds up to the whole, gives players who do the same the same, and gives one who does nothing
+nothing (Shapley 1953). A value is measured in each of many replications, so a share is an array too, and the shares
+add up in each of them.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.estimate.intervals import Column, mean_interval
+
+MOST_EXACT = 6
+"""Players up to whom all coalitions are played."""
+BUDGET = 1 << MOST_EXACT
+"""Coalitions that each replication meets at most, but for games of so many players that two orders take more."""
+BLOCKS, SMALLEST = 50, 10
+"""Groups of replications that go through orders of their own, where not all coalitions are played: how many at most,
+and how large where they are fewer; ten there are if there are replications for them."""
+
+Coalition = frozenset[int]
+Array = NDArray[np.float64]
+Value = Callable[[Coalition, slice], Array]
+"""The value of a coalition in some replications: shape (replications, outcomes)."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """A game's value, split between its players.
+
+    Attributes
+    ----------
+    shares
+        Shape (players, replications, outcomes): they add up, replication by replication, to ``whole - none``.
+    none, whole
+        The value without anybody and with everybody, shape (replications, outcomes).
+    orders
+        In how many orders players joined in all replications together; 0 if the shares are exact.
+    blocks
+        The replications that met the same orders; empty if the shares are exact.
+    """
+
+    shares: Array
+    none: Array
+    whole: Array
+    orders: int
+    blocks: tuple[slice, ...]
+
+    def interval(self, player: int, outcome: int) -> list[float] | None:
+        """Return the 95 % interval of a player's mean share; None for a single replication.
+
+        If orders were sampled it holds their sampling error too: blocks met orders drawn independently, so how far
+        their means differ tells of both.
+        """
+        values = self.shares[player, :, outcome]
+        return mean_interval(by_block(values, self.blocks) if self.blocks else values)
+
+
+def coalitions(players: int) -> int:
+    """Return how many coalitions each replication meets, at most, in a game of so many players."""
+    if players > MOST_EXACT:
+        return 2 + 2 * _pairs(players) * (players - 1)
+    return 1 << players
+
+
+def _pairs(players: int) -> int:
+    """Return how many orders, each with its reverse, a replication goes through; each takes players - 1 coalitions."""
+    return max(1, (BUDGET - 2) // (2 * (players - 1)))
+
+
+def by_block(values: Column, blocks: tuple[slice, ...]) -> Column:
+    """Return a value for each block: their mean is that of all values, their spread that of the blocks' sums."""
+    mean = float(values.mean())
+    return np.array([mean + len(blocks) / len(values) * float((values[rows] - mean).sum()) for rows in blocks])
+
+
+def split(players: int, replications: int, value: Value, seed: int) -> Split:
+    """Split the value of a game between its players.
+
+    Exactly over all coalitions, up to `MOST_EXACT` players. With more of them they join in orders drawn at random,
+    each followed by its reverse (antithetic sampling: who came early comes late), as many as `BUDGET` allows. Each
+    block of replications draws its own orders, which takes no longer, and tells how much hangs on them.
+
+    Parameters
+    ----------
+    players
+        How many; they are numbered from 0.
+    replications
+        How many.
+    value
+        Asked for each coalition no more than once in the same replications.
+    seed
+        Of the orders.
+    """
+    everybody, every = frozenset(range(players)), slice(0, replications)
+    none = value(frozenset(), every)
+    whole = value(everybody, every) if players else none
+    known = {frozenset(): none, everybody: whole}
+    if players <= MOST_EXACT:
+        return Split(_exact(players, value, known, every), none, whole, 0, ())
+    pairs = _pairs(players)
+    blocks = _blocks(replications)
+    rng = np.random.default_rng(seed)
+    shares = np.zeros((players, *none.shape))
+    for rows in blocks:
+        here = {coalition: values[rows] for coalition, values in known.items()}
+        for _ in range(pairs):
+            order = [int(player) for player in rng.permutation(players)]
+            for one in (order, order[::-1]):
+                _join(one, value, here, rows, shares)
+    return Split(shares / (2 * pairs), none, whole, 2 * pairs * len(blocks), blocks)
+
+
+def _exact(players: int, value: Value, known: dict[Coalition, Array], every: slice) -> Array:
+    """Weigh the value of each coalition by the share of orders in which a player is the last or the next to join it."""
+    shares = np.zeros((players, *known[frozenset()].shape))
+    for size in range(players + 1):
+        joined = 1 / (size * math.comb(players, size)) if size else 0.0
+        missing = 1 / ((size + 1) * math.comb(players, size + 1)) if size < players else 0.0
+        for coalition in map(frozenset, combinations(range(players), size)):
+            values = known[coalition] if coalition in known else value(coalition, every)
+            for player in range(players):
+                shares[player] += values * (joined if player in coalition else -missing)
+    return shares
+
+
+def _join(order: list[int], value: Value, known: dict[Coalition, Array], rows: slice, shares: Array) -> None:
+    """Let players join one after the other, and add to the share of each what it changes."""
+    coalition: Coalition = frozenset()
+    for player in order:
+        before = known[coalition]
+        coalition |= {player}
+        if coalition not in known:
+            known[coalition] = value(coalition, rows)
+        shares[player, rows] += known[coalition] - before
+
+
+def _blocks(replications: int) -> tuple[slice, ...]:
+    """Cut replications into blocks, as even as can be."""
+    number = min(replications, max(10, min(BLOCKS, replications // SMALLEST)))
+    ends = [i * replications // number for i in range(number + 1)]
+    return tuple(slice(first, beyond) for first, beyond in pairwise(ends))

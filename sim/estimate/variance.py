@@ -1,0 +1,59 @@
+"""An outcome's variance, split into what is not known and chance.
+
+Twins share the uncertain numbers and nothing else, so the covariance between them is the part of the variance that goes
+back to these numbers: what would go, on average, if all of them were known.
+"""
+
+import math
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+
+from sim.estimate.intervals import UPTO, Column
+
+FEWEST = 200
+"""Values, of all that twins and their elders have, that must differ from the median. With fewer, as with an event that
+comes in less than 5 % of 2,000 pairs, the interval of a small share covers it in less than 90 % of cases."""
+
+
+def split(first: Column, again: Column | None) -> dict[str, Any] | None:
+    """Return the shares of an outcome's variance, cut off at 0 and 1; None where it varies too little to tell.
+
+    Parameters
+    ----------
+    first
+        The outcome in each replication.
+    again
+        The outcome in the twins of the first of them; None if nothing is uncertain, and so all is chance.
+    """
+    if again is None:
+        return _shares(0.0, 0.0, 0.0) if first.min() < first.max() else None
+    first = first[: len(again)]
+    both = np.concatenate([first, again])
+    if np.count_nonzero(both != np.median(both)) < FEWEST:
+        return None
+    return _shares(*(min(max(share, 0.0), 1.0) for share in correlation(first, again)))
+
+
+def _shares(parameters: float, low: float, high: float) -> dict[str, Any]:
+    return {"parameters": parameters, "ci95": [low, high], "chance": 1 - parameters}
+
+
+def correlation(first: Column, again: Column) -> tuple[float, float, float]:
+    """Return the intraclass correlation of pairs (Fisher 1925, section 38), and the ends of its 95 % interval.
+
+    With b the squares of the pairs' sums about their mean, and w the squares of their differences, it is
+    ``(sum b - sum w) / (sum b + sum w)``: covariance over variance, either taken over all values. The interval is
+    symmetric on Fisher's scale, ``z = log(sum b / sum w) / 2``, and its standard error that of the delta method (the
+    infinitesimal jackknife), which needs no normal distribution.
+    """
+    sums = first + again
+    b, w = (sums - sums.mean()) ** 2, (first - again) ** 2
+    between, within = float(b.sum()), float(w.sum())
+    share = (between - within) / (between + within)
+    if abs(share) == 1:
+        return share, share, share
+    z = math.log(between / within) / 2
+    reach = NormalDist().inv_cdf(UPTO) * math.sqrt(float(((b / between - w / within) ** 2).sum())) / 2
+    return share, math.tanh(z - reach), math.tanh(z + reach)

@@ -1,0 +1,323 @@
+"""From a scenario to numbers: the parameters, the first state, the names of the streams, the uncertain numbers.
+
+Done once for a scenario; not one of the rules.
+"""
+
+import math
+from copy import copy
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+from sim.model.draws import Draw, draw_of
+from sim.rules import parameters as codes
+from sim.rules.parameters import NOTHING, Parameters
+from sim.rules.processes import KINDS
+from sim.rules.state import PHASE_MILESTONES, State, first_state
+from sim.rules.streams import StreamNames, Streams, open_streams, uniform
+from sim.scenario.fields import Distribution, Table
+from sim.scenario.places import Lift, Site
+from sim.scenario.politics import Pressure, Talks, Threat
+from sim.scenario.schema import MILESTONES, Scenario
+from sim.scenario.violence import Response, Tension
+
+assert len(MILESTONES) == PHASE_MILESTONES
+
+SHAPES = {"linear": codes.LINEAR, "front_loaded": codes.FRONT_LOADED, "back_loaded": codes.BACK_LOADED,
+          "stepped": codes.STEPPED}
+CONTINGENT = set(MILESTONES) - {"agreement"}
+"""Milestones that no plan counts on."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A scenario made ready to be played.
+
+    ``parameters`` holds the median of every uncertain number; `parameters_of` puts in what a replication draws.
+    """
+
+    scenario: Scenario
+    parameters: Parameters
+    streams: StreamNames
+    draws: tuple[Draw, ...]
+    names: dict[str, list[str]]  # of theatres, sites, phases, kinds, suppressions, groups, milestones, quarters
+
+    @cached_property
+    def stream_keys(self) -> list[list[int]]:
+        """The keys of its streams, in the order of the fields of `Streams`."""
+        return self.streams.keys()
+
+    def open_streams(self, seed: int, replication: int) -> Streams:
+        """Return the streams of a replication."""
+        return open_streams(self.stream_keys, seed, replication)
+
+    def parameters_of(self, r: Streams) -> Parameters:
+        """Return the parameters of the replication with streams ``r``, its uncertain numbers drawn."""
+        p = copy(self.parameters)
+        copied: set[str] = set()
+        for i, draw in enumerate(self.draws):
+            values = draw.values(uniform(r.parameter, i))
+            for (field, index), value in zip(draw.places, values, strict=True):
+                if index < 0:
+                    setattr(p, field, value)
+                    continue
+                if field not in copied:
+                    setattr(p, field, list(getattr(p, field)))
+                    copied.add(field)
+                getattr(p, field)[index] = value
+        return p
+
+    def first_state(self) -> State:
+        """Return the state before anything has begun."""
+        return first_state(self.parameters)
+
+
+class _Numbers:
+    """The fields of `Parameters`, as they are gathered table by table."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        self.places: dict[str, tuple[str, int]] = {}  # scenario key -> place
+        self.uncertain: dict[str, Distribution] = {}
+
+    def put(self, field: str, value: Any, plural: bool) -> int:
+        """File a value; return its index, -1 for a field that is no list."""
+        if not plural:
+            self.values[field] = value
+            return -1
+        self.values.setdefault(field, []).append(value)
+        return len(self.values[field]) - 1
+
+    def table(self, prefix: str, key: str, table: Table, plural: bool = True) -> None:
+        """File all numbers of a table."""
+        for name, field in type(table).model_fields.items():
+            extra = field.json_schema_extra
+            if not isinstance(extra, dict) or "unit" not in extra:
+                continue
+            value = getattr(table, name)
+            if value is None:
+                value = extra["absent"]
+            place = f"{prefix}_{name}"
+            if isinstance(value, Distribution):
+                self.uncertain[f"{key}.{name}"] = value
+                value = draw_of(f"{key}.{name}", value, ((place, 0),)).values(0.5)[0]
+            index = self.put(place, float(value), plural)
+            self.places[f"{key}.{name}"] = (place, index)
+
+
+def set_up(scenario: Scenario) -> Model:
+    """Make a scenario ready to be played."""
+    numbers = _Numbers()
+    names = _names(scenario)
+    put = numbers.values.update
+    horizon = _day(scenario.end + timedelta(days=1), scenario)
+    put({
+        "horizon": horizon,
+        "deadline": math.inf if scenario.deadline is None else _day(scenario.deadline, scenario) + 1.0,
+        "theatres": len(names["theatres"]), "sites": len(names["sites"]), "phases": len(names["phases"]),
+        "kinds": len(names["kinds"]), "suppressions": len(names["suppressions"]), "groups": len(names["groups"]),
+        "milestones": len(names["milestones"]),
+        "quarters": len(names["quarters"]),
+        "quarter_end": [*(_day(first, scenario) for first in _quarters(scenario)[1:]), math.inf],
+        "has_tension": scenario.tension is not None, "has_response": scenario.response is not None,
+        "has_talks": scenario.talks is not None, "has_pressure": scenario.pressure is not None,
+        "has_threat": scenario.threat is not None, "has_lift": scenario.lift is not None,
+    })
+    _put_processes(numbers)
+    _put_theatres(numbers, scenario)
+    _put_phases(numbers, scenario, names)
+    _put_violence(numbers, scenario)
+    _put_politics(numbers, scenario)
+    put(scenario.couplings.model_dump())
+    empty: dict[str, Any] = {field.name: [] for field in fields(Parameters) if field.name not in numbers.values}
+    draws = _draws(numbers, scenario)
+    return Model(scenario, Parameters(**(numbers.values | empty)), _stream_names(names, draws), draws, names)
+
+
+def _day(day: date, scenario: Scenario) -> float:
+    return float((day - scenario.start).days)
+
+
+def _quarters(scenario: Scenario) -> list[date]:
+    """Return the first day of each calendar quarter that the scenario touches."""
+    first = date(scenario.start.year, (scenario.start.month - 1) // 3 * 3 + 1, 1)
+    quarters = []
+    while first <= scenario.end:
+        quarters.append(first)
+        first = date(first.year, first.month + 3, 1) if first.month < 10 else date(first.year + 1, 1, 1)
+    return quarters
+
+
+def closing_order(sites: dict[str, Site]) -> list[str]:
+    """Return the names of a theatre's sites in closing order: small sites as in the file, then hubs."""
+    return sorted(sites, key=lambda name: sites[name].hub)
+
+
+def _names(scenario: Scenario) -> dict[str, list[str]]:
+    return {
+        "theatres": list(scenario.theatres),
+        "sites": [f"{k}/{site}" for k, theatre in scenario.theatres.items() for site in closing_order(theatre.sites)],
+        "phases": list(scenario.phases),
+        "kinds": list(scenario.attack_kinds),
+        "suppressions": list(scenario.suppressions),
+        "groups": list(scenario.working_groups),
+        "milestones": [*MILESTONES, *(f"phases.{name}" for name in scenario.phases)],
+        "quarters": [f"{day.year}q{(day.month + 2) // 3}" for day in _quarters(scenario)],
+    }
+
+
+def _stream_names(names: dict[str, list[str]], draws: tuple[Draw, ...]) -> StreamNames:
+    theatres = names["theatres"]
+    return StreamNames({
+        "tension": ["tension"],
+        "suppression": [f"suppressions/{name}" for name in names["suppressions"]],
+        "attack_times": [f"attacks/{k}/times" for k in theatres],
+        "attack_outcomes": [f"attacks/{k}/outcomes" for k in theatres],
+        "rounds": ["talks/rounds"],
+        "breakdown": ["talks/breakdown"],
+        "working_group": [f"working_groups/{name}" for name in names["groups"]],
+        "pressure": ["pressure"],
+        "lift": ["lift"],
+        "closing": [f"closing/{site}" for site in names["sites"]],
+        "threat": ["threat"],
+        "parameter": [f"parameter/{draw.key}" for draw in draws],
+    })
+
+
+def _put_processes(numbers: _Numbers) -> None:
+    count = {"suppression": "suppressions", "attacks": "theatres", "response": "theatres", "group": "groups",
+             "phase": "phases", "closing": "sites"}
+    first = 0
+    for kind in KINDS:
+        numbers.values[f"process_{kind.name}"] = first
+        first += numbers.values[count[kind.name]] if kind.name in count else 1
+    numbers.values["processes"] = first
+
+
+def process_table(p: Parameters) -> list[tuple[int, int]]:
+    """Return the kind (number in KINDS) and the index of every process, in the order of their numbers."""
+    first = [getattr(p, f"process_{kind.name}") for kind in KINDS] + [p.processes]
+    return [(kind, i) for kind in range(len(KINDS)) for i in range(first[kind + 1] - first[kind])]
+
+
+def _put_theatres(numbers: _Numbers, scenario: Scenario) -> None:
+    site = 0
+    for k, (name, theatre) in enumerate(scenario.theatres.items()):
+        numbers.table("theatre", f"theatres.{name}", theatre)
+        numbers.put("theatre_first_site", site, True)
+        numbers.put("theatre_sites", len(theatre.sites), True)
+        site += len(theatre.sites)
+        for place in closing_order(theatre.sites):
+            numbers.table("site", f"theatres.{name}.sites.{place}", theatre.sites[place])
+            numbers.put("site_theatre", k, True)
+    numbers.table("lift", "lift", scenario.lift or Lift(), plural=False)
+    numbers.table("closing", "closing", scenario.closing, plural=False)
+    numbers.values["closing_crews"] = scenario.closing.crews
+
+
+def _put_phases(numbers: _Numbers, scenario: Scenario, names: dict[str, list[str]]) -> None:
+    theatres, sites = names["theatres"], names["sites"]
+    for name, phase in scenario.phases.items():
+        numbers.table("phase", f"phases.{name}", phase)
+        ordered = phase.sites or closing_order(scenario.theatres[phase.theatre].sites)
+        numbers.put("phase_first_site", len(numbers.values.setdefault("phase_site", [])), True)
+        numbers.values["phase_site"] += [sites.index(f"{phase.theatre}/{site}") for site in ordered]
+        for field, value in {
+            "theatre": theatres.index(phase.theatre),
+            "sites": len(ordered),
+            "start": -math.inf if phase.start is None else _day(phase.start, scenario),
+            "after": _milestone(names, phase.after),
+            "reinforce": phase.reinforce,
+            "by": math.inf if phase.by is None else _day(phase.by, scenario),
+            "shape": SHAPES[phase.shape],
+            "steps": phase.steps,
+            "hold_when_suspended": phase.hold_when_suspended,
+            "shifts": phase.after_hold == "shift",
+            "faster_after": _milestone(names, phase.faster_after),
+            "cancel_after": _milestone(names, phase.cancel_after),
+            "contingent": _contingent(scenario, name),
+        }.items():
+            numbers.put(f"phase_{field}", value, True)
+
+
+def _milestone(names: dict[str, list[str]], name: str | None) -> int:
+    return NOTHING if name is None else names["milestones"].index(name)
+
+
+def _contingent(scenario: Scenario, phase: str) -> bool:
+    """Say whether a phase, or one that it waits for, waits for something that is not planned."""
+    after = scenario.phases[phase].after
+    if after is None or after in CONTINGENT:
+        return after is not None
+    return after.startswith("phases.") and _contingent(scenario, after.removeprefix("phases."))
+
+
+def _put_violence(numbers: _Numbers, scenario: Scenario) -> None:
+    numbers.table("attacks", "attacks", scenario.attacks, plural=False)
+    for name, kind in scenario.attack_kinds.items():
+        numbers.table("kind", f"attack_kinds.{name}", kind)
+    tension = scenario.tension or Tension()
+    numbers.table("tension", "tension", tension, plural=False)
+    switches = sorted((_day(switch.date, scenario), switch.state == "high") for switch in tension.dated.values())
+    before = [high for day, high in switches if day <= 0]
+    after = [(day, high) for day, high in switches if day > 0]
+    initial = before[-1] if before else tension.initial == "high"
+    numbers.values.update({
+        "tension_initial_high": initial and scenario.tension is not None,
+        "tension_switches": len(after),
+        "tension_switch_at": [day for day, _ in after],
+        "tension_switch_high": [high for _, high in after],
+    })
+    for name, suppression in scenario.suppressions.items():
+        numbers.table("suppression", f"suppressions.{name}", suppression)
+        numbers.put("suppression_start", _day(suppression.start, scenario), True)
+        numbers.put("suppression_end", math.inf if suppression.end is None else _day(suppression.end, scenario), True)
+        for k in scenario.theatres:
+            numbers.put("suppression_covers", not suppression.theatres or k in suppression.theatres, True)
+    numbers.table("casualties", "casualties", scenario.casualties, plural=False)
+    numbers.table("response", "response", scenario.response or Response(), plural=False)
+    _put_history(numbers, scenario)
+
+
+def _put_history(numbers: _Numbers, scenario: Scenario) -> None:
+    numbers.values["history"] = 0
+    for k, name in enumerate(scenario.theatres):
+        counts = scenario.history.attacks.get(name, [])
+        for earlier, later in pairwise(counts):
+            numbers.put("history_theatre", k, True)
+            numbers.put("history_from", _day(earlier.date, scenario), True)
+            numbers.put("history_to", _day(later.date, scenario), True)
+            numbers.put("history_attacks", float(later.total - earlier.total), True)
+            numbers.values["history"] += 1
+
+
+def _put_politics(numbers: _Numbers, scenario: Scenario) -> None:
+    talks = scenario.talks or Talks(first_round=scenario.start)
+    numbers.table("talks", "talks", talks, plural=False)
+    until, on = talks.suspended_until, talks.agreement_on
+    pressure = scenario.pressure or Pressure()
+    numbers.values.update({
+        "talks_first_round": _day(talks.first_round, scenario),
+        "talks_suspended_until": -math.inf if until is None else _day(until, scenario),
+        "talks_agreement_on": math.inf if on is None else _day(on, scenario),
+        "pressure_demand_on": math.inf if pressure.demand_on is None else _day(pressure.demand_on, scenario),
+    })
+    for name, group in scenario.working_groups.items():
+        numbers.table("group", f"working_groups.{name}", group)
+    numbers.table("pressure", "pressure", pressure, plural=False)
+    numbers.table("threat", "threat", scenario.threat or Threat(), plural=False)
+    numbers.table("capability", "capability", scenario.capability, plural=False)
+    numbers.table("cost", "cost", scenario.cost, plural=False)
+
+
+def _draws(numbers: _Numbers, scenario: Scenario) -> tuple[Draw, ...]:
+    """Return the uncertain numbers, those of joint tables last."""
+    joined = {key for joint in scenario.joint.values() for key in joint.keys}
+    draws = [draw_of(key, dist, (numbers.places[key],)) for key, dist in numbers.uncertain.items() if key not in joined]
+    for name, joint in scenario.joint.items():
+        rows = tuple(tuple(row) for row in joint.rows)
+        upto = [(i + 1) / len(rows) for i in range(len(rows))]
+        draws.append(Draw(f"joint.{name}", tuple(numbers.places[key] for key in joint.keys), rows=rows, upto=upto))
+    return tuple(draws)

@@ -1,0 +1,207 @@
+"""From work to results in their folder: states of which each becomes the next by a rename.
+
+A command works in a folder of the program's own beside the results, ``.DIR.drawdown-sim``, where lie
+
+- ``lock``: held by whoever is at work, until all is in its place
+- ``begun.json``: what the work belongs to
+- ``play``: unfinished work, which a later run goes on with
+- ``draft``: results that are being written
+- ``results``, ``additions``: what is written whole and waits to be put into the folder, in place of what is there or
+  beside it
+- ``former``: the record of results that are being replaced
+- ``gone``: what is being removed
+
+A rename comes after what it claims to be there has reached the disk. So the next command can tell at which state
+another was stopped, and goes on from there. The record of results, which says what they belong to and which files the
+program wrote, is taken away before anything else is replaced, and written last.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from sim.play.choice import Say
+from sim.play.errors import Damaged, FolderError
+from sim.play.files import PROGRAM, Sums, is_own, move_in, sum_of, sums_of, sync, sync_all
+from sim.play.kept import FILES, read_record, write_record
+
+LOCK, BEGUN, PLAY, DRAFT, RESULTS, ADDITIONS, FORMER, GONE = (
+    "lock", "begun.json", "play", "draft", "results", "additions", "former", "gone")
+RECORDS = ("run.json", "study.json")
+
+
+def work_of(folder: Path) -> Path:
+    """Return where the results for a folder are worked on."""
+    plain = folder if folder.name not in ("", "..") and not folder.is_symlink() else folder.resolve()
+    if not plain.name:
+        raise FolderError(f"{folder} cannot be a folder for results; choose another --out")
+    return plain.with_name(f".{plain.name}.{PROGRAM}")
+
+
+def play_of(folder: Path) -> Path:
+    """Return where unfinished work on the results for a folder lies, if there is any."""
+    return work_of(folder) / PLAY
+
+
+def waits(folder: Path) -> bool:
+    """Whether results for a folder are finished, but were not put there before the command was stopped."""
+    return any(read(work_of(folder) / RESULTS / name) for name in RECORDS)
+
+
+@contextmanager
+def held(folder: Path, say: Say) -> Iterator[Path]:
+    """Keep other commands out of a folder, and finish what a stopped one has left; give the folder to work in."""
+    work, place = work_of(folder), folder.absolute()
+    made = [parent for parent in place.parents if not parent.exists()]
+    try:
+        with _locked(work, folder):
+            _finish(work, folder, say)
+            yield work
+    except OSError as error:
+        if not error.filename or work.name in str(error.filename):
+            error.filename = str(place)  # where the user wanted it
+        raise
+    finally:
+        for parent in made:
+            _remove_if_empty(parent)
+
+
+@contextmanager
+def _locked(work: Path, folder: Path) -> Iterator[None]:
+    """Hold the lock; when it is given back, nothing is left of a folder that holds nothing else."""
+    lock = FileLock(work / LOCK, timeout=0)
+    work.parent.mkdir(parents=True, exist_ok=True)
+    while not lock.is_locked:
+        work.mkdir(exist_ok=True)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise FolderError(f"another run is at work in {folder}; wait for it, or choose another --out") from None
+        except FileNotFoundError:
+            continue  # its last holder has just removed it
+        if not (work / LOCK).exists():
+            lock.release()
+    try:
+        yield
+    finally:
+        _remove_if_done(work)
+        lock.release()
+        if os.name == "nt":
+            _remove_if_done(work)  # where nothing can be removed that is open
+
+
+def _remove_if_done(work: Path) -> None:
+    if work.is_dir() and not any((work / state).exists() for state in (PLAY, RESULTS, ADDITIONS)):
+        _clear(work)
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _finish(work: Path, folder: Path, say: Say) -> None:
+    """Finish what a stopped command has left: put what is whole into its place, and remove what is not."""
+    for state in (RESULTS, ADDITIONS):
+        waiting = next((record for name in RECORDS if (record := read(work / state / name))), None)
+        if waiting is None or (state == ADDITIONS and not folder.exists()):
+            continue
+        begun = read(work / BEGUN) or {}
+        there = next((record for name in RECORDS if (record := record_in(folder / name))), waiting)
+        if there.get("hash") != waiting.get("hash") and not begun.get("force"):
+            raise FolderError(f"{work} holds results that a stopped run was about to put into {folder}, which now "
+                              f"holds something else; move {folder} elsewhere and run again")
+        say(f"The last run into {folder} was stopped when its results were finished; they are put there now.")
+        if state == RESULTS:
+            drop(work / PLAY)
+        put(work, state, folder, say)
+    for leftover in (DRAFT, RESULTS, ADDITIONS, FORMER, GONE):
+        drop(work / leftover)
+
+
+def claim(work: Path, name: str, record: dict[str, Any], staying: Sums, state: str) -> None:
+    """Say, by renaming it, that a draft is whole; its record, written last, lists all that the program wrote."""
+    files = {file: its for file, its in sums_of(work / DRAFT).items() if file != name}
+    write_record(work / DRAFT / name, record | {FILES: staying | files})
+    sync_all(work / DRAFT)
+    (work / DRAFT).rename(work / state)
+    sync(work)
+
+
+def put(work: Path, state: str, folder: Path, say: Say) -> None:
+    """Move what waits into its place; wherever that is broken off, it can be gone on with."""
+    waiting = work / state
+    if not folder.exists():
+        waiting.rename(folder)
+        sync(folder.parent)
+        return
+    (work / FORMER).mkdir(exist_ok=True)
+    if state == RESULTS:
+        for name in RECORDS:
+            if record_in(folder / name) is not None:
+                (folder / name).replace(work / FORMER / name)
+    *files, record = sorted(sums_of(waiting), key=lambda name: name in RECORDS)
+    own: Sums = {}
+    for name in RECORDS:
+        own |= files_in(read((folder if state == ADDITIONS else work / FORMER) / name))
+    if state == ADDITIONS:
+        own[record] = sum_of(folder / record)
+    for name in files:
+        move_in(waiting / name, folder, name, own, say)
+    for name in own.keys() - files_in(read(waiting / record)).keys() - {record}:
+        if is_own(folder, name, own):
+            (folder / name).unlink()
+            _remove_if_empty((folder / name).parent)
+    move_in(waiting / record, folder, record, own, say)
+    sync(folder)
+    drop(waiting)
+
+
+def drop(path: Path) -> None:
+    """Remove a folder of the program's own in one step: what is half removed is not taken for work."""
+    gone = path.with_name(GONE)
+    for each in (gone, path):
+        if each.exists():
+            each.rename(gone)
+            shutil.rmtree(gone)
+
+
+def _clear(work: Path) -> None:
+    """Remove all but the lock, as far as that is possible; what is left does no harm."""
+    with suppress(OSError):
+        for entry in work.iterdir():
+            if entry.is_dir():
+                shutil.rmtree(entry, ignore_errors=True)
+            elif entry.name != LOCK:
+                entry.unlink()
+
+
+def _remove_if_empty(folder: Path) -> None:
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def read(path: Path) -> dict[str, Any] | None:
+    """Return what a record says; None if it cannot be read, or is not as it was written."""
+    try:
+        return read_record(path)
+    except (OSError, Damaged):
+        return None
+
+
+def record_in(path: Path) -> dict[str, Any] | None:
+    """Return a record of this program's; None if there is none."""
+    data = read(path)
+    return data if data is not None and data.get("program") == PROGRAM else None
+
+
+def files_in(record: dict[str, Any] | None) -> Sums:
+    """Return the files that a record lists: those that the program wrote, all of them in its own folder."""
+    files = (record or {}).get(FILES)
+    return {name: str(its) for name, its in files.items() if _within(name)} if isinstance(files, dict) else {}
+
+
+def _within(name: str) -> bool:
+    return bool(name) and not any((path := kind(name)).is_absolute() or path.drive or ".." in path.parts
+                                  for kind in (PurePosixPath, PureWindowsPath))

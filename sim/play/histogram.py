@@ -1,0 +1,171 @@
+"""Counts of replications by value, for every track and time: exact, in any order, in memory that does not grow.
+
+What is kept are differences from one day (or week) to the next, so that a replication costs as much as it changes.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.clocks.tally import Fold, fold
+from sim.estimate.intervals import quantile_rank
+from sim.model.setup import Model
+from sim.play.daily import Ints, series
+
+BINS = 500
+"""Troops are counted in bins of the theatre's first strength divided by this (rounded down to whole troops)."""
+
+
+LEVELS = {"attacks": 100, "talks": 10, "tension": 2, "index": 1000, "suppression": 4, "phase": 10}
+"""Values that a row of a track comes to have in a scenario that is far from usual."""
+
+
+class Track:
+    """What replications did in one track: rows over time.
+
+    Parameters
+    ----------
+    counts
+        Gives for one row after the other replications by time and bin, shape (times, bins).
+    low, step
+        Of each row, the number of the first bin, and the width of bins.
+    sums
+        Sums of levels, shape (rows, times).
+    replications
+        How many there are.
+    """
+
+    def __init__(
+        self, counts: Callable[[], Iterable[NDArray[np.int32]]], low: Ints, step: Ints, sums: Ints, replications: int
+    ) -> None:
+        self._counts, self._low, self._step, self._sums = counts, low, step, sums
+        self._replications = replications
+
+    def quantiles(self, percents: tuple[int, ...]) -> NDArray[np.float64]:
+        """Return quantiles over replications, shape (rows, percents, times).
+
+        The quantile of q percent is the smallest value that at least q percent of replications do not exceed.
+        """
+        rows, times = self._sums.shape
+        result = np.empty((rows, len(percents), times))
+        for row, counts in enumerate(self._counts()):
+            upto = counts.cumsum(axis=1, dtype=counts.dtype)
+            for i, percent in enumerate(percents):
+                bins = (upto >= quantile_rank(percent, self._replications)).argmax(axis=1)
+                result[row, i] = (bins + self._low[row]) * self._step[row]
+        return result
+
+    def mean(self) -> NDArray[np.float64]:
+        """Return the means over replications, of the values themselves, shape (rows, times)."""
+        return np.asarray(self._sums / self._replications)
+
+    def share(self, value: int) -> NDArray[np.float64]:
+        """Return the share of replications that had a value, shape (rows, times); for bins of width 1."""
+        shares = np.zeros(self._sums.shape)
+        for row, counts in enumerate(self._counts()):
+            if 0 <= value - self._low[row] < counts.shape[1]:
+                shares[row] = counts[:, value - self._low[row]] / self._replications
+        return shares
+
+
+class Histograms:
+    """How many replications had which value in every track of a scenario, at each time.
+
+    Parameters
+    ----------
+    model
+        The scenario, set up.
+    fold
+        What counts: `fold`, or the same compiled.
+    """
+
+    def __init__(self, model: Model, fold: Fold = fold) -> None:
+        self._fold = fold
+        self._shapes = series(model)
+        times = np.array([length for count, length in self._shapes.values() for _ in range(count)], np.int64)
+        self._times = times
+        self._step = np.ones(len(times), np.int64)
+        troops = _troop_bins(model)
+        self._step[: len(troops)] = troops
+        self._last = np.zeros(len(times), np.int64)
+        self._low, self._high = np.zeros(len(times), np.int64), np.ones(len(times), np.int64)
+        self._place, self._counts = _laid_out(times, np.int32)
+        self._sum_place, self._sums = _laid_out(times, np.int64)
+        self.replications = 0
+
+    def add(self, entries: Ints, replications: int) -> None:
+        """Count so many replications by their diaries, shape (3, entries)."""
+        done = 0
+        while done < entries.shape[1]:
+            done = self._fold(entries, done, self._last, self._step, self._low, self._high, self._place, self._counts,
+                              self._sum_place, self._sums)
+            if done < entries.shape[1]:
+                self._make_room(entries[:, done:])
+        self.replications += replications
+
+    def _make_room(self, entries: Ints) -> None:
+        """Give every row bins for all levels among some entries, and a quarter more than it has to have."""
+        numbers = (entries[2] + self._step[entries[0]] // 2) // self._step[entries[0]]
+        low, high = self._low.copy(), self._high.copy()
+        np.minimum.at(low, entries[0], numbers)
+        np.maximum.at(high, entries[0], numbers + 1)
+        spare = (high - low) // 4
+        low, high = np.where(low < self._low, low - spare, low), np.where(high > self._high, high + spare, high)
+        place, counts = _laid_out(self._times * (high - low), np.int32)
+        for row in range(len(self._times)):
+            wide = counts[place[row]:][: self._times[row] * (high[row] - low[row])].reshape(self._times[row], -1)
+            wide[:, self._low[row] - low[row] : self._high[row] - low[row]] = self._of(row)
+        self._low, self._high, self._place, self._counts = low, high, place, counts
+
+    def _of(self, row: int) -> Ints:
+        """Return the differences of a row, shape (times, bins)."""
+        width = int(self._high[row] - self._low[row])
+        return self._counts[self._place[row] :][: self._times[row] * width].reshape(-1, width)
+
+    def track(self, name: str) -> Track:
+        """Return what replications did in one track."""
+        first = sum(count for count, _ in list(self._shapes.values())[: list(self._shapes).index(name)])
+        rows = range(first, first + self._shapes[name][0])
+        sums = [self._sums[self._sum_place[row] :][: self._times[row]].cumsum() for row in rows]
+        shape = self._shapes[name]
+
+
+        def counts() -> Iterator[NDArray[np.int32]]:  # one at a time, since they are most of what a run takes
+            return (self._of(row).cumsum(axis=0, dtype=np.int32) for row in rows)
+
+        return Track(counts, self._low[first:], self._step[first:], np.array(sums, np.int64).reshape(shape),
+                     self.replications)
+
+    def packed(self) -> dict[str, Any]:
+        """Return all counts as arrays by name."""
+        return {"low": self._low, "high": self._high, "counts": self._counts, "sums": self._sums,
+                "replications": self.replications}
+
+    def unpack(self, kept: Mapping[str, Any]) -> None:
+        """Take over the counts of the same scenario, as `packed` gave them."""
+        self._low, self._high, self._sums = kept["low"], kept["high"], kept["sums"]
+        self._place, _ = _laid_out(self._times * (self._high - self._low), np.int32)
+        self._counts, self.replications = kept["counts"], int(kept["replications"])
+
+
+def most_bytes(model: Model) -> int:
+    """Return about how many bytes the counts of a scenario take at most, and the largest row of them once more."""
+    cells = []
+    for name, (rows, times) in series(model).items():
+        levels = [BINS + 1] * rows if name == "troops" else [LEVELS[name]] * rows
+        cells += [times * 5 * bins // 4 for bins in levels]
+    return np.dtype(np.int32).itemsize * (sum(cells) + 2 * max(cells))
+
+
+def _laid_out(lengths: Ints, dtype: Any) -> tuple[Ints, Ints]:
+    """Return where parts of such lengths begin in an array, and the array."""
+    ends = np.cumsum(lengths)
+    return ends - lengths, np.zeros(int(ends[-1]), dtype)
+
+
+def _troop_bins(model: Model) -> Ints:
+    p = model.parameters
+    strength = [troops * factor for troops, factor in zip(p.theatre_troops, p.theatre_true_over_reported, strict=True)]
+    return np.array([max(1, int(troops) // BINS) for troops in (*strength, sum(strength))])

@@ -1,0 +1,90 @@
+"""What results belong to: a scenario or whatever else is asked, a seed, a version. The same identity, the same bits."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from sim.scenario.load import ScenarioFile
+from sim.scenario.resolve import as_data
+from sim.scenario.schema import Scenario
+
+
+RULES = ("sim.rules", "sim.model")
+"""Where the sources lie that decide what a replication gives; the clocks only carry them out."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What results belong to: a scenario, or whatever else is asked; but not how much is played."""
+
+    scenario: dict[str, Any]
+    seed: int
+    rules: str
+
+    @property
+    def hash(self) -> str:
+        """A short hash of it all."""
+        return digest({"scenario": self.scenario, "seed": self.seed, "rules": self.rules})[:8]
+
+    def differences(self, other: "Identity") -> list[str]:
+        """Say how another differs from this one, ``there`` being the other; nothing if it does not."""
+        found = [*_differences(other.scenario, self.scenario)]
+        if other.seed != self.seed:
+            found.append(f"seed {other.seed}, not {self.seed}")
+        if other.rules != self.rules:
+            found.append("another version of the rules")
+        return found
+
+
+def identity(file: ScenarioFile, seed: int) -> Identity:
+    """Return what the results of a scenario and seed belong to; how precise they should be is no part of it."""
+    return identity_of(file.scenario, seed)
+
+
+def identity_of(scenario: Scenario, seed: int) -> Identity:
+    """Return the same of a scenario without its file."""
+    data = as_data(scenario)
+    data.pop("precision", None)
+    return Identity(data, seed, rules_version())
+
+
+def rules_version() -> str:
+    """Return a hash of the source of the rules, the same on every system."""
+    return version_with()
+
+
+def version_with(*packages: str) -> str:
+    """Return a hash of the source of the rules and of what works with what they gave."""
+    return digest([_sources(package) for package in (*RULES, *packages)])[:12]
+
+
+def _sources(package: str) -> dict[str, str]:
+    return {entry.name: entry.read_text(encoding="utf-8").replace("\r\n", "\n")
+            for entry in files(package).iterdir() if entry.name.endswith(".py")}
+
+
+def digest(data: Any) -> str:
+    """Return a hash of plain data."""
+    return sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
+
+
+def default_folder(file: ScenarioFile, seed: int) -> Path:
+    """Return the folder for the results of a scenario: ``results/NAME/HASH``."""
+    return Path("results", file.name, identity(file, seed).hash)
+
+
+def _differences(there: Any, here: Any, key: str = "") -> Iterator[str]:
+    if isinstance(there, dict) and isinstance(here, dict):
+        for part in [*there, *(part for part in here if part not in there)]:
+            yield from _differences(there.get(part), here.get(part), f"{key}.{part}" if key else part)
+    elif there != here:
+        yield f"{key} is {_said(there)} there, {_said(here)} here"
+
+
+def _said(value: Any) -> str:
+    text = "not given" if value is None else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 50 else f"{text[:47]}..."

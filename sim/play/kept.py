@@ -1,0 +1,129 @@
+"""What the program keeps to read it again itself. Each piece has a checksum, so that no damage is taken for numbers.
+
+A *record* (run.json, study.json, begun.json) is JSON that says what results belong to. It holds a checksum of its own
+values, under ``check``, and those of the files beside it that are read again, under ``files``. A *sealed* file begins
+with a line of its own: the checksum of all that follows, and a word about it.
+"""
+
+import json
+import os
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from sim.play.errors import Damaged
+from sim.play.files import as_json, sum_of, write_whole
+
+CHECK, FILES = "check", "files"
+
+
+class Record(BaseModel):
+    """What every record says; each kind of record says more."""
+
+    model_config = ConfigDict(strict=True)
+
+    seed: int
+    rules: str
+    files: dict[str, str] = {}
+
+
+Kind = TypeVar("Kind", bound=BaseModel)
+
+
+def write_record(path: Path, data: dict[str, Any]) -> None:
+    """Write a record, with its checksum."""
+    plain = json.loads(json.dumps(data, allow_nan=False))  # as it will be read
+    write_whole(path, as_json(plain | {CHECK: check_of(plain)}))
+
+
+def read_record(path: Path) -> dict[str, Any]:
+    """Read a record.
+
+    Raises
+    ------
+    Damaged
+        If it is not as `write_record` wrote it.
+    FileNotFoundError
+        If there is none.
+    """
+    try:
+        data = json.loads(path.read_bytes())
+        if isinstance(data, dict) and data.pop(CHECK) == check_of(data):
+            return data
+    except (FileNotFoundError, NotADirectoryError):
+        raise
+    except OSError as error:
+        raise Damaged(path, error) from None
+    except (ValueError, KeyError, RecursionError):
+        pass
+    raise Damaged(path)
+
+
+def as_kind(data: dict[str, Any], kind: type[Kind], path: Path) -> Kind:
+    """Return what a record says; raises `Damaged` where it does not say what it should."""
+    try:
+        return kind.model_validate(data)
+    except ValidationError:
+        raise Damaged(path) from None
+
+
+def check_of(data: Any) -> str:
+    """Return the checksum of plain data: of the values, not of how they are written."""
+    return sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
+
+
+def check_files(folder: Path, record: Record, *names: str) -> None:
+    """Make sure that files beside a record are those that it was written with; raises `Damaged` otherwise."""
+    for name in names:
+        if name not in record.files or sum_of(folder / name) != record.files[name]:
+            raise Damaged(folder / name)
+
+
+def write_sealed(path: Path, word: str, content: bytes | memoryview) -> None:
+    """Write a sealed file in the place of what there is: whole, and on the disk before it is there."""
+    draft = path.with_name(f"new.{path.name}")
+    with draft.open("wb") as file:
+        file.write(f"{_seal(word, content)} {word}\n".encode())
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def read_sealed(path: Path) -> memoryview:
+    """Return what a sealed file holds; raises as `read_record` does."""
+    try:
+        content = memoryview(path.read_bytes())
+        first = _first_line(path)
+        rest = content[len(first) :]
+        seal, _, word = first.decode().rstrip("\n").partition(" ")
+        if seal == _seal(word, rest):
+            return rest
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise Damaged(path, error) from None
+    except ValueError:
+        pass
+    raise Damaged(path)
+
+
+def word_of(path: Path) -> str:
+    """Return the word at the head of a sealed file, which is not checked; empty if there is none."""
+    try:
+        return _first_line(path).decode().rstrip("\n").partition(" ")[2]
+    except (OSError, ValueError):
+        return ""
+
+
+def _first_line(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.readline(1000)
+
+
+def _seal(word: str, content: bytes | memoryview) -> str:
+    digest = sha256(f"{word}\n".encode())
+    digest.update(content)
+    return digest.hexdigest()

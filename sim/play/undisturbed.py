@@ -1,0 +1,53 @@
+"""The plan as it would run undisturbed: no attacks, no threat, no tension, nothing left to chance."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sim.clocks.reference import ReferenceClock
+from sim.model.setup import Model
+from sim.play.chunk import PLAY_ERRORS, unplayable
+from sim.play.daily import Ints, unfold
+from sim.rules.diary import first_diary, most_entries, note
+from sim.rules.state import AGREEMENT
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The undisturbed course.
+
+    Attributes
+    ----------
+    troops
+        True strength at the start of each day, shape (theatres, days).
+    agreement, completion
+        Days after the start; infinite if it does not come to it by the horizon.
+    """
+
+    troops: Ints
+    agreement: float
+    completion: float
+
+
+def undisturbed(model: Model) -> Plan:
+    """Play the plan of a scenario, with every uncertain number at its median and every duration at its mean.
+
+    Raises
+    ------
+    Unplayable
+        If it cannot be played to the end.
+    """
+    p = model.parameters
+    calm = replace(
+        p, theatre_attacks_per_day=[0.0] * p.theatres, contagion=False, has_tension=False, has_threat=False,
+        lift_spread=0.0, closing_spread=0.0, talks_round_spread=0.0, talks_breakdown_chance=0.0,
+        group_work_spread=[0.0] * p.groups, pressure_to_demand=False)
+    clock = ReferenceClock(replace(model, parameters=calm, draws=()), 0, 0)
+    diary = first_diary(calm, most_entries(calm))
+    try:
+        end = clock.play(lambda s, upto: note(s, calm, diary, upto))
+    except PLAY_ERRORS as error:
+        raise unplayable("the plan as it would run undisturbed", error) from None
+    note(end, calm, diary, calm.horizon + 1.0)
+    entries = np.array([diary.entry_row, diary.entry_time, diary.entry_level])[:, : diary.entries]
+    return Plan(unfold(model, entries)["troops"][:-1], end.milestone[AGREEMENT], end.completed_at)

@@ -1,0 +1,175 @@
+"""Names and dates as they stand in texts and figures."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+from sim.model.catalogue import Catalogue
+from sim.model.setup import closing_order
+from sim.rules.outcomes import BY_NAME, Outcome, Ratio
+from sim.scenario.keys import look_up
+from sim.scenario.lines import KeyPath
+from sim.scenario.schema import MILESTONES, Scenario
+
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+"""The same in every locale."""
+
+MILESTONE_LABELS = {
+    "agreement": "Timeline agreed", "breakdown": "Talks broken down", "demand": "Demand to leave",
+    "resurgence": "ISIS resurgence", "mass_casualty": "First mass-casualty attack",
+    "fatal_attack": "First fatal attack",
+}
+
+
+def labels(scenario: Scenario, kind: str) -> list[str]:
+    """Return the labels of everything of a kind, numbered as in the model.
+
+    Parameters
+    ----------
+    scenario
+        The scenario.
+    kind
+        ``theatres``, ``sites``, ``phases``, ``kinds`` (of attack), ``suppressions``, ``groups`` or ``milestones``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such kind.
+    """
+    match kind:
+        case "theatres":
+            return _of(scenario.theatres)
+        case "sites":
+            theatres = scenario.theatres.values()
+            return [_label(name, t.sites[name]) for t in theatres for name in closing_order(t.sites)]
+        case "phases":
+            return _of(scenario.phases)
+        case "kinds":
+            return _of(scenario.attack_kinds)
+        case "suppressions":
+            return _of(scenario.suppressions)
+        case "groups":
+            return _of(scenario.working_groups)
+        case "milestones":
+            reached = [f"{phase} at its target" for phase in _of(scenario.phases)]
+            return [MILESTONE_LABELS[name] for name in MILESTONES] + reached
+    raise ValueError(f"nothing is called {kind}")
+
+
+def label(scenario: Scenario, kind: str, index: int) -> str:
+    """Return the label of one thing; see `labels`."""
+    return labels(scenario, kind)[index]
+
+
+def outcome_label(name: str, scenario: Scenario | None = None) -> str:
+    """Return what an outcome is called: ``Expected deaths``, ``Attacks (Iraq)``, ``Killed in 2024 Q1``.
+
+    Places have the labels of a scenario; without one, their names.
+    """
+    stem, _, place = name.partition(".")
+    entry = BY_NAME.get(stem)
+    if entry is None:
+        return name
+    if not place:
+        return entry.label
+    if entry.per == "quarter":
+        return f"{entry.label} {place.replace('q', ' Q')}"
+    kind = "phases" if entry.per == "phase" else "theatres"
+    there = _place(scenario, (kind, place)) or in_words(place)
+    return f"{entry.label} {kind_and_label('phase', there)}" if kind == "phases" else f"{entry.label} ({there})"
+
+
+def described(catalogue: Catalogue, scenario: Scenario) -> dict[str, dict[str, str]]:
+    """Return, by name, the label, unit, kind, better direction and definition of all that is measured."""
+    entries: list[tuple[str, Outcome | Ratio, str]] = [
+        *((item.name, item.outcome, item.outcome.kind) for item in catalogue.outcomes),
+        *((rate.name, rate.ratio, "ratio") for rate in catalogue.rates)]
+    return {name: {"label": outcome_label(name, scenario), "unit": entry.unit, "kind": kind, "better": entry.better,
+                   "definition": entry.definition} for name, entry, kind in entries}
+
+
+def with_unit(label: str, kind: str, unit: str) -> str:
+    """Return an outcome's label with its unit, where there is one that the label does not say."""
+    said = kind != "number" or unit in ("ratio", "persons") or unit in label.lower()
+    return label if said else f"{label} ({unit})" if not label.endswith(")") else f"{label[:-1]}; {unit})"
+
+
+def key_label(path: KeyPath, scenarios: Iterable[Scenario] = ()) -> str:
+    """Return what a key of a scenario is called: ``"over days" of phase Syria``, ``"elasticity" of attacks``.
+
+    Parameters
+    ----------
+    path
+        Where it stands.
+    scenarios
+        Where to look up labels of phases, theatres and so on: the first that has the thing.
+    """
+    said, at = [], 0
+    while at < len(path):
+        is_entry = str(path[at]) in SINGULAR and at + 1 < len(path)
+        if is_entry:
+            found = (_place(one, path[: at + 2]) for one in scenarios)
+            label = next(filter(None, found), "") or in_words(str(path[at + 1]))
+            said.append(kind_and_label(SINGULAR[str(path[at])], label))
+        else:
+            word = str(path[at]).replace("_", " ")
+            said.append(f'"{word}"' if 0 < at == len(path) - 1 else word)
+        at += 1 + is_entry
+    return " of ".join(reversed(said))
+
+
+def kind_and_label(kind: str, label: str) -> str:
+    """Return ``phase Iraq``, but ``Phase 1`` where the label says already what it is."""
+    return label if kind in label.lower().replace(",", " ").split() else f"{kind} {label}"
+
+
+def in_words(name: str) -> str:
+    """Write a name as words: ``Small site`` for ``small_site``."""
+    return name.replace("_", " ").capitalize()
+
+
+def in_sentence(label: str) -> str:
+    """Write a label as it stands inside a sentence: ``date of completion``, but ``US strikes``."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+SINGULAR = {"theatres": "theatre", "sites": "site", "phases": "phase", "attack_kinds": "kind of attack",
+            "suppressions": "suppression", "working_groups": "working group", "couplings": "coupling",
+            "joint": "table of draws"}
+"""Tables with an entry for each of several things, and what such a thing is."""
+
+
+def _place(scenario: Scenario | None, path: KeyPath) -> str:
+    """Return the label of a named entry of a scenario; empty where it has none such."""
+    table = None if scenario is None else look_up(scenario, path)
+    return "" if table is None or isinstance(table, bool) else _label(str(path[-1]), table)
+
+
+def date_of(scenario: Scenario, day: float) -> date:
+    """Return the date on which a time falls, in days since the start; the last day for anything later."""
+    return date_on(day, scenario.start, scenario.end)
+
+
+def date_on(day: float, start: date, end: date) -> date:
+    """Return the date on which a time falls, in days since a start; the end for anything later."""
+    return start + timedelta(days=int(min(day, (end - start).days) // 1))
+
+
+def date_text(day: date) -> str:
+    """Write a date as ``12 Mar 2024``."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+@cache
+def one_line(text: str) -> str:
+    """Put a text on one line, without control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _of(tables: dict[str, Any]) -> list[str]:
+    return [_label(name, table) for name, table in tables.items()]
+
+
+def _label(name: str, table: Any) -> str:
+    return one_line(getattr(table, "label", "")) or in_words(name)

@@ -1,0 +1,227 @@
+"""One replication told event by event: when, where, what happened, and the state that made it possible."""
+
+import io
+from collections.abc import Callable
+from dataclasses import astuple, dataclass, fields
+from datetime import date
+from typing import NamedTuple
+
+from sim.clocks.reference import Record, ReferenceClock
+from sim.model.setup import Model, set_up
+from sim.rules import state as codes
+from sim.rules.parameters import Parameters
+from sim.rules.state import PHASE_MILESTONES, State
+from sim.scenario.harmless import CsvWriter
+from sim.scenario.load import ScenarioFile
+from sim.scenario.schema import MILESTONES, Scenario
+from sim.words import told_conflict as conflict
+from sim.words import told_drawdown as drawdown
+from sim.words import told_end
+from sim.words.labels import date_of, date_text, one_line
+from sim.words.moment import Moment, snapshot
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened in a replication.
+
+    Attributes
+    ----------
+    date
+        The date on which it happened.
+    day
+        The time, in days since the start of the scenario; negative for its history.
+    place
+        Label of the theatre; empty for what concerns all.
+    kind
+        A word that stays the same from version to version, e.g. ``attack``, ``strike``, ``round``, ``tranche``.
+    text
+        What happened, with what followed at once.
+    why
+        The state that made it possible; empty where it goes without saying.
+    amount, detail
+        Its numbers, as the rules tell them (see `sim.rules.state`); for an attack those killed and wounded by first
+        report.
+    """
+
+    date: date
+    day: float
+    place: str
+    kind: str
+    text: str
+    why: str = ""
+    amount: float = 0.0
+    detail: float = 0.0
+
+
+class Words(NamedTuple):
+    """How to tell a sort of record: its kind, what its place is found from, and what says what happened and why."""
+
+    kind: str
+    about: str
+    tell: Callable[[Moment, Record], tuple[str, str]]
+
+
+WORDS = {
+    codes.TOLD_ATTACK: Words("attack", "theatre", conflict.attack),
+    codes.TOLD_KIND: Words("kind", "theatre", conflict.kind),
+    codes.TOLD_HARM: Words("harm", "theatre", conflict.harmed),
+    codes.TOLD_STRIKE: Words("strike", "theatre", conflict.strike),
+    codes.TOLD_SUSPENDED: Words("suspended", "", conflict.suspended),
+    codes.TOLD_RESUMED: Words("resumed", "", conflict.resumed),
+    codes.TOLD_ROUND: Words("round", "", conflict.held_round),
+    codes.TOLD_STALLED: Words("stalled", "", conflict.stalled),
+    codes.TOLD_REPORT: Words("report", "", conflict.report),
+    codes.TOLD_MILESTONE: Words("milestone", "", conflict.milestone),
+    codes.TOLD_PHASE_BEGINS: Words("begins", "phase", drawdown.begins),
+    codes.TOLD_HELD: Words("hold", "phase", drawdown.held),
+    codes.TOLD_RELEASED: Words("released", "phase", drawdown.released),
+    codes.TOLD_FASTER: Words("faster", "phase", drawdown.faster),
+    codes.TOLD_TRANCHE: Words("tranche", "phase", drawdown.tranche),
+    codes.TOLD_LOAD: Words("load", "phase", drawdown.load),
+    codes.TOLD_SITE_CLOSING: Words("closing", "site", drawdown.site_closing),
+    codes.TOLD_SITE_CLOSED: Words("closed", "site", drawdown.site_closed),
+    codes.TOLD_TENSION: Words("tension", "", conflict.tension),
+    codes.TOLD_SUPPRESSION: Words("suppression", "", conflict.suppression),
+    codes.TOLD_ABOVE: Words("above", "", conflict.threat),
+    codes.TOLD_BELOW: Words("below", "", conflict.threat),
+    codes.TOLD_THEATRE_DONE: Words("done", "theatre", drawdown.theatre_done),
+    codes.TOLD_COMPLETE: Words("complete", "", drawdown.complete),
+    codes.TOLD_LATE: Words("late", "phase", drawdown.late),
+    codes.TOLD_CANCELLED: Words("cancelled", "phase", drawdown.cancelled),
+}
+PART_OF_ATTACK = (codes.TOLD_KIND, codes.TOLD_HARM)
+ABOUT_REPLICATION = ("replication", "drawn")
+"""Kinds of events that stand in the heading of the text."""
+
+
+def trace(file: ScenarioFile, replication: int = 0, seed: int = 1) -> list[Event]:
+    """Tell one replication event by event.
+
+    Parameters
+    ----------
+    file
+        The scenario.
+    replication
+        The replication's number, from 0.
+    seed
+        The study's seed.
+
+    Returns
+    -------
+    list of Event
+        In order of time: the scenario's history (kind ``history``), which replication this is (``replication``), the
+        uncertain numbers that it drew (``drawn``, the value as amount), the state at the start (``today``), what
+        happened, the count at the end (``end``), and what never happened (``never``).
+
+    Raises
+    ------
+    GivenUp
+        If the replication cannot be played to its end.
+    """
+    model = set_up(file.scenario)
+    records: list[Record] = []
+    past: list[Record] = []
+    clock = ReferenceClock(model, seed, replication, on_record=records.append)
+    p = clock.parameters
+    events = [*_history(file.scenario), *_heading(model, p, replication, seed)]
+    before: Callable[[], State] | None = None
+
+    def observe(state: State, time: float) -> None:
+        """Tell what the last step did; a step is over when the next is about to be taken."""
+        nonlocal before
+        if before is None:
+            today = told_end.today(Moment(file.scenario, p, state, state))
+            events.append(Event(file.scenario.start, 0.0, "", "today", today))
+        elif records:
+            events.append(_event(Moment(file.scenario, p, before(), state, tuple(records), past)))
+            past.extend(records)
+            records.clear()
+        before = snapshot(state, time)
+
+    end = clock.play(observe)
+    return events + _end(Moment(file.scenario, p, end, end))
+
+
+def as_text(events: list[Event], file: ScenarioFile) -> str:
+    """Write the events of a `trace` for a reader, a line each, under a heading."""
+    about = [event for event in events if event.kind == "replication"]
+    drawn = [f"  {event.text}" for event in events if event.kind == "drawn"]
+    lines = [one_line(file.scenario.title) or file.name, *(event.text for event in about), ""]
+    if drawn:
+        lines += ["Uncertain numbers drawn for it:", *drawn, ""]
+    lines += [_line(event) for event in events if event.kind not in ABOUT_REPLICATION]
+    return "\n".join(lines) + "\n"
+
+
+def _line(event: Event) -> str:
+    place = f", {event.place}" if event.place else ""
+    why = f"   [why: {event.why}]" if event.why else ""
+    return f"{date_text(event.date)}{place}: {event.text}{why}"
+
+
+def as_csv(events: list[Event]) -> str:
+    """Write the events as CSV with a header, a row each; dates as 2024-03-12."""
+    text = io.StringIO()
+    writer = CsvWriter(text)
+    writer.writerow(field.name for field in fields(Event))
+    writer.writerows(astuple(event) for event in events)
+    return text.getvalue()
+
+
+def _history(scenario: Scenario) -> list[Event]:
+    past = sorted(scenario.history.milestones.values(), key=lambda milestone: milestone.date)
+    return [Event(m.date, float((m.date - scenario.start).days), "", "history", one_line(m.text)) for m in past]
+
+
+def _heading(model: Model, p: Parameters, replication: int, seed: int) -> list[Event]:
+    start = model.scenario.start
+    text = f"Replication {replication} of seed {seed}: one possible future among many, not a forecast."
+    events = [Event(start, 0.0, "", "replication", text, "", float(replication), float(seed))]
+    for draw in model.draws:
+        joint = model.scenario.joint.get(draw.key.removeprefix("joint."))
+        for key, (field, index) in zip(joint.keys if joint else [draw.key], draw.places, strict=True):
+            value = getattr(p, field) if index < 0 else getattr(p, field)[index]
+            events.append(Event(start, 0.0, "", "drawn", f"{key} = {value:.6g}", "", value))
+    return events
+
+
+def _event(m: Moment) -> Event:
+    """Tell a step: the first thing that it told, then what followed from it."""
+    first = m.records[0]
+    told = [WORDS[r.what].tell(m, r) for r in m.records if r.what not in PART_OF_ATTACK]
+    reasons = dict.fromkeys(why for _, why in told if why)
+    amount, detail = first.amount, first.detail
+    if first.what == codes.TOLD_ATTACK:
+        harm = m.harm()
+        amount, detail = (harm.amount, harm.detail) if harm else (0.0, 0.0)
+    places = {_place(m, r) for r in m.records if r.what == first.what}
+    place = places.pop() if len(places) == 1 else ""
+    return Event(date_of(m.scenario, first.time), first.time, place, _kind(first), "; ".join(what for what, _ in told),
+                 "; ".join(reasons), float(amount), float(detail))
+
+
+def _kind(r: Record) -> str:
+    if r.what != codes.TOLD_MILESTONE:
+        return WORDS[r.what].kind
+    return MILESTONES[r.where] if r.where < PHASE_MILESTONES else "reached"
+
+
+def _place(m: Moment, r: Record) -> str:
+    p = m.parameters
+    if r.what == codes.TOLD_MILESTONE and r.where >= PHASE_MILESTONES:
+        return m.name("theatres", p.phase_theatre[r.where - PHASE_MILESTONES])
+    match WORDS[r.what].about:
+        case "theatre":
+            return m.name("theatres", r.where)
+        case "phase":
+            return m.name("theatres", p.phase_theatre[r.where])
+        case "site":
+            return m.name("theatres", p.site_theatre[r.where])
+    return ""
+
+
+def _end(m: Moment) -> list[Event]:
+    day, last = m.parameters.horizon, m.scenario.end
+    events = [Event(last, day, "", "end", told_end.summary(m))]
+    return events + [Event(last, day, place, "never", text, why) for place, text, why in told_end.never(m)]

@@ -1,0 +1,200 @@
+"""Phases, lift and sites in words: what happened, and the state that made it possible."""
+
+import math
+
+from sim.clocks.reference import Record
+from sim.rules import plan
+from sim.rules.parameters import NOTHING
+from sim.rules.state import (
+    ABOVE_THREAT,
+    AFTER_FATAL_ATTACK,
+    CLOSED,
+    CLOSING,
+    HELD,
+    PENDING,
+    SUSPENDED,
+    WAITING,
+    WHILE_SUSPENDED,
+    State,
+)
+from sim.words.moment import Moment
+from sim.words.phrases import counted, days, listed, troops
+
+AFTER = ("timeline announced", "talks broken down", "demand to leave", "resurgence of ISIS",
+         "first mass-casualty attack", "first fatal attack")
+"""The milestones, as a reason for something."""
+
+
+def begins(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that a phase begins: from what strength to what, by when."""
+    s, p, j = m.after, m.parameters, r.where
+    text = f"{m.phase(j)} begins: from {r.amount:,.0f} to {troops(r.detail)} in " \
+           f"{counted(plan.last_tranche(s, j), 'tranche')}, planned end {m.when(s.phase_end[j])}"
+    reasons = []
+    if p.phase_start[j] > -math.inf:
+        reasons.append(f"not before {m.when(p.phase_start[j])}")
+    if p.phase_after[j] != NOTHING:
+        wait = f" + {days(p.phase_delay_days[j])}" if p.phase_delay_days[j] else ""
+        reasons.append(f"{reached(m, p.phase_after[j])}{wait}")
+    if p.phase_quiet_days[j] and p.attacks_to_drawdown:
+        reasons.append(f"no fatal attack for {days(p.phase_quiet_days[j])}")
+    if p.phase_threat_at_most[j] < math.inf and p.threat_to_drawdown:
+        reasons.append(f"ISIS threat {s.threat_ratio:.2f} times capability, at most "
+                       f"{p.phase_threat_at_most[j]:.2f} allowed")
+    return text, ", ".join(reasons) or "nothing to wait for"
+
+
+def milestone_name(m: Moment, milestone: int) -> str:
+    """Name a milestone as a reason for something."""
+    if milestone < len(AFTER):
+        return AFTER[milestone]
+    return f"{m.phase(milestone - len(AFTER))} at its target"
+
+
+def reached(m: Moment, milestone: int) -> str:
+    """Say when a milestone was reached."""
+    return f"{milestone_name(m, milestone)} on {m.when(m.after.milestone[milestone])}"
+
+
+def held(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that a phase is held, or held for longer."""
+    s, p, j = m.after, m.parameters, r.where
+    because = {AFTER_FATAL_ATTACK: "after a fatal attack", WHILE_SUSPENDED: "while talks are suspended",
+               ABOVE_THREAT: "by the ISIS threat"}[int(r.detail)]
+    reasons = []
+    if r.detail == ABOVE_THREAT:
+        reasons.append(f"ISIS threat {s.threat_ratio:.2f} times capability, above "
+                       f"{p.phase_hold_above_threat[j]:.2f} the phase is held")
+    if r.amount == s.held_since[j] + p.phase_hold_at_most_days[j]:
+        reasons.append(f"a hold lasts at most {days(p.phase_hold_at_most_days[j])}")
+    again = "stays held" if m.before.phase[j] == HELD else "held"
+    return f"{m.phase(j)} {again} until {m.when(r.amount)} {because}", ", ".join(reasons)
+
+
+def released(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that a held phase goes on."""
+    s, p, j = m.before, m.parameters, r.where
+    then = "its dates shift as much" if p.phase_shifts[j] else "it is to catch up"
+    text = f"{m.phase(j)} goes on, held for {days(r.amount)}; {then}"
+    if r.time >= s.held_since[j] + p.phase_hold_at_most_days[j]:
+        return text, f"a hold lasts at most {days(p.phase_hold_at_most_days[j])}"
+    if s.held_why[j] == ABOVE_THREAT:
+        return text, f"ISIS threat down to {s.threat_ratio:.2f} times capability, a hold needs more than " \
+                     f"{p.phase_hold_above_threat[j]:.2f}"
+    if s.held_why[j] == WHILE_SUSPENDED:
+        return text, "the suspension is over" if s.talks != SUSPENDED else ""
+    return text, f"{days(p.phase_hold_after_fatal_days[j])} since the fatal attack"
+
+
+def faster(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that a phase goes faster."""
+    p, j = m.parameters, r.where
+    text = f"{m.phase(j)} goes faster, in 1/{p.phase_faster_by[j]:.3g} of the time left"
+    return text, reached(m, p.phase_faster_after[j])
+
+
+def late(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that a phase missed its planned end."""
+    s, p, j = m.after, m.parameters, r.where
+    missing = abs(plan.strength(s, p, j) - s.phase_goal[j])
+    return f"{m.phase(j)} is late, {troops(missing)} short of its target", what_it_waits_for(m, s, j)
+
+
+def what_it_waits_for(m: Moment, s: State, j: int) -> str:
+    """Say what keeps a phase that is under way from its target."""
+    p = m.parameters
+    if s.phase[j] == HELD:
+        return f"held until {m.when(s.held_until[j])}"
+    sites = [p.phase_site[i] for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j])]
+    reasons = [f"{troops(s.asked[j])} waiting for lift"] if s.asked[j] else []
+    if s.load_phase == j and p.phase_reinforce[j]:
+        reasons.append(f"{troops(s.load_troops)} under way")
+    closing = [m.site(i) for i in sites if s.site[i] in (WAITING, CLOSING)]
+    if closing:
+        reasons.append(f"{listed(closing)} still to be closed")
+    if s.phase_tranche[j] <= plan.last_tranche(s, j):
+        reasons.append(f"next tranche planned for {m.when(plan.date(s, p, j, s.phase_tranche[j]))}")
+    return ", ".join(reasons)
+
+
+def cancelled(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that a phase ends where it stands."""
+    p, j = m.parameters, r.where
+    begun = m.before.phase[j] != PENDING
+    text = f"{m.phase(j)} cancelled " + (
+        f"at {troops(plan.strength(m.after, p, j))}" if begun else "before it began")
+    return text, f"the scenario ends it after: {milestone_name(m, p.phase_cancel_after[j])}"
+
+
+def tranche(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that a tranche asks for lift."""
+    s, p, j = m.before, m.parameters, r.where
+    i = s.phase_tranche[j]
+    waiting = f" beside {s.asked[j]:,} that already wait" if s.asked[j] else ""
+    comes = " to come in" if p.phase_reinforce[j] else ""
+    text = f"{troops(r.amount)} of {m.phase(j)} ask for lift{comes}{waiting}; {_present(m, j)}, " \
+           f"plan {plan.planned_strength(s, p, j, i):,}"
+    return text, f"tranche {i:,} of {plan.last_tranche(s, j):,}{_moved_dates(m, j)}"
+
+
+def _moved_dates(m: Moment, j: int) -> str:
+    """Say by how much holds and haste have moved a phase's dates."""
+    s = m.before
+    shift = s.phase_shift[j] + s.phase_earlier_shift[j]
+    words = f", dates shifted by holds of {days(shift)}" if shift else ""
+    return words + (f", faster since {m.when(s.phase_hurried[j])}" if s.phase_hurried[j] < math.inf else "")
+
+
+def _present(m: Moment, j: int) -> str:
+    s, p = m.after, m.parameters
+    there = plan.strength(s, p, j)
+    return f"{there:,} there" if p.phase_reinforce[j] else f"{there:,} of {s.phase_from[j]:,} still there"
+
+
+def load(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that lift takes up a load."""
+    s, p, j = m.after, m.parameters, r.where
+    until = f", under way until {m.when(r.detail)}" if r.detail > s.now else ""
+    goes = "set out for" if p.phase_reinforce[j] else "leave under"
+    waiting = [f"{s.asked[j]:,} of the phase still wait"] if s.asked[j] else []
+    others = sum(s.asked[i] > 0 for i in range(p.phases) if i != j)
+    if others:
+        waiting.append(f"{counted(others, 'other phase')} in the queue")
+    text = f"{troops(r.amount)} {goes} {m.phase(j)}{until}; {_present(m, j)}"
+    return text, ", ".join(["lift is free" if p.has_lift else "lift is not limited", *waiting])
+
+
+def site_closing(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that a crew begins to close a site."""
+    s, i = m.after, r.where
+    return f"a crew is closing {m.site(i)} until {m.when(r.amount)}", \
+        f"drained to {troops(s.troops[i])}, {s.crews_busy:,} of {m.parameters.closing_crews:,} crews at work"
+
+
+def site_closed(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that a site is closed, and where its garrison went."""
+    s, p, i = m.after, m.parameters, r.where
+    text = f"{m.site(i)} closed"
+    if r.amount:
+        to = next(other for other in range(p.sites) if s.troops[other] > m.before.troops[other])
+        text += f", its garrison of {r.amount:,.0f} moves to {m.site(to)}"
+    elif s.troops[i]:
+        text += f", its garrison of {s.troops[i]:,} is the last to leave"
+    k = p.site_theatre[i]
+    left = sum(s.site[first] != CLOSED for first in range(p.theatre_first_site[k],
+                                                         p.theatre_first_site[k] + p.theatre_sites[k]))
+    return text, f"{left:,} of {p.theatre_sites[k]:,} sites left in {m.name('theatres', k)}"
+
+
+def theatre_done(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that a theatre is down to its last target."""
+    return f"the theatre is down to its last target, {troops(r.amount)} left", ""
+
+
+def complete(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that the drawdown is complete."""
+    deadline = m.parameters.deadline
+    text = f"drawdown complete, {troops(r.amount)} left"
+    if deadline == math.inf:
+        return text, ""
+    return text, f"deadline {m.when(deadline - 1.0)} {'met' if m.after.now < deadline else 'missed'}"
