@@ -12,7 +12,6 @@ from sim.scenario.load import ScenarioFile
 from sim.scenario.resolve import as_data
 from sim.scenario.schema import Scenario
 
-
 RULES = ("sim.rules", "sim.model")
 """Where the sources lie that decide what a replication gives; the clocks only carry them out."""
 
