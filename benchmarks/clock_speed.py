@@ -16,7 +16,8 @@ from sim.clocks.compiled import CompiledClock
 from sim.clocks.reference import ReferenceClock
 from sim.model.catalogue import expand
 from sim.model.setup import Model, set_up
-from sim.play.chunk import compiled_player, places_of, simpy_player
+from sim.play.cast import solo
+from sim.play.player import compiled_player, places_of, simpy_player
 from sim.play.run import Means, Size, play_ensemble
 from sim.play.twins import twins_in
 from sim.scenario.load import load
@@ -43,20 +44,21 @@ def events_of(model: Model, replications: int) -> float:
 
 def compiled_seconds(model: Model, replications: int) -> Callable[[], float]:
     """Return what times the compiled clock: seconds a replication with its records, on one thread."""
-    player = compiled_player(model, SEED)
-    player(0, 1)
-    return lambda: seconds_of(lambda: [player(0, replications) for _ in range(AGAIN)]) / (replications * AGAIN)
+    player = compiled_player(solo(model, SEED, diaries=True))
+    player(0, 0, 1)
+    return lambda: seconds_of(lambda: [player(0, 0, replications) for _ in range(AGAIN)]) / (replications * AGAIN)
 
 
 def one_scenario(name: str, replications: int, runs: int) -> tuple[tuple[str, ...], Times]:
     """Time both clocks on the same replications, with all they record."""
     model = model_of(name)
-    simpy, compiled = simpy_player(model, SEED), compiled_player(model, SEED)
-    expected, got = simpy(0, min(replications, 5)), compiled(0, min(replications, 5))
+    cast = solo(model, SEED, diaries=True)
+    simpy, compiled = simpy_player(cast), compiled_player(cast)
+    expected, got = simpy(0, 0, min(replications, 5)), compiled(0, 0, min(replications, 5))
     assert expected.outcomes.tobytes() == got.outcomes.tobytes(), "both clocks do the same work"
     assert np.array_equal(expected.entries, got.entries), "both clocks do the same work"
     times = alternate({
-        "simpy": lambda: seconds_of(lambda: simpy(0, replications)) / replications,
+        "simpy": lambda: seconds_of(lambda: simpy(0, 0, replications)) / replications,
         "compiled": compiled_seconds(model, replications),
     }, runs)
     events, ratios = events_of(model, replications), over(times["simpy"], times["compiled"])

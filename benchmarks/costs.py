@@ -23,8 +23,9 @@ from sim.clocks.layout import STREAM_WORDS
 from sim.clocks.parts import part
 from sim.clocks.program import Program
 from sim.model.catalogue import expand
+from sim.play.cast import solo
 from sim.play.choice import choose
-from sim.play.chunk import compiled_player, places_of
+from sim.play.player import compiled_player, places_of
 from sim.play.work import Work
 from sim.rules.rain import CELL_UNIFORMS, STRIP_STRIDE
 
@@ -117,7 +118,7 @@ def records(replications: int, runs: int) -> Table:
     catalogue = expand(model)
     bare = CompiledClock(model, SEED, NO_OUTCOMES)
     full = CompiledClock(model, SEED, places_of(catalogue))
-    chunk = compiled_player(model, SEED)(0, replications)
+    chunk = compiled_player(solo(model, SEED, diaries=True))(0, 0, replications)
     work = Work(model, catalogue, None, choose("compiled", model, replications, 1).fold)
     with_diary, without = compiled._play_rows, _without_diary()
 

@@ -21,8 +21,8 @@ from machine import machine
 from measure import ROOT, SCENARIOS, Table, number, show, text_of, wrapped
 from numpy.typing import NDArray
 
+from sim.estimate.difference import bonett_price, skewed_interval
 from sim.estimate.intervals import mean_interval, wilson
-from sim.estimate.pairs import bonett_price, skewed_interval
 from sim.model.setup import set_up
 from sim.play.run import Means, Size, play_ensemble
 from sim.scenario.load import load
@@ -94,7 +94,7 @@ def covered() -> Table:
 
 
 def interval_of(outcome: str) -> Callable[[Any], Any]:
-    """Return what makes the interval of a block of differences, as `sim.estimate.pairs` does."""
+    """Return what makes the interval of a block of differences, as `sim.estimate.difference` does."""
     if outcome in ("any_fatal", "forced_exit", "resurgence"):
         return lambda block: bonett_price(int((block > 0).sum()), int((block < 0).sum()), len(block))
     return skewed_interval

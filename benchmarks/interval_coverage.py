@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from sim.estimate.intervals import wilson
 from sim.estimate.precision import Watch, looks, reach
+from sim.estimate.sample import Sample
 from sim.estimate.targets import Target, targets_of
 from sim.model.catalogue import Catalogue, expand
 from sim.model.setup import set_up
@@ -103,10 +104,10 @@ def holds(interval: list[float] | None, truth: float) -> bool:
 
 
 def study(target: Target, catalogue: Catalogue, columns: Columns, truth: float) -> Study:
-    watch = Watch((target,), catalogue, HORIZON, AT_MOST)
+    watch = Watch((target,), AT_MOST)
     first, first_held = 0, False
     for n in looks(AT_MOST):
-        enough = watch.look(lambda name, n=n: columns[name][:n])
+        enough = watch.look(Sample(catalogue, HORIZON, lambda name, n=n: columns[name][:n]))
         if not first and watch.reached[0].met:
             first, first_held = n, holds(watch.reached[0].interval, truth)
         if enough:
@@ -132,7 +133,7 @@ def row(case: Case, number: int, studies: int, catalogue: Catalogue) -> tuple[tu
     fixed_held = 0
     for i in range(studies):
         drawn = {name: values[:fixed] for name, values in columns(i).items()}
-        fixed_held += holds(reach(target, catalogue, drawn.__getitem__, HORIZON).interval, case.truth)
+        fixed_held += holds(reach(target, Sample(catalogue, HORIZON, drawn.__getitem__)).interval, case.truth)
     first = sum(one.first for one in done) / studies
     first_held, held = sum(one.first_held for one in done), sum(one.held for one in done)
     unheld = sum(not one.enough for one in done)

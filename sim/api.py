@@ -131,7 +131,8 @@ def run(
     from sim.play.folder import RUN, results_folder
     from sim.play.histogram import most_bytes
     from sim.play.identity import identity
-    from sim.play.run import Means, Size, play_ensemble
+    from sim.play.play import Means
+    from sim.play.run import Size, play_ensemble
     from sim.play.storage import write
     from sim.play.undisturbed import undisturbed
     from sim.running import add_figures, announce, answer, kept_in, result_of, summary_of, written
@@ -223,7 +224,7 @@ def trace(scenario: Source, replication: int = 0, seed: int = 1) -> "list[Event]
     Unplayable
         If the replication cannot be played to the end.
     """
-    from sim.play.chunk import PLAY_ERRORS, unplayable
+    from sim.play.player import PLAY_ERRORS, unplayable
     from sim.words import story
 
     file = scenario if isinstance(scenario, ScenarioFile) else load_file(scenario)

@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from sim.estimate.sample import Sample
 from sim.model.catalogue import expand
 from sim.model.setup import Model
 from sim.play.answer import First, columns_in, enough_of
@@ -20,6 +21,9 @@ from sim.play.work import Work
 from sim.scenario.load import ScenarioFile
 from sim.words.summary import summarise
 
+SampleOf = Callable[[int], Sample]
+"""Gives the sample of the first so many replications."""
+
 
 def answer(
     place: Place, file: ScenarioFile, model: Model, seed: int, size: Size, play: Callable[..., Ensemble],
@@ -34,13 +38,14 @@ def answer(
         twins = columns_in(place.folder / DATASET, TWIN_OUTCOMES, Path(scratch, "twins"))
         if columns is None or (model.draws and twins is None):
             return None
-        found = enough_of(columns, there, size, expand(model), model.parameters.horizon)
+        first, again = _first_of(model, columns), None if twins is None else _first_of(model, twins)
+        found = enough_of(first, there, size)
         if found is None:
             return None
         asked, precision = found
         say(f"{place.folder} has {there:,} replications already; "
             + ("nothing is played." if asked == there else f"the first {asked:,} answer this, and nothing is played."))
-        summary = _sum_up(file, model, seed, columns, twins, asked, precision, plan)
+        summary = _sum_up(file, model, seed, first, again, asked, precision, plan)
     return written(file, model, seed, place.folder, asked, there, summary, play, plan)
 
 
@@ -107,15 +112,19 @@ def summary_of(
     precision: dict[str, Any] | None, plan: Plan,
 ) -> dict[str, Any]:
     """Sum up the first replications of what was played."""
-    return _sum_up(file, model, seed, work.columns, None if twins is None else twins.columns, replications, precision,
+    return _sum_up(file, model, seed, work.sample, None if twins is None else twins.sample, replications, precision,
                    plan)
 
 
+def _first_of(model: Model, columns: Columns) -> SampleOf:
+    catalogue = expand(model)
+    return lambda n: Sample(catalogue, model.parameters.horizon, lambda name: columns.column(name, n))
+
+
 def _sum_up(
-    file: ScenarioFile, model: Model, seed: int, columns: Columns, twins: Columns | None, replications: int,
+    file: ScenarioFile, model: Model, seed: int, first: SampleOf, again: SampleOf | None, replications: int,
     precision: dict[str, Any] | None, plan: Plan,
 ) -> dict[str, Any]:
-    again = None if twins is None else lambda name: twins.column(name, twins_in(model, replications))
-    summary = summarise(file.name, model, seed, lambda name: columns.column(name, replications), expand(model),
-                        plan, again)
+    twins = None if again is None else again(twins_in(model, replications))
+    summary = summarise(file.name, model, seed, first(replications), plan, twins)
     return summary if precision is None else summary | {"precision": precision}

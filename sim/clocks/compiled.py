@@ -77,6 +77,11 @@ class CompiledClock:
         self.room = longest["entries"] - most_entries(model.parameters)
         self.budget = budget
 
+    def take_numbers(self, model: Model) -> None:
+        """Play another model from now on, which differs from the first in the values of its parameters alone."""
+        parameters = self.world.parameters
+        parameters[:] = layout.filled(model.parameters, parameters.dtype)
+
     def play(self, first: int, results: NDArray[np.float64]) -> tuple[int, NDArray[np.int32]]:
         """Play replications from ``first`` on: as many as there are rows in ``results``, or fit into the diary.
 

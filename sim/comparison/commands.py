@@ -19,8 +19,9 @@ from sim.play.defaults import MOST_REPLICATIONS, REPLICATIONS
 from sim.play.folder import Contents, Place, record_of, results_folder
 from sim.play.identity import Identity, identity, version_with
 from sim.play.kept import write_record
+from sim.play.play import Means
 from sim.play.room import require_room
-from sim.play.run import Means, Progress, Size
+from sim.play.run import Progress, Size
 from sim.play.storage import as_json
 from sim.scenario.errors import suggest
 from sim.scenario.harmless import CsvWriter

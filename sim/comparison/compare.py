@@ -1,24 +1,27 @@
 """Scenarios side by side: played under the same chance, each against the base, as many replications as it takes."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.comparison.errors import ComparisonError
+from sim.estimate.difference import Difference, difference
+from sim.estimate.estimate import estimate
 from sim.estimate.holm import adjusted
-from sim.estimate.pairs import Difference, Read, outcome_difference, rate_difference
-from sim.estimate.precision import Reached, Watch, looks, reach
+from sim.estimate.precision import Reached, Watch, looks
+from sim.estimate.sample import Sample
 from sim.estimate.targets import Target
 from sim.model.catalogue import Catalogue, expand
 from sim.model.setup import Model, set_up
 from sim.play.choice import Say, silent
 from sim.play.dataset import build
 from sim.play.histogram import most_bytes
+from sim.play.play import Means
 from sim.play.room import require_memory
-from sim.play.run import Ensemble, Means, Progress, Size, play_ensemble
+from sim.play.run import Ensemble, Progress, Size, play_ensemble
 from sim.play.undisturbed import undisturbed
 from sim.scenario.load import ScenarioFile
 from sim.scenario.shown import Shown
@@ -53,8 +56,8 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Estimate:
-    """The mean (chance, rate, restricted mean of a day) of an outcome, with its 95 % interval."""
+class Mean:
+    """The mean (chance, rate, restricted mean of a day) of an outcome, with its 95 % interval; None if it has none."""
 
     mean: float | None
     ci95: list[float] | None
@@ -87,7 +90,7 @@ class Comparison(Shown):
     sides: tuple[Side, ...]
     replications: int
     seed: int
-    means: dict[str, dict[str, Estimate]]
+    means: dict[str, dict[str, Mean]]
     differences: dict[str, tuple[Difference, ...]]
     tests: int
     trajectories: "dict[str, xr.Dataset]"
@@ -110,7 +113,7 @@ class Comparison(Shown):
 
     @cached_property
     def table(self) -> "pd.DataFrame":
-        """A row for each scenario and outcome, a column for each attribute of `sim.estimate.pairs.Difference`."""
+        """A row for each scenario and outcome, a column for each attribute of `sim.estimate.difference.Difference`."""
         import pandas as pd
 
         rows = [{"scenario": name, **asdict(entry), "p_worse": entry.p_worse, "is_shown": entry.is_shown}
@@ -215,17 +218,17 @@ def play_comparison(
             done += upto
         if size.targets and watch.take(tuple(_reached(sides, ensembles, size.targets))):
             break
-    reads = [ensemble.work.columns.column for ensemble in ensembles]
-    differences, tests = _differences(sides, reads)
+    samples = [ensemble.work.sample() for ensemble in ensembles]
+    differences, tests = _differences(sides, samples)
     trajectories = {side.name: build(side.model, seed, ensemble.work, plan).trajectories()
                     for side, ensemble, plan in zip(sides, ensembles, plans, strict=True)}
-    return Comparison(tuple(sides), ensembles[0].work.done, seed, dict(_means(sides, reads)), differences, tests,
+    return Comparison(tuple(sides), ensembles[0].work.done, seed, dict(_means(sides, samples)), differences, tests,
                       trajectories, watch.account() if size.targets else None)
 
 
 def _watch(sides: Sequence[Side], size: Size) -> Watch:
     targets = [replace(target, name=_label(side, target)) for side in sides[1:] for target in size.targets]
-    return Watch(tuple(targets), sides[0].catalogue, sides[0].model.parameters.horizon, size.replications)
+    return Watch(tuple(targets), size.replications)
 
 
 def _label(side: Side, target: Target) -> str:
@@ -234,11 +237,11 @@ def _label(side: Side, target: Target) -> str:
 
 def _reached(sides: Sequence[Side], ensembles: Sequence[Ensemble], targets: Sequence[Target]) -> list[Reached]:
     """Return what precision is reached for each difference that was named."""
-    base = ensembles[0].work.columns.column
+    base = ensembles[0].work.sample()
     found = []
     for side, ensemble in zip(sides[1:], ensembles[1:], strict=True):
         for target in targets:
-            entry = difference_of(target.name, side, base, ensemble.work.columns.column)
+            entry = difference(base, ensemble.work.sample(), target.name)
             interval = entry.ci95
             half = math.inf if interval is None else (interval[1] - interval[0]) / 2
             asked = target.half_width * abs(entry.base or 0.0) if target.relative else target.half_width
@@ -247,37 +250,25 @@ def _reached(sides: Sequence[Side], ensembles: Sequence[Ensemble], targets: Sequ
     return found
 
 
-def difference_of(name: str, side: Side, base: Read, other: Read) -> Difference:
-    """Return how a scenario differs from the base in an outcome, given the columns of both."""
-    horizon = side.model.parameters.horizon
-    for item in side.catalogue.outcomes:
-        if item.name == name:
-            return outcome_difference(item, base, other, horizon)
-    (rate,) = (rate for rate in side.catalogue.rates if rate.name == name)
-    return rate_difference(rate, base, other)
+def _means(sides: Sequence[Side], samples: Sequence[Sample]) -> Iterator[tuple[str, dict[str, Mean]]]:
+    """Yield each scenario with its means, chances and rates."""
+    for side, sample in zip(sides, samples, strict=True):
+        yield side.name, {name: _mean(sample, name) for name in sample.entries}
 
 
-def _names(side: Side) -> list[str]:
-    return [*side.catalogue.names, *(rate.name for rate in side.catalogue.rates)]
-
-
-def _means(sides: Sequence[Side], reads: Sequence[Read]) -> Any:
-    """Yield each scenario with its means."""
-    for side, read in zip(sides, reads, strict=True):
-        found = {}
-        for name in _names(side):
-            reached = reach(Target(name, None, math.inf, False), side.catalogue, read, side.model.parameters.horizon)
-            found[name] = Estimate(reached.estimate, reached.interval)
-        yield side.name, found
+def _mean(sample: Sample, name: str) -> Mean:
+    found = estimate(sample, name)
+    return Mean(None if math.isnan(found.value) else found.value, found.interval)
 
 
 def _differences(
-    sides: Sequence[Side], reads: Sequence[Read]
+    sides: Sequence[Side], samples: Sequence[Sample]
 ) -> tuple[dict[str, tuple[Difference, ...]], int]:
     """Compare every scenario with the first in all outcomes that both have, and allow for how many these are."""
-    in_base = set(_names(sides[0]))
-    entries = [(side.name, difference_of(name, side, reads[0], read))
-               for side, read in zip(sides[1:], reads[1:], strict=True) for name in _names(side) if name in in_base]
+    base = samples[0]
+    entries = [(side.name, difference(base, sample, name))
+               for side, sample in zip(sides[1:], samples[1:], strict=True)
+               for name in sample.entries if name in base.entries]
     tested = [i for i, (_, entry) in enumerate(entries) if entry.p_value is not None]
     for i, p in zip(tested, adjusted([entries[i][1].p_value or 0.0 for i in tested]), strict=True):
         entries[i] = entries[i][0], replace(entries[i][1], adjusted=p)

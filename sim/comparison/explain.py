@@ -17,7 +17,7 @@ from sim.estimate.intervals import Column, mean_interval
 from sim.estimate.shapley import Array, Coalition, Split, Value, coalitions, split
 from sim.model.catalogue import Measured, expand
 from sim.model.setup import set_up
-from sim.play.run import Means
+from sim.play.play import Means
 from sim.scenario.errors import suggest
 from sim.scenario.keys import dotted
 from sim.scenario.load import ScenarioFile, from_dict

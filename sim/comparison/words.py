@@ -3,9 +3,9 @@
 import math
 from typing import Any, NamedTuple
 
-from sim.comparison.compare import Comparison, Estimate, Side, ranked
+from sim.comparison.compare import Comparison, Mean, Side, ranked
+from sim.estimate.difference import Difference
 from sim.estimate.intervals import CONFIDENCE
-from sim.estimate.pairs import Difference
 from sim.words import phrases
 from sim.words.labels import date_text, in_sentence, one_line, outcome_label, with_unit
 from sim.words.layout import Table, table
@@ -196,8 +196,8 @@ def as_dict(comparison: Comparison) -> dict[str, Any]:
         scenarios[side.name] = {
             "title": one_line(side.file.scenario.title),
             "outcomes": {name: {"label": outcome_label(name, side.file.scenario)} | _outcome(
-                estimate, entries.get(name) if entries is not None else None, entries is None)
-                         for name, estimate in comparison.means[side.name].items()},
+                mean, entries.get(name) if entries is not None else None, entries is None)
+                         for name, mean in comparison.means[side.name].items()},
         }
     return {
         "base": comparison.base.name, "replications": comparison.replications, "seed": comparison.seed, "note": NOTE,
@@ -207,9 +207,9 @@ def as_dict(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def _outcome(estimate: Estimate, entry: Difference | None, is_base: bool) -> dict[str, Any]:
+def _outcome(mean: Mean, entry: Difference | None, is_base: bool) -> dict[str, Any]:
     """Return a scenario's outcome: its mean, and how it differs from the base (None where the base has it not)."""
-    data: dict[str, Any] = {"mean": estimate.mean, "mean_ci95": estimate.ci95}
+    data: dict[str, Any] = {"mean": mean.mean, "mean_ci95": mean.ci95}
     if is_base:
         return data | {"difference": 0.0, "ci95": [0.0, 0.0], "p_worse": 0.0, "verdict": "base"}
     if entry is None:

@@ -1,1 +1,1 @@
-"""From played replications to estimates with intervals."""
+"""From replications to numbers: samples, estimates, differences, precision, and what their variance comes from."""

@@ -23,10 +23,11 @@ def mean_interval(values: Column) -> list[float] | None:
     """Return the t-interval of the mean; None for a single value."""
     if len(values) < 2:
         return None
-    return _around(float(values.mean()), float(values.std(ddof=1)) / math.sqrt(len(values)), len(values))
+    return around(float(values.mean()), float(values.std(ddof=1)) / math.sqrt(len(values)), len(values))
 
 
-def _around(middle: float, error: float, n: int) -> list[float]:
+def around(middle: float, error: float, n: int) -> list[float]:
+    """Return the t-interval of an estimate with a standard error from n replications."""
     from scipy.special import stdtrit
 
     reach = float(stdtrit(n - 1, UPTO)) * error
@@ -99,7 +100,7 @@ def ratio_of_means(numerator: Column, denominator: Column) -> tuple[float | None
     ratios, n = left_out(numerator, denominator), len(numerator)
     if ratios is None:
         return above / below, None
-    return above / below, _around(above / below, jackknife_error(ratios), n)
+    return above / below, around(above / below, jackknife_error(ratios), n)
 
 
 def left_out(numerator: Column, denominator: Column) -> Column | None:

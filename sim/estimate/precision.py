@@ -6,25 +6,18 @@ narrow by luck (after Hoad, Robinson and Davies 2010, Journal of the Operational
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from sim.estimate.errors import PrecisionError
+from sim.estimate.estimate import estimate
 from sim.estimate.intervals import (
     CONFIDENCE,
-    Column,
     half_width,
-    mean_interval,
-    quantile_interval,
-    quantile_rank,
-    ratio_of_means,
-    wilson,
 )
+from sim.estimate.sample import Sample
 from sim.estimate.targets import Target
-from sim.model.catalogue import Catalogue, Rate
 
 FIRST = 1000
 """Replications at the first look."""
@@ -77,60 +70,24 @@ def looks(at_most: int) -> Iterator[int]:
     yield at_most
 
 
-def reach(target: Target, catalogue: Catalogue, column: Callable[[str], Column], horizon: float) -> Reached:
-    """Return what precision is reached.
-
-    Parameters
-    ----------
-    target
-        What is asked.
-    catalogue
-        What is measured.
-    column
-        Gives the values of an outcome, by its name, of the replications so far.
-    horizon
-        In days; the mean of a date is that of min(day, horizon), as in the summary.
+def reach(target: Target, sample: Sample) -> Reached:
+    """Return what precision is reached, given the replications so far.
 
     Raises
     ------
     PrecisionError
         If a share is asked of what may be zero.
     """
-    n, estimate, interval = _estimate(target, catalogue, column, horizon)
+    found = estimate(sample, target.name, target.percent)
+    n, interval, value = found.replications, found.interval, None if math.isnan(found.value) else found.value
     reached = half_width(interval)
     if not target.relative:
-        return Reached(target, n, estimate, interval, reached, target.half_width)
-    if estimate is None or interval is None or not all(map(math.isfinite, interval)):
-        return Reached(target, n, estimate, interval, reached, 0.0)
+        return Reached(target, n, value, interval, reached, target.half_width)
+    if value is None or interval is None or not all(map(math.isfinite, interval)):
+        return Reached(target, n, value, interval, reached, 0.0)
     if interval[0] <= 0 <= interval[1]:
         raise PrecisionError(_may_be_zero(target, n, interval))
-    return Reached(target, n, estimate, interval, reached, target.half_width * abs(estimate))
-
-
-def _estimate(
-    target: Target, catalogue: Catalogue, column: Callable[[str], Column], horizon: float
-) -> tuple[int, float | None, list[float] | None]:
-    """Return the number of replications, the estimate and its interval, as in the summary."""
-    rate = next((rate for rate in catalogue.rates if rate.name == target.name), None)
-    if rate is not None:
-        return _rate(rate, column)
-    kind = next(item.outcome.kind for item in catalogue.outcomes if item.name == target.name)
-    values = column(target.name)
-    n = len(values)
-    if target.percent is not None:
-        rank = quantile_rank(target.percent, n) - 1
-        return n, float(np.partition(values, rank)[rank]), quantile_interval(values, target.percent)
-    if kind == "yes_no":
-        return n, float(values.mean()), wilson(int(values.sum()), n)
-    if kind == "day":
-        values = np.minimum(values, horizon)
-    return n, float(values.mean()), mean_interval(values)
-
-
-def _rate(rate: Rate, column: Callable[[str], Column]) -> tuple[int, float | None, list[float] | None]:
-    above, scale = column(rate.numerator), rate.ratio.scale
-    value, interval = ratio_of_means(above, column(rate.denominator))
-    return len(above), None if value is None else scale * value, interval and [scale * end for end in interval]
+    return Reached(target, n, value, interval, reached, target.half_width * abs(value))
 
 
 def _may_be_zero(target: Target, n: int, interval: list[float]) -> str:
@@ -148,8 +105,8 @@ class Watch:
 
     Attributes
     ----------
-    targets, catalogue, horizon
-        As for `reach`.
+    targets
+        What is asked.
     at_most
         How many replications are played at most.
     looked
@@ -161,14 +118,12 @@ class Watch:
     """
 
     targets: tuple[Target, ...]
-    catalogue: Catalogue
-    horizon: float
     at_most: int
     looked: list[int] = field(default_factory=list)
     reached: tuple[Reached, ...] = ()
     since: dict[str, int | None] = field(default_factory=dict)
 
-    def look(self, column: Callable[[str], Column]) -> bool:
+    def look(self, sample: Sample) -> bool:
         """Look at the replications so far; return whether they are enough.
 
         Raises
@@ -176,7 +131,7 @@ class Watch:
         PrecisionError
             If a share is asked of what may be zero.
         """
-        return self.take(tuple(reach(target, self.catalogue, column, self.horizon) for target in self.targets))
+        return self.take(tuple(reach(target, sample) for target in self.targets))
 
     def take(self, reached: tuple[Reached, ...]) -> bool:
         """Take what a look found for each target; return whether the replications are enough."""

@@ -11,11 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from sim.estimate.intervals import Column, mean_interval
 from sim.model.setup import set_up
-from sim.play.run import Means, Size, play_ensemble
+from sim.play.play import Means, sample
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario.fields import Distribution, extremes
 from sim.scenario.keys import Spot, dotted, general, spot_at, undotted, values
@@ -180,9 +178,8 @@ def measure(
     def play(setting: dict[str, str]) -> dict[str, Column]:
         changed = load(path, [f"{key}={value}" for key, value in setting.items()])
         model = set_up(changed.scenario)
-        columns = play_ensemble(model, seed, Size(replications), Means(clock=clock)).work.columns
-        return {name: np.minimum(columns.column(name), model.parameters.horizon) if name.endswith("_day")
-                else columns.column(name) for name in names}
+        played = sample(model, seed, range(replications), Means(clock=clock), tuple(names))
+        return {name: played.values(name) for name in names}
 
     spread = {name: float(column.std(ddof=1)) for name, column in play({}).items()}
     effects = []

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.comparison.words import UNITS, met, verdict
-from sim.estimate.pairs import Difference
+from sim.estimate.difference import Difference
 from sim.figures.outcomes import label
 from sim.figures.page import BETTER, BLACK, GREY, NEITHER, STEPS, WORSE, headed, short, styled, tidy
 from sim.words.labels import one_line

@@ -11,11 +11,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.estimate.estimate import Estimate
 from sim.estimate.intervals import REACH
 from sim.figures.outcomes import label
 from sim.figures.page import BLACK, BLUE, GREY, ORANGE, PALE, STEPS, date_ticks, dates, headed, styled, tidy
 from sim.scenario.resolve import unquoted
-from sim.study.estimates import Estimate
 from sim.study.front import Candidate, Front
 from sim.study.study import STATISTICS, Goal
 from sim.words.labels import one_line

@@ -16,7 +16,17 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.comparison.told import amount
 from sim.figures.outcomes import label
-from sim.figures.page import BETTER, BLACK, GREY, NEITHER, STEPS, WORSE, headed, styled, tidy
+from sim.figures.page import (
+    BETTER,
+    BLACK,
+    GREY,
+    NEITHER,
+    STEPS,
+    WORSE,
+    headed,
+    styled,
+    tidy,
+)
 from sim.words.labels import date_text
 from sim.words.phrases import mean_text
 

@@ -1,1 +1,1 @@
-"""From a scenario to what the clocks play: set-up, outcomes, and a model with something changed."""
+"""A scenario made ready to be played, what is measured of it, and variants of it."""

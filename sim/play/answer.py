@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.estimate.precision import Watch, looks
-from sim.model.catalogue import Catalogue
+from sim.estimate.sample import Sample
 from sim.play.columns import BLOCK, Columns
 from sim.play.run import Size
 from sim.play.storage import Kept
@@ -64,18 +64,18 @@ def columns_in(path: Path, variable: str, scratch: Path) -> Columns | None:
 
 
 def enough_of(
-    columns: Columns, there: int, size: Size, catalogue: Catalogue, horizon: float
+    first: Callable[[int], Sample], there: int, size: Size
 ) -> tuple[int, dict[str, Any] | None] | None:
     """Return how many of the replications there are what a run of some size would play; None if it would play more.
 
     Parameters
     ----------
-    columns, there
-        The outcomes, and of how many replications.
+    first
+        Gives the sample of the first so many replications.
+    there
+        How many there are.
     size
         What is asked.
-    catalogue, horizon
-        As for `sim.estimate.precision.Watch`.
 
     Returns
     -------
@@ -85,10 +85,10 @@ def enough_of(
     """
     if not size.targets:
         return (size.replications, None) if size.replications <= there else None
-    watch, upto = Watch(size.targets, catalogue, horizon, size.replications), 0
+    watch, upto = Watch(size.targets, size.replications), 0
     for upto in looks(size.replications):
         if upto > there:
             return None
-        if watch.look(lambda name, n=upto: columns.column(name, n)):  # type: ignore[misc]
+        if watch.look(first(upto)):
             break
     return upto, watch.account()

@@ -14,19 +14,19 @@ import threading
 import time
 import warnings
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from sim.model.setup import Model
-from sim.play.choice import COMPILED
-from sim.play.chunk import Chunk, Play, compiled_player, simpy_player
+from sim.play.cast import Cast
+from sim.play.choice import COMPILED, SIMPY
 from sim.play.errors import WorkersLost
 from sim.play.identity import rules_version
-from sim.play.workers import Chunks, Job, held_back, processors
+from sim.play.player import Chunk, Player, player_of
+from sim.play.workers import held_back, processors
 
 LOCAL = "local"
 """For an address: a cluster of worker processes on this machine, made for the run."""
@@ -52,43 +52,40 @@ _own = threading.local()
 _making = threading.Lock()
 
 
-def _play(rules: str, scenario: bytes, clock: str, first: int, replications: int) -> Chunk:
-    """Play a chunk, on a worker, of a model and seed that are pickled."""
+def _play(rules: str, cast: bytes, clock: str, *job: int) -> Chunk:
+    """Play a job, on a worker, of a cast that is pickled."""
     if rules != RULES:
         from distributed import get_worker
 
         raise WorkersLost(f"the worker at {get_worker().address} has another version of the rules ({RULES}, not "
                           f"{rules}); install the same version of this program there and restart the worker")
-    if getattr(_own, "purpose", None) != (scenario, clock):
+    if getattr(_own, "purpose", None) != (cast, clock):
         with _making:
-            _own.play = _player(scenario, clock)
-        _own.purpose = scenario, clock
-    chunk: Chunk = _own.play(first, replications)
+            _own.play = _player(pickle.loads(cast), clock)
+        _own.purpose = cast, clock
+    chunk: Chunk = _own.play(*job)
     return chunk
 
 
-def _player(scenario: bytes, clock: str) -> Play:
-    model, seed = pickle.loads(scenario)
+def _player(cast: Cast, clock: str) -> Player:
     if clock == COMPILED:
         with suppress(Exception):  # whatever is wrong with an installation: the SimPy clock gives the same bits
             from sim.clocks.ready import make_ready
 
-            make_ready(model)
-            return compiled_player(model, seed)
-    return simpy_player(model, seed)
+            make_ready(cast.variants.model(0))
+            return player_of(cast, COMPILED)
+    return player_of(cast, SIMPY)
 
 
 def by_cluster(
-    model: Model, seed: int, jobs: Iterable[Job], address: str, clock: str, workers: int | None = None
-) -> Chunks:
-    """Play chunks on a Dask cluster.
+    cast: Cast, jobs: Iterable[tuple[int, ...]], address: str, clock: str, workers: int | None = None
+) -> Generator[Chunk, None, None]:
+    """Play jobs on a Dask cluster; parameters as for `sim.play.play.play`.
 
     Parameters
     ----------
-    model, seed
+    cast, jobs
         What to play.
-    jobs
-        Which chunks.
     address
         Address of a Dask scheduler, or ``local``.
     clock
@@ -107,8 +104,8 @@ def by_cluster(
         import distributed  # noqa: F401
     except ImportError:
         raise WorkersLost("--cluster needs Dask; install it with: pip install 'drawdown-sim[cluster]'") from None
-    scenario = pickle.dumps((model, seed))
-    waiting = deque((RULES, scenario, clock, *job) for job in jobs)
+    pickled = pickle.dumps(cast)
+    waiting = deque((RULES, pickled, clock, *job) for job in jobs)
     if not waiting:
         return
     with _quiet(), ExitStack() as stack:
@@ -119,7 +116,7 @@ def by_cluster(
         yield from _as_finished(client, waiting, address)
 
 
-def _as_finished(client: Any, waiting: deque[tuple[Any, ...]], address: str) -> Chunks:
+def _as_finished(client: Any, waiting: deque[tuple[Any, ...]], address: str) -> Generator[Chunk, None, None]:
     threads = _threads(client, address)
     pending: set[Any] = set()
     while waiting or pending:

@@ -5,7 +5,14 @@ from pathlib import Path
 
 
 class Unplayable(Exception):
-    """A replication of this scenario cannot be played to the end."""
+    """A replication of this scenario cannot be played to the end; ``variant`` is the number of what was played."""
+
+    def __init__(self, text: str, variant: int = 0) -> None:
+        super().__init__(text, variant)
+        self.text, self.variant = text, variant
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class WorkersLost(Exception):

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -12,15 +11,12 @@ from sim.estimate.precision import Watch, looks
 from sim.estimate.targets import Target
 from sim.model.catalogue import expand
 from sim.model.setup import Model
-from sim.play import workers as by
-from sim.play.choice import COMPILED, SIMPY, Say, choose, silent
-from sim.play.chunk import compiled_player, simpy_player
+from sim.play.cast import Cast, solo
+from sim.play.choice import Say, choose, silent
 from sim.play.identity import identity_of
-from sim.play.twins import no_days, twin_of, twins_in
+from sim.play.play import ANYHOW, CHUNKS, Means, play
+from sim.play.twins import twin_of, twins_in
 from sim.play.work import TWINS, Work
-
-CHUNKS = {SIMPY: 25, COMPILED: 250}
-"""Replications that a worker plays at a time: a fraction of a second's work."""
 
 Progress = Callable[[int, int], None]
 """Told how many replications are done, and how many there will be at most; twins count."""
@@ -40,28 +36,6 @@ class Size:
 
     replications: int
     targets: tuple[Target, ...] = ()
-
-
-@dataclass(frozen=True)
-class Means:
-    """Who plays them; the results do not depend on it.
-
-    Attributes
-    ----------
-    workers
-        Threads or processes; all processors when left out.
-    clock
-        ``auto``, ``simpy`` or ``compiled``.
-    cluster
-        Address of a Dask scheduler, or ``local``; None for this machine without one.
-    chunk
-        Replications that a worker plays at a time.
-    """
-
-    workers: int | None = None
-    clock: str = "auto"
-    cluster: str | None = None
-    chunk: int | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +70,7 @@ def play_ensemble(
     model: Model,
     seed: int,
     size: Size,
-    means: Means = Means(),
+    means: Means = ANYHOW,
     folder: Path | None = None,
     progress: Progress | None = None,
     say: Say = silent,
@@ -137,20 +111,21 @@ def play_ensemble(
     """
     catalogue = expand(model)
     tell, more = progress or _nobody, twins_in(model, size.replications) if twins else 0
-    clock = choose(means.clock, model, size.replications + more, means.workers or by.processors(), say)
+    clock = choose(means.clock, model, size.replications + more, means.hands, say)
     own = "" if folder is None else identity_of(model.scenario, seed).hash
     work = Work(model, catalogue, folder, clock.fold, own, say)
-    watch = Watch(size.targets, catalogue, model.parameters.horizon, size.replications)
+    cast = solo(model, seed, diaries=True)
+    watch = Watch(size.targets, size.replications)
     started, upto = perf_counter(), 0
     for upto in looks(size.replications) if size.targets else [size.replications]:
-        _play(work, model, seed, means, clock.name, upto, lambda done: tell(done, size.replications + more))
-        if size.targets and watch.look(lambda name, n=upto: work.columns.column(name, n)):  # type: ignore[misc]
+        _play(work, cast, means, clock.name, upto, lambda done: tell(done, size.replications + more))
+        if size.targets and watch.look(work.sample(upto)):
             break
     if (whole := max(work.beyond, at_least)) > upto:
-        _play(work, model, seed, means, clock.name, whole, lambda done: tell(done, whole + more))
+        _play(work, cast, means, clock.name, whole, lambda done: tell(done, whole + more))
     again = None
     if more:
-        again = Work(model, catalogue, folder and folder / TWINS, no_days, f"twins of {own}", say)
+        again = Work(model, catalogue, folder and folder / TWINS, clock.fold, f"twins of {own}", say)
         _play_twins(again, work.done, model, seed, means, clock.name, tell)
     return Ensemble(work, upto, again, clock.name, watch.account() if size.targets else None, perf_counter() - started)
 
@@ -164,35 +139,19 @@ def _play_twins(
 ) -> None:
     """Play the first of so many replications that are done once more, as twins."""
     upto = twins_in(model, done)
-    _play(twins, twin_of(model), seed, means, clock, upto, lambda played: tell(done + played, done + upto))
+    _play(twins, solo(twin_of(model), seed), means, clock, upto, lambda played: tell(done + played, done + upto))
 
 
-def _play(
-    work: Work, model: Model, seed: int, means: Means, clock: str, upto: int, tell: Callable[[int], None]
-) -> None:
+def _play(work: Work, cast: Cast, means: Means, clock: str, upto: int, tell: Callable[[int], None]) -> None:
     """Play what is missing of the first ``upto`` replications."""
-    jobs = list(work.jobs(upto, means.chunk or CHUNKS[clock]))
+    jobs = [(0, *job) for job in work.jobs(upto, means.chunk or CHUNKS[clock])]
     tell(work.done)
     if not jobs:
         return
     try:
-        with closing(chunks_of(model, seed, jobs, means, clock)) as chunks:
+        with closing(play(cast, jobs, means, clock)) as chunks:
             for chunk in chunks:
                 work.add(chunk)
                 tell(work.done)
     finally:
         work.save()
-
-
-def chunks_of(model: Model, seed: int, jobs: list[by.Job], means: Means, clock: str) -> by.Chunks:
-    """Play chunks by a clock, whoever ``means`` says plays them, and yield them as they are finished, in any order."""
-    if means.cluster is not None:
-        from sim.play.cluster import by_cluster
-
-        return by_cluster(model, seed, jobs, means.cluster, clock, means.workers)
-    workers = min(means.workers or by.processors(), len(jobs))
-    if clock == COMPILED:
-        return by.by_threads(partial(compiled_player, model, seed), jobs, workers)
-    if workers <= 1:
-        return by.here(simpy_player(model, seed), jobs)
-    return by.by_processes(partial(simpy_player, model, seed), jobs, workers)

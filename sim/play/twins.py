@@ -5,7 +5,6 @@ of its variance comes from what is not known, and how much from chance.
 """
 
 from dataclasses import replace
-from typing import Any
 
 from sim.model.setup import Model
 
@@ -25,8 +24,3 @@ def twin_of(model: Model) -> Model:
     names = {field: own if field == "parameter" else [PREFIX + name for name in own]
              for field, own in model.streams.names.items()}
     return replace(model, streams=replace(model.streams, names=names))
-
-
-def no_days(entries: Any, *_: Any) -> int:
-    """Count no diaries, in the place of `sim.play.histogram.fold`: of twins, only outcomes matter."""
-    return int(entries.shape[1])

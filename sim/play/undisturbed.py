@@ -6,8 +6,8 @@ import numpy as np
 
 from sim.clocks.reference import ReferenceClock
 from sim.model.setup import Model
-from sim.play.chunk import PLAY_ERRORS, unplayable
 from sim.play.daily import Ints, unfold
+from sim.play.player import PLAY_ERRORS, unplayable
 from sim.rules.diary import first_diary, most_entries, note
 from sim.rules.state import AGREEMENT
 

@@ -14,14 +14,15 @@ from pathlib import Path
 import numpy as np
 
 from sim.clocks.tally import Fold, fold
+from sim.estimate.sample import Sample
 from sim.model.catalogue import Catalogue
 from sim.model.setup import Model
 from sim.play.choice import Say, silent
-from sim.play.chunk import Chunk
 from sim.play.columns import Columns, Piece
 from sim.play.errors import Damaged
 from sim.play.histogram import Histograms
 from sim.play.kept import read_sealed, word_of, write_sealed
+from sim.play.player import Chunk
 
 SAVE_EVERY = 2.0
 """Seconds between two savings of the ledger, at least: what is lost when the program is killed."""
@@ -60,6 +61,7 @@ class Work:
         say: Say = silent,
     ) -> None:
         self.catalogue = catalogue
+        self.horizon = model.parameters.horizon
         self.histograms = Histograms(model, fold)
         self.columns = Columns(catalogue.names, None if folder is None else folder / COLUMNS)
         self.spans: list[Span] = []
@@ -80,6 +82,10 @@ class Work:
     def beyond(self) -> int:
         """The number after that of the last replication done."""
         return max((beyond for _, beyond in self.spans), default=0)
+
+    def sample(self, replications: int | None = None) -> Sample:
+        """Return the outcomes of all replications, or of the first so many."""
+        return Sample(self.catalogue, self.horizon, lambda name: self.columns.column(name, replications))
 
     def add(self, chunk: Chunk) -> None:
         """Take a finished chunk."""

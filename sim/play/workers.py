@@ -18,7 +18,6 @@ from multiprocessing import resource_tracker
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
-from sim.play.chunk import Chunk
 from sim.play.errors import WorkersLost
 
 MOST_PROCESSES = 61 if sys.platform == "win32" else 1000
@@ -28,10 +27,6 @@ STOPPING = {getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if
 """Signals that end a run."""
 PATIENCE = 2.0
 """Seconds that worker processes have to finish their chunks when they are stopped."""
-
-Job = tuple[int, int]
-"""The first replication of a chunk, and how many it has."""
-Chunks = Generator[Chunk, None, None]
 
 Played = TypeVar("Played")
 Player = Callable[..., Played]

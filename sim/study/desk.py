@@ -1,76 +1,71 @@
-"""Where pieces of cases come together, in whatever order they are finished, and are reduced to what is kept."""
+"""Where chunks of cases come together, in whatever order they are finished, and are reduced to what is kept."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.catalogue import Rate, expand
+from sim.estimate.sample import Sample
+from sim.model.catalogue import Catalogue, expand
+from sim.play.cast import Cast
 from sim.play.columns import Columns
-from sim.study.play import Board, Piece
-from sim.study.reduce import Sample, reduce, row_of
-from sim.study.study import Goal, Study
+from sim.play.player import Chunk
+from sim.study.cases import Cases
+from sim.study.reduce import reduce, row_of
+from sim.study.study import Study
 
-Job = tuple[int, int, int, int]
-"""Numbers of a policy, a future and the first replication; and how many replications."""
 FIRST = 0
 """The policy that others are compared with."""
 
 
 class Desk:
-    """Takes pieces, and gives the records of cases as soon as they and the first policy in their future are whole.
+    """Takes chunks, and gives the records of cases as soon as they and the first policy in their future are whole.
 
     Parameters
     ----------
-    study, board
+    study, cases, cast
         What is played.
-    jobs
-        The pieces that will come.
+    numbers
+        The cases that will come.
     """
 
-    def __init__(self, study: Study, board: Board, jobs: list[Job]) -> None:
-        self._study = study
-        self._names = list(board.names)
-        self._horizons = [variants[0].parameters.horizon for variants in board.models]
-        self._rates = {rate.name: rate for rate in expand(board.models[0][0]).rates}
+    def __init__(self, study: Study, cases: Cases, cast: Cast, numbers: Iterable[int]) -> None:
+        self._study, self._cases = study, cases
+        self._names = list(cast.names or ())
+        self._horizons = [variants[0].parameters.horizon for variants in cases.models]
+        first = cases.models[0][0]
+        self._catalogue = Catalogue(cast.catalogue(first).outcomes, expand(first).rates)
         self._left: defaultdict[int, set[int]] = defaultdict(set)  # by future: policies to come
-        for policy, future, _, _ in jobs:
+        for policy, future in map(cases.case, numbers):
             self._left[future].add(policy)
-        self._begun: dict[tuple[int, int], Columns] = {}
-        self._counts: Counter[tuple[int, int]] = Counter()
+        self._begun: dict[int, Columns] = {}
+        self._counts: Counter[int] = Counter()
         self._whole: defaultdict[int, dict[int, Columns]] = defaultdict(dict)  # by future and policy
 
-    def take(self, piece: Piece) -> list[NDArray[np.void]]:
-        """Take a piece; return the records of the cases that it makes whole."""
-        case = piece.policy, piece.future
-        self._begun.setdefault(case, Columns(self._names)).put(piece.first, piece.outcomes)
-        self._counts[case] += len(piece.outcomes)
-        if self._counts[case] < self._study.design.replications:
+    def take(self, chunk: Chunk) -> list[NDArray[np.void]]:
+        """Take a chunk; return the records of the cases that it makes whole."""
+        policy, future = self._cases.case(chunk.variant)
+        self._begun.setdefault(chunk.variant, Columns(self._names)).put(chunk.first, chunk.outcomes)
+        self._counts[chunk.variant] += len(chunk.outcomes)
+        if self._counts[chunk.variant] < self._study.design.replications:
             return []
-        whole, left = self._whole[piece.future], self._left[piece.future]
-        whole[piece.policy] = self._begun.pop(case)
-        del self._counts[case]
+        whole, left = self._whole[future], self._left[future]
+        whole[policy] = self._begun.pop(chunk.variant)
+        del self._counts[chunk.variant]
         if FIRST not in whole:
             return []
         ready = sorted(whole.keys() & left)
-        rows = [self._row(policy, piece.future) for policy in ready]
+        base = self._sample(whole[FIRST], FIRST)
+        rows = [self._row(ready_one, future, self._sample(whole[ready_one], ready_one), base) for ready_one in ready]
         left.difference_update(ready)
-        for policy in whole.keys() - {FIRST} if left else list(whole):
-            del whole[policy]
+        for done in whole.keys() - {FIRST} if left else list(whole):
+            del whole[done]
         return rows
 
-    def _row(self, policy: int, future: int) -> NDArray[np.void]:
-        whole = self._whole[future]
-        reduced = []
-        for goal in self._study.goals:
-            base = self._sample(goal, whole[FIRST], FIRST)
-            own = base if policy == FIRST else self._sample(goal, whole[policy], policy)
-            reduced.append(reduce(goal, own, base))
+    def _row(self, policy: int, future: int, own: Sample, base: Sample) -> NDArray[np.void]:
+        reduced = [reduce(goal, own, None if policy == FIRST else base) for goal in self._study.goals]
         return row_of(policy, future, reduced)
 
-    def _sample(self, goal: Goal, columns: Columns, policy: int) -> Sample:
-        rate: Rate | None = self._rates.get(goal.name)
-        if rate is not None:
-            return Sample(columns.column(rate.numerator), columns.column(rate.denominator), rate.ratio.scale)
-        values = columns.column(goal.name)
-        return Sample(np.minimum(values, self._horizons[policy]) if goal.kind == "day" else values)
+    def _sample(self, columns: Columns, policy: int) -> Sample:
+        return Sample(self._catalogue, self._horizons[policy], columns.column)

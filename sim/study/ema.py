@@ -10,12 +10,13 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from sim.estimate.estimate import estimate
 from sim.model.catalogue import Catalogue, Measured, expand
 from sim.model.draws import draw_of
 from sim.model.setup import Model, set_up
 from sim.model.variant import fixed
 from sim.play.choice import COMPILED, SIMPY
-from sim.play.run import CHUNKS, Means, Size, play_ensemble
+from sim.play.play import CHUNKS, Means, sample
 from sim.play.workers import processors
 from sim.scenario.errors import ScenarioError, suggest
 from sim.scenario.fields import Discrete, Distribution, Uniform, extremes, within
@@ -65,11 +66,8 @@ class Experiment:
             numbers left out are drawn.
         """
         model = fixed(self.model, self.levers | {key: float(value) for key, value in values.items()})
-        columns = play_ensemble(model, self.seed, Size(self.replications), self._means(), twins=False).work.columns
-        kinds = {item.name: item.outcome.kind for item in expand(model).outcomes}
-        horizon = model.parameters.horizon
-        return {name: float((columns.column(name).clip(max=horizon) if kinds[name] == "day"
-                             else columns.column(name)).mean()) for name in self.outcomes}
+        played = sample(model, self.seed, range(self.replications), self._means(), self.outcomes)
+        return {name: estimate(played, name).value for name in self.outcomes}
 
     def _means(self) -> Means:
         """Say who plays: starting worker processes takes longer than an experiment, and workers may have none."""

@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from sim.estimate.estimate import Estimate, standard_error
 from sim.estimate.intervals import REACH
 from sim.scenario.harmless import CsvWriter, from_csv
 from sim.scenario.resolve import unquoted
 from sim.scenario.shown import Shown
 from sim.study.candidates import Axis
-from sim.study.estimates import Estimate, Measured, noise
 from sim.study.study import Goal
 from sim.words.labels import in_sentence, with_unit
 from sim.words.layout import Table, table
@@ -204,7 +204,7 @@ def keeps(goal: Goal, value: float) -> bool:
     return goal.threshold is None or goal.sign * (value - goal.threshold) <= 0
 
 
-def dominates(one: tuple[Measured, ...], other: tuple[Measured, ...], objectives: tuple[Goal, ...]) -> bool:
+def dominates(one: tuple[Estimate, ...], other: tuple[Estimate, ...], objectives: tuple[Goal, ...]) -> bool:
     """Whether a candidate is as good as another in every objective, and beyond noise better in one.
 
     Beyond noise is a difference of more than 1.96 of its standard errors, paired by future.
@@ -212,3 +212,13 @@ def dominates(one: tuple[Measured, ...], other: tuple[Measured, ...], objectives
     worse = [goal.sign * (a.value - b.value) for a, b, goal in zip(one, other, objectives, strict=False)]
     return all(difference <= 0 for difference in worse) and any(
         -difference > REACH * noise(a, b) for a, b, difference in zip(one, other, worse, strict=False))
+
+
+def noise(one: Estimate, other: Estimate) -> float:
+    """Return the standard error of the difference of two policies that met the same futures.
+
+    It is paired for means and rates; for quantiles it is as if the futures were different ones, which is too large.
+    """
+    if one.terms is None or other.terms is None:
+        return math.hypot(one.se, other.se)
+    return standard_error(one.terms - other.terms)

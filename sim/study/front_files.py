@@ -7,13 +7,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from sim.estimate.estimate import Estimate
 from sim.play import codebook
 from sim.play.folder import PROGRAM, Contents, record_of
 from sim.play.identity import Identity, version_with
 from sim.play.kept import write_record
 from sim.play.storage import as_json, finite
 from sim.study.candidates import Axis
-from sim.study.estimates import Estimate
 from sim.study.front import Candidate, Front
 from sim.study.store import identity as study_identity
 from sim.study.study import Goal, Study
@@ -65,24 +65,28 @@ def read(folder: Path) -> Front:
     goals = tuple(Goal(**goal) for goal in (*data["objectives"], *data["constraints"]))
     axes = tuple(Axis(name, tuple(axis["keys"]), axis.get("low", 0.0), axis.get("high", 0.0), 0,
                       tuple(axis.get("values", ())), axis["unit"]) for name, axis in data["levers"].items())
-    front, dropped, base = (tuple(map(_candidate, data[part])) for part in ("front", "dropped", "base"))
+    searched, fresh = data["replications"], data["fresh_replications"]
+    front, dropped, base = (tuple(_candidate(entry, searched, fresh) for entry in data[part])
+                            for part in ("front", "dropped", "base"))
     return Front(
         data["study"], data["title"], data["question"], date.fromisoformat(data["start"]),
-        date.fromisoformat(data["end"]), data["seed"], data["replications"], data["fresh_replications"], goals,
-        len(data["objectives"]), axes, front, dropped, base, _estimates(data["optimism"]), data["tried"],
+        date.fromisoformat(data["end"]), data["seed"], searched, fresh, goals,
+        len(data["objectives"]), axes, front, dropped, base, _estimates(data["optimism"], len(front)), data["tried"],
         data["refused"], tuple(data["notes"]), data["seconds"])
 
 
-def _candidate(data: dict[str, Any]) -> Candidate:
+def _candidate(data: dict[str, Any], searched: int, fresh: int) -> Candidate:
     status = "" if data["status"] == "base" else data["status"]
-    return Candidate(data["policy"], data["setting"], _estimates(data["search"]), _estimates(data["confirmed"]), status)
+    return Candidate(data["policy"], data["setting"], _estimates(data["search"], searched),
+                     _estimates(data["confirmed"], fresh), status)
 
 
-def _estimates(data: dict[str, Any]) -> tuple[Estimate, ...]:
+def _estimates(data: dict[str, Any], n: int) -> tuple[Estimate, ...]:
     def finite_or(value: float | None, other: float) -> float:
         return other if value is None else value
 
-    return tuple(Estimate(finite_or(one["value"], math.nan), finite_or(one["se"], math.inf)) for one in data.values())
+    return tuple(Estimate(finite_or(one["value"], math.nan), finite_or(one["se"], math.inf), None, n)
+                 for one in data.values())
 
 
 def json_text(front: Front) -> str:

@@ -7,26 +7,32 @@ meet, and only what they come to there counts.
 import math
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from time import perf_counter
 
-from sim.model.catalogue import expand
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.estimate.estimate import Estimate
+from sim.estimate.sample import sample_of
+from sim.model.catalogue import Catalogue, expand
 from sim.model.setup import Model
+from sim.play.cast import Cast, Several
 from sim.play.choice import COMPILED, Say, choose, silent
-from sim.play.chunk import compiled_player, simpy_player
-from sim.play.errors import Unplayable
 from sim.play.folder import results_folder
+from sim.play.play import Means, play
 from sim.play.run import Progress
 from sim.play.workers import processors
 from sim.scenario.errors import ScenarioError
 from sim.study.candidates import Candidates, Point
+from sim.study.cases import names_of
 from sim.study.defaults import EVALUATIONS, REPLICATIONS
 from sim.study.errors import StudyError
-from sim.study.estimates import Estimate, Measured, measure
 from sim.study.file import read_study
 from sim.study.front import DOMINATED, FRONT, MISSED, UNPLAYABLE, Candidate, Front, dominates, keeps
 from sim.study.front_files import JSON, SEARCH, draw_front, identity, read, write
+from sim.study.reduce import judged
 from sim.study.search import Score, search
 from sim.study.study import Goal, Study
 from sim.words.labels import in_sentence
@@ -36,7 +42,7 @@ FRESH = 2
 """Fresh replications for each of the search."""
 MOST_OBJECTIVES = 3
 
-Played = tuple[Measured, ...]
+Played = tuple[Estimate, ...]
 
 
 def optimise(
@@ -130,6 +136,7 @@ class _Search:
         self.goals = _goals(study)
         self.objectives = self.goals[:MOST_OBJECTIVES]
         self.candidates = Candidates(study)
+        self.names = names_of(self.goals, list(self.candidates.bases.values()))
         self.clock = [choose(clock, model, evaluations * replications, workers, say).name
                       for model in self.candidates.bases.values()][-1]
         self.progress = progress or (lambda done, at_most: None)
@@ -183,37 +190,31 @@ class _Search:
 
     def _sure(self, models: list[Model], first: int, count: int) -> list[Played]:
         """Play the scenarios as they are, which must be playable."""
-        return [self._play_one(model, first, count) for model in models]
+        return [played for played in self._play(models, first, count, forgiving=False) if played is not None]
 
-    def _play(self, models: list[Model], first: int, count: int) -> list[Played | None]:
+    def _play(self, models: list[Model], first: int, count: int, forgiving: bool = True) -> list[Played | None]:
         """Play candidates side by side; None for one that cannot be played to the end."""
-        def play(model: Model) -> Played | None:
-            try:
-                return self._play_one(model, first, count)
-            except Unplayable as error:
-                self.first_refusal = self.first_refusal or str(error)
-                return None
+        cast = Cast(Several(models), self.study.design.seed, self.names, forgiving=forgiving)
+        jobs = [(number, first, count) for number in range(len(models))]
+        found: list[Played | None] = [None] * len(models)
+        with closing(play(cast, jobs, Means(self.workers if self.clock == COMPILED else 1), self.clock)) as chunks:
+            for chunk in chunks:
+                self._tell(count)
+                if chunk.failure:
+                    self.first_refusal = self.first_refusal or chunk.failure
+                else:
+                    found[chunk.variant] = self._estimated(models[chunk.variant], cast, chunk.outcomes)
+        return found
 
-        if self.clock != COMPILED:
-            return [*self._told(map(play, models), count)]
-        executor = ThreadPoolExecutor(self.workers)
-        try:
-            return [*self._told(executor.map(play, models), count)]
-        finally:
-            executor.shutdown(cancel_futures=True)
+    def _estimated(self, model: Model, cast: Cast, outcomes: NDArray[np.float64]) -> Played:
+        catalogue = Catalogue(cast.catalogue(model).outcomes, expand(model).rates)
+        sample = sample_of(catalogue, model.parameters.horizon, outcomes)
+        return tuple(judged(sample, goal) for goal in self.goals)
 
-    def _told(self, played: Iterator[Played | None], count: int) -> Iterator[Played | None]:
-        """Pass on what is played, and tell how far the work is."""
+    def _tell(self, played: int) -> None:
         confirming = FRESH * self.replications * 2 * math.isqrt(self.evaluations)
-        for one in played:
-            self.done += count
-            self.progress(self.done, self.evaluations * self.replications + confirming)
-            yield one
-
-    def _play_one(self, model: Model, first: int, count: int) -> Played:
-        player = (compiled_player if self.clock == COMPILED else simpy_player)(model, self.study.design.seed)
-        outcomes, catalogue = player(first, count).outcomes, expand(model)
-        return tuple(measure(outcomes, catalogue, goal, model.parameters.horizon) for goal in self.goals)
+        self.done += played
+        self.progress(self.done, self.evaluations * self.replications + confirming)
 
     def _status(self, own: Played | None, all_: list[Played | None]) -> str:
         if own is None:
@@ -231,8 +232,9 @@ class _Search:
         for i, goal in enumerate(self.goals):
             gains = [goal.sign * (after[i].value - before[i].value) for before, after in pairs]
             errors = [math.hypot(before[i].se, after[i].se) for before, after in pairs]
-            optimism.append(Estimate(math.fsum(gains) / len(pairs), math.fsum(errors) / len(pairs)) if pairs
-                            else Estimate(math.nan, math.inf))
+            n = len(pairs)
+            optimism.append(Estimate(math.fsum(gains) / n, math.fsum(errors) / n, None, n) if n
+                            else Estimate(math.nan, math.inf, None, 0))
         return tuple(optimism)
 
     def _why(self) -> str:
@@ -285,9 +287,9 @@ def _score(estimates: tuple[Estimate, ...] | None, goals: tuple[Goal, ...]) -> S
 
 
 def _keeps_all(played: Played, goals: tuple[Goal, ...]) -> bool:
-    return all(keeps(goal, measured.value)
-               for goal, measured in zip(goals[MOST_OBJECTIVES:], played[MOST_OBJECTIVES:], strict=True))
+    return all(keeps(goal, own.value)
+               for goal, own in zip(goals[MOST_OBJECTIVES:], played[MOST_OBJECTIVES:], strict=True))
 
 
 def _estimates(played: Played | None) -> tuple[Estimate, ...] | None:
-    return None if played is None else tuple(Estimate(measured.value, measured.se) for measured in played)
+    return None if played is None else tuple(one.without_terms for one in played)

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+from sim.play.cast import Cast
 from sim.play.choice import COMPILED, Say, choose, silent
-from sim.play.run import CHUNKS
+from sim.play.play import CHUNKS
+from sim.play.player import player_of
 from sim.play.workers import processors
+from sim.study.cases import Cases
 from sim.study.errors import StudyError
-from sim.study.play import Board, compiled_player, simpy_player
 from sim.study.reduce import row_type
 from sim.study.study import Study
 from sim.study.table import size
@@ -47,7 +49,7 @@ class Plan:
         return self.policies * self.futures * self.replications
 
 
-def plan_of(study: Study, board: Board, folder: Path) -> Plan:
+def plan_of(study: Study, cases: Cases, folder: Path) -> Plan:
     """Return what a study would take, but for time.
 
     Raises
@@ -55,10 +57,10 @@ def plan_of(study: Study, board: Board, folder: Path) -> Plan:
     StudyError
         If there is not so much room on the disk.
     """
-    cases = len(study.policies) * len(board.futures)
-    needed = FIXED_BYTES + 3 * cases * row_type(len(study.goals)).itemsize  # as text, cases take half as much again
+    row = row_type(len(study.goals)).itemsize
+    needed = FIXED_BYTES + 3 * len(cases) * row  # as text, cases take half as much again
     there = next(parent for parent in folder.absolute().parents if parent.exists())
-    plan = Plan(len(study.policies), len(board.futures), study.design.replications, needed,
+    plan = Plan(len(study.policies), len(cases.futures), study.design.replications, needed,
                 shutil.disk_usage(there).free)
     if needed > plan.bytes_free:
         raise StudyError(f"{study.path}: the results would need {size(needed)}, and {there} has "
@@ -66,20 +68,19 @@ def plan_of(study: Study, board: Board, folder: Path) -> Plan:
     return plan
 
 
-def clock_for(board: Board, clock: str, total: int, workers: int, say: Say = silent) -> str:
+def clock_for(cases: Cases, clock: str, total: int, workers: int, say: Say = silent) -> str:
     """Return which clock plays a study: compiled if it can be used for all of its scenarios, and pays."""
-    chosen = {choose(clock, variants[0], total, workers, say).name for variants in board.models}
+    chosen = {choose(clock, variants[0], total, workers, say).name for variants in cases.models}
     return COMPILED if chosen == {COMPILED} else min(chosen - {COMPILED})
 
 
-def seconds_for(board: Board, plan: Plan, clock: str, workers: int | None) -> float:
+def seconds_for(cast: Cast, plan: Plan, clock: str, workers: int | None) -> float:
     """Estimate how long a study takes, from some replications of its first policy."""
-    make = compiled_player if clock == COMPILED else simpy_player
-    play, played, chunk = make(board), 0, CHUNKS[clock] // 5
-    play(0, 0, 0, 1)  # the clock is made
+    play, played, chunk = player_of(cast, clock), 0, CHUNKS[clock] // 5
+    play(0, 0, 1)  # the clock is made
     started = perf_counter()
     while (spent := perf_counter() - started) < SAMPLED_SECONDS and played < plan.replications:
-        play(0, 0, played, min(chunk, plan.replications - played))
+        play(0, played, min(chunk, plan.replications - played))
         played += chunk
     each = spent / min(played, plan.replications)
     return each * plan.total / min(workers or processors(), plan.total)

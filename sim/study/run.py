@@ -1,21 +1,23 @@
 """Running a study: every policy meets every future with the same chance, and what came of it is kept."""
 
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from sim.play import workers as by
+from sim.play.cast import Cast
 from sim.play.choice import CLOCKS, COMPILED, SIMPY
+from sim.play.errors import Unplayable
 from sim.play.folder import check_folder, results_folder
+from sim.play.play import Job, Means, in_chunks, play
 from sim.play.room import require_room
-from sim.study.desk import Desk, Job
+from sim.study.cases import Cases, cast_of
+from sim.study.desk import FIRST, Desk
 from sim.study.file import read_study
 from sim.study.plan import Plan, clock_for, plan_of, seconds_for
-from sim.study.play import Board, Piece, board_of, compiled_player, simpy_player
 from sim.study.reduce import row_type
 from sim.study.rows import STUDY, Rows
 from sim.study.store import DATASET, build, default_folder, identity, open_study, write
@@ -24,7 +26,7 @@ from sim.study.study import Study
 if TYPE_CHECKING:
     import xarray as xr
 
-CHUNKS = {SIMPY: 25, COMPILED: 1000}
+STUDY_CHUNKS = {SIMPY: 25, COMPILED: 1000}
 """Replications that a worker plays at a time: a fraction of a second's work."""
 
 Source = str | os.PathLike[str] | Study
@@ -98,17 +100,17 @@ def run_study(
             return open_study(folder)
         if place.there is not None:
             say(f"{folder / DATASET} is not as it was written; all is played again.")
-        board = board_of(study)
-        plan = plan_of(study, board, folder)
-        chosen = clock_for(board, clock, plan.total, workers or by.processors(), say)
+        cases, cast = cast_of(study)
+        plan = plan_of(study, cases, folder)
+        chosen = clock_for(cases, clock, plan.total, workers or by.processors(), say)
         started = perf_counter()
         rows = Rows(place.play, row_type(len(study.goals)), own.hash, say)
         try:
-            _play(study, board, rows, chosen, workers, progress)
+            _play(study, cases, cast, rows, chosen, workers, progress)
         finally:
             rows.close()
         seconds = perf_counter() - started
-        dataset = build(study, board.futures, rows.read())
+        dataset = build(study, cases.futures, rows.read())
         write(study, dataset, place.draft, {"clock": chosen, "seconds": {"simulation": round(seconds, 3)}})
         place.put()
     return dataset
@@ -121,43 +123,36 @@ def plan_study(
     """Return what a study would take; arguments and errors are those of `run_study`."""
     folder = default_folder(study) if out is None else Path(out)
     check_folder(folder, identity(study), STUDY, force)
-    board = board_of(study)
-    plan = plan_of(study, board, folder)
-    chosen = clock_for(board, clock, plan.total, workers or by.processors(), say)
-    return Plan(**{**vars(plan), "seconds": seconds_for(board, plan, chosen, workers)})
+    cases, cast = cast_of(study)
+    plan = plan_of(study, cases, folder)
+    chosen = clock_for(cases, clock, plan.total, workers or by.processors(), say)
+    return Plan(**{**vars(plan), "seconds": seconds_for(cast, plan, chosen, workers)})
 
 
 def _play(
-    study: Study, board: Board, rows: Rows, clock: str, workers: int | None, progress: Progress | None
+    study: Study, cases: Cases, cast: Cast, rows: Rows, clock: str, workers: int | None, progress: Progress | None
 ) -> None:
     """Play what is missing."""
-    total = len(study.policies) * len(board.futures)
     tell = progress or (lambda done, at_most: None)
-    tell(len(rows.done), total)
-    jobs = list(_jobs(board, rows, study.design.replications, CHUNKS[clock]))
+    tell(len(rows.done), len(cases))
+    jobs = list(_jobs(cases, rows, study.design.replications, STUDY_CHUNKS[clock]))
     if not jobs:
         return
-    desk = Desk(study, board, jobs)
-    with closing(_pieces(board, jobs, clock, min(workers or by.processors(), len(jobs)))) as pieces:
-        for piece in pieces:
-            for row in desk.take(piece):
-                rows.add(row)
-                tell(len(rows.done), total)
+    desk = Desk(study, cases, cast, (number for number, _, _ in jobs))
+    try:
+        with closing(play(cast, jobs, Means(workers), clock)) as chunks:
+            for chunk in chunks:
+                for row in desk.take(chunk):
+                    rows.add(row)
+                    tell(len(rows.done), len(cases))
+    except Unplayable as error:
+        raise Unplayable(f"{cases.called(error.variant)}: {error}") from None
 
 
-def _jobs(board: Board, rows: Rows, replications: int, chunk: int) -> Iterator[Job]:
+def _jobs(cases: Cases, rows: Rows, replications: int, chunk: int) -> Iterator[Job]:
     """Yield what is missing, future by future; the first policy, with which others are compared, before them."""
-    policies = range(len(board.policies))
-    for future in range(len(board.futures)):
+    policies = range(len(cases.policies))
+    for future in range(len(cases.futures)):
         missing = {policy for policy in policies if (policy, future) not in rows.done}
-        for policy in sorted(missing | {0}) if missing else ():
-            for first in range(0, replications, chunk):
-                yield policy, future, first, min(chunk, replications - first)
-
-
-def _pieces(board: Board, jobs: list[Job], clock: str, workers: int) -> Generator[Piece, None, None]:
-    if clock == COMPILED:
-        return by.by_threads(partial(compiled_player, board), jobs, workers)
-    if workers <= 1:
-        return by.here(simpy_player(board), jobs)
-    return by.by_processes(partial(simpy_player, board), jobs, workers)
+        again = sorted(missing | {FIRST}) if missing else []
+        yield from in_chunks((cases.number(policy, future) for policy in again), range(replications), chunk)

@@ -5,14 +5,15 @@ was shared out. What did not happen by the horizon is never dropped: it ranks la
 """
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from sim.estimate.intervals import Column, mean_interval, quantile_rank, ratio_of_means, wilson
+from sim.estimate.estimate import Estimate, estimate
+from sim.estimate.intervals import Column, quantile_rank, wilson
+from sim.estimate.sample import Sample
 from sim.estimate.variance import split
-from sim.model.catalogue import Catalogue, Measured, Rate
+from sim.model.catalogue import Measured, Rate
 from sim.model.setup import Model
 from sim.play.undisturbed import Plan
 from sim.scenario.schema import Scenario
@@ -32,8 +33,7 @@ Entry = dict[str, Any]
 
 
 def summarise(
-    name: str, model: Model, seed: int, column: Callable[[str], Column], catalogue: Catalogue, plan: Plan,
-    again: Callable[[str], Column] | None = None,
+    name: str, model: Model, seed: int, sample: Sample, plan: Plan, twins: Sample | None = None
 ) -> dict[str, Any]:
     """Return the summary of a run, fit for JSON.
 
@@ -43,33 +43,29 @@ def summarise(
         The scenario's name.
     model, seed
         The scenario as played.
-    column
-        Gives the values of an outcome, replication by replication, by its name. One is asked for at a time.
-    catalogue
-        What is measured.
+    sample
+        The replications. One outcome is read at a time.
     plan
         The undisturbed course.
-    again
-        Gives the values of an outcome in the twins of the first replications (`sim.play.twins`); None if there are
-        none.
+    twins
+        The twins of the first replications (`sim.play.twins`); None if there are none.
     """
-    scenario, horizon = model.scenario, model.parameters.horizon
-    twins = 0 if again is None else len(again(catalogue.names[0]))
+    scenario, catalogue = model.scenario, sample.catalogue
+    some = catalogue.names[0]
+    again = 0 if twins is None else len(twins.read(some))
 
     def summed_up(item: Measured) -> Entry:
-        values = column(item.name)
         label = {"label": outcome_label(item.name, scenario)}
-        return label | _entry(item, values, scenario, horizon) | _variance(item, values, again, horizon)
+        return label | _entry(item, sample, scenario) | _variance(item, sample, twins)
 
     entries = {item.name: summed_up(item) for item in catalogue.outcomes}
-    entries |= {
-        rate.name: {"label": outcome_label(rate.name, scenario)} | _rate(
-            rate, column(rate.numerator), column(rate.denominator)) for rate in catalogue.rates}
+    entries |= {rate.name: {"label": outcome_label(rate.name, scenario)} | _rate(rate, sample)
+                for rate in catalogue.rates}
     return {
         "scenario": name, "title": scenario.title, "question": scenario.question,
         "start": scenario.start.isoformat(), "end": scenario.end.isoformat(),
-        "replications": len(column(catalogue.names[0])), "twins": twins, "seed": seed, "note": NOTE,
-        "quantile": QUANTILE, "variance": VARIANCE.format(twins=twins) if twins else CHANCE_ALONE,
+        "replications": len(sample.read(some)), "twins": again, "seed": seed, "note": NOTE,
+        "quantile": QUANTILE, "variance": VARIANCE.format(twins=again) if again else CHANCE_ALONE,
         "plan": {"agreement": _iso(scenario, plan.agreement), "completion": _iso(scenario, plan.completion)},
         "outcomes": entries,
     }
@@ -79,55 +75,48 @@ def _iso(scenario: Scenario, day: float) -> str | None:
     return date_of(scenario, day).isoformat() if day < math.inf else None
 
 
-def _entry(item: Measured, values: Column, scenario: Scenario, horizon: float) -> Entry:
-    outcome = item.outcome
+def _entry(item: Measured, sample: Sample, scenario: Scenario) -> Entry:
+    outcome, found = item.outcome, estimate(sample, item.name)
+    values = sample.read(item.name)
     entry: Entry = {"n": len(values), "kind": outcome.kind, "unit": outcome.unit, "better": outcome.better,
                     "main": outcome.main and item.name == outcome.name, "definition": outcome.definition}
+    entry |= {"mean": found.value, "ci95": found.interval, "quantiles": quantiles(values)}
     if outcome.kind == "yes_no":
-        return entry | {"mean": float(values.mean()), "ci95": wilson(int(values.sum()), len(values)),
-                        "quantiles": quantiles(values)}
+        return entry
     if outcome.kind == "day":
-        return entry | _day(values, scenario, horizon)
-    entry |= {"mean": float(values.mean()), "ci95": mean_interval(values), "quantiles": quantiles(values)}
+        return entry | _day(values, found, scenario, sample.horizon)
     entry["sd"] = float(values.std(ddof=1)) if len(values) > 1 else None
     if outcome.better == "low":
         entry["cvar95"] = worst_mean(values)
     return entry
 
 
-def _day(values: Column, scenario: Scenario, horizon: float) -> Entry:
+def _day(values: Column, mean: Estimate, scenario: Scenario, horizon: float) -> Entry:
     """Sum up days on which something happened, infinite where it did not by the horizon."""
-    restricted = np.minimum(values, horizon)
     happened = int(np.isfinite(values).sum())
-    mean, interval, levels = float(restricted.mean()), mean_interval(restricted), quantiles(values)
 
     def dated(day: float | None) -> str:
         return f"after {date_text(scenario.end)}" if day is None else date_text(date_of(scenario, day))
 
     return {
-        "mean": mean, "ci95": interval, "quantiles": levels,
         "restricted_mean_of": f"min(day, {horizon:g}): days until it happened, or until the horizon if it did not",
-        "mean_date": dated(mean), "ci95_dates": interval and [dated(end) for end in interval],
-        "quantile_dates": {percent: dated(day) for percent, day in levels.items()},
+        "mean_date": dated(mean.value), "ci95_dates": mean.interval and [dated(end) for end in mean.interval],
+        "quantile_dates": {percent: dated(day) for percent, day in quantiles(values).items()},
         "happened": {"share": happened / len(values), "ci95": wilson(happened, len(values))},
     }
 
 
-def _variance(item: Measured, values: Column, again: Callable[[str], Column] | None, horizon: float) -> Entry:
+def _variance(item: Measured, sample: Sample, twins: Sample | None) -> Entry:
     """Split the variance of an outcome: of a day, that of its restricted mean."""
-    most = horizon if item.outcome.kind == "day" else math.inf
-    twins = None if again is None else np.minimum(again(item.name), most)
-    return {"variance": split(np.minimum(values, most), twins)}
+    return {"variance": split(sample.values(item.name), None if twins is None else twins.values(item.name))}
 
 
-def _rate(rate: Rate, numerator: Column, denominator: Column) -> Entry:
-    ratio = rate.ratio
-    value, interval = ratio_of_means(numerator, denominator)
+def _rate(rate: Rate, sample: Sample) -> Entry:
+    ratio, found = rate.ratio, estimate(sample, rate.name)
     return {
-        "n": len(numerator), "kind": "ratio", "unit": ratio.unit, "better": ratio.better,
+        "n": found.replications, "kind": "ratio", "unit": ratio.unit, "better": ratio.better,
         "main": ratio.main and rate.name == ratio.name, "definition": ratio.definition,
-        "mean": None if value is None else ratio.scale * value,
-        "ci95": interval and [ratio.scale * end for end in interval],
+        "mean": None if math.isnan(found.value) else found.value, "ci95": found.interval,
         "quantiles": dict.fromkeys(map(str, PERCENTS)),  # a ratio of means has no spread over replications
         "variance": None,
     }

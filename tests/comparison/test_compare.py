@@ -15,7 +15,7 @@ from sim.comparison import words
 from sim.comparison.commands import compare, default_folder, most_different, traded_off
 from sim.comparison.compare import ranked, sides_of
 from sim.comparison.errors import ComparisonError
-from sim.estimate.pairs import skewed_interval
+from sim.estimate.difference import skewed_interval
 from sim.figures import forest
 from sim.figures.trade_off import pareto
 from sim.model.setup import set_up

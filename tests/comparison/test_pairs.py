@@ -8,17 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.estimate.holm import adjusted
-from sim.estimate.intervals import mean_interval
-from sim.estimate.pairs import (
+from sim.estimate.difference import (
     bonett_price,
+    difference,
     mcnemar,
     mean_test,
-    outcome_difference,
-    rate_difference,
     skewed_interval,
 )
-from sim.model.catalogue import Measured, Rate
+from sim.estimate.holm import adjusted
+from sim.estimate.intervals import mean_interval
+from sim.estimate.sample import Sample
+from sim.model.catalogue import Catalogue, Measured, Rate
 from sim.rules.outcomes import OUTCOMES, RATIOS
 
 INF = math.inf
@@ -31,8 +31,8 @@ def compared(name, base, other, **more):
     """Compare columns of an outcome; ``more`` gives others as pairs."""
     columns = {name: (base, other), **more}
     first, second = ({key: np.array(pair[side], float) for key, pair in columns.items()} for side in (0, 1))
-    return outcome_difference(Measured(name, OUTCOME[name.partition(".")[0]], (0,)), first.__getitem__,
-                              second.__getitem__, HORIZON)
+    measured = tuple(Measured(key, OUTCOME[key.partition(".")[0]], (0,)) for key in columns)
+    return difference(*(Sample(Catalogue(measured, ()), HORIZON, side.__getitem__) for side in (first, second)), name)
 
 
 def test_holm_multiplies_step_by_step():
@@ -147,8 +147,9 @@ def test_the_interval_of_a_difference_of_chances_covers_it_by_enumeration(n, up,
 def rates(a, b):
     columns = [dict(zip(("killed_expected", "troop_days"), np.array(pair, float), strict=True)) for pair in (a, b)]
     ratio = RATE["death_rate"]
-    return rate_difference(Rate("death_rate", ratio, "killed_expected", "troop_days"), columns[0].__getitem__,
-                           columns[1].__getitem__), ratio.scale
+    rate = Rate("death_rate", ratio, "killed_expected", "troop_days")
+    samples = [Sample(Catalogue((), (rate,)), HORIZON, column.__getitem__) for column in columns]
+    return difference(*samples, "death_rate"), ratio.scale
 
 
 def test_rates_are_compared_by_the_jackknife_over_both_at_once():

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from matplotlib.dates import date2num
 
+from sim.estimate.estimate import Estimate
 from sim.estimate.intervals import REACH
 from sim.figures.front import draw, landmarks, setting_text
 from sim.study.candidates import Axis
-from sim.study.estimates import Estimate
 from sim.study.front import Candidate, Front
 from sim.study.study import Goal
 

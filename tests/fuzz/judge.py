@@ -29,9 +29,9 @@ from sim.play.undisturbed import undisturbed
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import from_dict, load
 from sim.scenario.resolve import as_data, resolve_text
+from sim.study.cases import cast_of
 from sim.study.errors import StudyError
 from sim.study.file import read_study
-from sim.study.play import board_of
 from sim.study.store import identity as study_identity
 
 from .mutate import mutant
@@ -173,7 +173,7 @@ class Bench:
     def _study(self, chance: random.Random, text: bytes) -> str:
         study = read_study(self._written(text, "mutant_study.toml"))
         if len(study.policies) < 50:
-            board_of(study)
+            cast_of(study)
         study_identity(study)
         return "loaded"
 

@@ -5,8 +5,8 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.model.setup import Model, set_up
-from sim.play.chunk import Chunk
 from sim.play.daily import unfold
+from sim.play.player import Chunk
 from sim.play.work import Work
 from sim.scenario.load import ScenarioFile, from_dict
 

@@ -16,10 +16,11 @@ import pytest
 import sim
 from sim.model.setup import set_up
 from sim.play import cluster as module
-from sim.play.chunk import simpy_player
+from sim.play.cast import solo
 from sim.play.cluster import AHEAD, LOCAL, RULES, by_cluster
 from sim.play.errors import Unplayable, WorkersLost
 from sim.play.handover import play_of
+from sim.play.player import simpy_player
 from sim.play.run import Means, Size, play_ensemble
 from sim.play.work import done_in
 from sim.scenario.load import from_dict
@@ -108,19 +109,19 @@ def bits(chunks):
 
 
 def jobs(count, size):
-    return [(size * i, size) for i in range(count)]
+    return [(0, size * i, size) for i in range(count)]
 
 
 @pytest.fixture(scope="module")
 def undisturbed(model):
     """What 200 chunks of two give without a cluster."""
-    play = simpy_player(model, 1)
+    play = simpy_player(solo(model, 1, diaries=True))
     return bits(play(*job) for job in jobs(200, 2))
 
 
 def one(model, address, clock="simpy"):
     """Have a chunk played."""
-    return list(by_cluster(model, 1, [(0, 2)], address, clock))
+    return list(by_cluster(solo(model, 1, diaries=True), [(0, 0, 2)], address, clock))
 
 
 # Results.
@@ -140,19 +141,19 @@ def test_a_cluster_gives_the_same_bits_as_threads(model, pair, clock):
 
 def test_a_local_cluster_gives_the_same_bits_and_leaves_nothing(model, undisturbed, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert bits(by_cluster(model, 1, jobs(200, 2), LOCAL, "simpy", 2)) == undisturbed
+    assert bits(by_cluster(solo(model, 1, diaries=True), jobs(200, 2), LOCAL, "simpy", 2)) == undisturbed
     assert multiprocessing.active_children() == []
     assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_to_do_needs_no_cluster(model):
-    assert list(by_cluster(model, 1, [], "tcp://127.0.0.1:1", "simpy")) == []
+    assert list(by_cluster(solo(model, 1, diaries=True), [], "tcp://127.0.0.1:1", "simpy")) == []
 
 
 def test_a_worker_that_cannot_compile_gives_the_same_bits(model, undisturbed, dask, tmp_path):
     package(tmp_path, "numba", 'raise ImportError("broken")')
     dask.workers(tmp_path)
-    assert bits(by_cluster(model, 1, jobs(200, 2), dask.address, "compiled")) == undisturbed
+    assert bits(by_cluster(solo(model, 1, diaries=True), jobs(200, 2), dask.address, "compiled")) == undisturbed
 
 
 def package(folder, name, source):
@@ -161,7 +162,7 @@ def package(folder, name, source):
 
 
 def test_few_chunks_are_with_the_cluster_at_a_time(model, pair):
-    chunks = by_cluster(model, 1, jobs(100_000, 1), pair.address, "simpy")
+    chunks = by_cluster(solo(model, 1, diaries=True), jobs(100_000, 1), pair.address, "simpy")
     next(chunks)
     assert 0 < pair.tasks() <= AHEAD * 2 + 1  # one that is fetched already may still be known
     chunks.close()
@@ -172,7 +173,7 @@ def test_what_cannot_be_played_is_named(pair):
     wild = set_up(from_dict(small(threat={"tick_days": 0.11, "noise": 2.0, "persistence": 1.0})).scenario)
     wild.parameters.threat_noise = 200.0  # beyond what a scenario file may say
     with pytest.raises(Unplayable, match=r"^replication \d+ cannot be played to the end: its numbers grow beyond all"):
-        list(by_cluster(wild, 1, jobs(4, 1), pair.address, "simpy"))
+        list(by_cluster(solo(wild, 1, diaries=True), jobs(4, 1), pair.address, "simpy"))
 
 
 # What dies.
@@ -181,7 +182,7 @@ def test_what_cannot_be_played_is_named(pair):
 @posix
 def test_a_worker_that_is_killed_costs_no_results(model, undisturbed, dask):
     victim, _ = dask.workers(count=2)
-    chunks = by_cluster(model, 1, jobs(200, 2), dask.address, "simpy")
+    chunks = by_cluster(solo(model, 1, diaries=True), jobs(200, 2), dask.address, "simpy")
     played = [next(chunks)]
     victim.kill()
     assert victim.wait() == -signal.SIGKILL
@@ -193,7 +194,7 @@ def test_a_worker_that_is_killed_costs_no_results(model, undisturbed, dask):
 def test_workers_that_are_gone_for_good_are_reported(model, dask, monkeypatch):
     monkeypatch.setattr(module, "WORKERS_WITHIN", 2.0)
     (victim,) = dask.workers()
-    chunks = by_cluster(model, 1, jobs(200, 2), dask.address, "simpy")
+    chunks = by_cluster(solo(model, 1, diaries=True), jobs(200, 2), dask.address, "simpy")
     next(chunks)
     victim.kill()
     with pytest.raises(WorkersLost) as lost:
@@ -340,7 +341,7 @@ def test_ctrl_c_stops_everything_and_leaves_a_running_cluster_alone(run, pair, m
         wait_until(lambda: not alive(process.pid))  # multiprocessing's own helper goes a moment after its parent
     else:
         wait_until(lambda: pair.tasks() == 0)
-        assert bits(by_cluster(model, 1, jobs(200, 2), pair.address, "simpy")) == undisturbed
+        assert bits(by_cluster(solo(model, 1, diaries=True), jobs(200, 2), pair.address, "simpy")) == undisturbed
 
 
 def alive(group):

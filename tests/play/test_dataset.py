@@ -9,8 +9,9 @@ import xarray as xr
 
 import sim
 from sim.model.setup import set_up
-from sim.play.chunk import simpy_player
+from sim.play.cast import solo
 from sim.play.dataset import TALKS, build
+from sim.play.player import simpy_player
 from sim.play.run import Means, Size, play_ensemble
 from sim.play.undisturbed import undisturbed
 from sim.rules.state import AGREED, HELD, IN_FORCE, MOVING
@@ -23,7 +24,7 @@ N = 40
 
 @pytest.fixture(scope="module")
 def tracks(model):
-    return tracks_of(model, simpy_player(model, 5)(0, N))
+    return tracks_of(model, simpy_player(solo(model, 5, diaries=True))(0, 0, N))
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sim.play.chunk import simpy_player
+from sim.play.cast import solo
 from sim.play.histogram import Histograms, Track
+from sim.play.player import simpy_player
 
 from .conftest import TRACKS, tracks_of
 
@@ -55,7 +56,7 @@ def test_quantiles_and_means_are_those_of_the_values(model, values, chunks):
 
 
 def test_every_track_of_played_replications(model):
-    chunk = simpy_player(model, 4)(0, 30)
+    chunk = simpy_player(solo(model, 4, diaries=True))(0, 0, 30)
     histograms, tracks = Histograms(model), tracks_of(model, chunk)
     histograms.add(chunk.entries, 30)
     for name in TRACKS:
@@ -69,11 +70,11 @@ def test_every_track_of_played_replications(model):
 
 
 def test_kept_counts_go_on_where_they_were(model):
-    play = simpy_player(model, 4)
+    play = simpy_player(solo(model, 4, diaries=True))
     whole, first = Histograms(model), Histograms(model)
-    for chunk in (play(0, 12), play(12, 8)):
+    for chunk in (play(0, 0, 12), play(0, 12, 8)):
         whole.add(chunk.entries, len(chunk.outcomes))
-    chunk = play(0, 12)
+    chunk = play(0, 0, 12)
     first.add(chunk.entries, 12)
     file = io.BytesIO()
     np.savez(file, **first.packed())
@@ -81,7 +82,7 @@ def test_kept_counts_go_on_where_they_were(model):
     second = Histograms(model)
     with np.load(file) as kept:
         second.unpack(kept)
-    second.add(play(12, 8).entries, 8)
+    second.add(play(0, 12, 8).entries, 8)
     assert second.replications == 20
     for name in TRACKS:
         assert np.array_equal(second.track(name).quantiles(PERCENTS), whole.track(name).quantiles(PERCENTS))

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim.estimate.errors import PrecisionError
 from sim.estimate.intervals import mean_interval
-from sim.estimate.precision import PrecisionError, Watch, looks, reach
+from sim.estimate.precision import Watch, looks, reach
+from sim.estimate.sample import Sample
 from sim.estimate.targets import Target, targets_of
 from sim.model.catalogue import expand
 from sim.model.setup import set_up
@@ -164,7 +166,7 @@ def test_looks_are_a_quarter_apart_and_end_where_told():
 
 def found(catalogue, text, file, **columns):
     (target,) = targets_of(file, [text], catalogue)
-    return reach(target, catalogue, lambda name: np.array(columns[name], float), HORIZON)
+    return reach(target, Sample(catalogue, HORIZON, lambda name: np.array(columns[name], float)))
 
 
 def test_a_mean(file, catalogue):
@@ -253,11 +255,12 @@ class Study:
 
     def __init__(self, file, catalogue, texts, at_most, **columns):
         self.columns = columns
-        self.watch = Watch(targets_of(file, texts, catalogue), catalogue, HORIZON, at_most)
+        self.catalogue = catalogue
+        self.watch = Watch(targets_of(file, texts, catalogue), at_most)
 
     def run(self):
         for n in looks(self.watch.at_most):
-            if self.watch.look(lambda name, n=n: self.columns[name][:n]):
+            if self.watch.look(Sample(self.catalogue, HORIZON, lambda name, n=n: self.columns[name][:n])):
                 break
         return self.watch
 

@@ -6,7 +6,8 @@ from multiprocessing import get_context
 import numpy as np
 import pytest
 
-from sim.play.chunk import compiled_player, simpy_player
+from sim.play.cast import solo
+from sim.play.player import compiled_player, simpy_player
 from sim.play.run import Means, Size, play_ensemble
 
 from .conftest import contents
@@ -37,20 +38,20 @@ def test_first_replications_of_a_longer_run_are_those_of_a_shorter(model, alone)
 
 
 def one_row(play_chunk, replication):
-    chunk = play_chunk(replication, 1)
+    chunk = play_chunk(0, replication, 1)
     assert chunk.first == replication
     return chunk.outcomes[0].tobytes()
 
 
 def replayed(model, replication):
-    return one_row(simpy_player(model, 7), replication)
+    return one_row(simpy_player(solo(model, 7)), replication)
 
 
 def test_any_replication_can_be_played_alone_in_another_process(model, alone):
     expected = np.array([alone.columns.column(name)[41] for name in alone.columns.names]).tobytes()
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         assert pool.submit(replayed, model, 41).result() == expected
-    assert one_row(compiled_player(model, 7), 41) == expected
+    assert one_row(compiled_player(solo(model, 7)), 41) == expected
 
 
 def test_replications_and_seeds_differ(model, alone):

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from sim.model.setup import set_up
-from sim.play.chunk import simpy_player
+from sim.play.cast import solo
 from sim.play.errors import TooLarge
 from sim.play.histogram import Histograms, most_bytes
+from sim.play.player import simpy_player
 from sim.play.room import MEMORY, require_memory
 from sim.scenario.load import load
 
@@ -45,7 +46,7 @@ def test_a_limit_that_is_none(monkeypatch, text):
 def test_what_is_foretold_is_no_less_than_what_counts_come_to():
     model = set_up(load(GRADUAL).scenario)
     counts = Histograms(model)
-    chunk = simpy_player(model, 1)(0, 3)
+    chunk = simpy_player(solo(model, 1, diaries=True))(0, 0, 3)
     counts.add(chunk.entries, 3)
     taken = sum(part.nbytes for part in counts.packed().values() if isinstance(part, np.ndarray))
     assert taken <= most_bytes(model) < 20 * taken

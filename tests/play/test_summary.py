@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim.estimate.intervals import wilson
-from sim.model.catalogue import Catalogue, Measured, Rate, expand
+from sim.estimate.sample import Sample
+from sim.model.catalogue import Catalogue, Measured, Rate
 from sim.play.run import Size, play_ensemble
 from sim.play.undisturbed import Plan
 from sim.rules.outcomes import OUTCOMES, RATIOS
@@ -28,7 +29,7 @@ def summary_of(model, **columns):
     if "troop_days" in columns:
         rates = (Rate("attack_rate", RATIOS[0], "attacks_total", "troop_days"),)
     values = {name: np.array(column, float) for name, column in columns.items()}
-    return summarise("made", model, 1, values.__getitem__, Catalogue(measured, rates), PLAN)
+    return summarise("made", model, 1, Sample(Catalogue(measured, rates), 200.0, values.__getitem__), PLAN)
 
 
 def test_a_number(model):
@@ -115,7 +116,8 @@ def test_the_variance_of_a_day_is_that_of_its_restricted_mean(model):
     days = np.tile([30.0, 150.0, 199.9, INF], 100)
     column, again = {"completion_day": days}, {"completion_day": np.minimum(days, 250.0)}
     catalogue = Catalogue((Measured("completion_day", BY_NAME["completion_day"], (0,)),), ())
-    summary = summarise("made", model, 1, column.__getitem__, catalogue, PLAN, again.__getitem__)
+    sample, twins = (Sample(catalogue, 200.0, columns.__getitem__) for columns in (column, again))
+    summary = summarise("made", model, 1, sample, PLAN, twins)
     assert summary["outcomes"]["completion_day"]["variance"] == {"parameters": 1.0, "ci95": [1.0, 1.0], "chance": 0.0}
     assert summary["twins"] == 400
     assert "the first 400 replications were played again" in summary["variance"]
@@ -131,8 +133,7 @@ def test_without_twins_all_variance_is_chance(model):
 
 
 def test_a_whole_summary_is_json_without_nan(model):
-    columns = play_ensemble(model, 1, Size(12)).work.columns
-    summary = summarise("small", model, 1, columns.column, expand(model), PLAN)
+    summary = summarise("small", model, 1, play_ensemble(model, 1, Size(12)).work.sample(), PLAN)
     assert json.loads(json.dumps(summary, allow_nan=False)) == summary
     assert summary["plan"] == {"agreement": "2024-03-28", "completion": None}
     assert "does not predict" in summary["note"]

@@ -10,11 +10,12 @@ import pytest
 
 import sim
 from sim.model.catalogue import expand
-from sim.play.chunk import simpy_player
+from sim.play.cast import solo
 from sim.play.errors import FolderError, Unplayable
 from sim.play.folder import results_folder
 from sim.play.identity import identity
 from sim.play.kept import read_record, write_record
+from sim.play.player import simpy_player
 from sim.play.run import Means, Size, play_ensemble
 from sim.play.work import COLUMNS, COUNTS, Work, done_in
 from sim.scenario.load import from_dict
@@ -45,9 +46,9 @@ def numbers(folder):
 
 def test_what_is_missing_is_played_and_nothing_twice(model, tmp_path):
     work = Work(model, expand(model), tmp_path)
-    play = simpy_player(model, 1)
+    play = simpy_player(solo(model, 1, diaries=True))
     for job in ((10, 5), (20, 10), (15, 5), (40, 2)):
-        work.add(play(*job))
+        work.add(play(0, *job))
     assert work.spans == [(10, 30), (40, 42)]
     assert (work.done, work.beyond) == (22, 42)
     assert list(work.jobs(50, 8)) == [(0, 8), (8, 2), (30, 8), (38, 2), (42, 8)]

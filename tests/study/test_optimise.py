@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 import sim
+from sim.estimate.estimate import Estimate
 from sim.play.errors import FolderError
 from sim.scenario.fields import Discrete, Uniform
 from sim.scenario.load import from_dict
 from sim.study.candidates import Candidates
 from sim.study.errors import StudyError
-from sim.study.estimates import Measured
 from sim.study.front import dominates
 from sim.study.optimise import optimise
 from sim.study.study import Design, Factor, Goal, Study
@@ -116,7 +116,7 @@ def test_a_beaten_candidate_is_not_in_the_front():
 
 def measured(terms):
     terms = np.array(terms, dtype=float)
-    return Measured(terms.mean(), terms.std(ddof=1) / math.sqrt(len(terms)), terms)
+    return Estimate(terms.mean(), terms.std(ddof=1) / math.sqrt(len(terms)), None, len(terms), terms)
 
 
 def test_beating_means_as_good_everywhere_and_beyond_noise_better_somewhere():
@@ -129,7 +129,7 @@ def test_beating_means_as_good_everywhere_and_beyond_noise_better_somewhere():
     assert not dominates((one, surely_worse), (surely_worse, one), (KILLED, KILLED))
     assert dominates((surely_worse, equal), (one, equal), (LATE, KILLED))
     assert not dominates((one, equal), (one, equal), (KILLED, KILLED))
-    quantile = Measured(0.0, 0.1, None)
+    quantile = Estimate(0.0, 0.1, None, 100)
     assert dominates((quantile, equal), (replace(quantile, value=0.28), equal), (KILLED, KILLED))
     assert not dominates((quantile, equal), (replace(quantile, value=0.27), equal), (KILLED, KILLED))
 

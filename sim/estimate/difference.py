@@ -8,16 +8,12 @@ McNemar (1947); for rates the jackknife.
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
-from sim.estimate.intervals import CONFIDENCE, REACH, UPTO, Column, left_out, ratio_of_means, wilson
-from sim.model.catalogue import Measured, Rate
-
-Read = Callable[[str], Column]
-"""Gives the values of an outcome, replication by replication, by its name."""
+from sim.estimate.estimate import Estimate, estimate
+from sim.estimate.intervals import CONFIDENCE, REACH, UPTO, Column, wilson
+from sim.estimate.sample import Sample
+from sim.model.catalogue import Rate
 
 NO_SKEWNESS = 1e-6
 """Below, the transform and the t-statistic agree to rounding."""
@@ -95,56 +91,44 @@ class Difference:
         return self.difference is not None and (self.difference < 0) == (self.better == "low")
 
 
-def outcome_difference(item: Measured, base: Read, other: Read, horizon: float) -> Difference:
-    """Compare an outcome in two scenarios.
+def difference(base: Sample, other: Sample, name: str) -> Difference:
+    """Compare an outcome or a rate in two scenarios.
 
     Parameters
     ----------
-    item
-        The outcome.
     base, other
-        Give the columns of the two, of the same replications.
-    horizon
-        In days, the same in both: days that something took count as min(day, horizon).
+        The same replications of the two, over the same days.
+    name
+        As in the catalogue of both.
     """
-    outcome, name = item.outcome, item.name
-    first, second = base(name), other(name)
-    higher, lower = int((second > first).sum()), int((second < first).sum())
-    n = len(first)
-    in_place = name.partition(".")
-    mean_name = MEAN_OF.get(in_place[0], in_place[0]) + "".join(in_place[1:])
-    a, b = _restricted(base(mean_name), outcome.kind, horizon), _restricted(other(mean_name), outcome.kind, horizon)
-    difference, interval, p_value = float((b - a).mean()), skewed_interval(b - a), mean_test(b - a)
+    entry = other.entries[name]
+    if isinstance(entry, Rate):
+        return _of_rates(entry, estimate(base, name), estimate(other, name))
+    outcome = entry.outcome
+    first, second = base.read(name), other.read(name)
+    higher, lower, n = int((second > first).sum()), int((second < first).sum()), len(first)
+    stem, dot, place = name.partition(".")
+    mean_name = MEAN_OF.get(stem, stem) + dot + place
+    a, b = base.values(mean_name), other.values(mean_name)
+    apart, interval, p_value = float((b - a).mean()), skewed_interval(b - a), mean_test(b - a)
     if outcome.kind == "yes_no" and p_value is not None:
         interval, p_value = bonett_price(higher, lower, n), mcnemar(higher, lower)
     sd = float(a.std(ddof=1)) if n > 1 else 0.0
     return Difference(
         name, outcome.kind, outcome.unit, outcome.better, outcome.main and name == outcome.name, float(a.mean()),
-        float(b.mean()), difference, interval, p_value, higher / n, lower / n, wilson(higher, n),
-        difference / sd if sd > 0 else math.nan)
+        float(b.mean()), apart, interval, p_value, higher / n, lower / n, wilson(higher, n),
+        apart / sd if sd > 0 else math.nan)
 
 
-def _restricted(values: Column, kind: str, horizon: float) -> Column:
-    return np.minimum(values, horizon) if kind == "day" else values
-
-
-def rate_difference(rate: Rate, base: Read, other: Read) -> Difference:
-    """Compare a ratio of means in two scenarios, by the jackknife over replications of both at once."""
-    scale, ratio = rate.ratio.scale, rate.ratio
-    (a, without_a), (b, without_b) = (
-        (ratio_of_means(*columns)[0], left_out(*columns))
-        for columns in ((read(rate.numerator), read(rate.denominator)) for read in (base, other)))
-    difference, interval, p_value = None, None, None
-    if a is not None and b is not None:
-        difference = scale * (b - a)
-        if without_a is not None and without_b is not None:
-            without = scale * (without_b - without_a)
-            values = difference - (len(without) - 1) * (without - without.mean())  # pseudo-values: theirs is it
-            interval, p_value = skewed_interval(values), mean_test(values)
+def _of_rates(rate: Rate, base: Estimate, other: Estimate) -> Difference:
+    ratio, has_value = rate.ratio, not (math.isnan(base.value) or math.isnan(other.value))
+    apart, interval, p_value = other.value - base.value if has_value else None, None, None
+    if base.terms is not None and other.terms is not None:
+        interval, p_value = skewed_interval(other.terms - base.terms), mean_test(other.terms - base.terms)
     return Difference(
         rate.name, "ratio", ratio.unit, ratio.better, ratio.main and rate.name == ratio.name,
-        None if a is None else scale * a, None if b is None else scale * b, difference, interval, p_value, None, None,
-        None, math.nan)
+        None if math.isnan(base.value) else base.value, None if math.isnan(other.value) else other.value, apart,
+        interval, p_value, None, None, None, math.nan)
 
 
 def skewed_interval(differences: Column) -> list[float] | None:

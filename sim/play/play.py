@@ -1,0 +1,120 @@
+"""Play: the one way from variants of a scenario to what they came to, whoever plays them and by whichever clock."""
+
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from sim.estimate.sample import Sample, sample_of
+from sim.model.setup import Model
+from sim.play import workers as by
+from sim.play.cast import Cast, solo
+from sim.play.choice import COMPILED, SIMPY, choose
+from sim.play.player import Chunk, player_of
+
+CHUNKS = {SIMPY: 25, COMPILED: 250}
+"""Replications that a worker plays at a time: a fraction of a second's work."""
+
+FEW = 25
+"""Replications that are played sooner than a second worker is ready."""
+
+Job = tuple[int, int, int]
+"""Numbers of a variant and of a first replication, and how many replications."""
+
+
+@dataclass(frozen=True)
+class Means:
+    """Who plays; the results do not depend on it.
+
+    Attributes
+    ----------
+    workers
+        Threads or processes; all processors when left out.
+    clock
+        ``auto``, ``simpy`` or ``compiled``.
+    cluster
+        Address of a Dask scheduler, or ``local``; None for this machine without one.
+    chunk
+        Replications that a worker plays at a time.
+    """
+
+    workers: int | None = None
+    clock: str = "auto"
+    cluster: str | None = None
+    chunk: int | None = None
+
+    @property
+    def hands(self) -> int:
+        """How many workers there are."""
+        return self.workers or by.processors()
+
+
+ANYHOW = Means()
+"""All processors, with whichever clock is done sooner."""
+
+
+def play(cast: Cast, jobs: Sequence[Job], means: Means, clock: str) -> Generator[Chunk, None, None]:
+    """Play jobs and yield what they gave as they are finished, in any order. Nobody goes on once it is closed.
+
+    Parameters
+    ----------
+    cast
+        What is played.
+    jobs
+        Which replications of which variants.
+    means
+        Who plays them.
+    clock
+        ``simpy`` or ``compiled``, as `sim.play.choice.choose` decided.
+
+    Raises
+    ------
+    Unplayable
+        If a replication cannot be played to the end.
+    WorkersLost
+        If a worker process died, or the cluster went.
+    """
+    if means.cluster is not None:
+        from sim.play.cluster import by_cluster
+
+        return by_cluster(cast, jobs, means.cluster, clock, means.workers)
+    workers = min(means.hands, len(jobs))
+    make = partial(player_of, cast, clock)
+    if clock == COMPILED:
+        return by.by_threads(make, jobs, workers)
+    return by.by_processes(make, jobs, workers) if workers > 1 else by.here(make(), jobs)
+
+
+def in_chunks(variants: Iterable[int], rows: range, size: int) -> list[Job]:
+    """Return the jobs for the same replications of several variants, each of at most so many replications."""
+    return [(variant, first, min(size, rows.stop - first))
+            for variant in variants for first in range(rows.start, rows.stop, size)]
+
+
+def sample(
+    model: Model, seed: int, rows: range, means: Means, names: tuple[str, ...] | None = None, clock: str | None = None
+) -> Sample:
+    """Play some replications of one model.
+
+    Parameters
+    ----------
+    model, seed
+        What is played, in which futures.
+    rows
+        Which replications.
+    means
+        Who plays them.
+    names
+        The outcomes that are wanted, as in the catalogue; all when left out.
+    clock
+        Which clock plays, if that is decided already.
+    """
+    cast, hands = solo(model, seed, names), means.hands if len(rows) > FEW else 1
+    clock = clock or choose(means.clock, model, len(rows), hands).name
+    size = min(means.chunk or CHUNKS[clock], max(1, -(-len(rows) // hands)))
+    with closing(play(cast, in_chunks([0], rows, size), replace(means, workers=hands), clock)) as chunks:
+        parts = {chunk.first: chunk.outcomes for chunk in chunks}
+    outcomes = np.concatenate([parts[first] for first in sorted(parts)])
+    return sample_of(cast.catalogue(model), model.parameters.horizon, outcomes)
