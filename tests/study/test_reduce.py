@@ -19,7 +19,7 @@ TROOPS = RNG.uniform(50, 150, 400)
 
 
 KILLED = next(outcome for outcome in OUTCOMES if outcome.name == "killed")
-RATE = Rate("rate", Ratio("rate", "killed", "troops", 1000.0, "", "low", "", "", True, ""), "killed", "troops")
+RATE = Rate("rate", Ratio("rate", "Rate", "killed", "troops", 1000.0, "", "low", "", "", True, ""), "killed", "troops")
 
 
 def goal(better="low", statistic="mean", threshold=None, kind="number"):
