@@ -80,7 +80,7 @@ def play(cast: Cast, jobs: Sequence[Job], means: Means, clock: str) -> Generator
         from sim.play.cluster import by_cluster
 
         return by_cluster(cast, jobs, means.cluster, clock, means.workers)
-    workers = min(means.hands, len(jobs))
+    workers = max(1, min(means.hands, len(jobs)))
     make = partial(player_of, cast, clock)
     if clock == COMPILED:
         return by.by_threads(make, jobs, workers)

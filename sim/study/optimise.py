@@ -197,13 +197,16 @@ class _Search:
         cast = Cast(Several(models), self.study.design.seed, self.names, forgiving=forgiving)
         jobs = [(number, first, count) for number in range(len(models))]
         found: list[Played | None] = [None] * len(models)
+        failures: dict[int, str] = {}
         with closing(play(cast, jobs, Means(self.workers if self.clock == COMPILED else 1), self.clock)) as chunks:
             for chunk in chunks:
                 self._tell(count)
                 if chunk.failure:
-                    self.first_refusal = self.first_refusal or chunk.failure
+                    failures[chunk.variant] = chunk.failure
                 else:
                     found[chunk.variant] = self._estimated(models[chunk.variant], cast, chunk.outcomes)
+        if failures:
+            self.first_refusal = self.first_refusal or failures[min(failures)]
         return found
 
     def _estimated(self, model: Model, cast: Cast, outcomes: NDArray[np.float64]) -> Played:
