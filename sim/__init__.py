@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim import figures
-    from sim.api import load, run, trace
-    from sim.comparison.commands import compare
+    from sim.api.backtest import backtest
+    from sim.api.calibrate import calibrate
+    from sim.api.compare import compare
+    from sim.api.optimise import optimise
+    from sim.api.run import load, run, trace
     from sim.comparison.errors import ComparisonError
     from sim.comparison.explain import explain
-    from sim.evidence.commands import backtest, calibrate
     from sim.evidence.errors import DataError
     from sim.play.result import Result
     from sim.scenario.errors import ScenarioError
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from sim.study.ema import ema_model
     from sim.study.errors import StudyError
     from sim.study.file import read_study
-    from sim.study.optimise import optimise
     from sim.study.robust import robust
     from sim.study.run import run_study
     from sim.study.sensitivity import sensitivity
@@ -39,12 +40,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "sim.api": ("load", "run", "trace"),
-    "sim.comparison.commands": ("compare",),
+    "sim.api.backtest": ("backtest",),
+    "sim.api.calibrate": ("calibrate",),
+    "sim.api.compare": ("compare",),
+    "sim.api.optimise": ("optimise",),
+    "sim.api.run": ("load", "run", "trace"),
     "sim.comparison.errors": ("ComparisonError",),
     "sim.comparison.explain": ("explain",),
     "sim.play.result": ("Result",),
-    "sim.evidence.commands": ("backtest", "calibrate"),
     "sim.evidence.errors": ("DataError",),
     "sim.scenario.errors": ("ScenarioError",),
     "sim.scenario.load": ("from_dict",),
@@ -52,7 +55,6 @@ _HOMES = {
     "sim.study.ema": ("ema_model",),
     "sim.study.errors": ("StudyError",),
     "sim.study.file": ("read_study",),
-    "sim.study.optimise": ("optimise",),
     "sim.study.robust": ("robust",),
     "sim.study.run": ("run_study",),
     "sim.study.sensitivity": ("sensitivity",),

@@ -133,10 +133,10 @@ def warm() -> None:
     import scipy.special  # noqa: F401
     import xarray  # noqa: F401
 
+    import sim.api.calibrate
+    import sim.api.optimise
     import sim.cli.main
-    import sim.evidence.commands
     import sim.figures.comparisons
-    import sim.study.optimise
     import sim.study.robust
     import sim.study.run  # noqa: F401
 

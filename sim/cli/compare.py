@@ -53,16 +53,17 @@ def compare(
         raise typer.BadParameter("give --precision or --replications, not both; --max-replications limits a precision")
     if outcome and not explain:
         raise typer.BadParameter("--outcome says what to explain; it needs --explain")
-    from sim.comparison import commands, words
+    from sim.api import compare as api
+    from sim.comparison import words
     from sim.comparison.compare import sides_of
     from sim.play.storage import as_json as json_text
     from sim.scenario.load import load_all
 
     scenarios = load_all(files, set_)
     sides = sides_of(scenarios, base)
-    folder = out or commands.default_folder(sides, seed, explain, outcome, trade_off)
+    folder = out or api.default_folder(sides, seed, explain, outcome, trade_off)
     with progress_bar("compare", quiet) as (progress, say):
-        comparison = commands.compare(
+        comparison = api.compare(
             scenarios, base, replications, seed, workers, folder, not no_figures, progress, precision, max_replications,
             clock, explain, outcome, trade_off, say, force)
     if table is not None:

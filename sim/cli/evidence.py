@@ -15,8 +15,8 @@ from sim.scenario.shipped import DATA, SCENARIOS
 from sim.words.layout import table
 
 if TYPE_CHECKING:
+    from sim.api.calibrate import Calibrated
     from sim.evidence.asked import DefaultFolder
-    from sim.evidence.commands import Calibrated
 
 
 def _date(text: str) -> date:
@@ -66,13 +66,14 @@ def calibrate(
     as_json: Json = False,
 ) -> None:
     """Fit the attack process to data, and write the fit as a scenario file to build on."""
-    from sim.evidence import commands
+    from sim.api.calibrate import calibrate as fit
+    from sim.api.evidence import json_text
 
     place = _place("calibrate", data, out)
-    done = commands.calibrate(data, regimes, scenario, kind, seed, place, not no_figures, _say(quiet), force, begin,
+    done = fit(data, regimes, scenario, kind, seed, place, not no_figures, _say(quiet), force, begin,
                               end, gaps, by)
     if as_json:
-        typer.echo(commands.json_text(done.report), nl=False)
+        typer.echo(json_text(done.report), nl=False)
         return
     _print_models(done)
     notes = (*(done.keys.remarks if done.keys is not None else ()), *done.unsaid)
@@ -106,14 +107,15 @@ def backtest(
     as_json: Json = False,
 ) -> None:
     """Fit to data up to a date, forecast beyond it, and score the forecast against what came and simple rivals."""
-    from sim.evidence import commands
+    from sim.api.backtest import backtest as forecast
+    from sim.api.evidence import json_text
     from sim.evidence.backtest import LABELS
 
     place = _place("backtest", data, out)
-    result, report = commands.backtest(data, to, until, every, regimes, kind, seed, place, not no_figures, _say(quiet),
+    result, report = forecast(data, to, until, every, regimes, kind, seed, place, not no_figures, _say(quiet),
                                        force, begin, end, gaps, by)
     if as_json:
-        typer.echo(commands.json_text(report), nl=False)
+        typer.echo(json_text(report), nl=False)
         return
     head = ("Forecaster", "CRPS", "Log score", "In middle 50 %", "In middle 90 %", "Intervals")
     print_table(table(head, [(LABELS[name], f"{score.crps:.2f}", f"{score.log_score:.2f}",

@@ -37,9 +37,9 @@ def optimise(
 
     The study has levers or several scenarios. Its first two or three outcomes are weighed against one another.
     """
+    from sim.api.optimise import optimise as search
     from sim.study.file import read_study
     from sim.study.front_files import default_folder, json_text
-    from sim.study.optimise import optimise as search
 
     asked = read_study(study)
     folder = out or default_folder(asked, evaluations, replications)

@@ -51,14 +51,6 @@ def write(front: Front, folder: Path, own: Identity) -> None:
     write_record(folder / SEARCH.record, record_of(own, SEARCH, name=front.name))
 
 
-def draw_front(front: Front, folder: Path) -> None:
-    """Draw a front into a folder."""
-    from sim.figures.files import save
-    from sim.figures.front import draw
-
-    save(draw(front), folder / "figures", "front")
-
-
 def read(folder: Path) -> Front:
     """Read a front back."""
     data = json.loads((folder / JSON).read_text(encoding="utf-8"))

@@ -11,8 +11,8 @@ from scipy import stats
 from worlds import ALWAYS_FATAL, NO_COUPLINGS, START, SURE, day, leaving
 
 import sim
+from sim.api.compare import compare, default_folder, most_different, traded_off
 from sim.comparison import words
-from sim.comparison.commands import compare, default_folder, most_different, traded_off
 from sim.comparison.compare import ranked, sides_of
 from sim.comparison.errors import ComparisonError
 from sim.estimate.difference import skewed_interval

@@ -10,7 +10,7 @@ import sim
 
 FOLDER = Path(sim.__file__).parent
 LAYERS = [{"scenario"}, {"rules"}, {"model"}, {"clocks"}, {"estimate"}, {"play"}, {"words"}, {"comparison", "study"},
-          {"evidence"}, {"figures"}, {"api", "running"}, {"cli"}]
+          {"evidence"}, {"figures"}, {"api"}, {"cli"}]
 """From the ground up; what stands side by side does not know of the other. Modules outside folders lie above them."""
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 MODULES = sorted(path for folder in RANK for path in (FOLDER / folder).rglob("*.py"))
@@ -40,7 +40,7 @@ def _imports(tree: ast.AST, when: str) -> Iterator[tuple[ast.Import | ast.Import
 
 
 def test_every_folder_has_its_place() -> None:
-    assert {path.parent.name for path in FOLDER.glob("*/__init__.py")} == RANK.keys() - {"api", "running"}
+    assert {path.parent.name for path in FOLDER.glob("*/__init__.py")} == RANK.keys()
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(FOLDER).as_posix())

@@ -9,8 +9,9 @@ import pytest
 from scipy.linalg import expm
 from worlds import START
 
+import sim
 from evidence.processes import counted, events, excited_times, families, tallies
-from sim.evidence import commands
+from sim.api import evidence as asked
 from sim.evidence.backtest import backtest
 from sim.evidence.cut import gaps_of, in_weeks, until
 from sim.evidence.errors import DataError
@@ -61,16 +62,16 @@ def same(one: Record, other: Record) -> bool:
 
 def test_a_gap_an_empty_cell_and_a_row_left_out_say_the_same(tmp_path: Path) -> None:
     zeros, empty = weeks_file(tmp_path, "zeros.csv", "0"), weeks_file(tmp_path, "empty.csv", "")
-    absent = commands.read_all(weeks_file(tmp_path, "absent.csv", None), None)
-    marked = commands.read_all(zeros, None, gaps=gaps_file(tmp_path, "2004-09-16,2004-10-06"))
-    assert same(absent, commands.read_all(empty, None))
+    absent = asked.read_all(weeks_file(tmp_path, "absent.csv", None), None)
+    marked = asked.read_all(zeros, None, gaps=gaps_file(tmp_path, "2004-09-16,2004-10-06"))
+    assert same(absent, asked.read_all(empty, None))
     assert same(absent, marked)
-    assert same(absent, commands.read_all(zeros, None, gaps=[(date(2004, 9, 16), date(2004, 9, 30)),
+    assert same(absent, asked.read_all(zeros, None, gaps=[(date(2004, 9, 16), date(2004, 9, 30)),
                                                              (date(2004, 9, 25), date(2004, 10, 6))]))
     assert len(absent.counts) == len(WEEKS) - 3
     assert gaps_of(absent) == [(date(2004, 9, 16), date(2004, 10, 6))]
     assert marked.notes == ("21 days are marked as not watched; 3 intervals with 0 attacks are left out",)
-    assert commands.read_all(empty, None).notes == (
+    assert asked.read_all(empty, None).notes == (
         f"{empty}, rows 21, 22, 23: the count is not given for 21 days; they are taken as not watched, not as without "
         "attacks",)
 
@@ -78,7 +79,7 @@ def test_a_gap_an_empty_cell_and_a_row_left_out_say_the_same(tmp_path: Path) -> 
 def test_zeros_for_missing_are_doubted_and_no_scenario_is_written(tmp_path: Path) -> None:
     """Taken for true they give a branching ratio of 0.74; without them it is 0.41, which the message says."""
     said: list[str] = []
-    done = commands.calibrate(weeks_file(tmp_path, "zeros.csv", "0"), out=tmp_path / "out", figures=False,
+    done = sim.calibrate(weeks_file(tmp_path, "zeros.csv", "0"), out=tmp_path / "out", figures=False,
                               say=said.append)
     assert done.result.warnings[0].startswith(
         "The record has no attack from 2004-09-16 to 2004-10-06 (21 days; the chance of that is 1 in ")
@@ -94,12 +95,12 @@ def test_zeros_for_missing_are_doubted_and_no_scenario_is_written(tmp_path: Path
 def test_the_user_has_the_last_word(tmp_path: Path) -> None:
     """A gap that is marked, a truce that is dated, and a file of gaps without rows: nothing is doubted."""
     zeros = weeks_file(tmp_path, "zeros.csv", "0")
-    assert doubt(commands.read_all(zeros, None), None, silent) is not None
+    assert doubt(asked.read_all(zeros, None), None, silent) is not None
     truce = Regimes(suppressions=(("truce", date(2004, 9, 16), date(2004, 10, 7)),))
-    assert doubt(commands.read_all(zeros, None), truce, silent) is None
+    assert doubt(asked.read_all(zeros, None), truce, silent) is None
     for gaps in (gaps_file(tmp_path), [], gaps_file(tmp_path, "2004-09-16,2004-10-06")):
-        record = commands.read_all(zeros, None, gaps=gaps)
-        assert commands._doubted(record, None, None, None, gaps, silent).doubts == ()
+        record = asked.read_all(zeros, None, gaps=gaps)
+        assert asked.doubted(record, None, None, None, gaps, silent).doubts == ()
 
 
 def test_part_of_a_truce_does_not_excuse_the_rest() -> None:
@@ -209,7 +210,7 @@ def test_gaps_in_places(tmp_path: Path) -> None:
     data = tmp_path / "a.csv"
     data.write_text("date,count,iraq,syria\n" + "".join(f"2024-01-{i:02d},2,1,1\n" for i in range(1, 11)))
     path = gaps_file(tmp_path, "2024-01-03,2024-01-04,Iraq", "2024-01-08,2024-01-08,Jordan", header="begin,end,place")
-    record = commands.read_all(data, None, gaps=path)
+    record = asked.read_all(data, None, gaps=path)
     assert record.starts.tolist() == [0, 1, 4, 5, 6, 7, 8, 9]
     assert record.notes[1:] == (f"{path}, row 3: left out, since the data have no such place",
                                 "2 days are marked as not watched; 2 intervals with 4 attacks are left out")

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from worlds import START, day
 
+import sim
 from evidence.processes import counted, events, excited_times
-from sim.evidence import commands
 from sim.evidence.calibrate import calibrate
 from sim.evidence.errors import DataError
 from sim.evidence.fit import fit
@@ -140,7 +140,7 @@ def test_tension_that_switches_every_few_hours_is_not_written(tmp_path: Path) ->
     lines = ["date,time", *(f"{START + timedelta(days=int(t))},{int(t % 1 * 24):02d}:{int(t % 1 * 1440) % 60:02d}"
                             for t in times)]
     (tmp_path / "salvos.csv").write_text("\n".join(lines) + "\n")
-    done = commands.calibrate(tmp_path / "salvos.csv", figures=False)
+    done = sim.calibrate(tmp_path / "salvos.csv", figures=False)
     best = min(done.result.models.values(), key=lambda model: model.fit.aic)
     assert best.fit.model.name == "markov_modulated" != done.result.best
     assert done.keys is None

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.api import run
+from sim.api.run import run
 from sim.play.result import Result
 from sim.scenario.load import from_dict
 

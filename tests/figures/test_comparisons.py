@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from matplotlib.dates import date2num
 
+from sim.api.compare import compare
 from sim.comparison import words
-from sim.comparison.commands import compare
 from sim.figures import forest, paths, trade_off
 from sim.figures.outcomes import label
 from sim.scenario.load import from_dict

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.api.optimise import optimise
 from sim.estimate.estimate import Estimate
 from sim.play.errors import FolderError
 from sim.scenario.fields import Discrete, Uniform
@@ -19,7 +20,6 @@ from sim.scenario.load import from_dict
 from sim.study.candidates import Candidates
 from sim.study.errors import StudyError
 from sim.study.front import dominates
-from sim.study.optimise import optimise
 from sim.study.study import Design, Factor, Goal, Study
 
 PLAN = {

@@ -126,6 +126,7 @@ def run(
     from sim.play.room import require_memory, require_room
 
     require_room()
+    from sim.api.running import add_figures, announce, answer, kept_in, result_of, summary_of, written
     from sim.model.setup import set_up
     from sim.play.choice import CLOCKS
     from sim.play.folder import RUN, results_folder
@@ -135,7 +136,6 @@ def run(
     from sim.play.run import Size, play_ensemble
     from sim.play.storage import write
     from sim.play.undisturbed import undisturbed
-    from sim.running import add_figures, announce, answer, kept_in, result_of, summary_of, written
 
     if min(replications or 1, max_replications, workers or 1) < 1 or replications == 0 or workers == 0 or seed < 0:
         raise ValueError("replications and workers must be at least 1, and the seed at least 0")

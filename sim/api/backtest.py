@@ -1,0 +1,93 @@
+"""Forecast what came after a date, and score the forecast: from data files to a folder with the scores."""
+
+import os
+from collections.abc import Callable
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from sim.api.evidence import Files, doubted, json_text, keep, read_all, regimes_of
+from sim.evidence.asked import BACKTEST, Out, asked_of
+from sim.evidence.backtest import Backtest
+from sim.evidence.backtest import as_json as backtest_json
+from sim.evidence.backtest import backtest as forecast_all
+from sim.evidence.gaps import Gaps
+from sim.play.choice import silent
+from sim.play.files import write_whole
+from sim.play.folder import PROGRAM, results_folder
+
+
+def backtest(
+    data: Files,
+    to: date,
+    until: date | None = None,
+    every: int | None = None,
+    regimes: str | os.PathLike[str] | None = None,
+    kind: str | None = None,
+    seed: int = 1,
+    out: Out | None = None,
+    figures: bool = True,
+    say: Callable[[str], None] = silent,
+    force: bool = False,
+    begin: date | None = None,
+    end: date | None = None,
+    gaps: Gaps | None = None,
+    by: str | None = None,
+) -> tuple[Backtest, dict[str, Any]]:
+    """Fit to what was known on a date, forecast beyond it, and score the forecast against what came.
+
+    Parameters
+    ----------
+    data, regimes, kind, figures, say, force, begin, end, gaps, by
+        As for `calibrate`. A forecaster knows only the regimes that had begun by its date.
+    to
+        Last day known.
+    until
+        Last day forecast; that of the data when left out.
+    every
+        Days from one forecast to the next; only one when left out.
+    seed
+        Of draws and simulations.
+    out
+        Folder for backtest.json and figures, or what names one; nothing is written when left out. If it has the same
+        backtest already, that stays as it is.
+
+    Returns
+    -------
+    result : Backtest
+    report : dict
+        What stands in backtest.json.
+
+    Raises
+    ------
+    DataError
+        With all that is wrong with the data.
+    ScenarioError
+        With all that is wrong with the regimes.
+    FolderError
+        If the folder holds something else.
+    """
+    record, known = read_all(data, kind, begin, end, gaps, by), regimes_of(regimes, None)
+    record = doubted(record, known, begin, end, gaps, say)
+    own = asked_of(record, known, None, seed, to=to, until=until, every=every)
+
+    def forecast() -> tuple[Backtest, dict[str, Any]]:
+        result = forecast_all(record, known, to, until, every, seed, say)
+        return result, {"program": PROGRAM, "version": version(PROGRAM), "seed": seed,
+                        "data": [{"file": name, "sha256": sha} for name, sha in record.files],
+                        "notes": [*record.notes, *record.doubts], **backtest_json(result)}
+
+    if out is None:
+        return forecast()
+    with results_folder(out(own) if callable(out) else Path(out), own, BACKTEST, force, say=say) as place:
+        result, report = forecast()
+
+        def draw(draft: Path) -> None:
+            from sim.figures import backtest as pictures
+
+            pictures.draw_all(result, draft / "figures")
+
+        keep(place, own, BACKTEST, lambda draft: write_whole(draft / "backtest.json", json_text(report)),
+              draw if figures else None, say)
+    return result, report

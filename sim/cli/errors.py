@@ -1,0 +1,54 @@
+"""What a user can bring about, in plain text and an exit code."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+import typer
+
+from sim.comparison.errors import ComparisonError
+from sim.estimate.errors import PrecisionError
+from sim.evidence.errors import DataError
+from sim.play.errors import FolderError, TooLarge, Unplayable, WorkersLost
+from sim.play.room import is_shortage
+from sim.scenario.errors import ScenarioError
+from sim.study.errors import StudyError
+
+if TYPE_CHECKING:
+    pass
+
+FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn whatever a user can bring about into lines of text and an exit code."""
+    try:
+        yield
+    except (ScenarioError, FolderError, PrecisionError, TooLarge, DataError, ComparisonError, StudyError) as error:
+        raise failed(str(error), BAD_INPUT) from None
+    except (Unplayable, WorkersLost) as error:
+        raise failed(str(error), FAILED) from None
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is heard
+        raise SystemExit(INTERRUPTED) from None
+    except BrokenPipeError:  # whoever read the output has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(FAILED) from None
+    except (MemoryError, ImportError, RuntimeError) as error:
+        if not is_shortage(error):
+            raise
+        raise failed("memory ran out; try fewer --replications or --workers, or an earlier end", FAILED) from None
+    except OSError as error:
+        place = f" {error.filename}" if error.filename else ""
+        raise failed(f"cannot write{place}: {(error.strerror or str(error)).lower()}", FAILED) from None
+
+
+def failed(text: str, code: int) -> SystemExit:
+    """Print what went wrong, and return what ends the program with a code."""
+    with suppress(OSError):  # where this cannot be written either, the exit code has to tell
+        typer.echo(text, err=True)
+    return SystemExit(code)

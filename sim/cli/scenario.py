@@ -1,0 +1,124 @@
+"""The commands about scenario files: `check`, `resolve`, `schema`, `new` and `outcomes`."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli.options import (
+    File,
+    Files,
+    Json,
+    Set,
+    found,
+)
+from sim.cli.terminal import print_table
+from sim.scenario.errors import ScenarioError
+from sim.scenario.program import program
+from sim.scenario.shipped import SCENARIOS
+
+if TYPE_CHECKING:
+    pass
+from sim.cli.errors import BAD_INPUT
+from sim.cli.notices import say_changes, warn
+
+
+def check(files: Files, as_json: Json = False) -> None:
+    """Report everything that is wrong with scenario files, and warn of settings that can have no effect."""
+    from sim.scenario.load import load
+
+    found: dict[str, tuple[Any, ...]] = {}
+    warnings: dict[str, tuple[Any, ...]] = {}
+    for path in files:
+        try:
+            warnings[str(path)] = load(path).warnings
+            found[str(path)] = ()
+        except ScenarioError as error:
+            found[str(path)] = error.problems
+    if as_json:
+        errors, idle = ({name: [asdict(problem) for problem in problems] for name, problems in some.items()}
+                        for some in (found, warnings))
+        typer.echo(json.dumps({"files": errors, "warnings": idle}, indent=2, ensure_ascii=False))
+    else:
+        for idle_settings in warnings.values():
+            warn(idle_settings)
+        for name, problems in found.items():
+            for problem in problems:
+                typer.echo(str(problem), err=True)
+            if not problems:
+                typer.echo(f"{name}: no errors")
+    if any(found.values()):
+        raise typer.Exit(BAD_INPUT)
+
+
+def resolve(file: File, set_: Set = None) -> None:
+    """Print the complete scenario: every value, where it comes from and how sure it is."""
+    from sim.scenario.load import load_all
+    from sim.scenario.resolve import resolve_text
+
+    (scenario,) = load_all([file], set_)
+    say_changes(scenario)
+    typer.echo(resolve_text(scenario), nl=False)
+
+
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from sim.scenario.jsonschema import json_schema
+
+    typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+def new(
+    name: Annotated[str | None, typer.Argument(
+        metavar="NAME", help="Name of the new file; that of the copied one when left out.")] = None,
+    from_: Annotated[str | None, typer.Option(
+        "--from", metavar="NAME", help="Copy a scenario or a study that comes with the program, such as "
+        "gradual.")] = None,
+) -> None:
+    """Write a commented scenario file to start from."""
+    if name is None and from_ is None:
+        raise typer.BadParameter("give the name of the new file, e.g. my_plan, or --from with what to copy")
+    from sim.scenario.read import KNOWN_BY
+    from sim.scenario.starter import write_copy, write_starter
+
+    if from_ is None:
+        path, play, base = write_starter(name or ""), "run", ""
+    else:
+        path, kind, base = write_copy(from_, name or from_)
+        play = KNOWN_BY[kind.what][0]
+    typer.echo(f"Wrote {path}. Change it, then: {program()} {play} {path}")
+    if base:
+        typer.echo(f"It extends {base}.")
+
+
+def outcomes(
+    file: Annotated[Path | None, typer.Argument(
+        metavar="[FILE]", callback=found(SCENARIOS), help="List those of this scenario.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List every outcome: definition, unit, direction."""
+    from sim.rules.outcomes import OUTCOMES, RATIOS
+    from sim.words.labels import outcome_label
+    from sim.words.layout import table
+
+    entries: list[tuple[str, Any]] = [(entry.name, entry) for entry in (*OUTCOMES, *RATIOS)]
+    scenario = None
+    if file is not None:
+        from sim.model.catalogue import expand
+        from sim.model.setup import set_up
+        from sim.scenario.load import load
+
+        scenario = load(file).scenario
+        catalogue = expand(set_up(scenario))
+        entries = [(item.name, item.outcome) for item in catalogue.outcomes]
+        entries += [(rate.name, rate.ratio) for rate in catalogue.rates]
+    if as_json:
+        typer.echo(json.dumps({"outcomes": {name: {
+            "label": outcome_label(name, scenario), "definition": entry.definition, "unit": entry.unit,
+            "better": entry.better} for name, entry in entries}}, indent=2, ensure_ascii=False))
+    else:
+        print_table(table(("Name", "Outcome", "Unit", "Better", "Definition"), [
+            (name, outcome_label(name, scenario), entry.unit, entry.better, entry.definition)
+            for name, entry in entries]))
