@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.analysis.layout import table
+from sim.analysis.phrases import number
 from sim.options import Force, Json, NoFigures, Quiet, Seed, found, one_of, whole
 from sim.scenario.dates import date_fault
 from sim.scenario.files import stem
@@ -154,5 +155,5 @@ def _print_models(done: "Calibrated") -> None:
         print_text(f"Why: {line}.")
     units = {parameter.name: parameter.unit for parameter in best.fit.model.parameters}
     print_table(table(("Parameter", "Estimate", "90 % interval", "Unit"), [
-        (name.replace("_", " "), f"{estimate.estimate:.3g}", f"{estimate.low:.3g} – {estimate.high:.3g}", units[name])
-        for name, estimate in best.estimates.items()], ("Estimate", "90 % interval")))
+        (name.replace("_", " "), number(own.estimate), f"{number(own.low)} – {number(own.high)}", units[name])
+        for name, own in best.estimates.items()], ("Estimate", "90 % interval")))

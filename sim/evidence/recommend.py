@@ -7,6 +7,7 @@ data do not say where it would have come to rest), or a background that moves sm
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from sim.analysis.phrases import number
 from sim.evidence.estimate import Estimate
 from sim.evidence.fit import Fit, fit, intervals
 from sim.evidence.models import Excited, Parameter
@@ -139,7 +140,7 @@ def _faults(entry: Compared) -> list[str]:
 
 def _fault(parameter: Parameter, value: float, entry: Compared) -> str:
     if parameter.stuck(value):
-        return f"its {parameter.name} of {value:.3g} lies at the end of the range that is searched"
+        return f"its {parameter.name} of {number(value)} lies at the end of the range that is searched"
     if parameter.name in SPELLS and value < SHORTEST_SPELL:
         return f"its {parameter.name} of {value:.2g} is no spell of regional tension"
     if parameter.name in LEVELS and parameter.at(entry.estimates[parameter.name].low, parameter.low):

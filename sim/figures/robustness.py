@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 
 from sim.analysis.labels import in_sentence
 from sim.analysis.phrases import share
-from sim.figures.page import BETTER, BLACK, BLUE, ORANGE, SKY, headed, percent, short, styled, tidy
+from sim.figures.page import BETTER, BLACK, BLUE, ORANGE, SKY, headed, percent, plain, short, styled, tidy
 from sim.study.pick import amount, axis_label, heading, names, oriented, table
 
 if TYPE_CHECKING:
@@ -76,6 +76,8 @@ def _draw_regret(ax: Axes, ds: "xr.Dataset", found: "Compared", shown: "list[Sta
     largest = float(regret.max())
     if found.goal.kind == "yes_no":
         percent(ax.xaxis, 5, max(largest, 0.01))
+    else:
+        plain(ax.xaxis)
     ax.set_xlim(-0.01 * largest if largest else -0.01, 1.03 * largest if largest else 1.0)
     ax.set_xlabel(f"{axis_label(found.goal, 'Regret: worse than the best policy of the same future')}\n"
                   "(noise of the replications makes small regrets where policies are equal)")

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 
 from sim.analysis.labels import in_sentence
-from sim.analysis.phrases import listed
+from sim.analysis.phrases import listed, number
 from sim.ensemble.catalogue import expand
 from sim.ensemble.choice import COMPILED, Say, choose, silent
 from sim.ensemble.chunk import compiled_player, simpy_player
@@ -242,7 +242,7 @@ class _Search:
         notes = [*self._idle()]
         notes += [f"The threshold of {in_sentence(goal.said)} is not used: it is an objective."
                   for goal in self.objectives if goal.threshold is not None]
-        notes += [f"{goal.said} is no objective; timelines must keep its threshold, {goal.threshold:g}."
+        notes += [f"{goal.said} is no objective; timelines must keep its threshold, {number(goal.threshold or 0.0)}."
                   for goal in self.goals[MOST_OBJECTIVES:]]
         notes += [f"{goal.said} is not used: only the first {MOST_OBJECTIVES} outcomes are objectives, and it has no "
                   "threshold." for goal in self.study.goals[MOST_OBJECTIVES:] if goal.threshold is None]
