@@ -13,6 +13,7 @@ from sim.scenario.files import stem
 from sim.scenario.program import program
 from sim.scenario.shipped import DATA, SCENARIOS
 from sim.words.layout import table
+from sim.words.phrases import number
 
 if TYPE_CHECKING:
     from sim.api.calibrate import Calibrated
@@ -156,5 +157,5 @@ def _print_models(done: "Calibrated") -> None:
         print_text(f"Why: {line}.")
     units = {parameter.name: parameter.unit for parameter in best.fit.model.parameters}
     print_table(table(("Parameter", "Estimate", "90 % interval", "Unit"), [
-        (name.replace("_", " "), f"{estimate.estimate:.3g}", f"{estimate.low:.3g} – {estimate.high:.3g}", units[name])
-        for name, estimate in best.estimates.items()], ("Estimate", "90 % interval")))
+        (name.replace("_", " "), number(own.estimate), f"{number(own.low)} – {number(own.high)}", units[name])
+        for name, own in best.estimates.items()], ("Estimate", "90 % interval")))

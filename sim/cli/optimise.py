@@ -73,6 +73,7 @@ def _print(front: "Front") -> None:
 def _luck(front: "Front") -> Iterator[str]:
     """Say how much better things looked in the search: what all had is luck of its futures, the rest of the picking."""
     from sim.words.labels import in_sentence
+    from sim.words.phrases import number
 
     base = front.base[0]
     shifts = [goal.sign * (after.value - before.value)
@@ -81,7 +82,7 @@ def _luck(front: "Front") -> Iterator[str]:
         unit = {"day": "days", "yes_no": "percentage points"}.get(goal.kind, goal.unit)
         scale = 100 if goal.kind == "yes_no" else 1
         told = in_sentence(goal.said) if unit in goal.said.lower() else f"{in_sentence(goal.said)}, {unit}"
-        luck, base_luck = (f"{scale * value + 0.0:.2g}".replace("-", "−") for value in (estimate.value, shift))
+        luck, base_luck = (number(scale * value) for value in (estimate.value, shift))
         yield (f"Optimism of the search in {told}: {luck} on average; for {base.name} as it is, which it did not pick, "
                f"{base_luck}.")
 

@@ -53,7 +53,7 @@ def amount(share: float, ci95: list[float] | None, kind: str, sign: bool = True)
     half = 0.0 if ci95 is None else scale * (ci95[1] - ci95[0]) / 2
     value = scale * (share if sign else abs(share))
     if half == 0:
-        return _with_sign(f"{value:,.4g}", sign)
+        return _with_sign(f"{value:,.4g}" if abs(value) < 1e4 else f"{value:,.0f}", sign)
     power = math.floor(math.log10(half))
     digits = -power + (half < 2 * 10.0**power or power > 0)  # 1.2, 12 or 34, but 3 or 0.3
     value, half = round(value, digits), round(half, digits)

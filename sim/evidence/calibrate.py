@@ -18,7 +18,7 @@ from sim.evidence.severity import Severity, severity
 from sim.evidence.stretches import SMOOTHING_DAYS, Regimes
 from sim.play.choice import Say
 from sim.scenario.shown import Shown
-from sim.words.phrases import counted
+from sim.words.phrases import counted, number
 
 LEARNT_FROM = 0.7
 """Share of the observations that the held-out score is learnt from."""
@@ -78,7 +78,7 @@ class Calibration(Shown):
     def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
         models = [(one.fit.model.label, str(len(one.estimates)), f"{one.fit.aic:.1f}", f"{one.fit.bic:.1f}")
                   for one in sorted(self.compared.values(), key=lambda one: one.fit.aic)]
-        best = [(name.replace("_", " "), f"{found.estimate:.3g}", f"{found.low:.3g} – {found.high:.3g}")
+        best = [(name.replace("_", " "), number(found.estimate), f"{number(found.low)} – {number(found.high)}")
                 for name, found in self.compared[self.best].estimates.items()]
         return [("Models", ("Model", "Parameters", "AIC", "BIC"), models),
                 (f"Recommended: {self.best_fit.model.label}", ("Parameter", "Estimate", "90 % interval"), best)]
@@ -206,7 +206,7 @@ def _of_fit(models: dict[str, Compared], best: Compared, goodness: Goodness) -> 
                      f"beyond the 95 % band of {goodness.band:.2f}.")
     for parameter in best.fit.model.parameters:
         own = best.estimates[parameter.name]
-        at = [f"{word} ({bound:.3g} {parameter.unit})" for word, bound, end in
+        at = [f"{word} ({number(bound)} {parameter.unit})" for word, bound, end in
               (("shortest", parameter.low, own.low), ("longest", parameter.high, own.high)) if
               math.isclose(bound, end, rel_tol=1e-3)]
         if parameter.name == "decay_days" and at:

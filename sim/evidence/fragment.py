@@ -23,6 +23,7 @@ from sim.scenario.fields import allowed_text, extremes, within
 from sim.scenario.keys import spot_at
 from sim.scenario.load import ScenarioFile
 from sim.scenario.violence import Tension
+from sim.words.phrases import number
 
 RATE, BRANCHING, DECAY = "theatres.NAME.attacks_per_day", "attacks.branching_ratio", "attacks.decay_days"
 MULTIPLIER = "tension.high_multiplier"
@@ -107,7 +108,7 @@ def keys_of(result: Calibration, scenario: ScenarioFile | None) -> Keys:
             if within(own.estimate, _numeric(key)):
                 keys.harm[key] = _clipped(key, own)
             else:
-                keys.left_out[key] = f"it comes out at {own.estimate:.3g}; a scenario allows {_bounds(key)}"
+                keys.left_out[key] = f"it comes out at {number(own.estimate)}; a scenario allows {_bounds(key)}"
     if keys.empty and scenario is not None:
         keys.notes.append("these data inform no key: fit.toml plays as the scenario does")
     return keys
@@ -175,8 +176,8 @@ def _rates(result: Calibration, scenario: ScenarioFile | None, calm_rate: Floats
 def _decay(result: Calibration, table: dict[str, Floats], keys: Keys) -> None:
     (parameter,) = (p for p in result.best_fit.model.parameters if p.name == "decay_days")
     if parameter.at(float(table["decay_days"][0]), parameter.low):
-        keys.left_out[DECAY] = (f"it comes out at {parameter.low:.3g} days, the shortest that such a record can tell; "
-                                "it may be shorter")
+        keys.left_out[DECAY] = (f"it comes out at {number(parameter.low)} days, the shortest that such a record can "
+                                "tell; it may be shorter")
     elif why := _uninformed(result, parameter):
         keys.left_out[DECAY] = why
     else:
@@ -204,10 +205,10 @@ def _uninformed(result: Calibration, parameter: Parameter) -> str:
     """Say why the data do not inform a parameter of the best model, if they do not."""
     own = result.compared[result.best].estimates[parameter.name]
     if parameter.at(own.low, parameter.low) and parameter.at(own.high, parameter.high):
-        return (f"its interval is all that is searched, {parameter.low:.3g} to {parameter.high:.3g}: the data say "
-                "nothing about it")
+        return (f"its interval is all that is searched, {number(parameter.low)} to {number(parameter.high)}: the data "
+                "say nothing about it")
     if parameter.name in SPELLS and own.estimate > result.record.end - result.record.begin:
-        return f"it comes out at {own.estimate:.3g} days, longer than the record, in which no such spell ends"
+        return f"it comes out at {number(own.estimate)} days, longer than the record, in which no such spell ends"
     return ""
 
 
@@ -224,7 +225,7 @@ def _allow(keys: Keys) -> None:
     inside = {key: np.array([within(float(value), _numeric(key)) for value in values])
               for key, values in keys.columns.items()}
     if outside := [key for key, good in inside.items() if not good[0]]:
-        raise DataError(tuple(f"no fit.toml: {key} would be {keys.columns[key][0]:.3g}; a scenario allows "
+        raise DataError(tuple(f"no fit.toml: {key} would be {number(keys.columns[key][0])}; a scenario allows "
                               f"{_bounds(key)}" for key in outside))
     allowed = np.all(list(inside.values()), axis=0)
     if not allowed[1:].any():

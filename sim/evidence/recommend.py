@@ -12,6 +12,7 @@ from sim.evidence.fit import Fit, fit, intervals
 from sim.evidence.models import Excited, Parameter
 from sim.evidence.record import Record
 from sim.evidence.stretches import moving
+from sim.words.phrases import number
 
 EXCITED = (("self_excited_regimes", "regimes"), ("self_excited", "poisson"))
 """Models of self-excitation, the first that there is being the one to judge it by, and each without it."""
@@ -139,7 +140,7 @@ def _faults(entry: Compared) -> list[str]:
 
 def _fault(parameter: Parameter, value: float, entry: Compared) -> str:
     if parameter.stuck(value):
-        return f"its {parameter.name} of {value:.3g} lies at the end of the range that is searched"
+        return f"its {parameter.name} of {number(value)} lies at the end of the range that is searched"
     if parameter.name in SPELLS and value < SHORTEST_SPELL:
         return f"its {parameter.name} of {value:.2g} is no spell of regional tension"
     if parameter.name in LEVELS and parameter.at(entry.estimates[parameter.name].low, parameter.low):

@@ -8,9 +8,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from sim.figures.page import BETTER, BLACK, GREY, PALE, WORSE, YELLOW, headed, percent, styled, tidy
+from sim.figures.page import BETTER, BLACK, GREY, PALE, WORSE, YELLOW, headed, percent, plain, styled, tidy
 from sim.study.discover import failing_words
 from sim.study.pick import axis_label, column, fails, heading, names, points, units
+from sim.study.regions import levels
 from sim.words.phrases import share
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ KEPT: Any = {"color": BETTER, "marker": "o", "markersize": 4, "markerfacecolor":
 FAILED: Any = {"color": WORSE, "marker": "^", "markersize": 5, "markeredgecolor": BLACK, "markeredgewidth": 0.4,
                "linestyle": ""}
 BOX: Any = {"facecolor": "none", "edgecolor": BLACK, "linewidth": 1.8}
+ASIDE = (0.7548776662, 0.5698402910)
+"""Multiples of these, less their whole parts, fill a square evenly (Roberts 2018)."""
 CHOSEN: Any = {"color": YELLOW, "marker": "*", "markersize": 15, "markeredgecolor": BLACK, "linestyle": ""}
 
 
@@ -66,7 +69,8 @@ def _draw_futures(ax: Axes, ds: "xr.Dataset", found: "Discovery") -> None:
     value = column(ds, "value", found.policy, found.goal.name)
     failed = fails(value, found.goal)
     shown = limiting(found, known)
-    places = [x[:, known.index(name)] for name in shown]
+    words = [levels(str(ds["uncertainty_unit"].values[known.index(name)])) for name in shown]
+    places = [x[:, known.index(name)] + (_aside(len(x), i) if words[i] else 0.0) for i, name in enumerate(shown)]
     if len(shown) == 1:  # the outcome itself on the other axis
         places.append(value)
         assert found.goal.threshold is not None
@@ -74,8 +78,15 @@ def _draw_futures(ax: Axes, ds: "xr.Dataset", found: "Discovery") -> None:
         ax.set_ylabel(axis_label(found.goal))
     ax.plot(places[0][~failed], places[1][~failed], **KEPT)
     ax.plot(places[0][failed], places[1][failed], **FAILED)
-    for name, axis in zip(shown, (ax.xaxis, ax.yaxis), strict=False):
-        axis.set_label_text(", ".join(text for text in (name, units(ds)[known.index(name)]) if text))
+    for name, texts, axis in zip(shown, words, (ax.xaxis, ax.yaxis), strict=False):
+        if texts:
+            axis.set_label_text(name)
+            axis.set_ticks(range(len(texts)), labels=texts)
+        else:
+            axis.set_label_text(", ".join(text for text in (name, units(ds)[known.index(name)]) if text))
+            plain(axis)
+    if len(shown) == 1:
+        plain(ax.yaxis)
     if found.box.limits:
         bounds = [_bounds(found, name, place) for name, place in zip([*shown, ""], places, strict=False)]
         (low, high), (bottom, top) = bounds
@@ -85,6 +96,11 @@ def _draw_futures(ax: Axes, ds: "xr.Dataset", found: "Discovery") -> None:
     ax.set_title(said, wrap=True)
     ax.margins(0.04)
     tidy(ax)
+
+
+def _aside(futures: int, axis: int) -> Any:
+    """Return how far each future stands from the word it has, so that none hides another."""
+    return 0.3 * ((np.arange(futures) * ASIDE[axis]) % 1.0 - 0.5)
 
 
 def _bounds(found: "Discovery", name: str, place: Any) -> tuple[float, float]:

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.comparison.words import UNITS, met, verdict
 from sim.estimate.difference import Difference
 from sim.figures.outcomes import label
-from sim.figures.page import BETTER, BLACK, GREY, NEITHER, STEPS, WORSE, headed, short, styled, tidy
+from sim.figures.page import BETTER, BLACK, GREY, NEITHER, WORSE, headed, plain, short, styled, tidy
 from sim.words.labels import one_line
 
 if TYPE_CHECKING:
@@ -75,8 +74,7 @@ def _draw_panel(ax: Axes, outcome: str, comparison: "Comparison", names: list[st
     better = {"low": "less is better", "high": "more is better"}.get(entry.better, "neither better")
     unit = UNITS.get(entry.kind, f" {entry.unit}").strip().replace("points", "percentage points")
     ax.set_xlabel(f"{unit}; {better}", size=8)
-    ax.xaxis.set_major_locator(MaxNLocator(4, steps=STEPS))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:+,.12g}".replace("-", "−") if x else "0"))
+    plain(ax.xaxis, 4, "+")
     ax.margins(x=0.12)
     if all(one.is_same for one in found.values()) or max(map(abs, ax.get_xlim())) < ROUNDING:
         ax.set_xlim(-1, 1)  # left to itself, an axis about zero alone has ticks made of rounding

@@ -9,16 +9,29 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.estimate.estimate import Estimate
 from sim.estimate.intervals import REACH
 from sim.figures.outcomes import label
-from sim.figures.page import BLACK, BLUE, GREY, ORANGE, PALE, STEPS, date_ticks, dates, headed, styled, tidy
+from sim.figures.page import (
+    BLACK,
+    BLUE,
+    GREY,
+    ORANGE,
+    PALE,
+    date_ticks,
+    dates,
+    headed,
+    plain,
+    seen_shares,
+    styled,
+    tidy,
+)
 from sim.scenario.resolve import unquoted
 from sim.study.front import Candidate, Front
 from sim.study.study import STATISTICS, Goal
 from sim.words.labels import one_line
+from sim.words.phrases import all_of
 
 SINGLE, SMALL, LINE = 4.4, 3.3, 0.2
 """Heights of one panel, of several side by side, and of a line of words below them, in inches."""
@@ -44,6 +57,8 @@ def draw(front: Front) -> Figure:
     pairs = list(combinations(range(front.objectives), 2))
     marked = landmarks(front)
     lines = [(letter, f"{why}: {setting_text(front, one)}") for letter, (one, why) in marked.items()]
+    if front.front and not marked:
+        lines.append(("", f"{_capital(all_of(len(front.front), 'timeline'))} here come to the same: none is better."))
     lines += [("", PAIRED), *([("", NOT_YET)] if any(goal.kind == "day" for goal in _objectives(front)) else [])]
     height, room = SINGLE if len(pairs) == 1 else SMALL, LINE * len(lines) + 0.15
     figure = headed(_heading(front), "Timelines that no other beats in every outcome", height + room, _key(front),
@@ -63,16 +78,20 @@ def landmarks(front: Front) -> dict[str, tuple[Candidate, str]]:
     """Return the candidates to be named, with why, by letter: the best by each objective, and the knee.
 
     The knee is the candidate nearest to the best of everything, each objective measured by its range over the front.
+    None is the best by an objective in which all are equal.
     """
     if not front.front:
         return {}
     values = np.array([[goal.sign * estimate.value for goal, estimate in zip(_objectives(front), one.confirmed,
                                                                               strict=False)] for one in front.front])
+    span = np.ptp(values, axis=0)
     whys: dict[int, list[str]] = {}
     for i, goal in enumerate(_objectives(front)):
-        whys.setdefault(int(values[:, i].argmin()), []).append(label(goal.name))
+        if span[i] > 0 or len(values) == 1:
+            whys.setdefault(int(values[:, i].argmin()), []).append(label(goal.name))
+    if not whys:
+        return {}
     best = {i: f"Best in {' and in '.join(names)}" for i, names in whys.items()}
-    span = np.ptp(values, axis=0)
     shares = (values - values.min(axis=0)) / np.where(span > 0, span, 1.0)
     knee = int((shares**2).sum(axis=1).argmin())
     middle = "nearest to the best in everything (knee)"
@@ -139,9 +158,9 @@ def _draw_panel(
                     weight="bold", size=10, zorder=6, arrowprops=LEADER)
     for one in front.base if len(front.base) > 1 else ():
         ax.annotate(one.name, place(one.confirmed), xytext=(6, -10), textcoords="offset points", size=8)
+    ax.margins(0.14)  # room for the letters
     for axis, goal in ((ax.xaxis, front.goals[i]), (ax.yaxis, front.goals[j])):
         _axis(axis, goal, ticks)
-    ax.margins(0.14)  # room for the letters
     tidy(ax, "both")
 
 
@@ -161,9 +180,9 @@ def _axis(axis: Axis, goal: Goal, ticks: int) -> None:
     if goal.kind == "day":
         date_ticks(axis, ticks)
         unit = "date"
+    elif goal.kind == "yes_no":
+        seen_shares(axis, ticks)
     else:
-        axis.set_major_locator(MaxNLocator(ticks, steps=STEPS))
-    if goal.kind == "yes_no":
-        axis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.4g} %"))
+        plain(axis, ticks)
     better = "higher" if goal.better == "high" else "lower"
     axis.set_label_text(f"{label(goal.name)}\n{STATISTICS[goal.statistic]}, {unit}; {better} is better")

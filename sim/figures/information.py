@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.figures.page import BLACK, BLUE, GREY, ORANGE, PURPLE, headed, percent, styled, tidy
+from sim.figures.page import BLACK, BLUE, GREY, ORANGE, PURPLE, headed, percent, plain, styled, tidy
 from sim.study.pick import amount, axis_label, heading
 from sim.words.labels import in_sentence
 
@@ -53,6 +53,8 @@ def draw(ds: "xr.Dataset", found: "Information") -> Figure:
     left, right = min(ends), max(ends) if max(ends) > 0 else 1.0
     if found.goal.kind == "yes_no":
         percent(ax.xaxis, 6, max(right, 0.01), left)
+    else:
+        plain(ax.xaxis)
     room = 0.03 * (right - left)
     ax.set_xlim(left - room, right + room)
     gain = f"Mean gain in {in_sentence(found.goal.said)} by choosing the policy with it known"

@@ -183,6 +183,18 @@ def percent(ax: Axis, most: int = 5, largest: float = 1.0, smallest: float = 0.0
     ax.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.4g} %".replace("-", "−")))
 
 
+def seen_shares(ax: Axis, most: int = 5) -> None:
+    """Write what is seen of an axis as percentages; none below 0 or above 100 %, though the axis may have room."""
+    left, right = ax.get_view_interval()
+    percent(ax, most, min(1.0, right), max(0.0, left))
+
+
+def plain(ax: Axis, most: int = 6, sign: str = "") -> None:
+    """Write numbers on an axis in full, with commas; with a plus before those above 0 if that is the sign."""
+    ax.set_major_locator(MaxNLocator(most, steps=STEPS))
+    ax.set_major_formatter(FuncFormatter(lambda x, _: f"{x:{sign},.12g}".replace("-", "−") if x else "0"))
+
+
 def counts(ax: Axis, most: int = 4) -> None:
     """Write whole numbers on an axis."""
     ax.set_major_formatter(StrMethodFormatter("{x:,.0f}"))

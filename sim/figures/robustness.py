@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.figures.page import BETTER, BLACK, BLUE, ORANGE, SKY, headed, percent, short, styled, tidy
+from sim.figures.page import BETTER, BLACK, BLUE, ORANGE, SKY, headed, percent, plain, short, styled, tidy
 from sim.study.pick import amount, axis_label, heading, names, oriented, table
 from sim.words.labels import in_sentence
 from sim.words.phrases import share
@@ -76,6 +76,8 @@ def _draw_regret(ax: Axes, ds: "xr.Dataset", found: "Compared", shown: "list[Sta
     largest = float(regret.max())
     if found.goal.kind == "yes_no":
         percent(ax.xaxis, 5, max(largest, 0.01))
+    else:
+        plain(ax.xaxis)
     ax.set_xlim(-0.01 * largest if largest else -0.01, 1.03 * largest if largest else 1.0)
     ax.set_xlabel(f"{axis_label(found.goal, 'Regret: worse than the best policy of the same future')}\n"
                   "(noise of the replications makes small regrets where policies are equal)")

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.figures.outcomes import label
-from sim.figures.page import BLACK, BLUE, GREY, ORANGE, STYLE, date_axis, last_day, page, percent, tidy, when
+from sim.figures.page import BLACK, BLUE, GREY, ORANGE, STYLE, date_axis, last_day, page, percent, plain, tidy, when
 from sim.rules.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
@@ -106,5 +106,7 @@ def _axis(ax: Axes, name: str, result: "Result", ends: list[float]) -> None:
         unit = f"{ax.get_xlabel().lower()} ({last_day(result.file.scenario)} where it had not happened by then)"
     elif KINDS[name] == "yes_no":
         percent(ax.xaxis, 5, min(1.0, right))
+    else:
+        plain(ax.xaxis)
     ax.set_xlabel(f"Mean, {unit}")
     tidy(ax, "x")

@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.comparison.words import met
 from sim.figures.outcomes import label
-from sim.figures.page import BLACK, BLUE, GREY, STEPS, date_ticks, headed, short, styled, tidy, when
+from sim.figures.page import BLACK, BLUE, GREY, date_ticks, headed, plain, seen_shares, short, styled, tidy, when
 
 if TYPE_CHECKING:
     from sim.comparison.compare import Comparison
@@ -104,8 +103,8 @@ def _axis(axis: Axis, outcome: Any, name: str) -> None:
     if outcome.kind == "day":
         better, unit = {"low": "earlier is better", "high": "later is better"}[outcome.better], "mean date"
         date_ticks(axis, 7)
+    elif outcome.kind == "yes_no":
+        seen_shares(axis, 6)
     else:
-        is_share = outcome.kind == "yes_no"
-        axis.set_major_locator(MaxNLocator(6, steps=STEPS))
-        axis.set_major_formatter(FuncFormatter(lambda x, _: f"{100 * x:.4g} %" if is_share else f"{x:,.6g}"))
+        plain(axis)
     axis.set_label_text(f"{label(name)}, {unit} ({better})")

@@ -12,21 +12,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.comparison.told import amount
 from sim.figures.outcomes import label
-from sim.figures.page import (
-    BETTER,
-    BLACK,
-    GREY,
-    NEITHER,
-    STEPS,
-    WORSE,
-    headed,
-    styled,
-    tidy,
-)
+from sim.figures.page import BETTER, BLACK, GREY, NEITHER, WORSE, headed, plain, styled, tidy
 from sim.words.labels import date_text
 from sim.words.phrases import mean_text
 
@@ -195,8 +184,7 @@ def _axis(
     room = 0.03 * (max(values) - min(values)) or 0.5
     bottom = axes[-1]
     bottom.set_xlim(min(values) - room, max(values) + room)
-    bottom.xaxis.set_major_locator(MaxNLocator(6, steps=STEPS))
-    bottom.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:+,.7g}".replace("-", "−") if x else "0"))
+    plain(bottom.xaxis, 6, "+")
     note = ""
     if explained.kind == "day":
         note = f"; {date_text(date.fromisoformat(explanation.end))} counts where it had not happened by then"

@@ -201,7 +201,7 @@ def _refuse(own: Identity, of: Contents, record: dict[str, Any], what: str, advi
 
 def _differences(own: Identity, of: Contents, record: dict[str, Any]) -> list[str]:
     """Say how what a record belongs to differs; nothing if it does not."""
-    kind = record.get("holds", of.holds if of.within in record else "something else")
+    kind = record.get("holds", RUN.holds if RUN.within in record else "something else")
     if kind != of.holds:
         return [f"{kind}, not {of.holds}"]
     try:

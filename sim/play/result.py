@@ -143,5 +143,9 @@ def _mean_texts(entry: Mapping[str, Any]) -> tuple[str, str]:
     if entry["kind"] == "day":
         return entry["mean_date"], " – ".join(entry["ci95_dates"] or ())
     scale, unit = (100, " %") if entry["kind"] == "yes_no" else (1, "")
-    mean = "" if entry["mean"] is None else f"{scale * entry['mean']:,.4g}{unit}"
-    return mean, " – ".join(f"{scale * end:,.4g}{unit}" for end in entry["ci95"] or ())
+
+    def text(value: float) -> str:
+        return f"{scale * value:,.4g}{unit}" if abs(value) < 1e4 else f"{value:,.0f}{unit}"
+
+    mean = "" if entry["mean"] is None else text(entry["mean"])
+    return mean, " – ".join(map(text, entry["ci95"] or ()))

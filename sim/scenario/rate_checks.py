@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from sim.scenario.build import Fault
-from sim.scenario.fields import extremes
+from sim.scenario.fields import extremes, plain
 from sim.scenario.lines import KeyPath
 from sim.scenario.schema import Scenario
 
@@ -19,8 +19,9 @@ def check(s: Scenario) -> Iterator[Fault]:
         rate = background * math.prod(factor for _, factor in factors)
         if rate > MOST_PER_DAY:
             terms = "".join(f" x {factor:.3g} ({label})" for label, factor in factors)
+            reached = plain(float(f"{rate:.3g}"))
             yield Fault(("theatres", name, "attacks_per_day"),
-                        f"attacks could reach {rate:.3g} a day: {background:.3g}{terms}; must stay at or below "
+                        f"attacks could reach {reached} a day: {background:.3g}{terms}; must stay at or below "
                         f"{MOST_PER_DAY} a day, so lower one of these", _about(s))
 
 

@@ -16,7 +16,7 @@ from sim.study.candidates import Axis
 from sim.study.study import Goal
 from sim.words.labels import in_sentence, with_unit
 from sim.words.layout import Table, table
-from sim.words.phrases import counted, listed, mean_text
+from sim.words.phrases import counted, listed, mean_text, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -156,7 +156,7 @@ class Front(Shown):
             return f"{day} ± {half:.0f} days" if math.isfinite(half) else day
         scale, unit = (100.0, " %") if goal.kind == "yes_no" else (1.0, "")
         if not 0 < half < math.inf:
-            return f"{scale * estimate.value:,.4g}{unit}"
+            return f"{number(scale * estimate.value)}{unit}"
         decimals = max(0, 1 - math.floor(math.log10(scale * half)))
         return f"{scale * estimate.value:,.{decimals}f} ± {scale * half:,.{decimals}f}{unit}"
 

@@ -30,7 +30,7 @@ from sim.study.reduce import judged
 from sim.study.search import Score, search
 from sim.study.study import Goal, Study
 from sim.words.labels import in_sentence
-from sim.words.phrases import listed
+from sim.words.phrases import listed, number
 
 FRESH = 2
 """Fresh replications for each of the search."""
@@ -169,7 +169,7 @@ class _Search:
         notes = [*self._idle()]
         notes += [f"The threshold of {in_sentence(goal.said)} is not used: it is an objective."
                   for goal in self.objectives if goal.threshold is not None]
-        notes += [f"{goal.said} is no objective; timelines must keep its threshold, {goal.threshold:g}."
+        notes += [f"{goal.said} is no objective; timelines must keep its threshold, {number(goal.threshold or 0.0)}."
                   for goal in self.goals[MOST_OBJECTIVES:]]
         notes += [f"{goal.said} is not used: only the first {MOST_OBJECTIVES} outcomes are objectives, and it has no "
                   "threshold." for goal in self.study.goals[MOST_OBJECTIVES:] if goal.threshold is None]

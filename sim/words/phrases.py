@@ -3,13 +3,14 @@
 import math
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
 from sim.words.labels import date_on, date_text
 
 
 def number(value: float) -> str:
-    """Write a number with three digits, or all of those before the point."""
-    text = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    """Write a number with three digits, or all of those before the point; never as a power of ten."""
+    text = f"{value:,.0f}" if not abs(value) < 100 else f"{Decimal(f'{value:.3g}'):f}"
     return ("0" if float(text.replace(",", "")) == 0 else text).replace("-", "−")
 
 

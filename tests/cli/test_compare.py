@@ -46,6 +46,15 @@ def test_a_value_set_is_set_in_all(shell):
     assert "long and short agree in all 60 futures." in done.stdout.splitlines()
 
 
+def test_a_folder_of_a_run_is_called_one(shell):
+    longer(shell)
+    assert shell("run", "short.toml", *SIZE, "--no-figures", "--out", "out").returncode == 0
+    done = shell("compare", *FILES, *SIZE, "--out", "out")
+    assert (done.returncode, done.stderr) == (
+        2, "out holds results of something else (run, not comparison); choose another --out, or replace it with "
+        "--force\n")
+
+
 def test_what_cannot_be_compared_is_said_in_a_line(shell):
     longer(shell)
     for arguments, said in (

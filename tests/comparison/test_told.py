@@ -76,7 +76,7 @@ def test_a_difference_is_said_in_the_words_of_its_kind(kind, unit, value, means,
 @pytest.mark.parametrize(("value", "half", "text"), [
     (-28.31, 3.2, "−28 ± 3"), (4.123, 1.24, "+4.1 ± 1.2"), (0.3333, 0.016, "+0.333 ± 0.016"),
     (-0.0004, 0.3, "0.0 ± 0.3"), (109881, 83883, "+110,000 ± 84,000"),
-    (-143.3, 11.2, "−143 ± 11"), (0, 0, "0"), (-5.25, 0, "−5.25"),
+    (-143.3, 11.2, "−143 ± 11"), (0, 0, "0"), (-5.25, 0, "−5.25"), (-215167.4, 0, "−215,167"),
 ])
 def test_amounts_have_the_digits_that_are_known(value, half, text):
     assert amount(value, [value - half, value + half], "number") == text

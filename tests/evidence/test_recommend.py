@@ -26,6 +26,13 @@ def test_the_lowest_aic_is_recommended() -> None:
         assert (result.best, result.reasons) == (min(result.models, key=lambda n: result.models[n].fit.aic), ())
 
 
+def test_no_estimate_is_written_as_a_power_of_ten() -> None:
+    models = done("excited").models
+    stuck = {**models, "markov_modulated": at(models["markov_modulated"], high_multiplier=1000.0)}
+    one = {name: stuck[name] for name in ("poisson", "markov_modulated")}
+    assert "its high_multiplier of 1,000 lies at the end" in choose(one, None).reasons[0]
+
+
 @pytest.mark.parametrize(("values", "why"), [
     ({"branching_ratio": 0.9499}, "its branching_ratio of 0.95 lies at the end of the range that is searched"),
     ({"decay_days": 365}, "its decay_days of 365 lies at the end of the range that is searched"),

@@ -16,6 +16,7 @@ from sim.study.study import Goal
 from .drawn import beyond
 
 KILLED = Goal("killed_expected", "low", "mean", None, "number", "persons")
+TROOP_DAYS = Goal("troop_days", "low", "mean", None, "number", "troop-days")
 DONE = Goal("completion_day", "low", "q95", None, "day", "days after the start")
 AGREED = Goal("agreed", "high", "mean", None, "yes_no", "chance")
 PACE = Axis("pace", ("phases.iraq.over_days",), 100.0, 500.0, 0, (), "days")
@@ -49,6 +50,29 @@ def test_one_timeline_may_be_named_for_several_reasons():
         "A": "Best in Timeline agreed, and nearest to the best in everything (knee)", "B": "Best in Expected deaths"}
     assert landmarks(front_of((KILLED, AGREED), [(1.0, 0.9)]))["A"][1].startswith(
         "Best in Expected deaths and in Timeline agreed")
+
+
+def test_what_all_come_to_the_same_in_has_no_best():
+    front = front_of((KILLED, AGREED), [(1.0, 0.9), (1.0, 0.5)])
+    assert {why for _, why in landmarks(front).values()} == {
+        "Best in Timeline agreed, and nearest to the best in everything (knee)"}
+    same = front_of((KILLED, AGREED), [(1.0, 1.0), (1.0, 1.0)])
+    assert landmarks(same) == {}
+    texts = [text.get_text() for part in draw(same).subfigs for row in [part, *part.subfigs] for text in row.texts]
+    assert "All 2 timelines here come to the same: none is better." in texts
+
+
+def test_axes_have_numbers_in_full_and_no_share_above_all():
+    front = front_of((TROOP_DAYS, AGREED), [(2.1e6, 1.0), (1.4e6, 0.97)])
+    figure = draw(front)
+    figure.canvas.draw()
+    (ax,) = figure.axes
+    shown = [text.get_text() for text in ax.get_xticklabels()]
+    assert {"1,400,000", "2,000,000"} <= set(shown)
+    assert ax.xaxis.get_offset_text().get_text() == ""
+    shares = [float(text.get_text().removesuffix(" %")) for text in ax.get_yticklabels()]
+    assert len(shares) > 1
+    assert max(shares) == 100
 
 
 def test_numbers_have_units_and_words_none():

@@ -91,6 +91,8 @@ def test_a_result_is_a_line_and_in_a_notebook_a_table(result):
     assert repr(result) == f"<Result: =1+1 | of all; 60 replications, seed 1, in {result.folder}>"
     shown = result._repr_html_()
     assert "<td>Exposure</td>" in shown
+    assert f"<td>{result.summary['outcomes']['troop_days']['mean']:,.0f}</td>" in shown
+    assert "e+0" not in shown
     assert "<script" not in sim.Result(result.file, result.model, 60, 1, {**result.summary, "title": "<script>"},
                                        result.data)._repr_html_()
     assert repr(result.file) == "<ScenarioFile: scenario, =1+1 | of all; 2024-02-12 to 2024-10-31>"

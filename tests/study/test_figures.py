@@ -104,6 +104,20 @@ def test_failures_and_the_box_are_drawn_over_the_most_limiting_parameters():
     assert_all_within(figure)
 
 
+def test_words_stand_on_the_axis_and_futures_of_one_word_beside_one_another():
+    x = np.round(latin(80, 2))
+    ds = study(x, 3 + 2 * x[:, 0][np.newaxis] + 0.1 * latin(80, 1).T, thresholds=[4.2], names=["initial", "strikes"],
+               parameter_units=["0 = low, 1 = high", "0 = true, 1 = false"])
+    figure = discovery.draw(ds, discover_module.discover(ds))
+    left = figure.axes[0]
+    across = next(axis for axis in (left.xaxis, left.yaxis) if axis.get_label_text() == "initial")
+    assert [text.get_text() for text in across.get_ticklabels()] == ["low", "high"]
+    assert "=" not in left.get_xlabel() + left.get_ylabel()
+    for line in left.lines[:2]:
+        assert len(set(zip(line.get_xdata(), line.get_ydata(), strict=True))) == len(line.get_xdata())
+    assert_all_within(figure)
+
+
 def test_one_parameter_is_drawn_against_the_outcome():
     x = latin(80, 1)
     ds = study(x, 3 + 2 * x.T, thresholds=[4.2], names=["only"])

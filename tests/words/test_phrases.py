@@ -9,6 +9,7 @@ from sim.words.phrases import listed, mean_text, number, share
 
 @pytest.mark.parametrize(("value", "text"), [
     (999.7, "1,000"), (123456.4, "123,456"), (99.94, "99.9"), (0.12345, "0.123"), (-2.5, "−2.5"), (-0.0, "0"),
+    (0.0000123, "0.0000123"), (-0.00001, "−0.00001"), (1e6, "1,000,000"),
     (float("inf"), "inf"), (float("nan"), "nan"),
 ])
 def test_numbers_have_three_digits_or_all_before_the_point(value: float, text: str) -> None:
