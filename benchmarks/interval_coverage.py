@@ -157,7 +157,8 @@ def tables(studies: int = 2000) -> list[Table]:
             f"outcomes. By the rule, coverage is lowest for {worst[0][0]}: {100 * worst[1][2] / studies:.1f} %. There "
             f"are {studies:,} studies of each outcome, of at most {AT_MOST:,} replications; the 95 % interval of the "
             "share is in brackets. The last column has the percentage of studies whose target was still not met after "
-            f"the largest number of replications. Measured on {today.day} {today:%B %Y}; it does not depend on the machine.")
+            f"the largest number of replications. Measured on {today.day} {today:%B %Y}; it does not depend on the "
+            "machine.")
     return [Table("Intervals when a run stops at a precision", note,
                   ("outcome", "asked for", "fixed number", "coverage, %", "first look met, mean number", "coverage, %",
                    "the rule, mean number", "coverage, %", "not met, %"), [cells for cells, _ in rows])]
