@@ -1,4 +1,4 @@
-"""Measures how much the outcomes depend on each number that no data inform, and writes the page on it.
+"""Measure how much the outcomes depend on each number that no data inform, and write the page on it.
 
 ``python docs/evidence_tables.py`` plays both ends of every range of `gradual.toml`, which takes some three minutes,
 stores the figures in ``evidence.csv``, draws ``images/evidence.png`` and rewrites the tables of ``evidence.md``. With
