@@ -170,12 +170,12 @@ def tables(replications: int = 1000, runs: int = 9) -> list[Table]:
                      spread(scaled(times[name], NANO / replications / attacks)), spread(of_c) if of_c else ""))
         if of_c and name == COMPILED:
             ratios.append(Ratio("compiled clock, time over that of the same loop in C, attacks alone", of_c))
-    note = (f"A scenario that has attacks and nothing else: {attacks:,.0f} attacks a replication, {replications:,} "
-            f"replications on one thread, {runs} runs. ")
+    note = (f"The scenario has only attacks: {attacks:,.0f} a replication; {replications:,} replications on one "
+            f"thread, {runs} runs. ")
     if ratios:
-        note += (f"The compiled clock takes {median(ratios[0].values)} times as long as the same rules written in "
-                 "C, roster of processes and diary included. What a C program saves that can do nothing else stands "
-                 f"beside it. Both C programs and the SimPy clock agree to the last bit in {CHECKED} replications, "
+        note += (f"The compiled clock takes {median(ratios[0].values)} times as long as the same rules written in C, "
+                 "with roster of processes and diary. The second C program takes shortcuts because it can do nothing "
+                 f"else. Both C programs and the SimPy clock agree to the last bit in {CHECKED} replications with "
                  f"{compared:,} attacks.")
     return [Table("The attack loop against C, as the limit", note, head, rows, ratios)]
 

@@ -72,8 +72,8 @@ def clocks(replications: int, runs: int) -> Table:
     middle = [statistics.median(ratios) for _, ratios in measured]
     last = ("**median over scenarios**", *[""] * 5, f"**{spread(middle)}**")
     note = (f"The compiled clock plays a scenario {statistics.median(middle):.0f} times as fast as SimPy (from "
-            f"{min(middle):.0f} to {max(middle):.0f} times), and gives the same bits. One thread, the first "
-            f"{replications} replications, all outcomes and the diary recorded by both; {runs} runs.")
+            f"{min(middle):.0f} to {max(middle):.0f} times) and gives the same bits. One thread, the first "
+            f"{replications} replications; both record all outcomes and the diary; {runs} runs.")
     return Table("Compiled against SimPy, on every shipped scenario", note,
                  ("scenario", "events a replication", "SimPy, µs a replication", "compiled, µs a replication",
                   "SimPy, events/s", "compiled, events/s", "times as fast"), [*(row for row, _ in measured), last],
@@ -112,9 +112,9 @@ def threads(replications: int, runs: int) -> Table:
         goal = 1.9 if work is together else None
         ratios.append(Ratio(f"two threads over one, {name}", gain, least=goal))
     alone, whole = (statistics.median(ratio.values) for ratio in ratios)
-    note = (f"A second thread makes playing {alone:.2f} times as fast, and an ensemble {whole:.2f} times: there one "
-            f"thread also counts what the others have played. {2 * half:,} replications of `gradual`, "
-            f"{twins:,} of them twice in an ensemble; {runs} runs.")
+    note = (f"With a second thread, playing is {alone:.2f} times as fast, and a whole ensemble {whole:.2f} times, "
+            f"since one thread also counts what the others have played. {2 * half:,} replications of `gradual`, "
+            f"{twins:,} of which an ensemble plays twice; {runs} runs.")
     return Table("One thread against two", note,
                  ("compiled clock", "one thread, µs a replication", "two threads, µs a replication", "times as fast"),
                  rows, ratios)

@@ -1,4 +1,4 @@
-"""The whole command, as a user waits for it: from warm, and from cold, when the rules have to be compiled first.
+"""How long a user waits for the whole command: warm, and cold, when the rules have to be compiled first.
 
 python benchmarks/command.py [REPLICATIONS] [RUNS] [COLD_RUNS]
 """
@@ -76,10 +76,10 @@ def tables(replications: int = 10_000, runs: int = 9, cold_runs: int = 3) -> lis
 
 
 def note(replications: int, runs: int, cold_runs: int, whole: dict[str, Times], ratios: list[Ratio]) -> str:
-    text = (f"`sim run {SCENARIO}` with {replications:,} replications is done in {median(whole[RUN])} seconds without "
-            f"figures and {median(whole[DRAWN])} with them; {runs} runs in turn, on all processors, results written to "
-            f"disk. What is not playing takes {median(ratios[0].values)} times as long as importing NumPy and Numba, "
-            f"without which nothing can be played. `{HELP}` answers in {median(whole[HELP])} seconds. ")
+    text = (f"`sim run {SCENARIO}` with {replications:,} replications takes {median(whole[RUN])} seconds without "
+            f"figures and {median(whole[DRAWN])} with them; {runs} runs in turn, on all processors, with results "
+            f"written to disk. Everything but playing takes {median(ratios[0].values)} times as long as importing "
+            f"NumPy and Numba, which playing needs. `{HELP}` answers in {median(whole[HELP])} seconds. ")
     if cold_runs:
         text += (f"After a change to the rules, or on a new machine, the first run compiles them and takes "
                  f"{median(whole[COLD])} seconds ({cold_runs} run{'s' if cold_runs > 1 else ''}).")

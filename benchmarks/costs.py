@@ -67,7 +67,7 @@ def streams(replications: int, runs: int) -> Table:
         work(1)
     took = alternate({name: partial(lambda work, n, each: seconds_of(lambda: work(n)) / (n * each), *what)
                       for name, what in works.items()}, runs)
-    note = (f"Next to the rules, chance is cheap: a uniform takes {median(scaled(took['a uniform'], NANO))} ns. "
+    note = (f"Compared with the rules, chance is cheap: a uniform takes {median(scaled(took['a uniform'], NANO))} ns. "
             f"A replication of `gradual` opens {opened} streams, which takes "
             f"{median(scaled(took['opening a stream'], MICRO * opened))} µs.")
     return Table("What a stream costs", note, ("compiled", "ns"),
@@ -81,12 +81,12 @@ def events(replications: int, runs: int) -> Table:
     fits = [statistics.linear_regression(counts, [times[name][run] for name in SHIPPED]) for run in range(runs)]
     slopes, starts = [fit.slope for fit in fits], [fit.intercept for fit in fits]
     each = scaled([statistics.median(times[name]) / count for name, count in zip(SHIPPED, counts, strict=True)], NANO)
-    rows = [("an event more, by a line through all scenarios", spread(scaled(slopes, NANO))),
-            ("a replication without any, by the same line", spread(scaled(starts, NANO))),
+    rows = [("each further event, by a line through all scenarios", spread(scaled(slopes, NANO))),
+            ("a replication without events, by the same line", spread(scaled(starts, NANO))),
             ("a replication divided by its events, over scenarios", spread(each))]
-    note = (f"With all its records an event costs {median(scaled(slopes, NANO))} ns. Compiled clock, one thread, "
-            f"{replications} replications of each shipped scenario, {min(counts):,.0f} to {max(counts):,.0f} events a "
-            f"replication; {runs} runs.")
+    note = (f"With everything that is recorded, an event costs {median(scaled(slopes, NANO))} ns. Compiled clock, one "
+            f"thread, {replications} replications of each shipped scenario, {min(counts):,.0f} to {max(counts):,.0f} "
+            f"events a replication; {runs} runs.")
     return Table("What an event costs", note, ("compiled", "ns"), rows)
 
 
@@ -144,9 +144,9 @@ def _records_table(times: dict[str, Times], replications: int, runs: int, outcom
     whole = [sum(parts) for parts in zip(*added.values(), strict=True)]
     rows = [(name, spread(micro), spread(scaled(over(micro, whole), 100))) for name, micro in added.items()]
     share = [100 - 100 * one for one in over(took["nothing"], whole)]
-    note = (f"Of the time of an ensemble on one thread, {median(share)} % goes into what is recorded. `gradual`, "
-            f"{replications:,} replications, {runs} runs, {entries:,.0f} entries in a diary; each line is what it "
-            "adds to those above it, from runs with and without.")
+    note = (f"On one thread, {median(share)} % of an ensemble's time goes into recording. `gradual`, {replications:,} "
+            f"replications, {runs} runs, {entries:,.0f} entries in a diary. Each line shows what it adds to the lines "
+            "above it, from runs with and without it.")
     return Table("What a replication's records cost", note, ("part", "µs a replication", "% of all"),
                  [*rows, ("all", spread(whole), "100")])
 

@@ -1,11 +1,11 @@
-"""What common random numbers save, and how often the 95 % intervals of differences hold the truth.
+"""What common random numbers save, and how often the 95 % intervals of differences contain the true value.
 
 python benchmarks/differences.py [--page]
 
-Replications needed for a given half-width of a difference go with its variance. With the same chance in both scenarios
-that is the variance of paired differences; with seeds of their own it is the sum of the two variances. For coverage,
-`fast` is compared with `gradual` 3,000 times over 200 replications each, none used twice; what is true is taken from
-400,000 others. With `--page`, docs/differences.md is written.
+The replications needed for a given half-width of a difference are proportional to its variance. With common random
+numbers that is the variance of paired differences; with separate seeds it is the sum of the two variances. For
+coverage, `fast` is compared with `gradual` 3,000 times over 200 replications each, none used twice. The true value is
+taken from 400,000 others. With `--page`, docs/differences.md is written.
 """
 
 import argparse
@@ -48,7 +48,7 @@ def columns(name: str, replications: int, seed: int, wanted: tuple[str, ...]) ->
 
 
 def saved() -> Table:
-    """Return how many times as many replications seeds of their own would take, by scenario and outcome."""
+    """Return how many times as many replications separate seeds would take, by scenario and outcome."""
     base = columns(BASE, REPLICATIONS, SEED, OUTCOMES)
     rows, factors = [], []
     for name in OTHERS:
@@ -60,16 +60,16 @@ def saved() -> Table:
             cells.append(number(apart / paired) if paired > 0 else "the same")
             factors += [apart / paired] if paired > 0 else []
         rows.append((f"`{name}`", *cells))
-    note = (f"How many times as many replications it takes with seeds of their own to know the difference from "
-            f"`{BASE}` to the same half-width; {REPLICATIONS:,} replications, seed {SEED}. The median is "
-            f"{number(statistics.median(factors))}. The less a scenario changes, the more there is to save; where "
-            "nothing changes, nothing has to be told from chance.")
+    note = (f"The cells say how many times as many replications are needed to know the difference from `{BASE}` to the "
+            f"same half-width if each scenario has its own seed; {REPLICATIONS:,} replications, seed {SEED}. The "
+            f"median is {number(statistics.median(factors))}. The less a scenario changes, the more is saved. Where "
+            "nothing changes, chance plays no part in the difference.")
     head = (f"against `{BASE}`", *(f"`{name}`" for name in OUTCOMES))
     return Table("What common random numbers save", note, head, rows)
 
 
 def covered() -> Table:
-    """Return how often intervals of differences hold the truth."""
+    """Return how often intervals of differences contain the true value."""
     wanted = (*OUTCOMES, "killed", "troop_days", "wounded_final")
     a, b = (columns(name, COMPARISONS * EACH + TRUTH, SEED, wanted) for name in (BASE, "fast"))
     rows = []
@@ -84,12 +84,13 @@ def covered() -> Table:
         low, high = wilson(held, COMPARISONS) or (0.0, 1.0)
         rows.append((f"`{outcome}`", number(truth), f"{100 * held / COMPARISONS:.1f}",
                      f"{100 * low:.1f}–{100 * high:.1f}", f"{100 * by_t / COMPARISONS:.1f}"))
-    note = (f"`fast` against `{BASE}`: {COMPARISONS:,} comparisons of {EACH} replications; the share of 95 % intervals "
-            f"that hold the difference found in {TRUTH:,} other replications, with the interval of that share. "
-            "`killed` is what the interval of sampled deaths would do: the program takes that of `killed_expected` for "
-            "both. Chances (`any_fatal`, `forced_exit`, `resurgence`) have the adjusted interval of Bonett and Price "
-            "(2012), the others the t-interval corrected for skewness (Hall 1992); beside it the plain t-interval.")
-    return Table("How often intervals of differences hold the truth", note,
+    note = (f"`fast` against `{BASE}`: {COMPARISONS:,} comparisons of {EACH} replications. Coverage is the share of 95 "
+            f"% intervals that contain the difference found in {TRUTH:,} other replications, followed by the interval "
+            "of that share. The row `killed` shows how an interval from sampled deaths would do; the program uses the "
+            "interval of `killed_expected` for both outcomes. Chances (`any_fatal`, `forced_exit`, `resurgence`) have "
+            "the adjusted interval of Bonett and Price (2012), the others the t-interval corrected for skewness (Hall "
+            "1992). The last column is for the plain t-interval.")
+    return Table("How often intervals of differences contain the true value", note,
                  ("outcome", "difference", "coverage, %", "95 % interval", "plain t, %"), rows)
 
 
@@ -101,10 +102,10 @@ def interval_of(outcome: str) -> Callable[[Any], Any]:
 
 
 def page_of(tables: list[Table], about: str) -> str:
-    said = ("Scenarios that are compared meet the same futures: replication 17 has the same talks, the same tension "
-            "and the same rain of candidate attacks in each. This page measures what that saves, and whether the "
-            "intervals of differences can be trusted. `python benchmarks/differences.py --page` makes it anew; numbers "
-            "do not depend on the machine.")
+    said = ("Scenarios that are compared are played with common random numbers: replication 17 has the same talks, the "
+            "same tension and the same candidate attacks in each. This page measures what that saves, and whether the "
+            "intervals of differences can be trusted. `python benchmarks/differences.py --page` writes it anew. The "
+            "numbers do not depend on the machine.")
     return "\n".join(["# Differences", "", wrapped(said), "", about, "",
                       *(text_of(table).replace("###", "##", 1) for table in tables)])
 

@@ -26,7 +26,7 @@ SITES = (1, 4, 16, 64)
 
 
 def replications_table(runs: int, most: int) -> Table:
-    """Run the whole command with ever more replications."""
+    """Run the whole command with more and more replications."""
     sizes = [size for size in SIZES if size <= most]
     got: dict[int, list[Run]] = {size: [] for size in sizes}
     for round_ in range(runs):
@@ -36,9 +36,9 @@ def replications_table(runs: int, most: int) -> Table:
     first, last = sizes[0], sizes[-1]
     each = {size: MICRO / size * statistics.median(one.finished.seconds for one in got[size]) for size in sizes}
     few = f", {min(runs, FEW)} from {LARGE:,} replications on" if last >= LARGE else ""
-    note = ("The whole command without figures, results written to disk, on all processors; "
-            f"{runs} runs{few}; the program chooses the clock. With {last:,} replications each costs "
-            f"{number(each[last])} µs all told; with {first:,}, which share the time to make ready and to write, "
+    note = ("The whole command without figures, on all processors, with results written to disk; "
+            f"{runs} runs{few}; the program chooses the clock. With {last:,} replications, each costs "
+            f"{number(each[last])} µs in all; with {first:,}, which share the time for setting up and writing, "
             f"{number(each[first])} µs. {_memory(got[first], got[last], last)}")
     return Table("With the number of replications", note.strip(),
                  ("replications", "clock", "seconds", "of it playing", "µs a replication", "peak memory, MB"),
@@ -79,10 +79,9 @@ def scenario_table(title: str, what: str, models: Mapping[str, Model], replicati
              spread(scaled(seconds, NANO / counts[name])), spread(over(seconds, times[first])))
             for name, seconds in times.items()]
     each = [median(scaled(times[name], NANO / counts[name])) for name in (first, last)]
-    note = (f"The last has {number(counts[last] / counts[first])} times the events of the first, and takes "
-            f"{median(over(times[last], times[first]))} times as long: an event costs {each[1]} ns there instead of "
-            f"{each[0]}. {replications} replications, compiled clock, "
-            f"one thread, {runs} runs.")
+    note = (f"The last has {number(counts[last] / counts[first])} times the events of the first and takes "
+            f"{median(over(times[last], times[first]))} times as long: an event costs {each[1]} ns instead of "
+            f"{each[0]}. {replications} replications, compiled clock, one thread, {runs} runs.")
     return Table(title, note, (what, "events a replication", "µs a replication", "ns an event", "over the first"), rows)
 
 

@@ -1,4 +1,4 @@
-"""How often 95 % intervals hold the truth when a run stops at a precision, and when its length is fixed beforehand.
+"""How often 95 % intervals contain the true value, when a run stops at a precision and when its length is fixed.
 
 python benchmarks/interval_coverage.py [STUDIES]
 
@@ -152,16 +152,17 @@ def tables(studies: int = 2000) -> list[Table]:
     fixed, first, rule = (100 * sum(held) / studies / len(CASES) for held in each)
     worst = min(rows, key=lambda of: of[1][2])
     today = date.today()
-    note = (f"Intervals of 95 % hold the truth in {rule:.1f} % of studies where a run stops at a precision by the rule "
-            f"(two further looks after the target is first met), in {first:.1f} % where it would stop at the first, "
-            f"and in {fixed:.1f} % where the number of replications is fixed beforehand: means over the outcomes. "
-            f"By the rule they hold least for {worst[0][0]}: {100 * worst[1][2] / studies:.1f} %. "
-            f"{studies:,} studies of each, of at most {AT_MOST:,} replications; in brackets the 95 % interval of the "
-            "share. The last column: studies, in percent, whose target was not met for good after the most "
-            f"replications. Measured on {today.day} {today:%B %Y}; it does not depend on the machine.")
+    note = (f"95 % intervals contain the true value in {rule:.1f} % of studies if a run stops at a precision by the "
+            f"rule (two further looks after the target is first met), in {first:.1f} % if it stopped at the first "
+            f"look, and in {fixed:.1f} % if the number of replications is fixed beforehand; these are means over the "
+            f"outcomes. By the rule, coverage is lowest for {worst[0][0]}: {100 * worst[1][2] / studies:.1f} %. There "
+            f"are {studies:,} studies of each outcome, of at most {AT_MOST:,} replications; the 95 % interval of the "
+            "share is in brackets. The last column has the percentage of studies whose target was still not met after "
+            f"the largest number of replications. Measured on {today.day} {today:%B %Y}; it does not depend on the "
+            "machine.")
     return [Table("Intervals when a run stops at a precision", note,
-                  ("outcome", "asked", "fixed number", "holds, %", "first look met, mean number", "holds, %",
-                   "the rule, mean number", "holds, %", "not met, %"), [cells for cells, _ in rows])]
+                  ("outcome", "asked for", "fixed number", "coverage, %", "first look met, mean number", "coverage, %",
+                   "the rule, mean number", "coverage, %", "not met, %"), [cells for cells, _ in rows])]
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
-"""All benchmarks in one run: prints their tables and writes them into docs/performance.md.
+"""All benchmarks in one run: print their tables and write them into docs/performance.md.
 
 python benchmarks/performance.py [--no-million] [--coverage [STUDIES]] [--rivals FOLDER] [--page FILE] [--quick]
 
---no-million   leave out a run of 1,000,000 replications
---coverage     measure anew how often intervals hold the truth; otherwise the table on the page is kept
---rivals       folder for the environment of HawkesPyLib and tick, to use it again; a temporary one when left out
+--no-million   leave out the runs of 1,000,000 replications
+--coverage     measure again how often intervals contain the true value; otherwise the table on the page is kept
+--rivals       folder for the environment of HawkesPyLib and tick, so it can be used again; temporary when left out
 --page         file to write instead of docs/performance.md
---quick        a trial in small sizes; it is written only where --page says
+--quick        a trial in small sizes; written only to the file given by --page
 """
 
 import argparse
@@ -60,7 +60,7 @@ def anchor(heading: str) -> str:
 
 
 def kept_coverage(page: Path) -> str:
-    """Return what the page says on coverage already."""
+    """Return what the page already says about coverage."""
     text = page.read_text(encoding="utf-8") if page.exists() else ""
     found = re.search(f"{BEGIN}\n(.*?){END}", text, flags=re.DOTALL)
     return found[1].strip() + "\n" if found else NOT_YET
@@ -71,12 +71,12 @@ def page_of(measured: Mapping[str, list[Table]], about: str, coverage: str) -> s
     ratios = [ratio for tables in measured.values() for table in tables for ratio in table.ratios]
     blocks = [
         "# Performance",
-        wrapped("How fast the program is, and what that depends on. This page is written by one run of "
-                "`python benchmarks/performance.py`, tables and sentences alike."),
+        wrapped("How fast the program is, and what that depends on. One run of `python benchmarks/performance.py` "
+                "writes this page, both tables and sentences."),
         "\n".join(f"- [{heading}](#{anchor(heading)})" for heading in headings),
-        wrapped("Whatever is compared was measured in turn, run by run, so that a busy machine slows all of it alike. "
-                "A ratio is taken within each run. Numbers are medians over runs, in brackets the lowest and the "
-                "highest run. Times differ between machines and compilers; ratios differ less."),
+        wrapped("Things that are compared were measured in turn, run by run, so that a busy machine slows them all "
+                "alike. Ratios are computed within each run. Numbers are medians over runs, with the lowest and the "
+                "highest run in brackets. Times differ between machines and compilers; ratios differ less."),
         about,
         f"## {headings[0]}\n\n{ratio_table(ratios)}",
         *(f"## {heading}\n\n" + "\n".join(map(text_of, tables)).strip() for heading, tables in measured.items()),
@@ -86,17 +86,17 @@ def page_of(measured: Mapping[str, list[Table]], about: str, coverage: str) -> s
     return "\n\n".join(blocks) + "\n"
 
 
-HOW = """On a machine that does nothing else, with the environment of the [README](../README.md) active:
+HOW = """On an otherwise idle machine, with the environment of the [README](../README.md) active:
 
 ```sh
 python benchmarks/performance.py
 ```
 
-That takes about half an hour, half of it for runs of 1,000,000 replications, which `--no-million` leaves out.
-`--coverage` measures anew how often intervals hold the truth; without it, the table above is kept.
+This takes about half an hour, half of it for the runs of 1,000,000 replications, which `--no-million` leaves out.
+`--coverage` measures again how often intervals contain the true value; without it, the table above is kept.
 `--quick --page trial.md` tries everything in small sizes. Each part can be run alone, e.g.
-`python benchmarks/clock_speed.py`. C programs are built when they are measured, and HawkesPyLib and tick are installed
-in an environment of their own; where there is no compiler, or one of the two cannot be installed, the table says so."""
+`python benchmarks/clock_speed.py`. C programs are built when they are measured. HawkesPyLib and tick are installed in
+an environment of their own. If there is no compiler, or if one of the two cannot be installed, the table says so."""
 
 
 def main() -> None:

@@ -1,11 +1,11 @@
-"""Whether a fit finds again what made the data: coverage of 90 % intervals, bias, width, over many made-up records.
+"""Whether a fit recovers the parameters behind the data: coverage of 90 % intervals, bias and width, many records.
 
 python benchmarks/recovery.py [--kind events|counts|cumulative] [--sets 200] [--page]
 
-Attacks are made as clusters (Hawkes and Oakes 1974): first attacks at a constant rate, and each attack sets off a
-Poisson number of others after exponential times. That is another way to the same process than the thinning of the
-model's rules and of `sim.evidence.simulate`, and shares no code with either. The process began long before the record,
-as in real data.
+Attacks are generated as clusters (Hawkes and Oakes 1974): first attacks come at a constant rate, and each attack sets
+off a Poisson number of others after exponential times. This gives the same process as the thinning in the model's rules
+and in `sim.evidence.simulate`, but shares no code with either. The process began long before the record, as in real
+data.
 """
 
 import argparse
@@ -36,7 +36,7 @@ from sim.evidence.stretches import steady
 Floats = NDArray[np.float64]
 PAGE = ROOT / "docs" / "recovery.md"
 TRUTH = {"rate": 0.6, "branching_ratio": 0.4, "decay_days": 5.0}
-"""One attack a day in all."""
+"""One attack a day in total."""
 UNITS = {"rate": "attacks per day", "branching_ratio": "", "decay_days": "days"}
 EARLIER = 100.0
 """Days that the process has run when a record begins: 20 times the decay."""
@@ -130,7 +130,7 @@ def _told(done: Iterator[Found], sets: int) -> Iterator[Found]:
 
 @dataclass(frozen=True)
 class Recovered:
-    """How well a parameter was found again, over many records."""
+    """How well a parameter was recovered, over many records."""
 
     held: int
     sets: int
@@ -171,28 +171,28 @@ def table(kind: str, found: list[Found]) -> Table:
     gain = 2 * (np.array([one.log_likelihood - one.of_truth for one in found]))
     today = date.today()
     attacks_each = np.mean([one.attacks for one in found])
-    note = (f"{len(found)} records of {attacks_each:,.0f} attacks on average. Coverage: share "
-            "of 90 % intervals (profile likelihood) that hold the truth, in brackets the 95 % interval of that share. "
-            "Bias: mean of the estimate less the truth with its standard error, and median. Width: median. "
-            "At a bound: intervals that end where the search does, since the data set no limit there. "
-            f"Twice the log-likelihood at the best fit over that at the truth is {gain.mean():.2f} on average "
-            f"(3 in theory, for large records) and {gain.min():.2f} at least (below 0 the search would have missed the "
-            f"best). Median of {np.median([one.seconds for one in found]):.1f} s a record. "
-            f"Made on {today.day} {today:%B %Y}.")
+    note = (f"{len(found)} records of {attacks_each:,.0f} attacks on average. Coverage is the share of 90 % intervals "
+            "(profile likelihood) that contain the true value, with the 95 % interval of that share in brackets. Bias "
+            "is the estimate minus the truth: the mean with its standard error, and the median. Width is the median "
+            "width. At a bound: intervals that end where the search does, since the data set no limit there. "
+            "The log-likelihood at the best fit exceeds that at the truth; twice the difference is "
+            f"{gain.mean():.2f} on average (3 in theory, for large records) and at least {gain.min():.2f} (below 0 the "
+            f"search would have missed the best). Median time: {np.median([one.seconds for one in found]):.1f} s per "
+            f"record. Measured on {today.day} {today:%B %Y}.")
     return Table(KINDS[kind][1], note, ("parameter", "truth", "coverage, %", "mean bias", "median bias",
                                         "median width", "at a bound, %"), rows)
 
 
-ABOUT = """How well the fit of the self-excited process finds again what made the data. Attacks are made by an
-independent generator with known parameters, the model is fitted to them, and its 90 % intervals hold the truth or
-not. A background that moves, which can be mistaken for self-excitation, is no part of this study."""
-WHY = """## Why the branching ratio comes out a little low
+ABOUT = """How well the fit of the self-exciting process recovers the parameters behind the data. An independent
+generator makes attacks with known parameters, the model is fitted to them, and its 90 % intervals are checked against
+the true values. A moving background, which can be mistaken for self-excitation, is not part of this study."""
+WHY = """## Why the estimated branching ratio is a little low
 
-For two reasons, both of which vanish with the length of the record. A fit begins without excitation, while the
-processes here, like real ones, began long before the record: offspring of attacks that nobody recorded count as
-background. And best estimates of a branching ratio from few attacks are low on average, as those of a correlation are.
-For attacks at known times, mean bias of the branching ratio of 0.4 over 400 records (300 of the longest), made once
-with the same generator:
+There are two reasons, and both vanish as the record gets longer. First, a fit begins without excitation, while the
+processes here, like real ones, began long before the record. Attacks set off by others that nobody recorded therefore
+count as background. Second, the best estimate of a branching ratio from few attacks is low on average, as that of a
+correlation is. For attacks at known times and a branching ratio of 0.4, the table has the mean bias over 400 records
+(300 of the longest), made once with the same generator:
 
 | record | process began | bias |
 | --- | --- | ---: |
@@ -201,28 +201,28 @@ with the same generator:
 | 2,000 days | with the record | -0.008 ± 0.003 |
 | 8,000 days | long before | -0.005 ± 0.002 |
 
-Counts between 25 reports say little: intervals are wide, and most end where the search does. The rate comes out too
-high, by 0.14 ± 0.02 in 120 such records, and by 0.09 ± 0.02 if the process begins with the record: in one record of
-nine the best branching ratio is 0, and in one of four the best decay is longer than 30 days, too long for excitation
-to build up within the record. Either way attacks are put down to the background. Such a fit should be used with all
-its width, as rows drawn together do."""
+Counts between 25 reports say little: intervals are wide, and most end where the search does. The estimated rate is too
+high, by 0.14 ± 0.02 in 120 such records, and by 0.09 ± 0.02 if the process begins with the record. In one record in
+nine the best branching ratio is 0, and in one in four the best decay is longer than 30 days, too long for excitation
+to build up within the record. In both cases attacks are put down to the background. Such a fit should be used with its
+full uncertainty, which drawing rows together does."""
 HOW = """```sh
 python benchmarks/recovery.py --page
 ```
 
-`--kind` makes one of the three alone, `--sets` another number of records; the page keeps what was made before of the
-others. Numbers do not depend on the machine, times do. A small version is among the tests:
+`--kind` measures only one of the three kinds, and `--sets` sets the number of records. The page keeps earlier results
+for the other kinds. The numbers do not depend on the machine; the times do. A small version is among the tests:
 `tests/evidence/test_recovery.py`."""
 
 
 def page_of(parts: Mapping[str, str], about: str) -> str:
     marked = [f"<!-- {kind} -->\n\n{text.strip()}\n\n<!-- end of {kind} -->" for kind, text in parts.items()]
     return "\n\n".join(["# Recovery of known parameters", wrapped(" ".join(ABOUT.split())), about, *marked,
-                        WHY, "## Make it yourself", HOW]) + "\n"
+                        WHY, "## Measure it yourself", HOW]) + "\n"
 
 
 def kept(page: Path) -> dict[str, str]:
-    """Return what the page says of each kind already."""
+    """Return what the page already says about each kind."""
     text = page.read_text(encoding="utf-8") if page.exists() else ""
     found = {kind: re.search(f"<!-- {kind} -->\n(.*?)<!-- end of {kind} -->", text, flags=re.DOTALL) for kind in KINDS}
     return {kind: match[1].strip() for kind, match in found.items() if match}

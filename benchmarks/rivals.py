@@ -157,9 +157,9 @@ def compare(folder: Path, replications: int, runs: int) -> Table:
     note = f"{replications:,} replications of {HORIZON:.0f} days on one thread, {runs} runs. " + "".join(
         f"{name} takes {median(ratio.values)} times as long as the same process on this project's streams. "
         for name, ratio in zip(others, ratios, strict=True))
-    note += (f"Theory expects {mean_events():,.1f} events; the last column says how far each is from it, in standard "
-             "errors. The model's attacks do more than a plain process: all scenarios share one future, so that "
-             "schedules can be compared under the same luck, and every attack has a place, a kind and consequences.")
+    note += (f"Theory expects {mean_events():,.1f} events; the last column says how far each is from that, in standard "
+             "errors. The model's attacks do more than a plain process: all scenarios share the same random points, so "
+             "that schedules are compared under the same luck, and every attack has a place, a kind and consequences.")
     return Table("The attack process against HawkesPyLib and tick", note,
                  ("process", "ns an event", "times the plain process", "mean number of events"), rows, ratios)
 

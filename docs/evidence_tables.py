@@ -1,8 +1,8 @@
-"""Measures how much the outcomes hang on each number that no data inform, and writes the page on it.
+"""Measure how much the outcomes depend on each number that no data inform, and write the page on it.
 
 ``python docs/evidence_tables.py`` plays both ends of every range of `gradual.toml`, which takes some three minutes,
 stores the figures in ``evidence.csv``, draws ``images/evidence.png`` and rewrites the tables of ``evidence.md``. With
-``--page`` it rewrites the tables from the stored figures. What no program can know of a number stands in
+``--page`` it rewrites the tables from the stored figures. What no program can know about a number is in
 ``evidence.toml``.
 """
 
@@ -32,12 +32,12 @@ DRAWN = ("completion_day", "killed_expected")
 """Outcomes of the picture."""
 
 MUCH, SOMETHING = 0.75, 0.25
-"""Standard deviations of an outcome from which much, and something, hangs on a number."""
+"""Standard deviations of an outcome from which it depends much, or somewhat, on a number."""
 NOTHING = 0.02
-"""Standard deviations below which a change is not worth a word."""
+"""Standard deviations below which a change is not worth mentioning."""
 SHOWN = 3
 WORDS = ("number", "alone", "outcome")
-"""Columns of the stored figures that are no numbers."""
+"""Columns of the stored figures that are not numbers."""
 
 UNITS = ("days", "persons", "troops", "troops per week", "troop-days", "million USD")
 """Units that are worth writing."""
@@ -47,7 +47,7 @@ OUTCOME = {outcome.name: outcome for outcome in OUTCOMES}
 
 @dataclass(frozen=True)
 class Line:
-    """What is known of a number: the first shipped scenario that has it, the number there, and its effects."""
+    """What is known about a number: the first shipped scenario that has it, the number there, and its effects."""
 
     file: ScenarioFile
     number: Number
@@ -80,17 +80,17 @@ def lines() -> dict[str, Line]:
 
 
 def much() -> str:
-    """Return the table of numbers on which much hangs."""
+    """Return the table of numbers on which much depends."""
     return _table(line for line in lines().values() if line.most >= MUCH)
 
 
 def something() -> str:
-    """Return the table of numbers on which something hangs."""
+    """Return the table of numbers on which something depends."""
     return _table(line for line in lines().values() if SOMETHING <= line.most < MUCH)
 
 
 def little() -> str:
-    """Return the table of numbers on which little or nothing hangs."""
+    """Return the table of numbers on which little or nothing depends."""
     return _table(line for line in lines().values() if line.effects and line.most < SOMETHING)
 
 
@@ -144,7 +144,7 @@ def _moves(line: Line) -> str:
     """Say which outcomes a number moves most, each from its low to its high end."""
     seen = [effect for effect in line.effects if effect.is_seen and abs(effect.spreads) >= NOTHING]
     shown = sorted(seen, key=lambda effect: -abs(effect.spreads))[:SHOWN]
-    return "<br>".join(f"{_change(effect)} ({effect.elasticity:+.2f})" for effect in shown) or "nothing that shows"
+    return "<br>".join(f"{_change(effect)} ({effect.elasticity:+.2f})" for effect in shown) or "no visible effect"
 
 
 def _change(effect: Effect) -> str:
@@ -161,7 +161,7 @@ def _change(effect: Effect) -> str:
 def _why_not(line: Line) -> str:
     if line.file.name != MAIN:
         return f"`{MAIN}` has none; `{line.file.name}` has"
-    return "a choice of the plan" if line.number.name.startswith("phases.") else "no range stated"
+    return "a choice in the plan" if line.number.name.startswith("phases.") else "no range stated"
 
 
 def read() -> list[Effect]:

@@ -1,7 +1,7 @@
-"""Writes the tables of the documentation from the schema, the rules and the catalogue of outcomes.
+"""Write the tables of the documentation from the schema, the rules and the catalogue of outcomes.
 
-``python docs/tables.py`` rewrites, in the pages of this folder, what stands between ``<!-- NAME: begin -->`` and
-``<!-- NAME: end -->``. A test fails when a page is stale.
+In the pages of this folder, ``python docs/tables.py`` rewrites everything between ``<!-- NAME: begin -->`` and
+``<!-- NAME: end -->``. A test fails when a page is out of date.
 """
 
 import re
@@ -31,12 +31,12 @@ QUESTIONS = ("gradual", "fast", "slow", "status_quo", "conditions_based", "deman
 
 WITHOUT = {
     "presence_to_attacks": "Attacks do not depend on how many troops are present, until nobody is left.",
-    "tension_to_attacks": "Attacks are those of low tension throughout.",
+    "tension_to_attacks": "Attacks are as under low tension throughout.",
     "contagion": "No attack sets off another; attacks before the start leave no trace.",
     "talks_to_attacks": "The state of the talks does not matter to attacks.",
     "timeline_to_attacks": "An announced timeline does not matter to attacks, kept or not.",
     "attacks_to_response": "The US never strikes back.",
-    "response_to_attacks": "US strikes neither lower nor raise attacks.",
+    "response_to_attacks": "US strikes neither reduce nor increase attacks.",
     "attacks_to_talks": "No attack suspends talks.",
     "response_to_pressure": "US strikes add nothing to domestic pressure.",
     "stall_to_pressure": "Stalled rounds add nothing to domestic pressure.",
@@ -44,9 +44,9 @@ WITHOUT = {
     "attacks_to_drawdown": "Fatal attacks hold no phase, and no phase waits for quiet.",
     "talks_to_drawdown": "Suspended talks hold no phase.",
     "threat_to_drawdown": "The ISIS threat neither holds a phase nor keeps one from starting.",
-    "presence_to_threat": "ISIS feels the coalition's enablers as if all were still there.",
-    "capability_to_threat": "ISIS feels the host nation's forces as at the start.",
-    "attacks_to_threat": "Attacks on the coalition take nothing off its pressure on ISIS.",
+    "presence_to_threat": "ISIS is under pressure from the coalition's enablers as if all were still there.",
+    "capability_to_threat": "ISIS is under pressure from the host nation's forces as at the start.",
+    "attacks_to_threat": "Attacks on the coalition do not reduce its pressure on ISIS.",
     "presence_to_capability": "The host nation's forces learn as if all advisers were still there.",
 }
 """What the model does with a coupling switched off."""
@@ -55,14 +55,14 @@ REACHED_WHEN = {
     "agreement": "The talks announce a timeline.",
     "breakdown": "The talks end for good.",
     "demand": "The host government demands that the troops leave.",
-    "resurgence": "Threat over capability first reaches `threat.resurgence`.",
-    "mass_casualty": "An attack first kills or wounds as many as `casualties.mass_casualty`.",
-    "fatal_attack": "An attack first kills.",
+    "resurgence": "Threat over capability reaches `threat.resurgence` for the first time.",
+    "mass_casualty": "For the first time, an attack kills or wounds at least as many as `casualties.mass_casualty`.",
+    "fatal_attack": "An attack kills for the first time.",
 }
 
 DECIDES = {
     "tension": "how long spells of high and low tension last",
-    "suppression": "how long a truce or stop order without an end lasts",
+    "suppression": "how long a truce or stop order without a stated end lasts",
     "attack_times": "the rain of points under which attacks fall; each cell of time and intensity has its own place in "
                     "the stream",
     "attack_outcomes": "where an attack falls, its kind, its harm, whether it is answered and whether it suspends "
@@ -96,7 +96,7 @@ def parameters() -> str:
 
 
 def other_keys() -> str:
-    """Return a table of what is not a number: texts, dates, switches, lists, names."""
+    """Return a table of everything that is not a number: texts, dates, switches, lists, names."""
     rows = ((f"`{dotted((*path, name))}`", _description(spot), _kind(spot), _default(spot))
             for path, table in _tables() if table is not Couplings
             for name, spot in _keys(path, table) if not _is_number(spot) and not spot.is_table)
@@ -114,12 +114,12 @@ def milestones() -> str:
     """Return the table of milestones."""
     return markdown(("milestone", "reached when"), [
         *((f"`{name}`", REACHED_WHEN[name]) for name in MILESTONES),
-        ("`phases.NAME`", "The phase of that name has its target strength."),
+        ("`phases.NAME`", "The phase of that name has reached its target strength."),
     ])
 
 
 def outcomes() -> str:
-    """Return the table of outcomes; those that a summary shows first are bold."""
+    """Return the table of outcomes, with those that a summary shows first in bold."""
     return markdown(("outcome", "definition", "unit", "better", "one for each", "only with"), (
         (f"**`{o.name}`**" if o.main else f"`{o.name}`", o.definition, o.unit, o.better,
          {"only_theatre": "theatre", "theatre": "theatre, and in total"}.get(o.per, o.per),
@@ -213,7 +213,7 @@ def _shipped_marks() -> dict[str, list[str]]:
 
 
 def _default(spot: Spot) -> str:
-    """Say what holds when a key is left out."""
+    """Say what applies when a key is left out."""
     default = spot.field.default if spot.field else None
     if default is PydanticUndefined:
         return "(must be given)"
@@ -262,7 +262,7 @@ def markdown(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> str:
 
 
 def rewrite(page: str, tables: Mapping[str, Callable[[], str]] = TABLES) -> str:
-    """Return a page with its tables made anew; what stands between marks of other names is left alone."""
+    """Return a page with its tables rewritten; anything between markers with other names is left alone."""
     def fresh(match: re.Match[str]) -> str:
         name = match[1]
         return f"<!-- {name}: begin -->\n\n{tables[name]()}\n\n<!-- {name}: end -->" if name in tables else match[0]

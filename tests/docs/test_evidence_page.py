@@ -41,8 +41,8 @@ def test_each_number_has_one_line_and_each_text_a_number():
     assert set(LINES) == evidence_tables.texts().keys() == evidence_tables.lines().keys()
 
 
-def test_the_prose_names_every_number_on_which_much_hangs():
-    prose = PAGE.partition("## What no data inform")[2].partition("### Much hangs on these")[0]
+def test_the_prose_names_every_number_on_which_much_depends():
+    prose = PAGE.partition("## What no data inform")[2].partition("### Much depends on these")[0]
     named = set(re.findall(r"`([a-z_]+\.[\w.]+)`", prose))
     much = {name for name, line in evidence_tables.lines().items() if line.most >= evidence_tables.MUCH}
     little = {name for name, line in evidence_tables.lines().items() if line.most < evidence_tables.SOMETHING}
@@ -87,4 +87,4 @@ def test_cells_of_the_tables():
     assert evidence_tables._rests(lines["casualties.fatal_chance"]).startswith("one attack in about 170 was fatal")
     assert evidence_tables._known(lines["casualties.fatal_chance"]) == "can be fitted"
     assert evidence_tables.ranges(lines["attack_kinds.NAME.gets_through"].number) == ["0.1–0.3", "0.4–0.8", "0.2–0.6"]
-    assert evidence_tables._moves(lines["phases.NAME.faster_by"]) == "nothing that shows"
+    assert evidence_tables._moves(lines["phases.NAME.faster_by"]) == "no visible effect"
