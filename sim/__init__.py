@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.api.backtest import backtest
     from sim.api.calibrate import calibrate
     from sim.api.compare import compare
+    from sim.api.open import open
     from sim.api.optimise import optimise
     from sim.api.run import load, run, trace
     from sim.comparison.errors import ComparisonError
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ComparisonError", "DataError", "Result", "ScenarioError", "StudyError", "backtest", "calibrate", "compare",
-    "discover", "ema_model", "explain", "figures", "from_dict", "load", "open_study", "optimise", "read_study",
+    "discover", "ema_model", "explain", "figures", "from_dict", "load", "open", "open_study", "optimise", "read_study",
     "robust", "run", "run_study", "sensitivity", "trace", "voi",
 ]
 
@@ -43,6 +44,7 @@ _HOMES = {
     "sim.api.backtest": ("backtest",),
     "sim.api.calibrate": ("calibrate",),
     "sim.api.compare": ("compare",),
+    "sim.api.open": ("open",),
     "sim.api.optimise": ("optimise",),
     "sim.api.run": ("load", "run", "trace"),
     "sim.comparison.errors": ("ComparisonError",),

@@ -12,35 +12,22 @@ from typing import Any
 from sim.comparison import words
 from sim.comparison.compare import Comparison, Side, play_comparison, ranked, sides_of
 from sim.comparison.errors import ComparisonError
+from sim.comparison.kept import CONTENTS, write
 from sim.estimate.targets import Target, targets_of
-from sim.play import codebook
 from sim.play.choice import silent
 from sim.play.defaults import MOST_REPLICATIONS, REPLICATIONS
-from sim.play.folder import Contents, Place, record_of, results_folder
+from sim.play.folder import Place, results_folder
 from sim.play.identity import Identity, identity, version_with
-from sim.play.kept import write_record
 from sim.play.play import Means
 from sim.play.room import require_room
 from sim.play.run import Progress, Size
-from sim.play.storage import as_json
 from sim.scenario.errors import suggest
-from sim.scenario.harmless import CsvWriter
 from sim.scenario.load import ScenarioFile, load
-from sim.words.labels import described
 
 EXPLAINED, LOOKED_INTO = 3, 1000
 """Outcomes that are explained when none is named, those that differ most; and replications in which, at most."""
 AXES = ("completion_day", "killed_expected")
 """Outcomes that are weighed against each other if scenarios trade one off for the other."""
-
-FILES = {
-    "comparison.csv": "a row for each scenario and outcome: its mean, how it differs from the base (ci95: 95 % "
-                      "interval), the share of futures in which it does worse, p value (Holm), verdict",
-    "comparison.json": "the same, with the verdicts in sentences and explanations",
-    "run.json": "what was compared",
-}
-"""What lies beside the codebook."""
-CONTENTS = Contents("run.json", "scenario", "comparison")
 
 
 def compare(
@@ -134,7 +121,7 @@ def compare(
         else:
             if place.has_figures and not figures:
                 say("Its figures are drawn again, so that they show the same replications as the numbers.")
-            _write(comparison, place.draft, own)
+            write(comparison, place.draft, own)
             if figures or place.has_figures:
                 _draw(comparison, place, trade_off, say)
             place.put()
@@ -244,27 +231,3 @@ def most_different(comparison: Comparison, name: str) -> list[str]:
     """Return the main outcomes in which a scenario differs most from the base."""
     entries = [entry for entry in comparison.differences[name] if entry.main and entry.kind != "ratio"]
     return [entry.outcome for entry in ranked(entries) if entry.outcome != "killed"][:EXPLAINED]
-
-
-def _write(comparison: Comparison, folder: Path, own: Identity) -> None:
-    files = {side.name: str(side.file.path) if side.file.path else None for side in comparison.sides}
-    run = record_of(own, CONTENTS, scenario_files=files, replications=comparison.replications)
-    data = words.as_dict(comparison)
-    write_record(folder / CONTENTS.record, run)
-    (folder / "comparison.json").write_text(as_json(data), encoding="utf-8")
-    base = comparison.base.file.scenario
-    about = {"base": comparison.base.name, "scenarios": ", ".join(side.name for side in comparison.sides),
-             "start": base.start.isoformat(), "end": base.end.isoformat(), "replications": comparison.replications,
-             "seed": comparison.seed}
-    entries = {name: entry for side in reversed(comparison.sides)
-               for name, entry in described(side.catalogue, side.file.scenario).items()}
-    codebook.write(folder, base.title or comparison.base.name, about, FILES, entries)
-    columns = ("mean", "difference", "ci95_low", "ci95_high", "p_worse", "p_adjusted", "verdict", "unit")
-    with (folder / "comparison.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = CsvWriter(file)
-        writer.writerow(["scenario", "outcome", *columns])
-        for name, scenario in data["scenarios"].items():
-            for outcome, entry in scenario["outcomes"].items():
-                low, high = entry["ci95"] or (None, None)
-                cells = entry | {"ci95_low": low, "ci95_high": high}
-                writer.writerow([name, outcome, *(cells.get(column) for column in columns)])

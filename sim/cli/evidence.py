@@ -13,7 +13,6 @@ from sim.scenario.files import stem
 from sim.scenario.program import program
 from sim.scenario.shipped import DATA, SCENARIOS
 from sim.words.layout import table
-from sim.words.phrases import number
 
 if TYPE_CHECKING:
     from sim.api.calibrate import Calibrated
@@ -141,6 +140,8 @@ def _say(quiet: bool) -> Any:
 
 def _print_models(done: "Calibrated") -> None:
     """Print the models compared, the one of the lowest AIC first, and which is recommended, with its parameters."""
+    from sim.words.phrases import number
+
     models = sorted(done.result.compared.values(), key=lambda entry: entry.fit.aic)
     head = ("Model", "Parameters", "AIC", "BIC", "Held-out score", "Branching ratio (90 %)")
     rows = []

@@ -15,7 +15,8 @@ NOTE = ("Scenarios meet the same futures, replication by replication. This compa
         "assumptions; it does not predict the war.")
 UNITS = {"yes_no": " points", "day": " days"}
 """Of differences, where it is another than that of the outcome: percentage points, and days between dates."""
-NOT_SHOWN, SAME = "not shown", "never differs"
+NOT_SHOWN, SAME, NOT_IN_BASE = "not shown", "never differs", "not measured in the base"
+"""Verdicts where none is better."""
 
 
 def met(comparison: Comparison) -> str:
@@ -213,11 +214,12 @@ def _outcome(mean: Mean, entry: Difference | None, is_base: bool) -> dict[str, A
     if is_base:
         return data | {"difference": 0.0, "ci95": [0.0, 0.0], "p_worse": 0.0, "verdict": "base"}
     if entry is None:
-        return data | {"difference": None, "ci95": None, "p_worse": None, "verdict": "not measured in the base"}
+        return data | {"difference": None, "ci95": None, "p_worse": None, "verdict": NOT_IN_BASE}
     return data | {
         "difference": entry.difference, "ci95": entry.ci95, "p_worse": entry.p_worse, "p_better": entry.p_better,
         "p_higher": entry.p_higher, "p_higher_ci95": entry.ci95_higher, "p_lower": entry.p_lower,
         "p_value": entry.p_value, "p_adjusted": entry.adjusted, "verdict": verdict(entry),
         "in_standard_deviations": entry.spreads if math.isfinite(entry.spreads) else None,
-        "unit": entry.unit, "better": entry.better,
+        "compared_mean": entry.value, "compared_base": entry.base,
+        "unit": entry.unit, "better": entry.better, "kind": entry.kind, "main": entry.main,
     }

@@ -252,15 +252,15 @@ def read(folder: Path) -> Result:
     except Damaged as damage:
         raise FolderError(f"{damage}; run the scenario again for results to rely on") from None
     changes = tuple(Change(change.key, change.old, change.new) for change in run.overrides)
-    file = ScenarioFile(run.name, Path(run.file) if run.file else None, _scenario(run, path), {}, changes)
+    file = ScenarioFile(run.name, Path(run.file) if run.file else None, scenario_in(run.scenario, path), {}, changes)
     summary = from_json((folder / SUMMARY).read_bytes())
     return Result(file, set_up(file.scenario), run.replications, run.seed, summary, Kept(folder / DATASET), folder)
 
 
-def _scenario(run: RunRecord, path: Path) -> Scenario:
-    """Return the scenario that was played, with all checks that a scenario file has to pass."""
+def scenario_in(data: dict[str, Any], path: Path) -> Scenario:
+    """Return the scenario that a record holds, with all checks that a scenario file has to pass."""
     try:
-        scenario = Scenario.model_validate_json(to_json(run.scenario))
+        scenario = Scenario.model_validate_json(to_json(data))
     except ValidationError:
         scenario = None
     if scenario is None or any(check(scenario)):
