@@ -1,7 +1,8 @@
 """Forecast what came after a date, and score the forecast: from data files to a folder with the scores."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -13,9 +14,34 @@ from sim.evidence.backtest import Backtest
 from sim.evidence.backtest import as_json as backtest_json
 from sim.evidence.backtest import backtest as forecast_all
 from sim.evidence.gaps import Gaps
-from sim.play.choice import silent
 from sim.play.files import write_whole
 from sim.play.folder import PROGRAM, results_folder
+from sim.scenario.shown import Shown
+
+
+@dataclass(frozen=True, repr=False)
+class Backtested(Shown):
+    """A back-test and what is written of it.
+
+    Attributes
+    ----------
+    result
+        The forecasts and their scores.
+    report
+        What stands in backtest.json.
+    folder
+        Where it was written; None if it was not.
+    """
+
+    result: Backtest
+    report: dict[str, Any]
+    folder: Path | None
+
+    def _about(self) -> str:
+        return self.result._about() + (f", in {self.folder}" if self.folder is not None else "")
+
+    def _parts(self) -> Iterable[tuple[str, Sequence[str], Iterable[Sequence[str]]]]:
+        return self.result._parts()
 
 
 def backtest(
@@ -28,13 +54,13 @@ def backtest(
     seed: int = 1,
     out: Out | None = None,
     figures: bool = True,
-    say: Callable[[str], None] = silent,
+    say: Callable[[str], None] = print,
     force: bool = False,
     begin: date | None = None,
     end: date | None = None,
     gaps: Gaps | None = None,
     by: str | None = None,
-) -> tuple[Backtest, dict[str, Any]]:
+) -> Backtested:
     """Fit to what was known on a date, forecast beyond it, and score the forecast against what came.
 
     Parameters
@@ -55,9 +81,7 @@ def backtest(
 
     Returns
     -------
-    result : Backtest
-    report : dict
-        What stands in backtest.json.
+    Backtested
 
     Raises
     ------
@@ -79,8 +103,9 @@ def backtest(
                         "notes": [*record.notes, *record.doubts], **backtest_json(result)}
 
     if out is None:
-        return forecast()
-    with results_folder(out(own) if callable(out) else Path(out), own, BACKTEST, force, say=say) as place:
+        return Backtested(*forecast(), None)
+    folder = out(own) if callable(out) else Path(out)
+    with results_folder(folder, own, BACKTEST, force, say=say) as place:
         result, report = forecast()
 
         def draw(draft: Path) -> None:
@@ -90,4 +115,4 @@ def backtest(
 
         keep(place, own, BACKTEST, lambda draft: write_whole(draft / "backtest.json", json_text(report)),
               draw if figures else None, say)
-    return result, report
+    return Backtested(result, report, folder)

@@ -18,12 +18,12 @@ from sim.evidence.errors import DataError
 from sim.evidence.gaps import Gaps
 from sim.evidence.places import within
 from sim.evidence.recommend import SHORTEST_SPELL, SPELLS
-from sim.play.choice import silent
 from sim.play.files import write_whole
 from sim.play.folder import PROGRAM, results_folder
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import ScenarioFile, load
 from sim.scenario.shown import Shown
+from sim.scenario.source import Source, file_of
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,12 +60,12 @@ class Calibrated(Shown):
 def calibrate(
     data: Files,
     regimes: str | os.PathLike[str] | None = None,
-    scenario: str | os.PathLike[str] | ScenarioFile | None = None,
+    scenario: Source | None = None,
     kind: str | None = None,
     seed: int = 1,
     out: Out | None = None,
     figures: bool = True,
-    say: Callable[[str], None] = silent,
+    say: Callable[[str], None] = print,
     force: bool = False,
     begin: date | None = None,
     end: date | None = None,
@@ -113,7 +113,7 @@ def calibrate(
     FolderError
         If the folder holds something else.
     """
-    file = scenario if isinstance(scenario, ScenarioFile) or scenario is None else load(scenario)
+    file = None if scenario is None else file_of(scenario)
     record = read_all(data, kind, begin, end, gaps, by)
     if file is not None:
         record = within(record, file)

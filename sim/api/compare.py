@@ -14,7 +14,6 @@ from sim.comparison.compare import Comparison, Side, play_comparison, ranked, si
 from sim.comparison.errors import ComparisonError
 from sim.comparison.kept import CONTENTS, write
 from sim.estimate.targets import Target, targets_of
-from sim.play.choice import silent
 from sim.play.defaults import MOST_REPLICATIONS, REPLICATIONS
 from sim.play.folder import Place, results_folder
 from sim.play.identity import Identity, identity, version_with
@@ -22,7 +21,7 @@ from sim.play.play import Means
 from sim.play.room import require_room
 from sim.play.run import Progress, Size
 from sim.scenario.errors import suggest
-from sim.scenario.load import ScenarioFile, load
+from sim.scenario.source import Source, file_of
 
 EXPLAINED, LOOKED_INTO = 3, 1000
 """Outcomes that are explained when none is named, those that differ most; and replications in which, at most."""
@@ -31,7 +30,7 @@ AXES = ("completion_day", "killed_expected")
 
 
 def compare(
-    scenarios: Sequence[str | os.PathLike[str] | ScenarioFile],
+    scenarios: Sequence[Source],
     base: str | None = None,
     replications: int | None = None,
     seed: int = 1,
@@ -45,7 +44,7 @@ def compare(
     explain: bool = False,
     outcomes: Sequence[str] | None = None,
     trade_off: tuple[str, str] | None = None,
-    say: Callable[[str], None] = silent,
+    say: Callable[[str], None] = print,
     force: bool = False,
 ) -> Comparison:
     """Play scenarios under the same chance, and compare each with one of them.
@@ -53,7 +52,7 @@ def compare(
     Parameters
     ----------
     scenarios
-        At least two scenario files, or what `load` returned, with the same start and end.
+        At least two, with the same start and end: files, what `load` returned, or results.
     base
         Name of the one that the others are compared with; the first when left out.
     replications
@@ -91,7 +90,7 @@ def compare(
         As for `sim.run`.
     """
     require_room()
-    files = [scenario if isinstance(scenario, ScenarioFile) else load(scenario) for scenario in scenarios]
+    files = [file_of(scenario) for scenario in scenarios]
     sides = sides_of(files, base)
     if trade_off is not None:
         _refuse_what_cannot_be_weighed(sides, trade_off)

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from sim.play.choice import Say, silent
+from sim.play.choice import Say
 from sim.play.folder import results_folder
 from sim.play.run import Progress
 from sim.study.defaults import EVALUATIONS, REPLICATIONS
@@ -23,7 +23,7 @@ def optimise(
     out: str | os.PathLike[str] | None = None,
     figures: bool = True,
     progress: Progress | None = None,
-    say: Say = silent,
+    say: Say = print,
     force: bool = False,
 ) -> Front:
     """Search a study's levers for the Pareto-best timelines against its first two or three goals.

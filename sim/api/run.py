@@ -17,6 +17,7 @@ from sim.scenario.harmless import CsvWriter
 from sim.scenario.load import ScenarioFile
 from sim.scenario.load import load as load_file
 from sim.scenario.resolve import toml
+from sim.scenario.source import Source, file_of
 
 if TYPE_CHECKING:
     from sim.estimate.targets import Target
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
 TRACED = 3
 """Replications whose events are kept with the results."""
-
-Source = str | os.PathLike[str] | ScenarioFile
-
 
 def load(path: str | os.PathLike[str], set: Mapping[str, Any] | None = None) -> ScenarioFile:
     """Load a scenario file.
@@ -72,7 +70,7 @@ def run(
     Parameters
     ----------
     scenario
-        A scenario file, or what `load` returned.
+        A scenario file, what `load` returned, or a result, whose scenario is played.
     replications
         How many futures to play, whatever the precision; when left out, as many as the precision takes, or 10,000 if
         none is asked for.
@@ -141,7 +139,7 @@ def run(
         raise ValueError("replications and workers must be at least 1, and the seed at least 0")
     if clock not in CLOCKS:
         raise ValueError(f"there is no clock {clock!r}; there are {', '.join(CLOCKS)}")
-    file = scenario if isinstance(scenario, ScenarioFile) else load_file(scenario)
+    file = file_of(scenario)
     model = set_up(file.scenario)
     targets = _targets(file, model, precision or ())
     size = Size(max_replications, targets) if targets and replications is None else Size(replications or REPLICATIONS)
@@ -213,9 +211,9 @@ def trace(scenario: Source, replication: int = 0, seed: int = 1) -> "list[Event]
     Parameters
     ----------
     scenario
-        A scenario file, or what `load` returned.
+        A scenario file, what `load` returned, or a result.
     replication, seed
-        Which future.
+        Which replication.
 
     Raises
     ------
@@ -227,7 +225,7 @@ def trace(scenario: Source, replication: int = 0, seed: int = 1) -> "list[Event]
     from sim.play.player import PLAY_ERRORS, unplayable
     from sim.words import story
 
-    file = scenario if isinstance(scenario, ScenarioFile) else load_file(scenario)
+    file = file_of(scenario)
     try:
         return story.trace(file, replication, seed)
     except PLAY_ERRORS as error:

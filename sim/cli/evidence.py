@@ -112,18 +112,18 @@ def backtest(
     from sim.evidence.backtest import LABELS
 
     place = _place("backtest", data, out)
-    result, report = forecast(data, to, until, every, regimes, kind, seed, place, not no_figures, _say(quiet),
+    done = forecast(data, to, until, every, regimes, kind, seed, place, not no_figures, _say(quiet),
                                        force, begin, end, gaps, by)
     if as_json:
-        typer.echo(json_text(report), nl=False)
+        typer.echo(json_text(done.report), nl=False)
         return
     head = ("Forecaster", "CRPS", "Log score", "In middle 50 %", "In middle 90 %", "Intervals")
     print_table(table(head, [(LABELS[name], f"{score.crps:.2f}", f"{score.log_score:.2f}",
                               f"{100 * score.inside_50:.0f} %", f"{100 * score.inside_90:.0f} %", str(score.targets))
-                             for name, score in result.scores.items()], head[1:]))
+                             for name, score in done.result.scores.items()], head[1:]))
     print_text("CRPS (in attacks) and log score: lower is better. A forecast that knows itself holds what came in its "
                "middle 50 % half of the time.")
-    for line in (*result.record.doubts, *result.record.notes):
+    for line in (*done.result.record.doubts, *done.result.record.notes):
         print_text(f"Note: {line}")
     typer.echo(f"Written: {place.folder / 'backtest.json'}")
 

@@ -6,7 +6,7 @@ the difference of B from A with all others off. In each the players' shares add 
 with the direct effect: what is left with every coupling off.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,14 +18,15 @@ from sim.estimate.shapley import Array, Coalition, Split, Value, coalitions, spl
 from sim.model.catalogue import Measured, expand
 from sim.model.setup import set_up
 from sim.play.play import Means
+from sim.play.run import Progress
 from sim.scenario.errors import suggest
 from sim.scenario.keys import dotted
 from sim.scenario.load import ScenarioFile, from_dict
 from sim.scenario.shown import Shown
+from sim.scenario.source import Source, file_of
 from sim.words.labels import in_sentence, outcome_label
 from sim.words.phrases import listed
 
-Tell = Callable[[str], None]
 Player = tuple[str, str, tuple[str, ...], str]
 """Name, label, keys and title, as in `Share`."""
 
@@ -168,21 +169,21 @@ class Explanation(Shown):
 
 
 def explain(
-    a: ScenarioFile,
-    b: ScenarioFile,
+    a: Source,
+    b: Source,
     outcomes: Sequence[str],
     replications: int = 1000,
     seed: int = 1,
     workers: int | None = None,
     clock: str = "auto",
-    progress: Tell | None = None,
+    progress: Progress | None = None,
 ) -> Explanation:
     """Explain why scenario B differs from scenario A.
 
     Parameters
     ----------
     a, b
-        The scenarios, over the same time.
+        The scenarios, over the same time: files, what `load` returned, or results.
     outcomes
         Names from the catalogue, such as ``attacks_total`` or ``killed_expected.iraq``.
     replications, seed
@@ -190,13 +191,14 @@ def explain(
     workers, clock
         Who plays them; the results do not depend on it.
     progress
-        Told, in a few words, how far it is.
+        Called with the number of replications that are done, and how many there will be.
 
     Raises
     ------
     ComparisonError
         If the scenarios are not over the same time, or do not have the outcomes.
     """
+    a, b = file_of(a), file_of(b)
     _require_same_time(a, b)
     measured = [_measured(a, b, name) for name in outcomes]
     tables = changes.tables_of(a.scenario), changes.tables_of(b.scenario)
@@ -224,11 +226,10 @@ def explain(
         on = {names[i] for i in some}
         return play(couplings.with_only(b.scenario, on), rows) - play(couplings.with_only(a.scenario, on), rows)
 
-    def played(value: Value, players: int, what: str) -> Split:
-        told = _telling(value, what, replications * coalitions(players), progress) if progress else value
-        return split(players, replications, told, seed)
-
-    first, second = played(changed, len(parts), "changes"), played(coupled, len(names), "couplings")
+    told = _Told(progress, at_most)
+    first = split(len(parts), replications, told.of(changed, 1), seed)
+    second = split(len(names), replications, told.of(coupled, 2), seed)
+    told.end()
     changed_to: list[Player] = [
         (part.name, changes.change_text(part, *tables), tuple(map(dotted, part.paths)),
          changes.joined([changes.called(name, both) for name in part.names])) for part in parts]
@@ -266,20 +267,30 @@ def _measured(a: ScenarioFile, b: ScenarioFile, name: str) -> Measured:
     return next(item for item in catalogue.outcomes if item.name == name)
 
 
-def _telling(value: Value, what: str, at_most: int, progress: Tell) -> Value:
-    """Have a game tell what share of its replications is played, at each further percent."""
-    played = told = 0
+class _Told:
+    """Tells how many replications are played, all games together; some that are known already count as well."""
 
-    def telling(some: Coalition, rows: slice) -> Array:
-        nonlocal played, told
-        values = value(some, rows)
-        played += rows.stop - rows.start
-        if 100 * played // at_most > told:
-            told = 100 * played // at_most
-            progress(f"{what}: {told} %")
-        return values
+    def __init__(self, progress: Progress | None, at_most: int) -> None:
+        self._progress, self._at_most, self._done = progress, at_most, 0
 
-    return telling
+    def of(self, value: Value, scenarios: int) -> Value:
+        """Return a game's value function that tells of each coalition, played in so many scenarios."""
+        progress = self._progress
+        if progress is None:
+            return value
+
+        def telling(some: Coalition, rows: slice) -> Array:
+            values = value(some, rows)
+            self._done = min(self._done + scenarios * (rows.stop - rows.start), self._at_most)
+            progress(self._done, self._at_most)
+            return values
+
+        return telling
+
+    def end(self) -> None:
+        """Tell that all is done."""
+        if self._progress is not None:
+            self._progress(self._at_most, self._at_most)
 
 
 def _game(played: Split, outcome: int, players: list[Player]) -> Game:

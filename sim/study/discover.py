@@ -13,6 +13,7 @@ from sim.study.boxes import Box, search
 from sim.study.errors import StudyError
 from sim.study.pick import amount, column, fails, goal_of, names, points, policy_of, units
 from sim.study.regions import Flags, Region, inside, right, split
+from sim.study.store import Results, dataset_of
 from sim.study.study import Goal
 from sim.words.layout import Table, table
 from sim.words.phrases import all_of, share
@@ -154,13 +155,15 @@ class Discovery(Shown):
                 f"futures; always saying the more frequent would be in {share(always)}.")
 
 
-def discover(ds: "xr.Dataset", outcome: str | None = None, policy: str | None = None, seed: int = 1) -> Discovery:
+def discover(
+    study: "Results", outcome: str | None = None, policy: str | None = None, seed: int = 1
+) -> Discovery:
     """Find the region of the uncertain parameters in which an outcome breaks its threshold.
 
     Parameters
     ----------
-    ds
-        A study's dataset.
+    study
+        A study's dataset, its folder, or the study file, for results in its default folder.
     outcome
         Which outcome; the first that has a threshold when left out.
     policy
@@ -173,6 +176,7 @@ def discover(ds: "xr.Dataset", outcome: str | None = None, policy: str | None = 
     StudyError
         If there is no such outcome or policy, the outcome has no threshold, or the packages for this are not installed.
     """
+    ds = dataset_of(study)
     goal, chosen = goal_of(ds, outcome or _first_with_threshold(ds)), policy_of(ds, policy)
     value, error = (column(ds, name, chosen, goal.name) for name in ("value", "value_se"))
     failed = fails(value, goal)

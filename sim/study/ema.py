@@ -5,7 +5,6 @@ as ever. All experiments meet the same futures.
 """
 
 import multiprocessing
-import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -22,8 +21,9 @@ from sim.scenario.errors import ScenarioError, suggest
 from sim.scenario.fields import Discrete, Distribution, Uniform, extremes, within
 from sim.scenario.keys import dotted, look_up, spot_at, undotted, values
 from sim.scenario.lines import KeyPath
-from sim.scenario.load import ScenarioFile, from_dict, load
+from sim.scenario.load import ScenarioFile, from_dict
 from sim.scenario.resolve import resolve_text, toml
+from sim.scenario.source import Source, file_of
 from sim.study.errors import StudyError, missing
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Experiment:
 
 
 def ema_model(
-    scenario: str | os.PathLike[str] | ScenarioFile,
+    scenario: Source,
     levers: Mapping[str, Range] | None = None,
     outcomes: Iterable[str] | None = None,
     replications: int = 1000,
@@ -123,7 +123,7 @@ def ema_model(
         from ema_workbench import RealParameter
     except ImportError:
         raise missing("the EMA Workbench") from None
-    file = scenario if isinstance(scenario, ScenarioFile) else load(scenario)
+    file = file_of(scenario)
     model, ranges = _spread(file, levers)
     own = {key: _own_value(file, key) for key in ranges}
     chosen = _chosen(expand(model), outcomes)

@@ -10,7 +10,7 @@ from pathlib import Path
 from sim.estimate.targets import unknown_outcome
 from sim.model.catalogue import Catalogue, expand
 from sim.model.setup import set_up
-from sim.play.choice import Say, silent
+from sim.play.choice import Say
 from sim.rules.outcomes import OUTCOMES, RATIOS, Outcome, Ratio
 from sim.scenario.errors import Problem, ScenarioError, shown, told
 from sim.scenario.fields import plain
@@ -34,7 +34,7 @@ RANKING = ("sobol", "morris")
 """Designs that rank uncertainties against one another, so that there have to be two."""
 
 
-def read_study(path: str | os.PathLike[str], say: Say = silent) -> Study:
+def read_study(path: str | os.PathLike[str], say: Say = print) -> Study:
     """Read a study file and load all its policies.
 
     Parameters

@@ -22,6 +22,7 @@ from sim.study.errors import StudyError
 from sim.study.flip import Flip, flip
 from sim.study.noise import redrawn
 from sim.study.pick import Array, amount, axis_label, fails, goal_of, names, oriented, table
+from sim.study.store import Results, dataset_of
 from sim.study.study import Goal
 from sim.words.labels import in_sentence
 from sim.words.layout import Table
@@ -202,13 +203,13 @@ class Robustness(Shown):
         return lines
 
 
-def robust(ds: "xr.Dataset", outcomes: list[str] | None = None, seed: int = 1) -> Robustness:
+def robust(study: "Results", outcomes: list[str] | None = None, seed: int = 1) -> Robustness:
     """Judge policies across futures.
 
     Parameters
     ----------
-    ds
-        A study's dataset.
+    study
+        A study's dataset, its folder, or the study file, for results in its default folder.
     outcomes
         Names; all when left out.
     seed
@@ -220,6 +221,7 @@ def robust(ds: "xr.Dataset", outcomes: list[str] | None = None, seed: int = 1) -
         If there is no such outcome, there is only one policy, or the packages
         for this are not installed.
     """
+    ds = dataset_of(study)
     if ds.sizes["policy"] < 2:
         raise StudyError("this study has one policy only: there is nothing to choose between")
     goals = [goal_of(ds, name) for name in outcomes or names(ds, "outcome")]

@@ -35,7 +35,7 @@ Progress = Callable[[int, int], None]
 
 
 def run_study(
-    path: Source,
+    study: Source,
     out: str | os.PathLike[str] | None = None,
     workers: int | None = None,
     clock: str = "auto",
@@ -50,7 +50,7 @@ def run_study(
 
     Parameters
     ----------
-    path
+    study
         A study file, or what `read_study` returned.
     out
         Folder for the results; ``results/study/NAME/HASH`` when left out. Results of the same study that are there
@@ -91,7 +91,7 @@ def run_study(
         raise ValueError("workers must be at least 1")
     if clock not in CLOCKS:
         raise ValueError(f"there is no clock {clock!r}; there are {', '.join(CLOCKS)}")
-    study = path if isinstance(path, Study) else read_study(path)
+    study = study if isinstance(study, Study) else read_study(study)
     folder = default_folder(study) if out is None else Path(out)
     own = identity(study)
     with results_folder(folder, own, STUDY, force, resume, say) as place:

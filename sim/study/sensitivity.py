@@ -29,6 +29,7 @@ from sim.study.pick import (
     policy_of,
     unit_of,
 )
+from sim.study.store import Results, dataset_of
 from sim.study.study import Goal
 from sim.words.layout import Table, table
 from sim.words.phrases import all_of, listed, number, share
@@ -215,13 +216,15 @@ def _cell(interval: Interval | None) -> str:
     return f"{share(interval.estimate)} ({share(interval.low)} to {share(interval.high)})"
 
 
-def sensitivity(ds: "xr.Dataset", outcome: str | None = None, policy: str | None = None, seed: int = 1) -> Sensitivity:
+def sensitivity(
+    study: "Results", outcome: str | None = None, policy: str | None = None, seed: int = 1
+) -> Sensitivity:
     """Find out which uncertain parameters move an outcome, by what the design of the study allows.
 
     Parameters
     ----------
-    ds
-        A study's dataset.
+    study
+        A study's dataset, its folder, or the study file, for results in its default folder.
     outcome, policy
         Their names; the first ones when left out.
     seed
@@ -233,6 +236,7 @@ def sensitivity(ds: "xr.Dataset", outcome: str | None = None, policy: str | None
         If there is no such outcome or policy, the futures are too few or not those of their design, or the packages
         for this are not installed.
     """
+    ds = dataset_of(study)
     goal, chosen = goal_of(ds, outcome), policy_of(ds, policy)
     y, x, known = column(ds, "value", chosen, goal.name), points(ds), names(ds, "uncertainty")
     design = str(ds.attrs["design"])

@@ -18,7 +18,7 @@ import sys
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,9 @@ from sim.study.study import Factor, Study
 
 if TYPE_CHECKING:
     import xarray as xr
+
+Results = Union["xr.Dataset", str, os.PathLike[str]]
+"""A study's dataset, its folder, or the study file, for results in its default folder."""
 
 DATASET = "study.nc"
 FILES = {
@@ -223,3 +226,8 @@ def open_study(path: str | os.PathLike[str]) -> "xr.Dataset":
         raise StudyError(f"{folder} holds no results of a study") from None
     except Damaged as damage:
         raise StudyError(f"{damage}; run the study again for results to rely on") from None
+
+
+def dataset_of(study: "Results") -> "xr.Dataset":
+    """Return the dataset of a study, which may be given by its folder or its file; raises as `open_study`."""
+    return open_study(study) if isinstance(study, str | os.PathLike) else study

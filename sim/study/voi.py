@@ -34,6 +34,7 @@ from sim.study.pick import (
     points,
     table,
 )
+from sim.study.store import Results, dataset_of
 from sim.study.study import Goal
 from sim.words.layout import Table
 from sim.words.layout import table as layout
@@ -176,13 +177,13 @@ class Information(Shown):
         return [*lines, f"Most worth knowing alone: {said} (EVPPI)."]
 
 
-def voi(ds: "xr.Dataset", outcome: str | None = None, seed: int = 1) -> Information:
+def voi(study: "Results", outcome: str | None = None, seed: int = 1) -> Information:
     """Work out what information is worth when one outcome decides between the policies.
 
     Parameters
     ----------
-    ds
-        A study's dataset.
+    study
+        A study's dataset, its folder, or the study file, for results in its default folder.
     outcome
         Which outcome, or ``all``: whether all thresholds are kept; the first when left out.
     seed
@@ -194,6 +195,7 @@ def voi(ds: "xr.Dataset", outcome: str | None = None, seed: int = 1) -> Informat
         If there is no such outcome, there is only one policy, the futures are
         too few, or the packages for this are not installed.
     """
+    ds = dataset_of(study)
     if ds.sizes["policy"] < 2:
         raise StudyError("this study has one policy only: there is nothing to choose between")
     if ds.sizes["future"] < FEWEST:
