@@ -16,7 +16,6 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.harmless import CsvWriter
 from sim.scenario.load import ScenarioFile
 from sim.scenario.load import load as load_file
-from sim.scenario.resolve import toml
 
 if TYPE_CHECKING:
     from sim.estimate.targets import Target
@@ -46,7 +45,7 @@ def load(path: str | os.PathLike[str], set: Mapping[str, Any] | None = None) -> 
     ScenarioError
         With all that is wrong.
     """
-    return load_file(path, [f"{key}={toml(value)}" for key, value in (set or {}).items()])
+    return load_file(path, set or {})
 
 
 def run(

@@ -1,8 +1,7 @@
 """Policies that a search may try: a study's levers set, its uncertainties drawn in every replication."""
 
 import math
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +11,7 @@ from sim.model.variant import fixed
 from sim.scenario.errors import ScenarioError, shown
 from sim.scenario.fields import Discrete, Distribution, extremes
 from sim.scenario.keys import Spot, spot_at, undotted
-from sim.scenario.load import ScenarioFile, from_dict
-from sim.scenario.resolve import resolve_text, toml
+from sim.scenario.load import Base, ScenarioFile
 from sim.study.errors import StudyError
 from sim.study.policies import policy_name
 from sim.study.study import Factor, Study
@@ -96,10 +94,10 @@ class Candidates:
         self.axes = (*_scenarios(study.scenarios), *map(_axis, study.levers))
         if not self.axes:
             raise StudyError("there is nothing to choose from: give levers, or several scenarios")
-        self._data = {file.name: tomllib.loads(resolve_text(file)) for file in bases}
+        self._tables = {file.name: Base.of(file.scenario, file.name) for file in bases}
         self._sliding = {key: factor.dist or Discrete(dist="discrete", values=[float(v) for v in factor.values])
                          for factor in study.levers if _slides(factor) for key in factor.keys}
-        self._whole: dict[tuple[str, tuple[str, ...]], Model | None] = {}
+        self._whole: dict[tuple[str, tuple[Any, ...]], Model | None] = {}
 
     def model(self, point: Point) -> Model:
         """Return a candidate ready to be played.
@@ -115,22 +113,21 @@ class Candidates:
         name = self.scenario(point)
         given = {key: axis.value(at) for axis, at in zip(self.axes, point, strict=True) for key in axis.keys}
         sliding = {key: float(value) for key, value in given.items() if key in self._sliding}
-        listed = tuple(f"{key}={toml(value)}" for key, value in given.items() if key not in self._sliding)
-        if (name, listed) not in self._whole:
-            self._whole[name, listed] = self._over_ranges(name, listed)
-        whole = self._whole[name, listed]
-        if whole is not None:
-            return fixed(whole, sliding)
-        return self._set_up(name, (*listed, *(f"{key}={toml(value)}" for key, value in sliding.items())))
+        listed = {key: value for key, value in given.items() if key not in self._sliding}
+        known = name, tuple(listed.values())
+        if known not in self._whole:
+            self._whole[known] = self._over_ranges(name, listed)
+        whole = self._whole[known]
+        return fixed(whole, sliding) if whole is not None else self._set_up(name, listed | sliding)
 
-    def _over_ranges(self, name: str, listed: tuple[str, ...]) -> Model | None:
+    def _over_ranges(self, name: str, listed: Mapping[str, Any]) -> Model | None:
         try:
-            return self._set_up(name, (*listed, *(f"{key}={toml(dist)}" for key, dist in self._sliding.items())))
+            return self._set_up(name, {**listed, **self._sliding})
         except ScenarioError:
             return None
 
-    def _set_up(self, name: str, overrides: tuple[str, ...]) -> Model:
-        return set_up(from_dict(self._data[name], name, overrides).scenario)
+    def _set_up(self, name: str, values: Mapping[str, Any]) -> Model:
+        return set_up(self._tables[name].load(values, with_changes=False).scenario)
 
     def scenario(self, point: Point) -> str:
         """Return the name of the scenario that a candidate changes."""
@@ -199,21 +196,22 @@ def _not_drawable(factor: Factor) -> str:
 
 def _uncertain(file: ScenarioFile, factors: tuple[Factor, ...]) -> ScenarioFile:
     """Lay uncertainties over a scenario as what is drawn in every replication."""
-    plain, drawn = [], []
+    plain: dict[str, Any] = {}
+    drawn: dict[str, Any] = {}
     for number, factor in enumerate(factors, start=1):
         dist = factor.dist or Discrete(dist="discrete", values=[float(value) for value in factor.values])
         if len(factor.keys) == 1:
-            drawn.append(f"{factor.keys[0]}={toml(dist)}")
+            drawn[factor.keys[0]] = dist
             continue
         column = _equally_likely(dist)
-        plain += [f"{key}={toml(column[0])}" for key in factor.keys]  # for a joint table it must be a number
-        drawn += [f"joint.uncertainty_{number}.keys={toml(list(factor.keys))}",
-                  f"joint.uncertainty_{number}.rows={toml([[value] * len(factor.keys) for value in column])}"]
+        plain |= dict.fromkeys(factor.keys, column[0])  # for a joint table it must be a number
+        drawn[f"joint.uncertainty_{number}"] = {
+            "keys": factor.keys, "rows": [[value] * len(factor.keys) for value in column]}
     return _changed(_changed(file, plain), drawn)
 
 
-def _changed(file: ScenarioFile, overrides: list[str]) -> ScenarioFile:
-    return from_dict(tomllib.loads(resolve_text(file)), file.name, overrides)
+def _changed(file: ScenarioFile, values: Mapping[str, Any]) -> ScenarioFile:
+    return Base.of(file.scenario, file.name).load(values, with_changes=False)
 
 
 def _equally_likely(dist: Distribution) -> list[float]:

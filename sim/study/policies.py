@@ -12,7 +12,7 @@ from sim.play.choice import Say
 from sim.scenario.errors import OVERRIDE, Problem, ScenarioError
 from sim.scenario.lines import KeyPath
 from sim.scenario.load import Base, ScenarioFile
-from sim.scenario.resolve import toml, unquoted
+from sim.scenario.resolve import unquoted
 from sim.study.page import Page
 from sim.study.study import Design, Factor, Policy
 from sim.words.phrases import listed
@@ -76,19 +76,18 @@ def load_policy(
     ScenarioError
         With all that is wrong.
     """
-    chosen = [f"{key}={toml(value)}" for lever, value in zip(levers, setting, strict=True) for key in lever.keys]
-    drawn = [f"{key}={_distribution(factor)}" for factor in uncertainties if factor.drawn for key in factor.keys]
+    drawn = [factor for factor in uncertainties if factor.drawn]
     listed = [factor for factor in uncertainties if not factor.drawn]
-    variants = []
-    for values in product(*(factor.values for factor in listed)):
-        own = [f"{key}={toml(value)}" for factor, value in zip(listed, values, strict=True) for key in factor.keys]
-        variants.append(base.load([*chosen, *drawn, *own], with_changes=False))
+    spread = _by_key(levers, setting) | _by_key(drawn, [
+        factor.dist or {"dist": "discrete", "values": list(factor.values)} for factor in drawn])
+    variants = [base.load(spread | _by_key(listed, values), with_changes=False)
+                for values in product(*(factor.values for factor in listed))]
     texts = {lever.name: unquoted(value) for lever, value in zip(levers, setting, strict=True)}
     return Policy(policy_name(file.name, texts), file.name, texts, tuple(variants))
 
 
-def _distribution(factor: Factor) -> str:
-    return toml(factor.dist) if factor.dist is not None else toml({"dist": "discrete", "values": list(factor.values)})
+def _by_key(factors: Sequence[Factor], values: Sequence[Any]) -> dict[str, Any]:
+    return {key: value for factor, value in zip(factors, values, strict=True) for key in factor.keys}
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ class Loader:
     ) -> Iterator[Policy]:
         for file in scenarios:
             assert file.path is not None
-            base = Base(file.path)
+            base = Base.read(file.path)
             for setting in all_set:
                 if self.page.is_full:
                     return
