@@ -82,11 +82,11 @@ def _fields(table: type[Table]) -> dict[str | int, Spot]:
 
 
 @lru_cache(maxsize=4096)
-def spot_at(path: KeyPath) -> Spot | None:
-    """Look up what the schema has at a path; None where it has nothing."""
+def spot_at(path: KeyPath, root: type[Table] = Scenario) -> Spot | None:
+    """Look up what the schema has at a path, that of scenarios or another; None where it has nothing."""
     if not path:
-        return Spot(Scenario)
-    parent, part = spot_at(path[:-1]), path[-1]
+        return Spot(root)
+    parent, part = spot_at(path[:-1], root), path[-1]
     if parent is None:
         return None
     if parent.table is not None:

@@ -142,8 +142,8 @@ def _assemble(
 ) -> ScenarioFile:
     built, changes, problems = _override(stack, overrides, with_changes)
     faults = list(built.faults)
-    if built.scenario is not None:
-        found = chain(check(built.scenario), _overruled(built.scenario, stack.origins))
+    if built.made is not None:
+        found = chain(check(built.made), _overruled(built.made, stack.origins))
         faults += islice((fault for fault in found if not built.rests_on_broken(fault)), MOST_TOLD + 1)
     problems += stack.problems + [_located(fault, stack, layers[0].file) for fault in faults]
     rank = {file: i for i, file in enumerate([*(layer.file for layer in layers), OVERRIDE])}
@@ -151,20 +151,20 @@ def _assemble(
     def in_order(some: Iterable[Problem]) -> list[Problem]:
         return sorted(dict.fromkeys(some), key=lambda p: (rank[p.file], p.line or 0))
 
-    if problems or built.scenario is None:
+    if problems or built.made is None:
         raise ScenarioError(told(in_order(problems)))
     own = {key: origin for key, origin in stack.origins.items() if origin.file in (layers[0].file, OVERRIDE)}
     warnings = [_located(fault, stack, layers[0].file)
-                for fault in idle.check(with_joint_ranges(built.scenario), own)]
-    return ScenarioFile(name, path, built.scenario, _origins(built.scenario, stack.origins), changes,
+                for fault in idle.check(with_joint_ranges(built.made), own)]
+    return ScenarioFile(name, path, built.made, _origins(built.made, stack.origins), changes,
                         tuple(in_order(warnings)))
 
 
 def _override(
     stack: Stack, overrides: Overrides, with_changes: bool
-) -> tuple[Built, tuple[Change, ...], list[Problem]]:
+) -> tuple[Built[Scenario], tuple[Change, ...], list[Problem]]:
     """Lay overrides on top one by one, noting for each what the complete scenario had before and has after."""
-    built: Built | None = None
+    built: Built[Scenario] | None = None
     changes: list[Change] = []
     found, problems = settings(overrides)
     for path, value in found:
@@ -172,16 +172,16 @@ def _override(
         if not with_changes:
             stack.lay(layer)
             continue
-        before = built or build(stack.data)
+        before = built or build(stack.data, Scenario)
         stack.lay(layer)
-        built = build(stack.data)
+        built = build(stack.data, Scenario)
         path = path[:-1] if path[-1] == "remove" else path
         changes += [Change(dotted(path), _known(before, path), _known(built, path)) for path in (path, *stack.gone)]
-    return built or build(stack.data), tuple(changes), problems
+    return built or build(stack.data, Scenario), tuple(changes), problems
 
 
-def _known(built: Built, path: KeyPath) -> Any:
-    return None if built.rests_on_broken(Fault(path, "")) else look_up(built.scenario, path)
+def _known(built: Built[Scenario], path: KeyPath) -> Any:
+    return None if built.rests_on_broken(Fault(path, "")) else look_up(built.made, path)
 
 
 def _overruled(scenario: Scenario, origins: dict[KeyPath, Origin]) -> Iterator[Fault]:

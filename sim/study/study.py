@@ -17,7 +17,6 @@ from sim.scenario.shown import Shown
 from sim.words.labels import in_sentence, outcome_label
 from sim.words.phrases import counted, listed
 
-DESIGNS = ("latin_hypercube", "sobol", "morris", "grid")
 STATISTICS = {"mean": "mean", "q5": "5 % quantile", "q25": "25 % quantile", "q50": "median", "q75": "75 % quantile",
               "q95": "95 % quantile"}
 """What an outcome may be judged by, in words."""
@@ -126,7 +125,7 @@ class Design:
     Attributes
     ----------
     kind
-        One of `DESIGNS`.
+        One of `sim.study.schema.DESIGNS`.
     points
         Futures asked for: as many as they are for a Latin hypercube; the base sample for ``sobol`` (a power of two),
         trajectories for ``morris``, values of each uncertainty for ``grid``.
