@@ -62,7 +62,7 @@ def wording(details: ErrorDetails, path: KeyPath, root: type[Table] = Scenario) 
         case "too_short":
             return f"must have at least {_entries(context['min_length'])}"
         case "too_long":
-            return f"must have at most {_entries(context['max_length'])}, not {len(value)}"
+            return f"must have at most {_entries(context['max_length'])}, not {len(value):,}"
         case "bad_half_width" if isinstance(value, dict) and value:
             return f'{details["msg"]}; a name with a dot stands in quotes, "{path[-1]}.{next(iter(value))}"'
         case "greater_than":
@@ -71,7 +71,7 @@ def wording(details: ErrorDetails, path: KeyPath, root: type[Table] = Scenario) 
 
 
 def _entries(count: int) -> str:
-    return "1 entry" if count == 1 else f"{count} entries"
+    return "1 entry" if count == 1 else f"{count:,} entries"
 
 
 def _number(spot: Spot | None) -> str:

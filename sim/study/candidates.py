@@ -8,12 +8,12 @@ from typing import Any
 from sim.model.draws import draw_of
 from sim.model.setup import Model, set_up
 from sim.model.variant import fixed
-from sim.scenario.errors import ScenarioError, shown
+from sim.scenario.errors import ScenarioError
 from sim.scenario.fields import Discrete, Distribution, extremes
-from sim.scenario.keys import Spot, spot_at, undotted
+from sim.scenario.keys import spot_at, undotted
 from sim.scenario.load import Base, ScenarioFile
 from sim.study.errors import StudyError
-from sim.study.policies import policy_name
+from sim.study.policies import decimals, policy_name
 from sim.study.study import Factor, Study
 
 STEPS = 100
@@ -95,8 +95,7 @@ class Candidates:
         if not self.axes:
             raise StudyError("there is nothing to choose from: give levers, or several scenarios")
         self._tables = {file.name: Base.of(file.scenario, file.name) for file in bases}
-        self._sliding = {key: factor.dist or Discrete(dist="discrete", values=[float(v) for v in factor.values])
-                         for factor in study.levers if _slides(factor) for key in factor.keys}
+        self._sliding = {key: lever.spread for lever in study.levers if lever.drawn for key in lever.keys}
         self._whole: dict[tuple[str, tuple[Any, ...]], Model | None] = {}
 
     def model(self, point: Point) -> Model:
@@ -161,21 +160,7 @@ def _axis(factor: Factor) -> Axis:
     if values:
         return Axis(factor.name, factor.keys, 0.0, 0.0, 0, values, factor.unit)
     low, high = extremes(factor.dist)
-    return Axis(factor.name, factor.keys, low, high, -math.floor(math.log10((high - low) / STEPS)), (), factor.unit)
-
-
-def _spots(keys: tuple[str, ...]) -> list[Spot | None]:
-    return [spot_at(undotted(key)) for key in keys]
-
-
-def _slides(factor: Factor) -> bool:
-    """Whether a lever moves numbers that may be distributions."""
-    drawable = all(spot is not None and spot.numeric is not None for spot in _spots(factor.keys))
-    return drawable and (factor.dist is not None or all(map(_is_number, factor.values)))
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return Axis(factor.name, factor.keys, low, high, decimals(low, high, STEPS), (), factor.unit)
 
 
 def _check_drawable(factors: tuple[Factor, ...]) -> None:
@@ -186,12 +171,11 @@ def _check_drawable(factors: tuple[Factor, ...]) -> None:
 
 def _not_drawable(factor: Factor) -> str:
     """Say why an uncertainty cannot be drawn; empty if it can."""
-    advice = "here every replication draws its uncertainties, so they must be numbers that may be distributions"
-    for key, spot in zip(factor.keys, _spots(factor.keys), strict=True):
-        if spot is None or spot.numeric is None:
-            return f"uncertainties.{factor.name}: {key} cannot be drawn; {advice}"
-    odd = next((value for value in factor.values if not _is_number(value)), None)
-    return "" if odd is None else f"uncertainties.{factor.name}: {shown(odd)} is not a number; {advice}"
+    for key in factor.keys:
+        if (spot := spot_at(undotted(key))) is None or spot.numeric is None:
+            return (f"uncertainties.{factor.name}: {key} cannot be drawn; here every replication draws its "
+                    "uncertainties, so they must be numbers that may be distributions")
+    return ""
 
 
 def _uncertain(file: ScenarioFile, factors: tuple[Factor, ...]) -> ScenarioFile:
@@ -199,11 +183,10 @@ def _uncertain(file: ScenarioFile, factors: tuple[Factor, ...]) -> ScenarioFile:
     plain: dict[str, Any] = {}
     drawn: dict[str, Any] = {}
     for number, factor in enumerate(factors, start=1):
-        dist = factor.dist or Discrete(dist="discrete", values=[float(value) for value in factor.values])
         if len(factor.keys) == 1:
-            drawn[factor.keys[0]] = dist
+            drawn[factor.keys[0]] = factor.spread
             continue
-        column = _equally_likely(dist)
+        column = _equally_likely(factor.spread)
         plain |= dict.fromkeys(factor.keys, column[0])  # for a joint table it must be a number
         drawn[f"joint.uncertainty_{number}"] = {
             "keys": factor.keys, "rows": [[value] * len(factor.keys) for value in column]}

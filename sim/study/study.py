@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.rules.outcomes import BY_NAME
-from sim.scenario.fields import Distribution, extremes
+from sim.scenario.fields import Discrete, Distribution, extremes
 from sim.scenario.keys import spot_at, undotted
 from sim.scenario.load import ScenarioFile
 from sim.scenario.shown import Shown
@@ -54,6 +54,11 @@ class Factor:
         """
         spots = [spot_at(undotted(key)) for key in self.keys]
         return all(spot is not None and spot.numeric is not None for spot in spots)
+
+    @property
+    def spread(self) -> Distribution:
+        """How its values are spread; listed numbers are equally likely."""
+        return self.dist or Discrete(dist="discrete", values=[float(value) for value in self.values])
 
     @property
     def ends(self) -> tuple[float, float]:
