@@ -38,7 +38,8 @@ def load(path: str | os.PathLike[str], set: Mapping[str, Any] | None = None) -> 
     path
         The file.
     set
-        Values laid over those of the file, by dotted key, e.g. ``{"attacks.elasticity": 0.3}``.
+        Values laid over those of the file, by dotted key, e.g. ``{"attacks.elasticity": 0.3}``: numbers (of NumPy as
+        well), texts, dates, switches, lists, tables and distributions; None takes away what need not be given.
 
     Raises
     ------

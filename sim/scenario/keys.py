@@ -154,7 +154,7 @@ def plain_data(value: Any) -> Any:
     elif hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, Mapping):
-        return {key: plain_data(inner) for key, inner in value.items()}
+        return {str(key): plain_data(inner) for key, inner in value.items()}
     return [plain_data(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
