@@ -160,8 +160,6 @@ def _threshold(page: Page, path: KeyPath, value: Any, kind: str, file: ScenarioF
 
 def _design(page: Page, levers: Sequence[Factor], uncertainties: Sequence[Factor]) -> Design | None:
     table, path = page.tables.design, ("design",)
-    if any(page.is_broken(*path, key) for key in DesignTable.model_fields):
-        return None
     if "policies" in table.model_fields_set and not page.has_faults("levers") and not any(
             lever.dist is not None for lever in levers):
         page.wrong((*path, "policies"), "counts settings of levers that are ranges, and there are none; leave it out")
@@ -170,7 +168,9 @@ def _design(page: Page, levers: Sequence[Factor], uncertainties: Sequence[Factor
                    f"{len(uncertainties)}")
         return None
     if table.points is None and table.kind in NEEDED:
-        page.wrong(path, f"has no points; with a {table.kind} design they say {NEEDED[table.kind]}")
+        page.wrong(path, f"has no points; with a {table.kind} design they say {NEEDED[table.kind]}", (*path, "points"))
+        return None
+    if any(page.is_broken(*path, key) for key in DesignTable.model_fields):
         return None
     return Design(table.kind, table.points or DEFAULT_POINTS, table.policies, table.replications, table.seed)
 
