@@ -16,7 +16,6 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.harmless import CsvWriter
 from sim.scenario.load import ScenarioFile
 from sim.scenario.load import load as load_file
-from sim.scenario.resolve import toml
 from sim.scenario.source import Source, file_of
 
 if TYPE_CHECKING:
@@ -37,14 +36,15 @@ def load(path: str | os.PathLike[str], set: Mapping[str, Any] | None = None) -> 
     path
         The file.
     set
-        Values laid over those of the file, by dotted key, e.g. ``{"attacks.elasticity": 0.3}``.
+        Values laid over those of the file, by dotted key, e.g. ``{"attacks.elasticity": 0.3}``: numbers (of NumPy as
+        well), texts, dates, switches, lists, tables and distributions; None takes away what need not be given.
 
     Raises
     ------
     ScenarioError
         With all that is wrong.
     """
-    return load_file(path, [f"{key}={toml(value)}" for key, value in (set or {}).items()])
+    return load_file(path, set or {})
 
 
 def run(

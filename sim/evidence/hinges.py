@@ -20,7 +20,6 @@ from sim.scenario.keys import Spot, dotted, general, spot_at, undotted, values
 from sim.scenario.lines import KeyPath
 from sim.scenario.load import ScenarioFile, load
 from sim.scenario.possible import lacking
-from sim.scenario.resolve import toml
 
 MEASURED = ("article", "reported")
 """Marks of what somebody has seen or said."""
@@ -175,8 +174,8 @@ def measure(
     file = load(path)
     names = outcomes(file)
 
-    def play(setting: dict[str, str]) -> dict[str, Column]:
-        changed = load(path, [f"{key}={value}" for key, value in setting.items()])
+    def play(setting: dict[str, Any]) -> dict[str, Column]:
+        changed = load(path, setting)
         model = set_up(changed.scenario)
         played = sample(model, seed, range(replications), Means(clock=clock), tuple(names))
         return {name: played.values(name) for name in names}
@@ -192,7 +191,7 @@ def measure(
 
 
 def _effects(
-    number: Number, move: dict[str, Range], play: Callable[[dict[str, str]], dict[str, Column]],
+    number: Number, move: dict[str, Range], play: Callable[[dict[str, Any]], dict[str, Column]],
     spread: dict[str, float],
 ) -> dict[str, Effect]:
     low, high = (play({key: at_end(key, ends, end) for key, ends in move.items()}) for end in (0, 1))
@@ -209,16 +208,16 @@ def _effects(
     return effects
 
 
-def at_end(key: str, ends: Range, end: int) -> str:
-    """Write a number at one end of its range: a count as it is, any other as a draw that always falls there.
+def at_end(key: str, ends: Range, end: int) -> Any:
+    """Return a number at one end of its range: a count as it is, any other as a draw that always falls there.
 
     What a scenario allows is so judged over the whole range, as in the ensemble: a chance of 0 does not make it refuse
     what waits for the event.
     """
     spot = spot_at(undotted(key))
     if spot is not None and spot.is_count:
-        return toml(ends[end])
-    return toml({"dist": "discrete", "values": list(ends), "weights": [1 - end, end]})
+        return int(ends[end])
+    return {"dist": "discrete", "values": list(ends), "weights": [1 - end, end]}
 
 
 def relative(low: float, high: float) -> float:

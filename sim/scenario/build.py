@@ -1,24 +1,24 @@
-"""From plain tables to a `Scenario`, with every fault of structure found and the rest built as far as it goes.
+"""From plain tables to a scenario, or to a file of another schema.
 
-Where a value is faulty it is taken out and the schema asked again, so that one typing error does not hide another,
-nor what only shows when values are seen together. A required value that is lost is replaced by a stand-in, which no
-later finding may rest on: `Built.broken` says which keys are not to be trusted.
+Every fault of structure is found, and the rest built as far as it goes: where a value is faulty it is taken out and the
+schema asked again, so that one typing error does not hide another, nor what only shows when values are seen together.
+A required value that is lost is replaced by a stand-in, which no later finding may rest on: `Built.broken` says which
+keys are not to be trusted.
 """
 
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Generic
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.scenario.errors import MOST_TOLD, nearest
-from sim.scenario.fields import DISTRIBUTIONS
+from sim.scenario.fields import DISTRIBUTIONS, AnyTable, Table
 from sim.scenario.keys import copied, look_up, spot_at
 from sim.scenario.lines import KeyPath
-from sim.scenario.schema import Scenario
-from sim.scenario.wording import wording
+from sim.scenario.wording import distribution_of, wording
 
 TAGS = ("number", *DISTRIBUTIONS)
 
@@ -40,10 +40,10 @@ class Fault:
 
 
 @dataclass
-class Built:
-    """What could be built of a scenario, its faults, and the paths where values were taken out or put in."""
+class Built(Generic[AnyTable]):
+    """What could be made of a file, its faults, and the paths where values were taken out or put in."""
 
-    scenario: Scenario | None = None
+    made: AnyTable | None = None
     faults: list[Fault] = field(default_factory=list)
     broken: set[KeyPath] = field(default_factory=set)
     around: set[KeyPath] = field(default_factory=set)
@@ -60,25 +60,25 @@ class Built:
         return within or any(path in self.around for path in fault.about)
 
 
-def build(data: dict[str, Any]) -> Built:
-    """Build a scenario from plain tables; its ``scenario`` is None only if nothing could be saved."""
-    built = Built()
+def build(data: dict[str, Any], schema: type[AnyTable]) -> Built[AnyTable]:
+    """Build a file of some schema from plain tables; ``made`` is None only if nothing could be saved."""
+    built: Built[AnyTable] = Built()
     for turn in range(6):  # taking out can empty a table or a list, which shows at the next pass
         try:
-            built.scenario = Scenario.model_validate(data)
+            built.made = schema.model_validate(data)
             break
         except ValidationError as error:
             every = error.errors(include_url=False)
         errors = [(_path_of(e["loc"], data), e) for e in every[: MOST_TOLD + 1]]
         data = copied(data) if turn == 0 else data
-        suggested = {path for e in errors for path in _suggested(*e)}
+        suggested = {path for e in errors for path in _suggested(*e, schema)}
         for path, details in errors:
             if path not in suggested and path not in built.around and not built.rests_on_broken(Fault(path, "")):
-                built.faults.append(Fault(path, wording(details, path)))
+                built.faults.append(Fault(path, wording(details, path, schema)))
         if len(every) > MOST_TOLD:
             break  # there is no point in looking further
         for path, details in errors:
-            built.distrust(_repair(data, path, details))
+            built.distrust(_repair(data, path, details, schema))
         for path in suggested:
             built.distrust(path)
     return built
@@ -98,17 +98,19 @@ def _path_of(place: tuple[int | str, ...], data: Any) -> KeyPath:
     return tuple(path)
 
 
-def _suggested(path: KeyPath, details: ErrorDetails) -> list[KeyPath]:
+def _suggested(path: KeyPath, details: ErrorDetails, schema: type[Table]) -> list[KeyPath]:
     """Return the keys that an unknown key was probably meant to be: they are not to be called missing."""
-    parent = spot_at(path[:-1])
-    if details["type"] != "extra_forbidden" or parent is None or parent.table is None:
+    parent = spot_at(path[:-1], schema)
+    table = parent.table or distribution_of(parent, details) if parent is not None else None
+    if details["type"] != "extra_forbidden" or table is None:
         return []
-    return [(*path[:-1], key) for key in nearest(str(path[-1]), parent.table.model_fields)]
+    return [(*path[:-1], key) for key in nearest(str(path[-1]), table.model_fields)]
 
 
-def _repair(data: dict[str, Any], path: KeyPath, details: ErrorDetails) -> KeyPath:
+def _repair(data: dict[str, Any], path: KeyPath, details: ErrorDetails, schema: type[Table]) -> KeyPath:
     """Take the faulty value out, or put a stand-in where one is missing; return the path where that was done."""
-    owner = path if details["type"] == "extra_forbidden" and spot_at(path[:-1]) else _value_at_fault(path)
+    owner = path if details["type"] == "extra_forbidden" and spot_at(path[:-1], schema) else _value_at_fault(
+        path, schema)
     table = look_up(data, owner[:-1])
     if isinstance(table, dict) and details["type"] == "missing" and owner == path:
         table[path[-1]] = deepcopy(STAND_INS[str(path[-1])])
@@ -117,10 +119,10 @@ def _repair(data: dict[str, Any], path: KeyPath, details: ErrorDetails) -> KeyPa
     return owner
 
 
-def _value_at_fault(path: KeyPath) -> KeyPath:
+def _value_at_fault(path: KeyPath, schema: type[Table]) -> KeyPath:
     """Return the whole value of which a path is a part: a distribution, a list."""
     for n in range(1, len(path)):
-        spot = spot_at(path[:n])
+        spot = spot_at(path[:n], schema)
         if spot is not None and not spot.is_table:
             return path[:n]
     return path

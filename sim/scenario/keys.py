@@ -1,11 +1,12 @@
 """Dotted keys, and what the schema says about each: table or value, unit, bounds, mark and source."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.scenario.fields import Table
@@ -81,11 +82,11 @@ def _fields(table: type[Table]) -> dict[str | int, Spot]:
 
 
 @lru_cache(maxsize=4096)
-def spot_at(path: KeyPath) -> Spot | None:
-    """Look up what the schema has at a path; None where it has nothing."""
+def spot_at(path: KeyPath, root: type[Table] = Scenario) -> Spot | None:
+    """Look up what the schema has at a path, that of scenarios or another; None where it has nothing."""
     if not path:
-        return Spot(Scenario)
-    parent, part = spot_at(path[:-1]), path[-1]
+        return Spot(root)
+    parent, part = spot_at(path[:-1], root), path[-1]
     if parent is None:
         return None
     if parent.table is not None:
@@ -141,6 +142,20 @@ def copied(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: copied(inner) for key, inner in value.items()}
     return [copied(inner) for inner in value] if isinstance(value, list) else value
+
+
+def plain_data(value: Any) -> Any:
+    """Return a value from Python as a TOML parser would: tables, lists and single values, all of them copies.
+
+    Models become tables without what is not given; numbers and arrays of NumPy become numbers and lists.
+    """
+    if isinstance(value, BaseModel):
+        value = value.model_dump(exclude_none=True)
+    elif hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, Mapping):
+        return {str(key): plain_data(inner) for key, inner in value.items()}
+    return [plain_data(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def look_up(table: Any, path: KeyPath) -> Any:

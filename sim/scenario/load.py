@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -14,10 +13,10 @@ from sim.scenario.checks import check
 from sim.scenario.errors import MOST_TOLD, OVERRIDE, Problem, ScenarioError, printable, told
 from sim.scenario.files import stem
 from sim.scenario.key_checks import with_joint_ranges
-from sim.scenario.keys import dotted, look_up, spot_at, values
+from sim.scenario.keys import dotted, look_up, plain_data, spot_at, values
 from sim.scenario.lines import KeyPath
 from sim.scenario.merge import Origin, Stack, parse_source
-from sim.scenario.overrides import Change, parse_override, paths_in
+from sim.scenario.overrides import Change, Overrides, layer_of, paths_in, settings
 from sim.scenario.read import Layer, read_chain
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped import SCENARIOS
@@ -58,22 +57,43 @@ class ScenarioFile(Shown):
 
 
 class Base:
-    """A scenario file that is read once, to be loaded with different overrides; parameters and errors as of `load`."""
+    """A scenario as tables, to be loaded with one set of keys after another.
 
-    def __init__(self, path: str | os.PathLike[str], under: Mapping[str, Any] | None = None) -> None:
-        self._path = SCENARIOS.find(os.fsdecode(path))
-        self._layers = read_chain(self._path)
-        if under is not None:
-            self._layers.append(_plain("under", under))
-        self._stack = _laid(self._layers)
+    Parameters
+    ----------
+    name, path
+        Of the scenario; a path only if it comes from a file.
+    layers
+        The tables; those of the scenario itself first.
+    """
 
-    def load(self, overrides: Iterable[str], with_changes: bool = True) -> ScenarioFile:
-        """Load the file with overrides; what each of them changes takes longer to find than all the rest."""
-        return _assemble(stem(self._path), Path(self._path), self._layers, self._stack.copy(), overrides, with_changes)
+    def __init__(self, name: str, path: Path | None, layers: list[Layer]) -> None:
+        self._name, self._path, self._layers = name, path, layers
+        self._stack = Stack()
+        for layer in reversed(layers):
+            self._stack.lay(layer)
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str], under: Mapping[str, Any] | None = None) -> "Base":
+        """Read a file with the files it extends; see `load`."""
+        file = SCENARIOS.find(os.fsdecode(path))
+        return cls(stem(file), Path(file), read_chain(file) + ([] if under is None else [_plain("under", under)]))
+
+    @classmethod
+    def of(cls, tables: Mapping[str, Any] | Scenario, name: str = "scenario") -> "Base":
+        """Take plain tables, or a scenario made before."""
+        return cls(name, None, [_plain(name, tables)])
+
+    def load(self, overrides: Overrides = (), with_changes: bool = True) -> ScenarioFile:
+        """Make a scenario with some keys set; raises as `load` does.
+
+        To tell what each of them changes takes longer than all the rest.
+        """
+        return _assemble(self._name, self._path, self._layers, self._stack.copy(), overrides, with_changes)
 
 
 def load(
-    path: str | os.PathLike[str], overrides: Iterable[str] = (), under: Mapping[str, Any] | None = None
+    path: str | os.PathLike[str], overrides: Overrides = (), under: Mapping[str, Any] | None = None
 ) -> ScenarioFile:
     """Load a scenario file with the files it extends.
 
@@ -82,7 +102,7 @@ def load(
     path
         The TOML file, or the name of a scenario that comes with the program: ``gradual``.
     overrides
-        Texts such as ``attacks.elasticity=0.3``, laid over the file in this order.
+        Texts such as ``attacks.elasticity=0.3``, or values by dotted key, laid over the file in this order.
     under
         Plain tables laid under it, for a file that is only a part of a scenario.
 
@@ -91,10 +111,10 @@ def load(
     ScenarioError
         With all that is wrong, in order of file and line.
     """
-    return Base(path, under).load(overrides)
+    return Base.read(path, under).load(overrides)
 
 
-def load_all(paths: Iterable[str | os.PathLike[str]], overrides: Iterable[str] | None = None) -> list[ScenarioFile]:
+def load_all(paths: Iterable[str | os.PathLike[str]], overrides: Overrides | None = None) -> list[ScenarioFile]:
     """Load files, or report all that is wrong with any of them; see `load`."""
     files, problems = [], []
     for path in paths:
@@ -107,32 +127,23 @@ def load_all(paths: Iterable[str | os.PathLike[str]], overrides: Iterable[str] |
     return files
 
 
-def from_dict(data: Mapping[str, Any], name: str = "scenario", overrides: Iterable[str] = ()) -> ScenarioFile:
+def from_dict(data: Mapping[str, Any], name: str = "scenario", overrides: Overrides = ()) -> ScenarioFile:
     """Make a scenario from plain tables, as a TOML parser would return them; raises as `load` does."""
-    layers = [_plain(name, data)]
-    return _assemble(name, None, layers, _laid(layers), overrides)
+    return Base.of(data, name).load(overrides)
 
 
-def _plain(name: str, data: Mapping[str, Any]) -> Layer:
-    tables = deepcopy(dict(data))
+def _plain(name: str, data: Mapping[str, Any] | Scenario) -> Layer:
+    tables = plain_data(data)
     return Layer(name, tables, dict.fromkeys(paths_in(tables)))
 
 
-def _laid(layers: list[Layer]) -> Stack:
-    stack = Stack()
-    for layer in reversed(layers):
-        stack.lay(layer)
-    return stack
-
-
 def _assemble(
-    name: str, path: Path | None, layers: list[Layer], stack: Stack, overrides: Iterable[str],
-    with_changes: bool = True,
+    name: str, path: Path | None, layers: list[Layer], stack: Stack, overrides: Overrides, with_changes: bool,
 ) -> ScenarioFile:
     built, changes, problems = _override(stack, overrides, with_changes)
     faults = list(built.faults)
-    if built.scenario is not None:
-        found = chain(check(built.scenario), _overruled(built.scenario, stack.origins))
+    if built.made is not None:
+        found = chain(check(built.made), _overruled(built.made, stack.origins))
         faults += islice((fault for fault in found if not built.rests_on_broken(fault)), MOST_TOLD + 1)
     problems += stack.problems + [_located(fault, stack, layers[0].file) for fault in faults]
     rank = {file: i for i, file in enumerate([*(layer.file for layer in layers), OVERRIDE])}
@@ -140,41 +151,37 @@ def _assemble(
     def in_order(some: Iterable[Problem]) -> list[Problem]:
         return sorted(dict.fromkeys(some), key=lambda p: (rank[p.file], p.line or 0))
 
-    if problems or built.scenario is None:
+    if problems or built.made is None:
         raise ScenarioError(told(in_order(problems)))
     own = {key: origin for key, origin in stack.origins.items() if origin.file in (layers[0].file, OVERRIDE)}
     warnings = [_located(fault, stack, layers[0].file)
-                for fault in idle.check(with_joint_ranges(built.scenario), own)]
-    return ScenarioFile(name, path, built.scenario, _origins(built.scenario, stack.origins), changes,
+                for fault in idle.check(with_joint_ranges(built.made), own)]
+    return ScenarioFile(name, path, built.made, _origins(built.made, stack.origins), changes,
                         tuple(in_order(warnings)))
 
 
 def _override(
-    stack: Stack, overrides: Iterable[str], with_changes: bool
-) -> tuple[Built, tuple[Change, ...], list[Problem]]:
+    stack: Stack, overrides: Overrides, with_changes: bool
+) -> tuple[Built[Scenario], tuple[Change, ...], list[Problem]]:
     """Lay overrides on top one by one, noting for each what the complete scenario had before and has after."""
-    built: Built | None = None
+    built: Built[Scenario] | None = None
     changes: list[Change] = []
-    problems: list[Problem] = []
-    for text in overrides:
-        try:
-            path, layer = parse_override(text)
-        except ScenarioError as error:
-            problems += error.problems
-            continue
+    found, problems = settings(overrides)
+    for path, value in found:
+        layer = layer_of(path, value)
         if not with_changes:
             stack.lay(layer)
             continue
-        before = built or build(stack.data)
+        before = built or build(stack.data, Scenario)
         stack.lay(layer)
-        built = build(stack.data)
+        built = build(stack.data, Scenario)
         path = path[:-1] if path[-1] == "remove" else path
         changes += [Change(dotted(path), _known(before, path), _known(built, path)) for path in (path, *stack.gone)]
-    return built or build(stack.data), tuple(changes), problems
+    return built or build(stack.data, Scenario), tuple(changes), problems
 
 
-def _known(built: Built, path: KeyPath) -> Any:
-    return None if built.rests_on_broken(Fault(path, "")) else look_up(built.scenario, path)
+def _known(built: Built[Scenario], path: KeyPath) -> Any:
+    return None if built.rests_on_broken(Fault(path, "")) else look_up(built.made, path)
 
 
 def _overruled(scenario: Scenario, origins: dict[KeyPath, Origin]) -> Iterator[Fault]:

@@ -184,10 +184,10 @@ class Stack:
             if isinstance(path[-1], int) or path[:-1] in inside:  # in a list, which has one source as a whole
                 inside.add(path)
                 continue
-            value = look_up(self.data, path)
-            if value is None:  # taken away by remove = true
+            table = _table(self.data, *map(str, path[:-1]))
+            if path[-1] not in table:  # taken away by remove = true
                 continue
-            if isinstance(value, list):
+            if isinstance(table[path[-1]], list):
                 self.lists[path] = layer
             spot = spot_at(path)
             is_value = spot is not None and not spot.is_table

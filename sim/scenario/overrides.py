@@ -1,15 +1,23 @@
-"""Overrides from the command line: ``attacks.elasticity=0.3`` as a layer on top of the files."""
+"""A scenario with some keys set: each key and its value become a layer on top of the files.
+
+The keys come from the command line as texts, ``attacks.elasticity=0.3``, or from Python as values by dotted key.
+"""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sim.scenario.errors import OVERRIDE, Problem, ScenarioError, printable, shown
-from sim.scenario.keys import undotted
+from sim.scenario.keys import plain_data, undotted
 from sim.scenario.lines import DEEPEST, KeyPath, tokens, too_deep
 from sim.scenario.read import Layer
 
+Overrides = Iterable[str] | Mapping[str, Any]
+"""Texts such as ``attacks.elasticity=0.3``, or values by dotted key."""
+Setting = tuple[KeyPath, Any]
+"""Which key is set, and to what."""
 LONGEST = 100
 """Characters of a value that is told although it is gone."""
 
@@ -41,7 +49,7 @@ def _text(value: Any) -> str:
     return shown(value)
 
 
-def parse_override(text: str) -> tuple[KeyPath, Layer]:
+def parse_override(text: str) -> Setting:
     """Read ``KEY=VALUE``: the value as TOML, or, where it is not TOML, as the text it is.
 
     Raises
@@ -57,19 +65,45 @@ def parse_override(text: str) -> tuple[KeyPath, Layer]:
         raise _error(key, "is not in UTF-8; write it in a terminal that is set to UTF-8, or into a file")
     if too_deep(tokens(key)) or too_deep(tokens(value)):
         raise _error(key, f"nests too deeply; at most {DEEPEST} levels")
-    try:
-        path = undotted(key)
-    except ValueError:
-        raise _error(key, "is not a key; a key is written like attacks.elasticity") from None
-    new = _value(key, value)
+    return _path(key), _value(key, value)
+
+
+def settings(overrides: Overrides) -> tuple[list[Setting], list[Problem]]:
+    """Return the keys that are set and their values, in order, and what is wrong with the rest."""
+    if isinstance(overrides, Mapping):
+        reads = [partial(_setting, str(key), value) for key, value in overrides.items()]
+    else:
+        reads = [partial(parse_override, text) for text in overrides]
+    found: list[Setting] = []
+    problems: list[Problem] = []
+    for read in reads:
+        try:
+            found.append(read())
+        except ScenarioError as error:
+            problems += error.problems
+    return found, problems
+
+
+def _setting(key: str, value: Any) -> Setting:
+    return _path(key), plain_data(value)
+
+
+def layer_of(path: KeyPath, value: Any) -> Layer:
+    """Return the layer that sets one key."""
     data: dict[str, Any] = {}
     table = data
     for part in path[:-1]:
         table = table.setdefault(str(part), {})
-    table[str(path[-1])] = new
+    table[str(path[-1])] = value
     lines: dict[KeyPath, int | None] = dict.fromkeys([path[:n] for n in range(1, len(path) + 1)])
-    lines |= dict.fromkeys(paths_in(new, path))
-    return path, Layer(OVERRIDE, data, lines)
+    return Layer(OVERRIDE, data, lines | dict.fromkeys(paths_in(value, path)))
+
+
+def _path(key: str) -> KeyPath:
+    try:
+        return undotted(key)
+    except ValueError:
+        raise _error(key, "is not a key; a key is written like attacks.elasticity") from None
 
 
 def _value(key: str, text: str) -> Any:

@@ -14,6 +14,7 @@ from typing import Any
 from sim.scenario.dates import date_fault
 from sim.scenario.errors import Problem, ScenarioError, shown
 from sim.scenario.files import read_at_once
+from sim.scenario.keys import dotted
 from sim.scenario.lines import DEEPEST, KeyPath, key_lines, tokens, too_deep
 from sim.scenario.program import program
 from sim.scenario.shipped import SCENARIOS, STUDIES
@@ -45,6 +46,11 @@ class Layer:
     file: str
     data: dict[str, Any]
     lines: dict[KeyPath, int | None]
+
+    def problem(self, path: KeyPath, message: str) -> Problem:
+        """Say what is wrong with a key, on its own line or on that of the table it is in."""
+        lines = (self.lines.get(path[:n]) for n in range(len(path), 0, -1))
+        return Problem(self.file, next((line for line in lines if line is not None), None), dotted(path), message)
 
 
 class _UnreadableError(Exception):

@@ -8,13 +8,15 @@ from pydantic_core import ErrorDetails
 from sim.scenario.dates import date_fault
 from sim.scenario.errors import shown, suggest
 from sim.scenario.fields import Distribution, Table, allowed_text, plain
-from sim.scenario.keys import dotted, spot_at
+from sim.scenario.keys import Spot, dotted, spot_at
 from sim.scenario.lines import KeyPath
 from sim.scenario.precision import NAME_RULE as OUTCOME_RULE
 from sim.scenario.schema import Scenario
 
 NAME_RULE = "names are made of small letters, digits and _, begin with a letter and have at most 40 characters"
 
+LARGEST = 10**15
+"""Bounds above this are of no interest to a reader."""
 EXPECTED = {
     "bool_type": "true or false",
     "string_type": "text in quotes",
@@ -24,24 +26,27 @@ EXPECTED = {
 }
 
 
-def wording(details: ErrorDetails, path: KeyPath) -> str:
-    """Say in one line what is wrong at a path, and what is allowed there."""
+def wording(details: ErrorDetails, path: KeyPath, root: type[Table] = Scenario) -> str:
+    """Say in one line what is wrong at a path of a file with a schema, and what is allowed there."""
     kind, value, context = details["type"], details["input"], details.get("ctx", {})
+    spot, parent = spot_at(path, root), spot_at(path[:-1], root)
     if kind == "date_type" and isinstance(value, str) and (fault := date_fault(value)):
         return f"must be {EXPECTED[kind]}; {fault.partition('; ')[0]}"
     if kind in EXPECTED:
         return f"must be {EXPECTED[kind]}, not {shown(value)}"
     if kind in ("float_type", "finite_number"):
-        return f"must be {_number(path)}, not {shown(value)}"
+        return f"must be {_number(spot)}, not {shown(value)}"
     if kind in ("int_type", "greater_than_equal", "less_than_equal"):
-        return f"must be {_whole_number(path)}, not {shown(value)}"
+        return f"must be {_whole_number(spot)}, not {shown(value)}"
     match kind:
         case "missing":
-            return _missing(path, _distribution(path, details))
+            return _missing(spot, distribution_of(parent, details))
+        case "extra_forbidden" if path[0] == "outcomes" and len(path) == 3 and isinstance(value, dict):
+            return f"a name with a dot stands in quotes, [{dotted((path[0], f'{path[1]}.{path[2]}'))}]"
         case "extra_forbidden":
-            return _unknown_key(path, _distribution(path, details))
+            return _unknown_key(path, root, parent, distribution_of(parent, details))
         case "model_type" | "dict_type":
-            entry = spot_at((*path, "NAME"))
+            entry = spot_at((*path, "NAME"), root)
             header = dotted((*path, "NAME") if entry is not None and entry.is_table else path)
             return f"must be a table, [{header}], not {shown(value)}"
         case "literal_error":
@@ -57,7 +62,7 @@ def wording(details: ErrorDetails, path: KeyPath) -> str:
         case "too_short":
             return f"must have at least {_entries(context['min_length'])}"
         case "too_long":
-            return f"must have at most {_entries(context['max_length'])}, not {len(value)}"
+            return f"must have at most {_entries(context['max_length'])}, not {len(value):,}"
         case "bad_half_width" if isinstance(value, dict) and value:
             return f'{details["msg"]}; a name with a dot stands in quotes, "{path[-1]}.{next(iter(value))}"'
         case "greater_than":
@@ -66,37 +71,33 @@ def wording(details: ErrorDetails, path: KeyPath) -> str:
 
 
 def _entries(count: int) -> str:
-    return "1 entry" if count == 1 else f"{count} entries"
+    return "1 entry" if count == 1 else f"{count:,} entries"
 
 
-def _number(path: KeyPath) -> str:
-    spot = spot_at(path)
+def _number(spot: Spot | None) -> str:
     bounds = allowed_text(spot.numeric) if spot is not None and spot.numeric else ""
     return f"a number {bounds}".rstrip()
 
 
-def _whole_number(path: KeyPath) -> str:
-    spot = spot_at(path)
+def _whole_number(spot: Spot | None) -> str:
     bounds: dict[Any, Any] = {type(b): b for b in spot.field.metadata} if spot is not None and spot.field else {}
-    if Ge in bounds and Le in bounds:
+    if Ge in bounds and Le in bounds and bounds[Le].le < LARGEST:
         return f"a whole number from {plain(bounds[Ge].ge)} to {plain(bounds[Le].le)}"
     return "a whole number" + (f" of at least {plain(bounds[Ge].ge)}" if Ge in bounds else "")
 
 
-def _distribution(path: KeyPath, details: ErrorDetails) -> type[Table] | None:
-    """Return the distribution of which a path is a part, if it is; its tag stands before the key in the location."""
-    parent = spot_at(path[:-1])
+def distribution_of(parent: Spot | None, details: ErrorDetails) -> type[Table] | None:
+    """Return the distribution that a faulty key is in, if it is; its tag stands before the key in the location."""
     if parent is None or not parent.numeric:
         return None
     kinds: dict[Any, type[Table]] = {kind.__name__.lower(): kind for kind in get_args(Distribution)}
     return kinds.get(details["loc"][-2])
 
 
-def _missing(path: KeyPath, distribution: type[Table] | None) -> str:
+def _missing(spot: Spot | None, distribution: type[Table] | None) -> str:
     if distribution:
         needed = [key for key, field in distribution.model_fields.items() if field.is_required() and key != "dist"]
         return f"is missing; a {distribution.__name__.lower()} distribution needs {', '.join(needed)}"
-    spot = spot_at(path)
     text = spot.field.description if spot is not None and spot.field else None
     if not text:
         return "is missing; it must be given"
@@ -104,12 +105,14 @@ def _missing(path: KeyPath, distribution: type[Table] | None) -> str:
     return f"is missing; it must be given: {first}{text[1:].rstrip('.')}"
 
 
-def _unknown_key(path: KeyPath, distribution: type[Table] | None) -> str:
-    key = str(path[-1])
-    parent = spot_at(path[:-1])
+def _unknown_key(path: KeyPath, root: type[Table], parent: Spot | None, distribution: type[Table] | None) -> str:
+    key, extends = str(path[-1]), ["extends"] if root is Scenario else []
     table = parent.table if parent is not None and parent.table is not None else distribution
-    allowed = [*(table.model_fields if table is not None else []), *(["extends"] if len(path) == 1 else [])]
+    allowed = [*(table.model_fields if table is not None else []), *(extends if len(path) == 1 else [])]
     advice = suggest(key, allowed)
-    if advice.startswith("allowed") and (key == "extends" or key in Scenario.model_fields):
-        advice = f"{key} belongs at the top of the file, before the first [table]"
+    if advice.startswith("allowed") and (key in extends or key in root.model_fields):
+        spot = spot_at((key,), root)
+        is_table = spot is not None and spot.is_table
+        advice = f"[{key}] is a table of its own" if is_table else (
+            f"{key} belongs at the top of the file, before the first [table]")
     return f"unknown key; {advice}"

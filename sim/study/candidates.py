@@ -1,21 +1,19 @@
 """Policies that a search may try: a study's levers set, its uncertainties drawn in every replication."""
 
 import math
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sim.model.draws import draw_of
 from sim.model.setup import Model, set_up
 from sim.model.variant import fixed
-from sim.scenario.errors import ScenarioError, shown
+from sim.scenario.errors import ScenarioError
 from sim.scenario.fields import Discrete, Distribution, extremes
-from sim.scenario.keys import Spot, spot_at, undotted
-from sim.scenario.load import ScenarioFile, from_dict
-from sim.scenario.resolve import resolve_text, toml
+from sim.scenario.keys import spot_at, undotted
+from sim.scenario.load import Base, ScenarioFile
 from sim.study.errors import StudyError
-from sim.study.policies import policy_name
+from sim.study.policies import decimals, policy_name
 from sim.study.study import Factor, Study
 
 STEPS = 100
@@ -96,10 +94,9 @@ class Candidates:
         self.axes = (*_scenarios(study.scenarios), *map(_axis, study.levers))
         if not self.axes:
             raise StudyError("there is nothing to choose from: give levers, or several scenarios")
-        self._data = {file.name: tomllib.loads(resolve_text(file)) for file in bases}
-        self._sliding = {key: factor.dist or Discrete(dist="discrete", values=[float(v) for v in factor.values])
-                         for factor in study.levers if _slides(factor) for key in factor.keys}
-        self._whole: dict[tuple[str, tuple[str, ...]], Model | None] = {}
+        self._tables = {file.name: Base.of(file.scenario, file.name) for file in bases}
+        self._sliding = {key: lever.spread for lever in study.levers if lever.drawn for key in lever.keys}
+        self._whole: dict[tuple[str, tuple[Any, ...]], Model | None] = {}
 
     def model(self, point: Point) -> Model:
         """Return a candidate ready to be played.
@@ -115,22 +112,21 @@ class Candidates:
         name = self.scenario(point)
         given = {key: axis.value(at) for axis, at in zip(self.axes, point, strict=True) for key in axis.keys}
         sliding = {key: float(value) for key, value in given.items() if key in self._sliding}
-        listed = tuple(f"{key}={toml(value)}" for key, value in given.items() if key not in self._sliding)
-        if (name, listed) not in self._whole:
-            self._whole[name, listed] = self._over_ranges(name, listed)
-        whole = self._whole[name, listed]
-        if whole is not None:
-            return fixed(whole, sliding)
-        return self._set_up(name, (*listed, *(f"{key}={toml(value)}" for key, value in sliding.items())))
+        listed = {key: value for key, value in given.items() if key not in self._sliding}
+        known = name, tuple(listed.values())
+        if known not in self._whole:
+            self._whole[known] = self._over_ranges(name, listed)
+        whole = self._whole[known]
+        return fixed(whole, sliding) if whole is not None else self._set_up(name, listed | sliding)
 
-    def _over_ranges(self, name: str, listed: tuple[str, ...]) -> Model | None:
+    def _over_ranges(self, name: str, listed: Mapping[str, Any]) -> Model | None:
         try:
-            return self._set_up(name, (*listed, *(f"{key}={toml(dist)}" for key, dist in self._sliding.items())))
+            return self._set_up(name, {**listed, **self._sliding})
         except ScenarioError:
             return None
 
-    def _set_up(self, name: str, overrides: tuple[str, ...]) -> Model:
-        return set_up(from_dict(self._data[name], name, overrides).scenario)
+    def _set_up(self, name: str, values: Mapping[str, Any]) -> Model:
+        return set_up(self._tables[name].load(values, with_changes=False).scenario)
 
     def scenario(self, point: Point) -> str:
         """Return the name of the scenario that a candidate changes."""
@@ -164,21 +160,7 @@ def _axis(factor: Factor) -> Axis:
     if values:
         return Axis(factor.name, factor.keys, 0.0, 0.0, 0, values, factor.unit)
     low, high = extremes(factor.dist)
-    return Axis(factor.name, factor.keys, low, high, -math.floor(math.log10((high - low) / STEPS)), (), factor.unit)
-
-
-def _spots(keys: tuple[str, ...]) -> list[Spot | None]:
-    return [spot_at(undotted(key)) for key in keys]
-
-
-def _slides(factor: Factor) -> bool:
-    """Whether a lever moves numbers that may be distributions."""
-    drawable = all(spot is not None and spot.numeric is not None for spot in _spots(factor.keys))
-    return drawable and (factor.dist is not None or all(map(_is_number, factor.values)))
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return Axis(factor.name, factor.keys, low, high, decimals(low, high, STEPS), (), factor.unit)
 
 
 def _check_drawable(factors: tuple[Factor, ...]) -> None:
@@ -189,31 +171,30 @@ def _check_drawable(factors: tuple[Factor, ...]) -> None:
 
 def _not_drawable(factor: Factor) -> str:
     """Say why an uncertainty cannot be drawn; empty if it can."""
-    advice = "here every replication draws its uncertainties, so they must be numbers that may be distributions"
-    for key, spot in zip(factor.keys, _spots(factor.keys), strict=True):
-        if spot is None or spot.numeric is None:
-            return f"uncertainties.{factor.name}: {key} cannot be drawn; {advice}"
-    odd = next((value for value in factor.values if not _is_number(value)), None)
-    return "" if odd is None else f"uncertainties.{factor.name}: {shown(odd)} is not a number; {advice}"
+    for key in factor.keys:
+        if (spot := spot_at(undotted(key))) is None or spot.numeric is None:
+            return (f"uncertainties.{factor.name}: {key} cannot be drawn; here every replication draws its "
+                    "uncertainties, so they must be numbers that may be distributions")
+    return ""
 
 
 def _uncertain(file: ScenarioFile, factors: tuple[Factor, ...]) -> ScenarioFile:
     """Lay uncertainties over a scenario as what is drawn in every replication."""
-    plain, drawn = [], []
+    plain: dict[str, Any] = {}
+    drawn: dict[str, Any] = {}
     for number, factor in enumerate(factors, start=1):
-        dist = factor.dist or Discrete(dist="discrete", values=[float(value) for value in factor.values])
         if len(factor.keys) == 1:
-            drawn.append(f"{factor.keys[0]}={toml(dist)}")
+            drawn[factor.keys[0]] = factor.spread
             continue
-        column = _equally_likely(dist)
-        plain += [f"{key}={toml(column[0])}" for key in factor.keys]  # for a joint table it must be a number
-        drawn += [f"joint.uncertainty_{number}.keys={toml(list(factor.keys))}",
-                  f"joint.uncertainty_{number}.rows={toml([[value] * len(factor.keys) for value in column])}"]
+        column = _equally_likely(factor.spread)
+        plain |= dict.fromkeys(factor.keys, column[0])  # for a joint table it must be a number
+        drawn[f"joint.uncertainty_{number}"] = {
+            "keys": factor.keys, "rows": [[value] * len(factor.keys) for value in column]}
     return _changed(_changed(file, plain), drawn)
 
 
-def _changed(file: ScenarioFile, overrides: list[str]) -> ScenarioFile:
-    return from_dict(tomllib.loads(resolve_text(file)), file.name, overrides)
+def _changed(file: ScenarioFile, values: Mapping[str, Any]) -> ScenarioFile:
+    return Base.of(file.scenario, file.name).load(values, with_changes=False)
 
 
 def _equally_likely(dist: Distribution) -> list[float]:

@@ -5,7 +5,6 @@ as ever. All experiments meet the same futures.
 """
 
 import multiprocessing
-import tomllib
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +20,7 @@ from sim.scenario.errors import ScenarioError, suggest
 from sim.scenario.fields import Discrete, Distribution, Uniform, extremes, within
 from sim.scenario.keys import dotted, look_up, spot_at, undotted, values
 from sim.scenario.lines import KeyPath
-from sim.scenario.load import ScenarioFile, from_dict
-from sim.scenario.resolve import resolve_text, toml
+from sim.scenario.load import Base, ScenarioFile
 from sim.scenario.source import Source, file_of
 from sim.study.errors import StudyError, missing
 
@@ -169,8 +167,8 @@ def _spread(file: ScenarioFile, levers: Mapping[str, Range] | None) -> tuple[Mod
 
 
 def _over(file: ScenarioFile, ranges: Mapping[str, Range]) -> ScenarioFile:
-    overrides = [f"{key}={toml(Uniform(dist='uniform', low=low, high=high))}" for key, (low, high) in ranges.items()]
-    return from_dict(tomllib.loads(resolve_text(file)), file.name, overrides)
+    spread = {key: Uniform(dist="uniform", low=low, high=high) for key, (low, high) in ranges.items()}
+    return Base.of(file.scenario, file.name).load(spread, with_changes=False)
 
 
 def _defaults(file: ScenarioFile) -> Iterable[tuple[KeyPath, Range]]:

@@ -12,7 +12,7 @@ from sim.play.choice import Say
 from sim.scenario.errors import OVERRIDE, Problem, ScenarioError
 from sim.scenario.lines import KeyPath
 from sim.scenario.load import Base, ScenarioFile
-from sim.scenario.resolve import toml, unquoted
+from sim.scenario.resolve import unquoted
 from sim.study.page import Page
 from sim.study.study import Design, Factor, Policy
 from sim.words.phrases import listed
@@ -50,8 +50,12 @@ def settings(levers: Sequence[Factor], design: Design) -> list[Setting]:
 
 def _rounded(ends: tuple[float, float], share: float) -> float:
     low, high = ends
-    digits = -math.floor(math.log10((high - low) / STEPS))
-    return min(high, max(low, round(low + share * (high - low), digits)))
+    return min(high, max(low, round(low + share * (high - low), decimals(low, high, STEPS))))
+
+
+def decimals(low: float, high: float, steps: int) -> int:
+    """Return to how many decimals a range is rounded to have so many steps, or up to ten times as many."""
+    return -math.floor(math.log10((high - low) / steps))
 
 
 def _in_order(levers: Sequence[Factor], values: tuple[Any, ...], point: tuple[float, ...]) -> Setting:
@@ -76,19 +80,17 @@ def load_policy(
     ScenarioError
         With all that is wrong.
     """
-    chosen = [f"{key}={toml(value)}" for lever, value in zip(levers, setting, strict=True) for key in lever.keys]
-    drawn = [f"{key}={_distribution(factor)}" for factor in uncertainties if factor.drawn for key in factor.keys]
+    drawn = [factor for factor in uncertainties if factor.drawn]
     listed = [factor for factor in uncertainties if not factor.drawn]
-    variants = []
-    for values in product(*(factor.values for factor in listed)):
-        own = [f"{key}={toml(value)}" for factor, value in zip(listed, values, strict=True) for key in factor.keys]
-        variants.append(base.load([*chosen, *drawn, *own], with_changes=False))
+    spread = _by_key(levers, setting) | _by_key(drawn, [factor.spread for factor in drawn])
+    variants = [base.load(spread | _by_key(listed, values), with_changes=False)
+                for values in product(*(factor.values for factor in listed))]
     texts = {lever.name: unquoted(value) for lever, value in zip(levers, setting, strict=True)}
     return Policy(policy_name(file.name, texts), file.name, texts, tuple(variants))
 
 
-def _distribution(factor: Factor) -> str:
-    return toml(factor.dist) if factor.dist is not None else toml({"dist": "discrete", "values": list(factor.values)})
+def _by_key(factors: Sequence[Factor], values: Sequence[Any]) -> dict[str, Any]:
+    return {key: value for factor, value in zip(factors, values, strict=True) for key in factor.keys}
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ class Loader:
     ) -> Iterator[Policy]:
         for file in scenarios:
             assert file.path is not None
-            base = Base(file.path)
+            base = Base.read(file.path)
             for setting in all_set:
                 if self.page.is_full:
                     return
@@ -135,19 +137,20 @@ class Loader:
 
     def _blame(self, problem: Problem, file: ScenarioFile, blamed: Blamed) -> None:
         """Note a fault that comes of the study where the study brings it about: once, whatever scenarios have it."""
-        found = next(((table, factor) for table, factors in (("levers", self.levers),
-                                                             ("uncertainties", self.uncertainties))
-                      for factor in factors for key in factor.keys if _is_in(problem.key, key)), None)
-        if problem.file == OVERRIDE and found is not None:
-            table, factor = found
-            blamed.setdefault(((table, factor.name), problem.key, problem.message), {})[str(file.path)] = None
-            return
-        tables = [name for name, factors in (("levers", self.levers), ("uncertainties", self.uncertainties)) if factors]
-        start = f"with the {' and '.join(tables)} of this study, "
-        if problem.file == OVERRIDE:
-            blamed.setdefault(((tables[-1],), start + problem.key, problem.message), {})[str(file.path)] = None
+        tables = {"levers": self.levers, "uncertainties": self.uncertainties}
+        moving = [(table, factor.name) for table, factors in tables.items() for factor in factors
+                  if any(_is_in(problem.key, key) for key in factor.keys)]
+        is_set = problem.file == OVERRIDE
+        place: KeyPath
+        if is_set and moving:
+            place, start = moving[0], problem.key
         else:
-            blamed.setdefault(((tables[-1],), start + str(problem), ""), {})
+            given = [table for table, factors in tables.items() if factors]
+            place = tuple(given[-1:])
+            start = f"with the {' and '.join(given)} of this study, {problem.key if is_set else problem}"
+        files = blamed.setdefault((place, start, problem.message if is_set else ""), {})
+        if is_set:
+            files[str(file.path)] = None
 
 
 def _is_in(inner: str, key: str) -> bool:

@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from sim.rules.outcomes import BY_NAME
-from sim.scenario.fields import Distribution, extremes
+from sim.scenario.fields import Discrete, Distribution, extremes
 from sim.scenario.keys import spot_at, undotted
 from sim.scenario.load import ScenarioFile
 from sim.scenario.shown import Shown
 from sim.words.labels import in_sentence, outcome_label
 from sim.words.phrases import counted, listed
 
-DESIGNS = ("latin_hypercube", "sobol", "morris", "grid")
 STATISTICS = {"mean": "mean", "q5": "5 % quantile", "q25": "25 % quantile", "q50": "median", "q75": "75 % quantile",
               "q95": "95 % quantile"}
 """What an outcome may be judged by, in words."""
@@ -55,6 +54,11 @@ class Factor:
         """
         spots = [spot_at(undotted(key)) for key in self.keys]
         return all(spot is not None and spot.numeric is not None for spot in spots)
+
+    @property
+    def spread(self) -> Distribution:
+        """How its values are spread; listed numbers are equally likely."""
+        return self.dist or Discrete(dist="discrete", values=[float(value) for value in self.values])
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -126,7 +130,7 @@ class Design:
     Attributes
     ----------
     kind
-        One of `DESIGNS`.
+        One of `sim.study.schema.DESIGNS`.
     points
         Futures asked for: as many as they are for a Latin hypercube; the base sample for ``sobol`` (a power of two),
         trajectories for ``morris``, values of each uncertainty for ``grid``.

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,28 @@ def test_every_folder_has_its_place() -> None:
 def test_nothing_is_imported_from_above(path: Path) -> None:
     folder = path.relative_to(FOLDER).parts[0]
     assert list(faults(folder, ast.parse(path.read_text(encoding="utf-8")))) == []
+
+
+@pytest.mark.parametrize("folder", ["scenario", "study"])
+def test_no_import_goes_round_in_a_circle(folder: str) -> None:
+    """Not even one that is made when a function is called, or by a type checker only."""
+    modules = {f"sim.{folder}.{path.stem}": path for path in (FOLDER / folder).glob("*.py")}
+    order = TopologicalSorter({name: imported(ast.parse(path.read_text(encoding="utf-8"))) & modules.keys()
+                               for name, path in modules.items()})
+    assert set(order.static_order()) == modules.keys()  # raises if there is a circle
+
+
+def test_circles_are_found() -> None:
+    a = ast.parse("def load():\n    from sim.study import b")
+    b = ast.parse("if TYPE_CHECKING:\n    from sim.study.a import A")
+    with pytest.raises(CycleError):
+        TopologicalSorter({"sim.study.a": imported(a), "sim.study.b": imported(b)}).prepare()
+
+
+def imported(tree: ast.AST) -> set[str]:
+    """Return whatever could be a module that a module imports, at once or ever."""
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return {name for node in nodes for name in (node.module or "", *(f"{node.module}.{a.name}" for a in node.names))}
 
 
 @pytest.mark.parametrize(("source", "found"), [

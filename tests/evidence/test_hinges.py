@@ -165,8 +165,8 @@ def test_of_several_moves_the_one_that_changes_an_outcome_most_is_kept():
 
 
 def test_a_count_is_moved_as_a_count(plan):
-    assert at_end("closing.crews", (1, 4), 0) == "1"
-    assert at_end("threat.noise", (0.1, 0.2), 1) == '{ dist = "discrete", values = [0.1, 0.2], weights = [0, 1] }'
+    assert at_end("closing.crews", (1, 4), 0) == 1
+    assert at_end("threat.noise", (0.1, 0.2), 1) == {"dist": "discrete", "values": [0.1, 0.2], "weights": [0, 1]}
     (slowest,) = [effect for effect in measure(plan, ["closing.crews"], replications=3, clock="simpy")
                   if effect.outcome == "completion_day"]
     assert slowest.high - slowest.low == 3

@@ -193,12 +193,12 @@ def test_uncertainties_are_drawn_in_every_replication_and_keys_of_one_together()
 
 def test_what_cannot_be_drawn_is_refused_in_a_line_each():
     odd = [Factor("shape", ("phases.leave.shape",), None, ("linear",), ""),
-           Factor("harm", ("casualties.harm_chance",), None, (0.1, "much"), "chance")]
+           Factor("crews", ("lift.load", "closing.crews"), None, (1, 2), "count")]
     with pytest.raises(StudyError) as error:
         Candidates(study([PACE], uncertainties=odd))
-    shape, harm = str(error.value).splitlines()
+    shape, crews = str(error.value).splitlines()
     assert shape.startswith("uncertainties.shape: phases.leave.shape cannot be drawn; here every replication draws")
-    assert harm.startswith('uncertainties.harm: "much" is not a number; here every replication draws')
+    assert crews.startswith("uncertainties.crews: closing.crews cannot be drawn; here every replication draws")
 
 
 def test_a_search_needs_two_goals_and_something_to_choose_from():

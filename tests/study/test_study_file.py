@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -10,6 +11,8 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.fields import Triangular, Uniform
 from sim.study import file as study_file
 from sim.study.file import count_futures, read_study
+from sim.study.schema import Statistic
+from sim.study.study import STATISTICS
 
 HERE = Path(__file__).parent
 FOLDER = HERE / "invalid"
@@ -118,3 +121,35 @@ def test_limits_are_reached_and_not_passed(tmp_path, monkeypatch):
     monkeypatch.setattr(study_file, "MOST_REPLICATIONS", 999)
     with pytest.raises(ScenarioError, match=r"come to 1,000; at most 999"):
         read_study(written(tmp_path, text))
+
+
+def test_every_statistic_has_words():
+    assert get_args(Statistic) == tuple(STATISTICS)
+
+
+def test_a_range_with_one_end_is_refused(tmp_path):
+    for end, missing in (("low", "high"), ("high", "low")):
+        path = written(tmp_path, f"[outcomes.killed]\n[uncertainties.a]\nkey = 'lift.per_week'\n{end} = 90\n")
+        with pytest.raises(ScenarioError) as caught:
+            read_study(path)
+        assert [str(problem) for problem in caught.value.problems] == [
+            f"{path}:3: uncertainties.a: has no {missing}; a range needs low and high"]
+
+
+def test_a_file_with_hundreds_of_errors_is_refused_without_looking_further(tmp_path):
+    levers = "".join(f"[levers.a{i}]\nkey = {i}\n" for i in range(150))
+    with pytest.raises(ScenarioError) as caught:
+        read_study(written(tmp_path, f"[outcomes.killed]\n{levers}"))
+    *told, last = [str(problem) for problem in caught.value.problems]
+    assert len(told) == 100
+    assert told[0].endswith("asked.toml:4: levers.a0.key: must be text in quotes, not 0")
+    assert last.endswith("asked.toml: has more errors than these 100; mend them first")
+
+
+def test_tables_have_limits(tmp_path):
+    levers = "".join(f"[levers.a{i}]\nkey = 'lift.load'\nvalues = [50]\n" for i in range(201))
+    with pytest.raises(ScenarioError, match=r"asked.toml:3: levers: must have at most 200 entries, not 201"):
+        read_study(written(tmp_path, f"[outcomes.killed]\n{levers}"))
+    values = ", ".join(map(str, range(1001)))
+    with pytest.raises(ScenarioError, match=r":5: levers.a.values: must have at most 1,000 entries, not 1,001"):
+        read_study(written(tmp_path, f"[outcomes.killed]\n[levers.a]\nkey = 'lift.load'\nvalues = [{values}]"))
