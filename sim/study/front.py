@@ -125,7 +125,7 @@ class Front(Shown):
             "front": [_candidate(candidate, goals) for candidate in self.front],
             "dropped": [_candidate(candidate, goals) for candidate in self.dropped],
             "base": [_candidate(candidate, goals) for candidate in self.base],
-            "optimism": {name: asdict(estimate) for name, estimate in zip(goals, self.optimism, strict=True)},
+            "optimism": {name: _as_dict(estimate) for name, estimate in zip(goals, self.optimism, strict=True)},
             "tried": self.tried, "refused": self.refused, "notes": list(self.notes), "seconds": self.seconds,
         }
 
@@ -184,8 +184,8 @@ def _candidate(one: Candidate, goals: list[str]) -> dict[str, Any]:
     return {
         "policy": one.name, "status": one.status or "base",
         "setting": {name: _plain(value) for name, value in one.setting.items()},
-        "confirmed": {name: asdict(estimate) for name, estimate in zip(goals, one.confirmed, strict=False)},
-        "search": {name: asdict(estimate) for name, estimate in zip(goals, one.search, strict=False)},
+        "confirmed": {name: _as_dict(estimate) for name, estimate in zip(goals, one.confirmed, strict=False)},
+        "search": {name: _as_dict(estimate) for name, estimate in zip(goals, one.search, strict=False)},
     }
 
 
@@ -222,3 +222,7 @@ def noise(one: Estimate, other: Estimate) -> float:
     if one.terms is None or other.terms is None:
         return math.hypot(one.se, other.se)
     return standard_error(one.terms - other.terms)
+
+
+def _as_dict(estimate: Estimate) -> dict[str, float]:
+    return {"value": estimate.value, "se": estimate.se}

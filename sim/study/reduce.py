@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from sim.estimate.estimate import Estimate, estimate, quantile, standard_error
 from sim.estimate.intervals import quantile_rank, quantile_ranks
 from sim.estimate.sample import Sample
+from sim.model.catalogue import Rate
+from sim.study.errors import StudyError
 from sim.study.study import Goal
 
 PERCENTS = (5, 25, 50, 75, 95)
@@ -34,9 +36,17 @@ def row_type(goals: int) -> np.dtype[Any]:
 
 
 def judged(sample: Sample, goal: Goal) -> Estimate:
-    """Return the statistic that a goal is judged by; a day counts as the horizon where it did not come by then."""
+    """Return the statistic that a goal is judged by; a day counts as the horizon where it did not come by then.
+
+    Raises
+    ------
+    StudyError
+        If a quantile is asked of a rate.
+    """
     if goal.statistic == "mean":
         return estimate(sample, goal.name)
+    if isinstance(sample.entries[goal.name], Rate):
+        raise StudyError(f"outcomes.{goal.name}: is a ratio of means and has no quantiles")
     return quantile(sample.values(goal.name), int(goal.statistic[1:]))
 
 
