@@ -26,7 +26,7 @@ from sim.scenario.lines import KeyPath
 from sim.scenario.load import ScenarioFile
 from sim.scenario.resolve import toml, unquoted
 from sim.scenario.wording import NAME_RULE, wording
-from sim.study.page import Entry
+from sim.study.page import LARGEST, Entry
 from sim.study.study import Factor
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -196,7 +196,7 @@ def _misfit(value: Any, spot: Spot) -> str:
     """Say why a value cannot stand at a place of a scenario, as far as its kind goes; empty when it can."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if spot.numeric is not None:
-        fits = is_number and within(float(value), spot.numeric)
+        fits = is_number and abs(value) < LARGEST and within(float(value), spot.numeric)
         return "" if fits else f"must be a number {allowed_text(spot.numeric)}, not {shown(value)}".replace(" ,", ",")
     kinds: dict[Any, tuple[type, str]] = {
         int: (int, "a whole number"), bool: (bool, "true or false"),
