@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sim.scenario.errors import OVERRIDE, Problem, ScenarioError, printable, shown
+from sim.scenario.errors import OVERRIDE, Problem, ScenarioError, shown
+from sim.scenario.harmless import printable
 from sim.scenario.keys import undotted
 from sim.scenario.lines import DEEPEST, KeyPath, tokens, too_deep
 from sim.scenario.read import Layer

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from sim.ensemble import codebook
 from sim.ensemble.dataset import NOTE
 from sim.ensemble.errors import Damaged
+from sim.ensemble.files import hdf_faults
 from sim.ensemble.folder import PROGRAM
 from sim.ensemble.handover import play_of, waits
 from sim.ensemble.identity import Identity, rules_version
@@ -166,7 +167,8 @@ def write(study: Study, dataset: "xr.Dataset", folder: Path, account: dict[str, 
         How it was played, for study.json.
     """
     own = identity(study)
-    dataset.to_netcdf(folder / DATASET, engine="h5netcdf")
+    with hdf_faults(folder / DATASET):
+        dataset.to_netcdf(folder / DATASET, engine="h5netcdf")
     about = {"study": study.name, "question": study.question, "start": dataset.attrs["start"],
              "end": dataset.attrs["end"], "policies": dataset.sizes["policy"], "futures": dataset.sizes["future"],
              "replications": study.design.replications, "seed": own.seed}
