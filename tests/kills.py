@@ -116,9 +116,10 @@ def run(command: tuple[str, ...], folder: Path, stop: Callable[[], None] | None 
     os.dup2(said, 2)
     if stop is not None:
         sys.addaudithook(_watch(stop))
-    sys.argv = ["sim", *command]
+    import sim
     from sim.cli.main import main
 
+    sys.argv = [str(Path(sim.__file__).with_name("__main__.py")), *command]  # as -m has it
     try:
         main()
     except BaseException:

@@ -10,7 +10,7 @@ from sim.cli.export import write_table
 from sim.cli.options import Clock, Force, Json, NoFigures, Quiet, StudyFile, TableFile, Workers, whole
 from sim.cli.terminal import print_end, print_table, print_text, progress_bar
 from sim.scenario.files import stem
-from sim.study.defaults import EVALUATIONS, REPLICATIONS
+from sim.study.defaults import EVALUATIONS, MOST, REPLICATIONS
 
 if TYPE_CHECKING:
     from sim.study.front import Candidate, Front
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 def optimise(
     study: StudyFile,
     evaluations: Annotated[int, typer.Option(
-        parser=whole(1, 100_000), metavar="N", help="Timelines to try at most.")] = EVALUATIONS,
+        parser=whole(1, MOST), metavar="N", help="Timelines to try at most.")] = EVALUATIONS,
     replications: Annotated[int, typer.Option(
-        parser=whole(2, 100_000), metavar="N", help="Futures that each meets in the search; the best meet twice as "
+        parser=whole(2, MOST), metavar="N", help="Futures that each meets in the search; the best meet twice as "
         "many fresh ones.")] = REPLICATIONS,
     workers: Workers = None,
     clock: Clock = "auto",

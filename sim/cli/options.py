@@ -59,6 +59,7 @@ def found_results(ctx: typer.Context, value: Path) -> Any:
 
 MOST = 1_000_000
 """Replications at most."""
+MOST_WORKERS = 1000
 
 File = Annotated[Path, typer.Argument(
     metavar="FILE", callback=found(SCENARIOS), help="Scenario file, or the name of one that comes with the program.")]
@@ -71,7 +72,7 @@ StudyResults = Annotated[Path, typer.Argument(
 Set = Annotated[list[str] | None, typer.Option(
     "--set", metavar="KEY=VALUE", help="Change a value of the scenario; may be given several times.")]
 Workers = Annotated[int | None, typer.Option(
-    parser=whole(1, 1000), metavar="N",
+    parser=whole(1, MOST_WORKERS), metavar="N",
     help="Threads, or worker processes of the SimPy clock; all processors when left out.")]
 Clock = Annotated[str, typer.Option(
     parser=one_of("auto", "simpy", "compiled"), metavar="auto|simpy|compiled",

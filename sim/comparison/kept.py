@@ -12,6 +12,7 @@ from sim.comparison.explain import Explanation
 from sim.estimate.difference import Difference
 from sim.play import codebook
 from sim.play.errors import Damaged, FolderError
+from sim.play.files import hdf_faults
 from sim.play.folder import Contents, record_of
 from sim.play.identity import Identity
 from sim.play.kept import Record, as_kind, check_files, read_record, write_record
@@ -66,8 +67,9 @@ def write(comparison: Comparison, folder: Path, own: Identity) -> None:
                 low, high = entry["ci95"] or (None, None)
                 cells = entry | {"ci95_low": low, "ci95_high": high}
                 writer.writerow([name, outcome, *(cells.get(column) for column in columns)])
-    for number, side in enumerate(comparison.sides):
-        comparison.trajectories[side.name].to_netcdf(folder / DATASET, mode="a", group=str(number), engine="h5netcdf")
+    with hdf_faults(folder / DATASET):
+        for number, side in enumerate(comparison.sides):
+            comparison.trajectories[side.name].to_netcdf(folder / DATASET, "a", group=str(number), engine="h5netcdf")
 
 
 def read(folder: Path) -> Comparison:

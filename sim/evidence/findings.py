@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.evidence.errors import DataError
 from sim.evidence.record import Whole
-from sim.scenario.errors import printable
+from sim.scenario.harmless import printable
 
 LISTED = 20
 """So many problems are told one by one."""

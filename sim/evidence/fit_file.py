@@ -8,7 +8,7 @@ from sim.evidence.calibrate import Calibration
 from sim.evidence.errors import DataError
 from sim.evidence.estimate import Estimate
 from sim.evidence.fragment import Keys
-from sim.scenario.errors import printable
+from sim.scenario.harmless import printable
 from sim.scenario.load import ScenarioFile
 from sim.scenario.resolve import toml
 from sim.scenario.shipped import SCENARIOS

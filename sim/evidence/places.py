@@ -9,8 +9,8 @@ from sim.evidence.errors import DataError
 from sim.evidence.names import keys_for, slug
 from sim.evidence.record import Floats, Record
 from sim.evidence.table import plain
-from sim.scenario.errors import printable
 from sim.scenario.fields import extremes
+from sim.scenario.harmless import printable
 from sim.scenario.load import ScenarioFile
 from sim.scenario.schema import Scenario
 

@@ -44,6 +44,18 @@ def whole(path: Path) -> Iterator[Path]:
         raise
 
 
+@contextmanager
+def hdf_faults(path: Path) -> Iterator[None]:
+    """Raise what keeps HDF5 from writing a file as the `OSError` that it is; HDF5 only tells its number in a text."""
+    try:
+        yield
+    except Exception as error:
+        number = re.search(r"errno = (\d+)", str(error))
+        if number is None:
+            raise
+        raise OSError(int(number[1]), os.strerror(int(number[1])), str(path)) from None
+
+
 def _sweep(path: Path) -> None:
     """Remove drafts of a file whose writers are dead."""
     before, after = f".{path.name}.", f".{PROGRAM}"
@@ -82,6 +94,8 @@ def sums_of(folder: Path) -> Sums:
 
 def sum_of(path: Path) -> str:
     """Return a file's checksum; empty if it cannot be read."""
+    if not path.is_file():
+        return ""
     try:
         with path.open("rb") as file:
             return file_digest(file, "sha256").hexdigest()

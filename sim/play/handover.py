@@ -33,6 +33,8 @@ from sim.play.kept import FILES, read_record, write_record
 LOCK, BEGUN, PLAY, DRAFT, RESULTS, ADDITIONS, FORMER, GONE = (
     "lock", "begun.json", "play", "draft", "results", "additions", "former", "gone")
 RECORDS = ("run.json", "study.json")
+MOST_TRIES = 100
+"""Of making the folder to work in, while others remove it."""
 
 
 def work_of(folder: Path) -> Path:
@@ -74,16 +76,20 @@ def held(folder: Path, say: Say) -> Iterator[Path]:
 @contextmanager
 def _locked(work: Path, folder: Path) -> Iterator[None]:
     """Hold the lock; when it is given back, nothing is left of a folder that holds nothing else."""
-    lock = FileLock(work / LOCK, timeout=0)
-    work.parent.mkdir(parents=True, exist_ok=True)
+    lock, tries = FileLock(work / LOCK, timeout=0), 0
     while not lock.is_locked:
-        work.mkdir(exist_ok=True)
+        tries += 1
         try:
+            work.mkdir(parents=True, exist_ok=True)
             lock.acquire()
         except Timeout:
             raise FolderError(f"another run is at work in {folder}; wait for it, or choose another --out") from None
-        except FileNotFoundError:
-            continue  # its last holder has just removed it
+        except (FileNotFoundError, FileExistsError):  # its last holder has just removed it
+            if os.path.lexists(work) and not work.is_dir():
+                raise FolderError(f"{work} is in the way; move it, or choose another --out") from None
+            if tries == MOST_TRIES:
+                raise
+            continue
         if not (work / LOCK).exists():
             lock.release()
     try:

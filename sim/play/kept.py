@@ -49,7 +49,7 @@ def read_record(path: Path) -> dict[str, Any]:
         If there is none.
     """
     try:
-        data = json.loads(path.read_bytes())
+        data = json.loads(_content(path))
         if isinstance(data, dict) and data.pop(CHECK) == check_of(data):
             return data
     except (FileNotFoundError, NotADirectoryError):
@@ -95,7 +95,7 @@ def write_sealed(path: Path, word: str, content: bytes | memoryview) -> None:
 def read_sealed(path: Path) -> memoryview:
     """Return what a sealed file holds; raises as `read_record` does."""
     try:
-        content = memoryview(path.read_bytes())
+        content = memoryview(_content(path))
         first = _first_line(path)
         rest = content[len(first) :]
         seal, _, word = first.decode().rstrip("\n").partition(" ")
@@ -116,6 +116,12 @@ def word_of(path: Path) -> str:
         return _first_line(path).decode().rstrip("\n").partition(" ")[2]
     except (OSError, ValueError):
         return ""
+
+
+def _content(path: Path) -> bytes:
+    if path.exists() and not path.is_file():  # a pipe, or a device, whose end may never come
+        raise Damaged(path)
+    return path.read_bytes()
 
 
 def _first_line(path: Path) -> bytes:

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from sim.play.errors import FolderError
-from sim.scenario.errors import printable
+from sim.scenario.harmless import printable
 
 LONGEST_NAME = 255
 """Bytes in the name of a file or folder, on nearly all file systems."""

@@ -20,6 +20,7 @@ from sim.play.columns import Columns
 from sim.play.dataset import Played, Values, about
 from sim.play.errors import Damaged, FolderError
 from sim.play.files import as_json as as_json
+from sim.play.files import hdf_faults
 from sim.play.folder import PROGRAM, RUN, read_run
 from sim.play.identity import identity
 from sim.play.kept import Record, as_kind, check_files, write_record
@@ -184,7 +185,7 @@ def _write_dataset(path: Path, played: Played, result: Result) -> None:
     coordinates = played.coordinates | {name: ((name,), values) for name, values in outcomes.items()}
     coordinates |= codebook.coordinates(played.names, result.summary["outcomes"])
     labels = {name: dimensions for name, (dimensions, _) in coordinates.items() if dimensions != (name,)}
-    with h5netcdf.File(path, "w") as file:
+    with hdf_faults(path), h5netcdf.File(path, "w") as file:
         file.attrs.update(played.attributes)
         file.dimensions = {name: len(values) for name, (_, values) in coordinates.items() if name not in labels}
         for name, (dimensions, values) in (coordinates | played.variables).items():

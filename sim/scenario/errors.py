@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sim.scenario.harmless import escaped
+from sim.scenario.harmless import printable
 
 OVERRIDE = "--set"
 """Stands in for the file name of a value given on the command line."""
@@ -65,11 +65,6 @@ def told(problems: Sequence[Problem]) -> tuple[Problem, ...]:
         return tuple(problems)
     more = Problem(problems[0].file, None, "", f"has more errors than these {MOST_TOLD}; mend them first")
     return (*problems[:MOST_TOLD], more)
-
-
-def printable(text: str) -> str:
-    """Replace line breaks, control characters and undecodable bytes, so that a message stays one readable line."""
-    return "".join(c if c.isprintable() else escaped(c) for c in text)
 
 
 def shown(value: Any, longest: int = 40) -> str:

@@ -34,11 +34,16 @@ def on_screen(text: str) -> str:
     return "\n".join(line if line.isprintable() else _line(line) for line in text.split("\n"))
 
 
+def printable(text: str) -> str:
+    """Return the same with line breaks and tabs as escapes too, so that a message stays one line."""
+    return on_screen(text).replace("\n", NAMED["\n"]).replace("\t", NAMED["\t"])
+
+
 def _line(text: str) -> str:
-    return "".join(escaped(c) if c != "\t" and unicodedata.category(c) in OBEYED else c for c in text)
+    return "".join(_escaped(c) if c != "\t" and unicodedata.category(c) in OBEYED else c for c in text)
 
 
-def escaped(c: str) -> str:
+def _escaped(c: str) -> str:
     """Return a character as an escape; those that JSON may hold as they are, in the way in which JSON writes them."""
     if c < " ":
         return NAMED.get(c) or f"\\x{ord(c):02x}"

@@ -10,8 +10,9 @@ from typing import Any
 from sim.scenario import idle
 from sim.scenario.build import Built, Fault, build
 from sim.scenario.checks import check
-from sim.scenario.errors import MOST_TOLD, OVERRIDE, Problem, ScenarioError, printable, told
+from sim.scenario.errors import MOST_TOLD, OVERRIDE, Problem, ScenarioError, told
 from sim.scenario.files import stem
+from sim.scenario.harmless import printable
 from sim.scenario.key_checks import with_joint_ranges
 from sim.scenario.keys import dotted, look_up, plain_data, spot_at, values
 from sim.scenario.lines import KeyPath

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sim.scenario.errors import OVERRIDE, Problem, ScenarioError, printable, shown
+from sim.scenario.errors import OVERRIDE, Problem, ScenarioError, shown
+from sim.scenario.harmless import printable
 from sim.scenario.keys import plain_data, undotted
 from sim.scenario.lines import DEEPEST, KeyPath, tokens, too_deep
 from sim.scenario.read import Layer

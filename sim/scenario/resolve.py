@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.scenario.errors import printable
+from sim.scenario.harmless import printable
 from sim.scenario.keys import dotted, quoted, spot_at
 from sim.scenario.lines import KeyPath
 from sim.scenario.load import ScenarioFile

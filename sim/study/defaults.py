@@ -2,3 +2,5 @@
 
 EVALUATIONS = 400
 REPLICATIONS = 500
+MOST = 100_000
+"""Timelines, and replications of each, at most."""

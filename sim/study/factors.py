@@ -11,6 +11,7 @@ from sim.scenario.keys import Spot, dotted, look_up, spot_at, undotted, values
 from sim.scenario.lines import KeyPath
 from sim.scenario.load import ScenarioFile
 from sim.scenario.resolve import unquoted
+from sim.scenario.wording import LARGEST
 from sim.study.page import Page
 from sim.study.schema import LeverTable
 from sim.study.study import Factor
@@ -219,7 +220,7 @@ def _misfit(value: Any, spot: Spot) -> str:
     """Say why a value cannot stand at a place of a scenario, as far as its kind goes; empty when it can."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if spot.numeric is not None:
-        fits = is_number and within(float(value), spot.numeric)
+        fits = is_number and abs(value) < LARGEST and within(float(value), spot.numeric)
         return "" if fits else f"must be a number {allowed_text(spot.numeric)}, not {shown(value)}".replace(" ,", ",")
     kinds: dict[Any, tuple[type, str]] = {
         int: (int, "a whole number"), bool: (bool, "true or false"),

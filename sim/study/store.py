@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from sim.play import codebook
 from sim.play.dataset import NOTE
 from sim.play.errors import Damaged
+from sim.play.files import hdf_faults
 from sim.play.folder import PROGRAM
 from sim.play.handover import play_of, waits
 from sim.play.identity import Identity, rules_version
@@ -169,7 +170,8 @@ def write(study: Study, dataset: "xr.Dataset", folder: Path, account: dict[str, 
         How it was played, for study.json.
     """
     own = identity(study)
-    dataset.to_netcdf(folder / DATASET, engine="h5netcdf")
+    with hdf_faults(folder / DATASET):
+        dataset.to_netcdf(folder / DATASET, engine="h5netcdf")
     about = {"study": study.name, "question": study.question, "start": dataset.attrs["start"],
              "end": dataset.attrs["end"], "policies": dataset.sizes["policy"], "futures": dataset.sizes["future"],
              "replications": study.design.replications, "seed": own.seed}

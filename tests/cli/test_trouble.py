@@ -55,6 +55,31 @@ def test_what_was_finished_when_the_disk_was_full_is_kept_and_gone_on_from(shell
     assert results(shell.folder / "here") == results(shell.folder / "whole")
 
 
+STUDY = ('scenario = "small.toml"\n[levers.rate]\nkey = "theatres.iraq.attacks_per_day"\nvalues = [0.1, 0.2]\n'
+         "[outcomes.killed]\n[design]\npoints = 3\nreplications = 10\n")
+
+
+@pytest.mark.parametrize(("command", "file"), [
+    (("run", "small.toml", "--replications", "20000", *SIZE[2:]), "ensemble.nc"),
+    (("study", "asked.toml", "--workers", "1", "--clock", "simpy"), "study.nc")])
+def test_a_disk_that_is_full_when_results_are_written_is_said_in_a_line(shell, command, file):
+    """The file of results is larger than any of unfinished work, so it alone finds no room."""
+    resource = pytest.importorskip("resource")
+    (shell.folder / "small.toml").write_text(SMALL)
+    (shell.folder / "asked.toml").write_text(STUDY)
+    assert shell(*command, "--out", "whole").returncode == 0
+    room = (shell.folder / "whole" / file).stat().st_size - 1000
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", *command, "--out", "here"], cwd=shell.folder, env=ENVIRONMENT,
+        capture_output=True, text=True, check=False, preexec_fn=lambda: resource.setrlimit(
+            resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY)))
+    assert done.returncode == 1
+    kept, reason = done.stderr.splitlines()
+    assert kept.endswith("with --resume goes on from there.")
+    assert reason == f"cannot write {shell.folder / 'here'}: file too large"
+    assert shell(*command, "--out", "here", "--resume").returncode == 0
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory cannot be limited so")
 @pytest.mark.parametrize("megabytes", [200, 320, 440, 560, 680])
 def test_where_memory_runs_out_one_line_says_so_and_what_was_finished_is_gone_on_from(shell, megabytes):

@@ -1,6 +1,7 @@
 """One rule for folders of results: no command leaves less than it found, unless it is told to."""
 
 import json
+import os
 import threading
 
 import pytest
@@ -197,6 +198,38 @@ def test_the_lock_is_held_until_all_is_in_its_place(file, there):
     assert refused
     assert done == [f"another run is at work in {there}; wait for it, or choose another --out"]
     assert sim.Result.load(there).replications == 60
+
+
+def test_a_folder_to_work_in_that_its_last_holder_is_just_removing_is_made_anew(file, tmp_path, monkeypatch):
+    """The system says that it is there, or that the one above is gone; a moment later neither is so."""
+    faults = [FileExistsError(), FileNotFoundError()]
+    mkdir = os.mkdir
+
+    def hasty(path, *more):
+        if os.fspath(path).endswith("run.drawdown-sim") and faults:
+            raise faults.pop()
+        mkdir(path, *more)
+
+    monkeypatch.setattr(os, "mkdir", hasty)
+    assert run(file, tmp_path / "run", 5)[0].replications == 5
+    assert faults == []
+
+
+def test_a_file_where_work_is_to_lie_is_named_and_stays(file, tmp_path):
+    work = work_of(tmp_path / "run")
+    work.write_text("mine")
+    with pytest.raises(FolderError, match=rf"{work} is in the way; move it, or choose another --out"):
+        run(file, tmp_path / "run", 5)
+    assert work.read_text() == "mine"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="has no such pipes")
+@pytest.mark.parametrize("name", ["run.json", "ensemble.nc"])
+def test_a_pipe_where_a_file_was_is_not_waited_for(file, there, name):
+    (there / name).unlink()
+    os.mkfifo(there / name)
+    with pytest.raises(FolderError, match=rf"{there / name} is damaged or not as this program wrote it"):
+        sim.Result.load(there)
 
 
 @pytest.mark.parametrize("odd", [".", "..", "link", "/"])

@@ -11,8 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import sim
-from sim.scenario.errors import printable
-from sim.scenario.harmless import CsvWriter, from_csv, in_csv, on_screen
+from sim.scenario.harmless import CsvWriter, from_csv, in_csv, on_screen, printable
 
 NASTY = "\x1b[]0;\x07\x08\r\n\t\x7f\x9b\u202e\u2066\u200b\ufeff\u2028\U000e0041'=+-@＝"
 TEXTS = st.text(st.one_of(st.sampled_from(NASTY), st.sampled_from("a1., \u0627\u0644\u05d0"), st.characters()))
