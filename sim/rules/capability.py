@@ -7,6 +7,7 @@ presence C approaches a level exponentially, in closed form.
 import math
 
 from sim.rules.parameters import Parameters
+from sim.rules.presence import share_present
 from sim.rules.state import State
 
 DAYS_PER_YEAR = 365.25
@@ -41,12 +42,7 @@ def presence_changed(s: State, p: Parameters) -> None:
 
 def advisers_present(s: State, p: Parameters) -> float:
     """Return the share of the first advisers that is present, at most 1."""
-    present = 0.0
-    initial = 0.0
-    for k in range(p.theatres):
-        present += p.theatre_adviser_weight[k] * s.present[k]
-        initial += p.theatre_adviser_weight[k] * s.initial[k]
-    return min(present / initial, 1.0) if initial > 0.0 else 0.0
+    return min(share_present(s, p, p.theatre_adviser_weight), 1.0)
 
 
 def threat_ratio(s: State, p: Parameters) -> float:

@@ -17,6 +17,7 @@ from sim.rules.state import (
     WAITING,
     State,
     tell,
+    ticket,
     wake,
 )
 from sim.rules.streams import Streams, uniform
@@ -37,8 +38,8 @@ def stays(s: State, p: Parameters, j: int, site: int) -> int:
 
 def queue_drained(s: State, p: Parameters, j: int) -> None:
     """Queue sites that are down to their garrison for a crew: in closing order, up to the first that is not."""
-    for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
-        site = p.phase_site[i]
+    for i in range(p.phase_sites[j]):
+        site = plan.site_of(p, j, i)
         if s.site[site] != OPEN:
             continue
         if not closes(s, p, j, site) or s.troops[site] > stays(s, p, j, site):
@@ -47,8 +48,7 @@ def queue_drained(s: State, p: Parameters, j: int) -> None:
             return
         s.site[site] = WAITING
         s.closing_phase[site] = j
-        s.closing_ticket[site] = s.next_ticket
-        s.next_ticket += 1
+        s.closing_ticket[site] = ticket(s)
         wake(s, p.process_closing + site)
 
 
@@ -81,7 +81,7 @@ def _close(s: State, p: Parameters, site: int) -> None:
     s.sites_closed[p.site_theatre[site]] += 1
     s.closings += 1
     garrison = s.troops[site]
-    destination = _destination(s, p, site)
+    destination = last_open_site(s, p, s.closing_phase[site])
     if destination >= 0:
         posture.move_within(s, p, site, destination, garrison)
     else:
@@ -103,14 +103,14 @@ def _wake_queue(s: State, p: Parameters) -> None:
             wake(s, p.process_closing + site)
 
 
-def _destination(s: State, p: Parameters, site: int) -> int:
-    """Return the last site of the phase that is not closed, or -1."""
-    j = s.closing_phase[site]
-    found = -1
-    for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
-        if s.site[p.phase_site[i]] != CLOSED:
-            found = p.phase_site[i]
-    return found
+def last_open_site(s: State, p: Parameters, j: int) -> int:
+    """Return the last site of phase ``j`` that is not closed, or -1 if all are."""
+    last = -1
+    for i in range(p.phase_sites[j]):
+        site = plan.site_of(p, j, i)
+        if s.site[site] != CLOSED:
+            last = site
+    return last
 
 
 def reopen(s: State, p: Parameters, site: int) -> None:
@@ -127,7 +127,7 @@ def reopen(s: State, p: Parameters, site: int) -> None:
 
 def abandon(s: State, p: Parameters, phase: int) -> None:
     """A cancelled phase keeps the sites that it was about to close."""
-    for i in range(p.phase_first_site[phase], p.phase_first_site[phase] + p.phase_sites[phase]):
-        site = p.phase_site[i]
+    for i in range(p.phase_sites[phase]):
+        site = plan.site_of(p, phase, i)
         if (s.site[site] == WAITING or s.site[site] == CLOSING) and s.closing_phase[site] == phase:
             reopen(s, p, site)

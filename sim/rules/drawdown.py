@@ -17,6 +17,7 @@ from sim.rules.state import (
     TOLD_TRANCHE,
     State,
     tell,
+    ticket,
     wake,
 )
 from sim.rules.streams import Streams
@@ -87,8 +88,7 @@ def _ask_for_tranche(s: State, p: Parameters, j: int) -> None:
     if wanted > s.asked[j]:
         tell(s, TOLD_TRANCHE, j, wanted - s.asked[j], 0.0)
         if s.asked[j] == 0:
-            s.ticket[j] = s.next_ticket
-            s.next_ticket += 1
+            s.lift_ticket[j] = ticket(s)
         s.asked[j] = wanted
         wake(s, p.process_lift)
     s.phase_tranche[j] += 1
@@ -101,8 +101,7 @@ def check_reached(s: State, p: Parameters, j: int) -> None:
     """See whether phase ``j`` has its target strength; what else was asked for it is no longer needed."""
     if not (plan.under_way(s, j) and plan.reached(s, p, j)):
         return
-    if s.phase[j] == HELD:
-        s.held_days[j] += s.now - s.held_since[j]
+    holds.count_days(s, j)
     s.phase[j] = REACHED
     s.phase_reached_at[j] = s.now
     s.asked[j] = 0

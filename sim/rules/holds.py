@@ -74,17 +74,30 @@ def above_threat(s: State, p: Parameters) -> None:
 
 def release(s: State, p: Parameters, j: int) -> None:
     """Phase ``j`` goes on."""
+    count_days(s, j)
     s.phase[j] = MOVING
-    days = s.now - s.held_since[j]
-    s.held_days[j] += days
     if p.phase_shifts[j]:
         haste_from = s.phase_hurried[j] if s.phase_hurried[j] < math.inf else -math.inf
         s.phase_shift[j] += s.now - max(s.held_since[j], haste_from)
     if s.held_for_threat[j] > s.now:  # only the limit can end a hold before one of its causes ends
         s.hold_spent[j] = True
-    tell(s, TOLD_RELEASED, j, days, 0.0)
+    tell(s, TOLD_RELEASED, j, s.now - s.held_since[j], 0.0)
     wake(s, p.process_lift)
     set_slipping(s, p)
+
+
+def count_days(s: State, j: int) -> None:
+    """Count the days of the present hold of phase ``j``, if there is one: it is over, or the replication is."""
+    if s.phase[j] == HELD:
+        s.held_days[j] += s.now - s.held_since[j]
+
+
+def set_shift_aside(s: State, p: Parameters, j: int) -> None:
+    """Keep apart how far holds have shifted phase ``j`` up to now, before it goes faster."""
+    s.phase_earlier_shift[j] = s.phase_shift[j]
+    if s.phase[j] == HELD and p.phase_shifts[j]:
+        s.phase_earlier_shift[j] += s.now - s.held_since[j]
+    s.phase_shift[j] = 0.0
 
 
 def _hold(s: State, p: Parameters, j: int, until: float, why: int) -> None:

@@ -9,7 +9,7 @@ import math
 
 from sim.rules import closing, drawdown, plan, posture
 from sim.rules.parameters import Parameters
-from sim.rules.state import CLOSED, MOVING, TOLD_LOAD, State, tell
+from sim.rules.state import MOVING, TOLD_LOAD, State, tell, ticket
 from sim.rules.streams import Streams, uniform
 from sim.rules.variates import duration
 
@@ -34,7 +34,7 @@ def first_in_queue(s: State, p: Parameters) -> int:
     """Return the phase that asked first among those that have somebody to move and are not held, or -1."""
     first = -1
     for j in range(p.phases):
-        if s.phase[j] == MOVING and s.asked[j] > 0 and (first < 0 or s.ticket[j] < s.ticket[first]):  # noqa: SIM102
+        if s.phase[j] == MOVING and s.asked[j] > 0 and (first < 0 or s.lift_ticket[j] < s.lift_ticket[first]):  # noqa: SIM102
             if available(s, p, j) > 0:
                 first = j
     return first
@@ -45,8 +45,9 @@ def available(s: State, p: Parameters, j: int) -> int:
     if p.phase_reinforce[j]:
         return s.asked[j]
     movable = 0
-    for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
-        movable += max(0, s.troops[p.phase_site[i]] - closing.stays(s, p, j, p.phase_site[i]))
+    for i in range(p.phase_sites[j]):
+        site = plan.site_of(p, j, i)
+        movable += max(0, s.troops[site] - closing.stays(s, p, j, site))
     return min(movable, s.asked[j], plan.strength(s, p, j) - s.phase_goal[j])
 
 
@@ -57,8 +58,7 @@ def _take_up(s: State, p: Parameters, r: Streams, j: int) -> None:
         troops = min(troops, int(p.lift_load))
     s.asked[j] -= troops
     if s.asked[j] > 0:
-        s.ticket[j] = s.next_ticket
-        s.next_ticket += 1
+        s.lift_ticket[j] = ticket(s)
     s.load_phase = j
     s.load_troops = troops
     s.lift_until = s.now
@@ -77,8 +77,8 @@ def _take_up(s: State, p: Parameters, r: Streams, j: int) -> None:
 
 def _drain(s: State, p: Parameters, j: int, troops: int) -> None:
     """Take troops from the phase's sites in closing order; sites that are down to their garrison are to be closed."""
-    for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
-        site = p.phase_site[i]
+    for i in range(p.phase_sites[j]):
+        site = plan.site_of(p, j, i)
         leaving = min(troops, max(0, s.troops[site] - closing.stays(s, p, j, site)))
         if leaving > 0:
             troops -= leaving
@@ -94,16 +94,9 @@ def _set_down(s: State, p: Parameters) -> None:
     if not p.phase_reinforce[j]:
         s.withdrawn[k] += s.load_troops
         return
-    site = _arrival_site(s, p, j)
+    site = closing.last_open_site(s, p, j)
+    if site < 0:
+        site = plan.last_site(p, j)
     closing.reopen(s, p, site)
     posture.change(s, p, site, s.load_troops)
     drawdown.check_reached(s, p, j)
-
-
-def _arrival_site(s: State, p: Parameters, j: int) -> int:
-    """Return the last site of the phase that is not closed, or else its last."""
-    found = plan.last_site(p, j)
-    for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
-        if s.site[p.phase_site[i]] != CLOSED:
-            found = p.phase_site[i]
-    return found

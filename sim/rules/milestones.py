@@ -6,7 +6,6 @@ from sim.rules import closing, holds, plan
 from sim.rules.parameters import Parameters
 from sim.rules.state import (
     CANCELLED,
-    HELD,
     PENDING,
     RESURGENCE,
     TOLD_CANCELLED,
@@ -36,18 +35,14 @@ def reach(s: State, p: Parameters, milestone: int) -> None:
 def hurry(s: State, p: Parameters, j: int) -> None:
     """From now on phase ``j`` goes faster."""
     s.phase_hurried[j] = s.now
-    s.phase_earlier_shift[j] = s.phase_shift[j]
-    if s.phase[j] == HELD and p.phase_shifts[j]:
-        s.phase_earlier_shift[j] += s.now - s.held_since[j]
-    s.phase_shift[j] = 0.0
+    holds.set_shift_aside(s, p, j)
     tell(s, TOLD_FASTER, j, 0.0, 0.0)
     wake(s, p.process_phase + j)
 
 
 def _cancel(s: State, p: Parameters, j: int, milestone: int) -> None:
     """Phase ``j`` ends where it stands."""
-    if s.phase[j] == HELD:
-        s.held_days[j] += s.now - s.held_since[j]
+    holds.count_days(s, j)
     if milestone == RESURGENCE and s.phase[j] != PENDING:
         s.halted_by_resurgence = True
     s.phase[j] = CANCELLED

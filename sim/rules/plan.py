@@ -28,15 +28,20 @@ def lower_floor(s: State, p: Parameters, j: int) -> None:
     k = p.phase_theatre[j]
     goal = true_strength(s, k, p.phase_target[j])
     left = 0
-    for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
-        left += s.site_floor[p.phase_site[i]]
+    for i in range(p.phase_sites[j]):
+        left += s.site_floor[site_of(p, j, i)]
     if left > goal:
-        for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
-            s.site_floor[p.phase_site[i]] = 0
+        for i in range(p.phase_sites[j]):
+            s.site_floor[site_of(p, j, i)] = 0
         s.site_floor[last_site(p, j)] = goal
     s.floor[k] = 0
     for site in range(p.theatre_first_site[k], p.theatre_first_site[k] + p.theatre_sites[k]):
         s.floor[k] += s.site_floor[site]
+
+
+def site_of(p: Parameters, j: int, i: int) -> int:
+    """Return site ``i`` of phase ``j``, counted from 0 in closing order; there are ``phase_sites[j]``."""
+    return p.phase_site[p.phase_first_site[j] + i]
 
 
 def under_way(s: State, j: int) -> bool:
@@ -47,14 +52,14 @@ def under_way(s: State, j: int) -> bool:
 def strength(s: State, p: Parameters, j: int) -> int:
     """Return the troops at the sites of phase ``j``."""
     troops = 0
-    for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
-        troops += s.troops[p.phase_site[i]]
+    for i in range(p.phase_sites[j]):
+        troops += s.troops[site_of(p, j, i)]
     return troops
 
 
 def last_site(p: Parameters, j: int) -> int:
     """Return the site of phase ``j`` that closes last, or stays open when a force remains."""
-    return p.phase_site[p.phase_first_site[j] + p.phase_sites[j] - 1]
+    return site_of(p, j, p.phase_sites[j] - 1)
 
 
 def reached(s: State, p: Parameters, j: int) -> bool:
@@ -74,10 +79,10 @@ def draw_up(s: State, p: Parameters, j: int) -> None:
     s.phase_from[j] = strength(s, p, j)
     s.phase_goal[j] = true_strength(s, p.phase_theatre[j], p.phase_target[j])
     s.phase_end[j] = _planned_end(s, p, j)
-    s.phase_tail[j] = 0
+    s.phase_rear_party[j] = 0
     lead = 0.0
     if s.phase_goal[j] == 0 and not p.phase_reinforce[j]:
-        s.phase_tail[j] = min(nearest(p.site_garrison[last_site(p, j)]), s.phase_from[j])
+        s.phase_rear_party[j] = min(nearest(p.site_garrison[last_site(p, j)]), s.phase_from[j])
         lead = p.site_closing_days[last_site(p, j)]
     s.phase_last_move[j] = max(s.now, s.phase_end[j] - lead)
     if p.phase_shape[j] == STEPPED:
@@ -98,7 +103,7 @@ def _planned_end(s: State, p: Parameters, j: int) -> float:
 
 def last_tranche(s: State, j: int) -> int:
     """Return the number of the last tranche of phase ``j``, the garrison of the last site included."""
-    return s.phase_tranches[j] + (1 if s.phase_tail[j] > 0 else 0)
+    return s.phase_tranches[j] + (1 if s.phase_rear_party[j] > 0 else 0)
 
 
 def date(s: State, p: Parameters, j: int, i: int) -> float:
@@ -123,7 +128,7 @@ def planned_strength(s: State, p: Parameters, j: int, i: int) -> int:
     if i > s.phase_tranches[j]:
         return s.phase_goal[j]
     done = _share(p.phase_shape[j], i / s.phase_tranches[j])
-    return s.phase_from[j] + nearest(done * (s.phase_goal[j] + s.phase_tail[j] - s.phase_from[j]))
+    return s.phase_from[j] + nearest(done * (s.phase_goal[j] + s.phase_rear_party[j] - s.phase_from[j]))
 
 
 def _share(shape: int, time: float) -> float:

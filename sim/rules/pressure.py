@@ -26,10 +26,10 @@ def step(s: State, p: Parameters, r: Streams, i: int) -> None:
     demanded = s.now >= p.pressure_demand_on
     if s.now >= (s.review + 1) * p.pressure_review_days:
         s.review += 1
-        chance = s.pressure * p.pressure_demand_chance
+        chance = s.domestic_pressure * p.pressure_demand_chance
         drawn = uniform(r.pressure, 0) < chance
         demanded = demanded or (drawn and p.pressure_to_demand)
-        s.pressure *= p.pressure_kept
+        s.domestic_pressure *= p.pressure_kept
     if demanded and s.total_present > 0:
         milestones.reach(s, p, DEMAND)
         talks.overtaken(s, p)

@@ -9,6 +9,7 @@ from sim.rules import (
     casualties,
     closing,
     drawdown,
+    holds,
     lift,
     plan,
     posture,
@@ -19,7 +20,7 @@ from sim.rules import (
     threat,
 )
 from sim.rules.parameters import Parameters
-from sim.rules.state import HELD, State
+from sim.rules.state import State
 from sim.rules.streams import Streams
 
 Due = Callable[[State, Parameters, Streams, int], float]
@@ -69,8 +70,6 @@ def finish(s: State, p: Parameters) -> None:
     tension.count_days(s, p)
     talks.set_state(s, p, s.talks)
     for j in range(p.phases):
-        if s.phase[j] == HELD:
-            s.held_days[j] += s.now - s.held_since[j]
-            s.held_since[j] = s.now
+        holds.count_days(s, j)
     if s.completed_at > p.horizon:
         s.ratio_at_handover = capability.threat_ratio(s, p)

@@ -54,7 +54,7 @@ def _strike(s: State, p: Parameters, k: int) -> None:
     s.strike_at[k] = math.inf
     tell(s, TOLD_STRIKE, k, s.chain[k], 0.0)
     if p.response_to_pressure:
-        s.pressure += p.pressure_per_strike
+        s.domestic_pressure += p.pressure_per_strike
 
 
 def _set_effect(s: State, p: Parameters, k: int, effect: int, days: float) -> None:

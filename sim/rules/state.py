@@ -145,7 +145,7 @@ class State:
     phase: list[int] = per("phases")  # PENDING ... CANCELLED
     phase_goal: list[int] = per("phases")
     phase_from: list[int] = per("phases")
-    phase_tail: list[int] = per("phases")  # troops that stay until the last site is closed
+    phase_rear_party: list[int] = per("phases")  # troops that stay until the last site is closed
     phase_begun: list[float] = per("phases", 0.0)
     phase_last_move: list[float] = per("phases", 0.0)  # planned date of the last tranche before the tail
     phase_end: list[float] = per("phases", 0.0)  # planned end
@@ -165,7 +165,7 @@ class State:
     hold_spent: list[bool] = per("phases", False)  # by the threat, to the limit; not again before it falls
     phase_reached_at: list[float] = per("phases", math.inf)
     asked: list[int] = per("phases")  # troops that wait for lift
-    ticket: list[int] = per("phases")  # place in the queue for lift
+    lift_ticket: list[int] = per("phases")  # place in the queue for lift
     next_ticket: int = 0
     load_phase: int = -1  # -1: lift is free
     load_troops: int = 0
@@ -258,7 +258,7 @@ class State:
     group_work: list[float] = per("groups", 0.0)  # work left when it does not work
     group_done_at: list[float] = per("groups", math.inf)  # when it will report, or infinity
     group_reported: list[bool] = per("groups", False)
-    pressure: float = 0.0
+    domestic_pressure: float = 0.0  # points
     review: int = 0
 
     # threat and capability
@@ -310,6 +310,13 @@ def forget(s: State) -> None:
     for i in range(s.wakes):
         s.woken[s.waking[i]] = False
     s.wakes = 0
+
+
+def ticket(s: State) -> int:
+    """Return the next ticket: whoever waits for lift or for a closing crew is served in the order of tickets."""
+    number = s.next_ticket
+    s.next_ticket = number + 1
+    return number
 
 
 def tell(s: State, what: int, where: int, amount: float, detail: float) -> None:

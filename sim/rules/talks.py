@@ -94,7 +94,7 @@ def _hold_round(s: State, p: Parameters, r: Streams) -> None:
         set_state(s, p, STALLED)
         tell(s, TOLD_STALLED, 0, 0.0, 0.0)
     if p.stall_to_pressure:
-        s.pressure += p.pressure_per_stalled_round
+        s.domestic_pressure += p.pressure_per_stalled_round
     if uniform(r.breakdown, 0) < p.talks_breakdown_chance:
         set_state(s, p, BROKEN_DOWN)
         _dismiss_groups(s, p)

@@ -9,6 +9,7 @@ import math
 
 from sim.rules import capability, holds, milestones
 from sim.rules.parameters import Parameters
+from sim.rules.presence import share_present
 from sim.rules.state import OUT_OF_BOUNDS, RESURGENCE, TOLD_ABOVE, TOLD_BELOW, State, tell
 from sim.rules.streams import Streams, uniform
 from sim.rules.variates import standard_normal
@@ -32,7 +33,7 @@ def step(s: State, p: Parameters, r: Streams, i: int) -> None:
     """Move the index, assess it against capability, and let phases hold or go on."""
     s.tick += 1
     capability.advance(s, p)
-    level = p.threat_sensitivity * (1.0 - pressure(s, p) / p.threat_holding_pressure)
+    level = p.threat_sensitivity * (1.0 - pressure_on_isis(s, p) / p.threat_holding_pressure)
     noise = p.threat_noise * standard_normal(uniform(r.threat, 0), uniform(r.threat, 0))
     s.threat = level + p.threat_persistence * (s.threat - level) + noise
     s.attacks_since_tick = 0
@@ -50,20 +51,10 @@ def step(s: State, p: Parameters, r: Streams, i: int) -> None:
     holds.above_threat(s, p)
 
 
-def pressure(s: State, p: Parameters) -> float:
+def pressure_on_isis(s: State, p: Parameters) -> float:
     """Return the pressure on ISIS, 1 at the start."""
-    enablers = enablers_present(s, p) if p.presence_to_threat else 1.0
+    enablers = share_present(s, p, p.theatre_pressure_weight) if p.presence_to_threat else 1.0
     if p.attacks_to_threat:
         enablers /= 1.0 + p.threat_distraction * s.attacks_since_tick
     forces = s.capability if p.capability_to_threat else 1.0
     return p.threat_enablers_weight * enablers + (1.0 - p.threat_enablers_weight) * forces
-
-
-def enablers_present(s: State, p: Parameters) -> float:
-    """Return the weighted share of the first troops that is present."""
-    present = 0.0
-    initial = 0.0
-    for k in range(p.theatres):
-        present += p.theatre_pressure_weight[k] * s.present[k]
-        initial += p.theatre_pressure_weight[k] * s.initial[k]
-    return present / initial if initial > 0.0 else 0.0
