@@ -30,7 +30,7 @@ OwnProcess = Callable[["ReferenceClock"], Generator[Event, Any, Any]]
 
 
 class Record(NamedTuple):
-    """One thing that happened. The numbers are those of `sim.rules.state`."""
+    """One thing that happened. `sim.rules.told` says what the numbers mean."""
 
     time: float
     process: int

@@ -19,6 +19,7 @@ STRIPS = 256  # the plane reaches 32 attacks per day and theatre
 
 CELL_UNIFORMS = 64  # places of a cell in its theatre's stream
 POINT_UNIFORMS = 16  # places of a point in its theatre's stream of outcomes
+POINT_DRAWS = 13  # of them in use: how many uniforms one attack draws at most, in all rules together
 STRIP_STRIDE = 1_000_003  # cells between a strip's block and the next strip's
 
 
