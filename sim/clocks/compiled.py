@@ -24,15 +24,15 @@ LOG = np.dtype([("time", "f8"), ("process", "i4"), ("what", "i4"), ("where", "i4
 class World(NamedTuple):
     """A scenario as the loop needs it: records (arrays of one) and tables."""
 
-    state: layout.Record
+    state: layout.Struct
     blank: NDArray[np.uint64]  # the first words of a state before anything has begun
-    parameters: layout.Record
-    streams: layout.Record
+    parameters: layout.Struct
+    streams: layout.Struct
     streams_used: NDArray[np.int64]
     pools: NDArray[np.uint32]
     words: NDArray[np.uint64]
-    diary: layout.Record
-    roster: layout.Record
+    diary: layout.Struct
+    roster: layout.Struct
     draws: DrawTable
     measured: NDArray[np.int64]  # number of each outcome, its first place, and the place after its last
 

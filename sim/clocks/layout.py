@@ -32,7 +32,7 @@ STREAM_LISTS = {"suppression": "suppressions", "attack_times": "theatres", "atta
 NOT_CLEARED = ("point_", "told_")
 """Lists of the state of which only what a replication has written itself is ever read."""
 
-Record = NDArray[np.void]
+Struct = NDArray[np.void]
 
 
 def capacities(model: Model) -> dict[str, int]:
@@ -101,7 +101,7 @@ def _record(kind: type[Any], length: Any, last: tuple[str, ...] = ()) -> np.dtyp
     return np.dtype(parts, align=True)
 
 
-def filled(values: Any, dtype: np.dtype[Any]) -> Record:
+def filled(values: Any, dtype: np.dtype[Any]) -> Struct:
     """Return a record, in an array of one, with the values of a dataclass; what a list does not fill stays zero."""
     record = np.zeros(1, dtype)
     for field in fields(values):
@@ -119,7 +119,7 @@ def words_to_clear(state: np.dtype[Any]) -> int:
     return int(min(offsets[name][1] for name in offsets if name.startswith(NOT_CLEARED)) // 8)
 
 
-def streams_of(model: Model, longest: dict[str, int]) -> tuple[Record, NDArray[np.int64]]:
+def streams_of(model: Model, longest: dict[str, int]) -> tuple[Struct, NDArray[np.int64]]:
     """Return the streams of a scenario, not yet opened, and the numbers of the rows that are in use."""
     record = np.zeros(1, streams_type(longest))
     rows = record.view(np.uint64).reshape(-1, STREAM_WORDS)

@@ -7,9 +7,9 @@ changed: itself and whoever its step has woken. Of two that act at the same time
 import math
 from typing import Any
 
+from sim.clocks.compiled_rules import compiled_rule, one_of
 from sim.clocks.generator import open_streams, uniform
 from sim.clocks.parts import part
-from sim.clocks.twins import compiled, one_of
 from sim.rules import diary, outcomes, processes, uncertain
 from sim.rules.processes import KINDS
 from sim.rules.state import forget
@@ -19,14 +19,14 @@ DONE, OUT_OF_BUDGET = 0, 1
 _due = one_of((kind.due for kind in KINDS), "s, p, r, i")
 _step = one_of((kind.step for kind in KINDS), "s, p, r, i")
 _measure = one_of((outcome.measure for outcome in outcomes.OUTCOMES), "s, p, i")
-_begin, _finish, _forget = compiled(processes.begin), compiled(processes.finish), compiled(forget)
-_open_diary, _note = compiled(diary.open_diary), compiled(diary.note)
-_quantile, _row_of = compiled(uncertain.quantile), compiled(uncertain.row_of)
+_begin, _finish, _forget = compiled_rule(processes.begin), compiled_rule(processes.finish), compiled_rule(forget)
+_open_diary, _note = compiled_rule(diary.open_diary), compiled_rule(diary.note)
+_quantile, _row_of = compiled_rule(uncertain.quantile), compiled_rule(uncertain.row_of)
 
 
 @part
 def _draw(table: Any, streams: Any, parameters: Any) -> None:
-    """Draw the uncertain numbers of a replication into its parameters: the twin of `Model.parameters_of`."""
+    """Draw the uncertain numbers of a replication into its parameters, as `Model.parameters_of` does."""
     dist, numbers, place = table.dist, table.numbers, table.place
     rows, row_from, upto = table.rows, table.row_from, table.upto
     for i in range(len(dist)):

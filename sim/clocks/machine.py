@@ -60,7 +60,7 @@ class Code:
         return tuple(returned) if self.returns > 1 else returned[0]
 
 
-def compiled(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Code:
+def machine_code(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Code:
     """Compile a function for arguments like these.
 
     Raises

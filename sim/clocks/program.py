@@ -81,10 +81,10 @@ class Program:
         return sha256(self._place(form).name.encode() + content).hexdigest().encode()
 
     def _made(self, form: Form, arguments: tuple[Any, ...]) -> Callable[..., Any]:
-        from sim.clocks.machine import compiled
+        from sim.clocks.machine import machine_code
 
         try:
-            code = compiled(self._function(), arguments)
+            code = machine_code(self._function(), arguments)
         except Exception:  # another Numba or LLVM than expected; what is wrong otherwise, Numba will say again
             from numba import njit
 

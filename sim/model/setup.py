@@ -12,8 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from sim.model.draws import Draw, draw_of
-from sim.rules import parameters as codes
-from sim.rules.parameters import NOTHING, Parameters
+from sim.rules.parameters import BACK_LOADED, FRONT_LOADED, LINEAR, NOTHING, STEPPED, Parameters
 from sim.rules.processes import KINDS
 from sim.rules.state import PHASE_MILESTONES, State, first_state
 from sim.rules.streams import StreamNames, Streams, open_streams, uniform
@@ -25,8 +24,8 @@ from sim.scenario.violence import Response, Tension
 
 assert len(MILESTONES) == PHASE_MILESTONES
 
-SHAPES = {"linear": codes.LINEAR, "front_loaded": codes.FRONT_LOADED, "back_loaded": codes.BACK_LOADED,
-          "stepped": codes.STEPPED}
+SHAPES = {"linear": LINEAR, "front_loaded": FRONT_LOADED, "back_loaded": BACK_LOADED,
+          "stepped": STEPPED}
 CONTINGENT = set(MILESTONES) - {"agreement"}
 """Milestones that no plan counts on."""
 

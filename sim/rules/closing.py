@@ -1,7 +1,7 @@
-"""Closing sites: a drained site waits for a crew, which takes a while; crews are shared, first come, first served.
+"""Closing sites: a site that is down to its garrison waits for a crew. Crews are shared, first come, first served.
 
-The garrison holds the site until it is closed, then joins the last open site of the same phase; at the very last site
-it waits for lift. The last site is not given up before the phase has asked for all but its garrison.
+The garrison stays until the site is closed, then moves to the last open site of the same phase; at the very last site
+it waits for lift. The last site is not closed before the phase has asked for lift for all but its garrison.
 """
 
 import math
@@ -25,7 +25,7 @@ from sim.rules.variates import duration, nearest
 
 
 def closes(s: State, p: Parameters, j: int, site: int) -> bool:
-    """Say whether phase ``j`` closes a site once it is drained: all but the last, and that too if nobody remains."""
+    """Tell whether phase ``j`` is to close a site: all but the last, and the last too if nobody is to remain."""
     return s.phase_goal[j] == 0 or site != plan.last_site(p, j)
 
 
@@ -37,7 +37,7 @@ def stays(s: State, p: Parameters, j: int, site: int) -> int:
 
 
 def queue_drained(s: State, p: Parameters, j: int) -> None:
-    """Queue sites that are down to their garrison for a crew: in closing order, up to the first that is not."""
+    """Queue sites for a crew in closing order, up to the first that is not down to its garrison."""
     for i in range(p.phase_sites[j]):
         site = plan.site_of(p, j, i)
         if s.site[site] != OPEN:
@@ -53,7 +53,7 @@ def queue_drained(s: State, p: Parameters, j: int) -> None:
 
 
 def due(s: State, p: Parameters, r: Streams, site: int) -> float:
-    """A site acts next when its closing is done, or at once if it is next in the queue and a crew is free."""
+    """A site acts next when the crew is done, or at once if it is next in the queue and a crew is free."""
     if s.site[site] == CLOSING:
         return s.closing_until[site]
     if s.site[site] == WAITING and s.crews_busy < p.closing_crews and _is_next(s, p, site):
@@ -62,7 +62,7 @@ def due(s: State, p: Parameters, r: Streams, site: int) -> float:
 
 
 def step(s: State, p: Parameters, r: Streams, site: int) -> None:
-    """A crew begins to close the site, or has closed it."""
+    """Have a crew begin to close the site, or finish."""
     if s.site[site] == WAITING:
         s.site[site] = CLOSING
         s.crews_busy += 1
@@ -75,7 +75,7 @@ def step(s: State, p: Parameters, r: Streams, site: int) -> None:
 
 
 def _close(s: State, p: Parameters, site: int) -> None:
-    """The site is closed: its crew is free, its garrison moves on."""
+    """Close the site: its crew is free again, and its garrison moves on."""
     s.site[site] = CLOSED
     s.crews_busy -= 1
     s.sites_closed[p.site_theatre[site]] += 1
@@ -114,7 +114,7 @@ def last_open_site(s: State, p: Parameters, j: int) -> int:
 
 
 def reopen(s: State, p: Parameters, site: int) -> None:
-    """Keep a site, or open it again; a crew at work on it is free."""
+    """Keep a site open, or open it again; a crew at work there is free again."""
     if s.site[site] == CLOSING:
         s.crews_busy -= 1
     elif s.site[site] == CLOSED:
@@ -125,9 +125,9 @@ def reopen(s: State, p: Parameters, site: int) -> None:
         _wake_queue(s, p)
 
 
-def abandon(s: State, p: Parameters, phase: int) -> None:
-    """A cancelled phase keeps the sites that it was about to close."""
-    for i in range(p.phase_sites[phase]):
-        site = plan.site_of(p, phase, i)
-        if (s.site[site] == WAITING or s.site[site] == CLOSING) and s.closing_phase[site] == phase:
+def abandon(s: State, p: Parameters, j: int) -> None:
+    """Keep the sites that phase ``j``, now cancelled, was about to close."""
+    for i in range(p.phase_sites[j]):
+        site = plan.site_of(p, j, i)
+        if (s.site[site] == WAITING or s.site[site] == CLOSING) and s.closing_phase[site] == j:
             reopen(s, p, site)

@@ -36,7 +36,7 @@ def due(s: State, p: Parameters, r: Streams, j: int) -> float:
 
 
 def step(s: State, p: Parameters, r: Streams, j: int) -> None:
-    """Begin, go on after a hold, or ask for the next tranche; a phase that is late asks on for what it lacks."""
+    """Begin, go on after a hold, or ask for the next tranche; a late phase keeps asking for what it lacks."""
     if s.phase[j] == PENDING:
         if not _threat_forbids(s, p, j):
             _begin(s, p, j)
@@ -51,7 +51,7 @@ def step(s: State, p: Parameters, r: Streams, j: int) -> None:
 
 
 def ready_at(s: State, p: Parameters, j: int) -> float:
-    """Return when phase ``j`` may begin, as far as dates, milestones and quiet are concerned."""
+    """Return when dates, milestones and the wait for quiet allow phase ``j`` to begin."""
     ready = p.phase_start[j]
     if p.phase_after[j] != NOTHING:
         ready = max(ready, s.milestone[p.phase_after[j]] + p.phase_delay_days[j])
@@ -79,7 +79,7 @@ def _begin(s: State, p: Parameters, j: int) -> None:
 
 
 def _ask_for_tranche(s: State, p: Parameters, j: int) -> None:
-    """Ask for lift for as many troops as bring the phase to its planned strength."""
+    """Ask for lift for the troops that still separate the phase from its planned strength."""
     there = plan.strength(s, p, j)
     planned = plan.planned_strength(s, p, j, s.phase_tranche[j])
     wanted = planned - there if p.phase_reinforce[j] else there - planned
@@ -98,7 +98,7 @@ def _ask_for_tranche(s: State, p: Parameters, j: int) -> None:
 
 
 def check_reached(s: State, p: Parameters, j: int) -> None:
-    """See whether phase ``j`` has its target strength; what else was asked for it is no longer needed."""
+    """End phase ``j`` if it is at its target strength; any lift it still waits for is no longer needed."""
     if not (plan.under_way(s, j) and plan.reached(s, p, j)):
         return
     holds.count_days(s, j)
@@ -113,7 +113,7 @@ def check_reached(s: State, p: Parameters, j: int) -> None:
 
 
 def check_theatre(s: State, p: Parameters, k: int) -> None:
-    """See whether losses in theatre ``k`` have brought any of its phases to its target."""
+    """End the phases of theatre ``k`` that losses have brought to their target."""
     for j in range(p.phases):
         if p.phase_theatre[j] == k and not p.phase_reinforce[j]:
             check_reached(s, p, j)

@@ -1,28 +1,28 @@
-"""Lift: one shared means of transport. Phases queue for it, first come, first served, a load at a time.
+"""Lift: transport that all phases share. They queue for it, first come, first served, one load at a time.
 
-A load leaves its sites when lift takes it up and keeps lift busy for its size over the weekly capacity, stretched by
-weather and availability; then its troops are out of the theatre (or, for a reinforcement, at their site). What a load
-leaves waiting goes to the back of the queue.
+Troops leave their sites when lift picks them up. A load keeps lift busy for its size divided by the weekly capacity,
+on average; weather and availability spread the time. Then the troops are out of the theatre (or, as reinforcements, at
+their site). If a phase has more troops waiting than fit the load, the rest go to the back of the queue.
 """
 
 import math
 
 from sim.rules import closing, drawdown, plan, posture
-from sim.rules.parameters import Parameters
+from sim.rules.parameters import DAYS_PER_WEEK, Parameters
 from sim.rules.state import MOVING, TOLD_LOAD, State, tell, ticket
 from sim.rules.streams import Streams, uniform
 from sim.rules.variates import duration
 
 
 def due(s: State, p: Parameters, r: Streams, i: int) -> float:
-    """Lift acts next when its load has arrived, or at once if it is free and somebody can be moved."""
+    """Lift acts next when its load arrives, or at once if it is free and there are troops to move."""
     if s.load_phase >= 0:
         return s.lift_until
     return s.now if first_in_queue(s, p) >= 0 else math.inf
 
 
 def step(s: State, p: Parameters, r: Streams, i: int) -> None:
-    """Set down the load, and take up the next."""
+    """Set down the load and pick up the next."""
     if s.load_phase >= 0:
         _set_down(s, p)
     j = first_in_queue(s, p)
@@ -31,7 +31,7 @@ def step(s: State, p: Parameters, r: Streams, i: int) -> None:
 
 
 def first_in_queue(s: State, p: Parameters) -> int:
-    """Return the phase that asked first among those that have somebody to move and are not held, or -1."""
+    """Return the phase that asked first among those that are not held and have troops to move, or -1."""
     first = -1
     for j in range(p.phases):
         if s.phase[j] == MOVING and s.asked[j] > 0 and (first < 0 or s.lift_ticket[j] < s.lift_ticket[first]):  # noqa: SIM102
@@ -41,7 +41,7 @@ def first_in_queue(s: State, p: Parameters) -> int:
 
 
 def available(s: State, p: Parameters, j: int) -> int:
-    """Return how many of the troops that wait for lift can leave: garrisons stay until their site is closed."""
+    """Return how many of the troops waiting for lift can leave now: garrisons stay until their site is closed."""
     if p.phase_reinforce[j]:
         return s.asked[j]
     movable = 0
@@ -63,7 +63,7 @@ def _take_up(s: State, p: Parameters, r: Streams, j: int) -> None:
     s.load_troops = troops
     s.lift_until = s.now
     if p.has_lift:
-        s.lift_until += duration(troops / p.lift_per_week * plan.DAYS_PER_WEEK, p.lift_spread, uniform(r.lift, 0))
+        s.lift_until += duration(troops / p.lift_per_week * DAYS_PER_WEEK, p.lift_spread, uniform(r.lift, 0))
     s.loads += 1
     s.moved += troops
     s.in_transit[k] += troops
@@ -76,7 +76,7 @@ def _take_up(s: State, p: Parameters, r: Streams, j: int) -> None:
 
 
 def _drain(s: State, p: Parameters, j: int, troops: int) -> None:
-    """Take troops from the phase's sites in closing order; sites that are down to their garrison are to be closed."""
+    """Take troops from the sites of the phase in closing order; a site down to its garrison is queued for closing."""
     for i in range(p.phase_sites[j]):
         site = plan.site_of(p, j, i)
         leaving = min(troops, max(0, s.troops[site] - closing.stays(s, p, j, site)))

@@ -1,11 +1,11 @@
-"""Presence: how much of the first force is still there, weighed by what it is there for."""
+"""Presence: the share of the initial troops still there, weighted by what each theatre's troops are there for."""
 
 from sim.rules.parameters import Parameters
 from sim.rules.state import State
 
 
 def share_present(s: State, p: Parameters, weights: list[float]) -> float:
-    """Return the share of the first troops that is present, each theatre with its weight; 0 if no weight counts."""
+    """Return the weighted share of the initial troops that is present, or 0 if none counted at the start."""
     present = 0.0
     initial = 0.0
     for k in range(p.theatres):

@@ -1,4 +1,4 @@
-"""The processes of the model, in the order that settles ties: when two act at the same time, the earlier acts first."""
+"""The processes of the model. When two are due at the same time, the one listed first acts first."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -63,7 +63,7 @@ def begin(s: State, p: Parameters, r: Streams) -> None:
 
 
 def finish(s: State, p: Parameters) -> None:
-    """Bring everything that is counted over time up to the horizon."""
+    """Bring every count of days up to the horizon."""
     s.now = p.horizon
     posture.count_all_days(s, p)
     capability.advance(s, p)
