@@ -1,7 +1,7 @@
 """The loop of the compiled clock, compiled by Numba together with the rules.
 
-It looks for the process that acts next, lets it act by its step rule, and asks those anew whose next time may have
-changed: itself and whoever its step has woken. Of two that act at the same time the one of lower number is first.
+It looks for the process that acts next, runs its step rule, and then asks those processes again whose next time may
+have changed: the process itself and those its step has woken. Of two due at the same time, the lower number acts first.
 """
 
 import math
@@ -44,14 +44,14 @@ def _draw(table: Any, streams: Any, parameters: Any) -> None:
 
 @part
 def _ask(q: Any, s: Any, p: Any, r: Any, number: int) -> None:
-    """Ask a process when it acts next; what is past is now, what is not a number never comes."""
+    """Ask a process when it acts next. A time already past counts as now; NaN counts as never."""
     time = _due(q.kind[number], s, p, r, q.index[number])
     q.when[number] = max(time, s.now) if time < math.inf else math.inf
 
 
 @part
 def _play(q: Any, s: Any, p: Any, r: Any, d: Any, log: Any, budget: Any) -> Any:
-    """Play one replication from its first state to the horizon; return what became of it and the length of the log."""
+    """Play one replication from its first state to the horizon; return whether it was done, and the log's length."""
     _begin(s, p, r)
     _forget(s)
     for number in range(p.processes):
@@ -92,9 +92,9 @@ def _play(q: Any, s: Any, p: Any, r: Any, d: Any, log: Any, budget: Any) -> Any:
 
 def play_some(w: Any, state: Any, parameters: Any, streams: Any, first: Any, results: Any, log: Any, budget: Any,
                room: Any) -> Any:
-    """Play replications in a row; return how many, what stopped it, and the length of the last one's log.
+    """Play replications one after another; return how many, why it stopped, and the length of the last log.
 
-    ``state``, ``parameters`` and ``streams`` are the memory of the records in ``w``, as words, numbers and rows.
+    ``state``, ``parameters`` and ``streams`` give direct access to the memory of the records in ``w``.
     """
     s, p, r, d, q = w.state[0], w.parameters[0], w.streams[0], w.diary[0], w.roster[0]
     d.entries, became, logged = 0, DONE, 0
