@@ -144,6 +144,17 @@ def test_a_phase_cancelled_during_a_hold_has_been_held_up_to_then() -> None:
     assert s.held_days == [20]
 
 
+def test_of_sites_that_wait_for_a_crew_the_one_drained_first_is_closed_first() -> None:
+    """One crew is busy until day 40 at the first site, while the third is drained on day 10 and the second on day 20."""
+    sites = {"a": {"closing_days": 40}, "b": {"closing_days": 3}, "c": {"closing_days": 5}, "hub": {"hub": True}}
+    out = {"theatre": "north", "target": 0, "over_days": 0}
+    world = model(100, theatres={"north": {"troops": 400, "sites": sites}}, closing={"crews": 1, "spread": 0},
+                  phases={name: out | {"sites": [name], "start": day(start)}
+                          for name, start in (("a", 0), ("b", 20), ("c", 10))})
+    _, _, records = audit(world)
+    assert [(r.time, r.where) for r in records if r.what == codes.TOLD_SITE_CLOSING] == [(0, 0), (40, 2), (45, 1)]
+
+
 # Threat
 
 @pytest.mark.parametrize("tick", [1, 3, 6])
