@@ -145,7 +145,7 @@ def test_a_phase_cancelled_during_a_hold_has_been_held_up_to_then() -> None:
 
 
 def test_of_sites_that_wait_for_a_crew_the_one_drained_first_is_closed_first() -> None:
-    """One crew is busy until day 40 at the first site, while the third is drained on day 10 and the second on day 20."""
+    """One crew is busy at the first site until day 40; the third is drained on day 10, the second on day 20."""
     sites = {"a": {"closing_days": 40}, "b": {"closing_days": 3}, "c": {"closing_days": 5}, "hub": {"hub": True}}
     out = {"theatre": "north", "target": 0, "over_days": 0}
     world = model(100, theatres={"north": {"troops": 400, "sites": sites}}, closing={"crews": 1, "spread": 0},
