@@ -1,8 +1,8 @@
-"""The clocks that drive the rules, with the same results to the last bit.
+"""The two clocks that drive the rules. They give the same results to the last bit.
 
-`reference` is the SimPy clock, readable and traceable event by event; `compiled` is the compiled clock, for ensembles.
-Behind the latter stand `loop` (what it plays), `twins` and `parts` (the rules, compiled), `layout` (state and
-parameters as records), `entropy` and `generator` (the streams), `draws` (uncertain numbers); and `program`, `machine`,
-`cache` and `ready`: compiled programs, kept from run to run. `tally` counts diaries. `budget` says when either gives a
-replication up.
+`reference` is the SimPy clock, easy to read and to trace event by event; `compiled` is the compiled clock, for large
+runs. The compiled clock uses `loop` (its main loop), `compiled_rules` and `parts` (the rules, compiled), `layout`
+(state and parameters as NumPy records), `entropy` and `generator` (the streams) and `draws` (uncertain numbers).
+`program`, `machine`, `cache` and `ready` keep compiled programs from one run to the next. `tally` adds up diaries, and
+`budget` says when either clock gives up on a replication.
 """

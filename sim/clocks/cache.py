@@ -1,4 +1,4 @@
-"""Where compiled programs are kept from run to run: a folder of the user's, named by a hash of all that is compiled."""
+"""Where compiled programs are kept between runs: in the user's cache folder, under a hash of what is compiled."""
 
 import os
 from hashlib import sha256
@@ -9,7 +9,7 @@ from platformdirs import user_cache_path
 
 
 def folder() -> Path:
-    """Return the folder for programs compiled from the present rules and clocks."""
+    """Return the folder for programs compiled from the rules and clocks as they are now."""
     named = os.environ.get("NUMBA_CACHE_DIR")
     return (Path(named) if named else user_cache_path("drawdown-sim")) / source_hash()
 
@@ -25,7 +25,7 @@ def source_hash() -> str:
 
 
 def keep(path: Path, content: bytes) -> None:
-    """Write a file whole, or leave it: then it is made anew each time."""
+    """Write a file completely or not at all; without it the program is compiled again each time."""
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 """The compiled clock: the same rules, compiled and driven by a plain loop, for ensembles.
 
-The loop is in `sim.clocks.loop`. Numba, which compiles it, is imported only when it has to be: a program that lies in
-the cache needs no compiler.
+The loop is in `sim.clocks.loop`. Numba, which compiles it, is imported only when needed: a program from the cache needs
+no compiler.
 """
 
 from collections.abc import Callable
@@ -22,19 +22,19 @@ LOG = np.dtype([("time", "f8"), ("process", "i4"), ("what", "i4"), ("where", "i4
 
 
 class World(NamedTuple):
-    """A scenario as the loop needs it: records (arrays of one) and tables."""
+    """A scenario in the form that the loop needs: NumPy records (in arrays of one) and tables."""
 
-    state: layout.Record
-    blank: NDArray[np.uint64]  # the first words of a state before anything has begun
-    parameters: layout.Record
-    streams: layout.Record
+    state: layout.Struct
+    blank: NDArray[np.uint64]  # the first words of the initial state
+    parameters: layout.Struct
+    streams: layout.Struct
     streams_used: NDArray[np.int64]
     pools: NDArray[np.uint32]
     words: NDArray[np.uint64]
-    diary: layout.Record
-    roster: layout.Record
+    diary: layout.Struct
+    roster: layout.Struct
     draws: DrawTable
-    measured: NDArray[np.int64]  # number of each outcome, its first place, and the place after its last
+    measured: NDArray[np.int64]  # of each outcome: its number, its first place, the place after its last
 
 
 def _loop() -> Callable[..., Any]:
@@ -47,14 +47,14 @@ _play_rows = Program("play", _loop)
 
 
 class CompiledClock:
-    """Plays replications of a model in a row.
+    """Plays replications of a model one after another.
 
     Parameters
     ----------
     model
         The scenario, set up.
     seed
-        Which of its futures.
+        The seed of the run.
     measured
         Shape (outcomes, 3): the number of each outcome in the catalogue, its first place, the place after its last.
     budget
@@ -83,14 +83,14 @@ class CompiledClock:
         parameters[:] = layout.filled(model.parameters, parameters.dtype)
 
     def play(self, first: int, results: NDArray[np.float64]) -> tuple[int, NDArray[np.int32]]:
-        """Play replications from ``first`` on: as many as there are rows in ``results``, or fit into the diary.
+        """Play replications from ``first`` on: as many as ``results`` has rows, or as fit into the diary.
 
         Parameters
         ----------
         first
             Number of the first replication.
         results
-            Shape (replications, outcomes), to be filled.
+            Shape (replications, outcomes); filled with the outcomes.
 
         Returns
         -------
@@ -101,7 +101,7 @@ class CompiledClock:
         Raises
         ------
         GivenUp
-            If a replication exceeds its budget of events, or its numbers all bounds; `playing` says which.
+            If a replication exceeds its budget of events or its numbers grow too large; `playing` says which one.
         """
         played, _ = self._play(first, results, np.zeros(0, LOG))
         d = self.world.diary
@@ -110,7 +110,7 @@ class CompiledClock:
         return played, np.array([*columns], np.int32)
 
     def log(self, replication: int) -> NDArray[np.void]:
-        """Return the log of one replication: the fields of `sim.clocks.reference.Record`, an entry for each record."""
+        """Return the log of one replication: an entry for each `sim.clocks.reference.Record`, with its fields."""
         results = np.zeros((1, len(self.world.measured)))
         length, logged = 0, 1000
         while logged > length:
@@ -126,7 +126,7 @@ class CompiledClock:
 
     @property
     def is_kept(self) -> bool:
-        """Whether the program for a scenario of this size lies in the cache."""
+        """Whether the cache holds the program for a scenario of this size."""
         return _play_rows.is_kept(*self._arguments(0, np.zeros((0, len(self.world.measured))), np.zeros(0, LOG)))
 
     def _play(self, first: int, results: Any, log: Any) -> tuple[int, int]:

@@ -12,13 +12,13 @@ Floats = NDArray[np.float64]
 
 
 class DrawTable(NamedTuple):
-    """All `Draw`s of a scenario: of each its distribution, its places and, if it has any, its rows."""
+    """All the draws of a scenario: for each its distribution, its places and, if it has any, its rows."""
 
     dist: Ints
     numbers: Floats  # shape (draws, 4)
     place_from: Ints  # into place
     place_to: Ints
-    place: Ints  # in the parameters' memory, as numbers
+    place: Ints  # in the memory of the parameters, counted in numbers
     row_from: Ints  # into upto
     rows: Ints
     value_from: Ints  # into values, row by row
@@ -27,7 +27,7 @@ class DrawTable(NamedTuple):
 
 
 def table_of(model: Model, parameters: np.dtype[Any]) -> DrawTable:
-    """Return the draws of a scenario for parameters that are laid out in a record type."""
+    """Return the draws of a scenario, for parameters laid out as the record type says."""
     offsets: Any = parameters.fields
     columns: dict[str, list[Any]] = {name: [] for name in DrawTable._fields}
     for draw in model.draws:

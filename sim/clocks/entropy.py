@@ -1,6 +1,6 @@
-"""What a stream is seeded with: the entropy pool of NumPy's SeedSequence after the study's seed.
+"""The seeding of streams: the entropy pool of NumPy's SeedSequence once it has taken in the seed.
 
-Formulas: O'Neill (2015). `sim.clocks.generator` goes on from there, compiled.
+Formulas: O'Neill (2015). The compiled code in `sim.clocks.generator` continues from there.
 """
 
 import numpy as np
@@ -13,9 +13,9 @@ WORD = 2**32 - 1
 
 
 def pools_of(seed: int) -> NDArray[np.uint32]:
-    """Return the entropy pool of a SeedSequence after its seed, and the constant that the next word is hashed with.
+    """Return the entropy pool of a SeedSequence with its seed, and the constant to hash the next word with.
 
-    Shape (3, 5): the other rows are room for the pools of a replication and of a stream.
+    Shape (3, 5): the other two rows leave room for the pools of a replication and of a stream.
     """
     words = [seed >> shift & WORD for shift in range(0, max(seed.bit_length(), 1), 32)]
     words += [0] * (4 - len(words))

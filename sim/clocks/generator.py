@@ -1,6 +1,6 @@
 """The random streams of `sim.rules.streams`, compiled: NumPy's SeedSequence and PCG64, bit for bit.
 
-A stream is a row of words: its state, its increment and its first state (each high word, low word), and its key.
+A stream is a row of words: its state, its increment and its first state (high and low word of each), and its key.
 Formulas: O'Neill (2014) for PCG XSL RR 128/64 and for jumping ahead; O'Neill (2015) for the seeding.
 """
 
@@ -25,11 +25,11 @@ HIGH, LOW = np.uint64(MULTIPLIER >> 64), np.uint64(MULTIPLIER & 2**64 - 1)
 TO_UNIT = 1.0 / 2.0**53
 
 DIGITS, DIGIT_BITS = 6, 8
-"""Distances are jumped digit by digit in base 256, up to 2^48."""
+"""Jumps are made digit by digit in base 256, up to a distance of 2^48."""
 
 
 def _jumps() -> Words:
-    """Return for each digit and value d the multiplier m and the sum g with: state d 16^digit ahead = m state + g inc.
+    """Return, for each digit and value d, the m and g with: state d 256^digit steps ahead = m state + g increment.
 
     Shape (digits, 256, 4): high and low word of m and of g.
     """
@@ -49,7 +49,7 @@ JUMPS = _jumps()
 
 
 def _wide(operation: str) -> Any:
-    """Return an operation on two 128-bit numbers, each given and returned as its high and its low word."""
+    """Return an operation on two 128-bit numbers; they and the result are given as high and low word."""
 
     @intrinsic  # type: ignore[untyped-decorator]
     def operate(typingctx: Any, high: Any, low: Any, other_high: Any, other_low: Any) -> Any:
@@ -83,7 +83,7 @@ def uniform(streams: Any, index: int) -> Any:
 
 @part
 def seek(streams: Any, index: int, position: int) -> None:
-    """Make a uniform by its number the next one of a stream; see `sim.rules.streams.seek`."""
+    """Make uniform number ``position`` of a stream the next one; see `sim.rules.streams.seek`."""
     row = streams[index]
     high, low = row[START], row[START + 1]
     left = np.uint64(position)
@@ -101,7 +101,7 @@ def seek(streams: Any, index: int, position: int) -> None:
 
 @part
 def absorb(pool: Any, word: Any) -> None:
-    """Mix a word of 32 bits into an entropy pool, its last word being the constant to hash with."""
+    """Mix a 32-bit word into an entropy pool, whose last word is the constant to hash with."""
     constant = pool[4]
     for i in range(4):
         value = np.uint32(word ^ constant)
@@ -115,7 +115,7 @@ def absorb(pool: Any, word: Any) -> None:
 
 @part
 def _seed_words(pool: Any, words: Any) -> None:
-    """Generate the four words of 64 bits that seed a generator."""
+    """Generate the four 64-bit words that seed a generator."""
     constant = FIRST_OUT
     for i in range(8):
         value = np.uint32(pool[i % 4] ^ constant)
@@ -130,7 +130,7 @@ def _seed_words(pool: Any, words: Any) -> None:
 
 @part
 def open_stream(row: Any, replication_pool: Any, pool: Any, words: Any) -> None:
-    """Set a stream to its first state, from the entropy of seed and replication and from its key."""
+    """Set a stream to its first state, given the entropy of seed and replication and its key."""
     for i in range(5):
         pool[i] = replication_pool[i]
     absorb(pool, np.uint32(row[KEY] & np.uint64(WORD)))
@@ -150,7 +150,7 @@ def open_stream(row: Any, replication_pool: Any, pool: Any, words: Any) -> None:
 def open_streams(rows: Any, used: Any, pools: Any, words: Any, replication: int) -> None:
     """Set all streams in use to their first states in a replication.
 
-    ``pools`` holds the entropy of the seed, and room for two more; ``words`` is room for four.
+    ``pools`` holds the entropy of the seed and room for two more pools; ``words`` has room for four words.
     """
     with_replication, own = pools[1], pools[2]
     for i in range(5):

@@ -1,7 +1,7 @@
 """State, parameters and streams as NumPy records, derived from the dataclasses that the rules are written for.
 
-Lists become arrays of stated capacities, doubled where a scenario needs more, so that nearly all scenarios share one
-compiled program; how much of an array is in use is among the numbers, as it is in Python.
+Lists become arrays of fixed capacities, doubled where a scenario needs more, so that nearly all scenarios share one
+compiled program. As in Python, the parameters say how much of each array is in use.
 """
 
 from dataclasses import Field, fields
@@ -19,7 +19,7 @@ from sim.rules.streams import Streams
 CAPACITIES = {"theatres": 8, "sites": 64, "phases": 32, "groups": 16, "suppressions": 8, "kinds": 8, "quarters": 32,
               "history": 128, "switches": 16, "visits": 256, "draws": 128, "entries": 65536}
 STREAM_WORDS, KEY = 8, 6
-"""Words of a stream's row, and which of them is its key: see `sim.clocks.generator`."""
+"""How many words a stream's row has, and which of them is the key; see `sim.clocks.generator`."""
 
 SCALARS: dict[Any, Any] = {float: np.float64, int: np.int64, bool: np.bool_}
 ITEMS: dict[Any, Any] = {list[float]: np.float64, list[int]: np.int64, list[bool]: np.uint8}
@@ -30,13 +30,14 @@ STREAM_LISTS = {"suppression": "suppressions", "attack_times": "theatres", "atta
                 "working_group": "groups", "closing": "sites", "parameter": "draws"}
 
 NOT_CLEARED = ("point_", "told_")
-"""Lists of the state of which only what a replication has written itself is ever read."""
+"""Lists of the state that need no clearing: a replication reads only what it has written itself."""
 
-Record = NDArray[np.void]
+Struct = NDArray[np.void]
+"""A NumPy record, in an array of one."""
 
 
 def capacities(model: Model) -> dict[str, int]:
-    """Return how long the arrays for a scenario are, by what they run over."""
+    """Return the capacities of the arrays for a scenario, by what they have one entry for."""
     p = model.parameters
     counts = {"switches": p.tension_switches, "visits": len(p.phase_site), "draws": len(model.draws),
               "entries": most_entries(p)}
@@ -65,14 +66,14 @@ def diary_type(longest: dict[str, int]) -> np.dtype[Any]:
 
 
 def roster_type(longest: dict[str, int]) -> np.dtype[Any]:
-    """Return the record type of the processes: of each its kind, its number in its kind, and when it acts next."""
+    """Return the record type of the processes: the kind of each, its number within the kind, and when it acts next."""
     count = longest["processes"]
     return np.dtype([("kind", np.int64, (count,)), ("index", np.int64, (count,)), ("when", np.float64, (count,)),
                      ("playing", np.int64)])
 
 
 def parameters_type(longest: dict[str, int]) -> np.dtype[Any]:
-    """Return the record type of `Parameters`; what a list of it runs over is the first word of its name."""
+    """Return the record type of `Parameters`; the first word of a list's name says what it has one entry for."""
 
     def length(field: Field[Any]) -> int:
         if field.name == "phase_site":
@@ -101,8 +102,8 @@ def _record(kind: type[Any], length: Any, last: tuple[str, ...] = ()) -> np.dtyp
     return np.dtype(parts, align=True)
 
 
-def filled(values: Any, dtype: np.dtype[Any]) -> Record:
-    """Return a record, in an array of one, with the values of a dataclass; what a list does not fill stays zero."""
+def filled(values: Any, dtype: np.dtype[Any]) -> Struct:
+    """Return a record, in an array of one, with the values of a dataclass; unused parts of arrays stay zero."""
     record = np.zeros(1, dtype)
     for field in fields(values):
         value = getattr(values, field.name)
@@ -114,13 +115,13 @@ def filled(values: Any, dtype: np.dtype[Any]) -> Record:
 
 
 def words_to_clear(state: np.dtype[Any]) -> int:
-    """Return how many words of 8 bytes a replication has to find as they were, at the beginning of a state."""
+    """Return how many 8-byte words at the beginning of a state have to be reset before each replication."""
     offsets: Any = state.fields
     return int(min(offsets[name][1] for name in offsets if name.startswith(NOT_CLEARED)) // 8)
 
 
-def streams_of(model: Model, longest: dict[str, int]) -> tuple[Record, NDArray[np.int64]]:
-    """Return the streams of a scenario, not yet opened, and the numbers of the rows that are in use."""
+def streams_of(model: Model, longest: dict[str, int]) -> tuple[Struct, NDArray[np.int64]]:
+    """Return the streams of a scenario, not yet opened, and the numbers of the rows in use."""
     record = np.zeros(1, streams_type(longest))
     rows = record.view(np.uint64).reshape(-1, STREAM_WORDS)
     used, first = [], 0

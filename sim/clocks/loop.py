@@ -1,15 +1,15 @@
 """The loop of the compiled clock, compiled by Numba together with the rules.
 
-It looks for the process that acts next, lets it act by its step rule, and asks those anew whose next time may have
-changed: itself and whoever its step has woken. Of two that act at the same time the one of lower number is first.
+It looks for the process that acts next, runs its step rule, and then asks those processes again whose next time may
+have changed: the process itself and those its step has woken. Of two due at the same time, the lower number acts first.
 """
 
 import math
 from typing import Any
 
+from sim.clocks.compiled_rules import compiled_rule, one_of
 from sim.clocks.generator import open_streams, uniform
 from sim.clocks.parts import part
-from sim.clocks.twins import compiled, one_of
 from sim.rules import diary, outcomes, processes, uncertain
 from sim.rules.processes import KINDS
 from sim.rules.state import forget
@@ -19,14 +19,14 @@ DONE, OUT_OF_BUDGET = 0, 1
 _due = one_of((kind.due for kind in KINDS), "s, p, r, i")
 _step = one_of((kind.step for kind in KINDS), "s, p, r, i")
 _measure = one_of((outcome.measure for outcome in outcomes.OUTCOMES), "s, p, i")
-_begin, _finish, _forget = compiled(processes.begin), compiled(processes.finish), compiled(forget)
-_open_diary, _note = compiled(diary.open_diary), compiled(diary.note)
-_quantile, _row_of = compiled(uncertain.quantile), compiled(uncertain.row_of)
+_begin, _finish, _forget = compiled_rule(processes.begin), compiled_rule(processes.finish), compiled_rule(forget)
+_open_diary, _note = compiled_rule(diary.open_diary), compiled_rule(diary.note)
+_quantile, _row_of = compiled_rule(uncertain.quantile), compiled_rule(uncertain.row_of)
 
 
 @part
 def _draw(table: Any, streams: Any, parameters: Any) -> None:
-    """Draw the uncertain numbers of a replication into its parameters: the twin of `Model.parameters_of`."""
+    """Draw the uncertain numbers of a replication into its parameters, as `Model.parameters_of` does."""
     dist, numbers, place = table.dist, table.numbers, table.place
     rows, row_from, upto = table.rows, table.row_from, table.upto
     for i in range(len(dist)):
@@ -44,14 +44,14 @@ def _draw(table: Any, streams: Any, parameters: Any) -> None:
 
 @part
 def _ask(q: Any, s: Any, p: Any, r: Any, number: int) -> None:
-    """Ask a process when it acts next; what is past is now, what is not a number never comes."""
+    """Ask a process when it acts next. A time already past counts as now; NaN counts as never."""
     time = _due(q.kind[number], s, p, r, q.index[number])
     q.when[number] = max(time, s.now) if time < math.inf else math.inf
 
 
 @part
 def _play(q: Any, s: Any, p: Any, r: Any, d: Any, log: Any, budget: Any) -> Any:
-    """Play one replication from its first state to the horizon; return what became of it and the length of the log."""
+    """Play one replication from its first state to the horizon; return whether it was done, and the log's length."""
     _begin(s, p, r)
     _forget(s)
     for number in range(p.processes):
@@ -92,9 +92,9 @@ def _play(q: Any, s: Any, p: Any, r: Any, d: Any, log: Any, budget: Any) -> Any:
 
 def play_some(w: Any, state: Any, parameters: Any, streams: Any, first: Any, results: Any, log: Any, budget: Any,
                room: Any) -> Any:
-    """Play replications in a row; return how many, what stopped it, and the length of the last one's log.
+    """Play replications one after another; return how many, why it stopped, and the length of the last log.
 
-    ``state``, ``parameters`` and ``streams`` are the memory of the records in ``w``, as words, numbers and rows.
+    ``state``, ``parameters`` and ``streams`` give direct access to the memory of the records in ``w``.
     """
     s, p, r, d, q = w.state[0], w.parameters[0], w.streams[0], w.diary[0], w.roster[0]
     d.entries, became, logged = 0, DONE, 0

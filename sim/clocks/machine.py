@@ -1,9 +1,9 @@
-"""Machine code: made from what Numba compiles, called with the addresses of arrays.
+"""Machine code: taken from Numba, and called directly with the addresses of arrays.
 
-A function that Numba compiles is, to the processor, one of many words: where to put what it returns, where to put an
-error, then each argument. An array is seven words or more: two that are zero for memory lent by Python, the number of
-items and the size of one, the address, the lengths and the strides. Whether it is so with the Numba at hand is checked
-when code is made; if not, Numba calls the function itself.
+At machine level, a function compiled by Numba takes a list of words: where to put its result, where to put an error,
+then the arguments. An array is passed as seven words or more: two zeros (the memory belongs to Python), the number of
+items and the size of an item, the address, the lengths and the strides. When code is made, this is checked for the
+installed version of Numba; if it does not hold, Numba calls the function itself.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,15 +16,15 @@ from llvmlite import ir
 
 ENTRY = "entry"
 FREE = "NRT_MemInfo_call_dtor"
-"""What frees the memory of an array that Numba has made; there is none here."""
+"""Numba's function that frees arrays of its own; there are none here."""
 
 
 class Unfit(Exception):
-    """A function cannot be called without Numba."""
+    """The function cannot be called without Numba."""
 
 
 def host() -> tuple[str, str]:
-    """Return the processor, and what it can do."""
+    """Return the name and the features of the processor."""
     return llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
 
 
@@ -38,7 +38,7 @@ class Code:
     returns
         How many whole numbers it returns.
     needs
-        Names of the functions of the system's libraries that it calls.
+        Names of the system library functions that it calls.
     """
 
     def __init__(self, content: bytes, returns: int, needs: list[str]) -> None:
@@ -51,7 +51,7 @@ class Code:
         self._address = self._engine.get_function_address(ENTRY)
 
     def __call__(self, *arguments: Any) -> Any:
-        """Call it; other threads run meanwhile."""
+        """Call the function; other threads run meanwhile."""
         words = list(_words(arguments))
         call = CFUNCTYPE(c_int32, c_void_p, c_void_p, *[c_int64] * len(words))(self._address)
         returned, error = (c_int64 * self.returns)(), c_void_p()
@@ -60,7 +60,7 @@ class Code:
         return tuple(returned) if self.returns > 1 else returned[0]
 
 
-def compiled(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Code:
+def machine_code(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Code:
     """Compile a function for arguments like these.
 
     Raises
@@ -87,7 +87,7 @@ def compiled(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Code:
 
 
 def _target() -> Any:
-    """Return what makes machine code for this processor."""
+    """Return LLVM's code generator for this processor."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     name, features = host()
@@ -96,7 +96,7 @@ def _target() -> Any:
 
 
 def _free_nothing(module: Any) -> None:
-    """Let code that counts who uses an array do without Numba: all memory is Python's."""
+    """Replace the call that frees arrays by one that does nothing, since all memory belongs to Python."""
     own = ir.Module()
     free = ir.Function(own, ir.FunctionType(ir.VoidType(), [ir.IntType(8).as_pointer()]), FREE)
     ir.IRBuilder(free.append_basic_block()).ret_void()
@@ -104,7 +104,7 @@ def _free_nothing(module: Any) -> None:
 
 
 def _needs(module: Any) -> Iterator[str]:
-    """Name the functions that a module calls; of LLVM's own, those that stand for one of a library."""
+    """Yield the names of library functions that a module calls, including those that LLVM calls under its own names."""
     for function in module.functions:
         if not function.is_declaration:
             continue
@@ -127,7 +127,7 @@ def _words(arguments: tuple[Any, ...]) -> Iterator[int]:
 
 
 def _kinds(arguments: tuple[Any, ...]) -> Iterator[str]:
-    """Say of each of the words whether it is an address."""
+    """Tell for each word whether it is an address."""
     for argument in arguments:
         if isinstance(argument, tuple):
             yield from _kinds(argument)

@@ -1,4 +1,4 @@
-"""Functions that only compiled functions call."""
+"""Compiling functions that only other compiled functions call."""
 
 from collections.abc import Callable
 from inspect import signature
@@ -12,8 +12,8 @@ NUMBERS = {int: types.int64, float: types.float64, bool: types.boolean}
 def part(function: Callable[..., Any], inline: bool = False) -> Callable[..., Any]:
     """Compile a function that only compiled functions call: it needs no entrance from Python.
 
-    It is compiled once for its types as annotated; left to itself, Numba would do so again for every constant that
-    it is called with. With ``inline``, the machine code goes into that of its callers.
+    It is compiled once, for the types in its annotations; by default, Numba would compile it again for every constant
+    that it is called with. With ``inline``, its machine code becomes part of its callers'.
     """
     dispatcher = njit(nogil=True, forceinline=inline, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
     annotated = [NUMBERS.get(parameter.annotation) for parameter in signature(function).parameters.values()]

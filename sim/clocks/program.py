@@ -1,8 +1,8 @@
 """Programs: compiled by Numba once, kept as machine code, and loaded from then on without Numba.
 
-Numba keeps compiled functions too, but it has to be imported, with all that it can compile, before it takes one from
-its cache, and it would not notice that a rule in another file has changed. What lies in the cache here is an ordinary
-object file, which LLVM alone loads, in a hundredth of the time.
+Numba has a cache of its own. But to use it Numba and all the code to compile must be imported first, and it would not
+notice that a rule in another file has changed. The cache here holds ordinary object files, which LLVM alone can load in
+a hundredth of the time.
 """
 
 import json
@@ -17,18 +17,18 @@ import numpy as np
 from sim.clocks.cache import folder, keep
 
 Form = tuple[Any, ...]
-"""What machine code depends on: of each array its type and dimensions, of each number None."""
+"""What machine code depends on: the type and dimensions of each array, None for each number."""
 
 
 class Program:
-    """A function of whole numbers and of arrays, one after another in memory; it is compiled when it is first called.
+    """A function of whole numbers and contiguous arrays; it is compiled when it is first called.
 
     Parameters
     ----------
     name
-        Under which it is kept.
+        The name under which it is kept.
     function
-        Gives the function, when it has to be compiled.
+        Returns the function if it has to be compiled.
     """
 
     def __init__(self, name: str, function: Callable[[], Callable[..., Any]]) -> None:
@@ -50,11 +50,11 @@ class Program:
 
     @property
     def forms(self) -> set[Form]:
-        """The forms of arguments that it has been loaded or compiled for."""
+        """The forms of arguments for which it has been loaded or compiled."""
         return set(self._ready)
 
     def is_kept(self, *arguments: Any) -> bool:
-        """Say whether it has been compiled for arguments like these."""
+        """Tell whether it has been compiled for arguments like these."""
         return self._place(form_of(arguments)).exists()
 
     def _place(self, form: Form) -> Path:
@@ -77,15 +77,15 @@ class Program:
             return None
 
     def _seal(self, form: Form, content: bytes) -> bytes:
-        """Return the checksum at the head of a file: of what is in it, and of which function and form it is for."""
+        """Return the checksum that begins a file: of its content, and of the function and form that it is for."""
         return sha256(self._place(form).name.encode() + content).hexdigest().encode()
 
     def _made(self, form: Form, arguments: tuple[Any, ...]) -> Callable[..., Any]:
-        from sim.clocks.machine import compiled
+        from sim.clocks.machine import machine_code
 
         try:
-            code = compiled(self._function(), arguments)
-        except Exception:  # another Numba or LLVM than expected; what is wrong otherwise, Numba will say again
+            code = machine_code(self._function(), arguments)
+        except Exception:  # an unexpected version of Numba or LLVM; any other error, Numba will raise again
             from numba import njit
 
             return njit(nogil=True)(self._function())  # type: ignore[no-any-return]
@@ -95,7 +95,7 @@ class Program:
 
 
 def form_of(arguments: tuple[Any, ...]) -> Form:
-    """Return the form of arguments, those inside a tuple one after the other."""
+    """Return the form of arguments; the items of a tuple are taken one by one."""
     form: list[Any] = []
     for argument in arguments:
         if isinstance(argument, tuple):

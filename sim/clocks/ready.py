@@ -1,4 +1,4 @@
-"""Whether the compiled clock is compiled for a scenario already, and compiling it."""
+"""Whether the compiled clock is ready for a scenario, and making it ready."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from sim.model.setup import Model
 
 
 def is_ready(model: Model) -> bool:
-    """Say whether the program for a scenario of this size lies in the cache."""
+    """Tell whether the cache holds the program for a scenario of this size."""
     return _clock(model).is_kept
 
 

@@ -1,8 +1,8 @@
 """The SimPy clock: the reference. Every process of the model is a SimPy process that waits, acts, and is woken.
 
-A process asks its due rule when it acts next and waits until then; its step rule acts. A step that changes what other
-processes depend on names them, and they are interrupted: each asks its due rule anew. What has phases or queues keeps
-them in the state, so the generators below are all there is.
+A process asks its due rule when it acts next, waits until then, and runs its step rule. If a step changes what other
+processes depend on, it names them; they are interrupted and ask their due rules again. Phases and queues are part of
+the state, so the generators below are all that is needed.
 """
 
 import math
@@ -22,15 +22,15 @@ from sim.rules.state import State, forget
 from sim.rules.streams import Streams
 
 LAST = 1_000_000
-"""Rank of what users' own processes wait for."""
+"""Rank of the events of users' own processes."""
 
 OwnProcess = Callable[["ReferenceClock"], Generator[Event, Any, Any]]
-"""A user's own SimPy process: a generator function of the clock, which may read ``clock.state`` and wait with
+"""A user's own SimPy process: a generator function that takes the clock. It may read ``clock.state`` and wait with
 ``yield clock.timeout(days)``."""
 
 
 class Record(NamedTuple):
-    """One thing that happened. The numbers are those of `sim.rules.state`."""
+    """One thing that happened. `sim.rules.told` says what the numbers mean."""
 
     time: float
     process: int
@@ -48,11 +48,11 @@ class ReferenceClock(Environment):
     model
         The scenario, set up.
     seed, replication
-        Which of its futures.
+        The seed of the run and the number of the replication.
     on_record
-        Called with every `Record`, at the time when it happens.
+        Called with every `Record` as it happens.
     own_processes
-        The user's own SimPy processes; they see the state and act after the model's processes at the same time.
+        The user's own SimPy processes. They can read the state; at the same time they act after the model's processes.
     budget
         Events after which the replication is given up.
 
@@ -93,7 +93,7 @@ class ReferenceClock(Environment):
         Raises
         ------
         GivenUp
-            If the replication exceeds its budget of events, or its numbers all bounds.
+            If the replication exceeds its budget of events or its numbers grow too large.
         """
         self._observe = observe
         s = self.state
@@ -110,9 +110,9 @@ class ReferenceClock(Environment):
         return self.state
 
     def schedule_at(self, time: float, rank: int) -> Event:
-        """Return an event at an absolute time, or now if that is past; of one time, the event of lowest rank is first.
+        """Return an event at a given time, or now if that is past. Of events at the same time the lowest rank is first.
 
-        An event at infinity never comes.
+        An event at infinity never happens.
         """
         event = Event(self)
         event._ok = True
@@ -122,15 +122,15 @@ class ReferenceClock(Environment):
         return event
 
     def schedule(self, event: Event, priority: Any = NORMAL, delay: Any = 0) -> None:
-        """Schedule an event of SimPy's own; those of users' processes come after the model's at the same time.
+        """Schedule one of SimPy's own events; at the same time, those of users' processes come after the model's.
 
-        The end of a process that failed comes first: when a replication is given up, nothing else happens in it.
+        The end of a failed process comes first: once a replication is given up, nothing else happens in it.
         """
         rank: Any = URGENT if priority == URGENT or not event._ok else LAST
         super().schedule(event, rank, delay)
 
     def _live(self, number: int, kind: int, index: int) -> Generator[Event, Any, None]:
-        """Wait until the due rule's time, act by the step rule; when woken, ask the due rule anew."""
+        """Wait until the time that the due rule gives, then run the step rule; when woken, ask the due rule again."""
         s, p, r = self.state, self.parameters, self.streams
         due, step = KINDS[kind].due, KINDS[kind].step
         while True:
@@ -161,7 +161,7 @@ class ReferenceClock(Environment):
 
 
 def play(model: Model, seed: int, replication: int) -> tuple[State, Parameters, list[Record]]:
-    """Play one replication; return its last state, its parameters and the records of what happened."""
+    """Play one replication; return its final state, its parameters and the records of what happened."""
     records: list[Record] = []
     clock = ReferenceClock(model, seed, replication, on_record=records.append)
     state = clock.play()

@@ -1,4 +1,4 @@
-"""Counting diaries by row, time and level: as it stands beside the SimPy clock, compiled beside the compiled clock."""
+"""Adding up diaries by row, time and level: in plain Python for the SimPy clock, compiled for the compiled clock."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,21 +15,21 @@ def fold(entries: Any, start: int, last: Any, step: Any, low: Any, high: Any, pl
     Parameters
     ----------
     entries
-        Shape (3, entries): rows, times and levels, replication by replication, each row's in order of time.
+        Shape (3, entries): rows, times and levels, replication by replication; those of a row are in order of time.
     start
-        Where to begin.
+        The first entry to count.
     last
-        The level of each row that was counted last.
+        The level counted last in each row.
     step, low, high, place, sum_place
-        Of each row: the width of its bins; the numbers of its first bin and of the bin after its last; where its
+        For each row: the width of its bins; the number of its first bin and of the bin after its last; where its
         counts and its sums begin.
     counts, sums
-        Differences, from each time to the next, of the counts by bin and of the sums of levels.
+        The changes from each time to the next in the counts by bin and in the sums of levels.
 
     Returns
     -------
     int
-        How many entries are counted.
+        How many entries have been counted.
     """
     for i in range(start, entries.shape[1]):
         row = entries[0, i]

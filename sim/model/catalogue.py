@@ -1,4 +1,4 @@
-"""The catalogue of outcomes for one scenario: in total, and in each theatre, quarter and phase that it has."""
+"""The outcomes of one scenario: in total, and by theatre, quarter and phase."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ from sim.scenario.schema import Scenario
 
 @dataclass(frozen=True)
 class Measured:
-    """An outcome in one place, or in all places together.
+    """An outcome in one place, or summed over all places.
 
     Attributes
     ----------
     name
-        The outcome's name, followed by ``.place`` where it is that of one place.
+        The name of the outcome, followed by ``.place`` if it is for one place.
     outcome
         Its entry in the catalogue.
     places
-        Numbers of the places that it is summed over.
+        The numbers of the places that it is summed over.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class Rate:
-    """A ratio of two outcomes' means, in one place or in all together; the two by their names there."""
+    """A ratio of the means of two outcomes, given by name, in one place or in all together."""
 
     name: str
     ratio: Ratio
@@ -43,7 +43,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All that is measured in a scenario."""
+    """Everything that is measured in a scenario."""
 
     outcomes: tuple[Measured, ...]
     rates: tuple[Rate, ...]
@@ -54,12 +54,12 @@ class Catalogue:
         return [item.name for item in self.outcomes]
 
     def measure(self, s: State, p: Parameters) -> list[float]:
-        """Return the outcomes of the replication that ended in state ``s``."""
+        """Return the outcomes of a replication that ended in state ``s``."""
         return [_total(item, s, p) for item in self.outcomes]
 
 
 def _total(item: Measured, s: State, p: Parameters) -> float:
-    """Sum an outcome over its places, from left to right as both clocks do: `sum` may add in another way."""
+    """Sum an outcome over its places from left to right, as both clocks do; `sum` may add in another way."""
     total = 0.0
     for i in item.places:
         total += item.outcome.measure(s, p, i)
@@ -67,7 +67,7 @@ def _total(item: Measured, s: State, p: Parameters) -> float:
 
 
 def expand(model: Model) -> Catalogue:
-    """Return what is measured in a scenario: nothing about processes that it does not have."""
+    """Return what is measured in a scenario, leaving out processes that it does not have."""
     scenario = model.scenario
     outcomes = [Measured(outcome.name + suffix, outcome, places)
                 for outcome in _meaningful(OUTCOMES, scenario) for suffix, places in _places(outcome, model)]
@@ -81,7 +81,7 @@ def _meaningful(entries: Iterable[Any], scenario: Scenario) -> list[Any]:
 
 
 def _places(entry: Outcome | Ratio, model: Model) -> list[tuple[str, tuple[int, ...]]]:
-    """Return the places of an outcome, each as the end of its name and the numbers that it is summed over."""
+    """Return the places of an outcome: for each, the end of its name and the numbers that it is summed over."""
     if entry.per == "":
         return [("", (0,))]
     kind = "theatres" if entry.per == "only_theatre" else f"{entry.per}s"

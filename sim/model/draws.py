@@ -1,6 +1,6 @@
 """How the uncertain numbers of a scenario are drawn: one uniform for each number, or for each table of joint rows.
 
-Part of setting up; the distributions themselves are rules (`uncertain`).
+The distributions themselves are among the rules (`uncertain`).
 """
 
 from dataclasses import dataclass, field
@@ -11,17 +11,17 @@ from sim.scenario.fields import Discrete, Distribution, Lognormal, Normal, Trian
 
 @dataclass(frozen=True)
 class Draw:
-    """Uncertain numbers that one uniform decides: one by its distribution, or several by a row of a table."""
+    """Uncertain numbers decided by one uniform: a number with a distribution, or several by the row of a table."""
 
     key: str
-    places: tuple[tuple[str, int], ...]  # field of Parameters and index in it, -1 for a field that is no list
+    places: tuple[tuple[str, int], ...]  # field of Parameters and index in it, -1 if it is not a list
     dist: int = uncertain.UNIFORM
     numbers: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
     rows: tuple[tuple[float, ...], ...] = ()
     upto: list[float] = field(default_factory=list)  # cumulative share of each row
 
     def values(self, u: float) -> tuple[float, ...]:
-        """Return the values that the uniform ``u`` stands for."""
+        """Return the values that the uniform ``u`` selects."""
         if not self.rows:
             return (uncertain.quantile(self.dist, *self.numbers, u),)
         return self.rows[uncertain.row_of(self.upto, 0, len(self.rows), u)]

@@ -1,6 +1,6 @@
 """From a scenario to numbers: the parameters, the first state, the names of the streams, the uncertain numbers.
 
-Done once for a scenario; not one of the rules.
+This is done once for a scenario. The module is a little long because it covers every table of a scenario file.
 """
 
 import math
@@ -12,8 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from sim.model.draws import Draw, draw_of
-from sim.rules import parameters as codes
-from sim.rules.parameters import NOTHING, Parameters
+from sim.rules.parameters import BACK_LOADED, FRONT_LOADED, LINEAR, NOTHING, STEPPED, Parameters
 from sim.rules.processes import KINDS
 from sim.rules.state import PHASE_MILESTONES, State, first_state
 from sim.rules.streams import StreamNames, Streams, open_streams, uniform
@@ -25,17 +24,17 @@ from sim.scenario.violence import Response, Tension
 
 assert len(MILESTONES) == PHASE_MILESTONES
 
-SHAPES = {"linear": codes.LINEAR, "front_loaded": codes.FRONT_LOADED, "back_loaded": codes.BACK_LOADED,
-          "stepped": codes.STEPPED}
+SHAPES = {"linear": LINEAR, "front_loaded": FRONT_LOADED, "back_loaded": BACK_LOADED,
+          "stepped": STEPPED}
 CONTINGENT = set(MILESTONES) - {"agreement"}
-"""Milestones that no plan counts on."""
+"""Milestones that are not planned."""
 
 
 @dataclass(frozen=True)
 class Model:
-    """A scenario made ready to be played.
+    """A scenario ready to be played.
 
-    ``parameters`` holds the median of every uncertain number; `parameters_of` puts in what a replication draws.
+    ``parameters`` holds the median of every uncertain number; `parameters_of` replaces it by what a replication draws.
     """
 
     scenario: Scenario
@@ -46,7 +45,7 @@ class Model:
 
     @cached_property
     def stream_keys(self) -> list[list[int]]:
-        """The keys of its streams, in the order of the fields of `Streams`."""
+        """The keys of the streams, in the order of the fields of `Streams`."""
         return self.streams.keys()
 
     def open_streams(self, seed: int, replication: int) -> Streams:
@@ -54,7 +53,7 @@ class Model:
         return open_streams(self.stream_keys, seed, replication)
 
     def parameters_of(self, r: Streams) -> Parameters:
-        """Return the parameters of the replication with streams ``r``, its uncertain numbers drawn."""
+        """Return the parameters of the replication with streams ``r``, drawing its uncertain numbers."""
         p = copy(self.parameters)
         copied: set[str] = set()
         for i, draw in enumerate(self.draws):
@@ -75,7 +74,7 @@ class Model:
 
 
 class _Numbers:
-    """The fields of `Parameters`, as they are gathered table by table."""
+    """Gathers the fields of `Parameters` table by table."""
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}
@@ -83,7 +82,7 @@ class _Numbers:
         self.uncertain: dict[str, Distribution] = {}
 
     def put(self, field: str, value: Any, plural: bool) -> int:
-        """File a value; return its index, -1 for a field that is no list."""
+        """Store a value; return its index, or -1 for a field that is not a list."""
         if not plural:
             self.values[field] = value
             return -1
@@ -91,7 +90,7 @@ class _Numbers:
         return len(self.values[field]) - 1
 
     def table(self, prefix: str, key: str, table: Table, plural: bool = True) -> None:
-        """File all numbers of a table."""
+        """Store all the numbers of a table."""
         for name, field in type(table).model_fields.items():
             extra = field.json_schema_extra
             if not isinstance(extra, dict) or "unit" not in extra:
@@ -247,7 +246,7 @@ def _milestone(names: dict[str, list[str]], name: str | None) -> int:
 
 
 def _contingent(scenario: Scenario, phase: str) -> bool:
-    """Say whether a phase, or one that it waits for, waits for something that is not planned."""
+    """Tell whether a phase, or one that it waits for, waits for something that is not planned."""
     after = scenario.phases[phase].after
     if after is None or after in CONTINGENT:
         return after is not None
@@ -313,7 +312,7 @@ def _put_politics(numbers: _Numbers, scenario: Scenario) -> None:
 
 
 def _draws(numbers: _Numbers, scenario: Scenario) -> tuple[Draw, ...]:
-    """Return the uncertain numbers, those of joint tables last."""
+    """Return the uncertain numbers; those of joint tables come last."""
     joined = {key for joint in scenario.joint.values() for key in joint.keys}
     draws = [draw_of(key, dist, (numbers.places[key],)) for key, dist in numbers.uncertain.items() if key not in joined]
     for name, joint in scenario.joint.items():

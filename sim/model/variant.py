@@ -1,4 +1,4 @@
-"""A scenario with some of its uncertain numbers fixed: a point of a study, where the rest is drawn as before."""
+"""A model with some of its uncertain numbers fixed, as at a point of a study; the rest are drawn as before."""
 
 from collections.abc import Mapping
 from copy import copy
@@ -8,21 +8,21 @@ from sim.model.setup import Model
 
 
 def fixed(model: Model, values: Mapping[str, float]) -> Model:
-    """Return a model in which uncertain numbers have the values given, in every replication.
+    """Return a model in which some uncertain numbers have the given values in every replication.
 
-    All streams stay what they are, so the replications meet the same chance as with any other values.
+    All streams stay the same, so replications meet the same chance whatever the values.
 
     Parameters
     ----------
     model
-        The scenario, set up with these numbers uncertain: what it allows was then judged over their whole ranges.
+        The scenario, set up with these numbers uncertain, so that their whole ranges have been checked.
     values
-        By key, such as ``attacks.elasticity``.
+        The values by key, such as ``attacks.elasticity``.
 
     Raises
     ------
     KeyError
-        If a number is not drawn by itself.
+        If a number is not drawn on its own.
     """
     drawn = {draw.key: draw for draw in model.draws if not draw.key.startswith("joint.")}
     p = copy(model.parameters)

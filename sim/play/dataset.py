@@ -24,7 +24,8 @@ from sim.play.histogram import Histograms
 from sim.play.identity import rules_version
 from sim.play.undisturbed import Plan
 from sim.play.work import Work
-from sim.rules.diary import DAYS_PER_WEEK, INDEX_STEP
+from sim.rules.diary import INDEX_STEP
+from sim.rules.parameters import DAYS_PER_WEEK
 from sim.rules.state import HELD, IN_FORCE, MOVING
 
 if TYPE_CHECKING:

@@ -1,12 +1,12 @@
-"""Attacks: in each theatre a self-excited point process whose rate hangs on presence and politics.
+"""Attacks: in each theatre a self-exciting point process whose rate depends on presence and politics.
 
-Intensity = suppression x (background x escalation x exposure + excitation) while anybody is present, else 0.
+Intensity = suppression x (background x presence factor x escalation + excitation) while anybody is present, else 0.
 
-- Exposure is (present / initial troops) to the power of the elasticity.
-- Escalation multiplies the background only: regional tension, the talks, an announced timeline kept or slipping, and
-  what the last US strike did.
+- The presence factor is (present / initial troops) to the power of the elasticity.
+- Escalation multiplies the background only. It comes from regional tension, the talks, an announced timeline (kept or
+  slipping) and the last US strike.
 - Excitation: every attack adds branching_ratio / decay_days, which decays exponentially over decay_days.
-- Suppression (a truce, a stop order) is at most 1 and acts on everything.
+- Suppression (a truce or a stop order) is at most 1 and applies to everything.
 """
 
 import math
@@ -32,7 +32,7 @@ from sim.rules.variates import power
 
 
 def begin(s: State, p: Parameters) -> None:
-    """Let the attacks of the recent past excite: each reported count is spread evenly over its interval."""
+    """Start with the excitation left by recent attacks; each reported count is spread evenly over its interval."""
     if not p.contagion:
         return
     for i in range(p.history):
@@ -44,15 +44,15 @@ def begin(s: State, p: Parameters) -> None:
 def due(s: State, p: Parameters, r: Streams, k: int) -> float:
     """Theatre ``k`` acts next at the first point of the rain below its intensity, or when the block ends.
 
-    The intensity only decays until something happens, and whatever raises it has this process asked anew: what it is
-    now bounds what it will be.
+    Until something happens the intensity can only decay, and whatever raises it wakes this process. So the intensity
+    now is an upper bound until this process acts again.
     """
     set_rates(s, p, k)
     bound = intensity(s, p, k)
     s.candidate[k] = -1
     if bound <= 0.0:
         return math.inf
-    rain.reach(s, r, k, bound)
+    rain.draw_points(s, r, k, bound)
     s.candidate[k] = rain.next_point(s, k, bound)
     if s.candidate[k] >= 0:
         return s.point_time[s.candidate[k]]
@@ -60,7 +60,7 @@ def due(s: State, p: Parameters, r: Streams, k: int) -> float:
 
 
 def step(s: State, p: Parameters, r: Streams, k: int) -> None:
-    """The candidate point is an attack if it lies below the intensity of this moment."""
+    """Make the candidate point an attack if it lies below the intensity now."""
     point = s.candidate[k]
     if point < 0 or s.point_height[point] >= intensity(s, p, k):
         return
@@ -80,8 +80,8 @@ def step(s: State, p: Parameters, r: Streams, k: int) -> None:
 
 
 def set_rates(s: State, p: Parameters, k: int) -> None:
-    """Work out the parts of the intensity that stay the same until something happens."""
-    s.calm[k] = p.theatre_attacks_per_day[k] * exposure(s, p, k)
+    """Work out the parts of the intensity that are constant until something happens."""
+    s.calm[k] = p.theatre_attacks_per_day[k] * presence_factor(s, p, k)
     s.background[k] = s.calm[k] * escalation(s, p, k)
     s.suppressed[k] = tension.suppression_factor(s, p, k) if s.present[k] > 0 else 0.0
 
@@ -91,8 +91,8 @@ def intensity(s: State, p: Parameters, k: int) -> float:
     return s.suppressed[k] * (s.background[k] + excitation(s, p, k))
 
 
-def exposure(s: State, p: Parameters, k: int) -> float:
-    """Return how the background depends on the troops present."""
+def presence_factor(s: State, p: Parameters, k: int) -> float:
+    """Return the factor by which the troops present change the background."""
     if s.present[k] == 0:
         return 0.0
     if not p.presence_to_attacks or s.initial[k] == 0:
@@ -102,7 +102,7 @@ def exposure(s: State, p: Parameters, k: int) -> float:
 
 
 def escalation(s: State, p: Parameters, k: int) -> float:
-    """Return how tension, talks, the timeline and US strikes multiply the background of theatre ``k``."""
+    """Return the factor by which tension, talks, timeline and US strikes change the background of theatre ``k``."""
     factor = 1.0
     if s.tension_high and p.tension_to_attacks:
         factor *= p.tension_high_multiplier
@@ -124,7 +124,7 @@ def escalation(s: State, p: Parameters, k: int) -> float:
 
 
 def excitation(s: State, p: Parameters, k: int) -> float:
-    """Return the excitation left over from earlier attacks, in attacks per day."""
+    """Return the excitation that earlier attacks have left, in attacks per day."""
     if s.excitation[k] == 0.0:
         return 0.0
     return s.excitation[k] * math.exp((s.excited_at[k] - s.now) / p.attacks_decay_days)
@@ -137,7 +137,7 @@ def _excite(s: State, p: Parameters, k: int) -> None:
 
 
 def _driver(s: State, k: int, height: float) -> int:
-    """Tell from the height of the point what drove the attack: background, then politics on top, then contagion."""
+    """Return what drove the attack. By the height of its point: background, above it politics, above that contagion."""
     level = height / s.suppressed[k]
     if level < min(s.calm[k], s.background[k]):
         return BY_BACKGROUND
@@ -145,7 +145,7 @@ def _driver(s: State, k: int, height: float) -> int:
 
 
 def struck_site(s: State, p: Parameters, k: int, u: float) -> int:
-    """Choose the site that is struck: by its troops and its target weight."""
+    """Choose the site that is struck, with a chance in proportion to its troops times its target weight."""
     first = p.theatre_first_site[k]
     last = first + p.theatre_sites[k] - 1
     total = 0.0

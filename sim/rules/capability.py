@@ -1,15 +1,14 @@
-"""Capability: the host nation's forces learn while advisers are present and lose some of it without them.
+"""Capability: the host nation's forces learn while advisers are present and lose part of what they learned without.
 
-With the share a of the first advisers present, dC/dt = a L (ceiling - C) + (1 - a) D (floor - C): between changes of
-presence C approaches a level exponentially, in closed form.
+With a share a of the initial advisers present, dC/dt = a L (ceiling - C) + (1 - a) D (floor - C). Between changes of
+presence C therefore approaches a level exponentially, and the solution is exact.
 """
 
 import math
 
-from sim.rules.parameters import Parameters
+from sim.rules.parameters import DAYS_PER_YEAR, Parameters
+from sim.rules.presence import share_present
 from sim.rules.state import State
-
-DAYS_PER_YEAR = 365.25
 
 
 def begin(s: State, p: Parameters) -> None:
@@ -34,19 +33,14 @@ def advance(s: State, p: Parameters) -> None:
 
 
 def presence_changed(s: State, p: Parameters) -> None:
-    """Bring the index up to now, then take note of the advisers present from now on."""
+    """Bring the index up to now, then record the advisers present from now on."""
     advance(s, p)
     s.advisers = advisers_present(s, p)
 
 
 def advisers_present(s: State, p: Parameters) -> float:
-    """Return the share of the first advisers that is present, at most 1."""
-    present = 0.0
-    initial = 0.0
-    for k in range(p.theatres):
-        present += p.theatre_adviser_weight[k] * s.present[k]
-        initial += p.theatre_adviser_weight[k] * s.initial[k]
-    return min(present / initial, 1.0) if initial > 0.0 else 0.0
+    """Return the share of the initial advisers that is present, at most 1."""
+    return min(share_present(s, p, p.theatre_adviser_weight), 1.0)
 
 
 def threat_ratio(s: State, p: Parameters) -> float:

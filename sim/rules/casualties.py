@@ -1,8 +1,8 @@
-"""Casualties: most attacks harm nobody; those that do are heavy-tailed.
+"""Casualties: most attacks harm nobody; a few harm many.
 
-An attack is of a kind; it gets through with the kind's chance; one that got through harms with a chance, a harmful
-one kills with a chance. Deaths in a fatal attack follow P(k) ~ k^-exponent for 1 <= k <= troops at the site. Wounded
-are first reported, and more are diagnosed late.
+Each kind of attack has a chance of getting through. An attack that gets through harms somebody with a certain chance,
+and one that harms kills with a certain chance. Deaths in a fatal attack follow P(k) ~ k^-exponent for
+1 <= k <= troops at the site. After the first report of wounded, more are diagnosed later.
 """
 
 import math
@@ -15,7 +15,7 @@ from sim.rules.variates import HEAD, geometric, power_head, power_law, power_law
 
 
 def begin(s: State, p: Parameters) -> None:
-    """Work out the chance that an attack of unknown kind kills."""
+    """Work out the chance that an attack kills, whatever its kind."""
     through = 0.0
     weights = 0.0
     for i in range(p.kinds):
@@ -27,7 +27,7 @@ def begin(s: State, p: Parameters) -> None:
 
 
 def inflict(s: State, p: Parameters, r: Streams, k: int, site: int) -> tuple[int, int]:
-    """Play out an attack on a site; return the killed and the first-reported wounded."""
+    """Draw what an attack on a site does; return the killed and the wounded by first report."""
     s.expected_killed[k] += s.fatal_chance * mean_deaths(s, p, site)
     kind = kind_of_attack(p, uniform(r.attack_outcomes, k))
     gets_through = uniform(r.attack_outcomes, k) < p.kind_gets_through[kind]
@@ -67,14 +67,14 @@ def kind_of_attack(p: Parameters, u: float) -> int:
 
 
 def mean_deaths(s: State, p: Parameters, site: int) -> float:
-    """Return the mean deaths of a fatal attack on a site as it is now."""
+    """Return the mean deaths in a fatal attack on a site with the troops now there."""
     if s.expected_deaths[site] < 0.0:
         s.expected_deaths[site] = _mean_deaths_of(s, p.casualties_severity_exponent, s.troops[site])
     return s.expected_deaths[site]
 
 
 def _mean_deaths_of(s: State, exponent: float, troops: int) -> float:
-    """Return the mean of the power law up to ``troops``; the first terms of its sums are the same for any strength."""
+    """Return the mean of the power law up to ``troops``. The first terms of its sums are worked out only once."""
     if troops <= HEAD:
         return power_law_mean(exponent, troops)
     deaths = power_sum_from(s.deaths_head, exponent - 1.0, troops)
@@ -82,7 +82,7 @@ def _mean_deaths_of(s: State, exponent: float, troops: int) -> float:
 
 
 def is_mass_casualty(p: Parameters, killed: int, wounded: int) -> bool:
-    """Say whether an attack counts as a mass-casualty attack."""
+    """Tell whether an attack counts as a mass-casualty attack."""
     return killed + wounded >= p.casualties_mass_casualty
 
 

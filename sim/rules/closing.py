@@ -1,7 +1,7 @@
-"""Closing sites: a drained site waits for a crew, which takes a while; crews are shared, first come, first served.
+"""Closing sites: a site that is down to its garrison waits for a crew. Crews are shared, first come, first served.
 
-The garrison holds the site until it is closed, then joins the last open site of the same phase; at the very last site
-it waits for lift. The last site is not given up before the phase has asked for all but its garrison.
+The garrison stays until the site is closed, then moves to the last open site of the same phase; at the very last site
+it waits for lift. The last site is not closed before the phase has asked for lift for all but its garrison.
 """
 
 import math
@@ -17,6 +17,7 @@ from sim.rules.state import (
     WAITING,
     State,
     tell,
+    ticket,
     wake,
 )
 from sim.rules.streams import Streams, uniform
@@ -24,7 +25,7 @@ from sim.rules.variates import duration, nearest
 
 
 def closes(s: State, p: Parameters, j: int, site: int) -> bool:
-    """Say whether phase ``j`` closes a site once it is drained: all but the last, and that too if nobody remains."""
+    """Tell whether phase ``j`` is to close a site: all but the last, and the last too if nobody is to remain."""
     return s.phase_goal[j] == 0 or site != plan.last_site(p, j)
 
 
@@ -36,9 +37,9 @@ def stays(s: State, p: Parameters, j: int, site: int) -> int:
 
 
 def queue_drained(s: State, p: Parameters, j: int) -> None:
-    """Queue sites that are down to their garrison for a crew: in closing order, up to the first that is not."""
-    for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
-        site = p.phase_site[i]
+    """Queue sites for a crew in closing order, up to the first that is not down to its garrison."""
+    for i in range(p.phase_sites[j]):
+        site = plan.site_of(p, j, i)
         if s.site[site] != OPEN:
             continue
         if not closes(s, p, j, site) or s.troops[site] > stays(s, p, j, site):
@@ -47,13 +48,12 @@ def queue_drained(s: State, p: Parameters, j: int) -> None:
             return
         s.site[site] = WAITING
         s.closing_phase[site] = j
-        s.closing_ticket[site] = s.next_ticket
-        s.next_ticket += 1
+        s.closing_ticket[site] = ticket(s)
         wake(s, p.process_closing + site)
 
 
 def due(s: State, p: Parameters, r: Streams, site: int) -> float:
-    """A site acts next when its closing is done, or at once if it is next in the queue and a crew is free."""
+    """A site acts next when the crew is done, or at once if it is next in the queue and a crew is free."""
     if s.site[site] == CLOSING:
         return s.closing_until[site]
     if s.site[site] == WAITING and s.crews_busy < p.closing_crews and _is_next(s, p, site):
@@ -62,7 +62,7 @@ def due(s: State, p: Parameters, r: Streams, site: int) -> float:
 
 
 def step(s: State, p: Parameters, r: Streams, site: int) -> None:
-    """A crew begins to close the site, or has closed it."""
+    """Have a crew begin to close the site, or finish."""
     if s.site[site] == WAITING:
         s.site[site] = CLOSING
         s.crews_busy += 1
@@ -75,13 +75,13 @@ def step(s: State, p: Parameters, r: Streams, site: int) -> None:
 
 
 def _close(s: State, p: Parameters, site: int) -> None:
-    """The site is closed: its crew is free, its garrison moves on."""
+    """Close the site: its crew is free again, and its garrison moves on."""
     s.site[site] = CLOSED
     s.crews_busy -= 1
     s.sites_closed[p.site_theatre[site]] += 1
     s.closings += 1
     garrison = s.troops[site]
-    destination = _destination(s, p, site)
+    destination = last_open_site(s, p, s.closing_phase[site])
     if destination >= 0:
         posture.move_within(s, p, site, destination, garrison)
     else:
@@ -103,18 +103,18 @@ def _wake_queue(s: State, p: Parameters) -> None:
             wake(s, p.process_closing + site)
 
 
-def _destination(s: State, p: Parameters, site: int) -> int:
-    """Return the last site of the phase that is not closed, or -1."""
-    j = s.closing_phase[site]
-    found = -1
-    for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
-        if s.site[p.phase_site[i]] != CLOSED:
-            found = p.phase_site[i]
-    return found
+def last_open_site(s: State, p: Parameters, j: int) -> int:
+    """Return the last site of phase ``j`` that is not closed, or -1 if all are."""
+    last = -1
+    for i in range(p.phase_sites[j]):
+        site = plan.site_of(p, j, i)
+        if s.site[site] != CLOSED:
+            last = site
+    return last
 
 
 def reopen(s: State, p: Parameters, site: int) -> None:
-    """Keep a site, or open it again; a crew at work on it is free."""
+    """Keep a site open, or open it again; a crew at work there is free again."""
     if s.site[site] == CLOSING:
         s.crews_busy -= 1
     elif s.site[site] == CLOSED:
@@ -125,9 +125,9 @@ def reopen(s: State, p: Parameters, site: int) -> None:
         _wake_queue(s, p)
 
 
-def abandon(s: State, p: Parameters, phase: int) -> None:
-    """A cancelled phase keeps the sites that it was about to close."""
-    for i in range(p.phase_first_site[phase], p.phase_first_site[phase] + p.phase_sites[phase]):
-        site = p.phase_site[i]
-        if (s.site[site] == WAITING or s.site[site] == CLOSING) and s.closing_phase[site] == phase:
+def abandon(s: State, p: Parameters, j: int) -> None:
+    """Keep the sites that phase ``j``, now cancelled, was about to close."""
+    for i in range(p.phase_sites[j]):
+        site = plan.site_of(p, j, i)
+        if (s.site[site] == WAITING or s.site[site] == CLOSING) and s.closing_phase[site] == j:
             reopen(s, p, site)

@@ -1,7 +1,6 @@
-"""Cost, in million US dollars: fixed while anybody is present, by troop-day, by soldier moved, by site closed."""
+"""Cost in million US dollars: a fixed sum per day with anybody present, plus troop-days, moves and closed sites."""
 
-from sim.rules.capability import DAYS_PER_YEAR
-from sim.rules.parameters import Parameters
+from sim.rules.parameters import DAYS_PER_YEAR, Parameters
 from sim.rules.state import State
 
 
@@ -21,7 +20,7 @@ def of_lift(s: State, p: Parameters) -> float:
 
 
 def of_closing(s: State, p: Parameters) -> float:
-    """Return the cost of closing sites; a site that is opened again has cost its closing."""
+    """Return the cost of closing sites, including those that were opened again later."""
     return p.cost_per_site_closed * s.closings
 
 

@@ -1,37 +1,37 @@
-"""The diary: what a replication is like at the start of every day, and its attacks by week, as whole numbers.
+"""The diary: the state of a replication at the start of every day and its attacks by week, in whole numbers.
 
-Only changes are noted: row, day or week, and the new level. Whole numbers, so that counts over replications are exact
-and do not depend on their order. The rows, in this order: troops present by theatre and in all; attacks of each full
-week by theatre and in all; the state of the talks; whether tension is high; the logarithms of threat, capability and
-their ratio, in steps of `INDEX_STEP`; the state of each suppression; the state of each phase.
+Only changes are recorded, each as a row, a day or week, and the new level. The numbers are whole so that sums over
+replications are exact and do not depend on their order. The rows are, in this order: troops present by theatre and in
+total; attacks in each full week by theatre and in total; the state of the talks; whether tension is high; the
+logarithms of threat, capability and their ratio, in steps of `INDEX_STEP`; the state of each suppression; the state of
+each phase.
 """
 
 import math
 from dataclasses import dataclass
 
-from sim.rules.parameters import Parameters
+from sim.rules.parameters import DAYS_PER_WEEK, Parameters
 from sim.rules.state import State, per
 from sim.rules.variates import nearest
 
-DAYS_PER_WEEK = 7
 INDEX_STEP = 0.005
-"""Resolution of the logarithm of threat, capability and their ratio: half a percent."""
-MOST = 20.0
-"""Logarithms beyond this, a factor of some 500 million, are cut off."""
+"""Step in which the logarithms of threat, capability and their ratio are recorded: half a percent."""
+LARGEST_LOGARITHM = 20.0
+"""Logarithms larger than this, a factor of some 500 million, are cut off."""
 
 
 @dataclass(slots=True)
 class Diary:
-    """How far the diary of a replication has come."""
+    """A diary, and how far it has come."""
 
-    day: int = 0  # the first day whose state is not noted yet
-    week: int = 0  # the first week whose attacks are not
-    entries: int = 0  # so far, those of earlier replications in the same diary included
+    day: int = 0  # the first day not recorded yet
+    week: int = 0  # the first week not recorded yet
+    entries: int = 0  # so far, including those of earlier replications in the same diary
     entry_row: list[int] = per("entries")
     entry_time: list[int] = per("entries")  # day or week
     entry_level: list[int] = per("entries")
-    level: list[int] = per("rows")  # the last noted
-    attacks: list[int] = per("theatres")  # up to the end of the last noted week
+    level: list[int] = per("rows")  # the last level recorded in each row
+    attacks: list[int] = per("theatres")  # up to the end of the last week recorded
 
 
 def rows_of(theatres: int, suppressions: int, phases: int) -> int:
@@ -40,17 +40,17 @@ def rows_of(theatres: int, suppressions: int, phases: int) -> int:
 
 
 def weeks_of(days: int) -> int:
-    """Return the full weeks in so many days; one if there are fewer than seven."""
+    """Return the number of full weeks in ``days``, or 1 if there are fewer than seven days."""
     return max(1, int(days / DAYS_PER_WEEK))
 
 
 def most_entries(p: Parameters) -> int:
-    """Return how many entries a replication makes at most."""
+    """Return the most entries that a replication can make."""
     return rows_of(p.theatres, p.suppressions, p.phases) * (int(p.horizon) + 1)
 
 
 def first_diary(p: Parameters, entries: int) -> Diary:
-    """Return an empty diary with room for so many entries."""
+    """Return an empty diary with room for ``entries`` entries."""
     d = Diary()
     d.level = [0] * rows_of(p.theatres, p.suppressions, p.phases)
     d.attacks = [0] * p.theatres
@@ -67,14 +67,14 @@ def open_diary(p: Parameters, d: Diary) -> None:
 
 
 def note(s: State, p: Parameters, d: Diary, upto: float) -> None:
-    """Note the state that holds at the start of every day before ``upto`` that is not noted yet.
+    """Record the state at the start of every day before ``upto`` that is not recorded yet.
 
     Parameters
     ----------
     s, p, d
-        The state before whatever happens at ``upto``.
+        The state just before ``upto``, the parameters and the diary.
     upto
-        The time up to which the state holds; a day after the horizon to note the attacks of the last day.
+        The time up to which the state holds; one day past the horizon to record the attacks of the last day.
     """
     if upto <= d.day:
         return
@@ -114,15 +114,15 @@ def _note_week(s: State, p: Parameters, d: Diary) -> None:
 
 
 def _log(x: float) -> float:
-    return math.log(x) if x > 0.0 else -MOST
+    return math.log(x) if x > 0.0 else -LARGEST_LOGARITHM
 
 
 def _steps(logarithm: float) -> int:
-    return nearest(min(max(logarithm, -MOST), MOST) / INDEX_STEP)
+    return nearest(min(max(logarithm, -LARGEST_LOGARITHM), LARGEST_LOGARITHM) / INDEX_STEP)
 
 
 def _enter(d: Diary, row: int, time: int, level: int) -> None:
-    """Write an entry if the level is a new one."""
+    """Add an entry if the level has changed."""
     if time > 0 and level == d.level[row]:
         return
     d.level[row] = level

@@ -17,6 +17,7 @@ from sim.rules.state import (
     TOLD_TRANCHE,
     State,
     tell,
+    ticket,
     wake,
 )
 from sim.rules.streams import Streams
@@ -35,7 +36,7 @@ def due(s: State, p: Parameters, r: Streams, j: int) -> float:
 
 
 def step(s: State, p: Parameters, r: Streams, j: int) -> None:
-    """Begin, go on after a hold, or ask for the next tranche; a phase that is late asks on for what it lacks."""
+    """Begin, go on after a hold, or ask for the next tranche; a late phase keeps asking for what it lacks."""
     if s.phase[j] == PENDING:
         if not _threat_forbids(s, p, j):
             _begin(s, p, j)
@@ -50,7 +51,7 @@ def step(s: State, p: Parameters, r: Streams, j: int) -> None:
 
 
 def ready_at(s: State, p: Parameters, j: int) -> float:
-    """Return when phase ``j`` may begin, as far as dates, milestones and quiet are concerned."""
+    """Return when dates, milestones and the wait for quiet allow phase ``j`` to begin."""
     ready = p.phase_start[j]
     if p.phase_after[j] != NOTHING:
         ready = max(ready, s.milestone[p.phase_after[j]] + p.phase_delay_days[j])
@@ -78,7 +79,7 @@ def _begin(s: State, p: Parameters, j: int) -> None:
 
 
 def _ask_for_tranche(s: State, p: Parameters, j: int) -> None:
-    """Ask for lift for as many troops as bring the phase to its planned strength."""
+    """Ask for lift for the troops that still separate the phase from its planned strength."""
     there = plan.strength(s, p, j)
     planned = plan.planned_strength(s, p, j, s.phase_tranche[j])
     wanted = planned - there if p.phase_reinforce[j] else there - planned
@@ -87,8 +88,7 @@ def _ask_for_tranche(s: State, p: Parameters, j: int) -> None:
     if wanted > s.asked[j]:
         tell(s, TOLD_TRANCHE, j, wanted - s.asked[j], 0.0)
         if s.asked[j] == 0:
-            s.ticket[j] = s.next_ticket
-            s.next_ticket += 1
+            s.lift_ticket[j] = ticket(s)
         s.asked[j] = wanted
         wake(s, p.process_lift)
     s.phase_tranche[j] += 1
@@ -98,11 +98,10 @@ def _ask_for_tranche(s: State, p: Parameters, j: int) -> None:
 
 
 def check_reached(s: State, p: Parameters, j: int) -> None:
-    """See whether phase ``j`` has its target strength; what else was asked for it is no longer needed."""
+    """End phase ``j`` if it is at its target strength; any lift it still waits for is no longer needed."""
     if not (plan.under_way(s, j) and plan.reached(s, p, j)):
         return
-    if s.phase[j] == HELD:
-        s.held_days[j] += s.now - s.held_since[j]
+    holds.count_days(s, j)
     s.phase[j] = REACHED
     s.phase_reached_at[j] = s.now
     s.asked[j] = 0
@@ -114,7 +113,7 @@ def check_reached(s: State, p: Parameters, j: int) -> None:
 
 
 def check_theatre(s: State, p: Parameters, k: int) -> None:
-    """See whether losses in theatre ``k`` have brought any of its phases to its target."""
+    """End the phases of theatre ``k`` that losses have brought to their target."""
     for j in range(p.phases):
         if p.phase_theatre[j] == k and not p.phase_reinforce[j]:
             check_reached(s, p, j)

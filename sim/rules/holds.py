@@ -1,7 +1,8 @@
-"""Holds: a phase stands still after a fatal attack, while talks are suspended, or while the threat is too high.
+"""Holds: a phase pauses after a fatal attack, while talks are suspended, or while the threat is too high.
 
-A single hold lasts at most as long as the phase allows. Afterwards the remaining dates shift by its length, or are
-caught up, as the phase says. While a phase is held or late, an announced timeline counts as slipping.
+A hold lasts no longer than the phase allows. Afterwards the remaining dates move back by its length, or the phase
+catches up, as the scenario says. While any phase is held or late, an announced timeline counts as slipping. Everything
+recorded about holds (``held_``, ``hold_`` and shifted dates) is changed here and nowhere else.
 """
 
 import math
@@ -26,7 +27,7 @@ from sim.rules.tension import wake_attacks
 
 
 def after_fatal_attack(s: State, p: Parameters, k: int) -> None:
-    """A fatal attack in theatre ``k`` holds its phases, and puts off those that wait for quiet."""
+    """Hold the phases of theatre ``k`` after a fatal attack there, and delay those that wait for quiet."""
     if not p.attacks_to_drawdown:
         return
     for j in range(p.phases):
@@ -39,7 +40,7 @@ def after_fatal_attack(s: State, p: Parameters, k: int) -> None:
 
 
 def while_suspended(s: State, p: Parameters) -> None:
-    """Suspended talks hold the phases that say so."""
+    """Hold the phases that pause while talks are suspended."""
     if not p.talks_to_drawdown or s.talks != SUSPENDED:
         return
     for j in range(p.phases):
@@ -48,7 +49,7 @@ def while_suspended(s: State, p: Parameters) -> None:
 
 
 def talks_go_on(s: State, p: Parameters) -> None:
-    """Suspended talks hold no phase any longer."""
+    """End the holds due to suspended talks."""
     for j in range(p.phases):
         if s.phase[j] == HELD and s.held_for_talks[j] > s.now:
             s.held_for_talks[j] = s.now
@@ -56,7 +57,7 @@ def talks_go_on(s: State, p: Parameters) -> None:
 
 
 def above_threat(s: State, p: Parameters) -> None:
-    """Threat over capability, as just assessed, holds phases that it exceeds and releases those it no longer does."""
+    """Hold phases whose limit the threat ratio, just assessed, exceeds; end the hold where it no longer does."""
     if not p.threat_to_drawdown:
         return
     for j in range(p.phases):
@@ -73,22 +74,35 @@ def above_threat(s: State, p: Parameters) -> None:
 
 
 def release(s: State, p: Parameters, j: int) -> None:
-    """Phase ``j`` goes on."""
+    """Let phase ``j`` go on after a hold."""
+    count_days(s, j)
     s.phase[j] = MOVING
-    days = s.now - s.held_since[j]
-    s.held_days[j] += days
     if p.phase_shifts[j]:
         haste_from = s.phase_hurried[j] if s.phase_hurried[j] < math.inf else -math.inf
         s.phase_shift[j] += s.now - max(s.held_since[j], haste_from)
-    if s.held_for_threat[j] > s.now:  # only the limit can end a hold before one of its causes ends
+    if s.held_for_threat[j] > s.now:  # a cause still lasts, so the hold ended at its limit
         s.hold_spent[j] = True
-    tell(s, TOLD_RELEASED, j, days, 0.0)
+    tell(s, TOLD_RELEASED, j, s.now - s.held_since[j], 0.0)
     wake(s, p.process_lift)
     set_slipping(s, p)
 
 
+def count_days(s: State, j: int) -> None:
+    """Add up the days of the hold on phase ``j``, if it is held; called once, when the hold or the replication ends."""
+    if s.phase[j] == HELD:
+        s.held_days[j] += s.now - s.held_since[j]
+
+
+def set_shift_aside(s: State, p: Parameters, j: int) -> None:
+    """Set aside the days that holds have added to phase ``j`` so far, before it goes faster."""
+    s.phase_earlier_shift[j] = s.phase_shift[j]
+    if s.phase[j] == HELD and p.phase_shifts[j]:
+        s.phase_earlier_shift[j] += s.now - s.held_since[j]
+    s.phase_shift[j] = 0.0
+
+
 def _hold(s: State, p: Parameters, j: int, until: float, why: int) -> None:
-    """Hold phase ``j``, or keep it held, for a cause that lasts until a time."""
+    """Hold phase ``j``, or keep it held, for a cause that lasts until the time given."""
     if until <= s.now or not plan.under_way(s, j) or p.phase_hold_at_most_days[j] <= 0.0:
         return
     if s.phase[j] == MOVING:
@@ -111,7 +125,7 @@ def _hold(s: State, p: Parameters, j: int, until: float, why: int) -> None:
 
 
 def _set_end(s: State, p: Parameters, j: int) -> None:
-    """The hold of phase ``j`` ends when its last cause does, or when it has lasted as long as the phase allows."""
+    """Set the end of the hold on phase ``j``: when its last cause ends, or when it reaches the limit of the phase."""
     until = max(s.held_for_fatal[j], s.held_for_talks[j], s.held_for_threat[j])
     why = ABOVE_THREAT
     if until == s.held_for_fatal[j]:
@@ -128,7 +142,7 @@ def _set_end(s: State, p: Parameters, j: int) -> None:
 
 
 def set_slipping(s: State, p: Parameters) -> None:
-    """See whether any phase is held or late; attacks depend on it."""
+    """Check whether any phase is held or late; attacks depend on it."""
     slipping = False
     for j in range(p.phases):
         if s.phase[j] == HELD or (s.phase[j] == MOVING and s.phase_late[j]):

@@ -1,28 +1,28 @@
-"""Lift: one shared means of transport. Phases queue for it, first come, first served, a load at a time.
+"""Lift: transport that all phases share. They queue for it, first come, first served, one load at a time.
 
-A load leaves its sites when lift takes it up and keeps lift busy for its size over the weekly capacity, stretched by
-weather and availability; then its troops are out of the theatre (or, for a reinforcement, at their site). What a load
-leaves waiting goes to the back of the queue.
+Troops leave their sites when lift picks them up. A load keeps lift busy for its size divided by the weekly capacity,
+on average; weather and availability spread the time. Then the troops are out of the theatre (or, as reinforcements, at
+their site). If a phase has more troops waiting than fit the load, the rest go to the back of the queue.
 """
 
 import math
 
 from sim.rules import closing, drawdown, plan, posture
-from sim.rules.parameters import Parameters
-from sim.rules.state import CLOSED, MOVING, TOLD_LOAD, State, tell
+from sim.rules.parameters import DAYS_PER_WEEK, Parameters
+from sim.rules.state import MOVING, TOLD_LOAD, State, tell, ticket
 from sim.rules.streams import Streams, uniform
 from sim.rules.variates import duration
 
 
 def due(s: State, p: Parameters, r: Streams, i: int) -> float:
-    """Lift acts next when its load has arrived, or at once if it is free and somebody can be moved."""
+    """Lift acts next when its load arrives, or at once if it is free and there are troops to move."""
     if s.load_phase >= 0:
         return s.lift_until
     return s.now if first_in_queue(s, p) >= 0 else math.inf
 
 
 def step(s: State, p: Parameters, r: Streams, i: int) -> None:
-    """Set down the load, and take up the next."""
+    """Set down the load and pick up the next."""
     if s.load_phase >= 0:
         _set_down(s, p)
     j = first_in_queue(s, p)
@@ -31,22 +31,23 @@ def step(s: State, p: Parameters, r: Streams, i: int) -> None:
 
 
 def first_in_queue(s: State, p: Parameters) -> int:
-    """Return the phase that asked first among those that have somebody to move and are not held, or -1."""
+    """Return the phase that asked first among those that are not held and have troops to move, or -1."""
     first = -1
     for j in range(p.phases):
-        if s.phase[j] == MOVING and s.asked[j] > 0 and (first < 0 or s.ticket[j] < s.ticket[first]):  # noqa: SIM102
+        if s.phase[j] == MOVING and s.asked[j] > 0 and (first < 0 or s.lift_ticket[j] < s.lift_ticket[first]):  # noqa: SIM102
             if available(s, p, j) > 0:
                 first = j
     return first
 
 
 def available(s: State, p: Parameters, j: int) -> int:
-    """Return how many of the troops that wait for lift can leave: garrisons stay until their site is closed."""
+    """Return how many of the troops waiting for lift can leave now: garrisons stay until their site is closed."""
     if p.phase_reinforce[j]:
         return s.asked[j]
     movable = 0
-    for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
-        movable += max(0, s.troops[p.phase_site[i]] - closing.stays(s, p, j, p.phase_site[i]))
+    for i in range(p.phase_sites[j]):
+        site = plan.site_of(p, j, i)
+        movable += max(0, s.troops[site] - closing.stays(s, p, j, site))
     return min(movable, s.asked[j], plan.strength(s, p, j) - s.phase_goal[j])
 
 
@@ -57,13 +58,12 @@ def _take_up(s: State, p: Parameters, r: Streams, j: int) -> None:
         troops = min(troops, int(p.lift_load))
     s.asked[j] -= troops
     if s.asked[j] > 0:
-        s.ticket[j] = s.next_ticket
-        s.next_ticket += 1
+        s.lift_ticket[j] = ticket(s)
     s.load_phase = j
     s.load_troops = troops
     s.lift_until = s.now
     if p.has_lift:
-        s.lift_until += duration(troops / p.lift_per_week * plan.DAYS_PER_WEEK, p.lift_spread, uniform(r.lift, 0))
+        s.lift_until += duration(troops / p.lift_per_week * DAYS_PER_WEEK, p.lift_spread, uniform(r.lift, 0))
     s.loads += 1
     s.moved += troops
     s.in_transit[k] += troops
@@ -76,9 +76,9 @@ def _take_up(s: State, p: Parameters, r: Streams, j: int) -> None:
 
 
 def _drain(s: State, p: Parameters, j: int, troops: int) -> None:
-    """Take troops from the phase's sites in closing order; sites that are down to their garrison are to be closed."""
-    for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
-        site = p.phase_site[i]
+    """Take troops from the sites of the phase in closing order; a site down to its garrison is queued for closing."""
+    for i in range(p.phase_sites[j]):
+        site = plan.site_of(p, j, i)
         leaving = min(troops, max(0, s.troops[site] - closing.stays(s, p, j, site)))
         if leaving > 0:
             troops -= leaving
@@ -94,16 +94,9 @@ def _set_down(s: State, p: Parameters) -> None:
     if not p.phase_reinforce[j]:
         s.withdrawn[k] += s.load_troops
         return
-    site = _arrival_site(s, p, j)
+    site = closing.last_open_site(s, p, j)
+    if site < 0:
+        site = plan.last_site(p, j)
     closing.reopen(s, p, site)
     posture.change(s, p, site, s.load_troops)
     drawdown.check_reached(s, p, j)
-
-
-def _arrival_site(s: State, p: Parameters, j: int) -> int:
-    """Return the last site of the phase that is not closed, or else its last."""
-    found = plan.last_site(p, j)
-    for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
-        if s.site[p.phase_site[i]] != CLOSED:
-            found = p.phase_site[i]
-    return found

@@ -1,4 +1,4 @@
-"""Milestones: what phases wait for, go faster after, or end with. Each is reached at most once."""
+"""Milestones: events that phases wait for, that speed them up or cancel them. Each is reached at most once."""
 
 import math
 
@@ -6,7 +6,6 @@ from sim.rules import closing, holds, plan
 from sim.rules.parameters import Parameters
 from sim.rules.state import (
     CANCELLED,
-    HELD,
     PENDING,
     RESURGENCE,
     TOLD_CANCELLED,
@@ -19,7 +18,7 @@ from sim.rules.state import (
 
 
 def reach(s: State, p: Parameters, milestone: int) -> None:
-    """Note that a milestone is reached and have the phases concerned act on it."""
+    """Record that a milestone is reached, and have the phases concerned react."""
     if s.milestone[milestone] < math.inf:
         return
     s.milestone[milestone] = s.now
@@ -34,20 +33,16 @@ def reach(s: State, p: Parameters, milestone: int) -> None:
 
 
 def hurry(s: State, p: Parameters, j: int) -> None:
-    """From now on phase ``j`` goes faster."""
+    """Let phase ``j`` go faster from now on."""
     s.phase_hurried[j] = s.now
-    s.phase_earlier_shift[j] = s.phase_shift[j]
-    if s.phase[j] == HELD and p.phase_shifts[j]:
-        s.phase_earlier_shift[j] += s.now - s.held_since[j]
-    s.phase_shift[j] = 0.0
+    holds.set_shift_aside(s, p, j)
     tell(s, TOLD_FASTER, j, 0.0, 0.0)
     wake(s, p.process_phase + j)
 
 
 def _cancel(s: State, p: Parameters, j: int, milestone: int) -> None:
-    """Phase ``j`` ends where it stands."""
-    if s.phase[j] == HELD:
-        s.held_days[j] += s.now - s.held_since[j]
+    """End phase ``j`` where it stands."""
+    holds.count_days(s, j)
     if milestone == RESURGENCE and s.phase[j] != PENDING:
         s.halted_by_resurgence = True
     s.phase[j] = CANCELLED

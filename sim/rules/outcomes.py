@@ -1,7 +1,7 @@
-"""Outcomes: what is measured in a replication, each with its definition, unit and direction, in one place.
+"""Outcomes: what is measured in a replication, each with its definition, unit and direction.
 
 An outcome is a function of the state at the horizon. Tables, documents and figures take names, units and definitions
-from the catalogue at the end.
+from the catalogue at the end. The module is long because all outcomes are defined here and nowhere else.
 """
 
 import math
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from sim.rules import cost
-from sim.rules.parameters import Parameters
+from sim.rules.parameters import DAYS_PER_YEAR, Parameters
 from sim.rules.state import (
     AGREEMENT,
     BREAKDOWN,
@@ -22,7 +22,7 @@ from sim.rules.state import (
     State,
 )
 
-DAYS_PER_MONTH = 365.25 / 12
+DAYS_PER_MONTH = DAYS_PER_YEAR / 12
 
 
 def completion_day(s: State, p: Parameters, i: int) -> float:
@@ -243,16 +243,16 @@ def cost_closing(s: State, p: Parameters, i: int) -> float:
 
 
 class Outcome(NamedTuple):
-    """What is measured, and how it is to be read.
+    """Something that is measured, and how to read it.
 
     Attributes
     ----------
     name
-        The name; of one in several places, ``name.place``.
+        The name. Where it has a value for each place, these are called ``name.place``.
     label
-        What readers are told; of one for each quarter or phase, the words before that.
+        The name for readers. For an outcome by quarter or phase, the words that come before it.
     measure
-        The function of state, parameters and the number of the place.
+        The function of state, parameters and number of the place.
     kind
         ``number``; ``yes_no`` (1 or 0: its mean is a chance); ``day`` (days after the start, infinite when it did not
         happen by the horizon).
@@ -261,13 +261,13 @@ class Outcome(NamedTuple):
     better
         ``low``, ``high`` or ``""`` where neither is better in itself.
     per
-        ``""`` for one number a replication; ``theatre`` for a total and one a theatre; ``quarter`` or ``phase`` for
-        one each.
+        ``""`` for a single number; ``theatre`` for a total and one number for each theatre; ``only_theatre``,
+        ``quarter`` or ``phase`` for one number for each and no total.
     needs
-        The parts of the scenario without which it has no meaning, with blanks between them: tables or values of its
-        own, and what `sim.scenario.possible` calls events.
+        The parts of the scenario without which it has no meaning, separated by blanks: tables and values of the
+        scenario, and what `sim.scenario.possible` calls events.
     main
-        Whether it is among those that a summary shows first.
+        Whether summaries show it first.
     definition
         In words.
     """
@@ -285,7 +285,7 @@ class Outcome(NamedTuple):
 
 
 class Ratio(NamedTuple):
-    """A rate of two outcomes: the ratio of their means over replications, not the mean of ratios."""
+    """A rate: the ratio of the means of two outcomes over replications, not the mean of their ratios."""
 
     name: str
     label: str

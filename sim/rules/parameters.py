@@ -1,12 +1,18 @@
 """The parameters of one replication: the scenario's numbers as the rules read them.
 
-A field is named after its key in the scenario file: ``theatre_troops[k]`` is ``theatres.NAME.troops``,
+A field is named after its key in the scenario file: ``theatre_troops[k]`` is ``theatres.NAME.troops``, and
 ``talks_round_days`` is ``talks.round_days``. Dates are days since the start; a date that is not given is infinity.
-Lists run over theatres, sites, phases, working groups, kinds of attack or suppressions, by their first word. Sites
-are numbered theatre by theatre in closing order: small sites as in the file, then hubs.
+The first word of a list's name says what it has one entry for: theatre, site, phase, working group, kind of attack or
+suppression. Sites are numbered theatre by theatre in closing order: small sites as in the file, then hubs.
+
+Names that begin with ``pressure`` are about domestic pressure. The pressure on ISIS is in ``theatre_pressure_weight``
+and ``threat_holding_pressure``.
 """
 
 from dataclasses import dataclass
+
+DAYS_PER_WEEK = 7
+DAYS_PER_YEAR = 365.25
 
 LINEAR = 0
 FRONT_LOADED = 1
@@ -14,7 +20,7 @@ BACK_LOADED = 2
 STEPPED = 3
 
 NOTHING = -1
-"""Where the number of a milestone is expected: none."""
+"""Stands for "no milestone" where the number of a milestone is expected."""
 
 
 @dataclass(slots=True)
@@ -33,7 +39,7 @@ class Parameters:
     quarters: int
     quarter_end: list[float]
 
-    # numbers of the processes, by which ties are settled
+    # first process of each kind; of two processes due at the same time, the lower number acts first
     process_tension: int
     process_suppression: int
     process_attacks: int
@@ -92,7 +98,7 @@ class Parameters:
     phase_faster_after: list[int]
     phase_faster_by: list[float]
     phase_cancel_after: list[int]
-    phase_contingent: list[bool]  # begins only if something happens that is not planned
+    phase_contingent: list[bool]  # begins only after an event that is not planned
 
     lift_per_week: float
     lift_load: float
@@ -127,7 +133,7 @@ class Parameters:
     suppression_end: list[float]
     suppression_mean_days: list[float]
     suppression_factor: list[float]
-    suppression_covers: list[bool]  # by suppression and theatre
+    suppression_covers: list[bool]  # for each suppression, one entry per theatre
 
     casualties_harm_chance: float
     casualties_fatal_chance: float

@@ -1,17 +1,15 @@
-"""The plan of a phase: the dates of its tranches and the strength that should be left after each."""
+"""The plan of a phase: its sites, the dates of its tranches, and the strength that each should leave."""
 
 import math
 
-from sim.rules.parameters import BACK_LOADED, FRONT_LOADED, STEPPED, Parameters
+from sim.rules.parameters import BACK_LOADED, DAYS_PER_WEEK, FRONT_LOADED, STEPPED, Parameters
 from sim.rules.posture import true_strength
 from sim.rules.state import HELD, MOVING, State
 from sim.rules.variates import nearest
 
-DAYS_PER_WEEK = 7.0
-
 
 def begin(s: State, p: Parameters) -> None:
-    """Work out each theatre's last target: what its phases leave, those for unplanned events not counted."""
+    """Work out the final target of each theatre: what its phases leave, not counting those for unplanned events."""
     for k in range(p.theatres):
         s.floor[k] = -1
     for site in range(p.sites):
@@ -22,43 +20,48 @@ def begin(s: State, p: Parameters) -> None:
 
 
 def lower_floor(s: State, p: Parameters, j: int) -> None:
-    """Let the target of phase ``j`` count as a target of its theatre: whoever remains does so at its last site."""
+    """Count the target of phase ``j`` towards that of its theatre; those who remain do so at its last site."""
     if p.phase_reinforce[j]:
         return
     k = p.phase_theatre[j]
     goal = true_strength(s, k, p.phase_target[j])
     left = 0
-    for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
-        left += s.site_floor[p.phase_site[i]]
+    for i in range(p.phase_sites[j]):
+        left += s.site_floor[site_of(p, j, i)]
     if left > goal:
-        for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
-            s.site_floor[p.phase_site[i]] = 0
+        for i in range(p.phase_sites[j]):
+            s.site_floor[site_of(p, j, i)] = 0
         s.site_floor[last_site(p, j)] = goal
     s.floor[k] = 0
     for site in range(p.theatre_first_site[k], p.theatre_first_site[k] + p.theatre_sites[k]):
         s.floor[k] += s.site_floor[site]
 
 
+def site_of(p: Parameters, j: int, i: int) -> int:
+    """Return site ``i`` of phase ``j``, counted from 0 in closing order; there are ``phase_sites[j]``."""
+    return p.phase_site[p.phase_first_site[j] + i]
+
+
 def under_way(s: State, j: int) -> bool:
-    """Say whether phase ``j`` has begun and neither reached its target nor been cancelled."""
+    """Tell whether phase ``j`` has begun and has neither reached its target nor been cancelled."""
     return s.phase[j] == MOVING or s.phase[j] == HELD
 
 
 def strength(s: State, p: Parameters, j: int) -> int:
     """Return the troops at the sites of phase ``j``."""
     troops = 0
-    for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j]):
-        troops += s.troops[p.phase_site[i]]
+    for i in range(p.phase_sites[j]):
+        troops += s.troops[site_of(p, j, i)]
     return troops
 
 
 def last_site(p: Parameters, j: int) -> int:
-    """Return the site of phase ``j`` that closes last, or stays open when a force remains."""
-    return p.phase_site[p.phase_first_site[j] + p.phase_sites[j] - 1]
+    """Return the site of phase ``j`` that closes last, or stays open if troops remain."""
+    return site_of(p, j, p.phase_sites[j] - 1)
 
 
 def reached(s: State, p: Parameters, j: int) -> bool:
-    """Say whether phase ``j`` has its target strength."""
+    """Tell whether phase ``j`` is at its target strength."""
     if p.phase_reinforce[j]:
         return strength(s, p, j) >= s.phase_goal[j]
     return strength(s, p, j) <= s.phase_goal[j]
@@ -67,17 +70,17 @@ def reached(s: State, p: Parameters, j: int) -> bool:
 def draw_up(s: State, p: Parameters, j: int) -> None:
     """Fix the plan of phase ``j`` on the day it begins.
 
-    Tranches are spread evenly. When the last site is to close, its garrison stays until the end, and the last
-    tranche before that leaves early enough for the site to be closed on the planned day.
+    Tranches are spread evenly. If the last site is to close, its garrison stays to the end as the rear party, and the
+    tranche before it leaves early enough for the site to be closed on the planned day.
     """
     s.phase_begun[j] = s.now
     s.phase_from[j] = strength(s, p, j)
     s.phase_goal[j] = true_strength(s, p.phase_theatre[j], p.phase_target[j])
     s.phase_end[j] = _planned_end(s, p, j)
-    s.phase_tail[j] = 0
+    s.phase_rear_party[j] = 0
     lead = 0.0
     if s.phase_goal[j] == 0 and not p.phase_reinforce[j]:
-        s.phase_tail[j] = min(nearest(p.site_garrison[last_site(p, j)]), s.phase_from[j])
+        s.phase_rear_party[j] = min(nearest(p.site_garrison[last_site(p, j)]), s.phase_from[j])
         lead = p.site_closing_days[last_site(p, j)]
     s.phase_last_move[j] = max(s.now, s.phase_end[j] - lead)
     if p.phase_shape[j] == STEPPED:
@@ -97,14 +100,14 @@ def _planned_end(s: State, p: Parameters, j: int) -> float:
 
 
 def last_tranche(s: State, j: int) -> int:
-    """Return the number of the last tranche of phase ``j``, the garrison of the last site included."""
-    return s.phase_tranches[j] + (1 if s.phase_tail[j] > 0 else 0)
+    """Return the number of the last tranche of phase ``j``, counting the rear party."""
+    return s.phase_tranches[j] + (1 if s.phase_rear_party[j] > 0 else 0)
 
 
 def date(s: State, p: Parameters, j: int, i: int) -> float:
-    """Return the date of tranche ``i`` of phase ``j``, after what holds have shifted and haste has shortened.
+    """Return the date of tranche ``i`` of phase ``j``, with the days that holds have added and going faster has saved.
 
-    Tranches after the last one follow at regular intervals: a phase that is late asks on.
+    After the last planned tranche, others follow at regular intervals: a late phase keeps asking for lift.
     """
     begun = s.phase_begun[j]
     planned = s.phase_end[j]
@@ -119,15 +122,15 @@ def date(s: State, p: Parameters, j: int, i: int) -> float:
 
 
 def planned_strength(s: State, p: Parameters, j: int, i: int) -> int:
-    """Return the strength that tranche ``i`` of phase ``j`` is to leave behind (or to bring it to)."""
+    """Return the strength that tranche ``i`` of phase ``j`` should leave (or, for reinforcements, reach)."""
     if i > s.phase_tranches[j]:
         return s.phase_goal[j]
     done = _share(p.phase_shape[j], i / s.phase_tranches[j])
-    return s.phase_from[j] + nearest(done * (s.phase_goal[j] + s.phase_tail[j] - s.phase_from[j]))
+    return s.phase_from[j] + nearest(done * (s.phase_goal[j] + s.phase_rear_party[j] - s.phase_from[j]))
 
 
 def _share(shape: int, time: float) -> float:
-    """Return the share of the move that is done at a share of the time."""
+    """Return the share of the move that is done after a share of the time."""
     if shape == FRONT_LOADED:
         return 1.0 - (1.0 - time) * (1.0 - time)
     if shape == BACK_LOADED:

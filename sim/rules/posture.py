@@ -1,4 +1,4 @@
-"""Posture: who is where. Troops are conserved: whoever leaves a site is withdrawn, in transit, evacuated or killed."""
+"""Posture: who is where. Nobody gets lost: whoever leaves a site is withdrawn, in transit, evacuated or killed."""
 
 import math
 
@@ -9,7 +9,7 @@ from sim.rules.variates import nearest
 
 
 def begin(s: State, p: Parameters) -> None:
-    """Spread each theatre's true strength over its sites by weight, whole soldiers, nobody lost to rounding."""
+    """Spread the true strength of each theatre over its sites by weight, in whole soldiers that add up exactly."""
     for k in range(p.theatres):
         strength = nearest(p.theatre_troops[k] * p.theatre_true_over_reported[k])
         s.true_factor[k] = p.theatre_true_over_reported[k]
@@ -51,12 +51,12 @@ def count_all_days(s: State, p: Parameters) -> None:
 
 
 def in_tail(s: State) -> bool:
-    """Say whether a quarter or less of the first troops is left: the thin and exposed last stretch."""
+    """Tell whether a quarter or less of the initial troops is left: the thin last stretch."""
     return s.total_present * 4 <= s.total_initial
 
 
 def change(s: State, p: Parameters, site: int, troops: int) -> None:
-    """Add ``troops`` (negative: take away) at a site; attacks depend on presence, so they are asked anew."""
+    """Add troops to a site (or take them away, if negative); attacks depend on presence, so they are woken."""
     k = p.site_theatre[site]
     count_all_days(s, p)
     s.troops[site] += troops
@@ -71,7 +71,7 @@ def change(s: State, p: Parameters, site: int, troops: int) -> None:
 
 
 def lose(s: State, p: Parameters, site: int, killed: int, evacuated: int) -> None:
-    """Take the killed and the evacuated from a site."""
+    """Take the killed and the evacuated away from a site."""
     k = p.site_theatre[site]
     s.killed[k] += killed
     s.evacuated[k] += evacuated
@@ -89,19 +89,19 @@ def move_within(s: State, p: Parameters, origin: int, destination: int, troops: 
 
 
 def true_strength(s: State, k: int, reported: float) -> int:
-    """Return the true strength behind a reported one in theatre ``k``."""
+    """Return the true strength that a reported one stands for in theatre ``k``."""
     return nearest(reported * s.true_factor[k])
 
 
 def _find_thinnest(s: State, p: Parameters) -> None:
-    """Keep the fewest troops that any open site has held."""
+    """Record the fewest troops that any open site has held so far."""
     for site in range(p.sites):
         if s.site[site] != CLOSED and 0 < s.troops[site] < s.thinnest:
             s.thinnest = s.troops[site]
 
 
 def check_done(s: State, p: Parameters, k: int) -> None:
-    """See whether theatre ``k`` is down to its last target, and with it perhaps the whole drawdown."""
+    """Check whether theatre ``k`` is down to its final target, and whether that completes the drawdown."""
     if s.theatre_done_at[k] < math.inf or s.floor[k] < 0 or s.present[k] > s.floor[k]:
         return
     s.theatre_done_at[k] = s.now

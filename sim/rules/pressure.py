@@ -1,6 +1,7 @@
-"""Pressure: what strikes and stalled talks add to domestic pressure, which may turn into a demand to leave.
+"""Domestic pressure: strikes and stalled talks raise it, and it may lead to a demand to leave.
 
-Pressure is reviewed at fixed intervals: the demand is made with a chance proportional to it, then part of it fades.
+It is reviewed at fixed intervals. At each review the demand is made with a chance in proportion to the pressure; then
+part of the pressure fades.
 """
 
 import math
@@ -12,7 +13,7 @@ from sim.rules.streams import Streams, uniform
 
 
 def due(s: State, p: Parameters, r: Streams, i: int) -> float:
-    """Pressure acts next at its next review or on the date of the demand, until the demand is made."""
+    """Pressure acts next at its next review or on the date set for the demand, until the demand is made."""
     if not p.has_pressure or s.milestone[DEMAND] < math.inf:
         return math.inf
     review = (s.review + 1) * p.pressure_review_days
@@ -22,14 +23,14 @@ def due(s: State, p: Parameters, r: Streams, i: int) -> float:
 
 
 def step(s: State, p: Parameters, r: Streams, i: int) -> None:
-    """Review the pressure: part of it fades, and while anybody is present a demand to leave may be made."""
+    """Review the pressure: a demand to leave may be made while anybody is present, and part of the pressure fades."""
     demanded = s.now >= p.pressure_demand_on
     if s.now >= (s.review + 1) * p.pressure_review_days:
         s.review += 1
-        chance = s.pressure * p.pressure_demand_chance
+        chance = s.domestic_pressure * p.pressure_demand_chance
         drawn = uniform(r.pressure, 0) < chance
         demanded = demanded or (drawn and p.pressure_to_demand)
-        s.pressure *= p.pressure_kept
+        s.domestic_pressure *= p.pressure_kept
     if demanded and s.total_present > 0:
         milestones.reach(s, p, DEMAND)
         talks.overtaken(s, p)

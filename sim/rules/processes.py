@@ -1,4 +1,4 @@
-"""The processes of the model, in the order that settles ties: when two act at the same time, the earlier acts first."""
+"""The processes of the model. When two are due at the same time, the one listed first acts first."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -9,6 +9,7 @@ from sim.rules import (
     casualties,
     closing,
     drawdown,
+    holds,
     lift,
     plan,
     posture,
@@ -19,7 +20,7 @@ from sim.rules import (
     threat,
 )
 from sim.rules.parameters import Parameters
-from sim.rules.state import HELD, State
+from sim.rules.state import State
 from sim.rules.streams import Streams
 
 Due = Callable[[State, Parameters, Streams, int], float]
@@ -62,15 +63,13 @@ def begin(s: State, p: Parameters, r: Streams) -> None:
 
 
 def finish(s: State, p: Parameters) -> None:
-    """Bring everything that is counted over time up to the horizon."""
+    """Bring every count of days up to the horizon."""
     s.now = p.horizon
     posture.count_all_days(s, p)
     capability.advance(s, p)
     tension.count_days(s, p)
     talks.set_state(s, p, s.talks)
     for j in range(p.phases):
-        if s.phase[j] == HELD:
-            s.held_days[j] += s.now - s.held_since[j]
-            s.held_since[j] = s.now
+        holds.count_days(s, j)
     if s.completed_at > p.horizon:
         s.ratio_at_handover = capability.threat_ratio(s, p)

@@ -1,10 +1,10 @@
-"""The rain of points under which attacks fall: a Poisson process in the plane of time and intensity.
+"""The rain: random points in the plane of time and intensity, from which attacks are made (a Poisson process).
 
-An attack happens where a point lies below the curve of the intensity (Poisson embedding). The points are the same in
-every scenario with the same seed and replication, so scenarios are compared under common random numbers: two curves
-that agree in some month have the same attacks in it. The plane is cut into cells, one strip of intensity high and one
-block of time long; the points of a cell are a pure function of seed, replication, theatre, strip and block, and are
-drawn only where the intensity reaches. Height and length are constants: they define the futures.
+Each point below the curve of the intensity is an attack (Poisson embedding). The points are the same in every scenario
+with the same seed and replication, so scenarios share common random numbers: if the intensity is the same in some
+month, so are the attacks. The plane is cut into cells, each one strip of intensity high and one block of time long.
+The points of a cell depend only on seed, replication, theatre, strip and block, and are drawn only where the intensity
+reaches. The height and length of a cell are constants, since changing them would change every future.
 """
 
 from sim.rules.state import MOST_POINTS, TOO_MANY_ATTACKS, State
@@ -14,16 +14,17 @@ from sim.rules.variates import poisson
 STRIP_HEIGHT = 0.125  # attacks per day
 BLOCK_DAYS = 32.0
 CELL_MEAN = 4.0  # STRIP_HEIGHT * BLOCK_DAYS
-CELL_MOST = 31  # a cell with more points has a chance of 1e-18
-STRIPS = 256  # the plane reaches 32 attacks per day and theatre
+CELL_MOST = 31  # the chance of more points in a cell is 1e-18
+STRIPS = 256  # so the plane reaches 32 attacks per day in a theatre
 
-CELL_UNIFORMS = 64  # places of a cell in its theatre's stream
-POINT_UNIFORMS = 16  # places of a point in its theatre's stream of outcomes
-STRIP_STRIDE = 1_000_003  # cells between a strip's block and the next strip's
+CELL_UNIFORMS = 64  # places reserved for a cell in its theatre's stream
+POINT_UNIFORMS = 16  # places reserved for a point in its theatre's stream of outcomes
+POINT_DRAWS = 13  # the most uniforms that one attack draws, in all rules together
+STRIP_STRIDE = 1_000_003  # from a block of one strip to the same block of the next, in cells
 
 
-def reach(s: State, r: Streams, k: int, intensity: float) -> None:
-    """Draw theatre ``k``'s points of the present block up to ``intensity``, and tell if that is above the plane."""
+def draw_points(s: State, r: Streams, k: int, intensity: float) -> None:
+    """Draw the points of theatre ``k`` in the current block up to ``intensity``; give up if that is above the plane."""
     block = int(s.now / BLOCK_DAYS)
     if block != s.block[k]:
         s.block[k] = block
@@ -40,7 +41,7 @@ def reach(s: State, r: Streams, k: int, intensity: float) -> None:
 
 
 def _draw_cell(s: State, r: Streams, k: int, strip: int) -> None:
-    """Draw the points of one cell and file those to come by time."""
+    """Draw the points of one cell and file those still to come."""
     cell = strip * STRIP_STRIDE + s.block[k]
     seek(r.attack_times, k, cell * CELL_UNIFORMS)
     count = poisson(CELL_MEAN, CELL_MOST, uniform(r.attack_times, k))
@@ -52,7 +53,7 @@ def _draw_cell(s: State, r: Streams, k: int, strip: int) -> None:
 
 
 def _file(s: State, k: int, time: float, height: float, place: int) -> None:
-    """Put a point among those of the block, in order of time."""
+    """Insert a point among those of the block, in order of time."""
     first = k * MOST_POINTS
     if s.points[k] == MOST_POINTS:
         s.given_up = TOO_MANY_ATTACKS
@@ -70,7 +71,7 @@ def _file(s: State, k: int, time: float, height: float, place: int) -> None:
 
 
 def next_point(s: State, k: int, intensity: float) -> int:
-    """Return the number of theatre ``k``'s first point of the block after now and below ``intensity``, or -1."""
+    """Return the number of the first point of theatre ``k`` in the block after now and below ``intensity``, or -1."""
     first = k * MOST_POINTS
     while s.passed[k] < s.points[k] and s.point_time[first + s.passed[k]] <= s.now:
         s.passed[k] += 1
@@ -81,5 +82,5 @@ def next_point(s: State, k: int, intensity: float) -> int:
 
 
 def block_end(s: State, k: int) -> float:
-    """Return the time at which theatre ``k``'s present block ends."""
+    """Return the time at which the current block of theatre ``k`` ends."""
     return (s.block[k] + 1) * BLOCK_DAYS

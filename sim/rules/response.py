@@ -1,7 +1,7 @@
-"""Response: after an attack the US may strike back, which changes attacks in that theatre for a while.
+"""Response: the US may answer an attack with a strike, which changes attacks in that theatre for a while.
 
-The chance depends on what the attack did. A strike lowers the background for some days and raises it for some days
-after that; either may be set to zero. Strikes that follow one another closely form a chain of tit-for-tat.
+The chance depends on what the attack did. A strike lowers the background for some days, then raises it for some days;
+either may be set to zero. Strikes in quick succession form a tit-for-tat chain.
 """
 
 import math
@@ -13,7 +13,7 @@ from sim.rules.variates import duration
 
 
 def consider(s: State, p: Parameters, r: Streams, k: int, killed: int, wounded: int) -> None:
-    """Decide whether the attack that has just happened is answered, and when. A strike that is due answers it too."""
+    """Decide whether and when the US answers the attack just made. A strike already due answers this attack too."""
     chance = p.response_chance_after_attack
     if killed > 0:
         chance = p.response_chance_after_fatal
@@ -28,12 +28,12 @@ def consider(s: State, p: Parameters, r: Streams, k: int, killed: int, wounded: 
 
 
 def due(s: State, p: Parameters, r: Streams, k: int) -> float:
-    """The response in theatre ``k`` acts next with a strike or when the effect of the last one changes."""
+    """The response in theatre ``k`` acts next when it strikes or when the effect of the last strike changes."""
     return min(s.strike_at[k], s.effect_until[k])
 
 
 def step(s: State, p: Parameters, r: Streams, k: int) -> None:
-    """Strike, or let the effect of the last strike turn from fall to rise, or end."""
+    """Strike, or move on the effect of the last strike: from drop to rise, or to its end."""
     if s.strike_at[k] <= s.now:
         _strike(s, p, k)
         _set_effect(s, p, k, DROP, p.response_drop_days)
@@ -54,7 +54,7 @@ def _strike(s: State, p: Parameters, k: int) -> None:
     s.strike_at[k] = math.inf
     tell(s, TOLD_STRIKE, k, s.chain[k], 0.0)
     if p.response_to_pressure:
-        s.pressure += p.pressure_per_strike
+        s.domestic_pressure += p.pressure_per_strike
 
 
 def _set_effect(s: State, p: Parameters, k: int, effect: int, days: float) -> None:

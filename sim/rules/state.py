@@ -1,4 +1,7 @@
-"""The state of one replication, and what every rule may do with it: wake a process, tell what happened."""
+"""The state of one replication, and what every rule may do with it: wake a process, take a ticket, tell what happened.
+
+The module is long because everything that changes in a replication is declared here, once.
+"""
 
 import math
 from dataclasses import dataclass, field, fields
@@ -8,7 +11,7 @@ from sim.rules.parameters import Parameters
 
 # State of a site.
 OPEN = 0
-WAITING = 1  # drained to its garrison, waits for a closing crew
+WAITING = 1  # down to its garrison, waiting for a closing crew
 CLOSING = 2
 CLOSED = 3
 
@@ -34,12 +37,12 @@ TO_COME = 0
 IN_FORCE = 1
 OVER = 2
 
-# What a US strike does to attacks in its theatre, in this order.
+# What a US strike does to attacks in its theatre; the stages follow in this order.
 NO_EFFECT = 0
 DROP = 1
 RISE = 2
 
-# Milestones; those from PHASE_MILESTONES on say that a phase reached its target.
+# Milestones. Numbers from PHASE_MILESTONES on mean that a phase has reached its target.
 AGREEMENT = 0
 BREAKDOWN = 1
 DEMAND = 2
@@ -49,8 +52,8 @@ FATAL_ATTACK = 5
 PHASE_MILESTONES = 6
 
 # Why a replication cannot go on.
-TOO_MANY_ATTACKS = 1  # their intensity left the plane of points
-OUT_OF_BOUNDS = 2  # a number grew beyond all bounds
+TOO_MANY_ATTACKS = 1  # the intensity rose above the highest strip of the rain
+OUT_OF_BOUNDS = 2  # a number grew too large
 
 # Why a phase is held.
 AFTER_FATAL_ATTACK = 1
@@ -62,41 +65,40 @@ BY_BACKGROUND = 0
 BY_POLITICS = 1
 BY_CONTAGION = 2
 
-# What happened, as told by a step: the number ``where`` is of the thing named last.
-TOLD_ATTACK = 0  # theatre; amount: site, detail: driver
-TOLD_HARM = 1  # theatre; amount: killed, detail: first-reported wounded
-TOLD_STRIKE = 2  # theatre; amount: length of the chain
-TOLD_SUSPENDED = 3  # amount: until
+# What a step tells. `told.TOLD` says what the numbers told with each code mean.
+TOLD_ATTACK = 0
+TOLD_HARM = 1
+TOLD_STRIKE = 2
+TOLD_SUSPENDED = 3
 TOLD_RESUMED = 4
-TOLD_ROUND = 5  # amount: number of the round
+TOLD_ROUND = 5
 TOLD_STALLED = 6
-TOLD_REPORT = 7  # working group
-TOLD_MILESTONE = 8  # milestone
-TOLD_PHASE_BEGINS = 9  # phase; amount: present, detail: goal
-TOLD_HELD = 10  # phase; amount: until, detail: reason
-TOLD_RELEASED = 11  # phase; amount: days held
-TOLD_FASTER = 12  # phase
-TOLD_TRANCHE = 13  # phase; amount: troops asked for
-TOLD_LOAD = 14  # phase; amount: troops on the way, detail: arrives
-TOLD_SITE_CLOSING = 15  # site; amount: until
-TOLD_SITE_CLOSED = 16  # site; amount: garrison moved on
-TOLD_TENSION = 17  # amount: 1 high, 0 low
-TOLD_SUPPRESSION = 18  # suppression; amount: 1 begins, 0 ends
-TOLD_ABOVE = 19  # amount: threat over capability
-TOLD_BELOW = 20  # amount: threat over capability
-TOLD_THEATRE_DONE = 21  # theatre
+TOLD_REPORT = 7
+TOLD_MILESTONE = 8
+TOLD_PHASE_BEGINS = 9
+TOLD_HELD = 10
+TOLD_RELEASED = 11
+TOLD_FASTER = 12
+TOLD_TRANCHE = 13
+TOLD_LOAD = 14
+TOLD_SITE_CLOSING = 15
+TOLD_SITE_CLOSED = 16
+TOLD_TENSION = 17
+TOLD_SUPPRESSION = 18
+TOLD_ABOVE = 19
+TOLD_BELOW = 20
+TOLD_THEATRE_DONE = 21
 TOLD_COMPLETE = 22
-TOLD_LATE = 23  # phase
-TOLD_CANCELLED = 24  # phase
-TOLD_KIND = 25  # theatre; amount: kind of the attack, detail: 1 if it got through
-
+TOLD_LATE = 23
+TOLD_CANCELLED = 24
+TOLD_KIND = 25
 
 DRIVERS = 3
-MOST_POINTS = 2048  # of one theatre's block of the rain: twice the mean when the plane is drawn to its top
+MOST_POINTS = 2048  # in one theatre's block of the rain: twice the mean if every strip is drawn
 
 
 def per(what: str, start: Any = 0) -> Any:
-    """Declare a list of the state: one entry per theatre, site, ... and the value it starts with."""
+    """Declare a list in the state: what it has one entry for (theatres, sites, ...), and the value at the start."""
     return field(default_factory=list, metadata={"per": what, "start": start})
 
 
@@ -104,12 +106,12 @@ def per(what: str, start: Any = 0) -> Any:
 class State:
     """Everything that changes in a replication. Times are days since the start of the scenario.
 
-    Lists run over what is named in `per`. Zero, and infinity for what lies ahead, is where all begins.
+    `per` names what a list has one entry for. Counts start at zero, times of what has not happened yet at infinity.
     """
 
     now: float = 0.0
 
-    # the clock's business: processes to be asked anew, and what the step told
+    # for the clock: the processes to ask again, and what the step told
     woken: list[bool] = per("processes", False)
     waking: list[int] = per("processes")
     wakes: int = 0
@@ -131,13 +133,13 @@ class State:
     in_transit: list[int] = per("theatres")
     evacuated: list[int] = per("theatres")
     killed: list[int] = per("theatres")
-    troop_days: list[float] = per("theatres", 0.0)  # counted up to
+    troop_days: list[float] = per("theatres", 0.0)  # as counted so far, up to `counted_to`
     counted_to: list[float] = per("theatres", 0.0)
-    days_present: float = 0.0  # days with anybody present, counted up to
+    days_present: float = 0.0  # days with anybody present, up to `days_counted_to`
     days_counted_to: float = 0.0
     thinnest: int = 0
-    floor: list[int] = per("theatres")  # strength at which its drawdown is complete; -1 if none is planned
-    site_floor: list[int] = per("sites")  # what its phases leave at each site, as far as they are planned
+    floor: list[int] = per("theatres")  # strength at which its drawdown is complete, or -1 if none is planned
+    site_floor: list[int] = per("sites")  # troops that the planned phases leave at each site
     total_initial: int = 0
     total_present: int = 0
 
@@ -145,27 +147,27 @@ class State:
     phase: list[int] = per("phases")  # PENDING ... CANCELLED
     phase_goal: list[int] = per("phases")
     phase_from: list[int] = per("phases")
-    phase_tail: list[int] = per("phases")  # troops that stay until the last site is closed
+    phase_rear_party: list[int] = per("phases")  # troops that stay until the last site is closed
     phase_begun: list[float] = per("phases", 0.0)
-    phase_last_move: list[float] = per("phases", 0.0)  # planned date of the last tranche before the tail
+    phase_last_move: list[float] = per("phases", 0.0)  # planned date of the last tranche before the rear party
     phase_end: list[float] = per("phases", 0.0)  # planned end
-    phase_shift: list[float] = per("phases", 0.0)  # by holds, since the phase went faster if it did
-    phase_earlier_shift: list[float] = per("phases", 0.0)  # by holds before that
-    phase_hurried: list[float] = per("phases", math.inf)  # when the phase went faster, or infinity
+    phase_shift: list[float] = per("phases", 0.0)  # days added by holds; once the phase goes faster, those since then
+    phase_earlier_shift: list[float] = per("phases", 0.0)  # days added by holds before the phase went faster
+    phase_hurried: list[float] = per("phases", math.inf)  # when the phase began to go faster, or infinity
     phase_tranches: list[int] = per("phases")
-    phase_tranche: list[int] = per("phases")  # next tranche, from 1
+    phase_tranche: list[int] = per("phases")  # next tranche, counted from 1
     phase_late: list[bool] = per("phases", False)
     held_since: list[float] = per("phases", 0.0)
     held_until: list[float] = per("phases", 0.0)
     held_why: list[int] = per("phases")  # the cause that lasts longest
-    held_for_fatal: list[float] = per("phases", -math.inf)  # until when this cause holds
+    held_for_fatal: list[float] = per("phases", -math.inf)  # until when this cause holds the phase
     held_for_talks: list[float] = per("phases", -math.inf)
     held_for_threat: list[float] = per("phases", -math.inf)
     held_days: list[float] = per("phases", 0.0)
-    hold_spent: list[bool] = per("phases", False)  # by the threat, to the limit; not again before it falls
+    hold_spent: list[bool] = per("phases", False)  # held to the limit by the threat; not again until that falls
     phase_reached_at: list[float] = per("phases", math.inf)
-    asked: list[int] = per("phases")  # troops that wait for lift
-    ticket: list[int] = per("phases")  # place in the queue for lift
+    asked: list[int] = per("phases")  # troops waiting for lift
+    lift_ticket: list[int] = per("phases")  # place in the queue for lift
     next_ticket: int = 0
     load_phase: int = -1  # -1: lift is free
     load_troops: int = 0
@@ -183,7 +185,7 @@ class State:
     closing_until: list[float] = per("sites", math.inf)
     crews_busy: int = 0
     sites_closed: list[int] = per("theatres")
-    closings: int = 0  # of sites, those opened again included
+    closings: int = 0  # of sites, including those opened again later
 
     # regional tension, truces and stop orders
     tension_high: bool = False
@@ -195,16 +197,16 @@ class State:
     suppression_until: list[float] = per("suppressions", math.inf)
 
     # attacks, by theatre
-    excitation: list[float] = per("theatres", 0.0)  # attacks per day, at
+    excitation: list[float] = per("theatres", 0.0)  # attacks per day, at `excited_at`
     excited_at: list[float] = per("theatres", 0.0)
-    calm: list[float] = per("theatres", 0.0)  # background at the present exposure, before escalation
+    calm: list[float] = per("theatres", 0.0)  # background with the troops now present, before escalation
     background: list[float] = per("theatres", 0.0)  # the same after escalation
     suppressed: list[float] = per("theatres", 0.0)  # factor on everything
-    candidate: list[int] = per("theatres", -1)  # number of the point that acts next in the block, or -1
+    candidate: list[int] = per("theatres", -1)  # number of the next point that may be an attack, or -1
     block: list[int] = per("theatres", -1)
-    strips: list[int] = per("theatres")  # strips of the block that are drawn
-    points: list[int] = per("theatres")  # points of the block that lay ahead when they were drawn
-    passed: list[int] = per("theatres")  # those of them that lie behind
+    strips: list[int] = per("theatres")  # strips of the block that have been drawn
+    points: list[int] = per("theatres")  # points of the block that were still ahead when drawn
+    passed: list[int] = per("theatres")  # how many of those are past
     point_time: list[float] = per("points", 0.0)
     point_height: list[float] = per("points", 0.0)
     point_place: list[int] = per("points")
@@ -220,10 +222,10 @@ class State:
     attacks_since_tick: int = 0
 
     # casualties
-    fatal_chance: float = 0.0  # of an attack of unknown kind
-    deaths_head: float = 0.0  # first terms of the sums behind the mean deaths of a fatal attack
+    fatal_chance: float = 0.0  # chance that an attack of any kind kills
+    deaths_head: float = 0.0  # first terms of the sums behind the mean deaths in a fatal attack
     chances_head: float = 0.0
-    expected_deaths: list[float] = per("sites", -1.0)  # mean deaths of a fatal attack, or -1 if not known
+    expected_deaths: list[float] = per("sites", -1.0)  # mean deaths in a fatal attack, or -1 if to be worked out again
     expected_killed: list[float] = per("theatres", 0.0)
     wounded_first: list[int] = per("theatres")
     wounded_final: list[int] = per("theatres")
@@ -231,12 +233,12 @@ class State:
     fatal: list[int] = per("theatres")
     mass_casualty: list[int] = per("theatres")
     last_fatal: list[float] = per("theatres", -math.inf)
-    tail_attacks: int = 0  # with a quarter or less of the first troops left
+    tail_attacks: int = 0  # with a quarter or less of the initial troops left
     tail_troop_days: float = 0.0
 
     # response, by theatre
     strike_at: list[float] = per("theatres", math.inf)
-    strike_after: list[float] = per("theatres", 0.0)  # time of the attack behind the strike
+    strike_after: list[float] = per("theatres", 0.0)  # time of the attack that the strike answers
     last_strike: list[float] = per("theatres", -math.inf)
     strikes: list[int] = per("theatres")
     chain: list[int] = per("theatres")
@@ -255,14 +257,14 @@ class State:
     rounds: int = 0
     suspensions: int = 0
     reports: int = 0
-    group_work: list[float] = per("groups", 0.0)  # work left when it does not work
+    group_work: list[float] = per("groups", 0.0)  # days of work left while it is not working
     group_done_at: list[float] = per("groups", math.inf)  # when it will report, or infinity
     group_reported: list[bool] = per("groups", False)
-    pressure: float = 0.0
+    domestic_pressure: float = 0.0  # points
     review: int = 0
 
     # threat and capability
-    threat: float = 0.0  # log index
+    threat: float = 0.0  # logarithm of the index
     tick: int = 0
     threat_ratio: float = 0.0  # threat over capability as last assessed
     above_resurgence: bool = False
@@ -270,12 +272,12 @@ class State:
     ratio_at_handover: float = 0.0
     capability: float = 0.0
     capability_at: float = 0.0
-    advisers: float = 0.0  # share of the first advisers that is present
+    advisers: float = 0.0  # share of the initial advisers that is present
     halted_by_resurgence: bool = False
 
 
 def lengths(counts: dict[str, int]) -> dict[str, int]:
-    """Return the lengths of the lists that do not simply run over what is counted in ``counts``."""
+    """Return the lengths of the lists that ``counts`` does not give directly."""
     return {
         "drivers": DRIVERS,
         "talk_states": TALK_STATES,
@@ -297,7 +299,7 @@ def first_state(p: Parameters) -> State:
 
 
 def wake(s: State, process: int) -> None:
-    """Have the clock ask ``process`` anew when it acts next."""
+    """Have the clock ask ``process`` again when it acts next."""
     if not s.woken[process]:
         s.woken[process] = True
         s.waking[s.wakes] = process
@@ -305,15 +307,22 @@ def wake(s: State, process: int) -> None:
 
 
 def forget(s: State) -> None:
-    """Clear what a step told and whom it woke, when the clock has taken note."""
+    """Clear what a step told and which processes it woke, once the clock has dealt with both."""
     s.told = 0
     for i in range(s.wakes):
         s.woken[s.waking[i]] = False
     s.wakes = 0
 
 
+def ticket(s: State) -> int:
+    """Return the next ticket. Lift and closing crews serve whoever waits for them in the order of their tickets."""
+    number = s.next_ticket
+    s.next_ticket = number + 1
+    return number
+
+
 def tell(s: State, what: int, where: int, amount: float, detail: float) -> None:
-    """Note what happened, for logs and traces."""
+    """Record what happened, for logs and traces; `sim.rules.told` says what the numbers mean."""
     i = s.told
     s.told_what[i] = what
     s.told_where[i] = where

@@ -1,8 +1,8 @@
 """Named random streams: the only source of chance.
 
-A stream is a pure function of the study's seed, the replication and its own name, e.g. ``attacks/iraq/times``. NumPy
-defines it: ``Generator(PCG64(SeedSequence(seed, spawn_key=(replication, key(name)))))``, of which only uniforms on
-[0, 1) are used. Streams are opened when first drawn from; one that is never drawn from costs next to nothing.
+A stream depends only on the seed, the replication and its own name, such as ``attacks/iraq/times``. NumPy defines it:
+``Generator(PCG64(SeedSequence(seed, spawn_key=(replication, key(name)))))``. Only uniforms on [0, 1) are taken from it.
+A stream is opened when it is first drawn from; one that is never used costs next to nothing.
 """
 
 from dataclasses import dataclass, fields
@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 from numpy.random import PCG64, Generator, SeedSequence
 
-AHEAD = 16  # uniforms fetched at a time; what is fetched and not used is as if it had never been
+AHEAD = 16  # uniforms fetched at a time; those left unused make no difference
 
 
 class Stream:
@@ -61,7 +61,7 @@ class Stream:
 
 @dataclass(slots=True)
 class Streams:
-    """The streams of one replication, a list for each process that draws."""
+    """The streams of one replication, one list for each purpose."""
 
     tension: list[Stream]
     suppression: list[Stream]
@@ -88,7 +88,7 @@ def seek(streams: list[Stream], index: int, position: int) -> None:
 
 
 def key(name: str) -> int:
-    """Return the 64-bit number of a stream's name: a stable hash, its top bit set so that it always fills two words."""
+    """Return the 64-bit hash of a stream's name; the top bit is set, so that it always fills two 32-bit words."""
     return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big") | 1 << 63
 
 

@@ -1,8 +1,8 @@
-"""Talks: rounds at intervals, fed by working groups; broken off by attacks, resumed, and in the end a timeline.
+"""Talks: regular rounds supported by working groups. Attacks can suspend them; success is an agreed timeline.
 
-Working groups carry their work forward only while talks are not suspended, and report when it is done. When all have
-reported, the principals meet and announce a timeline. When no group has reported for long, talks stall; a round held
-while they are stalled may end them.
+Working groups work only while talks are not suspended, and report when they are done. When all have reported, the
+principals meet and announce a timeline. If no group reports for too long, talks stall, and any round held while they
+are stalled may end them for good.
 """
 
 import math
@@ -34,7 +34,7 @@ from sim.rules.variates import duration
 
 
 def begin(s: State, p: Parameters, r: Streams) -> None:
-    """Working groups take up their work with the first round, unless talks are suspended at the start."""
+    """Set the working groups to work from the first round on, unless talks are suspended at the start."""
     if not p.has_talks:
         return
     s.next_round = p.talks_first_round
@@ -48,12 +48,12 @@ def begin(s: State, p: Parameters, r: Streams) -> None:
 
 
 def alive(s: State) -> bool:
-    """Say whether talks are neither absent nor over."""
+    """Tell whether there are talks that are not over."""
     return s.talks == PROGRESSING or s.talks == STALLED or s.talks == SUSPENDED
 
 
 def due(s: State, p: Parameters, r: Streams, i: int) -> float:
-    """Talks act next at a round, at the principals' meeting, at the end of a suspension, or on a dated agreement."""
+    """Talks act next at a round, the principals' meeting, the end of a suspension, or the date set for agreement."""
     if not alive(s):
         return math.inf
     if s.talks == SUSPENDED:
@@ -62,7 +62,7 @@ def due(s: State, p: Parameters, r: Streams, i: int) -> float:
 
 
 def step(s: State, p: Parameters, r: Streams, i: int) -> None:
-    """Announce a timeline, resume, or hold a round."""
+    """Announce a timeline, resume talks, or hold a round."""
     if s.now >= p.talks_agreement_on or (s.talks != SUSPENDED and s.now >= s.announce_at):
         set_state(s, p, AGREED)
         _dismiss_groups(s, p)
@@ -75,7 +75,7 @@ def step(s: State, p: Parameters, r: Streams, i: int) -> None:
 
 
 def set_state(s: State, p: Parameters, state: int) -> None:
-    """Change the state of the talks, counting the days spent in the old one; attacks depend on it."""
+    """Change the state of the talks and count the days in the old one; attacks depend on the state."""
     s.talks_days[s.talks] += s.now - s.talks_since
     s.talks_since = s.now
     if s.talks != state:
@@ -94,7 +94,7 @@ def _hold_round(s: State, p: Parameters, r: Streams) -> None:
         set_state(s, p, STALLED)
         tell(s, TOLD_STALLED, 0, 0.0, 0.0)
     if p.stall_to_pressure:
-        s.pressure += p.pressure_per_stalled_round
+        s.domestic_pressure += p.pressure_per_stalled_round
     if uniform(r.breakdown, 0) < p.talks_breakdown_chance:
         set_state(s, p, BROKEN_DOWN)
         _dismiss_groups(s, p)
@@ -102,7 +102,7 @@ def _hold_round(s: State, p: Parameters, r: Streams) -> None:
 
 
 def react(s: State, p: Parameters, r: Streams, k: int, killed: int, wounded: int) -> None:
-    """A fatal or a mass-casualty attack suspends talks with some chance, or prolongs their suspension."""
+    """Suspend talks, or prolong a suspension, with some chance after a fatal or mass-casualty attack."""
     if not alive(s) or not p.attacks_to_talks:
         return
     chance = 0.0
@@ -116,7 +116,7 @@ def react(s: State, p: Parameters, r: Streams, k: int, killed: int, wounded: int
 
 
 def suspend(s: State, p: Parameters, until: float) -> None:
-    """Suspend talks until a time; working groups stop and keep the work they have left."""
+    """Suspend talks until the time given; working groups stop and keep their remaining work."""
     if s.talks != SUSPENDED:
         set_state(s, p, SUSPENDED)
         s.suspensions += 1
@@ -133,7 +133,7 @@ def suspend(s: State, p: Parameters, until: float) -> None:
 
 
 def _resume(s: State, p: Parameters) -> None:
-    """Talks resume with a round; working groups go on where they stopped."""
+    """Resume talks with a round; working groups go on where they stopped."""
     set_state(s, p, PROGRESSING)
     s.next_round = max(s.now, p.talks_first_round)
     for g in range(p.groups):
@@ -145,7 +145,7 @@ def _resume(s: State, p: Parameters) -> None:
 
 
 def overtaken(s: State, p: Parameters) -> None:
-    """A demand to leave ends talks, or overtakes what they agreed."""
+    """End talks, or set aside what they agreed, after a demand to leave."""
     if s.talks == NO_TALKS or s.talks == BROKEN_DOWN:
         return
     set_state(s, p, OVERTAKEN)
@@ -166,7 +166,7 @@ def group_due(s: State, p: Parameters, r: Streams, g: int) -> float:
 
 
 def group_step(s: State, p: Parameters, r: Streams, g: int) -> None:
-    """The working group reports; after the last report the principals prepare to meet, unless their date is set."""
+    """Have the group report; after the last report the principals prepare to meet, unless a date is already set."""
     s.group_reported[g] = True
     s.group_work[g] = 0.0
     s.group_done_at[g] = math.inf

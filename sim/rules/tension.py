@@ -1,6 +1,7 @@
-"""Regional tension and suppressions: the dated and random regimes that govern attacks from outside.
+"""Regional tension and suppressions: outside conditions, with dated or random changes, that affect attacks.
 
-Tension is high or low: dated switches first, then spells of random length. A suppression is a truce or a stop order.
+Tension is high or low. It follows dated switches first, then spells of random length. A suppression is a truce or an
+order to stop attacks.
 """
 
 import math
@@ -12,7 +13,7 @@ from sim.rules.variates import exponential
 
 
 def begin(s: State, p: Parameters, r: Streams) -> None:
-    """Take the state at the start; it lasts until the first dated switch, or a random time if there is none."""
+    """Set the state at the start, which lasts until the first dated switch, or for a random time if there is none."""
     s.tension_high = p.tension_initial_high
     _set_end(s, p, r)
     for i in range(p.suppressions):
@@ -23,12 +24,12 @@ def begin(s: State, p: Parameters, r: Streams) -> None:
 
 
 def due(s: State, p: Parameters, r: Streams, i: int) -> float:
-    """Tension acts next when its present spell ends."""
+    """Tension acts next when the current spell ends."""
     return s.tension_until if p.has_tension else math.inf
 
 
 def step(s: State, p: Parameters, r: Streams, i: int) -> None:
-    """Tension switches; attacks everywhere are asked anew."""
+    """Switch tension, and wake attacks everywhere."""
     if s.tension_switch < p.tension_switches:
         high = p.tension_switch_high[s.tension_switch]
         s.tension_switch += 1
@@ -67,7 +68,7 @@ def suppression_due(s: State, p: Parameters, r: Streams, i: int) -> float:
 
 
 def suppression_step(s: State, p: Parameters, r: Streams, i: int) -> None:
-    """Suppression ``i`` comes into force or ends; attacks are asked anew."""
+    """Bring suppression ``i`` into force or end it, and wake attacks."""
     if s.suppression[i] == TO_COME:
         _come_into_force(s, p, r, i)
         tell(s, TOLD_SUPPRESSION, i, 1.0, 0.0)
@@ -86,7 +87,7 @@ def _come_into_force(s: State, p: Parameters, r: Streams, i: int) -> None:
 
 
 def suppression_factor(s: State, p: Parameters, k: int) -> float:
-    """Return what is left of the attacks in theatre ``k`` under all suppressions in force."""
+    """Return the share of attacks in theatre ``k`` that all suppressions in force leave."""
     factor = 1.0
     for i in range(p.suppressions):
         if s.suppression[i] == IN_FORCE and p.suppression_covers[i * p.theatres + k]:
@@ -95,6 +96,6 @@ def suppression_factor(s: State, p: Parameters, k: int) -> float:
 
 
 def wake_attacks(s: State, p: Parameters) -> None:
-    """Have the attacks of all theatres asked anew."""
+    """Wake the attacks of all theatres."""
     for k in range(p.theatres):
         wake(s, p.process_attacks + k)

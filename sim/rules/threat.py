@@ -1,20 +1,21 @@
-"""Threat: ISIS activity grows where the pressure on it falls below what holds it, and shrinks where it is above.
+"""Threat: ISIS activity grows when the pressure on it is too low to contain it, and shrinks when it is higher.
 
-The logarithm x of the index is an AR(1) process: x <- level + persistence (x - level) + noise, where it rests at
-level = sensitivity (1 - pressure / holding pressure). Pressure is a mean of the coalition's enablers present and the
-host nation's capability, both 1 at the start.
+The logarithm x of the index is an AR(1) process: x <- level + persistence (x - level) + noise, where
+level = sensitivity (1 - pressure / holding pressure). The pressure on ISIS is a weighted mean of the coalition's
+enablers present and the host nation's capability, both 1 at the start.
 """
 
 import math
 
 from sim.rules import capability, holds, milestones
 from sim.rules.parameters import Parameters
+from sim.rules.presence import share_present
 from sim.rules.state import OUT_OF_BOUNDS, RESURGENCE, TOLD_ABOVE, TOLD_BELOW, State, tell
 from sim.rules.streams import Streams, uniform
 from sim.rules.variates import standard_normal
 
-MOST = 600.0
-"""Logarithm of the index at which a replication is given up, before exponentials grow beyond floating point."""
+MOST_LOG_THREAT = 600.0
+"""Logarithm of the index at which a replication is given up, well before its exponential overflows."""
 
 
 def begin(s: State, p: Parameters) -> None:
@@ -29,14 +30,14 @@ def due(s: State, p: Parameters, r: Streams, i: int) -> float:
 
 
 def step(s: State, p: Parameters, r: Streams, i: int) -> None:
-    """Move the index, assess it against capability, and let phases hold or go on."""
+    """Update the index, compare it with capability, and hold or release phases."""
     s.tick += 1
     capability.advance(s, p)
-    level = p.threat_sensitivity * (1.0 - pressure(s, p) / p.threat_holding_pressure)
+    level = p.threat_sensitivity * (1.0 - pressure_on_isis(s, p) / p.threat_holding_pressure)
     noise = p.threat_noise * standard_normal(uniform(r.threat, 0), uniform(r.threat, 0))
     s.threat = level + p.threat_persistence * (s.threat - level) + noise
     s.attacks_since_tick = 0
-    if not math.fabs(s.threat) < MOST:
+    if not math.fabs(s.threat) < MOST_LOG_THREAT:
         s.given_up = OUT_OF_BOUNDS
         return
     s.threat_ratio = capability.threat_ratio(s, p)
@@ -50,20 +51,10 @@ def step(s: State, p: Parameters, r: Streams, i: int) -> None:
     holds.above_threat(s, p)
 
 
-def pressure(s: State, p: Parameters) -> float:
+def pressure_on_isis(s: State, p: Parameters) -> float:
     """Return the pressure on ISIS, 1 at the start."""
-    enablers = enablers_present(s, p) if p.presence_to_threat else 1.0
+    enablers = share_present(s, p, p.theatre_pressure_weight) if p.presence_to_threat else 1.0
     if p.attacks_to_threat:
         enablers /= 1.0 + p.threat_distraction * s.attacks_since_tick
     forces = s.capability if p.capability_to_threat else 1.0
     return p.threat_enablers_weight * enablers + (1.0 - p.threat_enablers_weight) * forces
-
-
-def enablers_present(s: State, p: Parameters) -> float:
-    """Return the weighted share of the first troops that is present."""
-    present = 0.0
-    initial = 0.0
-    for k in range(p.theatres):
-        present += p.theatre_pressure_weight[k] * s.present[k]
-        initial += p.theatre_pressure_weight[k] * s.initial[k]
-    return present / initial if initial > 0.0 else 0.0

@@ -1,4 +1,4 @@
-"""Uncertain numbers: drawn once for a replication, from one uniform each, by inversion of their distribution."""
+"""Uncertain numbers: each is drawn once per replication, from one uniform, by inverting its distribution."""
 
 import math
 
@@ -9,14 +9,14 @@ LOGNORMAL = 3
 
 
 def row_of(upto: list[float], first: int, rows: int, u: float) -> int:
-    """Return the row of a table that the uniform ``u`` stands for.
+    """Return the row of a table that the uniform ``u`` selects.
 
     Parameters
     ----------
     upto
-        Cumulative shares of rows; those of the table begin at ``first``.
+        Cumulative shares of rows, those of this table from ``first`` on.
     first, rows
-        Where the table begins, and how many rows it has.
+        Where this table begins, and how many rows it has.
     u
         From 0 to 1.
     """
@@ -57,7 +57,7 @@ def _triangular(low: float, mode: float, high: float, u: float) -> float:
 
 
 def _truncated_normal(mean: float, sd: float, low: float, high: float, u: float) -> float:
-    """Invert the distribution function by halving the interval until it is as narrow as the numbers allow."""
+    """Invert the distribution function by bisection, down to the precision of floating point."""
     sought = _below(mean, sd, low) + u * (_below(mean, sd, high) - _below(mean, sd, low))
     for _ in range(60):
         middle = 0.5 * (low + high)

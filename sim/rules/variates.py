@@ -9,9 +9,9 @@ def exponential(mean: float, u: float) -> float:
 
 
 def duration(mean: float, spread: float, u: float) -> float:
-    """Return a duration of a stated mean and coefficient of variation ``spread`` from 0 (fixed) to 1 (exponential).
+    """Return a duration with the given mean and coefficient of variation ``spread``, 0 (fixed) to 1 (exponential).
 
-    A shifted exponential: at least (1 - spread) mean, the rest memoryless.
+    A shifted exponential: at least (1 - spread) mean, plus an exponential time.
     """
     return mean * (1.0 - spread - spread * math.log1p(-u))
 
@@ -22,7 +22,7 @@ def standard_normal(u: float, v: float) -> float:
 
 
 def geometric(mean: float, u: float) -> int:
-    """Return a geometric count 0, 1, 2, ... of the stated mean by inversion."""
+    """Return a geometric count 0, 1, 2, ... with the given mean, by inversion."""
     if mean <= 0.0:
         return 0
     return int(math.log1p(-u) / math.log(mean / (1.0 + mean)))
@@ -48,8 +48,7 @@ def nearest(x: float) -> int:
 def power(base: float, exponent: float) -> float:
     """Return a power of a positive number.
 
-    Not by ``**``: compilers replace powers of bases that they know, such as 2 and 10, by other functions, whose last
-    bits differ.
+    It does not use ``**``: for known bases such as 2 and 10 compilers call other functions, whose last bits differ.
     """
     return math.exp(exponent * math.log(base))
 
@@ -70,7 +69,7 @@ def power_law_mean(exponent: float, largest: int) -> float:
     return power_sum(exponent - 1.0, largest) / power_sum(exponent, largest)
 
 
-HEAD = 24  # terms summed one by one; the Euler-Maclaurin remainder beyond is below 1e-12 of the sum
+HEAD = 24  # terms summed one by one; the error of Euler-Maclaurin beyond them is below 1e-12 of the sum
 
 
 def power_sum(exponent: float, largest: int) -> float:
@@ -100,7 +99,7 @@ def power_sum_from(head: float, exponent: float, largest: int) -> float:
 
 
 def _power_integral(exponent: float, a: float, b: float) -> float:
-    """Return the integral of x^-exponent from a to b, also near exponent 1."""
+    """Return the integral of x^-exponent from a to b, accurate near exponent 1 too."""
     rise = 1.0 - exponent
     span = math.log(b / a)
     if math.fabs(rise * span) < 1e-12:

@@ -4,13 +4,13 @@ import io
 from collections.abc import Callable
 from dataclasses import astuple, dataclass, fields
 from datetime import date
-from typing import NamedTuple
 
 from sim.clocks.reference import Record, ReferenceClock
 from sim.model.setup import Model, set_up
 from sim.rules import state as codes
 from sim.rules.parameters import Parameters
 from sim.rules.state import PHASE_MILESTONES, State
+from sim.rules.told import BY_CODE
 from sim.scenario.harmless import CsvWriter
 from sim.scenario.load import ScenarioFile
 from sim.scenario.schema import MILESTONES, Scenario
@@ -40,7 +40,7 @@ class Event:
     why
         The state that made it possible; empty where it goes without saying.
     amount, detail
-        Its numbers, as the rules tell them (see `sim.rules.state`); for an attack those killed and wounded by first
+        Its numbers, as the rules tell them (see `sim.rules.told`); for an attack those killed and wounded by first
         report.
     """
 
@@ -54,42 +54,35 @@ class Event:
     detail: float = 0.0
 
 
-class Words(NamedTuple):
-    """How to tell a sort of record: its kind, what its place is found from, and what says what happened and why."""
-
-    kind: str
-    about: str
-    tell: Callable[[Moment, Record], tuple[str, str]]
-
-
-WORDS = {
-    codes.TOLD_ATTACK: Words("attack", "theatre", conflict.attack),
-    codes.TOLD_KIND: Words("kind", "theatre", conflict.kind),
-    codes.TOLD_HARM: Words("harm", "theatre", conflict.harmed),
-    codes.TOLD_STRIKE: Words("strike", "theatre", conflict.strike),
-    codes.TOLD_SUSPENDED: Words("suspended", "", conflict.suspended),
-    codes.TOLD_RESUMED: Words("resumed", "", conflict.resumed),
-    codes.TOLD_ROUND: Words("round", "", conflict.held_round),
-    codes.TOLD_STALLED: Words("stalled", "", conflict.stalled),
-    codes.TOLD_REPORT: Words("report", "", conflict.report),
-    codes.TOLD_MILESTONE: Words("milestone", "", conflict.milestone),
-    codes.TOLD_PHASE_BEGINS: Words("begins", "phase", drawdown.begins),
-    codes.TOLD_HELD: Words("hold", "phase", drawdown.held),
-    codes.TOLD_RELEASED: Words("released", "phase", drawdown.released),
-    codes.TOLD_FASTER: Words("faster", "phase", drawdown.faster),
-    codes.TOLD_TRANCHE: Words("tranche", "phase", drawdown.tranche),
-    codes.TOLD_LOAD: Words("load", "phase", drawdown.load),
-    codes.TOLD_SITE_CLOSING: Words("closing", "site", drawdown.site_closing),
-    codes.TOLD_SITE_CLOSED: Words("closed", "site", drawdown.site_closed),
-    codes.TOLD_TENSION: Words("tension", "", conflict.tension),
-    codes.TOLD_SUPPRESSION: Words("suppression", "", conflict.suppression),
-    codes.TOLD_ABOVE: Words("above", "", conflict.threat),
-    codes.TOLD_BELOW: Words("below", "", conflict.threat),
-    codes.TOLD_THEATRE_DONE: Words("done", "theatre", drawdown.theatre_done),
-    codes.TOLD_COMPLETE: Words("complete", "", drawdown.complete),
-    codes.TOLD_LATE: Words("late", "phase", drawdown.late),
-    codes.TOLD_CANCELLED: Words("cancelled", "phase", drawdown.cancelled),
+WORDS: dict[int, Callable[[Moment, Record], tuple[str, str]]] = {
+    codes.TOLD_ATTACK: conflict.attack,
+    codes.TOLD_KIND: conflict.kind,
+    codes.TOLD_HARM: conflict.harmed,
+    codes.TOLD_STRIKE: conflict.strike,
+    codes.TOLD_SUSPENDED: conflict.suspended,
+    codes.TOLD_RESUMED: conflict.resumed,
+    codes.TOLD_ROUND: conflict.held_round,
+    codes.TOLD_STALLED: conflict.stalled,
+    codes.TOLD_REPORT: conflict.report,
+    codes.TOLD_MILESTONE: conflict.milestone,
+    codes.TOLD_PHASE_BEGINS: drawdown.begins,
+    codes.TOLD_HELD: drawdown.held,
+    codes.TOLD_RELEASED: drawdown.released,
+    codes.TOLD_FASTER: drawdown.faster,
+    codes.TOLD_TRANCHE: drawdown.tranche,
+    codes.TOLD_LOAD: drawdown.load,
+    codes.TOLD_SITE_CLOSING: drawdown.site_closing,
+    codes.TOLD_SITE_CLOSED: drawdown.site_closed,
+    codes.TOLD_TENSION: conflict.tension,
+    codes.TOLD_SUPPRESSION: conflict.suppression,
+    codes.TOLD_ABOVE: conflict.threat,
+    codes.TOLD_BELOW: conflict.threat,
+    codes.TOLD_THEATRE_DONE: drawdown.theatre_done,
+    codes.TOLD_COMPLETE: drawdown.complete,
+    codes.TOLD_LATE: drawdown.late,
+    codes.TOLD_CANCELLED: drawdown.cancelled,
 }
+"""What says, of each sort of record, what happened and why."""
 PART_OF_ATTACK = (codes.TOLD_KIND, codes.TOLD_HARM)
 ABOUT_REPLICATION = ("replication", "drawn")
 """Kinds of events that stand in the heading of the text."""
@@ -189,7 +182,7 @@ def _heading(model: Model, p: Parameters, replication: int, seed: int) -> list[E
 def _event(m: Moment) -> Event:
     """Tell a step: the first thing that it told, then what followed from it."""
     first = m.records[0]
-    told = [WORDS[r.what].tell(m, r) for r in m.records if r.what not in PART_OF_ATTACK]
+    told = [WORDS[r.what](m, r) for r in m.records if r.what not in PART_OF_ATTACK]
     reasons = dict.fromkeys(why for _, why in told if why)
     amount, detail = first.amount, first.detail
     if first.what == codes.TOLD_ATTACK:
@@ -203,7 +196,7 @@ def _event(m: Moment) -> Event:
 
 def _kind(r: Record) -> str:
     if r.what != codes.TOLD_MILESTONE:
-        return WORDS[r.what].kind
+        return BY_CODE[r.what].name
     return MILESTONES[r.where] if r.where < PHASE_MILESTONES else "reached"
 
 
@@ -211,7 +204,7 @@ def _place(m: Moment, r: Record) -> str:
     p = m.parameters
     if r.what == codes.TOLD_MILESTONE and r.where >= PHASE_MILESTONES:
         return m.name("theatres", p.phase_theatre[r.where - PHASE_MILESTONES])
-    match WORDS[r.what].about:
+    match BY_CODE[r.what].where:
         case "theatre":
             return m.name("theatres", r.where)
         case "phase":

@@ -177,7 +177,7 @@ def _demand(m: Moment) -> tuple[str, str]:
     if m.before.talks != OVERTAKEN and m.after.talks == OVERTAKEN:
         text += f"; {'the announced timeline is' if m.before.talks == AGREED else 'talks are'} overtaken"
     on_date = m.after.now >= m.parameters.pressure_demand_on
-    return text, SET_IN_SCENARIO if on_date else f"domestic pressure at {m.before.pressure:.1f} points"
+    return text, SET_IN_SCENARIO if on_date else f"domestic pressure at {m.before.domestic_pressure:.1f} points"
 
 
 def tension(m: Moment, r: Record) -> tuple[str, str]:

@@ -105,7 +105,7 @@ def what_it_waits_for(m: Moment, s: State, j: int) -> str:
     p = m.parameters
     if s.phase[j] == HELD:
         return f"held until {m.when(s.held_until[j])}"
-    sites = [p.phase_site[i] for i in range(p.phase_first_site[j], p.phase_first_site[j] + p.phase_sites[j])]
+    sites = [plan.site_of(p, j, i) for i in range(p.phase_sites[j])]
     reasons = [f"{troops(s.asked[j])} waiting for lift"] if s.asked[j] else []
     if s.load_phase == j and p.phase_reinforce[j]:
         reasons.append(f"{troops(s.load_troops)} under way")

@@ -60,7 +60,7 @@ def never(m: Moment) -> Iterator[tuple[str, str, str]]:
     if p.has_talks and s.milestone[BREAKDOWN] == math.inf:
         yield "", f"no breakdown of talks {by}", ""
     if p.has_pressure and s.milestone[DEMAND] == math.inf:
-        yield "", f"no demand to leave {by}", f"domestic pressure at {s.pressure:.1f} points"
+        yield "", f"no demand to leave {by}", f"domestic pressure at {s.domestic_pressure:.1f} points"
     if p.has_threat and s.milestone[RESURGENCE] == math.inf:
         yield "", f"no resurgence of ISIS {by}", f"threat was at most {s.highest_ratio:.2f} times capability, " \
                                                  f"{p.threat_resurgence:.2f} counts as a resurgence"

@@ -127,7 +127,7 @@ def in_a_row(clock: CompiledClock, first: int, replications: int) -> Parts:
     return {"outcomes": outcomes.ravel(), "diary": np.concatenate(diaries)}
 
 
-def _fields(name: str, record: layout.Record) -> Parts:
+def _fields(name: str, record: layout.Struct) -> Parts:
     """Return the fields of a record, apart from lists of which only a beginning is in use."""
     names = [field for field in record.dtype.names or () if not field.startswith(layout.NOT_CLEARED)]
     return {f"{name}.{field}": record[field].ravel().copy() for field in names}

@@ -105,7 +105,10 @@ class Counting(Stream):
 
 
 def test_an_attack_has_room_for_all_that_it_draws() -> None:
-    """Site, kind, through, harm, kills, deaths, wounded, late, evacuated; strike and delay; suspension and length."""
+    """Site, kind, through, harm, kills, deaths, wounded, late, evacuated; strike and delay; suspension and length.
+
+    A rule that draws one more has to raise `rain.POINT_DRAWS`, and with it what stands between two points.
+    """
     world = model(
         200, theatres=BUSY, attack_kinds=SURE, casualties=ALWAYS_FATAL, response={},
         talks={"first_round": day(0), "suspend_after_fatal": 1}, working_groups={"slow": {"work_days": 5000}})
@@ -115,7 +118,7 @@ def test_an_attack_has_room_for_all_that_it_draws() -> None:
     s = clock.play()
     assert s.attacks == play(world, 1, 0)[0].attacks  # the same stream
     assert s.attacks[0] > 20
-    assert max(counting.drawn.values()) == 13 <= rain.POINT_UNIFORMS
+    assert max(counting.drawn.values()) == rain.POINT_DRAWS <= rain.POINT_UNIFORMS
     places = np.array(sorted(counting.drawn))
     assert np.all(places % rain.POINT_UNIFORMS == 0)
     assert np.diff(places).min() >= rain.POINT_UNIFORMS

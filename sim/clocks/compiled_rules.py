@@ -1,7 +1,7 @@
-"""The rules, compiled: each module of `sim.rules` gets a twin in which every function is compiled from the same code.
+"""The rules, compiled: each module of `sim.rules` gets a copy in which every function is compiled from the same code.
 
-A twin module holds what the module holds, except that functions are compiled ones, other rule modules are their twins,
-and the two functions that draw are those of `sim.clocks.generator`. No rule knows that it is compiled.
+A copy has the same contents as the module, with three changes: functions are compiled, other rule modules are replaced
+by their copies, and the two functions that draw are those of `sim.clocks.generator`. The rules need not know.
 """
 
 import dis
@@ -20,8 +20,8 @@ Compiled = Callable[..., Any]
 DRAWN: dict[Callable[..., Any], Compiled] = {streams.uniform: generator.uniform, streams.seek: generator.seek}
 
 
-def compiled(function: Callable[..., Any]) -> Compiled:
-    """Return the compiled twin of a rule; it is compiled when it is first called."""
+def compiled_rule(function: Callable[..., Any]) -> Compiled:
+    """Return the compiled version of a rule; it is compiled when it is first called."""
     return _COMPILED[function]
 
 
@@ -35,55 +35,55 @@ def one_of(functions: Iterable[Callable[..., Any]], parameters: str) -> Compiled
     parameters
         Their names, e.g. ``"s, p, i"``.
     """
-    every = [compiled(function) for function in functions]
+    every = [compiled_rule(function) for function in functions]
     lines = [f"    if n == {n}: return rule_{n}({parameters})" for n in range(len(every) - 1)]
     source = "\n".join([f"def call(n: int, {parameters}):", *lines, f"    return rule_{len(every) - 1}({parameters})"])
     namespace: dict[str, Any] = {f"rule_{n}": rule for n, rule in enumerate(every)}
-    exec(source, namespace)  # of names and numbers of our own alone
+    exec(source, namespace)  # built only from our own names and numbers
     return part(namespace["call"])
 
 
 def _compile_modules() -> dict[Callable[..., Any], Compiled]:
-    """Make the twins of all modules that the processes and the outcomes need; return compiled functions by rule."""
+    """Copy every rule module that processes and outcomes need; return the compiled function of each rule."""
     modules = _reachable([processes, outcomes, diary, uncertain])
-    twins = {module: ModuleType(module.__name__) for module in modules}
-    rules = {function: twin for module, twin in twins.items() for function in vars(module).values()
+    copies = {module: ModuleType(module.__name__) for module in modules}
+    rules = {function: copy for module, copy in copies.items() for function in vars(module).values()
              if inspect.isfunction(function) and function.__module__ == module.__name__ and function not in DRAWN}
     made: dict[Callable[..., Any], Compiled] = dict(DRAWN)
     mentioned = _mentions(rules)
-    for function, twin in rules.items():
-        copy = FunctionType(function.__code__, vars(twin), function.__name__, function.__defaults__)
-        copy.__annotations__ = function.__annotations__
-        made[function] = part(copy, inline=mentioned[function.__name__] <= 1)  # in one place: no code is made twice
-    for module, twin in twins.items():
+    for function, copy in rules.items():
+        rule = FunctionType(function.__code__, vars(copy), function.__name__, function.__defaults__)
+        rule.__annotations__ = function.__annotations__
+        made[function] = part(rule, inline=mentioned[function.__name__] <= 1)  # inline what has one caller
+    for module, copy in copies.items():
         for name, value in vars(module).items():
             if inspect.ismodule(value):
-                setattr(twin, name, twins.get(value, value))
+                setattr(copy, name, copies.get(value, value))
             elif inspect.isfunction(value):
-                setattr(twin, name, made.get(value, value))
+                setattr(copy, name, made.get(value, value))
             elif not name.startswith("__"):
-                setattr(twin, name, value)
+                setattr(copy, name, value)
     return made
 
 
 def _mentions(functions: Iterable[Callable[..., Any]]) -> Counter[str]:
-    """Count how often each name occurs in the code of functions."""
+    """Count how often functions load each name."""
     return Counter(step.argval for function in functions for step in dis.get_instructions(function)
                    if step.opname.startswith("LOAD") and isinstance(step.argval, str))
 
 
 def _reachable(modules: list[ModuleType]) -> list[ModuleType]:
-    """Return the modules of rules among these and all that they import, directly or not."""
-    found: list[ModuleType] = []
+    """Return the rule modules among these and all those that they import, directly or indirectly."""
+    reachable: list[ModuleType] = []
     while modules:
         module = modules.pop()
-        if module in found or not module.__name__.startswith("sim.rules."):
+        if module in reachable or not module.__name__.startswith("sim.rules."):
             continue
-        found.append(module)
+        reachable.append(module)
         owners = (inspect.getmodule(value) for value in vars(module).values()
                   if inspect.ismodule(value) or inspect.isfunction(value))
         modules += [owner for owner in owners if owner is not None]
-    return found
+    return reachable
 
 
 _COMPILED = _compile_modules()
