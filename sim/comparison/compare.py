@@ -257,8 +257,8 @@ def _means(sides: Sequence[Side], samples: Sequence[Sample]) -> Iterator[tuple[s
 
 
 def _mean(sample: Sample, name: str) -> Mean:
-    found = estimate(sample, name)
-    return Mean(None if math.isnan(found.value) else found.value, found.interval)
+    result = estimate(sample, name)
+    return Mean(None if math.isnan(result.value) else result.value, result.interval)
 
 
 def _differences(

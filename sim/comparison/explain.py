@@ -13,6 +13,8 @@ from typing import Any
 from sim.comparison import changes, couplings
 from sim.comparison.errors import ComparisonError
 from sim.comparison.plays import Plays
+from sim.comparison.told import smoothing
+from sim.estimate.difference import smoothed
 from sim.estimate.intervals import Column, mean_interval
 from sim.estimate.shapley import Array, Coalition, Split, Value, coalitions, split
 from sim.model.catalogue import Measured, expand
@@ -138,7 +140,7 @@ class Explanation(Shown):
     outcomes
         What is explained.
     notes
-        Which changes had to be taken together, and why.
+        Which outcomes are estimated from another; which changes had to be taken together, and why.
     """
 
     a: str
@@ -207,7 +209,7 @@ def explain(
                                     lambda name: changes.called(name, both))
     names = couplings.players(a.scenario, b.scenario) if parts else []
     at_most = replications * (coalitions(len(parts)) + 2 * coalitions(len(names)))
-    play = Plays(set_up(a.scenario), outcomes, seed, Means(workers, clock), at_most)
+    play = Plays(set_up(a.scenario), [smoothed(name) for name in outcomes], seed, Means(workers, clock), at_most)
     every = slice(0, replications)
     at_a = play(a.scenario, every)
     at_b = play(b.scenario, every) if parts else at_a
@@ -244,7 +246,7 @@ def explain(
             outcome_label(item.name, b.scenario))
         for i, item in enumerate(measured))
     return Explanation(a.name, b.name, a.scenario.start.isoformat(), a.scenario.end.isoformat(), replications, seed,
-                       explained, tuple(notes))
+                       explained, (*smoothing(outcomes, b.scenario), *notes))
 
 
 def _require_same_time(a: ScenarioFile, b: ScenarioFile) -> None:

@@ -35,5 +35,6 @@ class Plays:
     def __call__(self, scenario: Scenario, rows: slice) -> NDArray[np.float64]:
         """Return the outcomes of some replications, shape (replications, outcomes); of a day, min(day, horizon)."""
         futures = range(rows.start, rows.stop)
-        played = sample(set_up(scenario), self._seed, futures, self._means, self._outcomes, self._clock)
+        names = tuple(dict.fromkeys(self._outcomes))
+        played = sample(set_up(scenario), self._seed, futures, self._means, names, self._clock)
         return np.column_stack([played.values(name) for name in self._outcomes])

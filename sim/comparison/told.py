@@ -1,11 +1,14 @@
 """An explanation in words. A verb is used only where a 95 % interval leaves zero out."""
 
 import math
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
 from sim.comparison.changes import ALL
-from sim.words.labels import date_text
+from sim.estimate.difference import smoothed
+from sim.scenario.schema import Scenario
+from sim.words.labels import date_text, in_sentence, outcome_label
 from sim.words.phrases import listed, mean_text
 
 if TYPE_CHECKING:
@@ -29,6 +32,13 @@ def told(explanation: "Explanation") -> list[str]:
     notes = (*explanation.notes, *_exact(first.changes, "changes"), *_exact(first.couplings, "couplings"),
              *_sampled(first.changes, "changes"), *_sampled(first.couplings, "couplings"))
     return paragraphs + [f"Note: {note}." for note in notes]
+
+
+def smoothing(names: Iterable[str], scenario: Scenario) -> list[str]:
+    """Say which outcomes have their means estimated from another outcome."""
+    return [f"the means of {in_sentence(outcome_label(name, scenario))} are those of "
+            f"{in_sentence(outcome_label(smoothed(name), scenario))}, which average the same but vary less"
+            for name in names if smoothed(name) != name]
 
 
 def _exact(game: "Game", players: str) -> list[str]:

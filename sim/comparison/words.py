@@ -4,7 +4,8 @@ import math
 from typing import Any, NamedTuple
 
 from sim.comparison.compare import Comparison, Mean, Side, ranked
-from sim.estimate.difference import Difference
+from sim.comparison.told import smoothing
+from sim.estimate.difference import Difference, smoothed
 from sim.estimate.intervals import CONFIDENCE
 from sim.words import phrases
 from sim.words.labels import date_text, in_sentence, one_line, outcome_label, with_unit
@@ -72,7 +73,7 @@ def side_by_side(comparison: Comparison) -> Table:
     outcomes = {item.name: outcome for side in comparison.sides for item, outcome in _main(side)}
     rows = []
     for name, outcome in outcomes.items():
-        cells = [comparison.means[side].get(name) for side in names]
+        cells = [comparison.means[side].get(smoothed(name)) for side in names]
         called = with_unit(label(comparison, name), getattr(outcome, "kind", "ratio"), outcome.unit)
         rows.append([called, *("–" if cell is None else mean_text(comparison, name, cell.mean) for cell in cells)])
     return table(["Outcome", *names], rows, names, title="Means side by side")
@@ -163,8 +164,8 @@ def notes(comparison: Comparison) -> list[str]:
     if any(entry.kind == "day" and entry.main for entries in comparison.differences.values() for entry in entries):
         end = date_text(comparison.base.file.scenario.end)
         lines.append(f"Mean dates, and their differences, count {end} where it had not happened by then.")
-    if any(entry.outcome == "killed" for entries in comparison.differences.values() for entry in entries):
-        lines.append("The difference in killed is that of expected deaths, which has the same mean and less spread.")
+    outcomes = {entry.outcome for entries in comparison.differences.values() for entry in entries if entry.main}
+    lines += [f"{line[0].upper()}{line[1:]}." for line in smoothing(sorted(outcomes), comparison.base.file.scenario)]
     return lines + _precision(comparison.precision)
 
 

@@ -17,8 +17,8 @@ from sim.model.catalogue import Rate
 
 NO_SKEWNESS = 1e-6
 """Below, the transform and the t-statistic agree to rounding."""
-MEAN_OF = {"killed": "killed_expected"}
-"""Outcomes whose mean another one tells more precisely."""
+SMOOTHED = {"killed": "killed_expected"}
+"""For an outcome, the one that has the same mean and a smaller spread."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,12 @@ class Difference:
         return self.difference is not None and (self.difference < 0) == (self.better == "low")
 
 
+def smoothed(name: str) -> str:
+    """Return the outcome from which the mean of another is estimated: of killed in a theatre, its expected deaths."""
+    stem, dot, place = name.partition(".")
+    return SMOOTHED.get(stem, stem) + dot + place
+
+
 def difference(base: Sample, other: Sample, name: str) -> Difference:
     """Compare an outcome or a rate in two scenarios.
 
@@ -107,9 +113,7 @@ def difference(base: Sample, other: Sample, name: str) -> Difference:
     outcome = entry.outcome
     first, second = base.read(name), other.read(name)
     higher, lower, n = int((second > first).sum()), int((second < first).sum()), len(first)
-    stem, dot, place = name.partition(".")
-    mean_name = MEAN_OF.get(stem, stem) + dot + place
-    a, b = base.values(mean_name), other.values(mean_name)
+    a, b = base.values(smoothed(name)), other.values(smoothed(name))
     apart, interval, p_value = float((b - a).mean()), skewed_interval(b - a), mean_test(b - a)
     if outcome.kind == "yes_no" and p_value is not None:
         interval, p_value = bonett_price(higher, lower, n), mcnemar(higher, lower)

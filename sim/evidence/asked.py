@@ -1,8 +1,8 @@
-"""What a calibration or a backtest belongs to, and the folder that it gets by default."""
+"""What the results of a calibration or a back-test belong to."""
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -44,29 +44,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Path):
         return value.name
     return value.isoformat() if isinstance(value, date) else value
-
-
-@dataclass
-class DefaultFolder:
-    """Names the folder ``results/COMMAND/NAME/HASH``, and remembers it.
-
-    Attributes
-    ----------
-    command, name
-        What is done, and to what.
-    given
-        The folder to use instead, if there is one.
-    folder
-        What was named last.
-    """
-
-    command: str
-    name: str
-    given: Path | None
-
-    folder: Path = field(init=False)
-
-    def __call__(self, own: Identity) -> Path:
-        """Return the folder."""
-        self.folder = self.given or Path("results", self.command, self.name, own.hash)
-        return self.folder

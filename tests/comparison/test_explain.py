@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from worlds import ALWAYS_FATAL, HARMLESS, NO_COUPLINGS, START, SURE, day, leaving
 
+from sim.comparison import words
 from sim.comparison.changes import ALL, change_text, differences, hybrid, parts_of, tables_of
+from sim.comparison.compare import play_comparison, sides_of
 from sim.comparison.couplings import WORDS, players, with_only
 from sim.comparison.errors import ComparisonError
 from sim.comparison.explain import Explanation, explain
@@ -73,6 +75,32 @@ def test_days_are_those_up_to_the_horizon():
     assert outcome.mean_a == 150
     assert outcome.mean_b == pytest.approx(column(b, "completion_day").mean())
     assert "counting 29 May 2024 where it had not happened by then" in why(a, b, "completion_day").sentences()[0]
+
+
+def test_deaths_are_explained_by_the_mean_that_the_table_shows(tmp_path):
+    """`killed` and `killed_expected` have one mean, estimated in one way in every text about a comparison."""
+    deadly: dict[str, Any] = {"casualties": {"harm_chance": 1, "fatal_chance": 0.5}, "attack_kinds": SURE}
+    a, b = world(**deadly), world("b", phases=FAST, **deadly)
+    explanation = why(a, b, "killed", "killed.north", "killed_expected")
+    killed, north, expected = explanation.outcomes
+    assert expected.difference.share < 0
+    comparison = play_comparison(sides_of([a, b]), 1, Size(60), Means(1, "simpy"), tmp_path)
+    (entry,) = (entry for entry in comparison.differences["b"] if entry.outcome == "killed")
+    means = [entry.base, entry.value]
+    assert means == [comparison.means[name]["killed_expected"].mean for name in ("a", "b")]
+    cells = {row[0]: row[1:] for row in words.side_by_side(comparison).rows}
+    assert cells["Killed"] == cells["Expected deaths"]
+    for outcome in explanation.outcomes:
+        assert [outcome.mean_a, outcome.mean_b] == pytest.approx(means, rel=1e-12)
+        assert outcome.difference.share == pytest.approx(entry.difference, rel=1e-12)
+        assert sum(shares_of(outcome.changes).values()) == pytest.approx(entry.difference, rel=1e-12)
+    assert column(a, "killed").mean() != pytest.approx(means[0], rel=1e-3)
+    assert (killed.said, north.said) == ("Killed", "Killed (North)")
+    assert explanation.notes == (
+        "the means of killed are those of expected deaths, which average the same but vary less",
+        "the means of killed (North) are those of expected deaths (North), which average the same but vary less")
+    assert ("The means of killed are those of expected deaths, which average the same but vary less."
+            in words.notes(comparison))
 
 
 def test_scenarios_that_play_alike_have_nothing_to_explain():
