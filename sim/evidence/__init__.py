@@ -9,6 +9,6 @@ on the way. `cut` puts records together and cuts them. `data` holds the attacks 
 fit against the record, with what `simulate` plays; `fragment` writes it as a scenario file. `backtest`
 forecasts what came. `commands` go from files to files; `kernel` compiles loops.
 
-`severity` says what the harm of single attacks tells, `deaths` and `wounds` doing its two larger fits; `estimate` is a
+`severity` says what the harm of single attacks tells, `deaths` and `wounds` doing its two larger fits; `fitted` is a
 number with its interval. `hinges` measures how much hangs on each number that no data inform.
 """

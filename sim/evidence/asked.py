@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 from sim.evidence.stretches import Regimes
 from sim.play.folder import Contents
 from sim.play.identity import Identity, digest, identity, version_with
@@ -22,7 +22,9 @@ Out = str | os.PathLike[str] | Callable[[Identity], Path]
 """A folder for results; or what names one, given what they belong to."""
 
 
-def asked_of(record: Record, regimes: Regimes | None, file: ScenarioFile | None, seed: int, **more: Any) -> Identity:
+def asked_of(
+    record: AttackRecord, regimes: Regimes | None, file: ScenarioFile | None, seed: int, **more: Any
+) -> Identity:
     """Return what results belong to: the data as read, the regimes, the scenario, and what else is asked of them."""
     content = {
         "data": dict(record.files), "record": digest(_plain(record)), "regimes": _plain(regimes),

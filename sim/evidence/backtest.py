@@ -20,7 +20,7 @@ from sim.evidence.errors import DataError
 from sim.evidence.fit import DRAWS, draw, fit
 from sim.evidence.kernel import kept_somewhere
 from sim.evidence.models import models_for, watched_days
-from sim.evidence.record import Floats, Record, Whole
+from sim.evidence.record import AttackRecord, Floats, Whole
 from sim.evidence.simulate import play
 from sim.evidence.stretches import Regimes
 from sim.play.choice import Say
@@ -95,7 +95,7 @@ class Backtest(Shown):
         By forecaster.
     """
 
-    record: Record
+    record: AttackRecord
     forecasts: tuple[Forecast, ...]
     scores: dict[str, Score]
 
@@ -111,7 +111,7 @@ class Backtest(Shown):
 
 
 def backtest(
-    record: Record, regimes: Regimes | None, to: date, last: date | None, every: int | None, seed: int, say: Say
+    record: AttackRecord, regimes: Regimes | None, to: date, last: date | None, every: int | None, seed: int, say: Say
 ) -> Backtest:
     """Fit to a date, forecast beyond it, and score; from several origins if asked.
 
@@ -153,7 +153,7 @@ def backtest(
     return Backtest(record, tuple(forecasts), {name: _score(name, forecasts) for name in names})
 
 
-def _forecast(record: Record, regimes: Regimes | None, origin: float, end: float, seed: int) -> Forecast:
+def _forecast(record: AttackRecord, regimes: Regimes | None, origin: float, end: float, seed: int) -> Forecast:
     known = until(record, origin)
     refuse_too_little(known)
     starts, ends, counts = in_weeks(record, origin, end)
@@ -166,7 +166,7 @@ def _forecast(record: Record, regimes: Regimes | None, origin: float, end: float
     return Forecast(origin, starts, ends, counts, samples, best.model.label)
 
 
-def _rivals(known: Record, lengths: Floats, generator: np.random.Generator) -> Iterator[tuple[str, Whole]]:
+def _rivals(known: AttackRecord, lengths: Floats, generator: np.random.Generator) -> Iterator[tuple[str, Whole]]:
     """Yield the simulations of simple forecasters, from what was known."""
     shape = (SIMULATIONS, len(lengths))
     yield CONSTANT, generator.poisson(known.attacks / watched_days(known) * lengths, shape)
@@ -177,7 +177,7 @@ def _rivals(known: Record, lengths: Floats, generator: np.random.Generator) -> I
     yield SCATTERED, generator.poisson(generator.gamma(size, means / size, shape) if size < 1e6 else means, shape)
 
 
-def _last(known: Record) -> Record:
+def _last(known: AttackRecord) -> AttackRecord:
     """Return the last four weeks of a record, or what intervals begin within them."""
     begin = max(known.begin, known.end - LAST_WEEKS)
     if known.kind == "events":
@@ -188,7 +188,7 @@ def _last(known: Record) -> Record:
     return replace(known, starts=known.starts[kept], ends=known.ends[kept], counts=known.counts[kept])
 
 
-def _negative_binomial(known: Record) -> tuple[float, float]:
+def _negative_binomial(known: AttackRecord) -> tuple[float, float]:
     """Fit rate and size of a negative binomial to past weeks (or intervals), by maximum likelihood."""
     from scipy.optimize import minimize_scalar
     from scipy.special import gammaln
@@ -249,7 +249,7 @@ def as_json(result: Backtest) -> dict[str, Any]:
     }
 
 
-def _target(record: Record, forecast: Forecast, i: int) -> dict[str, Any]:
+def _target(record: AttackRecord, forecast: Forecast, i: int) -> dict[str, Any]:
     def levels(sample: Whole) -> dict[str, float]:
         values = np.quantile(sample, [0.05, 0.25, 0.5, 0.75, 0.95], method="inverted_cdf")
         return dict(zip(("5", "25", "50", "75", "95"), map(float, values), strict=True))

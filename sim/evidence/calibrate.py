@@ -13,7 +13,7 @@ from sim.evidence.fit import Fit, draw, fit, intervals
 from sim.evidence.goodness import Goodness, judge
 from sim.evidence.models import models_for
 from sim.evidence.recommend import AS_GOOD, EXCITED, MOVING, Compared, Moving, choose, on_moving_background
-from sim.evidence.record import Floats, Record
+from sim.evidence.record import AttackRecord, Floats
 from sim.evidence.severity import Severity, severity
 from sim.evidence.stretches import SMOOTHING_DAYS, Regimes
 from sim.play.choice import Say
@@ -53,7 +53,7 @@ class Calibration(Shown):
         Why the best is not the one with the lowest AIC, a line each; empty if it is.
     """
 
-    record: Record
+    record: AttackRecord
     regimes: Regimes | None
     models: dict[str, Compared]
     best: str
@@ -89,7 +89,7 @@ class Calibration(Shown):
         return self.compared[self.best].fit
 
 
-def calibrate(record: Record, regimes: Regimes | None, seed: int, say: Say) -> Calibration:
+def calibrate(record: AttackRecord, regimes: Regimes | None, seed: int, say: Say) -> Calibration:
     """Fit every model to a record, compare them, and hold the best against it.
 
     Parameters
@@ -131,12 +131,12 @@ def calibrate(record: Record, regimes: Regimes | None, seed: int, say: Say) -> C
                        None if split is None else day_of(record, split), harm, warnings, choice.reasons)
 
 
-def _room(record: Record) -> Floats | None:
+def _room(record: AttackRecord) -> Floats | None:
     """Return the days from each attack to the end of the record, within which its report would be in it."""
     return record.end - record.times if record.kind == "events" else None
 
 
-def refuse_too_little(record: Record) -> None:
+def refuse_too_little(record: AttackRecord) -> None:
     """Refuse a record with next to nothing in it."""
     size = len(record.times) if record.kind == "events" else len(record.counts)
     if record.attacks < FEWEST or size < FEWEST:
@@ -145,7 +145,7 @@ def refuse_too_little(record: Record) -> None:
                          f"least {FEWEST} of both are needed",))
 
 
-def _split_day(record: Record) -> float | None:
+def _split_day(record: AttackRecord) -> float | None:
     """Return the time up to which models learn for the held-out score."""
     ends = record.times if record.kind == "events" else record.ends
     split = float(ends[int(LEARNT_FROM * len(ends)) - 1])
@@ -154,7 +154,7 @@ def _split_day(record: Record) -> float | None:
     return None if too_few else split
 
 
-def _held_out(name: str, record: Record, regimes: Regimes | None, split: float) -> float | None:
+def _held_out(name: str, record: AttackRecord, regimes: Regimes | None, split: float) -> float | None:
     """Fit a model to what was known at the split, and return the log-likelihood of what came."""
     first = until(record, split)
     known = regimes.known_on(day_of(record, split)) if regimes else None

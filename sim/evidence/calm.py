@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.evidence.calibrate import Calibration
 from sim.evidence.models import Excited
-from sim.evidence.record import Floats, Record
+from sim.evidence.record import AttackRecord, Floats
 from sim.evidence.stretches import Stretches, dated, steady
 
 TWINS = {"poisson": "regimes", "markov_modulated": "regimes", "self_excited": "self_excited_regimes"}
@@ -88,7 +88,7 @@ class Calm:
         return np.column_stack(columns) if columns else np.empty((size, 0))
 
 
-def _expected(table: dict[str, Floats], own: Stretches, record: Record, size: int) -> Floats:
+def _expected(table: dict[str, Floats], own: Stretches, record: AttackRecord, size: int) -> Floats:
     """Return how many attacks of the background a model expects over a record, in each draw."""
     rates = np.column_stack([table[name] for name in own.levels])[:, own.level] * own.shape
     suppressed = np.array([own.factor(row) for row in _columns(table, own, size)])
@@ -107,7 +107,7 @@ def _mean_rate(table: dict[str, Floats]) -> Floats:
     return table["rate_low"] * (calm + table["high_multiplier"] * hot) / (calm + hot)
 
 
-def watched_between(record: Record, edges: Floats) -> Floats:
+def watched_between(record: AttackRecord, edges: Floats) -> Floats:
     """Return how many days were watched between each edge and the next."""
     spans = np.array(record.spans)
     spent = np.concatenate([[0.0], np.cumsum(spans[:, 1] - spans[:, 0])])

@@ -6,13 +6,13 @@ import numpy as np
 
 from sim.evidence.findings import listed
 from sim.evidence.layouts import MOST_PLACES, NO_PLACES, Layout
-from sim.evidence.record import Floats, Record, Whole
+from sim.evidence.record import AttackRecord, Floats, Whole
 from sim.evidence.table import Table
 from sim.evidence.values import MISSING, moments, mostly_numbers, whole_numbers
 from sim.scenario.errors import some
 
 
-def from_intervals(table: Table, layout: Layout, begin: date | None, end: date | None) -> Record:
+def from_intervals(table: Table, layout: Layout, begin: date | None, end: date | None) -> AttackRecord:
     """Make a record of counts with the first and the last day of each interval, both included."""
     first, last = (moments(table, layout.columns[name]).days for name in ("from", "to"))
     counts = whole_numbers(table, layout.columns["count"])
@@ -31,7 +31,7 @@ def from_intervals(table: Table, layout: Layout, begin: date | None, end: date |
                    end)
 
 
-def from_dates(table: Table, layout: Layout, begin: date | None, end: date | None) -> Record:
+def from_dates(table: Table, layout: Layout, begin: date | None, end: date | None) -> AttackRecord:
     """Make a record of counts at regular dates, each of which begins an interval."""
     days = moments(table, layout.columns["date"]).days
     counts = whole_numbers(table, layout.columns["count"])
@@ -50,7 +50,7 @@ def from_dates(table: Table, layout: Layout, begin: date | None, end: date | Non
                    table.rows[order], begin, end)
 
 
-def from_totals(table: Table, layout: Layout, begin: date | None, end: date | None) -> Record:
+def from_totals(table: Table, layout: Layout, begin: date | None, end: date | None) -> AttackRecord:
     """Make a record of cumulative counts, each up to the end of its date."""
     days = moments(table, layout.columns["date"]).days
     totals = whole_numbers(table, layout.columns["total"])
@@ -184,7 +184,7 @@ def _standing(table: Table, values: Floats | Whole, rows: Whole, what: str) -> W
 
 
 def _record(table: Table, starts: Whole, ends: Whole, counts: Whole, places: dict[str, Floats], rows: Whole,
-            begin: date | None, end: date | None) -> Record:
+            begin: date | None, end: date | None) -> AttackRecord:
     """Make a record of the intervals that lie within the time watched."""
     unknown = counts == MISSING
     if unknown.any():
@@ -210,10 +210,10 @@ def _record(table: Table, starts: Whole, ends: Whole, counts: Whole, places: dic
                             "watched")
     first = int(starts[inside][0])
     since, until = ((days[inside] - first).astype(float) for days in (starts, ends))
-    return Record(table.path, table.sha256, "counts", date.fromordinal(first), 0.0, float(until[-1]),
-                  starts=since, ends=until, counts=counts[inside],
-                  places={name: at[inside] for name, at in places.items()}, notes=tuple(table.findings.notes),
-                  labels={name: table.columns[name].title for name in places})
+    return AttackRecord(table.path, table.sha256, "counts", date.fromordinal(first), 0.0, float(until[-1]),
+                        starts=since, ends=until, counts=counts[inside],
+                        places={name: at[inside] for name, at in places.items()}, notes=tuple(table.findings.notes),
+                        labels={name: table.columns[name].title for name in places})
 
 
 def _days(number: np.int64) -> str:

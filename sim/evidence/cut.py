@@ -7,10 +7,10 @@ from itertools import pairwise
 import numpy as np
 
 from sim.evidence.errors import DataError
-from sim.evidence.record import Floats, Record, Whole
+from sim.evidence.record import AttackRecord, Floats, Whole
 
 
-def join(records: list[Record]) -> Record:
+def join(records: list[AttackRecord]) -> AttackRecord:
     """Put records of the same process together, one after the other; the time between them was not watched.
 
     Raises
@@ -41,24 +41,24 @@ def join(records: list[Record]) -> Record:
         labels={place: label for record in reversed(moved) for place, label in record.labels.items()})
 
 
-def _moved(record: Record, first_day: date) -> Record:
+def _moved(record: AttackRecord, first_day: date) -> AttackRecord:
     days = float((record.first_day - first_day).days)
     return replace(record, first_day=first_day, begin=record.begin + days, end=record.end + days,
                    starts=record.starts + days, ends=record.ends + days)
 
 
-def day_of(record: Record, time: float) -> date:
+def day_of(record: AttackRecord, time: float) -> date:
     """Return the date of a time."""
     return record.first_day + timedelta(days=int(time))
 
 
-def gaps_of(record: Record) -> list[tuple[date, date]]:
+def gaps_of(record: AttackRecord) -> list[tuple[date, date]]:
     """Return first and last day of each time within a record that was not watched."""
     return [(day_of(record, end), day_of(record, begin - 1e-9))
             for (_, end), (begin, _) in pairwise(record.spans) if begin > end]
 
 
-def until(record: Record, time: float) -> Record:
+def until(record: AttackRecord, time: float) -> AttackRecord:
     """Return what was recorded up to a time; an interval that reaches beyond it is left out."""
     if record.kind == "events":
         kept = record.times < time
@@ -69,7 +69,7 @@ def until(record: Record, time: float) -> Record:
                    starts=record.starts[kept], ends=record.ends[kept], counts=record.counts[kept], places={}, harm=None)
 
 
-def in_weeks(record: Record, begin: float, end: float) -> tuple[Floats, Floats, Whole]:
+def in_weeks(record: AttackRecord, begin: float, end: float) -> tuple[Floats, Floats, Whole]:
     """Return intervals between two times with their counts: weeks, or what is recorded if that is no finer.
 
     Returns

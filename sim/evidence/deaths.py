@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.estimate import TAIL, Estimate, by_likelihood, share
+from sim.evidence.fitted import TAIL, FittedValue, by_likelihood, share
 
 EXPONENTS = (1.05, 10.0)
 """The range of ``casualties.severity_exponent``."""
@@ -66,10 +66,10 @@ class Tail:
         Comparison with other laws of the tail.
     """
 
-    start: Estimate
-    exponent: Estimate
+    start: FittedValue
+    exponent: FittedValue
     attacks: int
-    p_value: Estimate
+    p_value: FittedValue
     lognormal: Comparison
     exponential: Comparison
 
@@ -98,8 +98,8 @@ class Deaths:
     """
 
     attacks: int
-    exponent: Estimate
-    p_value: Estimate
+    exponent: FittedValue
+    p_value: FittedValue
     tail: Tail | None
     sets: int
 
@@ -125,7 +125,7 @@ def fit_deaths(deaths: Counts, sets: int = SETS, seed: int = 1) -> Deaths:
     return Deaths(len(deaths), exponent_from_one(deaths), p_value, tail, sets)
 
 
-def exponent_from_one(deaths: Counts) -> Estimate:
+def exponent_from_one(deaths: Counts) -> FittedValue:
     """Estimate the exponent a of P(k) = k^-a / zeta(a), k = 1, 2, ... (Clauset et al. 2009, equation 3.6)."""
     from scipy.special import zeta
 
@@ -139,7 +139,7 @@ def fit_tail(deaths: Counts, sets: int, rng: np.random.Generator) -> Tail:
     again = [best_tail(rng.choice(deaths, len(deaths)))[:2] for _ in range(sets)]
     (low, first), (high, last) = np.quantile(again, [TAIL, 1 - TAIL], axis=0).tolist()
     return Tail(
-        Estimate(law.start, first, last), Estimate(law.exponent, low, high), int((deaths >= law.start).sum()),
+        FittedValue(law.start, first, last), FittedValue(law.exponent, low, high), int((deaths >= law.start).sum()),
         plausibility(deaths, best_tail, sets, rng),
         compare(deaths, law.start, "lognormal"), compare(deaths, law.start, "exponential"))
 
@@ -168,7 +168,7 @@ def law_from(deaths: Counts, start: float) -> Law:
     return Law(exponent, float(start), float(max(abs(seen - upto).max(), abs(seen - shares - below).max())))
 
 
-def plausibility(deaths: Counts, fit: Callable[[Counts], Law], sets: int, rng: np.random.Generator) -> Estimate:
+def plausibility(deaths: Counts, fit: Callable[[Counts], Law], sets: int, rng: np.random.Generator) -> FittedValue:
     """Return the p-value of a law by the semi-parametric bootstrap (Clauset et al. 2009, section 4.1)."""
     law, n = fit(deaths), len(deaths)
     below = deaths[deaths < law.start]

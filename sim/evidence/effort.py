@@ -4,7 +4,7 @@ import os
 import time
 
 from sim.evidence.models import Model
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 from sim.play.choice import Say
 
 EVALUATIONS = 400
@@ -24,7 +24,7 @@ class Progress:
         Told, in a line.
     """
 
-    def __init__(self, model: Model, record: Record, say: Say) -> None:
+    def __init__(self, model: Model, record: AttackRecord, say: Say) -> None:
         self._label, self._say = model.label, say
         starts = model.starts()
         model.tell(record, starts[0])  # may compile

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from sim.evidence.findings import Findings
 from sim.evidence.layouts import MOST_PLACES, Layout
-from sim.evidence.record import Floats, Harm, Record, Whole
+from sim.evidence.record import AttackRecord, Floats, Harm, Whole
 from sim.evidence.table import Column, Table, plain
 from sim.evidence.values import BLANK, MISSING, Moments, clock, moments, whole_numbers
 
@@ -18,7 +18,7 @@ NO_ATTACKS = ("protests", "riots", "strategic developments")
 Rows = NDArray[np.bool_]
 
 
-def from_events(table: Table, layout: Layout, begin: date | None, end: date | None) -> Record:
+def from_events(table: Table, layout: Layout, begin: date | None, end: date | None) -> AttackRecord:
     """Make a record of a table of events.
 
     Parameters
@@ -43,9 +43,9 @@ def from_events(table: Table, layout: Layout, begin: date | None, end: date | No
     days, where = when.days[order], where[order]
     first, last = begin.toordinal() if begin else int(days[0]), end.toordinal() if end else int(days[-1])
     guessed = tuple(name for name, day in (("begin", begin), ("end", end)) if day is None)
-    record = Record(table.path, table.sha256, "events", date.fromordinal(first), 0.0, float(last - first + 1),
-                    guessed=guessed, labels=labels_of(table, layout, names),
-                    harm=_harm({name: values[order] for name, values in numbers.items()}, days, where, layout))
+    record = AttackRecord(table.path, table.sha256, "events", date.fromordinal(first), 0.0, float(last - first + 1),
+                          guessed=guessed, labels=labels_of(table, layout, names),
+                          harm=_harm({name: values[order] for name, values in numbers.items()}, days, where, layout))
     if _timed(findings, when.clock[order] if len(order) else when.clock):
         record = replace(record, times=days - first + when.clock[order],
                          places={name: (where == code).astype(float) for code, name in enumerate(names)})
@@ -194,7 +194,7 @@ def _timed(findings: Findings, times: Floats) -> bool:
     return False
 
 
-def _by_day(record: Record, days: Whole, where: Whole, names: list[str]) -> Record:
+def _by_day(record: AttackRecord, days: Whole, where: Whole, names: list[str]) -> AttackRecord:
     """Count events by day, days without any included; where a place is not given, no place's count is known."""
     length = int(record.end)
     nowhere = np.bincount(days[where < 0], minlength=length) > 0

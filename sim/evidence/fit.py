@@ -15,9 +15,9 @@ import numpy as np
 from scipy.optimize import brentq, minimize
 from scipy.special import chdtri
 
-from sim.evidence.estimate import Estimate
+from sim.evidence.fitted import FittedValue
 from sim.evidence.models import Model, Parameter
-from sim.evidence.record import Floats, Record
+from sim.evidence.record import AttackRecord, Floats
 
 LEVEL = 0.90
 """Of intervals."""
@@ -50,7 +50,7 @@ class Fit:
     """
 
     model: Model
-    record: Record
+    record: AttackRecord
     values: Floats
     log_likelihood: float
     smoothing: float = 0.0
@@ -99,7 +99,7 @@ class _Scale:
         return point
 
 
-def fit(model: Model, record: Record) -> Fit:
+def fit(model: Model, record: AttackRecord) -> Fit:
     """Return a model at the parameters that make a record most likely."""
     scale = _Scale(model.parameters)
 
@@ -152,7 +152,7 @@ def _threads() -> Iterator[ThreadPoolExecutor]:
         threads.shutdown(wait=False, cancel_futures=True)
 
 
-def intervals(best: Fit, only: str | None = None) -> dict[str, Estimate]:
+def intervals(best: Fit, only: str | None = None) -> dict[str, FittedValue]:
     """Return the estimate of each parameter, or of one, with its 90 % interval from the profile likelihood.
 
     An interval that reaches the bound within which a parameter is sought ends there.
@@ -163,7 +163,7 @@ def intervals(best: Fit, only: str | None = None) -> dict[str, Estimate]:
     sides = [(i, direction) for i in wanted for direction in (-1.0, 1.0)]
     with _threads() as threads:
         ends = list(threads.map(lambda side: _end(best, scale, least, *side), sides))
-    return {best.model.parameters[i].name: Estimate(float(best.values[i]), *ends[2 * n : 2 * n + 2])
+    return {best.model.parameters[i].name: FittedValue(float(best.values[i]), *ends[2 * n : 2 * n + 2])
             for n, i in enumerate(wanted)}
 
 

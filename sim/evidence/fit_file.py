@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sim.evidence.calibrate import Calibration
 from sim.evidence.errors import DataError
-from sim.evidence.estimate import Estimate
+from sim.evidence.fitted import FittedValue
 from sim.evidence.fragment import Keys
 from sim.scenario.harmless import printable
 from sim.scenario.load import ScenarioFile
@@ -83,7 +83,7 @@ def _named(path: Path, folder: Path) -> str:
         return path.absolute().as_posix()
 
 
-def _spread(own: Estimate) -> str:
+def _spread(own: FittedValue) -> str:
     if own.low >= own.high:
         return _digits(own.estimate)
     low, mode, high = map(_digits, (own.low, own.estimate, own.high))

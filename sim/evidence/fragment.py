@@ -14,7 +14,7 @@ from sim.evidence import places
 from sim.evidence.calibrate import Calibration
 from sim.evidence.calm import Calm
 from sim.evidence.errors import DataError
-from sim.evidence.estimate import Estimate
+from sim.evidence.fitted import FittedValue
 from sim.evidence.models import Parameter
 from sim.evidence.recommend import MOVING, SPELLS
 from sim.evidence.record import Floats
@@ -51,7 +51,7 @@ class Keys:
 
     columns: dict[str, Floats] = field(default_factory=dict)
     fixed: dict[str, float] = field(default_factory=dict)
-    harm: dict[str, Estimate] = field(default_factory=dict)
+    harm: dict[str, FittedValue] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
@@ -235,11 +235,11 @@ def _allow(keys: Keys) -> None:
         keys.columns = {key: values[allowed] for key, values in keys.columns.items()}
 
 
-def _clipped(key: str, own: Estimate) -> Estimate:
+def _clipped(key: str, own: FittedValue) -> FittedValue:
     """Return an estimate whose interval keeps within what a scenario allows."""
     extra = _numeric(key)
     low, high = extra["above"] or extra["at_least"], extra["at_most"]
-    return Estimate(own.estimate, max(own.low, low), min(own.high, high))
+    return FittedValue(own.estimate, max(own.low, low), min(own.high, high))
 
 
 def _multiplier(scenario: ScenarioFile | None) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.evidence.errors import DataError
 from sim.evidence.layouts import NAMES
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 from sim.evidence.table import Sheet, plain
 from sim.evidence.values import MISSING, moments
 
@@ -17,7 +17,7 @@ Gaps = str | os.PathLike[str] | Sequence[tuple[date, date]]
 """A file, or the first and the last day of each gap."""
 
 
-def mask(record: Record, gaps: Gaps) -> Record:
+def mask(record: AttackRecord, gaps: Gaps) -> AttackRecord:
     """Leave out of a record what falls into gaps.
 
     Of counts, an interval that touches a gap is left out whole, since nobody knows how many of its attacks fell into
@@ -53,7 +53,7 @@ def mask(record: Record, gaps: Gaps) -> Record:
     return _without(record, _united(spans), notes)
 
 
-def _read(path: str | os.PathLike[str], record: Record, notes: list[str]) -> list[tuple[date, date]]:
+def _read(path: str | os.PathLike[str], record: AttackRecord, notes: list[str]) -> list[tuple[date, date]]:
     """Return first and last day of each gap in a file; those in places that the record does not have are noted."""
     sheet = Sheet(path)
     names = {meaning: next((name for name in NAMES[of] if name in sheet.titles), None)
@@ -88,7 +88,7 @@ def _united(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return united
 
 
-def _without(record: Record, gaps: list[tuple[float, float]], notes: list[str]) -> Record:
+def _without(record: AttackRecord, gaps: list[tuple[float, float]], notes: list[str]) -> AttackRecord:
     days = sum(min(end, record.end) - max(begin, record.begin) for begin, end in gaps)
     if record.kind == "events":
         out = np.any([(record.times >= begin) & (record.times < end) for begin, end in gaps], axis=0)

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.evidence.excited import A_STEP, STEPS_OF_DECAY
 from sim.evidence.kernel import compiled
-from sim.evidence.record import Floats, Record, Whole
+from sim.evidence.record import AttackRecord, Floats, Whole
 
 MOST_WORK = 40_000
 """A record with more `work` than this is approximated: exact likelihoods would take more than about five minutes."""
@@ -25,7 +25,7 @@ FAST = 100.0
 """Switches in an interval from which the time at the high rate is close to normal."""
 
 
-def work(record: Record) -> float:
+def work(record: AttackRecord) -> float:
     """Return how many pairs of a count and a time step an exact likelihood of counts follows."""
     if record.kind == "events":
         return 0.0
@@ -33,7 +33,7 @@ def work(record: Record) -> float:
     return float(((record.counts + 1.0) * steps).sum())
 
 
-def is_large(record: Record) -> bool:
+def is_large(record: AttackRecord) -> bool:
     """Whether a record's counts are so large that their likelihood is approximated."""
     return work(record) > MOST_WORK
 

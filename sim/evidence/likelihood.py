@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.evidence import excited, large, switching
-from sim.evidence.record import Floats, Record
+from sim.evidence.record import AttackRecord, Floats
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,9 @@ class Told:
     exactly: Floats = field(default_factory=lambda: np.empty(0))
 
 
-def of_excited(record: Record, edges: Floats, base: Floats, factor: Floats, branching: float, decay: float) -> Told:
+def of_excited(
+    record: AttackRecord, edges: Floats, base: Floats, factor: Floats, branching: float, decay: float
+) -> Told:
     """Return what a self-excited process says of a record.
 
     Parameters
@@ -60,7 +62,7 @@ def of_excited(record: Record, edges: Floats, base: Floats, factor: Floats, bran
     return Told(total, below=below, exactly=exactly)
 
 
-def excitation(record: Record, edges: Floats, base: Floats, factor: Floats, branching: float, decay: float,
+def excitation(record: AttackRecord, edges: Floats, base: Floats, factor: Floats, branching: float, decay: float,
                generator: np.random.Generator) -> float:
     """Return the excitation at the end of a record; where only counts are known, one that they allow."""
     if branching <= 0.0:
@@ -80,7 +82,7 @@ def excitation(record: Record, edges: Floats, base: Floats, factor: Floats, bran
     return float(cell * np.searchsorted(upto, generator.random() * upto[-1]))
 
 
-def of_switching(record: Record, low: float, high: float, rising: float, falling: float) -> tuple[Told, float]:
+def of_switching(record: AttackRecord, low: float, high: float, rising: float, falling: float) -> tuple[Told, float]:
     """Return what a process whose rate switches says of a record, and the chance of the high rate at its end.
 
     In a gap the rate goes on switching.
@@ -106,7 +108,7 @@ def of_switching(record: Record, low: float, high: float, rising: float, falling
     return Told(total, below=below, exactly=exactly), hot
 
 
-def _within(record: Record, begin: float, end: float) -> Floats:
+def _within(record: AttackRecord, begin: float, end: float) -> Floats:
     """Return the times of attacks in a span; with the end of the record, those at that moment too."""
     last = len(record.times) if end >= record.end else int(np.searchsorted(record.times, end))
     return record.times[int(np.searchsorted(record.times, begin)) : last]
@@ -120,7 +122,7 @@ def _joined(parts: list[tuple[float, Floats]]) -> Told:
     return Told(sum(total for total, _ in parts), risen=risen)
 
 
-def _moments(record: Record, edges: Floats, base: Floats, factor: Floats, branching: float, decay: float,
+def _moments(record: AttackRecord, edges: Floats, base: Floats, factor: Floats, branching: float, decay: float,
              ) -> tuple[Floats, Floats, tuple[float, float]]:
     means, variances = np.empty(len(record.counts)), np.empty(len(record.counts))
     state = large.excited_counts(
@@ -128,7 +130,7 @@ def _moments(record: Record, edges: Floats, base: Floats, factor: Floats, branch
     return means, variances, state
 
 
-def _poisson(record: Record, edges: Floats, rates: Floats) -> Told:
+def _poisson(record: AttackRecord, edges: Floats, rates: Floats) -> Told:
     from scipy.special import gammaln, pdtr, xlogy
 
     risen = np.concatenate([[0.0], np.cumsum(rates * np.diff(edges))])

@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from sim.evidence.likelihood import Told, of_excited, of_switching
-from sim.evidence.record import Floats, Record
+from sim.evidence.record import AttackRecord, Floats
 from sim.evidence.stretches import Regimes, Stretches, dated, steady
 
 MOST_BRANCHING = 0.95
@@ -81,7 +81,7 @@ class Model(Protocol):
     def starts(self) -> list[Floats]:
         """Return the points from which the best parameters are sought."""
 
-    def tell(self, record: Record, values: Floats) -> Told:
+    def tell(self, record: AttackRecord, values: Floats) -> Told:
         """Say how likely a record is, and what follows for each attack or interval."""
 
 
@@ -139,7 +139,7 @@ class Excited:
         branching, decay = values[levels + factors :] if self.excited else (0.0, 1.0)
         return base, factor, float(branching), float(decay)
 
-    def tell(self, record: Record, values: Floats) -> Told:
+    def tell(self, record: AttackRecord, values: Floats) -> Told:
         """Say how likely a record is, and what follows for each attack or interval."""
         return of_excited(record, np.minimum(self.stretches.edges, record.end),
                           *self.split(np.asarray(values, float)))
@@ -167,7 +167,7 @@ class Switching:
         return [np.array([2.0 * self.mean_rate / (1.0 + ratio), ratio, days, days])
                 for ratio in (3.0, 10.0) for days in (3.0, 10.0, 30.0)]
 
-    def tell(self, record: Record, values: Floats) -> Told:
+    def tell(self, record: AttackRecord, values: Floats) -> Told:
         """Say how likely a record is, and what follows for each attack or interval."""
         return of_switching(record, *self.rates(values))[0]
 
@@ -178,7 +178,7 @@ class Switching:
         return low, low * ratio, 1.0 / calm_days, 1.0 / hot_days
 
 
-def models_for(record: Record, regimes: Regimes | None, end: float | None = None) -> Sequence[Model]:
+def models_for(record: AttackRecord, regimes: Regimes | None, end: float | None = None) -> Sequence[Model]:
     """Return the models to compare on a record: those on dated regimes only where the record meets any.
 
     Parameters
@@ -203,14 +203,14 @@ def models_for(record: Record, regimes: Regimes | None, end: float | None = None
     return models
 
 
-def shortest_decay(record: Record) -> float:
+def shortest_decay(record: AttackRecord) -> float:
     """Return the shortest decay that a record could show, in days."""
     if record.kind == "events":
         return SHORTEST_DECAY
     return max(SHORTEST_DECAY, SHORTEST_SHARE * float(np.median(record.ends - record.starts)))
 
 
-def watched_days(record: Record) -> float:
+def watched_days(record: AttackRecord) -> float:
     """Return how many days a record covers, gaps left out."""
     if record.kind == "counts":
         return float((record.ends - record.starts).sum())

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.evidence.errors import DataError
 from sim.evidence.names import keys_for, slug
-from sim.evidence.record import Floats, Record
+from sim.evidence.record import AttackRecord, Floats
 from sim.evidence.table import plain
 from sim.scenario.fields import extremes
 from sim.scenario.harmless import printable
@@ -15,24 +15,24 @@ from sim.scenario.load import ScenarioFile
 from sim.scenario.schema import Scenario
 
 
-def known(record: Record) -> dict[str, float]:
+def known(record: AttackRecord) -> dict[str, float]:
     """Return how many attacks are known to have been in each place; those in which there were none are left out."""
     counts = {place: float(np.nansum(at)) for place, at in record.places.items()}
     return {place: count for place, count in counts.items() if count > 0}
 
 
-def shares(record: Record) -> dict[str, tuple[float, float]]:
+def shares(record: AttackRecord) -> dict[str, tuple[float, float]]:
     """Return, by place, its share of the attacks whose place is known, and how many those are."""
     counts = known(record)
     return {place: (count / sum(counts.values()), count) for place, count in counts.items()}
 
 
-def label_of(record: Record, place: str) -> str:
+def label_of(record: AttackRecord, place: str) -> str:
     """Return a place's name as the file spells it."""
     return record.labels.get(place, place)
 
 
-def theatres_of(record: Record, scenario: Scenario) -> dict[str, str]:
+def theatres_of(record: AttackRecord, scenario: Scenario) -> dict[str, str]:
     """Return the theatre in which each place lies, by place; places that are no theatre are left out.
 
     A place is a theatre if it has the theatre's key or its label.
@@ -45,7 +45,7 @@ def theatres_of(record: Record, scenario: Scenario) -> dict[str, str]:
     return {place: name for place, name in found.items() if name is not None}
 
 
-def within(record: Record, scenario: ScenarioFile) -> Record:
+def within(record: AttackRecord, scenario: ScenarioFile) -> AttackRecord:
     """Return a record without the attacks that are known to have been in no theatre of a scenario.
 
     Attacks whose place is not known stay in it.
@@ -70,7 +70,7 @@ def within(record: Record, scenario: ScenarioFile) -> Record:
     return _without(replace(record, notes=(*record.notes, note), elsewhere=record.elsewhere + int(total)), list(others))
 
 
-def _without(record: Record, others: list[str]) -> Record:
+def _without(record: AttackRecord, others: list[str]) -> AttackRecord:
     """Return a record without the attacks in some places."""
     away: Floats = np.nansum([record.places[place] for place in others], axis=0)
     places = {place: at for place, at in record.places.items() if place not in others}
@@ -86,7 +86,7 @@ def _without(record: Record, others: list[str]) -> Record:
                    harm=harm)
 
 
-def divided(record: Record, scenario: ScenarioFile | None, size: int, notes: list[str]) -> dict[str, Floats]:
+def divided(record: AttackRecord, scenario: ScenarioFile | None, size: int, notes: list[str]) -> dict[str, Floats]:
     """Return each theatre's share of the attacks: the best one first, then as many draws as make up the size.
 
     Attacks whose place is not known are taken to have been where the others were, in the same proportion; so if some of
@@ -143,7 +143,7 @@ def _as_in(scenario: ScenarioFile | None, size: int, notes: list[str]) -> dict[s
     return {name: np.full(size, part) for name, part in zip(theatres, parts, strict=True)}
 
 
-def labels(record: Record, theatres: Mapping[str, Floats]) -> dict[str, str]:
+def labels(record: AttackRecord, theatres: Mapping[str, Floats]) -> dict[str, str]:
     """Return the label of each theatre that is named after a place: the name as the file spells it."""
     keys = keys_for(record.places)
     return {key: label_of(record, place) for place, key in keys.items() if key in theatres}

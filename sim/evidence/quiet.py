@@ -18,7 +18,7 @@ from sim.evidence.errors import DataError
 from sim.evidence.fit import fit
 from sim.evidence.gaps import mask
 from sim.evidence.models import Excited, shortest_decay, watched_days
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 from sim.evidence.stretches import Regimes, Stretches, dated, steady
 from sim.play.choice import Say
 
@@ -45,7 +45,7 @@ class Quiet:
     spans: tuple[tuple[float, float, float], ...]
     branching_ratio: float
 
-    def warning(self, record: Record) -> str:
+    def warning(self, record: AttackRecord) -> str:
         """Say it to a reader."""
         dates = [(day_of(record, begin), day_of(record, end - 1e-9)) for begin, end, _ in self.spans]
         told = [f"from {first} to {last} ({end - begin:.0f} days; the chance of that is {_odds(chance)})"
@@ -62,7 +62,7 @@ def _odds(chance: float) -> str:
     return "below 1 in a billion" if chance < 1e-9 else f"1 in {1.0 / chance:,.0f} at most"
 
 
-def doubt(record: Record, regimes: Regimes | None, say: Say, affirmed: tuple[bool, bool] = (False, False),
+def doubt(record: AttackRecord, regimes: Regimes | None, say: Say, affirmed: tuple[bool, bool] = (False, False),
           ) -> Quiet | None:
     """Return the times without an attack that the rest of a record rules out; None if there are none.
 
@@ -103,11 +103,11 @@ def doubt(record: Record, regimes: Regimes | None, say: Say, affirmed: tuple[boo
     return None
 
 
-def _enough(record: Record) -> bool:
+def _enough(record: AttackRecord) -> bool:
     return min(record.attacks, len(record.times) + len(record.counts)) >= FEWEST
 
 
-def _runs(record: Record) -> Iterator[Span]:
+def _runs(record: AttackRecord) -> Iterator[Span]:
     """Yield the times without attacks, in whole days."""
     if record.kind == "events":
         for begin, end in record.spans:
@@ -122,7 +122,7 @@ def _runs(record: Record) -> Iterator[Span]:
             yield float(record.starts[first]), float(record.ends[last - 1])
 
 
-def _without(record: Record, runs: list[Span]) -> Record | None:
+def _without(record: AttackRecord, runs: list[Span]) -> AttackRecord | None:
     """Return a record without some of its time; None if nothing is left."""
     if not runs:
         return record
@@ -132,7 +132,7 @@ def _without(record: Record, runs: list[Span]) -> Record | None:
         return None
 
 
-def _mean_rates(rest: Record, stretches: Stretches) -> dict[str, float]:
+def _mean_rates(rest: AttackRecord, stretches: Stretches) -> dict[str, float]:
     """Return attacks per day at each level, where nothing suppresses them."""
     days = dict.fromkeys(stretches.levels, 0.0)
     attacks = dict.fromkeys(stretches.levels, 0.0)
@@ -152,7 +152,7 @@ def _free(stretches: Stretches) -> Iterator[tuple[str, float, float]]:
             yield stretches.levels[stretches.level[k]], low, high
 
 
-def _chance(record: Record, run: Span, stretches: Stretches, rates: dict[str, float]) -> float:
+def _chance(record: AttackRecord, run: Span, stretches: Stretches, rates: dict[str, float]) -> float:
     """Return the chance, or a bound of it, of so long a time without attacks anywhere in a record."""
     expected = sum(rates.get(level, 0.0) * max(0.0, min(run[1], high) - max(run[0], low))
                    for level, low, high in _free(stretches))

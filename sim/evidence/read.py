@@ -6,7 +6,7 @@ from datetime import date
 from sim.evidence.counts import from_dates, from_intervals, from_totals
 from sim.evidence.events import from_events
 from sim.evidence.layouts import KINDS, recognise
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 from sim.evidence.table import Sheet
 from sim.evidence.weeks import from_weeks
 
@@ -23,7 +23,7 @@ READERS = {
 
 
 def read(path: str | os.PathLike[str], kind: str | None = None, *, begin: date | None = None,
-         end: date | None = None) -> Record:
+         end: date | None = None) -> AttackRecord:
     """Read attack data from a CSV file.
 
     The file has commas, semicolons or tabs between cells and a first row that names the columns, in any order:
@@ -54,7 +54,7 @@ def read(path: str | os.PathLike[str], kind: str | None = None, *, begin: date |
 
     Returns
     -------
-    Record
+    AttackRecord
         The attacks; its notes say what was repaired, left out or assumed.
 
     Raises

@@ -7,10 +7,10 @@ data do not say where it would have come to rest), or a background that moves sm
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sim.evidence.estimate import Estimate
 from sim.evidence.fit import Fit, fit, intervals
+from sim.evidence.fitted import FittedValue
 from sim.evidence.models import Excited, Parameter
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 from sim.evidence.stretches import moving
 from sim.words.phrases import number
 
@@ -41,7 +41,7 @@ class Compared:
     """
 
     fit: Fit
-    estimates: dict[str, Estimate]
+    estimates: dict[str, FittedValue]
     held_out: float | None
 
 
@@ -64,7 +64,7 @@ class Moving:
 
     aic: float
     used: float
-    branching_ratio: Estimate
+    branching_ratio: FittedValue
     entry: Compared | None = None
 
     @property
@@ -89,7 +89,7 @@ class Choice:
     reasons: tuple[str, ...]
 
 
-def on_moving_background(record: Record, models: Mapping[str, Compared]) -> Moving | None:
+def on_moving_background(record: AttackRecord, models: Mapping[str, Compared]) -> Moving | None:
     """Hold self-excitation against a background that follows the attacks smoothed over about two months."""
     name, plain = next(pair for pair in EXCITED if pair[0] in models)
     if models[name].fit.aic >= models[plain].fit.aic:

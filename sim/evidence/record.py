@@ -51,7 +51,7 @@ class Harm:
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
-class Record:
+class AttackRecord:
     """Attacks as a file tells them.
 
     Attributes

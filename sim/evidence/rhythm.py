@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from sim.evidence.errors import DataError
-from sim.evidence.record import Floats, Record, Whole
+from sim.evidence.record import AttackRecord, Floats, Whole
 
 UNLIKELY = 1e-6
 """Chance that a record with an even spread is taken for one without, for each of the three tests."""
@@ -25,7 +25,7 @@ WAYS = ("time", "day", "week", "month")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def regular(record: Record, by: str | None = None) -> Record:
+def regular(record: AttackRecord, by: str | None = None) -> AttackRecord:
     """Count attacks by day, week or month where their dates or times cannot be taken as they are.
 
     Parameters
@@ -37,7 +37,7 @@ def regular(record: Record, by: str | None = None) -> Record:
 
     Returns
     -------
-    Record
+    AttackRecord
         With a note of what was found, and of what was done about it.
 
     Raises
@@ -64,15 +64,15 @@ def regular(record: Record, by: str | None = None) -> Record:
     return told if by == "time" or by == _now(record) else _counted(told, by)
 
 
-def _now(record: Record) -> str:
+def _now(record: AttackRecord) -> str:
     return "time" if record.kind == "events" else "day"
 
 
-def _noted(record: Record, note: str) -> Record:
+def _noted(record: AttackRecord, note: str) -> AttackRecord:
     return replace(record, notes=(*record.notes, note))
 
 
-def _found(record: Record) -> tuple[str, str] | None:
+def _found(record: AttackRecord) -> tuple[str, str] | None:
     """Return by what attacks should be counted, and what was found; None if their dates are as they should be."""
     if record.attacks < FEWEST:
         return None
@@ -121,7 +121,7 @@ def _day_of_month(days: list[date], counts: Whole) -> tuple[int, float] | None:
     return (best + 1, float(counts[number == best + 1].sum() / counts.sum())) if chances[best] < UNLIKELY else None
 
 
-def _hours(record: Record, starts: Floats) -> tuple[Whole, Whole]:
+def _hours(record: AttackRecord, starts: Floats) -> tuple[Whole, Whole]:
     """Return attacks in each part of each day that was watched, and which part of the day it is."""
     block = np.floor(record.times * BLOCKS).astype(np.int64)
     first = (starts * BLOCKS).astype(np.int64)
@@ -130,7 +130,7 @@ def _hours(record: Record, starts: Floats) -> tuple[Whole, Whole]:
     return counts, np.tile(np.arange(BLOCKS), len(starts))
 
 
-def days_of(record: Record) -> tuple[Floats, Whole]:
+def days_of(record: AttackRecord) -> tuple[Floats, Whole]:
     """Return the days that were watched, and the attacks on each."""
     if record.kind == "counts":
         return record.starts, record.counts
@@ -138,7 +138,7 @@ def days_of(record: Record) -> tuple[Floats, Whole]:
     return starts, np.bincount(np.searchsorted(starts, np.floor(record.times)), minlength=len(starts))
 
 
-def _counted(record: Record, way: str) -> Record:
+def _counted(record: AttackRecord, way: str) -> AttackRecord:
     """Return a record as counts by day, week or month; what was not watched from end to end is left out."""
     starts, counts = days_of(record)
     begins, lengths = np.array(list(_pieces(record, starts, counts, way))).T
@@ -163,7 +163,7 @@ def _counted(record: Record, way: str) -> Record:
     return told
 
 
-def _pieces(record: Record, starts: Floats, counts: Whole, way: str) -> Iterator[tuple[int, int]]:
+def _pieces(record: AttackRecord, starts: Floats, counts: Whole, way: str) -> Iterator[tuple[int, int]]:
     """Yield first day and length of each day, week or month that the record touches."""
     first, last = int(starts[0]), int(starts[-1])
     if way == "day":
@@ -180,7 +180,7 @@ def _pieces(record: Record, starts: Floats, counts: Whole, way: str) -> Iterator
             yield begin, (day - record.first_day).days - begin
 
 
-def _stand_for_all(record: Record, starts: Floats, counts: Whole, begins: Whole, lengths: Whole) -> Floats:
+def _stand_for_all(record: AttackRecord, starts: Floats, counts: Whole, begins: Whole, lengths: Whole) -> Floats:
     """Return which pieces at a guessed end count as watched: all, if each has its attacks on one day, as if rounded."""
     piece = np.searchsorted(begins, starts[counts > 0], side="right") - 1
     stands = np.zeros(len(begins), bool)
@@ -191,7 +191,7 @@ def _stand_for_all(record: Record, starts: Floats, counts: Whole, begins: Whole,
     return stands
 
 
-def _places_by_day(record: Record, starts: Floats) -> dict[str, Floats]:
+def _places_by_day(record: AttackRecord, starts: Floats) -> dict[str, Floats]:
     if record.kind == "counts":
         return record.places
     at = np.searchsorted(starts, np.floor(record.times))

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.evidence.deaths import EXPONENTS, FEWEST, SETS, Deaths, fit_deaths
-from sim.evidence.estimate import Estimate, as_json, by_likelihood, ratio_of_sums, share
+from sim.evidence.fitted import FittedValue, as_json, by_likelihood, ratio_of_sums, share
 from sim.evidence.record import Floats, Harm, Whole
 from sim.evidence.wounds import Wounds, fit_wounds, geometric_log_chances
 
@@ -40,8 +40,8 @@ class Delay:
 
     law: str
     attacks: int
-    mean: Estimate
-    percentile_95: Estimate
+    mean: FittedValue
+    percentile_95: FittedValue
     truncated: bool
 
 
@@ -75,12 +75,12 @@ class Severity:
     """
 
     attacks: int
-    harm_share: Estimate | None
-    fatal_share: Estimate | None
+    harm_share: FittedValue | None
+    fatal_share: FittedValue | None
     deaths: Deaths | None
     wounds: Wounds | None
-    wounded_per_death: Estimate | None
-    late_factor: Estimate | None
+    wounded_per_death: FittedValue | None
+    late_factor: FittedValue | None
     delay: Delay | None
     warnings: tuple[str, ...]
     left_out: dict[str, str] = field(default_factory=dict)
@@ -150,13 +150,13 @@ def _left_out(harm: Harm, deaths: Deaths | None) -> dict[str, str]:
     return found
 
 
-def scenario_keys(found: Severity) -> dict[str, Estimate]:
+def scenario_keys(found: Severity) -> dict[str, FittedValue]:
     """Return the estimates that have a key in a scenario file, by key.
 
     ``casualties.harm_chance`` is not among them: it is the chance that an attack harms which has got through, and a
     record of attacks says only how many of all attacks harmed. It is that share over the ``gets_through`` of the kinds.
     """
-    estimates: dict[str, Estimate | None] = {
+    estimates: dict[str, FittedValue | None] = {
         FATAL: found.fatal_share,
         EXPONENT: found.deaths.exponent if found.deaths else None,
         "casualties.wounded_mean": found.wounds.wounded_mean if found.wounds else None,
@@ -188,7 +188,7 @@ def _deaths(deaths: Whole, sets: int, seed: int, warnings: list[str]) -> Deaths 
     return found
 
 
-def _wounded_per_death(harm: Harm, warnings: list[str]) -> Estimate | None:
+def _wounded_per_death(harm: Harm, warnings: list[str]) -> FittedValue | None:
     """Estimate v where the wounded beside K dead are geometric from 0 with mean v K."""
     known = (harm.killed > 0) & (harm.wounded >= 0)
     killed, wounded = harm.killed[known], harm.wounded[known]
@@ -198,7 +198,7 @@ def _wounded_per_death(harm: Harm, warnings: list[str]) -> Estimate | None:
     return by_likelihood(lambda v: float(geometric_log_chances(v * killed, wounded).sum()), LOWEST, HIGHEST)
 
 
-def _late_factor(harm: Harm, warnings: list[str]) -> Estimate | None:
+def _late_factor(harm: Harm, warnings: list[str]) -> FittedValue | None:
     known = (harm.wounded > 0) & (harm.wounded_final >= 0)
     factor = ratio_of_sums(harm.wounded_final[known], harm.wounded[known])
     if factor is None:
@@ -221,7 +221,7 @@ def _delay(delay_days: Floats, room_days: Floats | None, warnings: list[str]) ->
         warnings.append("delay: within this window delays do not thin out; they may be of any length")
     tail = _percentile_whole if whole else _percentile
     return Delay("geometric" if whole else "exponential", len(delays), mean,
-                 Estimate(tail(mean.estimate), tail(mean.low), tail(mean.high)), room_days is not None)
+                 FittedValue(tail(mean.estimate), tail(mean.low), tail(mean.high)), room_days is not None)
 
 
 def _delay_likelihood(delays: Floats, room: Floats, whole: bool) -> Callable[[float], float]:

@@ -12,7 +12,7 @@ from sim.evidence import large
 from sim.evidence.kernel import compiled
 from sim.evidence.likelihood import excitation, of_switching
 from sim.evidence.models import Excited, Model, Switching
-from sim.evidence.record import Floats, Record, Whole
+from sim.evidence.record import AttackRecord, Floats, Whole
 
 MOST = 1_000_000
 """Attacks in one simulation, at most."""
@@ -20,7 +20,9 @@ MANY = 100_000
 """If more than that are expected in each simulation, counts are simulated, and not the time of each attack."""
 
 
-def play(model: Model, draws: Floats, seed: int, starts: Floats, ends: Floats, known: Record | None = None) -> Whole:
+def play(
+    model: Model, draws: Floats, seed: int, starts: Floats, ends: Floats, known: AttackRecord | None = None
+) -> Whole:
     """Return counts over intervals, shape (draws, intervals): one simulation for each row of parameters.
 
     Parameters

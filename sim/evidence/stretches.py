@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.record import Floats, Record, Whole
+from sim.evidence.record import AttackRecord, Floats, Whole
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 
@@ -107,13 +107,13 @@ class Stretches:
         return left
 
 
-def steady(record: Record, end: float | None = None) -> Stretches:
+def steady(record: AttackRecord, end: float | None = None) -> Stretches:
     """Return one stretch, to the end of the record or beyond: a background that never changes."""
     return Stretches(np.array([record.begin, record.end if end is None else end]), np.zeros(1, np.int64), np.ones(1),
                      np.zeros((1, 0), bool), ("rate",), ())
 
 
-def dated(record: Record, regimes: Regimes, end: float | None = None) -> Stretches:
+def dated(record: AttackRecord, regimes: Regimes, end: float | None = None) -> Stretches:
     """Return the stretches between dated switches; levels and suppressions that the record does not meet are left out.
 
     Parameters
@@ -146,14 +146,14 @@ def dated(record: Record, regimes: Regimes, end: float | None = None) -> Stretch
                      tuple(name for name, *_ in spans))
 
 
-def _watched(record: Record, start: float, end: float) -> bool:
+def _watched(record: AttackRecord, start: float, end: float) -> bool:
     """Whether anything was recorded between two days."""
     if record.kind == "events":
         return any(start < upto and end > since for since, upto in record.spans)
     return bool(((record.starts < end) & (record.ends > start)).any())
 
 
-def moving(record: Record, stretches: Stretches) -> tuple[Stretches, float]:
+def moving(record: AttackRecord, stretches: Stretches) -> tuple[Stretches, float]:
     """Return stretches of a week or more whose background follows the attacks, smoothed over about two months.
 
     They do not cut the intervals of a record, within which nothing is known of how attacks were spread. What suppresses
@@ -179,7 +179,7 @@ def moving(record: Record, stretches: Stretches) -> tuple[Stretches, float]:
                      stretches.suppressions), used
 
 
-def _weeks(record: Record) -> Floats:
+def _weeks(record: AttackRecord) -> Floats:
     """Return days a week or more apart; between intervals, if attacks were counted."""
     if record.kind == "events":
         return np.arange(record.begin, record.end, STEP_DAYS)
@@ -190,7 +190,7 @@ def _weeks(record: Record) -> Floats:
     return np.array(days)
 
 
-def _masses(record: Record) -> tuple[Floats, Floats, Floats]:
+def _masses(record: AttackRecord) -> tuple[Floats, Floats, Floats]:
     """Return days of a record, the attacks on each (spread evenly over intervals), and the share of it watched."""
     edges = np.append(np.arange(record.begin, record.end), record.end)
     if record.kind == "events":

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.estimate import TAIL, Estimate, by_likelihood, most_likely, share
+from sim.evidence.fitted import TAIL, FittedValue, by_likelihood, most_likely, share
 from sim.evidence.record import Whole
 
 FEWEST = 10
@@ -39,7 +39,7 @@ class ZeroInflated:
 
     zero_inflation: float
     mean: float
-    size: Estimate
+    size: FittedValue
     aic: float
 
 
@@ -62,8 +62,8 @@ class Wounds:
     """
 
     attacks: int
-    any_wounded: Estimate
-    wounded_mean: Estimate | None
+    any_wounded: FittedValue
+    wounded_mean: FittedValue | None
     aic: float
     zero_inflated: ZeroInflated | None
 
@@ -93,7 +93,7 @@ def fit_wounds(wounded: Whole, warnings: list[str]) -> Wounds | None:
     return Wounds(len(wounded), any_wounded, mean, aic, other)
 
 
-def shifted_mean(some: Whole) -> Estimate:
+def shifted_mean(some: Whole) -> FittedValue:
     """Estimate m of W = 1 + geometric(mean m - 1), with its exact interval.
 
     Over n attacks the sum of W is the number of trials up to the n-th success of chance 1 / m. With s failures among
@@ -104,7 +104,7 @@ def shifted_mean(some: Whole) -> Estimate:
     n, failures = len(some), int(some.sum()) - len(some)
     high = 1 / float(betaincinv(n, failures + 1, TAIL))
     low = 1 / float(betaincinv(n, failures, 1 - TAIL)) if failures > 0 else 1.0
-    return Estimate(1 + failures / n, low, high)
+    return FittedValue(1 + failures / n, low, high)
 
 
 def geometric_log_chances(mean: Any, counts: NDArray[Any]) -> NDArray[np.float64]:

@@ -18,7 +18,7 @@ from sim.evidence import fit_file, fragment
 from sim.evidence.calibrate import Calibration, as_json, calibrate
 from sim.evidence.errors import DataError
 from sim.evidence.places import shares, within
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 from sim.evidence.stretches import Regimes, dated
 from sim.play.choice import silent
 from sim.scenario.load import from_dict, load
@@ -36,7 +36,7 @@ def thinned(seed: int, days: float) -> np.ndarray:
     return times[rng.random(len(times)) < 0.5 * (1 + 0.9 * np.sin(2 * math.pi * times / 200))]
 
 
-def on_regimes() -> Record:
+def on_regimes() -> AttackRecord:
     stretches = dated(events([], 300), REGIMES)
     _, time = families(np.random.default_rng(1), 1, stretches.edges, stretches.base(np.array([0.2, 3.0])),
                        stretches.factor(np.array([0.1])), 0, 1)
@@ -160,7 +160,7 @@ def test_held_out_scores_of_counts() -> None:
     (counted([9, 9, 9], [0, 7, 14], [7, 14, 21]), "counts.csv: 27 attacks in 3 intervals are"),
     (counted([1, 0, 1, 0, 2, 0], range(6), range(1, 7)), "counts.csv: 4 attacks in 6 intervals are"),
 ])
-def test_too_little_to_fit(record: Record, words: str) -> None:
+def test_too_little_to_fit(record: AttackRecord, words: str) -> None:
     with pytest.raises(DataError) as caught:
         calibrate(record, None, 1, silent)
     assert str(caught.value) == f"{words} too few to fit anything to; at least 5 of both are needed"

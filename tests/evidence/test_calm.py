@@ -14,7 +14,7 @@ from evidence.processes import counted, events, families
 from evidence.test_calibrate import done
 from sim.evidence import fit_file, fragment
 from sim.evidence.calibrate import Calibration, calibrate
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 from sim.evidence.stretches import Regimes, dated
 from sim.play.choice import silent
 from sim.scenario.load import ScenarioFile, from_dict, load
@@ -40,7 +40,7 @@ def chosen(result: Calibration, name: str) -> Calibration:
     return replace(result, best=name, draws=np.tile(fit.values, (5, 1)))
 
 
-def simulated(seed: int, calm: float, regimes: Regimes, days: int, factor: float = 1.0) -> Record:
+def simulated(seed: int, calm: float, regimes: Regimes, days: int, factor: float = 1.0) -> AttackRecord:
     """Return attacks by clusters without excitation, high tension being M times as bad."""
     stretches = dated(events([], days), regimes)
     rates = np.array([calm * (M if level == "rate_high" else 1.0) for level in stretches.levels])

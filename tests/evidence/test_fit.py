@@ -12,32 +12,32 @@ from worlds import day
 from evidence.processes import counted, events, excited_times, families, switching_times
 from sim.evidence.fit import Fit, draw, fit, intervals
 from sim.evidence.models import Excited, Model, Switching, models_for
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 from sim.evidence.stretches import Regimes, dated, steady
 
 POISSON = events(np.sort(np.random.default_rng(1).uniform(0, 100, 40)), 100)
 REGIMES = Regimes(((day(100), True), (day(200), False)), False, (("truce", day(150), day(180)),))
 
 
-def model(record: Record, excited: bool = False) -> Excited:
+def model(record: AttackRecord, excited: bool = False) -> Excited:
     return Excited("a", "A", steady(record), 1.0, excited)
 
 
-def on_regimes(branching: float) -> Record:
+def on_regimes(branching: float) -> AttackRecord:
     stretches = dated(events([], 400), REGIMES)
     _, time = families(np.random.default_rng(2), 1, stretches.edges, stretches.base(np.array([0.4, 3.0])),
                        stretches.factor(np.array([0.25])), branching, 4.0)
     return events(np.sort(time), 400)
 
 
-def daily(record: Record) -> Record:
+def daily(record: AttackRecord) -> AttackRecord:
     edges = np.arange(record.end + 1)
     return counted(np.histogram(record.times, edges)[0], edges[:-1], edges[1:])
 
 
 EXCITED = events(excited_times(3, 0.5, 0.5, 4, 600), 600)
 SWITCHED = events(switching_times(4, 0.3, 3.0, 20, 8, 600), 600)
-CASES: dict[str, tuple[Record, dict[str, float]]] = {
+CASES: dict[str, tuple[AttackRecord, dict[str, float]]] = {
     "regimes": (on_regimes(0), {"rate_low": 0.4, "rate_high": 3, "factor_truce": 0.25}),
     "self_excited_regimes": (on_regimes(0.4), {"rate_low": 0.4, "rate_high": 3, "factor_truce": 0.25,
                                                "branching_ratio": 0.4, "decay_days": 4}),

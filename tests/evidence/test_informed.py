@@ -12,7 +12,7 @@ from evidence.test_calibrate import done
 from evidence.test_calm import scenario
 from evidence.test_severity import found, harm
 from sim.evidence import fragment
-from sim.evidence.estimate import Estimate
+from sim.evidence.fitted import FittedValue
 from sim.evidence.gaps import mask
 from sim.evidence.places import within
 from sim.evidence.read import read
@@ -122,7 +122,7 @@ def estimated(name: str, parameter: str, low: float, high: float, value: float |
     result = done(name)
     entry = result.models[result.best]
     best = value if value is not None else entry.estimates[parameter].estimate
-    changed = replace(entry, estimates={**entry.estimates, parameter: Estimate(best, low, high)})
+    changed = replace(entry, estimates={**entry.estimates, parameter: FittedValue(best, low, high)})
     return replace(result, models={**result.models, result.best: changed})
 
 
@@ -146,7 +146,7 @@ def test_spells_longer_than_the_record_are_left_out() -> None:
     result = replace(done("regimes"), best="markov_modulated", regimes=None)
     result = replace(result, draws=np.tile(result.best_fit.values, (5, 1)))
     entry = result.models["markov_modulated"]
-    estimates = {**entry.estimates, "mean_low_days": Estimate(400.0, 90.0, 3000.0)}
+    estimates = {**entry.estimates, "mean_low_days": FittedValue(400.0, 90.0, 3000.0)}
     result = replace(result, models={**result.models, "markov_modulated": replace(entry, estimates=estimates)})
     keys = fragment.keys_of(result, scenario())
     assert keys.left_out == {"tension.mean_low_days": "it comes out at 400 days, longer than the record, in which no "

@@ -8,7 +8,7 @@ import pytest
 from evidence.test_calibrate import SCENARIOS, done
 from sim.evidence import fit_file, fragment
 from sim.evidence.calibrate import as_json
-from sim.evidence.estimate import Estimate
+from sim.evidence.fitted import FittedValue
 from sim.evidence.recommend import MOVING, Choice, Compared, choose
 from sim.scenario.load import load
 
@@ -56,7 +56,7 @@ def test_a_rate_that_switches_within_the_day_is_no_tension() -> None:
 def test_a_level_that_no_attack_shows_is_not_recommended() -> None:
     models = dict(done("regimes").models)
     parameter = models["regimes"].fit.model.parameters[0]
-    none = {**models["regimes"].estimates, "rate_low": Estimate(parameter.low * 3, parameter.low, 0.01)}
+    none = {**models["regimes"].estimates, "rate_low": FittedValue(parameter.low * 3, parameter.low, 0.01)}
     models["regimes"] = replace(models["regimes"], estimates=none)
     models["self_excited_regimes"] = replace(models["self_excited_regimes"], estimates=none)
     assert choose(models, None).reasons[0].endswith("but no attack shows what its rate_low is")
