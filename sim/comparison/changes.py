@@ -121,24 +121,24 @@ def parts_of(
     call
         What a name is called in words.
     """
-    found = tuple(differences(a, b))
-    if not found:  # sites close in the order in which they stand in the file
+    paths = tuple(differences(a, b))
+    if not paths:  # sites close in the order in which they stand in the file
         return ([] if repr(a) == repr(b) else [Part(("order of entries",), ())]), []
     hybrids = _Hybrids(a, b, answers, call)
-    for parts in _groupings(found):
+    for parts in _groupings(paths):
         joined = hybrids.joined(parts)
         if len(joined) > 1 or len(parts) == 1:
             needy = joined if len(joined) == 1 and hybrids.why else [part for part in joined if part not in parts]
             return joined, [hybrids.said(part) for part in needy]
-    everything = Part((ALL,), found)
+    everything = Part((ALL,), paths)
     return [everything], [hybrids.said(everything)]
 
 
-def _groupings(found: tuple[KeyPath, ...]) -> Iterator[list[Part]]:
+def _groupings(paths: tuple[KeyPath, ...]) -> Iterator[list[Part]]:
     """Yield the parts, from fine to coarse, where they are few enough."""
     for name_of in (_value, _entry, _table):
         groups: dict[KeyPath, list[KeyPath]] = defaultdict(list)
-        for path in found:
+        for path in paths:
             groups[name_of(path)].append(path)
         parts = [Part((dotted(paths[0] if len(paths) == 1 else name),), tuple(paths)) for name, paths in groups.items()]
         if len(parts) <= MOST_EXACT:
@@ -178,15 +178,15 @@ class _Hybrids:
         while self._broken(parts):
             pairs = list(combinations(range(len(parts)), 2))
             pair = min(pairs, key=lambda pair: self._broken(_with_joined(parts, set(pair))))
-            alike = {k for k in range(len(parts)) for one in pair if self._are_alike(parts, k, one)}
+            alike = {k for k in range(len(parts)) for member in pair if self._are_alike(parts, k, member)}
             parts = _with_joined(parts, {*pair, *alike})
         return parts
 
     def _are_alike(self, parts: list[Part], i: int, j: int) -> bool:
         """Whether one part makes a scenario wherever another does."""
         others = [part for k, part in enumerate(parts) if k not in (i, j)]
-        return all(self._is_scenario((*some, parts[i])) == self._is_scenario((*some, parts[j]))
-                   for size in range(len(others) + 1) for some in combinations(others, size))
+        return all(self._is_scenario((*subset, parts[i])) == self._is_scenario((*subset, parts[j]))
+                   for size in range(len(others) + 1) for subset in combinations(others, size))
 
     def said(self, part: Part) -> str:
         """Say that changes were joined, and why."""
@@ -195,7 +195,8 @@ class _Hybrids:
 
     def _broken(self, parts: list[Part]) -> int:
         """Count the hybrids that are no scenario; those of none and of all parts are the two scenarios themselves."""
-        return sum(not self._is_scenario(some) for size in range(1, len(parts)) for some in combinations(parts, size))
+        return sum(not self._is_scenario(subset)
+                   for size in range(1, len(parts)) for subset in combinations(parts, size))
 
     def _is_scenario(self, parts: tuple[Part, ...]) -> bool:
         paths = [path for part in parts for path in part.paths]
@@ -213,9 +214,11 @@ class _Hybrids:
 
 def _with_joined(parts: list[Part], together: set[int]) -> list[Part]:
     """Return parts with some of them as one, in the place of the first of these."""
-    some = [parts[k] for k in sorted(together)]
-    one = Part(tuple(name for part in some for name in part.names), tuple(path for part in some for path in part.paths))
-    return [one if k == min(together) else part for k, part in enumerate(parts) if k not in together - {min(together)}]
+    members = [parts[k] for k in sorted(together)]
+    names = tuple(name for part in members for name in part.names)
+    union = Part(names, tuple(path for part in members for path in part.paths))
+    first, *others = sorted(together)
+    return [union if k == first else part for k, part in enumerate(parts) if k not in others]
 
 
 def change_text(part: Part, a: Tables, b: Tables) -> str:

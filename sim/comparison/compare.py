@@ -163,11 +163,11 @@ def sides_of(files: Sequence[ScenarioFile], base: str | None = None) -> tuple[Si
     first = names.index(base) if base is not None else 0
     sides = [Side(name, file, set_up(file.scenario)) for name, file in zip(names, files, strict=True)]
     sides.insert(0, sides.pop(first))
-    lines = [f"{side.name}: it {verb} on {other}, {sides[0].name} on {own}; scenarios that are compared start and end "
-             "on the same days"
-             for side in sides[1:] for verb, other, own in (
+    lines = [f"{side.name}: it {verb} on {other}, {sides[0].name} on {that_of_base}; scenarios that are compared must "
+             "start and end on the same days"
+             for side in sides[1:] for verb, other, that_of_base in (
                  ("starts", side.file.scenario.start, sides[0].file.scenario.start),
-                 ("ends", side.file.scenario.end, sides[0].file.scenario.end)) if other != own]
+                 ("ends", side.file.scenario.end, sides[0].file.scenario.end)) if other != that_of_base]
     if lines:
         raise ComparisonError("\n".join(lines))
     return tuple(sides)
@@ -238,16 +238,16 @@ def _label(side: Side, target: Target) -> str:
 def _reached(sides: Sequence[Side], ensembles: Sequence[Ensemble], targets: Sequence[Target]) -> list[Reached]:
     """Return what precision is reached for each difference that was named."""
     base = ensembles[0].work.sample()
-    found = []
+    reached = []
     for side, ensemble in zip(sides[1:], ensembles[1:], strict=True):
         for target in targets:
             entry = difference(base, ensemble.work.sample(), target.name)
             interval = entry.ci95
             half = math.inf if interval is None else (interval[1] - interval[0]) / 2
-            asked = target.half_width * abs(entry.base or 0.0) if target.relative else target.half_width
-            found.append(Reached(replace(target, name=_label(side, target)), ensemble.work.done, entry.difference,
-                                 interval, half, asked))
-    return found
+            half_width_asked = target.half_width * abs(entry.base or 0.0) if target.relative else target.half_width
+            reached.append(Reached(replace(target, name=_label(side, target)), ensemble.work.done, entry.difference,
+                                 interval, half, half_width_asked))
+    return reached
 
 
 def _means(sides: Sequence[Side], samples: Sequence[Sample]) -> Iterator[tuple[str, dict[str, Mean]]]:

@@ -33,9 +33,9 @@ Says = Callable[[Scenario], bool]
 
 def players(a: Scenario, b: Scenario) -> list[str]:
     """Return the couplings that can matter in two scenarios: on, and with both of their processes, in either."""
-    whole = [with_joint_ranges(scenario) for scenario in (a, b)]
+    scenarios = [with_joint_ranges(scenario) for scenario in (a, b)]
     return [name for name in Couplings.model_fields
-            if any(getattr(scenario.couplings, name) and _NEEDS[name](scenario) for scenario in whole)]
+            if any(getattr(scenario.couplings, name) and _NEEDS[name](scenario) for scenario in scenarios)]
 
 
 def with_only(scenario: Scenario, on: Collection[str]) -> Scenario:

@@ -214,18 +214,18 @@ def explain(
     at_a = play(a.scenario, every)
     at_b = play(b.scenario, every) if parts else at_a
 
-    def changed(some: Coalition, rows: slice) -> Array:
+    def changed(taken: Coalition, rows: slice) -> Array:
         """Play A with some parts of B."""
-        if len(some) in (0, len(parts)):
-            return (at_b if some else at_a)[rows]
-        paths = [path for i in sorted(some) for path in parts[i].paths]
+        if len(taken) in (0, len(parts)):
+            return (at_b if taken else at_a)[rows]
+        paths = [path for i in sorted(taken) for path in parts[i].paths]
         return play(from_dict(changes.hybrid(*tables, paths)).scenario, rows)
 
-    def coupled(some: Coalition, rows: slice) -> Array:
+    def coupled(kept_on: Coalition, rows: slice) -> Array:
         """Play both with some couplings only."""
-        if len(some) == len(names):
+        if len(kept_on) == len(names):
             return (at_b - at_a)[rows]
-        on = {names[i] for i in some}
+        on = {names[i] for i in kept_on}
         return play(couplings.with_only(b.scenario, on), rows) - play(couplings.with_only(a.scenario, on), rows)
 
     told = _Told(progress, at_most)
@@ -251,10 +251,10 @@ def explain(
 
 def _require_same_time(a: ScenarioFile, b: ScenarioFile) -> None:
     for key in ("start", "end"):
-        here, there = getattr(a.scenario, key), getattr(b.scenario, key)
-        if here != there:
-            raise ComparisonError(f"{a.name} and {b.name} cannot be compared: the {key} of one is {here}, that of the "
-                                  f"other {there}; give both the same")
+        of_a, of_b = getattr(a.scenario, key), getattr(b.scenario, key)
+        if of_a != of_b:
+            raise ComparisonError(f"{a.name} and {b.name} cannot be compared: the {key} of one is {of_a}, that of the "
+                                  f"other {of_b}; give both the same")
 
 
 def _measured(a: ScenarioFile, b: ScenarioFile, name: str) -> Measured:
@@ -281,8 +281,8 @@ class _Told:
         if progress is None:
             return value
 
-        def telling(some: Coalition, rows: slice) -> Array:
-            values = value(some, rows)
+        def telling(coalition: Coalition, rows: slice) -> Array:
+            values = value(coalition, rows)
             self._done = min(self._done + scenarios * (rows.stop - rows.start), self._at_most)
             progress(self._done, self._at_most)
             return values

@@ -80,14 +80,14 @@ def _with_sign(text: str, sign: bool) -> str:
 
 def difference(outcome: "OutcomeExplained", explanation: "Explanation") -> str:
     """Say how far an outcome of B differs from that of A."""
-    a, b, whole = explanation.a, explanation.b, outcome.difference
+    a, b, total = explanation.a, explanation.b, outcome.difference
     start, end = date.fromisoformat(explanation.start), date.fromisoformat(explanation.end)
     means = " against ".join(mean_text(mean, outcome.kind, start, end) for mean in (outcome.mean_b, outcome.mean_a))
     if outcome.kind == "day":
         means += f", counting {date_text(end)} where it had not happened by then"
-    if not whole.is_seen:
-        return f"{outcome.said}: {b} and {a} cannot be told apart ({_signed(whole, outcome)}; {means})."
-    return f"{outcome.said}: {_compared(whole, outcome, a, b)} ({means})."
+    if not total.is_seen:
+        return f"{outcome.said}: {b} and {a} cannot be told apart ({_signed(total, outcome)}; {means})."
+    return f"{outcome.said}: {_compared(total, outcome, a, b)} ({means})."
 
 
 def _compared(share: "Share", outcome: "OutcomeExplained", a: str, b: str, would: bool = False) -> str:
@@ -109,14 +109,14 @@ def _signed(share: "Share", outcome: "OutcomeExplained") -> str:
 
 def _changes(outcome: "OutcomeExplained") -> list[str]:
     """Say which changes the difference comes of."""
-    shares, whole = outcome.changes.shares, outcome.difference
+    shares, total = outcome.changes.shares, outcome.difference
     if len(shares) == 1:
         what = "all changes together" if shares[0].name == ALL else "one change"
-        start = f"All of it comes of {what}" if whole.is_seen else f"There {'are' if what[0] == 'a' else 'is'} {what}"
+        start = f"All of it comes of {what}" if total.is_seen else f"There {'are' if what[0] == 'a' else 'is'} {what}"
         return [f"{start}: {shares[0].label if shares[0].name == ALL else _named(shares[0])}."]
     seen = [share for share in shares if share.is_seen]
     rest = [f"{share.said} ({_signed(share, outcome)})" for share in shares if not share.is_seen]
-    lines = _weighed(seen, outcome) if whole.is_seen else _up_and_down(seen, outcome)
+    lines = _weighed(seen, outcome) if total.is_seen else _up_and_down(seen, outcome)
     if rest:
         lines.append(f"What {listed(rest)} add{'s' if len(rest) == 1 else ''} cannot be told from zero.")
     return lines
@@ -124,9 +124,9 @@ def _changes(outcome: "OutcomeExplained") -> list[str]:
 
 def _weighed(seen: list["Share"], outcome: "OutcomeExplained") -> list[str]:
     """Weigh changes against the difference that they come to."""
-    whole = outcome.difference.share
-    along = [share for share in seen if share.share * whole > 0]
-    against = [_named(share, _signed(share, outcome)) for share in seen if share.share * whole < 0]
+    total = outcome.difference.share
+    along = [share for share in seen if share.share * total > 0]
+    against = [_named(share, _signed(share, outcome)) for share in seen if share.share * total < 0]
     lines = []
     if along:
         lines.append(f"{listed(_parts(along, outcome))}.")
@@ -137,8 +137,8 @@ def _weighed(seen: list["Share"], outcome: "OutcomeExplained") -> list[str]:
 
 def _parts(along: list["Share"], outcome: "OutcomeExplained") -> list[str]:
     """Say what part of a difference each change makes; in per cent where none makes more than all of it."""
-    sizes, whole = [_signed(share, outcome) for share in along], outcome.difference.share
-    part, *parts = [share.share / whole for share in along]
+    sizes, total = [_signed(share, outcome) for share in along], outcome.difference.share
+    part, *parts = [share.share / total for share in along]
     if part > 1:
         first, *rest = (_named(share, size) for share, size in zip(along, sizes, strict=True))
         return [f"It comes of {first}", *rest]
@@ -152,7 +152,7 @@ def _up_and_down(seen: list["Share"], outcome: "OutcomeExplained") -> list[str]:
     """Say what changes do that come to no difference together."""
     up = [_named(share, _signed(share, outcome)) for share in seen if share.share > 0]
     down = [_named(share, _signed(share, outcome)) for share in seen if share.share < 0]
-    moves = [f"{verb} by {listed(some)}" for verb, some in (("raised", up), ("lowered", down)) if some]
+    moves = [f"{verb} by {listed(names)}" for verb, names in (("raised", up), ("lowered", down)) if names]
     return [f"Yet it is {', and '.join(moves)}."] if moves else []
 
 
@@ -164,7 +164,7 @@ def _named(share: "Share", size: str = "") -> str:
 
 def _couplings(outcome: "OutcomeExplained", a: str, b: str) -> str:
     """Say through which couplings the difference comes about."""
-    game, direct, whole = outcome.couplings, outcome.direct, outcome.difference
+    game, direct, total = outcome.couplings, outcome.direct, outcome.difference
     if not game.shares:
         return f"{outcome.said}: no coupling is at work in either scenario, so all of the difference is direct."
     number = len(game.shares)
@@ -176,11 +176,11 @@ def _couplings(outcome: "OutcomeExplained", a: str, b: str) -> str:
     else:
         alone = f"with {many} off, the two could not be told apart ({_signed(direct, outcome)})."
     seen = [share for share in game.shares if share.is_seen]
-    up, down = ("amplified", "dampened") if whole.is_seen else ("raised", "lowered")
-    towards = 1 if whole.share > 0 or not whole.is_seen else -1
-    moved = [f"{verb} by {_largest(some, outcome)}" for verb, some in (
+    up, down = ("amplified", "dampened") if total.is_seen else ("raised", "lowered")
+    towards = 1 if total.share > 0 or not total.is_seen else -1
+    moved = [f"{verb} by {_largest(shares, outcome)}" for verb, shares in (
         (up, [share for share in seen if share.share * towards > 0]),
-        (down, [share for share in seen if share.share * towards < 0])) if some]
+        (down, [share for share in seen if share.share * towards < 0])) if shares]
     lines = [f"{outcome.said}, by coupling: {alone}"]
     if moved:
         lines.append(f"The difference is {', and '.join(moved)}.")

@@ -45,8 +45,8 @@ SIDE_BY_SIDE = 3
 
 def tables(comparison: Comparison) -> list[Table]:
     """Return the tables of a comparison: of all means where there are many, then of each scenario against the base."""
-    found = [side_by_side(comparison)] if len(comparison.sides) >= SIDE_BY_SIDE else []
-    return found + [difference_table(comparison, name) for name in comparison.differences]
+    overview = [side_by_side(comparison)] if len(comparison.sides) >= SIDE_BY_SIDE else []
+    return overview + [difference_table(comparison, name) for name in comparison.differences]
 
 
 def difference_table(comparison: Comparison, name: str) -> Table:
@@ -184,8 +184,8 @@ def _precision(account: dict[str, Any] | None) -> list[str]:
     lines = [f"Precision {said} at {account['replications']:,} replications (at most {account['at_most']:,}):"]
     for name, target in account["targets"].items():
         half = "none" if target["half_width"] is None else f"± {number(target['half_width'])}"
-        asked = f"± {number(target['half_width_asked'] or math.nan)}"
-        lines.append(f"  {name}: {half}, asked {asked}{'' if target['met'] else ', not met'}")
+        wanted = f"± {number(target['half_width_asked'] or math.nan)}"
+        lines.append(f"  {name}: {half}, asked {wanted}{'' if target['met'] else ', not met'}")
     return lines
 
 

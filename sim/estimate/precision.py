@@ -78,8 +78,8 @@ def reach(target: Target, sample: Sample) -> Reached:
     PrecisionError
         If a share is asked of what may be zero.
     """
-    found = estimate(sample, target.name, target.percent)
-    n, interval, value = found.replications, found.interval, None if math.isnan(found.value) else found.value
+    result = estimate(sample, target.name, target.percent)
+    n, interval, value = result.replications, result.interval, None if math.isnan(result.value) else result.value
     reached = half_width(interval)
     if not target.relative:
         return Reached(target, n, value, interval, reached, target.half_width)
@@ -138,9 +138,9 @@ class Watch:
         self.reached = reached
         n = reached[0].replications
         self.looked.append(n)
-        for found in self.reached:
-            label = found.target.label
-            self.since[label] = (self.since.get(label) or n) if found.met else None
+        for target_reached in self.reached:
+            label = target_reached.target.label
+            self.since[label] = (self.since.get(label) or n) if target_reached.met else None
         return self.enough
 
     @property
@@ -156,12 +156,12 @@ class Watch:
         """Return what was asked and what was reached, fit for JSON; None stands for what is infinite or missing."""
         return {
             "confidence": CONFIDENCE, "replications": self.looked[-1], "at_most": self.at_most,
-            "looks": list(self.looked), "met": all(found.met for found in self.reached), "held": self.enough,
-            "targets": {found.target.label: {
-                "asked": found.target.asked, "half_width_asked": _finite(found.asked) or None,
-                "half_width": _finite(found.half_width), "estimate": _finite(found.estimate), "met": found.met,
-                "met_since": self.since[found.target.label], "held": self._holds(found.target),
-            } for found in self.reached},
+            "looks": list(self.looked), "met": all(reached.met for reached in self.reached), "held": self.enough,
+            "targets": {reached.target.label: {
+                "asked": reached.target.asked, "half_width_asked": _finite(reached.asked) or None,
+                "half_width": _finite(reached.half_width), "estimate": _finite(reached.estimate), "met": reached.met,
+                "met_since": self.since[reached.target.label], "held": self._holds(reached.target),
+            } for reached in self.reached},
         }
 
 

@@ -99,45 +99,45 @@ def split(players: int, replications: int, value: Value, seed: int) -> Split:
     """
     everybody, every = frozenset(range(players)), slice(0, replications)
     none = value(frozenset(), every)
-    whole = value(everybody, every) if players else none
-    known = {frozenset(): none, everybody: whole}
+    of_everybody = value(everybody, every) if players else none
+    values_of = {frozenset(): none, everybody: of_everybody}
     if players <= MOST_EXACT:
-        return Split(_exact(players, value, known, every), none, whole, 0, ())
+        return Split(_exact(players, value, values_of, every), none, of_everybody, 0, ())
     pairs = _pairs(players)
     blocks = _blocks(replications)
     rng = np.random.default_rng(seed)
     shares = np.zeros((players, *none.shape))
     for rows in blocks:
-        here = {coalition: values[rows] for coalition, values in known.items()}
+        values_here = {coalition: values[rows] for coalition, values in values_of.items()}
         for _ in range(pairs):
             order = [int(player) for player in rng.permutation(players)]
-            for one in (order, order[::-1]):
-                _join(one, value, here, rows, shares)
-    return Split(shares / (2 * pairs), none, whole, 2 * pairs * len(blocks), blocks)
+            for sequence in (order, order[::-1]):
+                _join(sequence, value, values_here, rows, shares)
+    return Split(shares / (2 * pairs), none, of_everybody, 2 * pairs * len(blocks), blocks)
 
 
-def _exact(players: int, value: Value, known: dict[Coalition, Array], every: slice) -> Array:
+def _exact(players: int, value: Value, values_of: dict[Coalition, Array], every: slice) -> Array:
     """Weigh the value of each coalition by the share of orders in which a player is the last or the next to join it."""
-    shares = np.zeros((players, *known[frozenset()].shape))
+    shares = np.zeros((players, *values_of[frozenset()].shape))
     for size in range(players + 1):
         joined = 1 / (size * math.comb(players, size)) if size else 0.0
         missing = 1 / ((size + 1) * math.comb(players, size + 1)) if size < players else 0.0
         for coalition in map(frozenset, combinations(range(players), size)):
-            values = known[coalition] if coalition in known else value(coalition, every)
+            values = values_of[coalition] if coalition in values_of else value(coalition, every)
             for player in range(players):
                 shares[player] += values * (joined if player in coalition else -missing)
     return shares
 
 
-def _join(order: list[int], value: Value, known: dict[Coalition, Array], rows: slice, shares: Array) -> None:
+def _join(order: list[int], value: Value, values_of: dict[Coalition, Array], rows: slice, shares: Array) -> None:
     """Let players join one after the other, and add to the share of each what it changes."""
     coalition: Coalition = frozenset()
     for player in order:
-        before = known[coalition]
+        before = values_of[coalition]
         coalition |= {player}
-        if coalition not in known:
-            known[coalition] = value(coalition, rows)
-        shares[player, rows] += known[coalition] - before
+        if coalition not in values_of:
+            values_of[coalition] = value(coalition, rows)
+        shares[player, rows] += values_of[coalition] - before
 
 
 def _blocks(replications: int) -> tuple[slice, ...]:

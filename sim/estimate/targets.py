@@ -160,10 +160,10 @@ def unknown_outcome(name: str, names: list[str], file: ScenarioFile) -> str:
     lacks = lacking(file.scenario, NEEDS.get(name.partition(".")[0], ""))
     if lacks:
         return f"is not measured in this scenario, which has no {' and no '.join(lacks)}"
-    places = [known for known in names if known.startswith(f"{name}.")]
+    places = [candidate for candidate in names if candidate.startswith(f"{name}.")]
     if places:
         return f"is measured only for each place or quarter by itself, e.g. {places[0]}"
-    advice = suggest(next((known for known in names if _label_of(known) == name.lower()), name), names)
+    advice = suggest(next((candidate for candidate in names if _label_of(candidate) == name.lower()), name), names)
     listed = f"{program()} outcomes {file.path or 'FILE'} lists all"
     return f"there is no outcome {name}; {advice if advice.startswith('did you mean') else listed}"
 

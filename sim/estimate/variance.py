@@ -17,30 +17,30 @@ FEWEST = 200
 comes in less than 5 % of 2,000 pairs, the interval of a small share covers it in less than 90 % of cases."""
 
 
-def split(first: Column, again: Column | None) -> dict[str, Any] | None:
+def split(first: Column, second: Column | None) -> dict[str, Any] | None:
     """Return the shares of an outcome's variance, cut off at 0 and 1; None where it varies too little to tell.
 
     Parameters
     ----------
     first
         The outcome in each replication.
-    again
+    second
         The outcome in the twins of the first of them; None if nothing is uncertain, and so all is chance.
     """
-    if again is None:
+    if second is None:
         return _shares(0.0, 0.0, 0.0) if first.min() < first.max() else None
-    first = first[: len(again)]
-    both = np.concatenate([first, again])
+    first = first[: len(second)]
+    both = np.concatenate([first, second])
     if np.count_nonzero(both != np.median(both)) < FEWEST:
         return None
-    return _shares(*(min(max(share, 0.0), 1.0) for share in correlation(first, again)))
+    return _shares(*(min(max(share, 0.0), 1.0) for share in correlation(first, second)))
 
 
 def _shares(parameters: float, low: float, high: float) -> dict[str, Any]:
     return {"parameters": parameters, "ci95": [low, high], "chance": 1 - parameters}
 
 
-def correlation(first: Column, again: Column) -> tuple[float, float, float]:
+def correlation(first: Column, second: Column) -> tuple[float, float, float]:
     """Return the intraclass correlation of pairs (Fisher 1925, section 38), and the ends of its 95 % interval.
 
     With b the squares of the pairs' sums about their mean, and w the squares of their differences, it is
@@ -48,8 +48,8 @@ def correlation(first: Column, again: Column) -> tuple[float, float, float]:
     symmetric on Fisher's scale, ``z = log(sum b / sum w) / 2``, and its standard error that of the delta method (the
     infinitesimal jackknife), which needs no normal distribution.
     """
-    sums = first + again
-    b, w = (sums - sums.mean()) ** 2, (first - again) ** 2
+    sums = first + second
+    b, w = (sums - sums.mean()) ** 2, (first - second) ** 2
     between, within = float(b.sum()), float(w.sum())
     share = (between - within) / (between + within)
     if abs(share) == 1:

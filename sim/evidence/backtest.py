@@ -154,46 +154,46 @@ def backtest(
 
 
 def _forecast(record: AttackRecord, regimes: Regimes | None, origin: float, end: float, seed: int) -> Forecast:
-    known = until(record, origin)
-    refuse_too_little(known)
+    history = until(record, origin)
+    refuse_too_little(history)
     starts, ends, counts = in_weeks(record, origin, end)
-    told = regimes.known_on(day_of(record, known.end)) if regimes is not None else None
-    fits = [fit(model, known) for model in models_for(known, told, float(ends[-1]))]
+    known_regimes = regimes.known_on(day_of(record, history.end)) if regimes is not None else None
+    fits = [fit(model, history) for model in models_for(history, known_regimes, float(ends[-1]))]
     best = min(fits, key=lambda each: each.aic)
     rows = draw(best, seed)[np.random.default_rng(seed).integers(0, DRAWS, SIMULATIONS)]
-    samples = {MODEL: play(best.model, rows, seed, starts, ends, known)}
-    samples |= dict(_rivals(known, ends - starts, np.random.default_rng([seed, 2])))
+    samples = {MODEL: play(best.model, rows, seed, starts, ends, history)}
+    samples |= dict(_rivals(history, ends - starts, np.random.default_rng([seed, 2])))
     return Forecast(origin, starts, ends, counts, samples, best.model.label)
 
 
-def _rivals(known: AttackRecord, lengths: Floats, generator: np.random.Generator) -> Iterator[tuple[str, Whole]]:
+def _rivals(history: AttackRecord, lengths: Floats, generator: np.random.Generator) -> Iterator[tuple[str, Whole]]:
     """Yield the simulations of simple forecasters, from what was known."""
     shape = (SIMULATIONS, len(lengths))
-    yield CONSTANT, generator.poisson(known.attacks / watched_days(known) * lengths, shape)
-    recent = _last(known)
+    yield CONSTANT, generator.poisson(history.attacks / watched_days(history) * lengths, shape)
+    recent = _last(history)
     yield RECENT, generator.poisson(recent.attacks / watched_days(recent) * lengths, shape)
-    rate, size = _negative_binomial(known)
+    rate, size = _negative_binomial(history)
     means = rate * lengths
     yield SCATTERED, generator.poisson(generator.gamma(size, means / size, shape) if size < 1e6 else means, shape)
 
 
-def _last(known: AttackRecord) -> AttackRecord:
+def _last(history: AttackRecord) -> AttackRecord:
     """Return the last four weeks of a record, or what intervals begin within them."""
-    begin = max(known.begin, known.end - LAST_WEEKS)
-    if known.kind == "events":
-        return replace(known, begin=begin, times=known.times[known.times >= begin],
-                       gaps=tuple((max(since, begin), upto) for since, upto in known.gaps if upto > begin))
-    kept = known.starts >= begin - 1e-9
+    begin = max(history.begin, history.end - LAST_WEEKS)
+    if history.kind == "events":
+        return replace(history, begin=begin, times=history.times[history.times >= begin],
+                       gaps=tuple((max(since, begin), upto) for since, upto in history.gaps if upto > begin))
+    kept = history.starts >= begin - 1e-9
     kept[-1] = True
-    return replace(known, starts=known.starts[kept], ends=known.ends[kept], counts=known.counts[kept])
+    return replace(history, starts=history.starts[kept], ends=history.ends[kept], counts=history.counts[kept])
 
 
-def _negative_binomial(known: AttackRecord) -> tuple[float, float]:
+def _negative_binomial(history: AttackRecord) -> tuple[float, float]:
     """Fit rate and size of a negative binomial to past weeks (or intervals), by maximum likelihood."""
     from scipy.optimize import minimize_scalar
     from scipy.special import gammaln
 
-    starts, ends, counts = in_weeks(known, known.begin, known.end)
+    starts, ends, counts = in_weeks(history, history.begin, history.end)
     means = counts.sum() / (ends - starts).sum() * (ends - starts)
 
     def loss(log_size: float) -> float:
@@ -202,8 +202,8 @@ def _negative_binomial(known: AttackRecord) -> tuple[float, float]:
                  + counts * np.log(np.maximum(means, 1e-300) / (size + means)))
         return -float(terms.sum())
 
-    found = minimize_scalar(loss, bounds=(-5.0, 14.0), method="bounded")
-    return float(counts.sum() / (ends - starts).sum()), math.exp(found.x)
+    optimum = minimize_scalar(loss, bounds=(-5.0, 14.0), method="bounded")
+    return float(counts.sum() / (ends - starts).sum()), math.exp(optimum.x)
 
 
 def _crps_ensemble() -> Callable[..., Any]:

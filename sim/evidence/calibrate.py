@@ -76,10 +76,11 @@ class Calibration(Shown):
         return f"{fitted}; recommended: {self.best_fit.model.label}"
 
     def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
-        models = [(one.fit.model.label, str(len(one.estimates)), f"{one.fit.aic:.1f}", f"{one.fit.bic:.1f}")
-                  for one in sorted(self.compared.values(), key=lambda one: one.fit.aic)]
-        best = [(name.replace("_", " "), number(found.estimate), f"{number(found.low)} – {number(found.high)}")
-                for name, found in self.compared[self.best].estimates.items()]
+        models = [(compared.fit.model.label, str(len(compared.estimates)), f"{compared.fit.aic:.1f}",
+                   f"{compared.fit.bic:.1f}")
+                  for compared in sorted(self.compared.values(), key=lambda compared: compared.fit.aic)]
+        best = [(name.replace("_", " "), number(value.estimate), f"{number(value.low)} – {number(value.high)}")
+                for name, value in self.compared[self.best].estimates.items()]
         return [("Models", ("Model", "Parameters", "AIC", "BIC"), models),
                 (f"Recommended: {self.best_fit.model.label}", ("Parameter", "Estimate", "90 % interval"), best)]
 
@@ -157,8 +158,8 @@ def _split_day(record: AttackRecord) -> float | None:
 def _held_out(name: str, record: AttackRecord, regimes: Regimes | None, split: float) -> float | None:
     """Fit a model to what was known at the split, and return the log-likelihood of what came."""
     first = until(record, split)
-    known = regimes.known_on(day_of(record, split)) if regimes else None
-    for model in models_for(first, known, record.end):
+    known_regimes = regimes.known_on(day_of(record, split)) if regimes else None
+    for model in models_for(first, known_regimes, record.end):
         if model.name == name:
             values = fit(model, first).values
             return model.tell(record, values).log_likelihood - model.tell(first, values).log_likelihood
@@ -168,8 +169,8 @@ def _held_out(name: str, record: AttackRecord, regimes: Regimes | None, split: f
 def _warnings(models: dict[str, Compared], rival: Moving | None) -> list[str]:
     """Say where self-excitation cannot be told from something else."""
     name, plain = next(pair for pair in EXCITED if pair[0] in models)
-    own = models[name].estimates["branching_ratio"]
-    interval = f"{own.low:.2f} to {own.high:.2f}"
+    ratio = models[name].estimates["branching_ratio"]
+    interval = f"{ratio.low:.2f} to {ratio.high:.2f}"
     if rival is None:
         return [f"These data show no self-excitation: the branching ratio may be anything from {interval}, and "
                 f"{models[plain].fit.model.label.lower()} without it does as well."]
@@ -189,32 +190,32 @@ def _warnings(models: dict[str, Compared], rival: Moving | None) -> list[str]:
     if not reasons:
         return []
     return [f"Self-excitation cannot be told from a moving background here. The branching ratio comes out as "
-            f"{own.estimate:.2f} ({interval}), but {'; '.join(reasons)}. Scan attacks.branching_ratio; do not rest a "
+            f"{ratio.estimate:.2f} ({interval}), but {'; '.join(reasons)}. Scan attacks.branching_ratio; do not rest a "
             "conclusion on one value."]
 
 
 def _of_fit(models: dict[str, Compared], best: Compared, goodness: Goodness) -> list[str]:
     """Say where the best model does not fit, or the data do not bound it."""
-    found = []
+    lines = []
     scored = [entry for entry in models.values() if entry.held_out is not None]
     ahead = max(scored, key=lambda entry: entry.held_out or 0.0, default=best)
     if best.held_out is not None and (ahead.held_out or 0.0) > best.held_out + AS_GOOD:
-        found.append(f"{ahead.fit.model.label} foretells the observations held out better than {best.fit.model.label} "
+        lines.append(f"{ahead.fit.model.label} foretells the observations held out better than {best.fit.model.label} "
                      f"does (score {ahead.held_out:.1f} against {best.held_out:.1f}).")
     if goodness.distance > goodness.band:
-        found.append(f"Even the best model does not fit: its residuals are {goodness.distance:.2f} from uniform, "
+        lines.append(f"Even the best model does not fit: its residuals are {goodness.distance:.2f} from uniform, "
                      f"beyond the 95 % band of {goodness.band:.2f}.")
     for parameter in best.fit.model.parameters:
-        own = best.estimates[parameter.name]
+        value = best.estimates[parameter.name]
         at = [f"{word} ({number(bound)} {parameter.unit})" for word, bound, end in
-              (("shortest", parameter.low, own.low), ("longest", parameter.high, own.high)) if
+              (("shortest", parameter.low, value.low), ("longest", parameter.high, value.high)) if
               math.isclose(bound, end, rel_tol=1e-3)]
         if parameter.name == "decay_days" and at:
-            found.append(f"The data do not bound decay_days: its interval reaches to the {' and the '.join(at)} that "
+            lines.append(f"The data do not bound decay_days: its interval reaches to the {' and the '.join(at)} that "
                          "is sought.")
-        if parameter.name == "branching_ratio" and own.high >= 0.999 * parameter.high:
-            found.append(f"The data do not bound the branching ratio: its interval reaches to {parameter.high:g}.")
-    return found
+        if parameter.name == "branching_ratio" and value.high >= 0.999 * parameter.high:
+            lines.append(f"The data do not bound the branching ratio: its interval reaches to {parameter.high:g}.")
+    return lines
 
 
 def as_json(result: Calibration) -> dict[str, Any]:

@@ -88,11 +88,11 @@ class Calm:
         return np.column_stack(columns) if columns else np.empty((size, 0))
 
 
-def _expected(table: dict[str, Floats], own: Stretches, record: AttackRecord, size: int) -> Floats:
+def _expected(table: dict[str, Floats], stretches: Stretches, record: AttackRecord, size: int) -> Floats:
     """Return how many attacks of the background a model expects over a record, in each draw."""
-    rates = np.column_stack([table[name] for name in own.levels])[:, own.level] * own.shape
-    suppressed = np.array([own.factor(row) for row in _columns(table, own, size)])
-    expected: Floats = (rates * suppressed) @ watched_between(record, own.edges)
+    rates = np.column_stack([table[name] for name in stretches.levels])[:, stretches.level] * stretches.shape
+    suppressed = np.array([stretches.factor(row) for row in _columns(table, stretches, size)])
+    expected: Floats = (rates * suppressed) @ watched_between(record, stretches.edges)
     return expected
 
 

@@ -17,8 +17,8 @@ def from_intervals(table: Table, layout: Layout, begin: date | None, end: date |
     first, last = (moments(table, layout.columns[name]).days for name in ("from", "to"))
     counts = whole_numbers(table, layout.columns["count"])
     places = _places(table, layout, counts)
-    known = (first != MISSING) & (last != MISSING)
-    table.findings.problems(known & (last < first), table.rows, lambda i: f"the interval ends on {_day(last[i])}, "
+    both_given = (first != MISSING) & (last != MISSING)
+    table.findings.problems(both_given & (last < first), table.rows, lambda i: f"the interval ends on {_day(last[i])}, "
                             f"before it begins on {_day(first[i])}")
     table.findings.check()
     order = _by_date(table, first)
@@ -161,8 +161,8 @@ def _ends(table: Table, days: Whole, rows: Whole) -> Whole:
 
 def _with_gaps(table: Table, values: Floats, rows: Whole, name: str) -> Floats:
     """Take out the reports of a place that a later, lower one contradicts."""
-    known = np.flatnonzero(~np.isnan(values))
-    standing = known[_standing(table, values[known], rows[known], f"the count of {name}")]
+    given = np.flatnonzero(~np.isnan(values))
+    standing = given[_standing(table, values[given], rows[given], f"the count of {name}")]
     left = np.full(len(values), np.nan)
     left[standing] = values[standing]
     return left

@@ -136,8 +136,8 @@ def exponent_from_one(deaths: Counts) -> FittedValue:
 def fit_tail(deaths: Counts, sets: int, rng: np.random.Generator) -> Tail:
     """Fit the law from the best threshold on."""
     law = best_tail(deaths)
-    again = [best_tail(rng.choice(deaths, len(deaths)))[:2] for _ in range(sets)]
-    (low, first), (high, last) = np.quantile(again, [TAIL, 1 - TAIL], axis=0).tolist()
+    resampled = [best_tail(rng.choice(deaths, len(deaths)))[:2] for _ in range(sets)]
+    (low, first), (high, last) = np.quantile(resampled, [TAIL, 1 - TAIL], axis=0).tolist()
     return Tail(
         FittedValue(law.start, first, last), FittedValue(law.exponent, low, high), int((deaths >= law.start).sum()),
         plausibility(deaths, best_tail, sets, rng),

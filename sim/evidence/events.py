@@ -181,13 +181,13 @@ def _harm(numbers: dict[str, Whole], days: Whole, where: Whole, layout: Layout) 
 
 def _timed(findings: Findings, times: Floats) -> bool:
     """Return whether times of day are known for all events."""
-    known = ~np.isnan(times)
-    if known.all() and times.any():
+    has_time = ~np.isnan(times)
+    if has_time.all() and times.any():
         return True
-    if known.all():
+    if has_time.all():
         why = "every time of day is 00:00, as of dates without a time"
-    elif known.any():
-        why = f"{(~known).sum():,} of {len(known):,} events have no time of day"
+    elif has_time.any():
+        why = f"{(~has_time).sum():,} of {len(has_time):,} events have no time of day"
     else:
         why = "the file has dates without times of day"
     findings.note(f"{why}; so events are counted by day")

@@ -107,7 +107,7 @@ def fit(model: Model, record: AttackRecord) -> Fit:
         return model.tell(record, scale.values(point)).log_likelihood
 
     points = sorted((scale.point(start) for start in model.starts()), key=at, reverse=True)[:SEEDS_TRIED]
-    best = max((_climb(at, point, 0.05, 1e-3) for point in points), key=lambda found: found[1])
+    best = max((_climb(at, point, 0.05, 1e-3) for point in points), key=lambda climbed: climbed[1])
     return Fit(model, record, scale.values(best[0]), best[1])
 
 
@@ -128,11 +128,11 @@ def _climb(at: LogLikelihood, point: Floats, size: float, exact: float) -> tuple
     height = _finite(at(point))
     for _ in range(RESTARTS):
         simplex = np.vstack([point, point + np.diag(np.where(point > 0.5, -size, size))])
-        found = minimize(lambda x: -_finite(at(x)), point, method="Nelder-Mead", bounds=[(0.0, 1.0)] * len(point),
+        search = minimize(lambda x: -_finite(at(x)), point, method="Nelder-Mead", bounds=[(0.0, 1.0)] * len(point),
                          options={"initial_simplex": simplex, "xatol": 0.1 * exact, "fatol": exact, "maxiter": 400})
-        gained = -found.fun - height
+        gained = -search.fun - height
         if gained > 0.0:
-            point, height = found.x, -found.fun
+            point, height = search.x, -search.fun
         if gained < 10.0 * exact:
             break
     return point, height
@@ -198,10 +198,10 @@ def _end(best: Fit, scale: _Scale, least: float, i: int, direction: float) -> fl
 
 def _between(above: Callable[[float], float], inside: float, high: float, outside: float, low: float) -> float:
     """Return where a function that is ``high`` inside and ``low``, below 0, outside is 0."""
-    known = {inside: high, outside: low}
+    heights = {inside: high, outside: low}
 
     def at(x: float) -> float:
-        return known[x] if x in known else above(x)
+        return heights[x] if x in heights else above(x)
 
     return float(brentq(at, inside, outside, xtol=5e-5, rtol=5e-5)) if high > 0.0 else inside
 

@@ -65,7 +65,7 @@ def _tables(keys: Keys) -> dict[str, list[str]]:
     values = {
         **{f"theatres.{name}.label": toml(label) for name, label in keys.labels.items()},
         **{key: _digits(value) for key, value in {**keys.fixed, **keys.best}.items()},
-        **{key: _spread(own) for key, own in keys.harm.items()}}
+        **{key: _spread(value) for key, value in keys.harm.items()}}
     tables: dict[str, list[str]] = {}
     for key, value in values.items():
         table, _, last = key.rpartition(".")
@@ -83,10 +83,10 @@ def _named(path: Path, folder: Path) -> str:
         return path.absolute().as_posix()
 
 
-def _spread(own: FittedValue) -> str:
-    if own.low >= own.high:
-        return _digits(own.estimate)
-    low, mode, high = map(_digits, (own.low, own.estimate, own.high))
+def _spread(value: FittedValue) -> str:
+    if value.low >= value.high:
+        return _digits(value.estimate)
+    low, mode, high = map(_digits, (value.low, value.estimate, value.high))
     return f'{{ dist = "triangular", low = {low}, mode = {mode}, high = {high} }}'
 
 

@@ -66,9 +66,9 @@ def most_likely(log_likelihood: Callable[[float], float], lowest: float, highest
     """Return the positive number between two others at which a likelihood is highest; it has one maximum."""
     from scipy.optimize import minimize_scalar
 
-    found = minimize_scalar(lambda x: -log_likelihood(math.exp(x)), bounds=(math.log(lowest), math.log(highest)),
+    optimum = minimize_scalar(lambda x: -log_likelihood(math.exp(x)), bounds=(math.log(lowest), math.log(highest)),
                             method="bounded", options={"xatol": 1e-8})
-    return math.exp(found.x)
+    return math.exp(optimum.x)
 
 
 def by_likelihood(log_likelihood: Callable[[float], float], lowest: float, highest: float) -> FittedValue:

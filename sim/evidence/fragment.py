@@ -75,7 +75,7 @@ class Keys:
     def remarks(self) -> list[str]:
         """The notes, and what is left out and why."""
         keys = {why: [key for key, other in self.left_out.items() if other == why] for why in self.left_out.values()}
-        return [*self.notes, *(f"left out: {', '.join(some)}: {why}" for why, some in keys.items())]
+        return [*self.notes, *(f"left out: {', '.join(left_out)}: {why}" for why, left_out in keys.items())]
 
 
 def keys_of(result: Calibration, scenario: ScenarioFile | None) -> Keys:
@@ -104,11 +104,11 @@ def keys_of(result: Calibration, scenario: ScenarioFile | None) -> Keys:
         _allow(keys)
     if result.severity is not None:
         keys.left_out |= result.severity.left_out
-        for key, own in scenario_keys(result.severity).items():
-            if within(own.estimate, _numeric(key)):
-                keys.harm[key] = _clipped(key, own)
+        for key, value in scenario_keys(result.severity).items():
+            if within(value.estimate, _numeric(key)):
+                keys.harm[key] = _clipped(key, value)
             else:
-                keys.left_out[key] = f"it comes out at {number(own.estimate)}; a scenario allows {_bounds(key)}"
+                keys.left_out[key] = f"it comes out at {number(value.estimate)}; a scenario allows {_bounds(key)}"
     if keys.empty and scenario is not None:
         keys.notes.append("these data inform no key: fit.toml plays as the scenario does")
     return keys
@@ -186,13 +186,13 @@ def _decay(result: Calibration, table: dict[str, Floats], keys: Keys) -> None:
 
 def _factors(result: Calibration, scenario: ScenarioFile | None, table: dict[str, Floats], keys: Keys) -> None:
     """Turn what truces and stop orders leave into keys."""
-    own = scenario.scenario.suppressions if scenario is not None else None
+    suppressions = scenario.scenario.suppressions if scenario is not None else None
     for parameter in (p for p in result.best_fit.model.parameters if p.name.startswith("factor_")):
         name = parameter.name.removeprefix("factor_")
         key = f"suppressions.{name}.factor"
-        if own is not None and name not in own:
+        if suppressions is not None and name not in suppressions:
             keys.notes.append(f"the scenario has no suppressions.{name}, so its factor is left out")
-        elif own is not None and scenario is not None and set(own[name].theatres) not in (
+        elif suppressions is not None and scenario is not None and set(suppressions[name].theatres) not in (
                 set(), set(scenario.scenario.theatres)):
             keys.left_out[key] = "it holds in some theatres only, and what is fitted is the total of all"
         elif why := _uninformed(result, parameter):
@@ -203,12 +203,12 @@ def _factors(result: Calibration, scenario: ScenarioFile | None, table: dict[str
 
 def _uninformed(result: Calibration, parameter: Parameter) -> str:
     """Say why the data do not inform a parameter of the best model, if they do not."""
-    own = result.compared[result.best].estimates[parameter.name]
-    if parameter.at(own.low, parameter.low) and parameter.at(own.high, parameter.high):
+    value = result.compared[result.best].estimates[parameter.name]
+    if parameter.at(value.low, parameter.low) and parameter.at(value.high, parameter.high):
         return (f"its interval is all that is searched, {number(parameter.low)} to {number(parameter.high)}: the data "
                 "say nothing about it")
-    if parameter.name in SPELLS and own.estimate > result.record.end - result.record.begin:
-        return f"it comes out at {number(own.estimate)} days, longer than the record, in which no such spell ends"
+    if parameter.name in SPELLS and value.estimate > result.record.end - result.record.begin:
+        return f"it comes out at {number(value.estimate)} days, longer than the record, in which no such spell ends"
     return ""
 
 
@@ -235,11 +235,11 @@ def _allow(keys: Keys) -> None:
         keys.columns = {key: values[allowed] for key, values in keys.columns.items()}
 
 
-def _clipped(key: str, own: FittedValue) -> FittedValue:
+def _clipped(key: str, value: FittedValue) -> FittedValue:
     """Return an estimate whose interval keeps within what a scenario allows."""
     extra = _numeric(key)
     low, high = extra["above"] or extra["at_least"], extra["at_most"]
-    return FittedValue(own.estimate, max(own.low, low), min(own.high, high))
+    return FittedValue(value.estimate, max(value.low, low), min(value.high, high))
 
 
 def _multiplier(scenario: ScenarioFile | None) -> float:

@@ -125,8 +125,8 @@ def numbers(file: ScenarioFile) -> list[Number]:
         if mark not in MEASURED or ends is not None:
             kinds[general(path)].append((path, _half_to_twice(value) if is_weight(path) else ends))
             marks[general(path)].append(mark)
-    return [Number(name, tuple(dotted(path) for path, _ in found), tuple(dict.fromkeys(marks[name])), _moves(found))
-            for name, found in kinds.items()]
+    return [Number(name, tuple(dotted(path) for path, _ in paths), tuple(dict.fromkeys(marks[name])), _moves(paths))
+            for name, paths in kinds.items()]
 
 
 def _half_to_twice(value: Any) -> Range | None:
@@ -135,9 +135,9 @@ def _half_to_twice(value: Any) -> Range | None:
     return (largest / 2, largest * 2) if largest > 0 else None
 
 
-def _moves(found: list[tuple[KeyPath, Range | None]]) -> tuple[dict[str, Range], ...]:
-    ranges = {dotted(path): ends for path, ends in found if ends is not None}
-    if is_weight(found[0][0]):
+def _moves(paths: list[tuple[KeyPath, Range | None]]) -> tuple[dict[str, Range], ...]:
+    ranges = {dotted(path): ends for path, ends in paths if ends is not None}
+    if is_weight(paths[0][0]):
         return tuple({key: ends} for key, ends in ranges.items())
     return (ranges,) if ranges else ()
 

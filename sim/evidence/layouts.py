@@ -97,20 +97,20 @@ def recognise(titles: Mapping[str, str], kind: str | None, findings: Findings) -
         if kind not in (None, "counts"):
             raise findings.refuse(f"is aggregated data of ACLED, which hold weekly counts, not {kind}")
         return Layout("acled_weeks", ACLED_WEEKS)
-    found = {meaning: name for meaning, names in NAMES.items() for name in names if name in titles
+    names_found = {meaning: name for meaning, names in NAMES.items() for name in names if name in titles
              if name == next(alias for alias in names if alias in titles)}
-    title = _title(found, titles, kind, findings)
+    title = _title(names_found, titles, kind, findings)
     meanings = {
         "events": ("date", "time", "place", "killed", "wounded", "wounded_final", "reported", "id"),
         "intervals": ("from", "to", "count"),
         "dates": ("date", "count"),
         "totals": ("date", "total"),
     }[title]
-    columns = {meaning: found[meaning] for meaning in meanings if meaning in found}
+    columns = {meaning: names_found[meaning] for meaning in meanings if meaning in names_found}
     if title == "dates" and kind == "counts" and "count" not in columns:
-        columns["count"] = found["total"]
+        columns["count"] = names_found["total"]
     if title == "totals" and "total" not in columns:
-        columns["total"] = found["count"]
+        columns["total"] = names_found["count"]
     others = tuple(name for name in titles if name not in columns.values() and name not in REMARKS)
     if title == "events" and others:
         findings.note(f"not read: {some(titles[name] or name for name in others)}")
@@ -118,8 +118,8 @@ def recognise(titles: Mapping[str, str], kind: str | None, findings: Findings) -
     return Layout(title, columns, others)
 
 
-def _title(found: dict[str, str], titles: Mapping[str, str], kind: str | None, findings: Findings) -> str:
-    has = found.keys()
+def _title(names_found: dict[str, str], titles: Mapping[str, str], kind: str | None, findings: Findings) -> str:
+    has = names_found.keys()
     if kind in (None, "counts") and {"from", "to", "count"} <= has:
         return "intervals"
     if kind in ("counts", "cumulative") and "date" in has and has & {"total", "count"}:
@@ -128,13 +128,14 @@ def _title(found: dict[str, str], titles: Mapping[str, str], kind: str | None, f
         return "events"
     if kind is None and "date" in has:
         if {"total", "count"} <= has:
-            raise findings.refuse(f"has a column {titles[found['count']]} and a column {titles[found['total']]}; say "
-                                  "which to read: --kind counts or --kind cumulative")
+            count, total = (titles[names_found[meaning]] for meaning in ("count", "total"))
+            raise findings.refuse(f"has a column {count} and a column {total}; say which to read: --kind counts or "
+                                  "--kind cumulative")
         if "total" in has:
             return "totals"
         if "count" in has:
             return "dates"
-        if has - {"date", "from", "to"} or set(titles) <= {found["date"], *REMARKS}:
+        if has - {"date", "from", "to"} or set(titles) <= {names_found["date"], *REMARKS}:
             return "events"
     raise _unknown(titles, kind, findings)
 

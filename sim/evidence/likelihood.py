@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.evidence import excited, large, switching
+from sim.evidence import excited, large, large_switching, switching
 from sim.evidence.record import AttackRecord, Floats
 
 
@@ -101,8 +101,9 @@ def of_switching(record: AttackRecord, low: float, high: float, rising: float, f
     below, exactly = np.empty(len(record.counts)), np.empty(len(record.counts))
     rates = (low, high, rising, falling)
     if large.is_large(record):
-        total, hot = large.switching_counts(
-            record.starts, record.ends, record.counts, *rates, large.NODES, large.WEIGHTS, below, exactly)
+        total, hot = large_switching.switching_counts(
+            record.starts, record.ends, record.counts, *rates, large_switching.NODES, large_switching.WEIGHTS, below,
+            exactly)
     else:
         total, hot = switching.of_counts(record.starts, record.ends, record.counts, *rates, below, exactly)
     return Told(total, below=below, exactly=exactly), hot

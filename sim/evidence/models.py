@@ -40,9 +40,9 @@ class Parameter:
         Between which it is sought.
     by_factors
         Whether it is sought on a logarithmic scale.
-    own
-        Those of the two ends that are the quantity's own (a share is at least 0), or the shortest that the data can
-        tell, rather than where the search stops.
+    natural_ends
+        Those of the two ends that are limits of the quantity itself (a share is at least 0), or the shortest value that
+        the data can show. At any other end the search merely stops.
     """
 
     name: str
@@ -50,11 +50,11 @@ class Parameter:
     low: float
     high: float
     by_factors: bool = True
-    own: tuple[float, ...] = ()
+    natural_ends: tuple[float, ...] = ()
 
     def stuck(self, value: float) -> bool:
         """Whether a value lies where the search stops: it would have gone on."""
-        return any(self.at(value, end) for end in (self.low, self.high) if end not in self.own)
+        return any(self.at(value, end) for end in (self.low, self.high) if end not in self.natural_ends)
 
     def at(self, value: float, end: float) -> bool:
         """Whether a value lies at an end, as near as the search tells."""
@@ -119,7 +119,7 @@ class Excited:
                    for name in self.stretches.suppressions]
         resolution = (self.shortest,) if self.shortest > SHORTEST_DECAY else ()
         excitation = [Parameter("branching_ratio", "ratio", 0.0, MOST_BRANCHING, False, (0.0,)),
-                      Parameter("decay_days", "days", self.shortest, LONGEST_DECAY, own=resolution)]
+                      Parameter("decay_days", "days", self.shortest, LONGEST_DECAY, natural_ends=resolution)]
         return (*rates, *factors, *(excitation if self.excited else []))
 
     def starts(self) -> list[Floats]:
@@ -158,7 +158,7 @@ class Switching:
     def parameters(self) -> tuple[Parameter, ...]:
         """The low rate, how much higher the high one is, and how long spells of each last on average."""
         return (Parameter("rate_low", "attacks per day", 1e-4 * self.mean_rate, 100.0 * self.mean_rate),
-                Parameter("high_multiplier", "ratio", 1.0, 1000.0, own=(1.0,)),
+                Parameter("high_multiplier", "ratio", 1.0, 1000.0, natural_ends=(1.0,)),
                 Parameter("mean_low_days", "days", 0.1, 10.0 * self.days),
                 Parameter("mean_high_days", "days", 0.1, 10.0 * self.days))
 

@@ -15,7 +15,7 @@ from sim.scenario.load import ScenarioFile
 from sim.scenario.schema import Scenario
 
 
-def known(record: AttackRecord) -> dict[str, float]:
+def known_counts(record: AttackRecord) -> dict[str, float]:
     """Return how many attacks are known to have been in each place; those in which there were none are left out."""
     counts = {place: float(np.nansum(at)) for place, at in record.places.items()}
     return {place: count for place, count in counts.items() if count > 0}
@@ -23,7 +23,7 @@ def known(record: AttackRecord) -> dict[str, float]:
 
 def shares(record: AttackRecord) -> dict[str, tuple[float, float]]:
     """Return, by place, its share of the attacks whose place is known, and how many those are."""
-    counts = known(record)
+    counts = known_counts(record)
     return {place: (count / sum(counts.values()), count) for place, count in counts.items()}
 
 
@@ -40,9 +40,9 @@ def theatres_of(record: AttackRecord, scenario: Scenario) -> dict[str, str]:
     names = {**{plain(entry.label): name for name, entry in scenario.theatres.items() if entry.label},
              **{name: name for name in scenario.theatres}}
     keys = keys_for(record.places)
-    found = {place: next((names[way] for way in (plain(place), keys[place], slug(place)) if way in names), None)
+    theatres = {place: next((names[way] for way in (plain(place), keys[place], slug(place)) if way in names), None)
              for place in record.places}
-    return {place: name for place, name in found.items() if name is not None}
+    return {place: name for place, name in theatres.items() if name is not None}
 
 
 def within(record: AttackRecord, scenario: ScenarioFile) -> AttackRecord:
@@ -55,8 +55,8 @@ def within(record: AttackRecord, scenario: ScenarioFile) -> AttackRecord:
     DataError
         If places are named and none of them is a theatre, with both lists of names.
     """
-    found, counts = theatres_of(record, scenario.scenario), known(record)
-    others = {place: count for place, count in counts.items() if place not in found}
+    theatres, counts = theatres_of(record, scenario.scenario), known_counts(record)
+    others = {place: count for place, count in counts.items() if place not in theatres}
     if others and len(others) == len(counts):
         names = ", ".join(label_of(record, place) for place in others)
         raise DataError((printable(f"{record.path.name}: its places ({names}) are no theatres of the scenario "
@@ -103,7 +103,7 @@ def divided(record: AttackRecord, scenario: ScenarioFile | None, size: int, note
     notes
         Told what had to be assumed.
     """
-    counts = known(record)
+    counts = known_counts(record)
     if not counts:
         return _as_in(scenario, size, notes)
     keys = keys_for(record.places) if scenario is None else theatres_of(record, scenario.scenario)
@@ -116,13 +116,13 @@ def divided(record: AttackRecord, scenario: ScenarioFile | None, size: int, note
     here, all_known = sum(at.values()), sum(counts.values())
     unknown = record.attacks - all_known
     inside = here / (all_known + record.elsewhere)
-    whole = (here + unknown * inside) / record.attacks
+    share_inside = (here + unknown * inside) / record.attacks
     if unknown > 0:
         notes.append(f"the place of {unknown:,.0f} attack{'' if unknown == 1 else 's'} is not known; they are taken to "
                      f"have been where the others were{_left(inside, list(at))}")
     tally = np.array(list(at.values()))
     drawn = np.random.default_rng(1).dirichlet(tally + 0.5, size - 1)
-    return dict(zip(at, whole * np.vstack([tally / here, drawn]).T, strict=True))
+    return dict(zip(at, share_inside * np.vstack([tally / here, drawn]).T, strict=True))
 
 
 def _left(inside: float, theatres: list[str]) -> str:

@@ -91,14 +91,16 @@ def doubt(record: AttackRecord, regimes: Regimes | None, say: Say, affirmed: tup
         say("Looking at times without attacks that the rest of the record may rule out")
     while suspects and (rest := _without(record, suspects)) is not None and _enough(rest):
         background = dated(rest, regimes) if regimes is not None else steady(rest)
-        plain, found = (fit(Excited("", "", background, rest.attacks / watched_days(rest), excited,
-                                    shortest_decay(rest)), rest) for excited in (False, True))
-        best = min(plain, found, key=lambda each: each.aic)
+        rate = rest.attacks / watched_days(rest)
+        poisson_fit, excited_fit = (fit(Excited("", "", background, rate, excited, shortest_decay(rest)), rest)
+                                    for excited in (False, True))
+        best = min(poisson_fit, excited_fit, key=lambda each: each.aic)
         rates = {level: float(best.value(level) or 0.0) for level in background.levels}
         chances = {run: _chance(record, run, stretches, rates) for run in suspects}
         doubted = [run for run in suspects if chances[run] < UNLIKELY]
         if doubted == suspects:
-            return Quiet(tuple((*run, chances[run]) for run in suspects), float(found.value("branching_ratio") or 0.0))
+            branching_ratio = float(excited_fit.value("branching_ratio") or 0.0)
+            return Quiet(tuple((*run, chances[run]) for run in suspects), branching_ratio)
         suspects = doubted
     return None
 

@@ -94,10 +94,10 @@ def on_moving_background(record: AttackRecord, models: Mapping[str, Compared]) -
     name, plain = next(pair for pair in EXCITED if pair[0] in models)
     if models[name].fit.aic >= models[plain].fit.aic:
         return None
-    own = models[name].fit.model
-    assert isinstance(own, Excited)
-    stretches, used = moving(record, own.stretches)
-    without, on_top = (replace(fit(Excited(MOVING, label, stretches, own.mean_rate, excited, own.shortest), record),
+    model = models[name].fit.model
+    assert isinstance(model, Excited)
+    stretches, used = moving(record, model.stretches)
+    without, on_top = (replace(fit(Excited(MOVING, label, stretches, model.mean_rate, excited, model.shortest), record),
                                smoothing=used)
                        for label, excited in (("Moving background", False),
                                               ("Self-excited on a moving background", True)))

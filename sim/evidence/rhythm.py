@@ -53,10 +53,10 @@ def regular(record: AttackRecord, by: str | None = None) -> AttackRecord:
         if by is not None:
             raise DataError((f"{record.path.name}: only events and daily counts can be counted by {by}",))
         return record
-    found = _found(record)
-    if found is None:
+    pattern = _found(record)
+    if pattern is None:
         return record if by in (None, "time") or by == _now(record) else _counted(record, by)
-    way, what = found
+    way, what = pattern
     if by is None:
         told = _noted(record, f"{what}; so attacks are counted by {way} (--by time takes the data as they are)")
         return _counted(told, way)
@@ -145,22 +145,22 @@ def _counted(record: AttackRecord, way: str) -> AttackRecord:
     piece = np.searchsorted(begins, starts, side="right") - 1
     inside = (piece >= 0) & (starts < (begins + lengths)[piece])
     seen = np.bincount(piece[inside], minlength=len(begins))
-    whole = seen == lengths
+    complete = seen == lengths
     if way != "day":
-        whole |= _stand_for_all(record, starts, counts, begins, lengths)
-    kept = inside & whole[piece]
+        complete |= _stand_for_all(record, starts, counts, begins, lengths)
+    kept = inside & complete[piece]
     totals = np.bincount(piece[kept], counts[kept], len(begins)).astype(np.int64)
-    left = int(counts.sum() - totals[whole].sum())
-    if not whole.any():
+    left = int(counts.sum() - totals[complete].sum())
+    if not complete.any():
         raise DataError((f"{record.path.name}: no {way} was watched from end to end",))
-    places = {name: np.bincount(piece[kept], at[kept], len(begins))[whole]
+    places = {name: np.bincount(piece[kept], at[kept], len(begins))[complete]
               for name, at in _places_by_day(record, starts).items()}
-    told = replace(record, kind="counts", times=np.empty(0), gaps=(), guessed=(), begin=float(begins[whole][0]),
-                   end=float((begins + lengths)[whole][-1]), starts=begins[whole].astype(float),
-                   ends=(begins + lengths)[whole].astype(float), counts=totals[whole], places=places)
+    counted = replace(record, kind="counts", times=np.empty(0), gaps=(), guessed=(), begin=float(begins[complete][0]),
+                      end=float((begins + lengths)[complete][-1]), starts=begins[complete].astype(float),
+                      ends=(begins + lengths)[complete].astype(float), counts=totals[complete], places=places)
     if left:
-        told = _noted(told, f"{left:,} attacks are left out: their {way} was not watched from end to end")
-    return told
+        counted = _noted(counted, f"{left:,} attacks are left out: their {way} was not watched from end to end")
+    return counted
 
 
 def _pieces(record: AttackRecord, starts: Floats, counts: Whole, way: str) -> Iterator[tuple[int, int]]:

@@ -106,13 +106,13 @@ def severity(harm: Harm, room_days: Floats | None = None, sets: int = SETS, seed
     """
     warnings: list[str] = []
     did, did_not = _harmful(harm), _harmless(harm)
-    known = did | did_not
+    decided = did | did_not
     telling = did & (harm.killed >= 0) & (np.maximum(harm.wounded, harm.wounded_final) >= 0)
     deaths = _deaths(harm.killed[harm.killed > 0], sets, seed, warnings)
     left_out = _left_out(harm, deaths)
     return Severity(
-        int(known.sum()),
-        share(int(did.sum()), int(known.sum())) if did_not.any() else None,
+        int(decided.sum()),
+        share(int(did.sum()), int(decided.sum())) if did_not.any() else None,
         None if FATAL in left_out else share(int((harm.killed[telling] > 0).sum()), int(telling.sum())),
         deaths,
         fit_wounds(harm.wounded[(harm.wounded >= 0) & (harm.killed <= 0)], warnings),
@@ -135,35 +135,36 @@ def one_sided(harm: Harm) -> str:
 
 def _left_out(harm: Harm, deaths: Deaths | None) -> dict[str, str]:
     """Say which keys these attacks do not inform though there are numbers for them."""
-    found = {}
+    reasons = {}
     if (harm.killed > 0).any():
         if one_sided(harm) == "fatal attacks":
-            found[FATAL] = "the file holds fatal attacks only, so it does not say how many harmful attacks kill"
+            reasons[FATAL] = "the file holds fatal attacks only, so it does not say how many harmful attacks kill"
         elif not ((harm.killed == 0) & (np.maximum(harm.wounded, harm.wounded_final) >= 0)).any():
-            found[FATAL] = ("of no attack that killed nobody is it known whether it wounded, so harmful attacks show "
+            reasons[FATAL] = ("of no attack that killed nobody is it known whether it wounded, so harmful attacks show "
                             "by their dead alone")
     if deaths is not None and deaths.exponent.estimate > 0.999 * EXPONENTS[1]:
-        found[EXPONENT] = f"it comes out at {EXPONENTS[1]:g}, the end of the range that is searched"
+        reasons[EXPONENT] = f"it comes out at {EXPONENTS[1]:g}, the end of the range that is searched"
     if harm.all_sides and (harm.killed > 0).any():
-        found |= dict.fromkeys((FATAL, EXPONENT, PER_DEATH), "the file counts the dead on all sides, and the key is "
+        reasons |= dict.fromkeys((FATAL, EXPONENT, PER_DEATH), "the file counts the dead on all sides, and the key is "
                                "about the troops")
-    return found
+    return reasons
 
 
-def scenario_keys(found: Severity) -> dict[str, FittedValue]:
+def scenario_keys(severity: Severity) -> dict[str, FittedValue]:
     """Return the estimates that have a key in a scenario file, by key.
 
     ``casualties.harm_chance`` is not among them: it is the chance that an attack harms which has got through, and a
     record of attacks says only how many of all attacks harmed. It is that share over the ``gets_through`` of the kinds.
     """
     estimates: dict[str, FittedValue | None] = {
-        FATAL: found.fatal_share,
-        EXPONENT: found.deaths.exponent if found.deaths else None,
-        "casualties.wounded_mean": found.wounds.wounded_mean if found.wounds else None,
-        PER_DEATH: found.wounded_per_death,
-        "casualties.late_factor": found.late_factor,
+        FATAL: severity.fatal_share,
+        EXPONENT: severity.deaths.exponent if severity.deaths else None,
+        "casualties.wounded_mean": severity.wounds.wounded_mean if severity.wounds else None,
+        PER_DEATH: severity.wounded_per_death,
+        "casualties.late_factor": severity.late_factor,
     }
-    return {key: estimate for key, estimate in estimates.items() if estimate is not None and key not in found.left_out}
+    return {key: estimate for key, estimate in estimates.items()
+            if estimate is not None and key not in severity.left_out}
 
 
 def _harmful(harm: Harm) -> Any:
@@ -179,19 +180,19 @@ def _deaths(deaths: Whole, sets: int, seed: int, warnings: list[str]) -> Deaths 
     if len(deaths) < FEWEST:
         warnings.append(f"deaths: fatal attacks: {len(deaths)}; to fewer than {FEWEST} no power law is fitted")
         return None
-    found = fit_deaths(deaths, sets, seed)
-    if found.exponent.high == EXPONENTS[1]:
+    fitted = fit_deaths(deaths, sets, seed)
+    if fitted.exponent.high == EXPONENTS[1]:
         warnings.append(f"deaths: the exponent is not bounded from above by these data; {EXPONENTS[1]:g} is where the "
                         "search ends")
-    if found.p_value.estimate <= 0.1:
-        warnings.append(f"deaths: a power law from one death on is ruled out (p = {found.p_value.estimate:.2f})")
-    return found
+    if fitted.p_value.estimate <= 0.1:
+        warnings.append(f"deaths: a power law from one death on is ruled out (p = {fitted.p_value.estimate:.2f})")
+    return fitted
 
 
 def _wounded_per_death(harm: Harm, warnings: list[str]) -> FittedValue | None:
     """Estimate v where the wounded beside K dead are geometric from 0 with mean v K."""
-    known = (harm.killed > 0) & (harm.wounded >= 0)
-    killed, wounded = harm.killed[known], harm.wounded[known]
+    told = (harm.killed > 0) & (harm.wounded >= 0)
+    killed, wounded = harm.killed[told], harm.wounded[told]
     if wounded.sum() == 0:
         warnings.append("wounded per death: nobody is known to have been wounded in a fatal attack")
         return None
@@ -199,32 +200,32 @@ def _wounded_per_death(harm: Harm, warnings: list[str]) -> FittedValue | None:
 
 
 def _late_factor(harm: Harm, warnings: list[str]) -> FittedValue | None:
-    known = (harm.wounded > 0) & (harm.wounded_final >= 0)
-    factor = ratio_of_sums(harm.wounded_final[known], harm.wounded[known])
+    told = (harm.wounded > 0) & (harm.wounded_final >= 0)
+    factor = ratio_of_sums(harm.wounded_final[told], harm.wounded[told])
     if factor is None:
-        warnings.append(f"late factor: attacks with a first and a final number of wounded: {int(known.sum())}; it "
+        warnings.append(f"late factor: attacks with a first and a final number of wounded: {int(told.sum())}; it "
                         "takes at least two")
     return factor
 
 
 def _delay(delay_days: Floats, room_days: Floats | None, warnings: list[str]) -> Delay | None:
-    known = np.isfinite(delay_days)
-    delays = delay_days[known]
+    told = np.isfinite(delay_days)
+    delays = delay_days[told]
     if len(delays) < 2 or delays.sum() == 0:
         warnings.append(f"delay: attacks with a known delay of their report: {len(delays)}; it takes at least two, and "
                         "not all without delay")
         return None
-    room = np.full(len(delays), math.inf) if room_days is None else np.maximum(room_days[known], delays)
-    whole = bool((delays == np.floor(delays)).all())
-    mean = by_likelihood(_delay_likelihood(delays, room, whole), LOWEST, HIGHEST)
+    room = np.full(len(delays), math.inf) if room_days is None else np.maximum(room_days[told], delays)
+    in_whole_days = bool((delays == np.floor(delays)).all())
+    mean = by_likelihood(_delay_likelihood(delays, room, in_whole_days), LOWEST, HIGHEST)
     if mean.high == HIGHEST:
         warnings.append("delay: within this window delays do not thin out; they may be of any length")
-    tail = _percentile_whole if whole else _percentile
-    return Delay("geometric" if whole else "exponential", len(delays), mean,
+    tail = _percentile_whole if in_whole_days else _percentile
+    return Delay("geometric" if in_whole_days else "exponential", len(delays), mean,
                  FittedValue(tail(mean.estimate), tail(mean.low), tail(mean.high)), room_days is not None)
 
 
-def _delay_likelihood(delays: Floats, room: Floats, whole: bool) -> Callable[[float], float]:
+def _delay_likelihood(delays: Floats, room: Floats, in_whole_days: bool) -> Callable[[float], float]:
     """Return the log likelihood of a mean delay, each delay being known to be no longer than its room.
 
     That is f(d) / F(room) (Kalbfleisch and Lawless 1989). With q = mean / (1 + mean), the chance that a geometric delay
@@ -237,7 +238,7 @@ def _delay_likelihood(delays: Floats, room: Floats, whole: bool) -> Callable[[fl
     def of_fractions(mean: float) -> float:
         return float((-delays / mean - math.log(mean) - np.log(-np.expm1(-room / mean))).sum())
 
-    return of_whole_days if whole else of_fractions
+    return of_whole_days if in_whole_days else of_fractions
 
 
 def _percentile(mean: float) -> float:

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from sim.evidence import large
+from sim.evidence import large, large_switching
 from sim.evidence.kernel import compiled
 from sim.evidence.likelihood import excitation, of_switching
 from sim.evidence.models import Excited, Model, Switching
@@ -21,7 +21,7 @@ MANY = 100_000
 
 
 def play(
-    model: Model, draws: Floats, seed: int, starts: Floats, ends: Floats, known: AttackRecord | None = None
+    model: Model, draws: Floats, seed: int, starts: Floats, ends: Floats, history: AttackRecord | None = None
 ) -> Whole:
     """Return counts over intervals, shape (draws, intervals): one simulation for each row of parameters.
 
@@ -35,19 +35,19 @@ def play(
         Of the simulations.
     starts, ends
         Of the intervals, in order.
-    known
+    history
         What was recorded until then; simulations go on from its end. When left out they begin where intervals do.
     """
     assert isinstance(model, Excited | Switching)
     generator = np.random.default_rng(seed)
-    begin = starts[0] if known is None else known.end
+    begin = starts[0] if history is None else history.end
     counts = np.empty((len(draws), len(starts)), np.int64)
     many = model.mean_rate * (ends[-1] - begin) > MANY
     for i, values in enumerate(draws):
         if isinstance(model, Excited):
             base, factor, branching, decay = model.split(values)
-            level = 0.0 if known is None else excitation(
-                known, model.stretches.edges, base, factor, branching, decay, generator)
+            level = 0.0 if history is None else excitation(
+                history, model.stretches.edges, base, factor, branching, decay, generator)
             if many:
                 counts[i] = large.play_excited(generator, begin, starts, ends, model.stretches.edges, base, factor,
                                                branching, decay, level)
@@ -56,11 +56,12 @@ def play(
                              level)
         else:
             _, _, calm_days, hot_days = values
-            high = (hot_days / (calm_days + hot_days) if known is None
-                    else of_switching(known, *model.rates(values))[1])
+            high = (hot_days / (calm_days + hot_days) if history is None
+                    else of_switching(history, *model.rates(values))[1])
             is_high = bool(generator.random() < high)
             if many:
-                counts[i] = large.play_switching(generator, begin, starts, ends, *model.rates(values), is_high)
+                counts[i] = large_switching.play_switching(
+                    generator, begin, starts, ends, *model.rates(values), is_high)
                 continue
             times = _switching(generator, begin, ends[-1], *model.rates(values), is_high)
         counts[i] = np.searchsorted(times, ends) - np.searchsorted(times, starts)

@@ -172,8 +172,8 @@ def moving(record: AttackRecord, stretches: Stretches) -> tuple[Stretches, float
     days, weights, watched = _masses(record)
     kernel = np.exp(-0.5 * ((middles[:, None] - days) / SMOOTHING_DAYS) ** 2)
     shape = (kernel @ weights + 1e-9) / (kernel @ watched + 1e-9)
-    own = (np.abs(middles[:, None] - days) <= 0.5 * np.diff(edges)[:, None]) * kernel * watched
-    used = float((own.sum(axis=1) / (kernel @ watched + 1e-9)).sum())
+    weight_of_itself = (np.abs(middles[:, None] - days) <= 0.5 * np.diff(edges)[:, None]) * kernel * watched
+    used = float((weight_of_itself.sum(axis=1) / (kernel @ watched + 1e-9)).sum())
     shape /= np.average(shape, weights=np.diff(edges))
     return Stretches(edges, np.zeros(len(middles), np.int64), shape, stretches.covers[old], ("rate",),
                      stretches.suppressions), used
@@ -197,9 +197,9 @@ def _masses(record: AttackRecord) -> tuple[Floats, Floats, Floats]:
         gone = sum((np.clip(edges[1:], *gap) - np.clip(edges[:-1], *gap) for gap in record.gaps), np.zeros(1))
         return (edges[:-1] + edges[1:]) / 2, np.histogram(record.times, edges)[0] * 1.0, np.diff(edges) - gone
     cumulated = np.concatenate([[0.0], np.cumsum(record.counts)])
-    known = np.concatenate([[0.0], np.cumsum(record.ends - record.starts)])
+    watched = np.concatenate([[0.0], np.cumsum(record.ends - record.starts)])
     gaps = np.repeat(np.arange(len(record.starts)), 2)
     at = np.column_stack([record.starts, record.ends]).ravel()
     done = np.diff(np.interp(edges, at, cumulated[gaps + np.tile([0, 1], len(record.starts))]))
-    seen = np.diff(np.interp(edges, at, known[gaps + np.tile([0, 1], len(record.starts))]))
+    seen = np.diff(np.interp(edges, at, watched[gaps + np.tile([0, 1], len(record.starts))]))
     return (edges[:-1] + edges[1:]) / 2, done, seen

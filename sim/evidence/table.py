@@ -128,10 +128,11 @@ class Sheet:
             Whether there may be no row.
         """
         places = [(place, name) for place, name in enumerate(self._header) if name in wanted]
-        known: list[dict[str, int]] = [{} for _ in places]
+        texts_by_column: list[dict[str, int]] = [{} for _ in places]
         codes = [array("q") for _ in places]
         rows = array("q")
-        picked = [(place, texts, code.append) for (place, _), texts, code in zip(places, known, codes, strict=True)]
+        picked = [(place, texts, code.append)
+                  for (place, _), texts, code in zip(places, texts_by_column, codes, strict=True)]
         width = len(self._header)
         lines = self._rows()
         next(lines)
@@ -152,7 +153,7 @@ class Sheet:
             raise self.findings.refuse("has a header and no rows")
         columns = {
             name: Column(self.titles[name], list(texts), np.array(code, np.int64))
-            for (_, name), texts, code in zip(places, known, codes, strict=True)
+            for (_, name), texts, code in zip(places, texts_by_column, codes, strict=True)
         }
         return Table(self._path, self._sha256, self.findings, columns, np.array(rows, np.int64))
 

@@ -110,8 +110,8 @@ def moments(table: Table, name: str, *, needed: bool = True) -> Moments:
         times.append(time)
         if part:
             zones.append(zone)
-    known = _dates(table, column, dates)
-    days = np.array([known[text] for text in dates], np.int64)
+    days_by_text = _dates(table, column, dates)
+    days = np.array([days_by_text[text] for text in dates], np.int64)
     _one_zone(table, column, zones)
     return Moments(days[column.codes], _clock(table, column, times))
 
@@ -130,11 +130,12 @@ def _dates(table: Table, column: Column, texts: list[str]) -> dict[str, int]:
     readings = {text: _readings(text) for text in set(texts) if text}
     _tell(table, column, [bool(text) and not readings[text] for text in texts],
           lambda text: f"{shown(text)} in column {column.title} is no date; {WRITE_DATES}")
-    told = [found for found in readings.values() if found]
-    common = [way for way in told[0] if all(way in found for found in told)] if told else []
-    if told and not common:
+    readable = [days_by_way for days_by_way in readings.values() if days_by_way]
+    common = [way for way in readable[0] if all(way in days_by_way for days_by_way in readable)] if readable else []
+    if readable and not common:
         _mixed(table, column, texts, readings)
-    days = {text: found[common[0]] if common and found else MISSING for text, found in readings.items()}
+    days = {text: days_by_way[common[0]] if common and days_by_way else MISSING
+            for text, days_by_way in readings.items()}
     if common and common[0] in TWO_WAYS:
         _day_or_month_first(table, column, texts, readings, common)
     odd = {text for text, day in days.items() if day != MISSING and date.fromordinal(day).year not in YEARS}
@@ -145,13 +146,13 @@ def _dates(table: Table, column: Column, texts: list[str]) -> dict[str, int]:
 
 def _readings(text: str) -> dict[str, int]:
     """Return every way in which a text can be read as a date, and the day it then is."""
-    found = {}
+    days = {}
     for way in next((ways for shape, ways in WAYS.items() if re.fullmatch(shape, text)), ()):
         try:
-            found[way] = datetime.strptime(text, way).toordinal()
+            days[way] = datetime.strptime(text, way).toordinal()
         except ValueError:
             continue
-    return found
+    return days
 
 
 def _day_or_month_first(table: Table, column: Column, texts: list[str], readings: dict[str, dict[str, int]],
@@ -163,11 +164,11 @@ def _day_or_month_first(table: Table, column: Column, texts: list[str], readings
         row = _first_row(table, column, telling[0])
         table.findings.note(f"in column {column.title}, {'days' if day_first else 'months'} are read as coming first, "
                             f"as {shown(texts[telling[0]])} shows", [row])
-    elif any(len(set(found.values())) > 1 for found in readings.values()):
+    elif any(len(set(days.values())) > 1 for days in readings.values()):
         code = next(code for code, text in enumerate(texts) if len(set(readings.get(text, {}).values())) > 1)
-        one, other = (date.fromordinal(readings[texts[code]][way]) for way in common[:2])
+        first, second = (date.fromordinal(readings[texts[code]][way]) for way in common[:2])
         table.findings.problem(_first_row(table, column, code),
-                               f"{shown(texts[code])} in column {column.title} may be {one} or {other}, and no other "
+                               f"{shown(texts[code])} in column {column.title} may be {first} or {second}, and no other "
                                f"row tells; {WRITE_DATES}")
 
 

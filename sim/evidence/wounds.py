@@ -70,20 +70,20 @@ class Wounds:
 
 def fit_wounds(wounded: Whole, warnings: list[str]) -> Wounds | None:
     """Fit both laws to numbers of wounded, one for each attack; add to ``warnings`` what should be known."""
-    some = wounded[wounded > 0]
-    any_wounded = share(len(some), len(wounded))
+    above_zero = wounded[wounded > 0]
+    any_wounded = share(len(above_zero), len(wounded))
     if any_wounded is None:
         warnings.append("wounded: no attack without deaths whose wounded are known")
         return None
-    whether = _whether_any(len(some), len(wounded))
-    if len(some) == 0:
+    whether = _whether_any(len(above_zero), len(wounded))
+    if len(above_zero) == 0:
         warnings.append("wounded: no attack without deaths wounded anybody")
         return Wounds(len(wounded), any_wounded, None, 4 - 2 * whether, None)
-    mean = shifted_mean(some)
-    aic = 4 - 2 * (whether + float(geometric_log_chances(mean.estimate - 1, some - 1).sum()))
+    mean = shifted_mean(above_zero)
+    aic = 4 - 2 * (whether + float(geometric_log_chances(mean.estimate - 1, above_zero - 1).sum()))
     other = None
-    if len(some) < FEWEST:
-        warnings.append(f"wounded: attacks without deaths that wounded: {len(some)}; to fewer than {FEWEST} no "
+    if len(above_zero) < FEWEST:
+        warnings.append(f"wounded: attacks without deaths that wounded: {len(above_zero)}; to fewer than {FEWEST} no "
                         "alternative to the geometric law is fitted")
     else:
         other = fit_zero_inflated(wounded)
@@ -93,7 +93,7 @@ def fit_wounds(wounded: Whole, warnings: list[str]) -> Wounds | None:
     return Wounds(len(wounded), any_wounded, mean, aic, other)
 
 
-def shifted_mean(some: Whole) -> FittedValue:
+def shifted_mean(above_zero: Whole) -> FittedValue:
     """Estimate m of W = 1 + geometric(mean m - 1), with its exact interval.
 
     Over n attacks the sum of W is the number of trials up to the n-th success of chance 1 / m. With s failures among
@@ -101,7 +101,7 @@ def shifted_mean(some: Whole) -> FittedValue:
     """
     from scipy.special import betaincinv
 
-    n, failures = len(some), int(some.sum()) - len(some)
+    n, failures = len(above_zero), int(above_zero.sum()) - len(above_zero)
     high = 1 / float(betaincinv(n, failures + 1, TAIL))
     low = 1 / float(betaincinv(n, failures, 1 - TAIL)) if failures > 0 else 1.0
     return FittedValue(1 + failures / n, low, high)
@@ -121,23 +121,24 @@ def fit_zero_inflated(wounded: Whole) -> ZeroInflated:
     Whether anybody is wounded and how many then are separate questions: the share of attacks that wounded settles the
     first, and the second is one of the negative binomial without its zeros.
     """
-    some = wounded[wounded > 0]
-    size = by_likelihood(lambda size: _best_mean(size, some)[1], *SIZES)
-    mean, log_likelihood = _best_mean(size.estimate, some)
-    zero_inflation = 1 - len(some) / len(wounded) / -math.expm1(_log_none(mean, size.estimate))
-    return ZeroInflated(zero_inflation, mean, size, 6 - 2 * (_whether_any(len(some), len(wounded)) + log_likelihood))
+    above_zero = wounded[wounded > 0]
+    size = by_likelihood(lambda size: _best_mean(size, above_zero)[1], *SIZES)
+    mean, log_likelihood = _best_mean(size.estimate, above_zero)
+    zero_inflation = 1 - len(above_zero) / len(wounded) / -math.expm1(_log_none(mean, size.estimate))
+    log_likelihood += _whether_any(len(above_zero), len(wounded))
+    return ZeroInflated(zero_inflation, mean, size, 6 - 2 * log_likelihood)
 
 
-def _best_mean(size: float, some: Whole) -> tuple[float, float]:
+def _best_mean(size: float, above_zero: Whole) -> tuple[float, float]:
     """Return the most likely mean of a negative binomial without its zeros at a size, and its log likelihood."""
-    mean = most_likely(lambda mean: _log_likelihood(mean, size, some), *MEANS)
-    return mean, _log_likelihood(mean, size, some)
+    mean = most_likely(lambda mean: _log_likelihood(mean, size, above_zero), *MEANS)
+    return mean, _log_likelihood(mean, size, above_zero)
 
 
-def _log_likelihood(mean: float, size: float, some: Whole) -> float:
+def _log_likelihood(mean: float, size: float, above_zero: Whole) -> float:
     from scipy.special import gammaln
 
-    values, times = np.unique(some, return_counts=True)
+    values, times = np.unique(above_zero, return_counts=True)
     none = _log_none(mean, size)
     logs = gammaln(values + size) - gammaln(size) - gammaln(values + 1) + none + values * math.log(mean / (mean + size))
     return float(times @ (logs - math.log(-math.expm1(none))))
@@ -148,8 +149,8 @@ def _log_none(mean: float, size: float) -> float:
     return -size * math.log1p(mean / size)
 
 
-def _whether_any(some: int, attacks: int) -> float:
+def _whether_any(wounding: int, attacks: int) -> float:
     """Return the log likelihood of which attacks wounded anybody, at its best."""
     from scipy.special import xlogy
 
-    return float(xlogy(some, some / attacks) + xlogy(attacks - some, 1 - some / attacks))
+    return float(xlogy(wounding, wounding / attacks) + xlogy(attacks - wounding, 1 - wounding / attacks))

@@ -18,7 +18,8 @@ def counted(counts: Sequence[int] | np.ndarray, starts: Sequence[float] | np.nda
             ends: Sequence[float] | np.ndarray) -> AttackRecord:
     """Return a record of counts over intervals."""
     return AttackRecord(Path("counts.csv"), "c" * 64, "counts", START, float(starts[0]), float(ends[-1]),
-                        starts=np.asarray(starts, float), ends=np.asarray(ends, float), counts=np.asarray(counts, np.int64))
+                        starts=np.asarray(starts, float), ends=np.asarray(ends, float),
+                        counts=np.asarray(counts, np.int64))
 
 
 def families(

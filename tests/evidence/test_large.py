@@ -8,7 +8,7 @@ from scipy import stats
 from scipy.special import i0e, i1e
 
 from evidence.processes import counted, families, switching_times, tallies
-from sim.evidence import excited, large, simulate, switching
+from sim.evidence import excited, large, large_switching, simulate, switching
 from sim.evidence.calibrate import calibrate
 from sim.evidence.fit import fit, intervals
 from sim.evidence.models import Excited, Switching, models_for, shortest_decay
@@ -95,7 +95,8 @@ def test_switching_counts_agree_with_exact_ones(mode: tuple[float, float, float,
     starts = np.arange(40) * 7.0 + np.where(np.arange(40) >= 2, 11.0, 0.0)
     told = [np.empty(40) for _ in range(4)]
     total, hot = switching.of_counts(starts, starts + 7, counts, *mode, *told[:2])
-    ours, ours_hot = large.switching_counts(starts, starts + 7, counts, *mode, large.NODES, large.WEIGHTS, *told[2:])
+    ours, ours_hot = large_switching.switching_counts(
+        starts, starts + 7, counts, *mode, large_switching.NODES, large_switching.WEIGHTS, *told[2:])
     assert np.log(told[3]) == pytest.approx(np.log(told[1]), abs=1e-5)
     assert (ours, ours_hot) == pytest.approx((total, hot), abs=1e-4)
     assert told[2] == pytest.approx(told[0], abs=3e-3)
@@ -103,8 +104,8 @@ def test_switching_counts_agree_with_exact_ones(mode: tuple[float, float, float,
 
 def test_bessel_functions_are_scipys() -> None:
     x = np.concatenate([np.linspace(0, 10, 101), np.geomspace(10, 1e5, 50)])
-    assert [large._bessel(value, 0) for value in x] == pytest.approx(i0e(x), rel=1e-6)
-    assert [large._bessel(value, 1) for value in x] == pytest.approx(i1e(x), rel=1e-6)
+    assert [large_switching._bessel(value, 0) for value in x] == pytest.approx(i0e(x), rel=1e-6)
+    assert [large_switching._bessel(value, 1) for value in x] == pytest.approx(i1e(x), rel=1e-6)
 
 
 @pytest.mark.parametrize("model", ["excited", "switching"])

@@ -36,8 +36,8 @@ REGIMES = Regimes(((date(2024, 1, 5), True), (date(2024, 2, 10), False)), False,
 def calibrated(starts, ends, counts, kind="counts", regimes=REGIMES, killed=None):
     """Return a calibration of counts over intervals in which nothing was fitted."""
     starts, ends, counts = np.array(starts, float), np.array(ends, float), np.array(counts)
-    record = AttackRecord(Path("data/attacks.csv"), "0" * 64, kind, DAY, starts[0], ends[-1],
-                          *((np.arange(counts.sum()) * 0.1,) if kind == "events" else (np.empty(0), starts, ends, counts)))
+    attacks = (np.arange(counts.sum()) * 0.1,) if kind == "events" else (np.empty(0), starts, ends, counts)
+    record = AttackRecord(Path("data/attacks.csv"), "0" * 64, kind, DAY, starts[0], ends[-1], *attacks)
     if killed is not None:
         none = np.full(len(killed), -1)
         record = replace(record, harm=Harm(np.array(killed), none, none, np.full(len(killed), np.nan)))
