@@ -168,8 +168,8 @@ def _day_or_month_first(table: Table, column: Column, texts: list[str], readings
         code = next(code for code, text in enumerate(texts) if len(set(readings.get(text, {}).values())) > 1)
         first, second = (date.fromordinal(readings[texts[code]][way]) for way in common[:2])
         table.findings.problem(_first_row(table, column, code),
-                               f"{shown(texts[code])} in column {column.title} may be {first} or {second}, and no other "
-                               f"row tells; {WRITE_DATES}")
+                               f"{shown(texts[code])} in column {column.title} may be {first} or {second}, and no "
+                               f"other row tells; {WRITE_DATES}")
 
 
 def _mixed(table: Table, column: Column, texts: list[str], readings: dict[str, dict[str, int]]) -> None:

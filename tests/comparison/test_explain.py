@@ -112,7 +112,7 @@ def test_scenarios_that_play_alike_have_nothing_to_explain():
     assert outcome.difference.share == 0
     assert outcome.changes.shares == outcome.couplings.shares == ()
     assert explanation.sentences() == [
-        "a and b differ in nothing that is played, so there is no difference to explain."]
+        "a and b do not differ in anything that is played, so there is no difference to explain."]
 
 
 def test_contagion_multiplies_what_was_changed():
@@ -128,7 +128,7 @@ def test_contagion_multiplies_what_was_changed():
     assert contagion.ci95[1] - contagion.ci95[0] < 12
     assert outcome.direct.share + contagion.share == pytest.approx(outcome.difference.share, rel=1e-12)
     changed, coupled = (re.sub(r"[\d.]*\d", "N", text) for text in explanation.sentences())
-    assert changed == ("Attacks: b has N ± N attacks more than a (N against N). All of it comes of one change: "
+    assert changed == ("Attacks: b has N ± N attacks more than a (N against N). All of it comes from one change: "
                        '"attacks per day" of theatre North (N to N attacks per day).')
     assert coupled == ("Attacks, by coupling: with the coupling contagion off, b would have N ± N attacks more "
                        "than a: the direct effect. The difference is amplified by contagion (attacks set off attacks; "
@@ -223,8 +223,8 @@ def test_values_that_need_each_other_are_one_part():
     found, notes = parts(a, b)
     assert list(found) == [f"phases.{name}.over_days and phases.{name}.per_week" for name in ("north", "south")]
     assert notes == [
-        f"phases.{name}.over_days and phases.{name}.per_week are taken together, as some without the others make no "
-        "valid scenario (phases.north: has no pace)" for name in ("north", "south")]
+        f"phases.{name}.over_days and phases.{name}.per_week are taken together, since some of them without the others "
+        "make no valid scenario (phases.north: has no pace)" for name in ("north", "south")]
     (outcome,) = why(a, b, "completion_day", replications=3).outcomes
     assert len(outcome.changes.shares) == 2
     assert sum(shares_of(outcome.changes).values()) == pytest.approx(outcome.difference.share)
@@ -251,8 +251,8 @@ def test_a_hybrid_must_measure_what_is_asked():
     explanation = why(a, b, "completion_day", replications=3)
     assert list(shares_of(explanation.outcomes[0].changes)) == ["phases"]
     assert explanation.notes == (
-        "phases are taken together, as some without the others make no valid scenario (not all of the outcomes are "
-        "measured in it)",)
+        "phases are taken together, since some of them without the others make no valid scenario (not all of the "
+        "outcomes are measured in it)",)
 
 
 @pytest.mark.parametrize("pair", [("gradual", "fast"), ("status_quo", "truce"), ("announced_2024", "conditions_based")])
@@ -320,7 +320,8 @@ def test_a_coupling_that_is_off_stays_off():
                                      "2024-07-18; give both the same"),
     ({}, "attack_total", "a has no outcome attack_total; did you mean attacks_total"),
     ({"phases": {}}, "completed", "b has no outcome completed; "),
-    ({}, "attack_rate", "attack_rate is a ratio of means, which no single replication has; explain what it is made of"),
+    ({}, "attack_rate", "attack_rate is a ratio of means, which a single replication does not have; ask for the "
+                        "outcomes that it is made of"),
 ])
 def test_what_cannot_be_explained_is_said_in_one_line(other, outcome, message):
     with pytest.raises(ComparisonError) as error:
