@@ -163,11 +163,11 @@ def sides_of(files: Sequence[ScenarioFile], base: str | None = None) -> tuple[Si
     first = names.index(base) if base is not None else 0
     sides = [Side(name, file, set_up(file.scenario)) for name, file in zip(names, files, strict=True)]
     sides.insert(0, sides.pop(first))
-    lines = [f"{side.name}: it {verb} on {other}, {sides[0].name} on {that_of_base}; scenarios that are compared must "
-             "start and end on the same days"
-             for side in sides[1:] for verb, other, that_of_base in (
+    lines = [f"{side.name}: it {verb} on {other}, {sides[0].name} on {base_day}; scenarios that are compared start "
+             "and end on the same days"
+             for side in sides[1:] for verb, other, base_day in (
                  ("starts", side.file.scenario.start, sides[0].file.scenario.start),
-                 ("ends", side.file.scenario.end, sides[0].file.scenario.end)) if other != that_of_base]
+                 ("ends", side.file.scenario.end, sides[0].file.scenario.end)) if other != base_day]
     if lines:
         raise ComparisonError("\n".join(lines))
     return tuple(sides)

@@ -140,8 +140,8 @@ def skewed_interval(differences: Column) -> list[float] | None:
 
     With n values, their mean m, standard deviation s and skewness g, and a = g / sqrt(n), Hall's transform of the
     t-statistic is ``h(t) = t + a t^2 / 3 + a^2 t^3 / 27 + a / 6``. It increases with t and has little skewness left, so
-    the ends are ``m - s h^-1(q) / sqrt(n)`` at both t-quantiles q, where ``h^-1(q) = 3 ((1 + a (q - a / 6))^(1/3) - 1) /
-    a``. Without skewness it is the t-interval.
+    the ends are ``m - s h^-1(q) / sqrt(n)`` at both t-quantiles q, where
+    ``h^-1(q) = 3 ((1 + a (q - a / 6))^(1/3) - 1) / a``. Without skewness it is the t-interval.
     """
     from scipy.special import stdtrit
 

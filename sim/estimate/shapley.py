@@ -83,8 +83,9 @@ def split(players: int, replications: int, value: Value, seed: int) -> Split:
     """Split the value of a game between its players.
 
     Up to `MOST_EXACT` players, all coalitions are played and the shares are exact. With more, the players join in
-    random orders, as many as `BUDGET` allows. Each order is followed by its reverse (antithetic sampling: whoever came early
-    comes late). Each block of replications draws its own orders, which takes no longer and shows how much they matter.
+    random orders, as many as `BUDGET` allows. Each order is followed by its reverse (antithetic sampling: whoever came
+    early comes late). Each block of replications draws its own orders; this takes no longer and shows how much the
+    orders matter.
 
     Parameters
     ----------

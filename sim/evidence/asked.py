@@ -19,13 +19,13 @@ CALIBRATION = Contents("run.json", "scenario", "calibration")
 BACKTEST = Contents("run.json", "scenario", "backtest")
 
 Out = str | os.PathLike[str] | Callable[[Identity], Path]
-"""A folder for results; or what names one, given what they belong to."""
+"""A folder for results, or a function that returns one, given what the results belong to."""
 
 
 def asked_of(
     record: AttackRecord, regimes: Regimes | None, file: ScenarioFile | None, seed: int, **more: Any
 ) -> Identity:
-    """Return what results belong to: the data as read, the regimes, the scenario, and what else is asked of them."""
+    """Return what results belong to: the data as read, the regimes, the scenario, and everything else asked for."""
     content = {
         "data": dict(record.files), "record": digest(_plain(record)), "regimes": _plain(regimes),
         "scenario": None if file is None else {"file": str(file.path), **identity(file, seed).scenario},
@@ -34,7 +34,7 @@ def asked_of(
 
 
 def _plain(value: Any) -> Any:
-    """Return data fit for JSON, numbers in arrays as a hash of their bytes; of a path, its name alone."""
+    """Return data fit for JSON: an array as a hash of its bytes, a path as its name alone."""
     if is_dataclass(value):
         return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
     if isinstance(value, np.ndarray):

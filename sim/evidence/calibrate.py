@@ -1,4 +1,4 @@
-"""Calibration: all models fitted to a record and compared, the best of them drawn from and held against the record."""
+"""Calibration: fits all models to a record, compares them, draws from the best and compares it with the record."""
 
 import math
 from collections.abc import Sequence
@@ -21,9 +21,10 @@ from sim.scenario.shown import Shown
 from sim.words.phrases import counted, number
 
 LEARNT_FROM = 0.7
-"""Share of the observations that the held-out score is learnt from."""
+"""Share of the observations to which models are fitted for the held-out score."""
 FEWEST = 5
-"""Attacks, and observations, below which nothing is fitted."""
+"""With fewer attacks, or fewer observations, nothing is fitted."""
+
 
 @dataclass(frozen=True, repr=False)
 class Calibration(Shown):
@@ -36,17 +37,17 @@ class Calibration(Shown):
     models
         All models, by name.
     best
-        Name of the one that is recommended: that with the lowest AIC, unless the reasons say otherwise.
+        Name of the recommended model: the one with the lowest AIC, unless the reasons say otherwise.
     draws
         Parameters drawn from the best model, shape (draws, parameters).
     goodness
-        The best model held against the record.
+        How well the best model agrees with the record.
     moving
-        The rival explanation by a background that moves; None where self-excitation is no better than none.
+        The rival explanation, a moving background; None if self-excitation does not improve the fit.
     held_out_from
         First day of the observations held out; None if there are too few.
     severity
-        What single attacks did, if the record says.
+        What single attacks did, if the record says so.
     warnings
         What a reader must know before using the numbers.
     reasons
@@ -67,7 +68,7 @@ class Calibration(Shown):
 
     @property
     def compared(self) -> dict[str, Compared]:
-        """All models by name, the background that moves included where there is one."""
+        """All models by name, including the moving background if there is one."""
         entry = self.moving.entry if self.moving is not None else None
         return {**self.models, **({MOVING: entry} if entry is not None else {})}
 
@@ -91,7 +92,7 @@ class Calibration(Shown):
 
 
 def calibrate(record: AttackRecord, regimes: Regimes | None, seed: int, say: Say) -> Calibration:
-    """Fit every model to a record, compare them, and hold the best against it.
+    """Fit every model to a record, compare them, and compare the best with the record.
 
     Parameters
     ----------
@@ -115,7 +116,7 @@ def calibrate(record: AttackRecord, regimes: Regimes | None, seed: int, say: Say
     for model in models_for(record, regimes):
         progress = Progress(model, record, say)
         fitted = fit(model, record)
-        progress.step("best values found; now how well forecasts hold")
+        progress.step("best values found; now the held-out score")
         held_out = None if split is None else _held_out(model.name, record, regimes, split)
         progress.step("now the 90 % intervals")
         models[model.name] = Compared(fitted, intervals(fitted), held_out)
@@ -133,12 +134,12 @@ def calibrate(record: AttackRecord, regimes: Regimes | None, seed: int, say: Say
 
 
 def _room(record: AttackRecord) -> Floats | None:
-    """Return the days from each attack to the end of the record, within which its report would be in it."""
+    """Return the days from each attack to the end of the record; a later report would not be in it."""
     return record.end - record.times if record.kind == "events" else None
 
 
 def refuse_too_little(record: AttackRecord) -> None:
-    """Refuse a record with next to nothing in it."""
+    """Refuse a record that holds too little to be fitted."""
     size = len(record.times) if record.kind == "events" else len(record.counts)
     if record.attacks < FEWEST or size < FEWEST:
         raise DataError((f"{record.path.name}: {record.attacks} attacks in {size} "
@@ -147,7 +148,7 @@ def refuse_too_little(record: AttackRecord) -> None:
 
 
 def _split_day(record: AttackRecord) -> float | None:
-    """Return the time up to which models learn for the held-out score."""
+    """Return the time up to which models are fitted for the held-out score."""
     ends = record.times if record.kind == "events" else record.ends
     split = float(ends[int(LEARNT_FROM * len(ends)) - 1])
     first = until(record, split)
@@ -156,7 +157,7 @@ def _split_day(record: AttackRecord) -> float | None:
 
 
 def _held_out(name: str, record: AttackRecord, regimes: Regimes | None, split: float) -> float | None:
-    """Fit a model to what was known at the split, and return the log-likelihood of what came."""
+    """Fit a model to what was known at the split, and return the log-likelihood of what followed."""
     first = until(record, split)
     known_regimes = regimes.known_on(day_of(record, split)) if regimes else None
     for model in models_for(first, known_regimes, record.end):
@@ -167,7 +168,7 @@ def _held_out(name: str, record: AttackRecord, regimes: Regimes | None, split: f
 
 
 def _warnings(models: dict[str, Compared], rival: Moving | None) -> list[str]:
-    """Say where self-excitation cannot be told from something else."""
+    """Say if self-excitation cannot be distinguished from something else."""
     name, plain = next(pair for pair in EXCITED if pair[0] in models)
     ratio = models[name].estimates["branching_ratio"]
     interval = f"{ratio.low:.2f} to {ratio.high:.2f}"
@@ -189,18 +190,18 @@ def _warnings(models: dict[str, Compared], rival: Moving | None) -> list[str]:
         reasons.append(f"a rate that switches at random times does as well (AIC {switching:.1f} against {aic:.1f})")
     if not reasons:
         return []
-    return [f"Self-excitation cannot be told from a moving background here. The branching ratio comes out as "
-            f"{ratio.estimate:.2f} ({interval}), but {'; '.join(reasons)}. Scan attacks.branching_ratio; do not rest a "
-            "conclusion on one value."]
+    return [f"Self-excitation cannot be distinguished from a moving background here. The branching ratio is "
+            f"estimated at {ratio.estimate:.2f} ({interval}), but {'; '.join(reasons)}. Scan attacks.branching_ratio; do not rest "
+            "a conclusion on one value."]
 
 
 def _of_fit(models: dict[str, Compared], best: Compared, goodness: Goodness) -> list[str]:
-    """Say where the best model does not fit, or the data do not bound it."""
+    """Say where the best model does not fit, or where the data do not limit a parameter."""
     lines = []
     scored = [entry for entry in models.values() if entry.held_out is not None]
     ahead = max(scored, key=lambda entry: entry.held_out or 0.0, default=best)
     if best.held_out is not None and (ahead.held_out or 0.0) > best.held_out + AS_GOOD:
-        lines.append(f"{ahead.fit.model.label} foretells the observations held out better than {best.fit.model.label} "
+        lines.append(f"{ahead.fit.model.label} predicts the held-out observations better than {best.fit.model.label} "
                      f"does (score {ahead.held_out:.1f} against {best.held_out:.1f}).")
     if goodness.distance > goodness.band:
         lines.append(f"Even the best model does not fit: its residuals are {goodness.distance:.2f} from uniform, "
@@ -219,7 +220,7 @@ def _of_fit(models: dict[str, Compared], best: Compared, goodness: Goodness) -> 
 
 
 def as_json(result: Calibration) -> dict[str, Any]:
-    """Return a calibration as it stands in fit.json, without what names files."""
+    """Return a calibration as plain data for fit.json, without the files."""
     record = result.record
     size = result.best_fit.size
     return {

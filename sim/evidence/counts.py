@@ -13,7 +13,7 @@ from sim.scenario.errors import some
 
 
 def from_intervals(table: Table, layout: Layout, begin: date | None, end: date | None) -> AttackRecord:
-    """Make a record of counts with the first and the last day of each interval, both included."""
+    """Make a record from counts with the first and the last day of each interval, both included."""
     first, last = (moments(table, layout.columns[name]).days for name in ("from", "to"))
     counts = whole_numbers(table, layout.columns["count"])
     places = _places(table, layout, counts)
@@ -32,7 +32,7 @@ def from_intervals(table: Table, layout: Layout, begin: date | None, end: date |
 
 
 def from_dates(table: Table, layout: Layout, begin: date | None, end: date | None) -> AttackRecord:
-    """Make a record of counts at regular dates, each of which begins an interval."""
+    """Make a record from counts at regular dates, each of which begins an interval."""
     days = moments(table, layout.columns["date"]).days
     counts = whole_numbers(table, layout.columns["count"])
     places = _places(table, layout, counts)
@@ -51,7 +51,7 @@ def from_dates(table: Table, layout: Layout, begin: date | None, end: date | Non
 
 
 def from_totals(table: Table, layout: Layout, begin: date | None, end: date | None) -> AttackRecord:
-    """Make a record of cumulative counts, each up to the end of its date."""
+    """Make a record from cumulative counts, each up to the end of its date."""
     days = moments(table, layout.columns["date"]).days
     totals = whole_numbers(table, layout.columns["total"])
     places = _places(table, layout, totals)
@@ -82,7 +82,7 @@ def from_totals(table: Table, layout: Layout, begin: date | None, end: date | No
 
 
 def _split(table: Table, counts: Whole, reports: dict[str, Floats], rows: Whole) -> dict[str, Floats]:
-    """Return the counts of places between reports, NaN where either report does not name the place."""
+    """Return the counts of places between reports; NaN if one of the two reports does not name the place."""
     split = {name: np.diff(at) for name, at in reports.items()}
     if not split:
         return split
@@ -99,7 +99,7 @@ def _split(table: Table, counts: Whole, reports: dict[str, Floats], rows: Whole)
 
 
 def _places(table: Table, layout: Layout, totals: Whole) -> dict[str, Floats]:
-    """Read the columns of places: those without another meaning that hold numbers. NaN where a cell is empty."""
+    """Read the columns of places: those that hold numbers and have no other meaning. NaN for an empty cell."""
     given = [name for name in layout.others if not table.columns[name].empty]
     unread = {name for name in given if not table.columns[name].title or name in NO_PLACES or
               not mostly_numbers(table.columns[name])}
@@ -122,7 +122,7 @@ def _places(table: Table, layout: Layout, totals: Whole) -> dict[str, Floats]:
 
 
 def _by_date(table: Table, days: Whole) -> Whole:
-    """Return the rows in order of date."""
+    """Return the order of the rows by date."""
     order = np.argsort(days, kind="stable")
     step = np.diff(days) < 0
     if step.any():
@@ -138,7 +138,7 @@ def _no_date_twice(table: Table, days: Whole, order: Whole) -> None:
 
 
 def _ends(table: Table, days: Whole, rows: Whole) -> Whole:
-    """Return the day after each interval's last: every interval has the length that the dates have in common."""
+    """Return the day after each interval; every interval is as long as the usual distance between dates."""
     if len(days) < 2:
         raise table.findings.refuse("a single date does not tell which time its count covers; write from, to and count")
     dates = [date.fromordinal(int(day)) for day in days]
@@ -160,7 +160,7 @@ def _ends(table: Table, days: Whole, rows: Whole) -> Whole:
 
 
 def _with_gaps(table: Table, values: Floats, rows: Whole, name: str) -> Floats:
-    """Take out the reports of a place that a later, lower one contradicts."""
+    """Return the reports of a place, without those that a later, lower one contradicts."""
     given = np.flatnonzero(~np.isnan(values))
     standing = given[_standing(table, values[given], rows[given], f"the count of {name}")]
     left = np.full(len(values), np.nan)
@@ -169,7 +169,7 @@ def _with_gaps(table: Table, values: Floats, rows: Whole, name: str) -> Floats:
 
 
 def _standing(table: Table, values: Floats | Whole, rows: Whole, what: str) -> Whole:
-    """Return which reports of a cumulative count stand: not those that are higher than a later one."""
+    """Return which reports of a cumulative count are valid: those that are not higher than a later one."""
     lowest_yet_to_come = np.minimum.accumulate(values[::-1])[::-1]
     contradicted = values > lowest_yet_to_come
     falls = np.flatnonzero(np.diff(values) < 0) + 1

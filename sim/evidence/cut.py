@@ -1,4 +1,4 @@
-"""Records put together, and cut: to what was known at a moment, to what came after."""
+"""Records joined into one, and cut to what was known at a moment or to what followed."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,7 +11,7 @@ from sim.evidence.record import AttackRecord, Floats, Whole
 
 
 def join(records: list[AttackRecord]) -> AttackRecord:
-    """Put records of the same process together, one after the other; the time between them was not watched.
+    """Join records of the same process; the time between them was not watched.
 
     Raises
     ------
@@ -53,13 +53,13 @@ def day_of(record: AttackRecord, time: float) -> date:
 
 
 def gaps_of(record: AttackRecord) -> list[tuple[date, date]]:
-    """Return first and last day of each time within a record that was not watched."""
+    """Return the first and the last day of each time within a record that was not watched."""
     return [(day_of(record, end), day_of(record, begin - 1e-9))
             for (_, end), (begin, _) in pairwise(record.spans) if begin > end]
 
 
 def until(record: AttackRecord, time: float) -> AttackRecord:
-    """Return what was recorded up to a time; an interval that reaches beyond it is left out."""
+    """Return what was recorded up to a time; an interval that ends later is left out."""
     if record.kind == "events":
         kept = record.times < time
         return replace(record, end=min(record.end, time), times=record.times[kept], places={}, harm=None,
@@ -70,13 +70,12 @@ def until(record: AttackRecord, time: float) -> AttackRecord:
 
 
 def in_weeks(record: AttackRecord, begin: float, end: float) -> tuple[Floats, Floats, Whole]:
-    """Return intervals between two times with their counts: weeks, or what is recorded if that is no finer.
+    """Return intervals between two times with their counts: weeks, or the intervals of the record if these are longer.
 
     Returns
     -------
     starts, ends : array, shape (intervals,)
-        Whole weeks from ``begin`` on; one that was not watched on every day is left out, such as what is left at the
-        end.
+        Whole weeks from ``begin`` on. A week that was not watched on every day is left out, as is the rest at the end.
     counts : array, shape (intervals,)
     """
     if record.kind == "counts" and (record.ends - record.starts).max() > 1.0:

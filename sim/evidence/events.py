@@ -1,4 +1,4 @@
-"""Dated events, one a row: attacks at known times, or counts by day where times of day are not known."""
+"""Dated events, one per row: attacks at known times, or counts by day if times of day are not known."""
 
 from dataclasses import replace
 from datetime import date
@@ -19,7 +19,7 @@ Rows = NDArray[np.bool_]
 
 
 def from_events(table: Table, layout: Layout, begin: date | None, end: date | None) -> AttackRecord:
-    """Make a record of a table of events.
+    """Make a record from a table of events.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def _reported(table: Table, name: str, when: Moments) -> Whole:
 
 
 def places_of(table: Table, layout: Layout) -> tuple[Whole, list[str]]:
-    """Return for each event its place's index in the list of places, -1 if it has none."""
+    """Return the index of each event's place in the list of places (-1 if it has none), and that list."""
     nowhere = np.full(len(table.rows), -1, np.int64)
     if "place" not in layout.columns:
         return nowhere, []
@@ -89,7 +89,7 @@ def places_of(table: Table, layout: Layout) -> tuple[Whole, list[str]]:
 
 
 def _doubts(table: Table, layout: Layout, when: Moments) -> None:
-    """Note what is particular to the exports: uncertain dates, deaths on all sides, events that are no attacks."""
+    """Note the peculiarities of exports: uncertain dates, deaths on all sides, events that are not attacks."""
     events, findings = len(table.rows), table.findings
     if layout.title in ("acled", "ged"):
         findings.note(f"killed is column {table.columns[layout.columns['killed']].title}: dead on all sides")
@@ -111,7 +111,7 @@ def _doubts(table: Table, layout: Layout, when: Moments) -> None:
 
 
 def note_no_attacks(table: Table, layout: Layout, numbers: Whole) -> None:
-    """Note how many events, of which each row has a number, are of a type that is no attack."""
+    """Note how many events are not attacks by their type; each row stands for a number of events."""
     if "type" not in layout.columns:
         return
     column = table.columns[layout.columns["type"]]
@@ -122,7 +122,7 @@ def note_no_attacks(table: Table, layout: Layout, numbers: Whole) -> None:
 
 
 def _once(table: Table, layout: Layout) -> Rows:
-    """Return which rows are not repetitions of an event by its number."""
+    """Return which rows do not repeat the number of an earlier event."""
     keep = np.ones(len(table.rows), bool)
     if "id" in layout.columns:
         column: Column = table.columns[layout.columns["id"]]
@@ -148,7 +148,7 @@ def _watched(table: Table, when: Moments, begin: date | None, end: date | None) 
 
 
 def _in_order(table: Table, layout: Layout, keep: Rows, said: list[Floats | Whole]) -> Whole:
-    """Return the rows to keep by what they say, the time first, so that the order in the file does not matter."""
+    """Return the rows to keep, sorted by content (time first), so that the order in the file does not matter."""
     rows = np.flatnonzero(keep)
     keys = [np.where(np.isnan(values[rows]), -1, values[rows]) for values in said]
     order = np.lexsort(keys[::-1])

@@ -1,4 +1,4 @@
-"""The scenario file that a fit is written as: keys with their values, the draws, where they come from, and remarks."""
+"""The scenario file to which a fit is written: keys with their values, the draws, their sources, and remarks."""
 
 import os
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ JOINT = "attack_fit"
 
 
 def refuse_unnameable(file: ScenarioFile) -> None:
-    """Refuse a scenario that a file cannot extend: one with a name, or in a folder, that is not UTF-8."""
+    """Refuse a scenario that cannot be extended because its name, or that of its folder, is not UTF-8."""
     try:
         str(file.path and file.path.absolute()).encode()
     except UnicodeEncodeError:
@@ -26,7 +26,7 @@ def refuse_unnameable(file: ScenarioFile) -> None:
 
 
 def text(folder: Path, result: Calibration, keys: Keys, scenario: ScenarioFile | None) -> str:
-    """Return the file for a folder: it extends the scenario, or is to be extended if there is none."""
+    """Return the text of the file in a folder: it extends the scenario or, without one, is there to be extended."""
     return "\n".join(_lines(folder, result, keys, scenario)) + "\n"
 
 
@@ -74,7 +74,7 @@ def _tables(keys: Keys) -> dict[str, list[str]]:
 
 
 def _named(path: Path, folder: Path) -> str:
-    """Return what a file in a folder calls a scenario: one that comes with the program by its name, else its path."""
+    """Return how a file in a folder refers to a scenario: by name if it comes with the program, else by its path."""
     if SCENARIOS.has(path):
         return path.name
     try:

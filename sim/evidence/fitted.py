@@ -1,4 +1,4 @@
-"""Estimates with 90 % intervals, and the ways in which data give them."""
+"""Numbers learnt from data, with 90 % intervals, and ways to estimate them."""
 
 import math
 from collections.abc import Callable
@@ -32,12 +32,12 @@ class FittedValue:
     high: float
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as it is written into files."""
+        """Return the value as it is written into files."""
         return {"estimate": as_json(self.estimate), "ci90": [as_json(self.low), as_json(self.high)]}
 
 
 def as_json(thing: Any) -> Any:
-    """Return a result as JSON can hold it: by name, lists for tuples, None for what is not finite."""
+    """Return a result as plain data for JSON: attributes by name, lists for tuples, None for what is not finite."""
     if isinstance(thing, FittedValue):
         return thing.as_json()
     if is_dataclass(thing):
@@ -63,7 +63,7 @@ def share(successes: int, trials: int) -> FittedValue | None:
 
 
 def most_likely(log_likelihood: Callable[[float], float], lowest: float, highest: float) -> float:
-    """Return the positive number between two others at which a likelihood is highest; it has one maximum."""
+    """Return the positive number in a range at which a likelihood with one maximum is highest."""
     from scipy.optimize import minimize_scalar
 
     optimum = minimize_scalar(lambda x: -log_likelihood(math.exp(x)), bounds=(math.log(lowest), math.log(highest)),
@@ -77,9 +77,9 @@ def by_likelihood(log_likelihood: Callable[[float], float], lowest: float, highe
     Parameters
     ----------
     log_likelihood
-        Of the number, which has one maximum; other numbers are profiled out.
+        The log likelihood of the number, with one maximum; other numbers are profiled out.
     lowest, highest
-        The range of the number. An end of the interval that is not reached within it is the range's own.
+        The range of the number. Where the interval would reach beyond the range, it ends at the end of the range.
     """
     from scipy.optimize import brentq
 
@@ -97,8 +97,8 @@ def by_likelihood(log_likelihood: Callable[[float], float], lowest: float, highe
 def ratio_of_sums(above: NDArray[Any], below: NDArray[Any]) -> FittedValue | None:
     """Estimate a ratio of sums over attacks by the jackknife of its logarithm (Efron and Tibshirani 1993, chapter 11).
 
-    On the scale of the logarithm the interval stays above zero. None from fewer than two attacks, or where a sum is
-    zero once an attack is left out.
+    The logarithm keeps the interval above zero. None with fewer than two attacks, or if a sum is zero without one of
+    the attacks.
     """
     from scipy.special import stdtrit
 

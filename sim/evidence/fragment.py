@@ -1,8 +1,9 @@
-"""A fit as keys of a scenario: its numbers under their keys, drawn together row by row.
+"""A fit as keys of a scenario, with values that are drawn together, row by row.
 
-The recommended model's parameters become keys of a scenario. Theatres share the total by the attacks whose place is
-known. Attacks of several theatres with one branching ratio and one decay add up to one process of the same kind, so the
-total may be fitted and then shared out. A key that the data do not inform is left out, with the reason.
+The parameters of the recommended model become keys of a scenario. The total is divided among theatres in proportion to
+the attacks whose place is known. Attacks in several theatres with the same branching ratio and decay add up to a single
+process of the same kind, so the total can be fitted and then divided. A key that the data do not inform is left out,
+and the reason is given.
 """
 
 from dataclasses import dataclass, field
@@ -38,15 +39,15 @@ class Keys:
     columns
         Keys that are drawn together: the best value, then one for each draw, shape (1 + draws,).
     fixed
-        Keys that go with them and are not drawn.
+        Keys that belong to the fit but are not drawn.
     harm
-        Keys of what single attacks do; they are drawn each for itself, over its interval.
+        Keys for the harm of single attacks; each is drawn on its own, over its interval.
     labels
         Labels of theatres named after places.
     notes
-        What a reader must know, a line each.
+        What readers must know, a line each.
     left_out
-        Why a key is not given though something in the data might seem to say it, by key.
+        For each key that is not given although the data might seem to inform it: why.
     """
 
     columns: dict[str, Floats] = field(default_factory=dict)
@@ -58,7 +59,7 @@ class Keys:
 
     @property
     def best(self) -> dict[str, float]:
-        """The keys that are drawn together, at the best parameters."""
+        """The best values of the keys that are drawn together."""
         return {key: float(values[0]) for key, values in self.columns.items()}
 
     @property
@@ -73,7 +74,7 @@ class Keys:
 
     @property
     def remarks(self) -> list[str]:
-        """The notes, and what is left out and why."""
+        """The notes, and which keys are left out and why."""
         keys = {why: [key for key, other in self.left_out.items() if other == why] for why in self.left_out.values()}
         return [*self.notes, *(f"left out: {', '.join(left_out)}: {why}" for why, left_out in keys.items())]
 
@@ -86,12 +87,12 @@ def keys_of(result: Calibration, scenario: ScenarioFile | None) -> Keys:
     result
         The calibration.
     scenario
-        The scenario that they are for, if there is one.
+        The scenario for which they are meant, if there is one.
 
     Raises
     ------
     DataError
-        If a number would be more than a scenario allows.
+        If a number lies outside what a scenario allows.
     """
     keys = Keys()
     harm = result.record.harm
@@ -162,7 +163,7 @@ def _of_tension(calm: Calm) -> str:
 
 
 def _rates(result: Calibration, scenario: ScenarioFile | None, calm_rate: Floats, calm: Calm, keys: Keys) -> None:
-    """Share the background under low tension out among the theatres."""
+    """Divide the background under low tension among the theatres."""
     if calm.free_days == 0:
         keys.left_out[RATE] = "the whole record lies in truces and stop orders, so it does not show the rate without"
     elif not np.isfinite(calm_rate).all():
@@ -185,7 +186,7 @@ def _decay(result: Calibration, table: dict[str, Floats], keys: Keys) -> None:
 
 
 def _factors(result: Calibration, scenario: ScenarioFile | None, table: dict[str, Floats], keys: Keys) -> None:
-    """Turn what truces and stop orders leave into keys."""
+    """Turn the factors of truces and stop orders into keys."""
     suppressions = scenario.scenario.suppressions if scenario is not None else None
     for parameter in (p for p in result.best_fit.model.parameters if p.name.startswith("factor_")):
         name = parameter.name.removeprefix("factor_")
@@ -213,12 +214,12 @@ def _uninformed(result: Calibration, parameter: Parameter) -> str:
 
 
 def _allow(keys: Keys) -> None:
-    """Leave out the draws that no scenario could have.
+    """Leave out draws that no scenario allows.
 
     Raises
     ------
     DataError
-        If the best values are among these, or all draws.
+        If the best values or all draws are not allowed.
     """
     if not keys.columns:
         return
@@ -236,14 +237,14 @@ def _allow(keys: Keys) -> None:
 
 
 def _clipped(key: str, value: FittedValue) -> FittedValue:
-    """Return an estimate whose interval keeps within what a scenario allows."""
+    """Return an estimate with its interval cut to what a scenario allows."""
     extra = _numeric(key)
     low, high = extra["above"] or extra["at_least"], extra["at_most"]
     return FittedValue(value.estimate, max(value.low, low), min(value.high, high))
 
 
 def _multiplier(scenario: ScenarioFile | None) -> float:
-    """Return the middle of the range of the background under high over that under low tension."""
+    """Return the middle of the range of the multiplier between low and high tension."""
     if scenario is None or scenario.scenario.tension is None:
         return float(np.mean(extremes(Tension().high_multiplier)))
     if not scenario.scenario.couplings.tension_to_attacks:

@@ -1,4 +1,4 @@
-"""Which kinds of table are known, and what their columns mean."""
+"""The kinds of table that can be read, and what their columns mean."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from sim.evidence.findings import Findings
 from sim.scenario.errors import some
 
 KINDS = ("events", "counts", "cumulative")
-"""What a user may say that a file holds."""
+"""What a user may say about the contents of a file."""
 
 NAMES = {
     "date": ("date", "day", "event_date", "attack_date", "incident_date", "date_time", "datetime", "week", "month"),
@@ -25,17 +25,17 @@ NAMES = {
     "count": ("count", "counts", "attacks", "events", "incidents", "number"),
     "total": ("total", "cumulative", "cumulative_total", "total_attacks", "running_total"),
 }
-"""Names of columns for each meaning, the first that a file has being taken."""
+"""Possible names of the column for each meaning; the first of them in a file is used."""
 
 REMARKS = frozenset(("source", "sources", "mark", "note", "notes", "comment", "comments", "remark", "remarks", "url",
                      "link", "reference"))
-"""Columns for a reader of the file, left out without a word."""
+"""Columns meant for readers of the file; they are skipped without a note."""
 
 NO_PLACES = frozenset(("year", "latitude", "longitude", "lat", "lon")).union(*NAMES.values())
-"""Columns of counts that may hold numbers and are no place's."""
+"""Columns beside counts that may hold numbers but are not places."""
 
 MOST_PLACES = 64
-"""More places than that are not told apart: each takes a number for every attack."""
+"""With more places than this, they are not distinguished, since each takes a number for every attack."""
 
 ACLED = {"id": "event_id_cnty", "date": "event_date", "precision": "time_precision", "type": "event_type",
          "place": "country", "killed": "fatalities"}
@@ -60,9 +60,9 @@ class Layout:
         ``events``, ``acled``, ``acled_weeks``, ``ged``, ``intervals`` (from, to, count), ``dates`` (date, count) or
         ``totals``.
     columns
-        For each meaning the plain name of the column that has it.
+        For each meaning, the plain name of its column.
     others
-        Plain names of columns of counts that may be places.
+        Plain names of further columns of counts, which may be places.
     """
 
     title: str
@@ -71,21 +71,21 @@ class Layout:
 
 
 def recognise(titles: Mapping[str, str], kind: str | None, findings: Findings) -> Layout:
-    """Find the layout of a table by the names of its columns.
+    """Return the layout of a table, given the names of its columns.
 
     Parameters
     ----------
     titles
         The header as the file writes it, by plain name.
     kind
-        What the user says that the file holds, one of `KINDS`; None to recognise it.
+        What the user says about the contents, one of `KINDS`; None to recognise the kind.
     findings
-        Takes notes of what is not read.
+        Takes notes on what is not read.
 
     Raises
     ------
     DataError
-        The columns are not those of any layout, or not those of this kind.
+        The columns fit no layout, or not this kind.
     """
     for title, published in (("acled", ACLED), ("ged", GED)):
         if {published["date"], published["id"], published["killed"]} <= titles.keys():

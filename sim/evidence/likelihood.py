@@ -10,7 +10,7 @@ from sim.evidence.record import AttackRecord, Floats
 
 @dataclass(frozen=True)
 class Told:
-    """What a model says of a record, given its parameters.
+    """What a model says about a record, given its parameters.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class Told:
 def of_excited(
     record: AttackRecord, edges: Floats, base: Floats, factor: Floats, branching: float, decay: float
 ) -> Told:
-    """Return what a self-excited process says of a record.
+    """Return what a self-excited process says about a record.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def of_excited(
 
 def excitation(record: AttackRecord, edges: Floats, base: Floats, factor: Floats, branching: float, decay: float,
                generator: np.random.Generator) -> float:
-    """Return the excitation at the end of a record; where only counts are known, one that they allow."""
+    """Return the excitation at the end of a record; if only counts are known, draw one given the counts."""
     if branching <= 0.0:
         return 0.0
     if record.kind == "events":
@@ -83,9 +83,9 @@ def excitation(record: AttackRecord, edges: Floats, base: Floats, factor: Floats
 
 
 def of_switching(record: AttackRecord, low: float, high: float, rising: float, falling: float) -> tuple[Told, float]:
-    """Return what a process whose rate switches says of a record, and the chance of the high rate at its end.
+    """Return what a process with a switching rate says about a record, and the chance of the high rate at its end.
 
-    In a gap the rate goes on switching.
+    The rate goes on switching in gaps.
     """
     if record.kind == "events":
         parts, hot, before = [], np.nan, record.begin
@@ -110,13 +110,13 @@ def of_switching(record: AttackRecord, low: float, high: float, rising: float, f
 
 
 def _within(record: AttackRecord, begin: float, end: float) -> Floats:
-    """Return the times of attacks in a span; with the end of the record, those at that moment too."""
+    """Return the times of attacks in a span; attacks exactly at the end of the record are included."""
     last = len(record.times) if end >= record.end else int(np.searchsorted(record.times, end))
     return record.times[int(np.searchsorted(record.times, begin)) : last]
 
 
 def _joined(parts: list[tuple[float, Floats]]) -> Told:
-    """Put spans together: the intensity adds up from the last attack before a gap to the first after it."""
+    """Join spans: the intensity adds up from the last attack before a gap to the first after it."""
     risen = parts[0][1]
     for _, more in parts[1:]:
         risen = np.concatenate([risen[:-1], [risen[-1] + more[0]], more[1:]])

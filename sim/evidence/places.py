@@ -1,4 +1,4 @@
-"""Where attacks were: which places are theatres of a scenario, and how theatres share the attacks."""
+"""Where attacks happened: which places are theatres of a scenario, and how the attacks divide among theatres."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,24 +16,24 @@ from sim.scenario.schema import Scenario
 
 
 def known_counts(record: AttackRecord) -> dict[str, float]:
-    """Return how many attacks are known to have been in each place; those in which there were none are left out."""
+    """Return how many attacks are known for each place; places without attacks are left out."""
     counts = {place: float(np.nansum(at)) for place, at in record.places.items()}
     return {place: count for place, count in counts.items() if count > 0}
 
 
 def shares(record: AttackRecord) -> dict[str, tuple[float, float]]:
-    """Return, by place, its share of the attacks whose place is known, and how many those are."""
+    """Return for each place its share of the attacks whose place is known, and their number."""
     counts = known_counts(record)
     return {place: (count / sum(counts.values()), count) for place, count in counts.items()}
 
 
 def label_of(record: AttackRecord, place: str) -> str:
-    """Return a place's name as the file spells it."""
+    """Return the name of a place as spelt in the file."""
     return record.labels.get(place, place)
 
 
 def theatres_of(record: AttackRecord, scenario: Scenario) -> dict[str, str]:
-    """Return the theatre in which each place lies, by place; places that are no theatre are left out.
+    """Return the theatre of each place; places that are not theatres are left out.
 
     A place is a theatre if it has the theatre's key or its label.
     """
@@ -46,14 +46,14 @@ def theatres_of(record: AttackRecord, scenario: Scenario) -> dict[str, str]:
 
 
 def within(record: AttackRecord, scenario: ScenarioFile) -> AttackRecord:
-    """Return a record without the attacks that are known to have been in no theatre of a scenario.
+    """Return a record without the attacks in places that are not theatres of a scenario.
 
-    Attacks whose place is not known stay in it.
+    Attacks whose place is not known are kept.
 
     Raises
     ------
     DataError
-        If places are named and none of them is a theatre, with both lists of names.
+        If there are places and none of them is a theatre; with both lists of names.
     """
     theatres, counts = theatres_of(record, scenario.scenario), known_counts(record)
     others = {place: count for place, count in counts.items() if place not in theatres}
@@ -101,7 +101,7 @@ def divided(record: AttackRecord, scenario: ScenarioFile | None, size: int, note
     size
         How many shares of each theatre to return.
     notes
-        Told what had to be assumed.
+        Takes notes on what had to be assumed.
     """
     counts = known_counts(record)
     if not counts:
@@ -132,7 +132,7 @@ def _left(inside: float, theatres: list[str]) -> str:
 
 
 def _as_in(scenario: ScenarioFile | None, size: int, notes: list[str]) -> dict[str, Floats]:
-    """Return the shares where the data name no places: as in the scenario."""
+    """Return the shares in the scenario, for data that name no places."""
     if scenario is None:
         notes.append("the data name no places, so no theatre's attacks_per_day is given")
         return {}
@@ -144,6 +144,6 @@ def _as_in(scenario: ScenarioFile | None, size: int, notes: list[str]) -> dict[s
 
 
 def labels(record: AttackRecord, theatres: Mapping[str, Floats]) -> dict[str, str]:
-    """Return the label of each theatre that is named after a place: the name as the file spells it."""
+    """Return the label of each theatre that is named after a place: the name as spelt in the file."""
     keys = keys_for(record.places)
     return {key: label_of(record, place) for place, key in keys.items() if key in theatres}

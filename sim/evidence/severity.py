@@ -1,6 +1,6 @@
-"""What the harm of single attacks says: how many harm and kill, how many people, and what is reported late.
+"""What the harm of single attacks shows: how many attacks harm and kill, how many people, and what is reported late.
 
-The laws are those of the model's casualties (see `sim.rules.casualties`), so that estimates can stand in a scenario.
+The laws are those of the model's casualties (see `sim.rules.casualties`), so that estimates can be used in a scenario.
 """
 
 import math
@@ -18,24 +18,24 @@ from sim.evidence.wounds import Wounds, fit_wounds, geometric_log_chances
 FATAL, EXPONENT, PER_DEATH = (
     "casualties.fatal_chance", "casualties.severity_exponent", "casualties.wounded_per_death")
 LOWEST, HIGHEST = 1e-3, 1e4
-"""Between these, means and ratios are looked for."""
+"""The range in which means and ratios are searched."""
 
 
 @dataclass(frozen=True)
 class Delay:
-    """How long after an attack its report comes.
+    """How long after an attack it is reported.
 
     Attributes
     ----------
     law
-        ``geometric`` for delays in whole days, else ``exponential``. They are one law: an exponential delay, of which
-        only the whole days are told, is geometric.
+        ``geometric`` for delays in whole days, otherwise ``exponential``. It is one law: an exponential delay that is
+        cut to whole days is geometric.
     attacks
         How many delays are known.
     mean, percentile_95
         In days.
     truncated
-        Whether it was allowed for that delays beyond the end of the window could not be seen.
+        Whether the estimate allows for delays too long to be seen before the end of the window.
     """
 
     law: str
@@ -47,17 +47,17 @@ class Delay:
 
 @dataclass(frozen=True)
 class Severity:
-    """What single attacks did. Whatever cannot be said is None, and a warning says why.
+    """What single attacks did. An estimate that cannot be made is None, and a warning says why.
 
     Attributes
     ----------
     attacks
-        Attacks of which it is known whether they harmed anybody.
+        Attacks that are known to have harmed somebody or nobody.
     harm_share
-        Share of them that did (90 % intervals of shares are those of Clopper and Pearson).
+        Share of these that harmed somebody (90 % intervals of shares are those of Clopper and Pearson).
     fatal_share
-        Share of harmful attacks that killed, of those of which it is known whether they wounded: elsewhere a harmful
-        attack shows by its dead alone.
+        Share of harmful attacks that killed, among those with known numbers of wounded. In other attacks only deaths
+        would show that they were harmful.
     deaths
         Deaths of fatal attacks.
     wounds
@@ -69,9 +69,9 @@ class Severity:
     delay
         From attack to report.
     warnings
-        A line for each thing that should be known about these numbers.
+        What readers should know about these numbers, a line each.
     left_out
-        Why a number is not written under its key in a scenario file, by key.
+        For each key that is not written into a scenario file although there is a number: why.
     """
 
     attacks: int
@@ -86,7 +86,7 @@ class Severity:
     left_out: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as it is written into files: by name, estimates as ``{"estimate": x, "ci90": [a, b]}``."""
+        """Return it as it is written into files: by name, with estimates as ``{"estimate": x, "ci90": [a, b]}``."""
         written: dict[str, Any] = as_json(self)
         return written
 
@@ -99,10 +99,10 @@ def severity(harm: Harm, room_days: Floats | None = None, sets: int = SETS, seed
     harm
         The attacks.
     room_days
-        Days from each attack to the end of the window in which its report would have been seen. Left out, delays of any
-        length are taken to have been seen.
+        Days from each attack to the end of the window in which its report would have been seen. When left out, delays
+        of any length are taken to have been seen.
     sets, seed
-        Synthetic sets behind the p-values of the deaths, and what they are drawn from.
+        Number of synthetic sets behind the p-values of the deaths, and the seed of their draws.
     """
     warnings: list[str] = []
     did, did_not = _harmful(harm), _harmless(harm)
@@ -123,10 +123,10 @@ def severity(harm: Harm, room_days: Floats | None = None, sets: int = SETS, seed
 
 
 def one_sided(harm: Harm) -> str:
-    """Say which attacks a file holds if only some kinds got into it, or nothing: then it says nothing of their number.
+    """Say which attacks a file holds if it holds only some kinds, and so does not show how often attacks come; else "".
 
-    UCDP GED takes up what killed somebody. In any other file that is to be seen: of five attacks or more, not all kill
-    or harm by chance.
+    UCDP GED lists only events that killed somebody. In other files the attacks themselves show it: among five or more,
+    it is no coincidence if all killed or harmed somebody.
     """
     if harm.layout == "ged" or (harm.killed > 0).all():
         return "fatal attacks"
@@ -134,7 +134,7 @@ def one_sided(harm: Harm) -> str:
 
 
 def _left_out(harm: Harm, deaths: Deaths | None) -> dict[str, str]:
-    """Say which keys these attacks do not inform though there are numbers for them."""
+    """Say which keys these attacks do not inform although there are numbers for them."""
     reasons = {}
     if (harm.killed > 0).any():
         if one_sided(harm) == "fatal attacks":
@@ -153,8 +153,8 @@ def _left_out(harm: Harm, deaths: Deaths | None) -> dict[str, str]:
 def scenario_keys(severity: Severity) -> dict[str, FittedValue]:
     """Return the estimates that have a key in a scenario file, by key.
 
-    ``casualties.harm_chance`` is not among them: it is the chance that an attack harms which has got through, and a
-    record of attacks says only how many of all attacks harmed. It is that share over the ``gets_through`` of the kinds.
+    ``casualties.harm_chance`` is not among them. It is the chance that an attack that got through harms somebody. A
+    record says only how many of all attacks harmed somebody; it is that share over the ``gets_through`` of the kinds.
     """
     estimates: dict[str, FittedValue | None] = {
         FATAL: severity.fatal_share,
@@ -172,7 +172,7 @@ def _harmful(harm: Harm) -> Any:
 
 
 def _harmless(harm: Harm) -> Any:
-    """Say which attacks are known to have harmed nobody: neither killed nor, in the last count given, wounded."""
+    """Say which attacks are known to have harmed nobody: no deaths and, in the last count given, no wounded."""
     return (harm.killed == 0) & (np.maximum(harm.wounded, harm.wounded_final) == 0)
 
 
@@ -226,7 +226,7 @@ def _delay(delay_days: Floats, room_days: Floats | None, warnings: list[str]) ->
 
 
 def _delay_likelihood(delays: Floats, room: Floats, in_whole_days: bool) -> Callable[[float], float]:
-    """Return the log likelihood of a mean delay, each delay being known to be no longer than its room.
+    """Return the log likelihood of a mean delay, given that no delay can be longer than its room.
 
     That is f(d) / F(room) (Kalbfleisch and Lawless 1989). With q = mean / (1 + mean), the chance that a geometric delay
     is at most n days is 1 - q^(n + 1).

@@ -1,7 +1,7 @@
-"""What a fitted model would produce: counts over intervals, played forwards from what is known at a moment.
+"""Simulations of a fitted model: counts over intervals, played forward from what is known at some moment.
 
-These are the fitted processes themselves, one stream of attacks without theatres, troops or talks. That the rules give
-the same is tested.
+They simulate the fitted processes: one stream of attacks, without theatres, troops or talks. Tests check that the rules
+of the model give the same.
 """
 
 import math
@@ -15,9 +15,9 @@ from sim.evidence.models import Excited, Model, Switching
 from sim.evidence.record import AttackRecord, Floats, Whole
 
 MOST = 1_000_000
-"""Attacks in one simulation, at most."""
+"""Most attacks in one simulation."""
 MANY = 100_000
-"""If more than that are expected in each simulation, counts are simulated, and not the time of each attack."""
+"""If more attacks than this are expected, counts are simulated instead of the time of each attack."""
 
 
 def play(
@@ -36,7 +36,7 @@ def play(
     starts, ends
         Of the intervals, in order.
     history
-        What was recorded until then; simulations go on from its end. When left out they begin where intervals do.
+        What was recorded before; simulations continue from its end. When left out, they begin with the intervals.
     """
     assert isinstance(model, Excited | Switching)
     generator = np.random.default_rng(seed)

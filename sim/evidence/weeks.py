@@ -1,4 +1,4 @@
-"""Weekly numbers of events by place and kind, as ACLED publishes them: a row for each that is not zero."""
+"""Weekly numbers of events by place and kind, as published by ACLED: a row for each number above zero."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ WEEK = 7
 
 
 def from_weeks(table: Table, layout: Layout, begin: date | None, end: date | None) -> AttackRecord:
-    """Make a record of weekly counts: rows of a week are added up, and a week without a row had no events.
+    """Make a record from weekly counts: the rows of a week are added up, and a week without rows had no events.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def from_weeks(table: Table, layout: Layout, begin: date | None, end: date | Non
 
 
 def _grid(weeks: Whole, begin: date | None, end: date | None) -> Whole:
-    """Return the first day of every week that was watched: those in the file, and whole ones between and around."""
+    """Return the first day of every week watched: the weeks in the file, and whole weeks between and around them."""
     starts: list[int] = []
     for week in weeks.tolist():
         while starts and week - starts[-1] >= 2 * WEEK:

@@ -1,6 +1,6 @@
-"""First-reported wounded: most attacks wound nobody; how many the others wound.
+"""First-reported wounded: how many attacks wound anybody, and how many people they wound.
 
-The model's law, a chance of any and a shifted geometric number, is set against a zero-inflated negative binomial.
+The model's law (a chance of any, and a shifted geometric number) is compared with a zero-inflated negative binomial.
 """
 
 import math
@@ -14,27 +14,27 @@ from sim.evidence.fitted import TAIL, FittedValue, by_likelihood, most_likely, s
 from sim.evidence.record import Whole
 
 FEWEST = 10
-"""With fewer attacks that wounded, no alternative is fitted."""
+"""With fewer attacks that wounded anybody, no alternative is fitted."""
 SIZES = (1e-2, 1e3)
 MEANS = (1e-3, 1e5)
 
 
 @dataclass(frozen=True)
 class ZeroInflated:
-    """A zero-inflated negative binomial (Greene 1994): nobody with a chance, else a count that may be none, too.
+    """A zero-inflated negative binomial (Greene 1994): zero with some chance, otherwise a count that may be zero too.
 
-    Its count, given that it is not none, is the model's shifted geometric where the size is 1.
+    If the size is 1, the counts above zero follow the model's shifted geometric law.
 
     Attributes
     ----------
     zero_inflation
-        That chance; below 0 if fewer attacks wounded nobody than the negative binomial would have.
+        The extra chance of zero; negative if fewer attacks wounded nobody than in the negative binomial.
     mean
         Of the negative binomial.
     size
-        Its variance is mean + mean^2 / size: below 1, numbers scatter more than the model's.
+        The variance is mean + mean^2 / size. Below 1, numbers vary more than in the model.
     aic
-        Akaike's information criterion, for three numbers.
+        Akaike's information criterion, with three parameters.
     """
 
     zero_inflation: float
@@ -50,13 +50,13 @@ class Wounds:
     Attributes
     ----------
     attacks
-        How many such attacks are known.
+        The number of such attacks with known wounded.
     any_wounded
-        Chance that one wounds anybody.
+        Chance that such an attack wounds anybody.
     wounded_mean
-        Mean number in those that do (``casualties.wounded_mean``); None if none did.
+        Mean number wounded in those that wound anybody (``casualties.wounded_mean``); None if none did.
     aic
-        Akaike's information criterion of the model's law, for two numbers: of two laws, the lower is the better.
+        Akaike's information criterion of the model's law, with two parameters; the law with the lower one is better.
     zero_inflated
         The alternative; None if too few wounded anybody.
     """
@@ -69,7 +69,7 @@ class Wounds:
 
 
 def fit_wounds(wounded: Whole, warnings: list[str]) -> Wounds | None:
-    """Fit both laws to numbers of wounded, one for each attack; add to ``warnings`` what should be known."""
+    """Fit both laws to the wounded of each attack; add to ``warnings`` what readers should know."""
     above_zero = wounded[wounded > 0]
     any_wounded = share(len(above_zero), len(wounded))
     if any_wounded is None:
@@ -94,10 +94,10 @@ def fit_wounds(wounded: Whole, warnings: list[str]) -> Wounds | None:
 
 
 def shifted_mean(above_zero: Whole) -> FittedValue:
-    """Estimate m of W = 1 + geometric(mean m - 1), with its exact interval.
+    """Estimate m in W = 1 + geometric(mean m - 1), with its exact interval.
 
-    Over n attacks the sum of W is the number of trials up to the n-th success of chance 1 / m. With s failures among
-    them, the ends are 1 over quantiles of Beta(n, s + 1) and Beta(n, s), as with Clopper and Pearson.
+    Over n attacks the sum of W is the number of trials up to the n-th success, each with chance 1 / m. With s failures
+    among them, the ends are 1 over quantiles of Beta(n, s + 1) and Beta(n, s), as with Clopper and Pearson.
     """
     from scipy.special import betaincinv
 
@@ -118,8 +118,8 @@ def geometric_log_chances(mean: Any, counts: NDArray[Any]) -> NDArray[np.float64
 def fit_zero_inflated(wounded: Whole) -> ZeroInflated:
     """Fit the zero-inflated negative binomial by maximum likelihood.
 
-    Whether anybody is wounded and how many then are separate questions: the share of attacks that wounded settles the
-    first, and the second is one of the negative binomial without its zeros.
+    Whether anybody is wounded and how many are separate questions. The share of attacks that wounded anybody answers
+    the first; for the second, the negative binomial without its zeros is fitted.
     """
     above_zero = wounded[wounded > 0]
     size = by_likelihood(lambda size: _best_mean(size, above_zero)[1], *SIZES)
@@ -150,7 +150,7 @@ def _log_none(mean: float, size: float) -> float:
 
 
 def _whether_any(wounding: int, attacks: int) -> float:
-    """Return the log likelihood of which attacks wounded anybody, at its best."""
+    """Return the maximum log likelihood of which attacks wounded anybody."""
     from scipy.special import xlogy
 
     return float(xlogy(wounding, wounding / attacks) + xlogy(attacks - wounding, 1 - wounding / attacks))
