@@ -190,9 +190,9 @@ def _warnings(models: dict[str, Compared], rival: Moving | None) -> list[str]:
         reasons.append(f"a rate that switches at random times does as well (AIC {switching:.1f} against {aic:.1f})")
     if not reasons:
         return []
-    return [f"Self-excitation cannot be distinguished from a moving background here. The branching ratio is "
-            f"estimated at {ratio.estimate:.2f} ({interval}), but {'; '.join(reasons)}. Scan attacks.branching_ratio; do not rest "
-            "a conclusion on one value."]
+    return ["Self-excitation cannot be distinguished from a moving background here. The branching ratio is estimated "
+            f"at {ratio.estimate:.2f} ({interval}), but {'; '.join(reasons)}. Scan attacks.branching_ratio; do "
+            "not base a conclusion on one value."]
 
 
 def _of_fit(models: dict[str, Compared], best: Compared, goodness: Goodness) -> list[str]:

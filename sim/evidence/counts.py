@@ -107,8 +107,8 @@ def _places(table: Table, layout: Layout, totals: Whole) -> dict[str, Floats]:
         table.findings.note(f"not read: {some(table.columns[name].title or name for name in given if name in unread)}")
     named = [name for name in given if name not in unread]
     if len(named) > MOST_PLACES:
-        table.findings.note(f"{len(named):,} columns seem to be places; they are not told apart, since there are more "
-                            f"than {MOST_PLACES}")
+        table.findings.note(f"{len(named):,} columns seem to be places; they are not distinguished, since there are "
+                            f"more than {MOST_PLACES}")
         return {}
     places = {}
     for name in named:

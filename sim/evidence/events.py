@@ -79,8 +79,8 @@ def places_of(table: Table, layout: Layout) -> tuple[Whole, list[str]]:
     spelt = ["" if text.lower() in BLANK else plain(text) for text in column.texts]
     names = sorted({name for name in spelt if name})
     if len(names) > MOST_PLACES:
-        table.findings.note(f"column {column.title} names {len(names):,} places; they are not told apart, since there "
-                            f"are more than {MOST_PLACES}")
+        table.findings.note(f"column {column.title} names {len(names):,} places; they are not distinguished, since "
+                            f"there are more than {MOST_PLACES}")
         return nowhere, []
     where = np.array([names.index(name) if name else -1 for name in spelt])[column.codes]
     if names and (where < 0).any():
@@ -159,7 +159,8 @@ def _in_order(table: Table, layout: Layout, keep: Rows, said: list[Floats | Whol
         alike = np.all([np.diff(key[order]) == 0 for key in keys], axis=0)
         if alike.any():
             twins = np.sort(table.rows[rows[order[1:][alike]]])
-            table.findings.note("like an earlier row in all that is read, and kept: two attacks may look alike", twins)
+            table.findings.note("the same as an earlier row in everything that is read; kept, since two attacks may "
+                                "look alike", twins)
     return rows[order]
 
 

@@ -37,7 +37,7 @@ def _lines(folder: Path, result: Calibration, keys: Keys, scenario: ScenarioFile
         yield f"# The attack process as fitted to {hashes}:"
         yield f"# {label}. Parameters are drawn together, row by row, in proportion to the likelihood."
     else:
-        yield f"# What {hashes} says of a scenario; of how often attacks come it says nothing."
+        yield f"# What {hashes} says about a scenario; it does not say how often attacks come."
     for note in (*result.reasons, *keys.remarks, *result.warnings):
         yield f"# Note: {printable(note)}"
     if scenario is None or scenario.path is None:

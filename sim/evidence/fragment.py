@@ -130,8 +130,8 @@ def _process(result: Calibration, scenario: ScenarioFile | None, keys: Keys) -> 
         keys.fixed[BRANCHING] = 0.0
     _factors(result, scenario, table, keys)
     if result.best == MOVING:
-        keys.notes.append("no scenario has a background that moves as this one did: what is written is its mean, and "
-                          "the scenario's own tension and truces move it")
+        keys.notes.append("a scenario cannot have a background that moves like this one, so its mean is written; the "
+                          "scenario's own tension and truces move it")
 
 
 def _tension(result: Calibration, table: dict[str, Floats], calm: Calm, keys: Keys) -> Floats | None:
@@ -147,8 +147,8 @@ def _tension(result: Calibration, table: dict[str, Floats], calm: Calm, keys: Ke
             else:
                 keys.columns[f"tension.{parameter.name}"] = table[parameter.name]
     elif "high_multiplier" in table:
-        keys.notes.append("tension is dated over this record, so a rate that switches at random times is not that of "
-                          "tension: only its mean is written")
+        keys.notes.append("tension is dated over this record, so a rate that switches at random times is not tension: "
+                          "only its mean is written")
     if calm.met_high:
         keys.fixed[MULTIPLIER] = calm.multiplier
         keys.notes.append(f"{_of_tension(calm)} a tension.high_multiplier of {calm.multiplier:g}, which is not fitted")
@@ -157,15 +157,16 @@ def _tension(result: Calibration, table: dict[str, Floats], calm: Calm, keys: Ke
 
 def _of_tension(calm: Calm) -> str:
     if not calm.met_low:
-        return ("the record has no time of low tension: attacks_per_day is the rate under high tension over")
-    return (f"{100 * calm.high_share:.0f} % of the record lies in high tension: attacks_per_day is what low and high "
-            "tension together leave of the rate that is fitted, with")
+        return ("the record has no time of low tension: attacks_per_day is the rate under high tension divided by")
+    return (f"{100 * calm.high_share:.0f} % of the record lies in high tension: attacks_per_day is derived from the "
+            "fitted rate, which covers low and high tension, with")
 
 
 def _rates(result: Calibration, scenario: ScenarioFile | None, calm_rate: Floats, calm: Calm, keys: Keys) -> None:
     """Divide the background under low tension among the theatres."""
     if calm.free_days == 0:
-        keys.left_out[RATE] = "the whole record lies in truces and stop orders, so it does not show the rate without"
+        keys.left_out[RATE] = ("the whole record lies in truces and stop orders, so it does not show the rate "
+                                "without them")
     elif not np.isfinite(calm_rate).all():
         keys.left_out[RATE] = "the scenario's tension.high_multiplier is 0, so the rate at high tension says nothing"
     else:
@@ -178,7 +179,7 @@ def _decay(result: Calibration, table: dict[str, Floats], keys: Keys) -> None:
     (parameter,) = (p for p in result.best_fit.model.parameters if p.name == "decay_days")
     if parameter.at(float(table["decay_days"][0]), parameter.low):
         keys.left_out[DECAY] = (f"it comes out at {number(parameter.low)} days, the shortest that such a record can "
-                                "tell; it may be shorter")
+                                "show; it may be shorter")
     elif why := _uninformed(result, parameter):
         keys.left_out[DECAY] = why
     else:
@@ -206,8 +207,8 @@ def _uninformed(result: Calibration, parameter: Parameter) -> str:
     """Say why the data do not inform a parameter of the best model, if they do not."""
     value = result.compared[result.best].estimates[parameter.name]
     if parameter.at(value.low, parameter.low) and parameter.at(value.high, parameter.high):
-        return (f"its interval is all that is searched, {number(parameter.low)} to {number(parameter.high)}: the data "
-                "say nothing about it")
+        return (f"its interval is the whole range searched, {number(parameter.low)} to {number(parameter.high)}: the "
+                "data say nothing about it")
     if parameter.name in SPELLS and value.estimate > result.record.end - result.record.begin:
         return f"it comes out at {number(value.estimate)} days, longer than the record, in which no such spell ends"
     return ""

@@ -55,7 +55,7 @@ class Quiet:
                 "so either nobody counted, or something ended or held attacks back. If nobody counted, mark the time "
                 f"with --gaps FILE, a CSV file with the header begin,end (a line for each: {lines}): the branching "
                 f"ratio is then {self.branching_ratio:.2f}. If a truce held, date it in the file of --regimes. If the "
-                "zeros are true, say so by a file of --gaps that has the header alone.")
+                "zeros are true, say so with a --gaps file that has only the header.")
 
 
 def _odds(chance: float) -> str:

@@ -140,8 +140,8 @@ def _left_out(harm: Harm, deaths: Deaths | None) -> dict[str, str]:
         if one_sided(harm) == "fatal attacks":
             reasons[FATAL] = "the file holds fatal attacks only, so it does not say how many harmful attacks kill"
         elif not ((harm.killed == 0) & (np.maximum(harm.wounded, harm.wounded_final) >= 0)).any():
-            reasons[FATAL] = ("of no attack that killed nobody is it known whether it wounded, so harmful attacks show "
-                            "by their dead alone")
+            reasons[FATAL] = ("for attacks without deaths the wounded are not known, so only deaths show which attacks "
+                              "were harmful")
     if deaths is not None and deaths.exponent.estimate > 0.999 * EXPONENTS[1]:
         reasons[EXPONENT] = f"it comes out at {EXPONENTS[1]:g}, the end of the range that is searched"
     if harm.all_sides and (harm.killed > 0).any():

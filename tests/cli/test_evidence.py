@@ -125,8 +125,8 @@ def test_a_date_with_nothing_after_it_is_refused(shell, weekly):
     done = shell("backtest", "weekly.csv", "--to", "2024-06-01", "--quiet")
     assert done.returncode == 2
     assert done.stderr.strip() == (
-        "weekly.csv: there is nothing to hold a forecast from 2024-06-01 against; it ends on 2023-12-31, and a full "
-        "week or an interval must follow the date")
+        "weekly.csv: nothing follows 2024-06-01 that a forecast could be compared with; the record ends on 2023-12-31, "
+        "and a full week or an interval must follow the date")
     done = shell("backtest", "weekly.csv", "--to", "soon")
     assert done.returncode == 2
     assert "must be a date such as 2023-12-31, not soon" in done.stderr

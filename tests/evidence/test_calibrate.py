@@ -24,7 +24,7 @@ from sim.play.choice import silent
 from sim.scenario.load import from_dict, load
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-NO_TELLING = "Self-excitation cannot be told from a moving background here"
+NO_TELLING = "Self-excitation cannot be distinguished from a moving background here"
 NONE_SHOWN = "These data show no self-excitation"
 REGIMES = Regimes(((day(80), True), (day(160), False)), False, (("truce", day(120), day(140)),))
 
@@ -112,7 +112,7 @@ def test_a_background_that_moves_is_not_taken_for_self_excitation() -> None:
     assert result.moving is not None
     assert result.moving.branching_ratio.estimate < 0.5 * own.estimate
     (warning,) = (text for text in result.warnings if text.startswith(NO_TELLING))
-    assert f"The branching ratio comes out as {own.estimate:.2f} ({own.low:.2f} to {own.high:.2f})" in warning
+    assert f"The branching ratio is estimated at {own.estimate:.2f} ({own.low:.2f} to {own.high:.2f})" in warning
     assert f"(AIC {result.moving.aic:.1f} against {constant.fit.aic:.1f})" in warning
     assert f"leaves it {result.moving.branching_ratio.estimate:.2f} (" in warning
     assert warning.endswith("Scan attacks.branching_ratio; do not rest a conclusion on one value.")

@@ -99,8 +99,8 @@ def test_the_mean_multiplier_of_a_record_that_spans_both() -> None:
     exposed = 220 + M * (60 + 20 * left)
     assert keys.best["theatres.north.attacks_per_day"] == pytest.approx(result.record.attacks / exposed, rel=1e-3)
     assert keys.fixed["tension.high_multiplier"] == M
-    assert ("27 % of the record lies in high tension: attacks_per_day is what low and high tension together leave of "
-            "the rate that is fitted, with a tension.high_multiplier of 17, which is not fitted") in keys.notes
+    assert ("27 % of the record lies in high tension: attacks_per_day is derived from the fitted rate, which covers "
+            "low and high tension, with a tension.high_multiplier of 17, which is not fitted") in keys.notes
 
 
 def test_self_excitation_without_regimes_has_the_factors_of_its_twin() -> None:
@@ -162,7 +162,7 @@ def test_a_record_that_lies_in_a_truce_says_nothing_of_the_rate_without() -> Non
     assert not keys.columns
     assert not keys.fixed
     assert keys.left_out == {"theatres.NAME.attacks_per_day": "the whole record lies in truces and stop orders, so it "
-                             "does not show the rate without"}
+                             "does not show the rate without them"}
 
 
 def test_the_trial_record_is_divided_by_the_multiplier(tmp_path) -> None:

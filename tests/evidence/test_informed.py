@@ -90,7 +90,7 @@ def test_harmful_attacks_that_show_by_their_dead_alone_do_not_say_how_many_kill(
     result = found(killed=[1, 2, 0, 0, 0, 0])
     assert result.fatal_share is None
     assert result.harm_share is None
-    assert "show by their dead alone" in result.left_out["casualties.fatal_chance"]
+    assert "only deaths show which attacks were harmful" in result.left_out["casualties.fatal_chance"]
     known = found(killed=[1, 2, 0, 0, 0, 0], wounded=[0, 1, 0, 0, 0, 2])
     assert known.fatal_share is not None
     assert known.fatal_share.estimate == pytest.approx(2 / 3)
@@ -129,8 +129,8 @@ def estimated(name: str, parameter: str, low: float, high: float, value: float |
 def test_a_factor_that_may_be_anything_is_left_out() -> None:
     truce = {"truce": {"start": date(2024, 4, 30), "end": date(2024, 5, 20)}}
     keys = fragment.keys_of(estimated("regimes", "factor_truce", 0.0, 1.0), scenario(suppressions=truce))
-    assert keys.left_out == {"suppressions.truce.factor": "its interval is all that is searched, 0 to 1: the data say "
-                             "nothing about it"}
+    assert keys.left_out == {"suppressions.truce.factor": "its interval is the whole range searched, 0 to 1: the data "
+                             "say nothing about it"}
     assert "suppressions.truce.factor" in fragment.keys_of(done("regimes"), scenario(suppressions=truce)).best
 
 

@@ -97,8 +97,8 @@ def test_events_in_any_order(record):
 def test_events_that_look_alike_are_kept(record):
     told = record("date,place,source\n2024-01-28,Iraq,one\n2024-01-28,Iraq,two\n")
     assert told.attacks == 2
-    assert told.notes[0] == ("a.csv, row 3: like an earlier row in all that is read, and kept: two attacks may look "
-                             "alike")
+    assert told.notes[0] == ("a.csv, row 3: the same as an earlier row in everything that is read; kept, since two "
+                             "attacks may look alike")
 
 
 def test_events_with_the_same_number_count_once(record):
