@@ -47,8 +47,8 @@ def shares_of(game: Any) -> dict[str, float]:
 
 def parts(a: ScenarioFile, b: ScenarioFile) -> tuple[dict[str, str], list[str]]:
     tables = tables_of(a.scenario), tables_of(b.scenario)
-    found, notes = parts_of(*tables)
-    return {part.name: change_text(part, *tables) for part in found}, notes
+    parts_found, notes = parts_of(*tables)
+    return {part.name: change_text(part, *tables) for part in parts_found}, notes
 
 
 def test_one_change_does_it_all():
@@ -183,8 +183,8 @@ def test_single_values_are_the_finest_parts():
     a = world(cost={"fixed_per_day": 2})
     b = world("b", phases={"leave": FAST["leave"] | {"shape": "stepped", "label": "Out"}},
               cost={"fixed_per_day": {"dist": "uniform", "low": 1, "high": 3}}, threat={})
-    found, notes = parts(a, b)
-    assert found == {"phases.leave.over_days": "200 to 100 days", "phases.leave.shape": '"linear" to "stepped"',
+    parts_found, notes = parts(a, b)
+    assert parts_found == {"phases.leave.over_days": "200 to 100 days", "phases.leave.shape": '"linear" to "stepped"',
                      "cost.fixed_per_day": "2 to 1–3 million USD per day", "threat": "added"}
     assert notes == []
     assert parts(b, a)[0]["threat"] == "removed"
@@ -208,10 +208,10 @@ def test_of_too_many_tables_the_least_changed_go_together():
     a = world()
     b = world("b", phases=FAST, threat={}, pressure={}, talks={"first_round": START}, lift={}, tension={}, response={},
               cost={"fixed_per_day": 1, "per_troop_year": 1})
-    found, _ = parts(a, b)
-    assert len(found) == 6
-    assert found["cost"] == "2 changes"
-    assert sum("more" in name or " and " in name for name in found) == 1
+    parts_found, _ = parts(a, b)
+    assert len(parts_found) == 6
+    assert parts_found["cost"] == "2 changes"
+    assert sum("more" in name or " and " in name for name in parts_found) == 1
 
 
 def test_values_that_need_each_other_are_one_part():
@@ -220,8 +220,8 @@ def test_values_that_need_each_other_are_one_part():
     leave = {name: {"theatre": name, "start": START, "target": 0} for name in ("north", "south")}
     a = world(**two, phases={name: phase | {"over_days": 100} for name, phase in leave.items()})
     b = world("b", **two, phases={name: phase | {"per_week": 50} for name, phase in leave.items()})
-    found, notes = parts(a, b)
-    assert list(found) == [f"phases.{name}.over_days and phases.{name}.per_week" for name in ("north", "south")]
+    parts_found, notes = parts(a, b)
+    assert list(parts_found) == [f"phases.{name}.over_days and phases.{name}.per_week" for name in ("north", "south")]
     assert notes == [
         f"phases.{name}.over_days and phases.{name}.per_week are taken together, since some of them without the others "
         "make no valid scenario (phases.north: has no pace)" for name in ("north", "south")]
@@ -266,7 +266,7 @@ def test_a_hybrid_of_all_differences_is_the_other_scenario(pair):
 def test_sites_in_another_order_close_in_another_order():
     sites: dict[str, Any] = {"x": {}, "y": {"garrison": 50}}
     turned = {name: sites[name] for name in reversed(sites)}
-    a, b = (world(theatres={"north": {"troops": 1000, "sites": some}}) for some in (sites, turned))
+    a, b = (world(theatres={"north": {"troops": 1000, "sites": order}}) for order in (sites, turned))
     assert parts(a, b) == ({"order of entries": ""}, [])
     assert parts(a, a) == ({}, [])
 

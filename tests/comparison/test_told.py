@@ -16,8 +16,8 @@ def told(
     changes: list[Share], couplings: list[Share], direct: Share, kind: str = "number", unit: str = "attacks",
     orders: int = 0, half: float = 1, **means: Any,
 ) -> list[str]:
-    whole = share("difference", sum(one.share for one in changes), half)
-    outcome = OutcomeExplained("it", kind, unit, "low", means.get("a", 100), means.get("b", 90), whole,
+    total = share("difference", sum(change.share for change in changes), half)
+    outcome = OutcomeExplained("it", kind, unit, "low", means.get("a", 100), means.get("b", 90), total,
                                Game(tuple(changes), 0), Game(tuple(couplings), orders), direct)
     notes = ("x and y go together",)
     return Explanation("old", "new", "2024-01-01", "2024-12-31", 100, 1, (outcome,), notes).sentences()

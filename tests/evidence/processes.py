@@ -72,5 +72,5 @@ def switching_times(seed: int, low: float, high: float, calm_days: float, hot_da
         until = now + rng.exponential(hot_days if is_hot else calm_days)
         times.append(rng.uniform(now, until, rng.poisson((high if is_hot else low) * (until - now))))
         now, is_hot = until, not is_hot
-    found = np.sort(np.concatenate(times))
-    return found[found < days]
+    attacks = np.sort(np.concatenate(times))
+    return attacks[attacks < days]

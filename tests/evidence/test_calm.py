@@ -56,8 +56,8 @@ def in_high_tension() -> Calibration:
 
 def played(path: Path, replications: int = 400) -> tuple[float, float]:
     """Return the mean number of attacks in the days of a scenario, and its standard error."""
-    found = sim.run(load(path), replications, seed=3, workers=1).summary["outcomes"]["attacks_total"]
-    return found["mean"], found["sd"] / np.sqrt(replications)
+    result = sim.run(load(path), replications, seed=3, workers=1).summary["outcomes"]["attacks_total"]
+    return result["mean"], result["sd"] / np.sqrt(replications)
 
 
 def base(folder: Path, state: str) -> ScenarioFile:
@@ -172,9 +172,9 @@ def test_the_trial_record_is_divided_by_the_multiplier(tmp_path) -> None:
     lines = [f"{date.fromordinal(date(2023, 10, 20).toordinal() + i)},{n}" for i, n in enumerate(counts)]
     (tmp_path / "a.csv").write_text("date,count\n" + "\n".join(lines) + "\n")
     gradual = Path(__file__).parents[2] / "scenarios" / "gradual.toml"
-    found = sim.calibrate(tmp_path / "a.csv", scenario=gradual, out=tmp_path / "fit", figures=False)
+    result = sim.calibrate(tmp_path / "a.csv", scenario=gradual, out=tmp_path / "fit", figures=False)
     s = load(tmp_path / "fit" / "fit.toml").scenario
-    assert found.result.best == "poisson"
+    assert result.result.best == "poisson"
     for name in ("iraq", "syria"):
         assert s.theatres[name].attacks_per_day == pytest.approx(0.23 / 17 / 2, rel=1e-3)
     assert s.tension is not None

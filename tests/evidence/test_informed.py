@@ -91,10 +91,10 @@ def test_harmful_attacks_that_show_by_their_dead_alone_do_not_say_how_many_kill(
     assert result.fatal_share is None
     assert result.harm_share is None
     assert "only deaths show which attacks were harmful" in result.left_out["casualties.fatal_chance"]
-    known = found(killed=[1, 2, 0, 0, 0, 0], wounded=[0, 1, 0, 0, 0, 2])
-    assert known.fatal_share is not None
-    assert known.fatal_share.estimate == pytest.approx(2 / 3)
-    assert known.left_out == {}
+    with_wounded = found(killed=[1, 2, 0, 0, 0, 0], wounded=[0, 1, 0, 0, 0, 2])
+    assert with_wounded.fatal_share is not None
+    assert with_wounded.fatal_share.estimate == pytest.approx(2 / 3)
+    assert with_wounded.left_out == {}
 
 
 def test_an_exponent_at_the_end_of_its_search_is_no_key() -> None:

@@ -68,12 +68,12 @@ def test_means_and_variances_are_those_of_theory() -> None:
     assert variances[0] == pytest.approx(2e5 / 0.4**3, rel=1e-3)
     runs = 50_000
     run, time = families(np.random.default_rng(2), runs, [0, 3, 7], [5.0, 2.0], [1.0, 0.4], 0.7, 2.0)
-    found = tallies(run, time, runs, [0, 7])[:, 0]
+    tallied = tallies(run, time, runs, [0, 7])[:, 0]
     means, variances = approximated(np.array([0]), np.array([0.0]), np.array([7.0]), [0, 3, 7], [5.0, 2.0], [1.0, 0.4],
                                     0.7, 2.0)
-    spread = math.sqrt((((found - found.mean()) ** 2 - found.var()) ** 2).mean() / runs)
-    assert abs(means[0] - found.mean()) < Z * found.std() / math.sqrt(runs)
-    assert abs(variances[0] - found.var()) < Z * spread
+    spread = math.sqrt((((tallied - tallied.mean()) ** 2 - tallied.var()) ** 2).mean() / runs)
+    assert abs(means[0] - tallied.mean()) < Z * tallied.std() / math.sqrt(runs)
+    assert abs(variances[0] - tallied.var()) < Z * spread
 
 
 def test_negative_binomial_is_scipys_and_poisson_without_more_spread() -> None:
@@ -112,11 +112,12 @@ def test_bessel_functions_are_scipys() -> None:
 def test_simulated_counts_are_those_of_the_simulations_with_times(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Means and variances of eight weeks, and what neighbours have in common."""
     starts, ends, runs = np.arange(8) * 7.0, np.arange(1, 9) * 7.0, 4000
-    own = (Excited("", "", steady(counted([1], [0], [56])), 5.0, True) if model == "excited" else Switching(5.0, 56.0))
+    process = (Excited("", "", steady(counted([1], [0], [56])), 5.0, True) if model == "excited" else
+               Switching(5.0, 56.0))
     values = np.array([5.0, 0.6, 4.0] if model == "excited" else [1.0, 10.0, 10.0, 5.0])
-    by_times = simulate.play(own, np.tile(values, (runs, 1)), 1, starts, ends)
+    by_times = simulate.play(process, np.tile(values, (runs, 1)), 1, starts, ends)
     monkeypatch.setattr(simulate, "MANY", 0)
-    by_counts = simulate.play(own, np.tile(values, (runs, 1)), 2, starts, ends)
+    by_counts = simulate.play(process, np.tile(values, (runs, 1)), 2, starts, ends)
     error = by_times.std(axis=0) * math.sqrt(2 / runs)
     assert (np.abs(by_times.mean(axis=0) - by_counts.mean(axis=0)) < Z * error).all()
     assert by_counts.std(axis=0) == pytest.approx(by_times.std(axis=0), rel=0.1)

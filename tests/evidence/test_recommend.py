@@ -29,8 +29,8 @@ def test_the_lowest_aic_is_recommended() -> None:
 def test_no_estimate_is_written_as_a_power_of_ten() -> None:
     models = done("excited").models
     stuck = {**models, "markov_modulated": at(models["markov_modulated"], high_multiplier=1000.0)}
-    one = {name: stuck[name] for name in ("poisson", "markov_modulated")}
-    assert "its high_multiplier of 1,000 lies at the end" in choose(one, None).reasons[0]
+    two_models = {name: stuck[name] for name in ("poisson", "markov_modulated")}
+    assert "its high_multiplier of 1,000 lies at the end" in choose(two_models, None).reasons[0]
 
 
 @pytest.mark.parametrize(("values", "why"), [
@@ -74,11 +74,11 @@ def test_a_model_that_a_moving_background_beats_is_not_recommended(tmp_path) -> 
     """Data without any excitation: 0.88 on a constant background, 26 points worse than a background that moves."""
     result = done("moving")
     assert result.best == MOVING
-    own, rival = result.models["self_excited"], result.moving
+    self_excited, rival = result.models["self_excited"], result.moving
     assert rival is not None
     assert result.reasons == (
-        f"Self-excited (AIC {own.fit.aic:.1f}) is worse by {own.fit.aic - rival.lowest_aic:.1f} points than a "
-        f"background that moves over about two months, which leaves a branching ratio of "
+        f"Self-excited (AIC {self_excited.fit.aic:.1f}) is worse by {self_excited.fit.aic - rival.lowest_aic:.1f} "
+        f"points than a background that moves over about two months, which leaves a branching ratio of "
         f"{rival.branching_ratio.estimate:.2f} ({rival.branching_ratio.low:.2f} to {rival.branching_ratio.high:.2f})",)
     keys = fragment.keys_of(result, load(SCENARIOS / "gradual.toml"))
     assert keys.best["attacks.branching_ratio"] == rival.branching_ratio.estimate < 0.45

@@ -138,17 +138,17 @@ def later(days: int, *, name: str = "later.csv", **change: object) -> AttackReco
 
 
 def test_records_are_joined_in_order_of_time() -> None:
-    one = AttackRecord(**{**vars(FIRST), "places": {"iraq": np.array([1.0, 0, 2])}, "notes": ("a",)})
-    whole = cut.join([later(30, notes=("b",), places={"syria": np.array([4.0, 5])}), one])
-    assert whole.first_day == START
-    assert (whole.begin, whole.end) == (0, 44)
-    assert whole.starts.tolist() == [0, 7, 14, 30, 37]
-    assert whole.ends.tolist() == [7, 14, 21, 37, 44]
-    assert whole.counts.tolist() == [1, 2, 3, 4, 5]
-    np.testing.assert_array_equal(whole.places["iraq"], [1, 0, 2, np.nan, np.nan])
-    np.testing.assert_array_equal(whole.places["syria"], [np.nan, np.nan, np.nan, 4, 5])
-    assert whole.files == (("counts.csv", "c" * 64), ("later.csv", "d" * 64))
-    assert whole.notes == ("a", "b")
+    first = AttackRecord(**{**vars(FIRST), "places": {"iraq": np.array([1.0, 0, 2])}, "notes": ("a",)})
+    joined = cut.join([later(30, notes=("b",), places={"syria": np.array([4.0, 5])}), first])
+    assert joined.first_day == START
+    assert (joined.begin, joined.end) == (0, 44)
+    assert joined.starts.tolist() == [0, 7, 14, 30, 37]
+    assert joined.ends.tolist() == [7, 14, 21, 37, 44]
+    assert joined.counts.tolist() == [1, 2, 3, 4, 5]
+    np.testing.assert_array_equal(joined.places["iraq"], [1, 0, 2, np.nan, np.nan])
+    np.testing.assert_array_equal(joined.places["syria"], [np.nan, np.nan, np.nan, 4, 5])
+    assert joined.files == (("counts.csv", "c" * 64), ("later.csv", "d" * 64))
+    assert joined.notes == ("a", "b")
     assert cut.join([FIRST]) is FIRST
 
 
