@@ -27,10 +27,10 @@ from measure import ROOT, Table, show, text_of, wrapped
 from numpy.typing import NDArray
 
 from sim.estimate.intervals import wilson
-from sim.evidence.estimate import Estimate
 from sim.evidence.fit import fit, intervals
+from sim.evidence.fitted import FittedValue
 from sim.evidence.models import Excited, shortest_decay, watched_days
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 from sim.evidence.stretches import steady
 
 Floats = NDArray[np.float64]
@@ -61,30 +61,30 @@ def attacks(rng: np.random.Generator, days: float) -> Floats:
     return times[times >= 0.0]
 
 
-def events(rng: np.random.Generator, days: float = 2000.0) -> Record:
+def events(rng: np.random.Generator, days: float = 2000.0) -> AttackRecord:
     """Return attacks at known times, some 2,000."""
-    return Record(Path("events.csv"), "", "events", FIRST_DAY, 0.0, days, times=attacks(rng, days))
+    return AttackRecord(Path("events.csv"), "", "events", FIRST_DAY, 0.0, days, times=attacks(rng, days))
 
 
-def counts(rng: np.random.Generator, days: int = 1000) -> Record:
+def counts(rng: np.random.Generator, days: int = 1000) -> AttackRecord:
     """Return daily counts."""
     return counted(rng, np.arange(days + 1.0))
 
 
-def cumulative(rng: np.random.Generator, reports: int = 25) -> Record:
+def cumulative(rng: np.random.Generator, reports: int = 25) -> AttackRecord:
     """Return the attacks between reports of how many there were so far, at irregular dates some 4 days apart."""
     days = 4 * reports
     dates = np.sort(rng.choice(np.arange(1.0, days), reports - 1, replace=False))
     return counted(rng, np.array([0.0, *dates, days]))
 
 
-def counted(rng: np.random.Generator, edges: Floats) -> Record:
+def counted(rng: np.random.Generator, edges: Floats) -> AttackRecord:
     found = np.histogram(attacks(rng, edges[-1]), edges)[0]
-    return Record(Path("counts.csv"), "", "counts", FIRST_DAY, 0.0, edges[-1], starts=edges[:-1], ends=edges[1:],
-                  counts=found.astype(np.int64))
+    return AttackRecord(Path("counts.csv"), "", "counts", FIRST_DAY, 0.0, edges[-1], starts=edges[:-1], ends=edges[1:],
+                        counts=found.astype(np.int64))
 
 
-KINDS: dict[str, tuple[Callable[..., Record], str]] = {
+KINDS: dict[str, tuple[Callable[..., AttackRecord], str]] = {
     "events": (events, "Attacks at known times, about 2,000 in 2,000 days"),
     "counts": (counts, "Daily counts of 1,000 days"),
     "cumulative": (cumulative, "Cumulative counts at 25 irregular dates in 100 days"),
@@ -96,13 +96,13 @@ class Found:
     """What was found in a record: its number of attacks, the estimates, the log-likelihood there and at the truth."""
 
     attacks: int
-    estimates: dict[str, Estimate]
+    estimates: dict[str, FittedValue]
     log_likelihood: float
     of_truth: float
     seconds: float
 
 
-def study_one(make: Callable[[np.random.Generator], Record], seed: list[int]) -> Found:
+def study_one(make: Callable[[np.random.Generator], AttackRecord], seed: list[int]) -> Found:
     """Make a record and fit the self-excited model to it."""
     started = time.perf_counter()
     record = make(np.random.default_rng(seed))

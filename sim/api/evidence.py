@@ -12,7 +12,7 @@ from sim.evidence.gaps import Gaps, mask
 from sim.evidence.large import is_large
 from sim.evidence.quiet import doubt
 from sim.evidence.read import read
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 from sim.evidence.rhythm import regular
 from sim.evidence.stretches import Regimes, read_regimes
 from sim.play.folder import Contents, Place, record_of
@@ -26,7 +26,7 @@ Files = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
 
 def read_all(data: Files, kind: str | None, begin: date | None = None, end: date | None = None,
-             gaps: Gaps | None = None, by: str | None = None) -> Record:
+             gaps: Gaps | None = None, by: str | None = None) -> AttackRecord:
     """Read one file, or several as one record, with what the user says about the time watched and about its dates."""
     paths = [data] if isinstance(data, str | os.PathLike) else list(data)
     records = [read(path, kind, begin=begin, end=end) if len(paths) == 1 else read(path, kind) for path in paths]
@@ -49,8 +49,8 @@ def read_all(data: Files, kind: str | None, begin: date | None = None, end: date
         "exact, counts are taken as negative binomial (docs/calibration.md)"))
 
 
-def doubted(record: Record, regimes: Regimes | None, begin: date | None, end: date | None, gaps: Gaps | None,
-             say: Callable[[str], None]) -> Record:
+def doubted(record: AttackRecord, regimes: Regimes | None, begin: date | None, end: date | None, gaps: Gaps | None,
+             say: Callable[[str], None]) -> AttackRecord:
     """Return a record with what is doubtful about it, if the user has not said which of its time was watched."""
     quiet = None if gaps is not None else doubt(record, regimes, say, (begin is not None, end is not None))
     return record if quiet is None else replace(record, doubts=(quiet.warning(record),))

@@ -7,7 +7,7 @@ import typer
 
 from sim.cli.export import write_table
 from sim.cli.options import MOST, Clock, Files, Force, Json, NoFigures, Quiet, Seed, Set, TableFile, Workers, whole
-from sim.cli.terminal import print_end, print_table, print_text, progress_bar
+from sim.cli.terminal import print_end, print_table, print_text, progress_bar, stamps
 from sim.play.defaults import MOST_REPLICATIONS
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ def compare(
     scenarios = load_all(files, set_)
     sides = sides_of(scenarios, base)
     folder = out or api.default_folder(sides, seed, explain, outcome, trade_off)
+    results, figures = folder / "comparison.json", folder / "figures"
+    before = stamps(results, figures)
     with progress_bar("compare", quiet) as (progress, say):
         comparison = api.compare(
             scenarios, base, replications, seed, workers, folder, not no_figures, progress, precision, max_replications,
@@ -72,8 +74,7 @@ def compare(
         typer.echo(json_text(words.as_dict(comparison)), nl=False)
         return
     _print(comparison)
-    print_end(folder / "comparison.json", *([folder / "figures"] if (folder / "figures").is_dir() else []),
-              *([table] if table is not None else []))
+    print_end(results, *([figures] if figures.is_dir() else []), *([table] if table is not None else []), before=before)
 
 
 def _print(comparison: "Comparison") -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.options import Force, Json, NoFigures, Quiet, Seed, found, one_of, whole
-from sim.cli.terminal import print_table, print_text
+from sim.cli.terminal import print_table, print_text, print_written, stamps
 from sim.scenario.dates import date_fault
 from sim.scenario.files import stem
 from sim.scenario.program import program
@@ -16,7 +16,7 @@ from sim.words.layout import table
 
 if TYPE_CHECKING:
     from sim.api.calibrate import Calibrated
-    from sim.evidence.asked import DefaultFolder
+    from sim.play.identity import Identity
 
 
 def _date(text: str) -> date:
@@ -69,7 +69,7 @@ def calibrate(
     from sim.api.calibrate import calibrate as fit
     from sim.api.evidence import json_text
 
-    place = _place("calibrate", data, out)
+    place = _Place("calibrate", data, out)
     done = fit(data, regimes, scenario, kind, seed, place, not no_figures, _say(quiet), force, begin,
                               end, gaps, by)
     if as_json:
@@ -81,7 +81,8 @@ def calibrate(
     for line in (*done.result.record.notes, *notes, *done.result.warnings, *harm):
         print_text(f"Note: {line}")
     folder = place.folder
-    typer.echo(f"Written: {folder / 'fit.json'}" + (f", {folder / 'fit.toml'}" if done.keys is not None else ""))
+    results = ("fit.json", "fit.toml") if done.keys is not None else ("fit.json",)
+    print_written(*(folder / name for name in results), before=place.before)
     if scenario is not None and done.keys is not None and not done.unsaid:
         typer.echo(f"Play it: {program()} run {folder / 'fit.toml'}")
 
@@ -111,7 +112,7 @@ def backtest(
     from sim.api.evidence import json_text
     from sim.evidence.backtest import LABELS
 
-    place = _place("backtest", data, out)
+    place = _Place("backtest", data, out)
     done = forecast(data, to, until, every, regimes, kind, seed, place, not no_figures, _say(quiet),
                                        force, begin, end, gaps, by)
     if as_json:
@@ -125,13 +126,31 @@ def backtest(
                "middle 50 % half of the time.")
     for line in (*done.result.record.doubts, *done.result.record.notes):
         print_text(f"Note: {line}")
-    typer.echo(f"Written: {place.folder / 'backtest.json'}")
+    print_written(place.folder / "backtest.json", before=place.before)
 
 
-def _place(command: str, data: list[Path], out: Path | None) -> "DefaultFolder":
-    from sim.evidence.asked import DefaultFolder
+class _Place:
+    """The folder for results: the one that the user names, else ``results/COMMAND/NAME/HASH``.
 
-    return DefaultFolder(command, stem(data[0]), out)
+    Attributes
+    ----------
+    folder
+        The folder; known once it is known what the results belong to.
+    before
+        The `stamps` of the result files that it had before the command wrote anything.
+    """
+
+    folder: Path
+    before: dict[Path, tuple[int, int]]
+
+    def __init__(self, command: str, data: list[Path], out: Path | None) -> None:
+        self._default, self._out = Path("results", command, stem(data[0])), out
+
+    def __call__(self, identity: "Identity") -> Path:
+        """Return the folder for results of some identity."""
+        self.folder = self._out or self._default / identity.hash
+        self.before = stamps(*(self.folder / name for name in ("fit.json", "fit.toml", "backtest.json")))
+        return self.folder
 
 
 def _say(quiet: bool) -> Any:

@@ -8,7 +8,7 @@ import typer
 
 from sim.cli.export import write_table
 from sim.cli.options import Clock, Force, Json, NoFigures, Quiet, StudyFile, TableFile, Workers, whole
-from sim.cli.terminal import print_end, print_table, print_text, progress_bar
+from sim.cli.terminal import print_end, print_table, print_text, progress_bar, stamps
 from sim.scenario.files import stem
 from sim.study.defaults import EVALUATIONS, MOST, REPLICATIONS
 
@@ -43,6 +43,8 @@ def optimise(
 
     asked = read_study(study)
     folder = out or default_folder(asked, evaluations, replications)
+    results, figures = folder / "optimise.json", folder / "figures"
+    before = stamps(results, figures)
     with progress_bar(stem(study), quiet) as (progress, say):
         front = search(asked, evaluations, replications, workers, clock, folder, not no_figures, progress, say, force)
     if table is not None:
@@ -51,8 +53,7 @@ def optimise(
         typer.echo(json_text(front), nl=False)
         return
     _print(front)
-    print_end(folder / "optimise.json", *([folder / "figures"] if (folder / "figures").is_dir() else []),
-              *([table] if table is not None else []))
+    print_end(results, *([figures] if figures.is_dir() else []), *([table] if table is not None else []), before=before)
 
 
 def _print(front: "Front") -> None:

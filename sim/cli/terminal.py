@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -121,9 +121,37 @@ def print_summary(summary: dict[str, Any], folder: Path, figures: bool) -> None:
     print_text(CAVEAT)
 
 
-def print_end(*written: Path) -> None:
-    """Print where results are, and what they are not."""
-    typer.echo(f"Written: {', '.join(map(str, written))}")
+def stamps(*paths: Path) -> dict[Path, tuple[int, int]]:
+    """Return, for each file or folder that exists, numbers that change when it is written again."""
+    found = {}
+    for path in paths:
+        with suppress(OSError):
+            status = path.stat()
+            found[path] = status.st_ino, status.st_mtime_ns
+    return found
+
+
+def print_written(*results: Path, before: Mapping[Path, tuple[int, int]]) -> None:
+    """Print which results the command wrote, and which were already there and stay as they are.
+
+    Parameters
+    ----------
+    results
+        Files and folders.
+    before
+        The `stamps` of them before the command began.
+    """
+    after = stamps(*results)
+    kept = [path for path in results if path in before and before[path] == after.get(path)]
+    written = [path for path in results if path not in kept]
+    for title, paths in (("Written", written), ("Already there", kept)):
+        if paths:
+            typer.echo(f"{title}: {', '.join(map(str, paths))}")
+
+
+def print_end(*results: Path, before: Mapping[Path, tuple[int, int]] | None = None) -> None:
+    """Print where results are, and what they are not; for ``before`` see `print_written`."""
+    print_written(*results, before=before or {})
     print_text(CAVEAT)
 
 

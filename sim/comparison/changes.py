@@ -1,4 +1,4 @@
-"""What differs between two scenarios, in parts that can be taken over one by one; and the hybrids that come of it."""
+"""What differs between two scenarios, in parts that can be swapped one by one, and the hybrids that result."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,24 +18,24 @@ from sim.words.labels import key_label
 from sim.words.phrases import listed
 
 IGNORED = ("title", "question", "sources", "precision")
-"""Top-level keys that change nothing that is played; labels do not either."""
+"""Top-level keys that do not affect the results. Labels do not affect them either."""
 ALL = "all changes"
 MOST_NAMED = 3
-"""Names of a part that are written out."""
+"""How many names of a part are written out."""
 LONGEST = 24
-"""Of a value that is shown, in characters."""
+"""The longest value that is shown, in characters."""
 
 Tables = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Part:
-    """Changes that are made together: a player.
+    """Changes that are made together: a player in the game.
 
     Attributes
     ----------
     names
-        The keys that they are under, such as ``phases.iraq.over_days`` or ``phases.iraq``; mostly one.
+        Their keys, usually one, such as ``phases.iraq.over_days`` or ``phases.iraq``.
     paths
         Where the two scenarios differ.
     """
@@ -45,25 +45,25 @@ class Part:
 
     @property
     def name(self) -> str:
-        """The names in one; of many, the first and how many more there are."""
+        """The names as one text; if there are many, the first ones and how many more there are."""
         return joined(self.names)
 
 
 def joined(names: Sequence[str]) -> str:
-    """Join names; of many, only the first, and how many more there are."""
+    """Join names; if there are many, only the first ones are named."""
     return listed(names, MOST_NAMED)
 
 
 def called(name: str, scenarios: Iterable[Scenario]) -> str:
-    """Return what readers are told instead of a name of a part, with the labels of some scenarios."""
+    """Return what readers are told instead of the name of a part, using the labels of the scenarios."""
     try:
         return key_label(undotted(name), scenarios)
-    except ValueError:  # no key, but a word for several
+    except ValueError:  # it is no key but a word for several keys
         return name
 
 
 def tables_of(scenario: Scenario) -> Tables:
-    """Return what is played of a scenario as plain tables that make it again; what is not given is left out."""
+    """Return all of a scenario that affects the results, as plain tables from which it can be built again."""
     data = scenario.model_dump(exclude_none=True)
     return _without_labels({key: value for key, value in data.items() if key not in IGNORED}, ())
 
@@ -80,7 +80,7 @@ def _without_labels(table: Tables, path: KeyPath) -> Tables:
 
 
 def differences(a: Tables, b: Tables, path: KeyPath = ()) -> Iterator[KeyPath]:
-    """Yield where two scenarios differ: values, and tables that only one of them has."""
+    """Yield the paths at which two scenarios differ: values, and tables that only one of them has."""
     for key in [*a, *(key for key in b if key not in a)]:
         here = (*path, key)
         spot = spot_at(here)
@@ -91,7 +91,7 @@ def differences(a: Tables, b: Tables, path: KeyPath = ()) -> Iterator[KeyPath]:
 
 
 def hybrid(a: Tables, b: Tables, paths: Iterable[KeyPath]) -> Tables:
-    """Return scenario A with what stands at some paths taken from B, or taken away where B has nothing there."""
+    """Return scenario A with the values at some paths taken from B, or removed where B has none."""
     data = deepcopy(a)
     for path in paths:
         table, value = look_up(data, path[:-1]), look_up(b, path)
@@ -106,44 +106,44 @@ def parts_of(
     a: Tables, b: Tables, answers: Callable[[Scenario], bool] = lambda scenario: True,
     call: Callable[[str], str] = str,
 ) -> tuple[list[Part], list[str]]:
-    """Return the parts in which scenario B differs from A, and in words which of them had to be taken together.
+    """Return the parts in which scenario B differs from A, and notes on those that had to be taken together.
 
-    They are the finest of single values, named entries (``phases.iraq``) and top-level tables that make no more than
-    `MOST_EXACT` parts. Parts are joined until every hybrid is a scenario that the schema allows; if all of them had to
-    be, the next coarser ones are tried.
+    A part is a single value, a named entry (``phases.iraq``) or a top-level table: the finest of these that gives no
+    more than `MOST_EXACT` parts. Parts are joined until every hybrid is a valid scenario. If that would join all of
+    them, the next coarser kind is tried.
 
     Parameters
     ----------
     a, b
         The scenarios, see `tables_of`.
     answers
-        Whether a hybrid has all that is asked about.
+        Whether a hybrid measures all the outcomes asked about.
     call
-        What a name is called in words.
+        Returns what a name is called in words.
     """
-    found = tuple(differences(a, b))
-    if not found:  # sites close in the order in which they stand in the file
+    paths = tuple(differences(a, b))
+    if not paths:  # sites close in the order in which they stand in the file
         return ([] if repr(a) == repr(b) else [Part(("order of entries",), ())]), []
     hybrids = _Hybrids(a, b, answers, call)
-    for parts in _groupings(found):
+    for parts in _groupings(paths):
         joined = hybrids.joined(parts)
         if len(joined) > 1 or len(parts) == 1:
             needy = joined if len(joined) == 1 and hybrids.why else [part for part in joined if part not in parts]
             return joined, [hybrids.said(part) for part in needy]
-    everything = Part((ALL,), found)
+    everything = Part((ALL,), paths)
     return [everything], [hybrids.said(everything)]
 
 
-def _groupings(found: tuple[KeyPath, ...]) -> Iterator[list[Part]]:
-    """Yield the parts, from fine to coarse, where they are few enough."""
+def _groupings(paths: tuple[KeyPath, ...]) -> Iterator[list[Part]]:
+    """Yield the parts, from fine to coarse, if they are few enough."""
     for name_of in (_value, _entry, _table):
         groups: dict[KeyPath, list[KeyPath]] = defaultdict(list)
-        for path in found:
+        for path in paths:
             groups[name_of(path)].append(path)
         parts = [Part((dotted(paths[0] if len(paths) == 1 else name),), tuple(paths)) for name, paths in groups.items()]
         if len(parts) <= MOST_EXACT:
             yield parts
-    if len(parts) > MOST_EXACT:  # the tables with most changes, and what is left
+    if len(parts) > MOST_EXACT:  # the tables with the most changes, and the rest together
         parts.sort(key=lambda part: -len(part.paths))
         yield _with_joined(parts, set(range(MOST_EXACT - 1, len(parts))))
 
@@ -153,7 +153,7 @@ def _value(path: KeyPath) -> KeyPath:
 
 
 def _entry(path: KeyPath) -> KeyPath:
-    """Return the named entry that a path is in, such as ``phases.iraq``; else the table."""
+    """Return the named entry that contains a path, such as ``phases.iraq``; if there is none, the table."""
     spot = spot_at(path[:1])
     return path[:2] if spot is not None and get_origin(spot.kind) is dict else path[:1]
 
@@ -163,7 +163,7 @@ def _table(path: KeyPath) -> KeyPath:
 
 
 class _Hybrids:
-    """Which hybrids are scenarios; ``why`` says what is wrong with the first that is none."""
+    """Knows which hybrids are valid scenarios; ``why`` says what is wrong with the first that is not."""
 
     def __init__(self, a: Tables, b: Tables, answers: Callable[[Scenario], bool], call: Callable[[str], str]) -> None:
         self.why = ""
@@ -171,31 +171,32 @@ class _Hybrids:
         self._known: dict[frozenset[KeyPath], bool] = {}
 
     def joined(self, parts: list[Part]) -> list[Part]:
-        """Join parts, each time the two that leave the fewest hybrids that are no scenario, until there is none.
+        """Join parts until every hybrid is valid: each time the two that leave the fewest invalid hybrids.
 
-        Whatever plays the same role as one of the two goes with them, so that none is singled out by chance.
+        Parts that play the same role as one of the two are joined with them, so that none is singled out by chance.
         """
         while self._broken(parts):
             pairs = list(combinations(range(len(parts)), 2))
             pair = min(pairs, key=lambda pair: self._broken(_with_joined(parts, set(pair))))
-            alike = {k for k in range(len(parts)) for one in pair if self._are_alike(parts, k, one)}
+            alike = {k for k in range(len(parts)) for member in pair if self._are_alike(parts, k, member)}
             parts = _with_joined(parts, {*pair, *alike})
         return parts
 
     def _are_alike(self, parts: list[Part], i: int, j: int) -> bool:
-        """Whether one part makes a scenario wherever another does."""
+        """Whether two parts are interchangeable: one makes a valid scenario wherever the other does."""
         others = [part for k, part in enumerate(parts) if k not in (i, j)]
-        return all(self._is_scenario((*some, parts[i])) == self._is_scenario((*some, parts[j]))
-                   for size in range(len(others) + 1) for some in combinations(others, size))
+        return all(self._is_scenario((*subset, parts[i])) == self._is_scenario((*subset, parts[j]))
+                   for size in range(len(others) + 1) for subset in combinations(others, size))
 
     def said(self, part: Part) -> str:
-        """Say that changes were joined, and why."""
+        """Say which changes were joined, and why."""
         names = listed(map(self._call, part.names))
-        return f"{names} are taken together, as some without the others make no valid scenario ({self.why})"
+        return f"{names} are taken together, since some of them without the others make no valid scenario ({self.why})"
 
     def _broken(self, parts: list[Part]) -> int:
-        """Count the hybrids that are no scenario; those of none and of all parts are the two scenarios themselves."""
-        return sum(not self._is_scenario(some) for size in range(1, len(parts)) for some in combinations(parts, size))
+        """Count the hybrids that are invalid; with none and with all parts they are the two scenarios themselves."""
+        return sum(not self._is_scenario(subset)
+                   for size in range(1, len(parts)) for subset in combinations(parts, size))
 
     def _is_scenario(self, parts: tuple[Part, ...]) -> bool:
         paths = [path for part in parts for path in part.paths]
@@ -212,14 +213,16 @@ class _Hybrids:
 
 
 def _with_joined(parts: list[Part], together: set[int]) -> list[Part]:
-    """Return parts with some of them as one, in the place of the first of these."""
-    some = [parts[k] for k in sorted(together)]
-    one = Part(tuple(name for part in some for name in part.names), tuple(path for part in some for path in part.paths))
-    return [one if k == min(together) else part for k, part in enumerate(parts) if k not in together - {min(together)}]
+    """Return the parts with some of them joined into one, in the place of the first."""
+    members = [parts[k] for k in sorted(together)]
+    names = tuple(name for part in members for name in part.names)
+    union = Part(names, tuple(path for part in members for path in part.paths))
+    first, *others = sorted(together)
+    return [union if k == first else part for k, part in enumerate(parts) if k not in others]
 
 
 def change_text(part: Part, a: Tables, b: Tables) -> str:
-    """Say what was changed, shortly: ``487 to 365 days``, ``added``, ``5 changes``; empty if there is no short way."""
+    """Say briefly what was changed: ``487 to 365 days``, ``added``, ``5 changes``; empty if there is no short way."""
     if part.names == (ALL,):
         return listed(dict.fromkeys(dotted(_table(path)) for path in part.paths))
     pairs = [(look_up(a, path), look_up(b, path)) for path in part.paths]
@@ -236,7 +239,7 @@ def change_text(part: Part, a: Tables, b: Tables) -> str:
 
 
 def _shown(value: Any) -> str:
-    """Write a value; a distribution as its ends."""
+    """Write a value; for a distribution, its ends."""
     if isinstance(value, dict) and "low" in value:
         return f"{value['low']:g}–{value['high']:g}"
     return toml(value)

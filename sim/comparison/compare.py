@@ -1,4 +1,4 @@
-"""Scenarios side by side: played under the same chance, each against the base, as many replications as it takes."""
+"""Scenarios side by side: played with common random numbers, each compared with the base, to a stated precision."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -40,9 +40,9 @@ class Side:
     Attributes
     ----------
     name
-        The file's; with a number behind it where another one has the same.
+        The file's name, followed by a number if another file has the same name.
     file, model
-        The scenario as loaded, and set up for the rules.
+        The scenario as loaded, and as set up for the rules.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Side:
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        """What is measured in it."""
+        """What is measured in the scenario."""
         return expand(self.model)
 
 
@@ -65,26 +65,26 @@ class Mean:
 
 @dataclass(frozen=True, repr=False)
 class Comparison(Shown):
-    """What came of a comparison.
+    """The results of a comparison.
 
     Attributes
     ----------
     sides
         The scenarios, the base first.
     replications, seed
-        Which futures all of them met.
+        How many replications of each were played, and the seed.
     means
         By scenario and outcome.
     differences
-        By scenario, the base left out: how it differs from the base in each outcome that both measure.
+        For each scenario but the base: how it differs from the base in each outcome that both measure.
     tests
-        How many differences are asked about at once.
+        How many differences are tested at once.
     trajectories
         By scenario: daily and weekly bands; see `sim.play.dataset`.
     precision
-        What was asked and what was reached, fit for JSON; None if nothing was asked.
+        Which precision was asked for and which was reached, fit for JSON; None if none was asked for.
     explanations
-        By scenario: why it differs from the base, if that was asked.
+        By scenario: why it differs from the base, if that was asked for.
     """
 
     sides: tuple[Side, ...]
@@ -122,7 +122,7 @@ class Comparison(Shown):
 
     @cached_property
     def texts(self) -> "pd.DataFrame":
-        """A row for each scenario and main outcome, in words: what the data show first, the largest first."""
+        """A row in words for each scenario and main outcome: what the data show first, the largest first."""
         import pandas as pd
 
         from sim.comparison.words import HEAD, difference_rows
@@ -131,7 +131,7 @@ class Comparison(Shown):
         return pd.DataFrame(rows, columns=["Scenario", *HEAD]).set_index(["Scenario", "Name"])
 
     def sentences(self) -> list[str]:
-        """Return a sentence for each scenario: what it is better and worse in than the base, and what is not shown."""
+        """Return a sentence for each scenario: where it is better or worse than the base, and where neither shows."""
         from sim.comparison.words import sentences
 
         return sentences(self)
@@ -150,7 +150,7 @@ def sides_of(files: Sequence[ScenarioFile], base: str | None = None) -> tuple[Si
     Raises
     ------
     ComparisonError
-        With all that keeps them from being compared.
+        With all the reasons why they cannot be compared.
     """
     names: list[str] = []
     for file in files:
@@ -163,11 +163,11 @@ def sides_of(files: Sequence[ScenarioFile], base: str | None = None) -> tuple[Si
     first = names.index(base) if base is not None else 0
     sides = [Side(name, file, set_up(file.scenario)) for name, file in zip(names, files, strict=True)]
     sides.insert(0, sides.pop(first))
-    lines = [f"{side.name}: it {verb} on {other}, {sides[0].name} on {own}; scenarios that are compared start and end "
-             "on the same days"
-             for side in sides[1:] for verb, other, own in (
+    lines = [f"{side.name}: it {verb} on {other}, {sides[0].name} on {base_day}; scenarios that are compared start "
+             "and end on the same days"
+             for side in sides[1:] for verb, other, base_day in (
                  ("starts", side.file.scenario.start, sides[0].file.scenario.start),
-                 ("ends", side.file.scenario.end, sides[0].file.scenario.end)) if other != own]
+                 ("ends", side.file.scenario.end, sides[0].file.scenario.end)) if other != base_day]
     if lines:
         raise ComparisonError("\n".join(lines))
     return tuple(sides)
@@ -182,7 +182,7 @@ def play_comparison(
     progress: Progress | None = None,
     say: Say = silent,
 ) -> Comparison:
-    """Play scenarios under the same chance and compare each with the first.
+    """Play scenarios with common random numbers and compare each with the first.
 
     Parameters
     ----------
@@ -191,15 +191,16 @@ def play_comparison(
     seed, means, say
         As for `sim.play.run.play_ensemble`.
     size
-        How many replications of each; or half-widths of differences to reach, a share being one of the base's mean.
+        How many replications of each to play; or which half-widths of differences to reach. A share is taken of the
+        mean of the base.
     folder
-        Where their outcomes are kept meanwhile, a folder for each.
+        Where their outcomes are kept in the meantime, in a folder for each.
     progress
-        Told how many replications are done, all scenarios together, and how many there will be at most.
+        Called with how many replications of all scenarios are done, and how many there will be at most.
     """
     at_most, done = size.replications * len(sides), 0
     require_memory(sum(most_bytes(side.model) for side in sides), say)
-    plans = [undisturbed(side.model) for side in sides]  # first: not every plan can be played
+    plans = [undisturbed(side.model) for side in sides]  # first, since not every plan can be played
 
     def play(side: Side, number: int, upto: int, first: bool) -> Ensemble:
         def tell(played: int, _: int) -> None:
@@ -236,18 +237,18 @@ def _label(side: Side, target: Target) -> str:
 
 
 def _reached(sides: Sequence[Side], ensembles: Sequence[Ensemble], targets: Sequence[Target]) -> list[Reached]:
-    """Return what precision is reached for each difference that was named."""
+    """Return the precision reached for each difference that was named."""
     base = ensembles[0].work.sample()
-    found = []
+    reached = []
     for side, ensemble in zip(sides[1:], ensembles[1:], strict=True):
         for target in targets:
             entry = difference(base, ensemble.work.sample(), target.name)
             interval = entry.ci95
             half = math.inf if interval is None else (interval[1] - interval[0]) / 2
-            asked = target.half_width * abs(entry.base or 0.0) if target.relative else target.half_width
-            found.append(Reached(replace(target, name=_label(side, target)), ensemble.work.done, entry.difference,
-                                 interval, half, asked))
-    return found
+            half_width_asked = target.half_width * abs(entry.base or 0.0) if target.relative else target.half_width
+            reached.append(Reached(replace(target, name=_label(side, target)), ensemble.work.done, entry.difference,
+                                 interval, half, half_width_asked))
+    return reached
 
 
 def _means(sides: Sequence[Side], samples: Sequence[Sample]) -> Iterator[tuple[str, dict[str, Mean]]]:
@@ -257,14 +258,14 @@ def _means(sides: Sequence[Side], samples: Sequence[Sample]) -> Iterator[tuple[s
 
 
 def _mean(sample: Sample, name: str) -> Mean:
-    found = estimate(sample, name)
-    return Mean(None if math.isnan(found.value) else found.value, found.interval)
+    result = estimate(sample, name)
+    return Mean(None if math.isnan(result.value) else result.value, result.interval)
 
 
 def _differences(
     sides: Sequence[Side], samples: Sequence[Sample]
 ) -> tuple[dict[str, tuple[Difference, ...]], int]:
-    """Compare every scenario with the first in all outcomes that both have, and allow for how many these are."""
+    """Compare every scenario with the first in all outcomes that both have, and allow for the number of tests."""
     base = samples[0]
     entries = [(side.name, difference(base, sample, name))
                for side, sample in zip(sides[1:], samples[1:], strict=True)
@@ -276,9 +277,9 @@ def _differences(
 
 
 def ranked(differences: Sequence[Difference]) -> list[Difference]:
-    """Order differences: those that the data show first, the largest in standard deviations of the base before others.
+    """Order differences: those that the data show come first, then the larger ones, in standard deviations of the base.
 
-    A rate, which has no spread over replications, comes after what has one.
+    Rates have no spread over replications and come last.
     """
     def key(entry: Difference) -> tuple[bool, float]:
         return not entry.is_shown, -abs(entry.spreads) if math.isfinite(entry.spreads) else 0.0

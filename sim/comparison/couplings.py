@@ -1,4 +1,4 @@
-"""The couplings that a difference between two scenarios can come about through, and scenarios with some of them off."""
+"""The couplings that can carry a difference between two scenarios, and scenarios with some of them switched off."""
 
 from collections.abc import Callable, Collection
 
@@ -26,22 +26,23 @@ WORDS = {
     "attacks_to_threat": "attacks distract from ISIS",
     "presence_to_capability": "fewer advisers, less capable forces",
 }
-"""Every coupling in a few words."""
+"""What each coupling does, in a few words."""
 
 Says = Callable[[Scenario], bool]
 
 
 def players(a: Scenario, b: Scenario) -> list[str]:
-    """Return the couplings that can matter in two scenarios: on, and with both of their processes, in either."""
-    whole = [with_joint_ranges(scenario) for scenario in (a, b)]
+    """Return the couplings that can matter: those that are on, and have both of their processes, in either scenario."""
+    scenarios = [with_joint_ranges(scenario) for scenario in (a, b)]
     return [name for name in Couplings.model_fields
-            if any(getattr(scenario.couplings, name) and _NEEDS[name](scenario) for scenario in whole)]
+            if any(getattr(scenario.couplings, name) and _NEEDS[name](scenario) for scenario in scenarios)]
 
 
 def with_only(scenario: Scenario, on: Collection[str]) -> Scenario:
-    """Return a scenario with all couplings off but some; one that it has off stays off.
+    """Return a scenario in which only the couplings in ``on`` may be on; one that is off stays off.
 
-    To switch a coupling off makes no valid scenario invalid: `sim.scenario.rate_checks` counts only what raises rates.
+    Switching a coupling off never makes a valid scenario invalid: `sim.scenario.rate_checks` counts only what raises
+    rates.
     """
     switches = {name: name in on and getattr(scenario.couplings, name) for name in Couplings.model_fields}
     return scenario.model_copy(update={"couplings": Couplings(**switches)})
@@ -90,4 +91,4 @@ _NEEDS: dict[str, Says] = {
     "attacks_to_threat": lambda s: _attacks(s) and s.threat is not None and _can_be(s.threat.distraction),
     "presence_to_capability": _threat,
 }
-"""What has to be in a scenario for a coupling to change anything."""
+"""What a scenario must have for a coupling to change anything."""

@@ -1,5 +1,5 @@
-"""What can go wrong with a comparison, apart from the scenarios themselves."""
+"""What can go wrong with a comparison, apart from errors in the scenarios."""
 
 
 class ComparisonError(Exception):
-    """Scenarios cannot be compared, or not in what is asked; a line for each reason."""
+    """Scenarios cannot be compared, or not in the outcomes asked for; a line for each reason."""

@@ -1,9 +1,10 @@
-"""Why scenario B differs from scenario A: which of their differences matter, and through which couplings.
+"""Why scenario B differs from scenario A: which changes matter, and which couplings carry the difference.
 
-Two games under common random numbers. In the first the players are what was changed, and the value of some changes is
-the outcome of A with them made, less that of A. In the second they are couplings, and the value of some couplings is
-the difference of B from A with all others off. In each the players' shares add up to the mean difference, the second
-with the direct effect: what is left with every coupling off.
+Both questions are games played with common random numbers. In the first game the players are the changes. The value of
+a set of changes is the outcome of A with these changes made, less the outcome of A. In the second game the players are
+the couplings. The value of a set of couplings is the difference between B and A with all other couplings off. In each
+game the shares add up to the mean difference; in the second, together with the direct effect, which is the difference
+with every coupling off.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,8 @@ from typing import Any
 from sim.comparison import changes, couplings
 from sim.comparison.errors import ComparisonError
 from sim.comparison.plays import Plays
+from sim.comparison.told import smoothing
+from sim.estimate.difference import smoothed
 from sim.estimate.intervals import Column, mean_interval
 from sim.estimate.shapley import Array, Coalition, Split, Value, coalitions, split
 from sim.model.catalogue import Measured, expand
@@ -40,7 +43,7 @@ class Share:
     name
         Its key, such as ``phases.iraq.over_days`` or ``contagion``.
     label
-        In words: what was changed (``487 to 365 days``), or what the coupling does.
+        The change in words (``487 to 365 days``), or what the coupling does.
     keys
         The scenario keys that it stands for.
     share
@@ -48,7 +51,7 @@ class Share:
     ci95
         Its interval; None for a single replication.
     title
-        What readers are told instead of the name, such as ``"over days" of phase Iraq``.
+        The name for readers, such as ``"over days" of phase Iraq``.
     """
 
     name: str
@@ -65,7 +68,7 @@ class Share:
 
     @property
     def is_seen(self) -> bool:
-        """Whether the interval leaves zero out."""
+        """Whether the interval excludes zero."""
         return self.ci95 is not None and (self.ci95[0] > 0 or self.ci95[1] < 0)
 
 
@@ -78,7 +81,8 @@ class Game:
     shares
         The players, the largest first.
     orders
-        0 if the shares are exact; else how many orders of the players were sampled, which the intervals allow for.
+        0 if the shares are exact; otherwise how many orders of the players were sampled. The intervals include this
+        sampling error.
     """
 
     shares: tuple[Share, ...]
@@ -94,15 +98,15 @@ class OutcomeExplained:
     name, kind, unit, better
         As in the catalogue.
     mean_a, mean_b
-        In the two scenarios; of a day, the mean of min(day, horizon).
+        In the two scenarios; for a day, the mean of min(day, horizon).
     difference
-        That of B from A, with its paired interval.
+        Of B from A, with its paired interval.
     changes, couplings
         The two games.
     direct
-        The difference with all couplings off, which the shares of couplings come on top of.
+        The difference with all couplings off; the shares of couplings are added to it.
     title
-        What readers are told instead of the name.
+        The name for readers.
     """
 
     name: str
@@ -134,11 +138,11 @@ class Explanation(Shown):
     start, end
         First and last day, as ISO dates.
     replications, seed
-        Which futures they met.
+        Which replications were played.
     outcomes
-        What is explained.
+        The outcomes explained.
     notes
-        Which changes had to be taken together, and why.
+        Outcomes that are estimated from another one, and changes that had to be taken together.
     """
 
     a: str
@@ -158,11 +162,11 @@ class Explanation(Shown):
         return [("", ("Why",), [(line,) for line in self.sentences()])]
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it all, fit for JSON."""
+        """Return the explanation as plain data, fit for JSON."""
         return asdict(self)
 
     def sentences(self) -> list[str]:
-        """Return a paragraph in words for each outcome's difference and its two games, and for the notes."""
+        """Return paragraphs: two for each outcome, and the notes."""
         from sim.comparison.told import told
 
         return told(self)
@@ -183,20 +187,20 @@ def explain(
     Parameters
     ----------
     a, b
-        The scenarios, over the same time: files, what `load` returned, or results.
+        The scenarios, with the same start and end: files, what `load` returned, or results.
     outcomes
         Names from the catalogue, such as ``attacks_total`` or ``killed_expected.iraq``.
     replications, seed
-        Which futures every hybrid of the two meets.
+        Which replications of every hybrid are played.
     workers, clock
-        Who plays them; the results do not depend on it.
+        How they are played; the results do not depend on it.
     progress
-        Called with the number of replications that are done, and how many there will be.
+        Called with the number of replications done, and how many there will be.
 
     Raises
     ------
     ComparisonError
-        If the scenarios are not over the same time, or do not have the outcomes.
+        If the scenarios do not start and end on the same days, or do not have the outcomes.
     """
     a, b = file_of(a), file_of(b)
     _require_same_time(a, b)
@@ -207,29 +211,29 @@ def explain(
                                     lambda name: changes.called(name, both))
     names = couplings.players(a.scenario, b.scenario) if parts else []
     at_most = replications * (coalitions(len(parts)) + 2 * coalitions(len(names)))
-    play = Plays(set_up(a.scenario), outcomes, seed, Means(workers, clock), at_most)
+    play = Plays(set_up(a.scenario), [smoothed(name) for name in outcomes], seed, Means(workers, clock), at_most)
     every = slice(0, replications)
     at_a = play(a.scenario, every)
     at_b = play(b.scenario, every) if parts else at_a
 
-    def changed(some: Coalition, rows: slice) -> Array:
-        """Play A with some parts of B."""
-        if len(some) in (0, len(parts)):
-            return (at_b if some else at_a)[rows]
-        paths = [path for i in sorted(some) for path in parts[i].paths]
+    def changed(taken: Coalition, rows: slice) -> Array:
+        """Play A with the parts taken from B."""
+        if len(taken) in (0, len(parts)):
+            return (at_b if taken else at_a)[rows]
+        paths = [path for i in sorted(taken) for path in parts[i].paths]
         return play(from_dict(changes.hybrid(*tables, paths)).scenario, rows)
 
-    def coupled(some: Coalition, rows: slice) -> Array:
-        """Play both with some couplings only."""
-        if len(some) == len(names):
+    def coupled(kept_on: Coalition, rows: slice) -> Array:
+        """Play both with only these couplings."""
+        if len(kept_on) == len(names):
             return (at_b - at_a)[rows]
-        on = {names[i] for i in some}
+        on = {names[i] for i in kept_on}
         return play(couplings.with_only(b.scenario, on), rows) - play(couplings.with_only(a.scenario, on), rows)
 
-    told = _Told(progress, at_most)
-    first = split(len(parts), replications, told.of(changed, 1), seed)
-    second = split(len(names), replications, told.of(coupled, 2), seed)
-    told.end()
+    reports = _Reports(progress, at_most)
+    first = split(len(parts), replications, reports.of(changed, 1), seed)
+    second = split(len(names), replications, reports.of(coupled, 2), seed)
+    reports.end()
     changed_to: list[Player] = [
         (part.name, changes.change_text(part, *tables), tuple(map(dotted, part.paths)),
          changes.joined([changes.called(name, both) for name in part.names])) for part in parts]
@@ -244,15 +248,15 @@ def explain(
             outcome_label(item.name, b.scenario))
         for i, item in enumerate(measured))
     return Explanation(a.name, b.name, a.scenario.start.isoformat(), a.scenario.end.isoformat(), replications, seed,
-                       explained, tuple(notes))
+                       explained, (*smoothing(outcomes, b.scenario), *notes))
 
 
 def _require_same_time(a: ScenarioFile, b: ScenarioFile) -> None:
     for key in ("start", "end"):
-        here, there = getattr(a.scenario, key), getattr(b.scenario, key)
-        if here != there:
-            raise ComparisonError(f"{a.name} and {b.name} cannot be compared: the {key} of one is {here}, that of the "
-                                  f"other {there}; give both the same")
+        of_a, of_b = getattr(a.scenario, key), getattr(b.scenario, key)
+        if of_a != of_b:
+            raise ComparisonError(f"{a.name} and {b.name} cannot be compared: the {key} of one is {of_a}, that of the "
+                                  f"other {of_b}; give both the same")
 
 
 def _measured(a: ScenarioFile, b: ScenarioFile, name: str) -> Measured:
@@ -260,27 +264,27 @@ def _measured(a: ScenarioFile, b: ScenarioFile, name: str) -> Measured:
     for file in (a, b):
         catalogue = expand(set_up(file.scenario))
         if any(rate.name == name for rate in catalogue.rates):
-            raise ComparisonError(f"{name} is a ratio of means, which no single replication has; explain what it is "
-                                  "made of")
+            raise ComparisonError(f"{name} is a ratio of means, which a single replication does not have; ask for "
+                                  "the outcomes that it is made of")
         if name not in catalogue.names:
             raise ComparisonError(f"{file.name} has no outcome {name}; {suggest(name, catalogue.names)}")
     return next(item for item in catalogue.outcomes if item.name == name)
 
 
-class _Told:
-    """Tells how many replications are played, all games together; some that are known already count as well."""
+class _Reports:
+    """Reports how many replications are done, over all games; results that are known already count as done."""
 
     def __init__(self, progress: Progress | None, at_most: int) -> None:
         self._progress, self._at_most, self._done = progress, at_most, 0
 
     def of(self, value: Value, scenarios: int) -> Value:
-        """Return a game's value function that tells of each coalition, played in so many scenarios."""
+        """Return a game's value function that reports each coalition, which takes so many scenarios."""
         progress = self._progress
         if progress is None:
             return value
 
-        def telling(some: Coalition, rows: slice) -> Array:
-            values = value(some, rows)
+        def telling(coalition: Coalition, rows: slice) -> Array:
+            values = value(coalition, rows)
             self._done = min(self._done + scenarios * (rows.stop - rows.start), self._at_most)
             progress(self._done, self._at_most)
             return values
@@ -288,7 +292,7 @@ class _Told:
         return telling
 
     def end(self) -> None:
-        """Tell that all is done."""
+        """Report that everything is done."""
         if self._progress is not None:
             self._progress(self._at_most, self._at_most)
 

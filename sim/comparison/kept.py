@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 JSON, DATASET = "comparison.json", "comparison.nc"
 FILES = {
     "comparison.csv": "a row for each scenario and outcome: its mean, how it differs from the base (ci95: 95 % "
-                      "interval), the share of futures in which it does worse, p value (Holm), verdict",
+                      "interval), the share of replications in which it does worse, p value (Holm), verdict",
     JSON: "the same, with the verdicts in sentences and explanations",
     DATASET: "bands of each scenario by day and week, a group for each scenario, the base first",
     "run.json": "what was compared",
@@ -37,17 +37,17 @@ CONTENTS = Contents("run.json", "scenario", "comparison")
 
 
 class ComparisonRecord(Record):
-    """What is read of run.json."""
+    """The parts of run.json that are read."""
 
     scenario: dict[str, Any]
     scenario_files: dict[str, str | None]
     replications: int
 
 
-def write(comparison: Comparison, folder: Path, own: Identity) -> None:
+def write(comparison: Comparison, folder: Path, identity: Identity) -> None:
     """Write a comparison into a folder, with the record of what it belongs to."""
     files = {side.name: str(side.file.path) if side.file.path else None for side in comparison.sides}
-    run = record_of(own, CONTENTS, scenario_files=files, replications=comparison.replications)
+    run = record_of(identity, CONTENTS, scenario_files=files, replications=comparison.replications)
     data = words.as_dict(comparison)
     write_record(folder / CONTENTS.record, run)
     (folder / JSON).write_text(as_json(data), encoding="utf-8")
@@ -105,8 +105,9 @@ def read(folder: Path) -> Comparison:
 
 
 def _file(name: str, record: ComparisonRecord, path: Path) -> ScenarioFile:
-    there = record.scenario_files.get(name)
-    return ScenarioFile(name, Path(there) if there else None, scenario_in(record.scenario["scenarios"][name], path), {})
+    scenario_path = record.scenario_files.get(name)
+    scenario = scenario_in(record.scenario["scenarios"][name], path)
+    return ScenarioFile(name, Path(scenario_path) if scenario_path else None, scenario, {})
 
 
 def _difference(outcome: str, entry: dict[str, Any]) -> Difference:

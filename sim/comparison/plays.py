@@ -1,4 +1,4 @@
-"""Outcomes of scenarios in the same futures, replication by replication, and no more than that."""
+"""Outcomes of scenarios that are played with the same random numbers, replication by replication."""
 
 from collections.abc import Sequence
 
@@ -12,20 +12,20 @@ from sim.scenario.schema import Scenario
 
 
 class Plays:
-    """Plays scenarios in the futures of one seed.
+    """Plays scenarios with the random numbers of one seed.
 
     Parameters
     ----------
     model
-        One of the scenarios, by which the clock is chosen.
+        One of the scenarios; the clock is chosen for it.
     outcomes
-        Names of what is wanted; every scenario must have it.
+        Their names; every scenario must measure them.
     seed
-        Which futures.
+        Of the random numbers.
     means
         Who plays them.
     at_most
-        Replications that may be played, all in all.
+        How many replications may be played in total.
     """
 
     def __init__(self, model: Model, outcomes: Sequence[str], seed: int, means: Means, at_most: int) -> None:
@@ -33,7 +33,7 @@ class Plays:
         self._clock = choose(means.clock, model, at_most, means.hands).name
 
     def __call__(self, scenario: Scenario, rows: slice) -> NDArray[np.float64]:
-        """Return the outcomes of some replications, shape (replications, outcomes); of a day, min(day, horizon)."""
-        futures = range(rows.start, rows.stop)
-        played = sample(set_up(scenario), self._seed, futures, self._means, self._outcomes, self._clock)
+        """Return the outcomes of some replications, shape (replications, outcomes); for a day, min(day, horizon)."""
+        names = tuple(dict.fromkeys(self._outcomes))
+        played = sample(set_up(scenario), self._seed, range(rows.start, rows.stop), self._means, names, self._clock)
         return np.column_stack([played.values(name) for name in self._outcomes])

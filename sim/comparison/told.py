@@ -1,27 +1,30 @@
-"""An explanation in words. A verb is used only where a 95 % interval leaves zero out."""
+"""An explanation in words. It says that something rises or falls only where the 95 % interval excludes zero."""
 
 import math
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
 from sim.comparison.changes import ALL
-from sim.words.labels import date_text
+from sim.estimate.difference import smoothed
+from sim.scenario.schema import Scenario
+from sim.words.labels import date_text, in_sentence, outcome_label
 from sim.words.phrases import listed, mean_text
 
 if TYPE_CHECKING:
     from sim.comparison.explain import Explanation, Game, OutcomeExplained, Share
 
 LOWER = ("million USD", "ratio")
-"""Units of which there is not more or fewer, but a higher or lower amount."""
+"""Units in which an amount is higher or lower, not "more" or "fewer"."""
 MOST_NAMED = 4
-"""Couplings named that move a difference the same way: the largest."""
+"""How many couplings that move a difference the same way are named, the largest first."""
 
 
 def told(explanation: "Explanation") -> list[str]:
-    """Return paragraphs: for each outcome one on what was changed and one on couplings; then what is to be noted."""
+    """Return paragraphs: for each outcome, one on the changes and one on the couplings; then the notes."""
     a, b = explanation.a, explanation.b
     if not explanation.outcomes or not explanation.outcomes[0].changes.shares:
-        return [f"{a} and {b} differ in nothing that is played, so there is no difference to explain."]
+        return [f"{a} and {b} do not differ in anything that is played, so there is no difference to explain."]
     paragraphs = []
     for outcome in explanation.outcomes:
         paragraphs += [" ".join([difference(outcome, explanation), *_changes(outcome)]), _couplings(outcome, a, b)]
@@ -29,6 +32,13 @@ def told(explanation: "Explanation") -> list[str]:
     notes = (*explanation.notes, *_exact(first.changes, "changes"), *_exact(first.couplings, "couplings"),
              *_sampled(first.changes, "changes"), *_sampled(first.couplings, "couplings"))
     return paragraphs + [f"Note: {note}." for note in notes]
+
+
+def smoothing(names: Iterable[str], scenario: Scenario) -> list[str]:
+    """Say which outcomes have their means estimated from another outcome."""
+    return [f"the means of {in_sentence(outcome_label(name, scenario))} are those of "
+            f"{in_sentence(outcome_label(smoothed(name), scenario))}, which average the same but vary less"
+            for name in names if smoothed(name) != name]
 
 
 def _exact(game: "Game", players: str) -> list[str]:
@@ -43,8 +53,9 @@ def _sampled(game: "Game", players: str) -> list[str]:
     """Say how the shares of a game were sampled, if they were."""
     if not game.orders:
         return []
-    return [f"shares of {players} are averages over {game.orders:,} random orders of taking them in, which their "
-            f"intervals allow for; of {len(game.shares)} intervals one or so misses zero by chance alone"]
+    return [f"shares of {players} are averages over {game.orders:,} random orders in which they are added; their "
+            f"intervals include this sampling error, and of {len(game.shares)} intervals one or so excludes zero by "
+            "chance"]
 
 
 def amount(share: float, ci95: list[float] | None, kind: str, sign: bool = True) -> str:
@@ -61,7 +72,7 @@ def amount(share: float, ci95: list[float] | None, kind: str, sign: bool = True)
 
 
 def _with_sign(text: str, sign: bool) -> str:
-    """Put a sign before a number, but for one that is rounded to zero."""
+    """Put a sign before a number, unless it is rounded to zero."""
     number = text.lstrip("-")
     if not number.strip("0."):
         return number
@@ -69,15 +80,15 @@ def _with_sign(text: str, sign: bool) -> str:
 
 
 def difference(outcome: "OutcomeExplained", explanation: "Explanation") -> str:
-    """Say how far an outcome of B differs from that of A."""
-    a, b, whole = explanation.a, explanation.b, outcome.difference
+    """Say how much an outcome differs between B and A."""
+    a, b, total = explanation.a, explanation.b, outcome.difference
     start, end = date.fromisoformat(explanation.start), date.fromisoformat(explanation.end)
     means = " against ".join(mean_text(mean, outcome.kind, start, end) for mean in (outcome.mean_b, outcome.mean_a))
     if outcome.kind == "day":
         means += f", counting {date_text(end)} where it had not happened by then"
-    if not whole.is_seen:
-        return f"{outcome.said}: {b} and {a} cannot be told apart ({_signed(whole, outcome)}; {means})."
-    return f"{outcome.said}: {_compared(whole, outcome, a, b)} ({means})."
+    if not total.is_seen:
+        return f"{outcome.said}: no clear difference between {b} and {a} ({_signed(total, outcome)}; {means})."
+    return f"{outcome.said}: {_compared(total, outcome, a, b)} ({means})."
 
 
 def _compared(share: "Share", outcome: "OutcomeExplained", a: str, b: str, would: bool = False) -> str:
@@ -86,77 +97,77 @@ def _compared(share: "Share", outcome: "OutcomeExplained", a: str, b: str, would
     if outcome.kind == "day":
         return f"{b} {'would come' if would else 'comes'} {size} days {'later' if more else 'earlier'} than {a}"
     if outcome.kind == "yes_no" or outcome.unit in LOWER:
-        what, unit = ("the chance", " percentage points") if outcome.kind == "yes_no" else ("it", f" {outcome.unit}")
+        what, unit = ("the chance", " points") if outcome.kind == "yes_no" else ("it", f" {outcome.unit}")
         much = size if outcome.unit == "ratio" else size + unit
         return f"{what} {'would be' if would else 'is'} {much} {'higher' if more else 'lower'} in {b} than in {a}"
     return f"{b} {'would have' if would else 'has'} {size} {outcome.unit} {'more' if more else 'fewer'} than {a}"
 
 
 def _signed(share: "Share", outcome: "OutcomeExplained") -> str:
-    units = {"day": " days", "yes_no": " percentage points"}
+    units = {"day": " days", "yes_no": " points"}
     return amount(share.share, share.ci95, outcome.kind) + units.get(outcome.kind, "")
 
 
 def _changes(outcome: "OutcomeExplained") -> list[str]:
-    """Say which changes the difference comes of."""
-    shares, whole = outcome.changes.shares, outcome.difference
+    """Say which changes the difference comes from."""
+    shares, total = outcome.changes.shares, outcome.difference
     if len(shares) == 1:
         what = "all changes together" if shares[0].name == ALL else "one change"
-        start = f"All of it comes of {what}" if whole.is_seen else f"There {'are' if what[0] == 'a' else 'is'} {what}"
+        start = f"All of it comes from {what}" if total.is_seen else f"There {'are' if what[0] == 'a' else 'is'} {what}"
         return [f"{start}: {shares[0].label if shares[0].name == ALL else _named(shares[0])}."]
     seen = [share for share in shares if share.is_seen]
     rest = [f"{share.said} ({_signed(share, outcome)})" for share in shares if not share.is_seen]
-    lines = _weighed(seen, outcome) if whole.is_seen else _up_and_down(seen, outcome)
+    lines = _weighed(seen, outcome) if total.is_seen else _up_and_down(seen, outcome)
     if rest:
-        lines.append(f"What {listed(rest)} add{'s' if len(rest) == 1 else ''} cannot be told from zero.")
+        lines.append(f"There is no clear effect of {listed(rest)}.")
     return lines
 
 
 def _weighed(seen: list["Share"], outcome: "OutcomeExplained") -> list[str]:
-    """Weigh changes against the difference that they come to."""
-    whole = outcome.difference.share
-    along = [share for share in seen if share.share * whole > 0]
-    against = [_named(share, _signed(share, outcome)) for share in seen if share.share * whole < 0]
+    """Compare the effect of each change with the whole difference."""
+    total = outcome.difference.share
+    along = [share for share in seen if share.share * total > 0]
+    against = [_named(share, _signed(share, outcome)) for share in seen if share.share * total < 0]
     lines = []
     if along:
         lines.append(f"{listed(_parts(along, outcome))}.")
     if against:
-        lines.append(f"The other way: {listed(against)}.")
+        lines.append(f"Working the other way: {listed(against)}.")
     return lines
 
 
 def _parts(along: list["Share"], outcome: "OutcomeExplained") -> list[str]:
-    """Say what part of a difference each change makes; in per cent where none makes more than all of it."""
-    sizes, whole = [_signed(share, outcome) for share in along], outcome.difference.share
-    part, *parts = [share.share / whole for share in along]
+    """Say which part of a difference each change makes; in per cent, unless one makes more than the whole."""
+    sizes, total = [_signed(share, outcome) for share in along], outcome.difference.share
+    part, *parts = [share.share / total for share in along]
     if part > 1:
         first, *rest = (_named(share, size) for share, size in zip(along, sizes, strict=True))
-        return [f"It comes of {first}", *rest]
+        return [f"It comes from {first}", *rest]
     how_much = "Most" if part > 2 / 3 else "About half" if 0.45 < part < 0.55 else "The largest part"
-    return [f"{how_much} of it, {100 * part:.0f} % ({sizes[0]}), comes of {_named(along[0])}",
-            *(f"{100 * part:.0f} % ({size}) of {_named(share)}"
+    return [f"{how_much} of it, {100 * part:.0f} % ({sizes[0]}), comes from {_named(along[0])}",
+            *(f"{100 * part:.0f} % ({size}) from {_named(share)}"
               for part, size, share in zip(parts, sizes[1:], along[1:], strict=True))]
 
 
 def _up_and_down(seen: list["Share"], outcome: "OutcomeExplained") -> list[str]:
-    """Say what changes do that come to no difference together."""
+    """Say what changes do that cancel one another out."""
     up = [_named(share, _signed(share, outcome)) for share in seen if share.share > 0]
     down = [_named(share, _signed(share, outcome)) for share in seen if share.share < 0]
-    moves = [f"{verb} by {listed(some)}" for verb, some in (("raised", up), ("lowered", down)) if some]
-    return [f"Yet it is {', and '.join(moves)}."] if moves else []
+    moves = [f"{verb} by {listed(names)}" for verb, names in (("raised", up), ("lowered", down)) if names]
+    return [f"Even so, it is {', and '.join(moves)}."] if moves else []
 
 
 def _named(share: "Share", size: str = "") -> str:
-    """Name a share, with what is known of it in brackets."""
+    """Name a share, with its description and size in brackets."""
     said = "; ".join(text for text in (share.label, size) if text)
     return f"{share.said} ({said})" if said else share.said
 
 
 def _couplings(outcome: "OutcomeExplained", a: str, b: str) -> str:
     """Say through which couplings the difference comes about."""
-    game, direct, whole = outcome.couplings, outcome.direct, outcome.difference
+    game, direct, total = outcome.couplings, outcome.direct, outcome.difference
     if not game.shares:
-        return f"{outcome.said}: no coupling is at work in either scenario, so all of the difference is direct."
+        return f"{outcome.said}: no coupling is active in either scenario, so the whole difference is direct."
     number = len(game.shares)
     many = {1: f"the coupling {game.shares[0].said}", 2: "both couplings"}.get(number, f"all {number} couplings")
     if direct.is_seen:
@@ -164,24 +175,24 @@ def _couplings(outcome: "OutcomeExplained", a: str, b: str) -> str:
     elif direct.share == 0 and direct.ci95 in (None, [0.0, 0.0]):
         alone = f"with {many} off, the two would not differ at all."
     else:
-        alone = f"with {many} off, the two could not be told apart ({_signed(direct, outcome)})."
+        alone = f"with {many} off, there would be no clear difference ({_signed(direct, outcome)})."
     seen = [share for share in game.shares if share.is_seen]
-    up, down = ("amplified", "dampened") if whole.is_seen else ("raised", "lowered")
-    towards = 1 if whole.share > 0 or not whole.is_seen else -1
-    moved = [f"{verb} by {_largest(some, outcome)}" for verb, some in (
+    up, down = ("amplified", "dampened") if total.is_seen else ("raised", "lowered")
+    towards = 1 if total.share > 0 or not total.is_seen else -1
+    moved = [f"{verb} by {_largest(shares, outcome)}" for verb, shares in (
         (up, [share for share in seen if share.share * towards > 0]),
-        (down, [share for share in seen if share.share * towards < 0])) if some]
+        (down, [share for share in seen if share.share * towards < 0])) if shares]
     lines = [f"{outcome.said}, by coupling: {alone}"]
     if moved:
         lines.append(f"The difference is {', and '.join(moved)}.")
     if rest := number - len(seen):
-        what = "it" if number == 1 else f"{'the other' if seen else 'all'} {'one' if rest == 1 else rest}"
-        lines.append(f"What {what} add{'s' if rest == 1 else ''} cannot be told from zero.")
+        which = "it" if number == 1 else f"{'the other' if seen else 'all'} {'one' if rest == 1 else rest}"
+        lines.append(f"There is no clear effect of {which}.")
     return " ".join(lines)
 
 
 def _largest(shares: list["Share"], outcome: "OutcomeExplained") -> str:
-    """Name couplings, the largest first; of many, only so many."""
+    """Name the largest couplings, and say how many smaller ones there are."""
     texts = [_named(share, _signed(share, outcome)) for share in shares[:MOST_NAMED]]
     more = len(shares) - len(texts)
     return listed([*texts, f"{more} smaller one{'s' if more > 1 else ''}"] if more else texts)

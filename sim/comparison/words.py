@@ -4,24 +4,25 @@ import math
 from typing import Any, NamedTuple
 
 from sim.comparison.compare import Comparison, Mean, Side, ranked
-from sim.estimate.difference import Difference
+from sim.comparison.told import smoothing
+from sim.estimate.difference import Difference, smoothed
 from sim.estimate.intervals import CONFIDENCE
 from sim.words import phrases
 from sim.words.labels import date_text, in_sentence, one_line, outcome_label, with_unit
 from sim.words.layout import Table, table
 from sim.words.phrases import all_of, counted, listed, number
 
-NOTE = ("Scenarios meet the same futures, replication by replication. This compares schedules under stated "
-        "assumptions; it does not predict the war.")
+NOTE = ("All scenarios are played with the same random numbers, replication by replication. This compares schedules "
+        "under stated assumptions; it does not predict the war.")
 UNITS = {"yes_no": " points", "day": " days"}
-"""Of differences, where it is another than that of the outcome: percentage points, and days between dates."""
+"""Units of differences where these are not the outcome's own: percentage points, and days between dates."""
 NOT_SHOWN, SAME, NOT_IN_BASE = "not shown", "never differs", "not measured in the base"
-"""Verdicts where none is better."""
+"""Verdicts if neither scenario is better or worse."""
 
 
 def met(comparison: Comparison) -> str:
-    """Say which futures all scenarios met, for the heading of a figure."""
-    return f"{counted(comparison.replications, 'replication')}, seed {comparison.seed}, the same futures in all"
+    """Say which replications were played, for the heading of a figure."""
+    return f"{counted(comparison.replications, 'replication')}, seed {comparison.seed}, common random numbers"
 
 
 class Row(NamedTuple):
@@ -39,17 +40,17 @@ class Row(NamedTuple):
 
 HEAD = Row("Outcome", "Base", "Here", "Difference", "95 % interval", "Worse in", "Verdict", "Name")
 SIDE_BY_SIDE = 3
-"""With so many scenarios or more, a table of all means stands before the differences."""
+"""From this many scenarios on, a table of all means precedes the differences."""
 
 
 def tables(comparison: Comparison) -> list[Table]:
-    """Return the tables of a comparison: of all means where there are many, then of each scenario against the base."""
-    found = [side_by_side(comparison)] if len(comparison.sides) >= SIDE_BY_SIDE else []
-    return found + [difference_table(comparison, name) for name in comparison.differences]
+    """Return the tables of a comparison: all means if there are many scenarios, then each scenario against the base."""
+    overview = [side_by_side(comparison)] if len(comparison.sides) >= SIDE_BY_SIDE else []
+    return overview + [difference_table(comparison, name) for name in comparison.differences]
 
 
 def difference_table(comparison: Comparison, name: str) -> Table:
-    """Return how a scenario differs from the base in the main outcomes, as a table."""
+    """Return a table of how a scenario differs from the base in the main outcomes."""
     head = HEAD._replace(base=comparison.base.name, value=name)
     under = {head.value: head.base, head.interval: head.difference, head.verdict: head.worse, head.name: head.outcome}
     return table(head, difference_rows(comparison, name), head[1:-2], under,
@@ -57,22 +58,22 @@ def difference_table(comparison: Comparison, name: str) -> Table:
 
 
 def label(comparison: Comparison, name: str) -> str:
-    """Return what an outcome is called."""
+    """Return the label of an outcome."""
     return outcome_label(name, comparison.base.file.scenario)
 
 
 def difference_rows(comparison: Comparison, name: str) -> list[Row]:
-    """Return the main outcomes of a scenario against the base: what the data show first, the largest first."""
+    """Return a row for each main outcome: differences that the data show first, the largest of them first."""
     return [_row(comparison, entry) for entry in ranked([e for e in comparison.differences[name] if e.main])]
 
 
 def side_by_side(comparison: Comparison) -> Table:
-    """Return a table of the means of the main outcomes, a row for each outcome and a column for each scenario."""
+    """Return a table of means, with a row for each main outcome and a column for each scenario."""
     names = [side.name for side in comparison.sides]
     outcomes = {item.name: outcome for side in comparison.sides for item, outcome in _main(side)}
     rows = []
     for name, outcome in outcomes.items():
-        cells = [comparison.means[side].get(name) for side in names]
+        cells = [comparison.means[side].get(smoothed(name)) for side in names]
         called = with_unit(label(comparison, name), getattr(outcome, "kind", "ratio"), outcome.unit)
         rows.append([called, *("–" if cell is None else mean_text(comparison, name, cell.mean) for cell in cells)])
     return table(["Outcome", *names], rows, names, title="Means side by side")
@@ -93,7 +94,7 @@ def _kind(comparison: Comparison, name: str) -> str:
 
 
 def mean_text(comparison: Comparison, name: str, mean: float | None) -> str:
-    """Write the mean of an outcome: a day as its date."""
+    """Write the mean of an outcome; a day is written as a date."""
     if mean is None:
         return "–"
     scenario = comparison.base.file.scenario
@@ -108,7 +109,7 @@ def _row(comparison: Comparison, entry: Difference) -> Row:
 
 
 def change_text(entry: Difference) -> str:
-    """Write a difference with its sign and, where the mean's unit does not say it, its unit."""
+    """Write a difference with its sign and, unless the unit of the mean says it already, its unit."""
     return "" if entry.difference is None else signed(entry, entry.difference) + UNITS.get(entry.kind, "")
 
 
@@ -120,7 +121,7 @@ def interval_text(entry: Difference) -> str:
 
 
 def signed(entry: Difference, value: float) -> str:
-    """Write a difference, or an end of its interval: to the digits that the interval leaves certain."""
+    """Write a difference, or an end of its interval, to the digits that are certain given the interval."""
     scale = 100.0 if entry.kind == "yes_no" else 1.0
     half = (entry.ci95[1] - entry.ci95[0]) / 2 if entry.ci95 is not None else math.inf
     certain = scale * max(half, abs(entry.difference or 0.0) / 1000)
@@ -130,7 +131,7 @@ def signed(entry: Difference, value: float) -> str:
 
 
 def verdict(entry: Difference) -> str:
-    """Say what the data show of a difference, all that is asked at once allowed for."""
+    """Say what the data show of a difference, allowing for everything that is asked at once."""
     if entry.is_same:
         return SAME
     if not entry.is_shown or entry.difference is None:
@@ -141,12 +142,13 @@ def verdict(entry: Difference) -> str:
 
 
 def sentences(comparison: Comparison) -> list[str]:
-    """Say for each scenario in a sentence what it is better and worse in than the base, and what is not shown."""
+    """Say for each scenario where it is better and worse than the base, and where no difference is shown."""
     lines = []
     for name, differences in comparison.differences.items():
         entries = ranked([entry for entry in differences if entry.main])
         if all(entry.is_same or entry.difference is None for entry in differences):
-            lines.append(f"{name} and {comparison.base.name} agree in {all_of(comparison.replications, 'future')}.")
+            everywhere = all_of(comparison.replications, "replication")
+            lines.append(f"{name} and {comparison.base.name} agree in {everywhere}.")
             continue
         said = {kind: listed(in_sentence(label(comparison, entry.outcome)) for entry in entries
                              if verdict(entry) == kind) for kind in ("better", "worse", NOT_SHOWN)}
@@ -157,23 +159,23 @@ def sentences(comparison: Comparison) -> list[str]:
 
 
 def notes(comparison: Comparison) -> list[str]:
-    """Return what a reader of the tables has to know besides."""
-    lines = ["Worse in: share of futures in which the scenario does worse than the base, chance being the same.",
-             multiplicity(comparison)]
+    """Return what a reader of the tables needs to know."""
+    lines = ["Worse in: share of replications in which the scenario does worse than the base with the same random "
+             "numbers.", multiplicity(comparison)]
     if any(entry.kind == "day" and entry.main for entries in comparison.differences.values() for entry in entries):
         end = date_text(comparison.base.file.scenario.end)
-        lines.append(f"Mean dates, and their differences, count {end} where it had not happened by then.")
-    if any(entry.outcome == "killed" for entries in comparison.differences.values() for entry in entries):
-        lines.append("The difference in killed is that of expected deaths, which has the same mean and less spread.")
+        lines.append(f"Mean dates and their differences count {end} for whatever had not happened by then.")
+    outcomes = {entry.outcome for entries in comparison.differences.values() for entry in entries if entry.main}
+    lines += [f"{line[0].upper()}{line[1:]}." for line in smoothing(sorted(outcomes), comparison.base.file.scenario)]
     return lines + _precision(comparison.precision)
 
 
 def multiplicity(comparison: Comparison) -> str:
     """Say how many questions the verdicts allow for."""
     if not comparison.tests:
-        return "Nothing differs in any future that was played, so nothing has to be told from chance."
-    return (f"Verdicts allow for all {comparison.tests:,} differences asked about at once, places and quarters "
-            f"included: the chance of any wrong one is at most {100 * (1 - CONFIDENCE):.0f} % (Holm 1979).")
+        return "Nothing differs in any replication, so there is nothing to test."
+    return (f"Verdicts allow for all {comparison.tests:,} differences that are tested at once, including those by "
+            f"place and quarter: the chance of any wrong one is at most {100 * (1 - CONFIDENCE):.0f} % (Holm 1979).")
 
 
 def _precision(account: dict[str, Any] | None) -> list[str]:
@@ -183,8 +185,8 @@ def _precision(account: dict[str, Any] | None) -> list[str]:
     lines = [f"Precision {said} at {account['replications']:,} replications (at most {account['at_most']:,}):"]
     for name, target in account["targets"].items():
         half = "none" if target["half_width"] is None else f"± {number(target['half_width'])}"
-        asked = f"± {number(target['half_width_asked'] or math.nan)}"
-        lines.append(f"  {name}: {half}, asked {asked}{'' if target['met'] else ', not met'}")
+        wanted = f"± {number(target['half_width_asked'] or math.nan)}"
+        lines.append(f"  {name}: {half}, asked {wanted}{'' if target['met'] else ', not met'}")
     return lines
 
 
@@ -209,7 +211,7 @@ def as_dict(comparison: Comparison) -> dict[str, Any]:
 
 
 def _outcome(mean: Mean, entry: Difference | None, is_base: bool) -> dict[str, Any]:
-    """Return a scenario's outcome: its mean, and how it differs from the base (None where the base has it not)."""
+    """Return an outcome of a scenario: its mean, and its difference from the base (None if the base lacks it)."""
     data: dict[str, Any] = {"mean": mean.mean, "mean_ci95": mean.ci95}
     if is_base:
         return data | {"difference": 0.0, "ci95": [0.0, 0.0], "p_worse": 0.0, "verdict": "base"}

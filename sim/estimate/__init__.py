@@ -1,1 +1,1 @@
-"""From replications to numbers: samples, estimates, differences, precision, and what their variance comes from."""
+"""From replications to numbers: samples, estimates, differences, precision, and the sources of variance."""

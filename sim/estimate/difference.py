@@ -1,10 +1,10 @@
-"""How two scenarios differ in an outcome, replication by replication, and how sure that is.
+"""How two scenarios differ in an outcome, replication by replication, and how certain that is.
 
-Replication i meets the same chance in both, so what differs between them is what the scenarios do. Formulas: the
-t-interval of paired differences, corrected for skewness (Hall 1992, Journal of the Royal Statistical Society B 54,
-221-228), without which those of attacks and deaths hold the truth too seldom; for yes-or-no outcomes the adjusted
-interval of Bonett and Price (2012, Journal of Educational and Behavioral Statistics 37, 479-488) and the exact test of
-McNemar (1947); for rates the jackknife.
+Replication i has the same random numbers in both, so any difference comes from the scenarios. The interval of a mean
+difference is the t-interval of paired differences, corrected for skewness (Hall 1992, Journal of the Royal Statistical
+Society B 54, 221-228); without the correction, intervals for attacks and deaths contain the true value too rarely. For
+yes-or-no outcomes it is the adjusted interval of Bonett and Price (2012, Journal of Educational and Behavioral
+Statistics 37, 479-488), with the exact test of McNemar (1947). For rates it is the jackknife.
 """
 
 import math
@@ -16,9 +16,9 @@ from sim.estimate.sample import Sample
 from sim.model.catalogue import Rate
 
 NO_SKEWNESS = 1e-6
-"""Below, the transform and the t-statistic agree to rounding."""
-MEAN_OF = {"killed": "killed_expected"}
-"""Outcomes whose mean another one tells more precisely."""
+"""Below this, the transform equals the t-statistic up to rounding."""
+SMOOTHED = {"killed": "killed_expected"}
+"""For an outcome, the one that has the same mean and a smaller spread."""
 
 
 @dataclass(frozen=True)
@@ -32,21 +32,21 @@ class Difference:
     kind, unit, better
         As in the catalogue.
     main
-        Whether it is among those that are shown first.
+        Whether it is one of the main outcomes.
     base, value
-        The mean (chance, rate, restricted mean of a day) in the base and in the scenario; None where there is none.
+        The mean (chance, rate, restricted mean of a day) in the base and in the scenario; None if there is none.
     difference, ci95
-        The second less the first, with its 95 % interval.
+        The value less the base, with its 95 % interval.
     p_value
-        Of a difference of zero; None if there is nothing to test, since no future differs.
+        Of the hypothesis of no difference; None if no replication differs, so that there is nothing to test.
     p_higher, p_lower
-        Share of futures in which the scenario's value is higher, lower; None for a rate.
+        Shares of replications in which the scenario's value is higher and lower; None for a rate.
     ci95_higher
-        The interval of the former.
+        The 95 % interval of ``p_higher``.
     spreads
-        The difference in standard deviations of the base over replications; NaN for a rate, or where nothing varies.
+        The difference in standard deviations of the base over replications; NaN for a rate, or if nothing varies.
     adjusted
-        ``p_value`` adjusted for all that is asked at once; set by the comparison.
+        ``p_value`` adjusted for all tests made at once; set by the comparison.
     """
 
     outcome: str
@@ -67,28 +67,34 @@ class Difference:
 
     @property
     def p_worse(self) -> float | None:
-        """Share of futures in which the scenario is worse than the base; None where neither is better in itself."""
+        """Share of replications in which the scenario is worse than the base; None if no direction is better."""
         return {"low": self.p_higher, "high": self.p_lower}.get(self.better)
 
     @property
     def p_better(self) -> float | None:
-        """Share of futures in which the scenario is better than the base."""
+        """Share of replications in which the scenario is better than the base."""
         return {"low": self.p_lower, "high": self.p_higher}.get(self.better)
 
     @property
     def is_shown(self) -> bool:
-        """Whether the data show a difference, all that is asked at once allowed for."""
+        """Whether the data show a difference, allowing for all tests made at once."""
         return self.adjusted is not None and self.adjusted <= 1 - CONFIDENCE
 
     @property
     def is_same(self) -> bool:
-        """Whether the scenarios agree in every future."""
+        """Whether the scenarios agree in every replication."""
         return self.p_value is None and self.difference is not None
 
     @property
     def is_better(self) -> bool:
         """Whether the difference is for the better."""
         return self.difference is not None and (self.difference < 0) == (self.better == "low")
+
+
+def smoothed(name: str) -> str:
+    """Return the outcome from which the mean of another is estimated: of killed in a theatre, its expected deaths."""
+    stem, dot, place = name.partition(".")
+    return SMOOTHED.get(stem, stem) + dot + place
 
 
 def difference(base: Sample, other: Sample, name: str) -> Difference:
@@ -107,9 +113,7 @@ def difference(base: Sample, other: Sample, name: str) -> Difference:
     outcome = entry.outcome
     first, second = base.read(name), other.read(name)
     higher, lower, n = int((second > first).sum()), int((second < first).sum()), len(first)
-    stem, dot, place = name.partition(".")
-    mean_name = MEAN_OF.get(stem, stem) + dot + place
-    a, b = base.values(mean_name), other.values(mean_name)
+    a, b = base.values(smoothed(name)), other.values(smoothed(name))
     apart, interval, p_value = float((b - a).mean()), skewed_interval(b - a), mean_test(b - a)
     if outcome.kind == "yes_no" and p_value is not None:
         interval, p_value = bonett_price(higher, lower, n), mcnemar(higher, lower)
@@ -135,9 +139,9 @@ def skewed_interval(differences: Column) -> list[float] | None:
     """Return the 95 % interval of a mean, corrected for skewness; None for a single value.
 
     With n values, their mean m, standard deviation s and skewness g, and a = g / sqrt(n), Hall's transform of the
-    t-statistic is ``h(t) = t + a t^2 / 3 + a^2 t^3 / 27 + a / 6``. It grows with t and has little skewness left, so the
-    ends are ``m - s h^-1(q) / sqrt(n)`` at both t-quantiles q, where ``h^-1(q) = 3 ((1 + a (q - a / 6))^(1/3) - 1) /
-    a``. Without skewness it is the t-interval.
+    t-statistic is ``h(t) = t + a t^2 / 3 + a^2 t^3 / 27 + a / 6``. It increases with t and has little skewness left, so
+    the ends are ``m - s h^-1(q) / sqrt(n)`` at both t-quantiles q, where
+    ``h^-1(q) = 3 ((1 + a (q - a / 6))^(1/3) - 1) / a``. Without skewness it is the t-interval.
     """
     from scipy.special import stdtrit
 
@@ -152,7 +156,7 @@ def skewed_interval(differences: Column) -> list[float] | None:
 
 
 def mean_test(differences: Column) -> float | None:
-    """Return the p-value of differences that are zero on average, by the same transform; None if all of them are."""
+    """Return the p-value of a mean difference of zero, by the same transform; None if all differences are zero."""
     from scipy.special import stdtr
 
     if not differences.any():
@@ -175,7 +179,7 @@ def _moments(values: Column) -> tuple[float, float, float]:
 
 
 def mcnemar(higher: int, lower: int) -> float | None:
-    """Return the exact p-value of as many pairs up as down; None if no pair differs."""
+    """Return the exact p-value of as many pairs going up as down; None if no pair differs."""
     from scipy.special import bdtr
 
     pairs = higher + lower

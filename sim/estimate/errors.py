@@ -2,4 +2,4 @@
 
 
 class PrecisionError(Exception):
-    """A precision cannot be reached, however many replications are played."""
+    """A precision cannot be reached with any number of replications."""

@@ -1,8 +1,8 @@
-"""Estimate: the one way from replications to a number, how sure it is, and how two variants differ.
+"""From replications to an estimate with its standard error and interval.
 
-A mean, a chance and a rate are each the mean of one *term* per replication; so the difference of two variants that met
-the same chance is the mean of the differences of their terms, and its error is paired. The terms of a rate (a ratio of
-means) are its jackknife pseudo-values (Efron and Tibshirani 1993, chapter 11). A quantile has no terms.
+A mean, a chance and a rate are each the mean of one *term* per replication. So the difference between two variants with
+the same random numbers is the mean of the differences of their terms, and its error is paired. The terms of a rate (a
+ratio of means) are its jackknife pseudo-values (Efron and Tibshirani 1993, chapter 11). A quantile has no terms.
 """
 
 import math
@@ -33,14 +33,14 @@ class Estimate:
     value
         The mean, chance, rate or quantile; NaN for a rate without exposure, infinite for what had not happened.
     se
-        Its standard error; infinite where there are too few replications to tell, NaN where there is no value.
+        Its standard error; infinite if there are too few replications to tell, NaN if there is no value.
     interval
-        The ends of its 95 % interval: Wilson's of a chance, between order statistics for a quantile, else the
-        t-interval. None where there are too few replications to tell, or no value.
+        The ends of its 95 % interval: Wilson's for a chance, between order statistics for a quantile, otherwise the
+        t-interval. None if there are too few replications to tell, or no value.
     replications
-        How many it rests on.
+        The number of replications.
     terms
-        A number for each replication, of which the value is the mean; None for a quantile, or where there is no value.
+        A number for each replication, whose mean is the value; None for a quantile, or if there is no value.
     """
 
     value: float
@@ -51,7 +51,7 @@ class Estimate:
 
     @property
     def without_terms(self) -> "Estimate":
-        """The same, small enough to be kept."""
+        """The same without the terms, which take much memory."""
         return replace(self, terms=None)
 
 
@@ -65,13 +65,13 @@ def estimate(sample: Sample, name: str, percent: int | None = None) -> Estimate:
     name
         As in the catalogue: ``killed_expected``, ``attacks_total.iraq``, ``death_rate``.
     percent
-        Of which quantile, 1 to 99; None for the mean, the chance or the rate. Days count as min(day, horizon) in a
-        mean; in a quantile, what had not happened ranks last and is infinite.
+        The quantile, 1 to 99; None for the mean, the chance or the rate. In a mean, days count as min(day, horizon). In
+        a quantile, what had not happened ranks last and is infinite.
 
     Raises
     ------
     KeyError
-        If nothing of this name was measured.
+        If no outcome of this name was measured.
     """
     entry = sample.entries[name]
     if isinstance(entry, Rate):

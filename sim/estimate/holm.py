@@ -1,10 +1,10 @@
-"""Many questions at once: Holm's step-down procedure (1979, Scandinavian Journal of Statistics 6, 65-70)."""
+"""Many tests at once: Holm's step-down procedure (1979, Scandinavian Journal of Statistics 6, 65-70)."""
 
 from collections.abc import Sequence
 
 
 def adjusted(p_values: Sequence[float]) -> list[float]:
-    """Return the adjusted p-values: those below 5 % are, all together, wrongly so in at most 5 % of cases.
+    """Return the adjusted p-values. The chance that any of those below 5 % is there wrongly is at most 5 %.
 
     The i-th smallest of m is multiplied by m - i + 1, is at least its predecessor, and at most 1.
     """

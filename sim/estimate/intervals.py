@@ -1,6 +1,6 @@
-"""95 % intervals of means, chances, quantiles and rates over replications, and the half-widths that they come to.
+"""95 % intervals of means, chances, quantiles and rates over replications, and their half-widths.
 
-SciPy's distributions take a second to import; its special functions, which stand behind them, do not.
+SciPy's distributions take a second to import. The special functions used here load fast.
 """
 
 import math
@@ -58,9 +58,9 @@ def quantile_rank(percent: int, n: int) -> int:
 def quantile_interval(values: Column, percent: int) -> list[float]:
     """Return the interval of a quantile between two order statistics (David and Nagaraja 2003, section 7.1).
 
-    The number of values at or below the quantile is binomial, or larger where values tie at it. The ranks are the
-    closest that leave at most 2.5 % on either side, so the interval covers at least 95 % whatever the distribution.
-    An end for which there are too few values is infinite; so is one that falls on what had not happened.
+    The number of values at or below the quantile is binomial, or larger if values are tied there. The ranks are the
+    closest that leave at most 2.5 % on either side, so the interval covers at least 95 % for any distribution. An end
+    is infinite if there are too few values for it, or if it falls on something that had not happened.
     """
     ordered, n = np.sort(values), len(values)
     low, high = quantile_ranks(percent, n)
@@ -68,7 +68,7 @@ def quantile_interval(values: Column, percent: int) -> list[float]:
 
 
 def quantile_error(low: float, high: float) -> float:
-    """Return the standard error of a quantile: that of a normal interval as long as the one by order statistics."""
+    """Return the standard error of a quantile: that of a normal interval of the same length."""
     return (high - low) / (2 * REACH)
 
 
@@ -81,7 +81,7 @@ def _least(chance: float, n: int, p: float) -> int:
     """Return the smallest k with P(B <= k) >= chance, B being binomial."""
     from scipy.special import bdtr, bdtrik
 
-    k = math.ceil(float(bdtrik(chance, n, p)))  # right but for rounding
+    k = math.ceil(float(bdtrik(chance, n, p)))  # right, except for rounding
     while k > 0 and bdtr(k - 1, n, p) >= chance:
         k -= 1
     while bdtr(k, n, p) < chance:
@@ -92,7 +92,7 @@ def _least(chance: float, n: int, p: float) -> int:
 def ratio_of_means(numerator: Column, denominator: Column) -> tuple[float | None, list[float] | None]:
     """Return the ratio of two means and its interval by the jackknife (Efron and Tibshirani 1993, chapter 11).
 
-    None where the denominator is zero, also when one replication is left out.
+    None if the denominator is zero, with all replications or without one of them.
     """
     above, below = float(numerator.sum()), float(denominator.sum())
     if below == 0:
@@ -104,7 +104,7 @@ def ratio_of_means(numerator: Column, denominator: Column) -> tuple[float | None
 
 
 def left_out(numerator: Column, denominator: Column) -> Column | None:
-    """Return the ratio of two means without each replication in turn; None where it has no value without some."""
+    """Return the ratio of two means without each replication in turn; None if it has no value without some of them."""
     without = float(denominator.sum()) - denominator
     if len(numerator) < 2 or not without.all():
         return None
@@ -112,13 +112,13 @@ def left_out(numerator: Column, denominator: Column) -> Column | None:
 
 
 def jackknife_error(estimates: Column) -> float:
-    """Return the standard error of an estimate from what it is without each replication in turn."""
+    """Return the standard error of an estimate from its values without each replication in turn."""
     n = len(estimates)
     return math.sqrt((n - 1) / n * float(((estimates - estimates.mean()) ** 2).sum()))
 
 
 def half_width(interval: Sequence[float] | None) -> float:
-    """Return half the length of an interval; infinite where there is none or an end is infinite."""
+    """Return half the length of an interval; infinite if there is none or an end is infinite."""
     if interval is None or not all(map(math.isfinite, interval)):
         return math.inf
     return (interval[1] - interval[0]) / 2

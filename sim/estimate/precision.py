@@ -1,8 +1,8 @@
-"""Stopping at a precision: when to look, what was reached, and when that is enough.
+"""Stopping at a precision: when to look, what has been reached, and when that is enough.
 
-Looks happen at fixed numbers of replications, the same for every run, on exactly the replications 0 to n - 1; a run
-stops when all targets are met at a look and at two further ones, so that it does not stop on an interval that is
-narrow by luck (after Hoad, Robinson and Davies 2010, Journal of the Operational Research Society 61, 1632-1644).
+Every run looks at the same fixed numbers of replications n, and always at replications 0 to n - 1. It stops when all
+targets are met at three looks in a row. So it does not stop at an interval that is narrow by luck (after Hoad, Robinson
+and Davies 2010, Journal of the Operational Research Society 61, 1632-1644).
 """
 
 import math
@@ -12,17 +12,14 @@ from typing import Any
 
 from sim.estimate.errors import PrecisionError
 from sim.estimate.estimate import estimate
-from sim.estimate.intervals import (
-    CONFIDENCE,
-    half_width,
-)
+from sim.estimate.intervals import CONFIDENCE, half_width
 from sim.estimate.sample import Sample
 from sim.estimate.targets import Target
 
 FIRST = 1000
 """Replications at the first look."""
 HOLDS = 3
-"""Looks running at which all targets must be met."""
+"""Number of looks in a row at which all targets must be met."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +29,15 @@ class Reached:
     Attributes
     ----------
     target
-        What was asked.
+        What was asked for.
     replications
-        At how many replications.
+        How many had been played.
     estimate
-        The mean, chance, rate or quantile; None where there is none, infinite for what had not happened.
+        The mean, chance, rate or quantile; None if there is none, infinite for what had not happened.
     interval
         Its 95 % interval, if there is one.
     half_width
-        Half the interval's length; infinite where there is no interval, or an end of it is infinite.
+        Half the interval's length; infinite if there is no interval, or an end of it is infinite.
     asked
         The half-width asked for, in the outcome's unit.
     """
@@ -71,15 +68,15 @@ def looks(at_most: int) -> Iterator[int]:
 
 
 def reach(target: Target, sample: Sample) -> Reached:
-    """Return what precision is reached, given the replications so far.
+    """Return the precision reached with the replications so far.
 
     Raises
     ------
     PrecisionError
-        If a share is asked of what may be zero.
+        If the half-width is a share of an estimate that may be zero.
     """
-    found = estimate(sample, target.name, target.percent)
-    n, interval, value = found.replications, found.interval, None if math.isnan(found.value) else found.value
+    result = estimate(sample, target.name, target.percent)
+    n, interval, value = result.replications, result.interval, None if math.isnan(result.value) else result.value
     reached = half_width(interval)
     if not target.relative:
         return Reached(target, n, value, interval, reached, target.half_width)
@@ -101,12 +98,12 @@ def _may_be_zero(target: Target, n: int, interval: list[float]) -> str:
 
 @dataclass
 class Watch:
-    """The looks so far, and whether they are enough.
+    """The looks so far, and whether the precision is reached.
 
     Attributes
     ----------
     targets
-        What is asked.
+        What is asked for.
     at_most
         How many replications are played at most.
     looked
@@ -114,7 +111,7 @@ class Watch:
     reached
         What the last look found, by target.
     since
-        For each target, the look since which it has been met without a break; None when it is not met.
+        For each target, the first look of the current run of looks at which it was met; None if it is not met.
     """
 
     targets: tuple[Target, ...]
@@ -124,23 +121,23 @@ class Watch:
     since: dict[str, int | None] = field(default_factory=dict)
 
     def look(self, sample: Sample) -> bool:
-        """Look at the replications so far; return whether they are enough.
+        """Look at the replications so far, and return whether they are enough.
 
         Raises
         ------
         PrecisionError
-            If a share is asked of what may be zero.
+            If the half-width is a share of an estimate that may be zero.
         """
         return self.take(tuple(reach(target, sample) for target in self.targets))
 
     def take(self, reached: tuple[Reached, ...]) -> bool:
-        """Take what a look found for each target; return whether the replications are enough."""
+        """Record what a look found for each target, and return whether the replications are enough."""
         self.reached = reached
         n = reached[0].replications
         self.looked.append(n)
-        for found in self.reached:
-            label = found.target.label
-            self.since[label] = (self.since.get(label) or n) if found.met else None
+        for target_reached in self.reached:
+            label = target_reached.target.label
+            self.since[label] = (self.since.get(label) or n) if target_reached.met else None
         return self.enough
 
     @property
@@ -153,15 +150,15 @@ class Watch:
         return since is not None and len(self.looked) - self.looked.index(since) >= HOLDS
 
     def account(self) -> dict[str, Any]:
-        """Return what was asked and what was reached, fit for JSON; None stands for what is infinite or missing."""
+        """Return what was asked for and what was reached, fit for JSON; None stands for infinite or missing values."""
         return {
             "confidence": CONFIDENCE, "replications": self.looked[-1], "at_most": self.at_most,
-            "looks": list(self.looked), "met": all(found.met for found in self.reached), "held": self.enough,
-            "targets": {found.target.label: {
-                "asked": found.target.asked, "half_width_asked": _finite(found.asked) or None,
-                "half_width": _finite(found.half_width), "estimate": _finite(found.estimate), "met": found.met,
-                "met_since": self.since[found.target.label], "held": self._holds(found.target),
-            } for found in self.reached},
+            "looks": list(self.looked), "met": all(reached.met for reached in self.reached), "held": self.enough,
+            "targets": {reached.target.label: {
+                "asked": reached.target.asked, "half_width_asked": _finite(reached.asked) or None,
+                "half_width": _finite(reached.half_width), "estimate": _finite(reached.estimate), "met": reached.met,
+                "met_since": self.since[reached.target.label], "held": self._holds(reached.target),
+            } for reached in self.reached},
         }
 
 

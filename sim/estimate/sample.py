@@ -1,4 +1,4 @@
-"""Samples: what the replications of one variant came to, read outcome by outcome."""
+"""Samples: the outcomes of the replications of one variant, read outcome by outcome."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sim.estimate.intervals import Column
 from sim.model.catalogue import Catalogue, Measured, Rate
 
 Read = Callable[[str], Column]
-"""Gives the values of an outcome, replication by replication, by its name."""
+"""Returns the values of the outcome of a name, replication by replication."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Sample:
     horizon
         Days from the start to the end of the scenario.
     read
-        Gives the values of an outcome as they were measured: days on which nothing came are infinite.
+        Returns the values of an outcome as measured; the day of an event that did not happen is infinite.
     """
 
     catalogue: Catalogue
@@ -39,7 +39,7 @@ class Sample:
         return outcomes | {rate.name: rate for rate in self.catalogue.rates}
 
     def values(self, name: str) -> Column:
-        """Return an outcome, replication by replication, ready to be averaged: of a day, min(day, horizon)."""
+        """Return an outcome, replication by replication, ready to be averaged: for a day, min(day, horizon)."""
         entry = self.entries[name]
         is_day = isinstance(entry, Measured) and entry.outcome.kind == "day"
         return np.minimum(self.read(name), self.horizon) if is_day else self.read(name)

@@ -1,8 +1,8 @@
 """Shapley values: what each player adds to the value of a game, averaged over all orders in which they could join.
 
-This is the one split that adds up to the whole, gives players who do the same the same, and gives one who does nothing
-nothing (Shapley 1953). A value is measured in each of many replications, so a share is an array too, and the shares
-add up in each of them.
+This is the only split that adds up to the total, gives equal players equal shares, and gives nothing to a player who
+adds nothing (Shapley 1953). The value is measured in each of many replications, so a share is an array too, and the
+shares add up in every replication.
 """
 
 import math
@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from sim.estimate.intervals import Column, mean_interval
 
 MOST_EXACT = 6
-"""Players up to whom all coalitions are played."""
+"""Up to this many players, all coalitions are played."""
 BUDGET = 1 << MOST_EXACT
-"""Coalitions that each replication meets at most, but for games of so many players that two orders take more."""
+"""Most coalitions played in each replication, unless there are so many players that two orders take more."""
 BLOCKS, SMALLEST = 50, 10
-"""Groups of replications that go through orders of their own, where not all coalitions are played: how many at most,
-and how large where they are fewer; ten there are if there are replications for them."""
+"""Where not all coalitions are played, replications are divided into blocks, each with orders of its own: at most so
+many blocks, of at least so many replications. There are ten blocks if there are ten replications."""
 
 Coalition = frozenset[int]
 Array = NDArray[np.float64]
@@ -38,11 +38,11 @@ class Split:
     shares
         Shape (players, replications, outcomes): they add up, replication by replication, to ``whole - none``.
     none, whole
-        The value without anybody and with everybody, shape (replications, outcomes).
+        The value without any player and with all players, shape (replications, outcomes).
     orders
-        In how many orders players joined in all replications together; 0 if the shares are exact.
+        How many orders were played, over all blocks; 0 if the shares are exact.
     blocks
-        The replications that met the same orders; empty if the shares are exact.
+        Replications that were played with the same orders; empty if the shares are exact.
     """
 
     shares: Array
@@ -54,22 +54,22 @@ class Split:
     def interval(self, player: int, outcome: int) -> list[float] | None:
         """Return the 95 % interval of a player's mean share; None for a single replication.
 
-        If orders were sampled it holds their sampling error too: blocks met orders drawn independently, so how far
-        their means differ tells of both.
+        If orders were sampled, it includes that sampling error too: blocks have independent orders, so the spread of
+        their means reflects both.
         """
         values = self.shares[player, :, outcome]
         return mean_interval(by_block(values, self.blocks) if self.blocks else values)
 
 
 def coalitions(players: int) -> int:
-    """Return how many coalitions each replication meets, at most, in a game of so many players."""
+    """Return how many coalitions are played at most in each replication, for this number of players."""
     if players > MOST_EXACT:
         return 2 + 2 * _pairs(players) * (players - 1)
     return 1 << players
 
 
 def _pairs(players: int) -> int:
-    """Return how many orders, each with its reverse, a replication goes through; each takes players - 1 coalitions."""
+    """Return how many orders, each with its reverse, a replication has; each takes players - 1 coalitions."""
     return max(1, (BUDGET - 2) // (2 * (players - 1)))
 
 
@@ -82,9 +82,10 @@ def by_block(values: Column, blocks: tuple[slice, ...]) -> Column:
 def split(players: int, replications: int, value: Value, seed: int) -> Split:
     """Split the value of a game between its players.
 
-    Exactly over all coalitions, up to `MOST_EXACT` players. With more of them they join in orders drawn at random,
-    each followed by its reverse (antithetic sampling: who came early comes late), as many as `BUDGET` allows. Each
-    block of replications draws its own orders, which takes no longer, and tells how much hangs on them.
+    Up to `MOST_EXACT` players, all coalitions are played and the shares are exact. With more, the players join in
+    random orders, as many as `BUDGET` allows. Each order is followed by its reverse (antithetic sampling: whoever came
+    early comes late). Each block of replications draws its own orders; this takes no longer and shows how much the
+    orders matter.
 
     Parameters
     ----------
@@ -93,55 +94,55 @@ def split(players: int, replications: int, value: Value, seed: int) -> Split:
     replications
         How many.
     value
-        Asked for each coalition no more than once in the same replications.
+        Called at most once for each coalition in the same replications.
     seed
-        Of the orders.
+        Seed of the orders.
     """
     everybody, every = frozenset(range(players)), slice(0, replications)
     none = value(frozenset(), every)
-    whole = value(everybody, every) if players else none
-    known = {frozenset(): none, everybody: whole}
+    of_everybody = value(everybody, every) if players else none
+    values_of = {frozenset(): none, everybody: of_everybody}
     if players <= MOST_EXACT:
-        return Split(_exact(players, value, known, every), none, whole, 0, ())
+        return Split(_exact(players, value, values_of, every), none, of_everybody, 0, ())
     pairs = _pairs(players)
     blocks = _blocks(replications)
     rng = np.random.default_rng(seed)
     shares = np.zeros((players, *none.shape))
     for rows in blocks:
-        here = {coalition: values[rows] for coalition, values in known.items()}
+        values_here = {coalition: values[rows] for coalition, values in values_of.items()}
         for _ in range(pairs):
             order = [int(player) for player in rng.permutation(players)]
-            for one in (order, order[::-1]):
-                _join(one, value, here, rows, shares)
-    return Split(shares / (2 * pairs), none, whole, 2 * pairs * len(blocks), blocks)
+            for sequence in (order, order[::-1]):
+                _join(sequence, value, values_here, rows, shares)
+    return Split(shares / (2 * pairs), none, of_everybody, 2 * pairs * len(blocks), blocks)
 
 
-def _exact(players: int, value: Value, known: dict[Coalition, Array], every: slice) -> Array:
+def _exact(players: int, value: Value, values_of: dict[Coalition, Array], every: slice) -> Array:
     """Weigh the value of each coalition by the share of orders in which a player is the last or the next to join it."""
-    shares = np.zeros((players, *known[frozenset()].shape))
+    shares = np.zeros((players, *values_of[frozenset()].shape))
     for size in range(players + 1):
         joined = 1 / (size * math.comb(players, size)) if size else 0.0
         missing = 1 / ((size + 1) * math.comb(players, size + 1)) if size < players else 0.0
         for coalition in map(frozenset, combinations(range(players), size)):
-            values = known[coalition] if coalition in known else value(coalition, every)
+            values = values_of[coalition] if coalition in values_of else value(coalition, every)
             for player in range(players):
                 shares[player] += values * (joined if player in coalition else -missing)
     return shares
 
 
-def _join(order: list[int], value: Value, known: dict[Coalition, Array], rows: slice, shares: Array) -> None:
-    """Let players join one after the other, and add to the share of each what it changes."""
+def _join(order: list[int], value: Value, values_of: dict[Coalition, Array], rows: slice, shares: Array) -> None:
+    """Let players join one after the other, and add to the share of each what its joining changes."""
     coalition: Coalition = frozenset()
     for player in order:
-        before = known[coalition]
+        before = values_of[coalition]
         coalition |= {player}
-        if coalition not in known:
-            known[coalition] = value(coalition, rows)
-        shares[player, rows] += known[coalition] - before
+        if coalition not in values_of:
+            values_of[coalition] = value(coalition, rows)
+        shares[player, rows] += values_of[coalition] - before
 
 
 def _blocks(replications: int) -> tuple[slice, ...]:
-    """Cut replications into blocks, as even as can be."""
+    """Divide replications into blocks that are as equal as possible."""
     number = min(replications, max(10, min(BLOCKS, replications // SMALLEST)))
     ends = [i * replications // number for i in range(number + 1)]
     return tuple(slice(first, beyond) for first, beyond in pairwise(ends))

@@ -1,6 +1,6 @@
 """The precision that a run should reach: targets from a scenario's table and from the command line, checked.
 
-What is wrong with any of them is reported at once, with its place.
+All errors are reported at once, each with its place.
 """
 
 import re
@@ -30,9 +30,9 @@ class Target:
     name
         The outcome as in the catalogue, e.g. ``attacks_total.iraq``.
     percent
-        Of which quantile, 1 to 99; None for the mean, the chance or the rate.
+        The quantile, 1 to 99; None for the mean, the chance or the rate.
     half_width
-        That of the 95 % interval; a share (0.01 for 1 %) if ``relative``.
+        Half-width of the 95 % interval; a share (0.01 for 1 %) if ``relative``.
     relative
         Whether it is a share of the estimate.
     """
@@ -44,18 +44,18 @@ class Target:
 
     @property
     def label(self) -> str:
-        """As it is written: ``attacks_total``, ``attacks_total:q95``."""
+        """The target as users write it: ``attacks_total``, ``attacks_total:q95``."""
         return self.name if self.percent is None else f"{self.name}:q{self.percent}"
 
     @property
     def asked(self) -> str:
-        """The half-width as it is written: ``2``, ``1%``."""
+        """The half-width as users write it: ``2``, ``1%``."""
         return f"{100 * self.half_width:.12g}%" if self.relative else f"{self.half_width:.12g}"
 
 
 @dataclass(frozen=True)
 class _Wish:
-    """A target as given: where, what for, how precise."""
+    """A target as the user gave it: where, for which outcome, how precise."""
 
     file: str
     line: int | None
@@ -68,22 +68,22 @@ class _Wish:
 
 
 def targets_of(file: ScenarioFile, texts: Iterable[str], catalogue: Catalogue) -> tuple[Target, ...]:
-    """Return what precision a run should reach.
+    """Return the precision that a run should reach.
 
     Parameters
     ----------
     file
-        The scenario, whose table ``[precision]`` counts.
+        The scenario, with its table ``[precision]``.
     texts
-        Those of the command line, ``NAME=HALF-WIDTH``, e.g. ``attacks_total=1%``; each takes the place of the
-        scenario's target of the same name.
+        Targets from the command line, ``NAME=HALF-WIDTH``, e.g. ``attacks_total=1%``. Each replaces the scenario's
+        target of the same name.
     catalogue
         What is measured in the scenario.
 
     Raises
     ------
     ScenarioError
-        With all that is wrong.
+        With all errors.
     """
     given, malformed = _given(texts)
     taken = {wish.label for wish in given}
@@ -110,7 +110,7 @@ def _stated(file: ScenarioFile) -> Iterator[_Wish]:
 
 
 def _given(texts: Iterable[str]) -> tuple[list[_Wish], list[Problem]]:
-    """Return the targets of the command line, and what is no target."""
+    """Return the targets of the command line, and what is wrong with the other texts."""
     wishes: list[_Wish] = []
     problems: list[Problem] = []
     for text in texts:
@@ -151,25 +151,25 @@ def _target(wish: _Wish, catalogue: Catalogue, file: ScenarioFile) -> Target:
 
 
 def _label_of(name: str) -> str:
-    """Return the label of an outcome in small letters, by which somebody may have called it."""
+    """Return the label of an outcome in small letters, since a user may have written that."""
     return BY_NAME[name].label.lower() if name in BY_NAME else ""
 
 
 def unknown_outcome(name: str, names: list[str], file: ScenarioFile) -> str:
-    """Say why there is no such outcome, and which one may be meant."""
+    """Say why there is no such outcome, and which one may have been meant."""
     lacks = lacking(file.scenario, NEEDS.get(name.partition(".")[0], ""))
     if lacks:
         return f"is not measured in this scenario, which has no {' and no '.join(lacks)}"
-    places = [known for known in names if known.startswith(f"{name}.")]
+    places = [candidate for candidate in names if candidate.startswith(f"{name}.")]
     if places:
         return f"is measured only for each place or quarter by itself, e.g. {places[0]}"
-    advice = suggest(next((known for known in names if _label_of(known) == name.lower()), name), names)
+    advice = suggest(next((candidate for candidate in names if _label_of(candidate) == name.lower()), name), names)
     listed = f"{program()} outcomes {file.path or 'FILE'} lists all"
     return f"there is no outcome {name}; {advice if advice.startswith('did you mean') else listed}"
 
 
 def _unfit(name: str, kind: str, of_quantile: bool, half_width: float, relative: bool) -> str:
-    """Say why such a target has no meaning for an outcome of a kind; empty when it has."""
+    """Say why such a target has no meaning for this kind of outcome; empty if it has one."""
     if of_quantile and kind == "yes_no":
         return f"is a quantile of what is yes or no; ask for its chance, e.g. {name}=0.01 for one percentage point"
     if of_quantile and kind == "ratio":

@@ -1,7 +1,8 @@
-"""An outcome's variance, split into what is not known and chance.
+"""An outcome's variance, split into the part due to uncertain inputs and the part due to chance.
 
-Twins share the uncertain numbers and nothing else, so the covariance between them is the part of the variance that goes
-back to these numbers: what would go, on average, if all of them were known.
+Some replications are played again with the same uncertain numbers and fresh chance. A replication and its repetition
+have nothing else in common, so their covariance is the part of the variance that is due to uncertain inputs. It would
+disappear, on average, if the true values were known.
 """
 
 import math
@@ -13,34 +14,34 @@ import numpy as np
 from sim.estimate.intervals import UPTO, Column
 
 FEWEST = 200
-"""Values, of all that twins and their elders have, that must differ from the median. With fewer, as with an event that
-comes in less than 5 % of 2,000 pairs, the interval of a small share covers it in less than 90 % of cases."""
+"""How many values, in both plays together, must differ from the median. With fewer (an event that happens in less than
+5 % of 2,000 pairs), the interval of a small share would contain it in less than 90 % of cases."""
 
 
-def split(first: Column, again: Column | None) -> dict[str, Any] | None:
-    """Return the shares of an outcome's variance, cut off at 0 and 1; None where it varies too little to tell.
+def split(first: Column, second: Column | None) -> dict[str, Any] | None:
+    """Return the shares of an outcome's variance, cut off at 0 and 1; None if it varies too little to tell.
 
     Parameters
     ----------
     first
         The outcome in each replication.
-    again
-        The outcome in the twins of the first of them; None if nothing is uncertain, and so all is chance.
+    second
+        The outcome in the repetitions of the first replications; None if nothing is uncertain, so that all is chance.
     """
-    if again is None:
+    if second is None:
         return _shares(0.0, 0.0, 0.0) if first.min() < first.max() else None
-    first = first[: len(again)]
-    both = np.concatenate([first, again])
+    first = first[: len(second)]
+    both = np.concatenate([first, second])
     if np.count_nonzero(both != np.median(both)) < FEWEST:
         return None
-    return _shares(*(min(max(share, 0.0), 1.0) for share in correlation(first, again)))
+    return _shares(*(min(max(share, 0.0), 1.0) for share in correlation(first, second)))
 
 
 def _shares(parameters: float, low: float, high: float) -> dict[str, Any]:
     return {"parameters": parameters, "ci95": [low, high], "chance": 1 - parameters}
 
 
-def correlation(first: Column, again: Column) -> tuple[float, float, float]:
+def correlation(first: Column, second: Column) -> tuple[float, float, float]:
     """Return the intraclass correlation of pairs (Fisher 1925, section 38), and the ends of its 95 % interval.
 
     With b the squares of the pairs' sums about their mean, and w the squares of their differences, it is
@@ -48,8 +49,8 @@ def correlation(first: Column, again: Column) -> tuple[float, float, float]:
     symmetric on Fisher's scale, ``z = log(sum b / sum w) / 2``, and its standard error that of the delta method (the
     infinitesimal jackknife), which needs no normal distribution.
     """
-    sums = first + again
-    b, w = (sums - sums.mean()) ** 2, (first - again) ** 2
+    sums = first + second
+    b, w = (sums - sums.mean()) ** 2, (first - second) ** 2
     between, within = float(b.sum()), float(w.sum())
     share = (between - within) / (between + within)
     if abs(share) == 1:

@@ -1,14 +1,15 @@
-"""What data say, and what they do not.
+"""What data say about attacks, and what they do not say.
 
-`record` is what a data file says, and `read` reads it: `table` from the disk to texts, `layouts` what columns mean,
-`values` from texts to dates and numbers, `events` and `counts` from there to a record; `findings` is what is said
-on the way. `cut` puts records together and cuts them. `data` holds the attacks that the shipped scenarios are about.
+Reading: `read` turns a file into an `AttackRecord` (`record`). `table` goes from the disk to texts, `layouts` says what
+the columns mean, `values` turns texts into dates and numbers, and `events`, `counts` and `weeks` make the record.
+`findings` collects problems and notes. `gaps`, `quiet` and `rhythm` deal with times that nobody watched and dates that
+cannot be taken literally; `cut` joins and cuts records. `data` holds the attacks behind the shipped scenarios.
 
-`calibrate` fits the attack process: `stretches` are its background under dated regimes, `models` what is compared,
-`excited` and `switching` their likelihoods, `fit` the best parameters, their intervals and draws; `goodness` holds a
-fit against the record, with what `simulate` plays; `fragment` writes it as a scenario file. `backtest`
-forecasts what came. `commands` go from files to files; `kernel` compiles loops.
+Fitting: `calibrate` fits and compares the `models`. `stretches` is their background under dated regimes; `likelihood`
+says how likely a record is (`excited`, `switching`; `large` and `large_switching` for large counts). `fit` finds the
+best parameters, their intervals and draws, `goodness` compares a fit with the record by what `simulate` plays, and
+`recommend` chooses. `fragment` and `fit_file` write the fit as a scenario file. `backtest` scores forecasts.
 
-`severity` says what the harm of single attacks tells, `deaths` and `wounds` doing its two larger fits; `estimate` is a
-number with its interval. `hinges` measures how much hangs on each number that no data inform.
+Harm: `severity` says what the harm of single attacks shows; `deaths` and `wounds` make its two larger fits. `fitted` is
+a number with its interval. `hinges` measures how much the outcomes depend on each number that no data inform.
 """

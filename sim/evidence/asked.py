@@ -1,15 +1,15 @@
-"""What a calibration or a backtest belongs to, and the folder that it gets by default."""
+"""What the results of a calibration or a back-test belong to."""
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 from sim.evidence.stretches import Regimes
 from sim.play.folder import Contents
 from sim.play.identity import Identity, digest, identity, version_with
@@ -19,11 +19,13 @@ CALIBRATION = Contents("run.json", "scenario", "calibration")
 BACKTEST = Contents("run.json", "scenario", "backtest")
 
 Out = str | os.PathLike[str] | Callable[[Identity], Path]
-"""A folder for results; or what names one, given what they belong to."""
+"""A folder for results, or a function that returns one, given what the results belong to."""
 
 
-def asked_of(record: Record, regimes: Regimes | None, file: ScenarioFile | None, seed: int, **more: Any) -> Identity:
-    """Return what results belong to: the data as read, the regimes, the scenario, and what else is asked of them."""
+def asked_of(
+    record: AttackRecord, regimes: Regimes | None, file: ScenarioFile | None, seed: int, **more: Any
+) -> Identity:
+    """Return what results belong to: the data as read, the regimes, the scenario, and everything else asked for."""
     content = {
         "data": dict(record.files), "record": digest(_plain(record)), "regimes": _plain(regimes),
         "scenario": None if file is None else {"file": str(file.path), **identity(file, seed).scenario},
@@ -32,7 +34,7 @@ def asked_of(record: Record, regimes: Regimes | None, file: ScenarioFile | None,
 
 
 def _plain(value: Any) -> Any:
-    """Return data fit for JSON, numbers in arrays as a hash of their bytes; of a path, its name alone."""
+    """Return data fit for JSON: an array as a hash of its bytes, a path as its name alone."""
     if is_dataclass(value):
         return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
     if isinstance(value, np.ndarray):
@@ -44,29 +46,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Path):
         return value.name
     return value.isoformat() if isinstance(value, date) else value
-
-
-@dataclass
-class DefaultFolder:
-    """Names the folder ``results/COMMAND/NAME/HASH``, and remembers it.
-
-    Attributes
-    ----------
-    command, name
-        What is done, and to what.
-    given
-        The folder to use instead, if there is one.
-    folder
-        What was named last.
-    """
-
-    command: str
-    name: str
-    given: Path | None
-
-    folder: Path = field(init=False)
-
-    def __call__(self, own: Identity) -> Path:
-        """Return the folder."""
-        self.folder = self.given or Path("results", self.command, self.name, own.hash)
-        return self.folder

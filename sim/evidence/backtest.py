@@ -1,9 +1,9 @@
-"""Back-tests: fit to what was known on a day, forecast what came, and score that beside simple rivals.
+"""Back-tests: fit to what was known on a day, forecast what followed, and score the forecast against simple rivals.
 
-A forecaster says how many attacks come in each week after the origin (or in each of the record's own intervals, where
-it is no finer). All make the same number of simulations, and all are scored in the same way: the continuous ranked
-probability score (Gneiting and Raftery 2007), the logarithmic score, and how often the middle 50 and 90 % of a
-forecast held what came.
+A forecaster says how many attacks come in each week after the origin (or in each interval of the record, if these are
+longer). All forecasters make the same number of simulations and are scored in the same way: by the continuous ranked
+probability score (Gneiting and Raftery 2007), by the logarithmic score, and by how often the middle 50 and 90 % of a
+forecast contained the outcome.
 """
 
 import math
@@ -20,7 +20,7 @@ from sim.evidence.errors import DataError
 from sim.evidence.fit import DRAWS, draw, fit
 from sim.evidence.kernel import kept_somewhere
 from sim.evidence.models import models_for, watched_days
-from sim.evidence.record import Floats, Record, Whole
+from sim.evidence.record import AttackRecord, Floats, Whole
 from sim.evidence.simulate import play
 from sim.evidence.stretches import Regimes
 from sim.play.choice import Say
@@ -29,25 +29,25 @@ from sim.words.phrases import counted
 
 SIMULATIONS = 2000
 LAST_WEEKS = 28.0
-"""Days that the forecaster "last four weeks" looks back."""
+"""How many days the forecaster "last four weeks" looks back."""
 MODEL, CONSTANT, RECENT, SCATTERED = "model", "constant", "last_four_weeks", "negative_binomial"
 LABELS = {MODEL: "Fitted model", CONSTANT: "Constant rate", RECENT: "Last four weeks", SCATTERED: "Negative binomial"}
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """Forecasts from one origin, and what came.
+    """Forecasts from one origin, and what happened.
 
     Attributes
     ----------
     origin
         The day, in days of the record.
     starts, ends, counts
-        Intervals forecast, and attacks in them, shape (targets,).
+        The intervals forecast, and the attacks in them, shape (targets,).
     samples
         Simulated counts by forecaster, shape (simulations, targets).
     model_label
-        The model that was best, by AIC, in what was known at the origin.
+        The model with the lowest AIC for what was known at the origin.
     """
 
     origin: float
@@ -60,14 +60,14 @@ class Forecast:
 
 @dataclass(frozen=True)
 class Score:
-    """How a forecaster did, a mean over targets.
+    """How well a forecaster did, averaged over targets.
 
     Attributes
     ----------
     crps
         Continuous ranked probability score, in attacks; lower is better.
     log_score
-        Minus the logarithm of the chance given to what came; lower is better.
+        Minus the logarithm of the chance given to what happened; lower is better.
     inside_50, inside_90
         Share of targets within the middle 50 and 90 % of the forecast.
     targets
@@ -95,7 +95,7 @@ class Backtest(Shown):
         By forecaster.
     """
 
-    record: Record
+    record: AttackRecord
     forecasts: tuple[Forecast, ...]
     scores: dict[str, Score]
 
@@ -111,7 +111,7 @@ class Backtest(Shown):
 
 
 def backtest(
-    record: Record, regimes: Regimes | None, to: date, last: date | None, every: int | None, seed: int, say: Say
+    record: AttackRecord, regimes: Regimes | None, to: date, last: date | None, every: int | None, seed: int, say: Say
 ) -> Backtest:
     """Fit to a date, forecast beyond it, and score; from several origins if asked.
 
@@ -120,13 +120,13 @@ def backtest(
     record
         The record.
     regimes
-        Dated regimes; a forecaster knows only those that had begun by its origin.
+        Dated regimes; a forecaster knows only those that had begun by the origin.
     to
-        The last day that is known at the first origin.
+        The last day known at the first origin.
     last
         The last day forecast; that of the record when left out.
     every
-        Days from an origin to the next; only one origin when left out.
+        Days from one origin to the next; there is only one origin when left out.
     seed
         Of draws and simulations.
     say
@@ -135,7 +135,7 @@ def backtest(
     Raises
     ------
     DataError
-        If there is nothing known before the origin, or nothing came after it.
+        If nothing is known before the origin, or nothing follows it.
     """
     end = record.end if last is None else min(record.end, float((last - record.first_day).days + 1))
     first = float((to - record.first_day).days + 1)
@@ -147,53 +147,54 @@ def backtest(
         say(f"Forecasting from {day_of(record, origin - 1)}")
         forecasts.append(_forecast(record, regimes, float(origin), end, seed))
     if not forecasts:
-        raise DataError((f"{record.path.name}: there is nothing to hold a forecast from {to} against; it ends on "
-                         f"{day_of(record, record.end - 1e-9)}, and a full week or an interval must follow the date",))
+        raise DataError((f"{record.path.name}: nothing follows {to} that a forecast could be compared "
+                         f"with; the record ends on {day_of(record, record.end - 1e-9)}, and a full week or an "
+                         "interval must follow the date",))
     names = list(forecasts[0].samples)
     return Backtest(record, tuple(forecasts), {name: _score(name, forecasts) for name in names})
 
 
-def _forecast(record: Record, regimes: Regimes | None, origin: float, end: float, seed: int) -> Forecast:
-    known = until(record, origin)
-    refuse_too_little(known)
+def _forecast(record: AttackRecord, regimes: Regimes | None, origin: float, end: float, seed: int) -> Forecast:
+    history = until(record, origin)
+    refuse_too_little(history)
     starts, ends, counts = in_weeks(record, origin, end)
-    told = regimes.known_on(day_of(record, known.end)) if regimes is not None else None
-    fits = [fit(model, known) for model in models_for(known, told, float(ends[-1]))]
+    known_regimes = regimes.known_on(day_of(record, history.end)) if regimes is not None else None
+    fits = [fit(model, history) for model in models_for(history, known_regimes, float(ends[-1]))]
     best = min(fits, key=lambda each: each.aic)
     rows = draw(best, seed)[np.random.default_rng(seed).integers(0, DRAWS, SIMULATIONS)]
-    samples = {MODEL: play(best.model, rows, seed, starts, ends, known)}
-    samples |= dict(_rivals(known, ends - starts, np.random.default_rng([seed, 2])))
+    samples = {MODEL: play(best.model, rows, seed, starts, ends, history)}
+    samples |= dict(_rivals(history, ends - starts, np.random.default_rng([seed, 2])))
     return Forecast(origin, starts, ends, counts, samples, best.model.label)
 
 
-def _rivals(known: Record, lengths: Floats, generator: np.random.Generator) -> Iterator[tuple[str, Whole]]:
-    """Yield the simulations of simple forecasters, from what was known."""
+def _rivals(history: AttackRecord, lengths: Floats, generator: np.random.Generator) -> Iterator[tuple[str, Whole]]:
+    """Yield the simulations of the simple forecasters, based on what was known."""
     shape = (SIMULATIONS, len(lengths))
-    yield CONSTANT, generator.poisson(known.attacks / watched_days(known) * lengths, shape)
-    recent = _last(known)
+    yield CONSTANT, generator.poisson(history.attacks / watched_days(history) * lengths, shape)
+    recent = _last(history)
     yield RECENT, generator.poisson(recent.attacks / watched_days(recent) * lengths, shape)
-    rate, size = _negative_binomial(known)
+    rate, size = _negative_binomial(history)
     means = rate * lengths
     yield SCATTERED, generator.poisson(generator.gamma(size, means / size, shape) if size < 1e6 else means, shape)
 
 
-def _last(known: Record) -> Record:
-    """Return the last four weeks of a record, or what intervals begin within them."""
-    begin = max(known.begin, known.end - LAST_WEEKS)
-    if known.kind == "events":
-        return replace(known, begin=begin, times=known.times[known.times >= begin],
-                       gaps=tuple((max(since, begin), upto) for since, upto in known.gaps if upto > begin))
-    kept = known.starts >= begin - 1e-9
+def _last(history: AttackRecord) -> AttackRecord:
+    """Return the last four weeks of a record, or the intervals that begin in them."""
+    begin = max(history.begin, history.end - LAST_WEEKS)
+    if history.kind == "events":
+        return replace(history, begin=begin, times=history.times[history.times >= begin],
+                       gaps=tuple((max(since, begin), upto) for since, upto in history.gaps if upto > begin))
+    kept = history.starts >= begin - 1e-9
     kept[-1] = True
-    return replace(known, starts=known.starts[kept], ends=known.ends[kept], counts=known.counts[kept])
+    return replace(history, starts=history.starts[kept], ends=history.ends[kept], counts=history.counts[kept])
 
 
-def _negative_binomial(known: Record) -> tuple[float, float]:
+def _negative_binomial(history: AttackRecord) -> tuple[float, float]:
     """Fit rate and size of a negative binomial to past weeks (or intervals), by maximum likelihood."""
     from scipy.optimize import minimize_scalar
     from scipy.special import gammaln
 
-    starts, ends, counts = in_weeks(known, known.begin, known.end)
+    starts, ends, counts = in_weeks(history, history.begin, history.end)
     means = counts.sum() / (ends - starts).sum() * (ends - starts)
 
     def loss(log_size: float) -> float:
@@ -202,8 +203,8 @@ def _negative_binomial(known: Record) -> tuple[float, float]:
                  + counts * np.log(np.maximum(means, 1e-300) / (size + means)))
         return -float(terms.sum())
 
-    found = minimize_scalar(loss, bounds=(-5.0, 14.0), method="bounded")
-    return float(counts.sum() / (ends - starts).sum()), math.exp(found.x)
+    optimum = minimize_scalar(loss, bounds=(-5.0, 14.0), method="bounded")
+    return float(counts.sum() / (ends - starts).sum()), math.exp(optimum.x)
 
 
 def _crps_ensemble() -> Callable[..., Any]:
@@ -227,7 +228,7 @@ def _score(name: str, forecasts: list[Forecast]) -> Score:
 def _chance(came: int, sample: Whole) -> float:
     """Return the chance that simulations give to a count.
 
-    As if half a simulation more had given each count up to twice the highest: what none gave is not impossible.
+    Half a simulation is added for each count up to twice the highest, so that no count is impossible.
     """
     kinds = 2 * max(int(sample.max()), int(came)) + 1
     return (float((sample == came).sum()) + 0.5) / (len(sample) + 0.5 * kinds)
@@ -239,7 +240,7 @@ def _inside(came: int, sample: Whole, share: float) -> bool:
 
 
 def as_json(result: Backtest) -> dict[str, Any]:
-    """Return a back-test as it stands in backtest.json, without what names files."""
+    """Return a back-test as plain data for backtest.json, without the files."""
     return {
         "forecasters": {name: {"label": LABELS[name], **vars(score)} for name, score in result.scores.items()},
         "forecasts": [{
@@ -249,7 +250,7 @@ def as_json(result: Backtest) -> dict[str, Any]:
     }
 
 
-def _target(record: Record, forecast: Forecast, i: int) -> dict[str, Any]:
+def _target(record: AttackRecord, forecast: Forecast, i: int) -> dict[str, Any]:
     def levels(sample: Whole) -> dict[str, float]:
         values = np.quantile(sample, [0.05, 0.25, 0.5, 0.75, 0.95], method="inverted_cdf")
         return dict(zip(("5", "25", "50", "75", "95"), map(float, values), strict=True))

@@ -1,4 +1,4 @@
-"""Calibration: all models fitted to a record and compared, the best of them drawn from and held against the record."""
+"""Calibration: fits all models to a record, compares them, draws from the best and compares it with the record."""
 
 import math
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from sim.evidence.fit import Fit, draw, fit, intervals
 from sim.evidence.goodness import Goodness, judge
 from sim.evidence.models import models_for
 from sim.evidence.recommend import AS_GOOD, EXCITED, MOVING, Compared, Moving, choose, on_moving_background
-from sim.evidence.record import Floats, Record
+from sim.evidence.record import AttackRecord, Floats
 from sim.evidence.severity import Severity, severity
 from sim.evidence.stretches import SMOOTHING_DAYS, Regimes
 from sim.play.choice import Say
@@ -21,9 +21,10 @@ from sim.scenario.shown import Shown
 from sim.words.phrases import counted, number
 
 LEARNT_FROM = 0.7
-"""Share of the observations that the held-out score is learnt from."""
+"""Share of the observations to which models are fitted for the held-out score."""
 FEWEST = 5
-"""Attacks, and observations, below which nothing is fitted."""
+"""With fewer attacks, or fewer observations, nothing is fitted."""
+
 
 @dataclass(frozen=True, repr=False)
 class Calibration(Shown):
@@ -36,24 +37,24 @@ class Calibration(Shown):
     models
         All models, by name.
     best
-        Name of the one that is recommended: that with the lowest AIC, unless the reasons say otherwise.
+        Name of the recommended model: the one with the lowest AIC, unless the reasons say otherwise.
     draws
         Parameters drawn from the best model, shape (draws, parameters).
     goodness
-        The best model held against the record.
+        How well the best model agrees with the record.
     moving
-        The rival explanation by a background that moves; None where self-excitation is no better than none.
+        The rival explanation, a moving background; None if self-excitation does not improve the fit.
     held_out_from
         First day of the observations held out; None if there are too few.
     severity
-        What single attacks did, if the record says.
+        What single attacks did, if the record says so.
     warnings
         What a reader must know before using the numbers.
     reasons
         Why the best is not the one with the lowest AIC, a line each; empty if it is.
     """
 
-    record: Record
+    record: AttackRecord
     regimes: Regimes | None
     models: dict[str, Compared]
     best: str
@@ -67,7 +68,7 @@ class Calibration(Shown):
 
     @property
     def compared(self) -> dict[str, Compared]:
-        """All models by name, the background that moves included where there is one."""
+        """All models by name, including the moving background if there is one."""
         entry = self.moving.entry if self.moving is not None else None
         return {**self.models, **({MOVING: entry} if entry is not None else {})}
 
@@ -76,10 +77,11 @@ class Calibration(Shown):
         return f"{fitted}; recommended: {self.best_fit.model.label}"
 
     def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
-        models = [(one.fit.model.label, str(len(one.estimates)), f"{one.fit.aic:.1f}", f"{one.fit.bic:.1f}")
-                  for one in sorted(self.compared.values(), key=lambda one: one.fit.aic)]
-        best = [(name.replace("_", " "), number(found.estimate), f"{number(found.low)} – {number(found.high)}")
-                for name, found in self.compared[self.best].estimates.items()]
+        models = [(compared.fit.model.label, str(len(compared.estimates)), f"{compared.fit.aic:.1f}",
+                   f"{compared.fit.bic:.1f}")
+                  for compared in sorted(self.compared.values(), key=lambda compared: compared.fit.aic)]
+        best = [(name.replace("_", " "), number(value.estimate), f"{number(value.low)} – {number(value.high)}")
+                for name, value in self.compared[self.best].estimates.items()]
         return [("Models", ("Model", "Parameters", "AIC", "BIC"), models),
                 (f"Recommended: {self.best_fit.model.label}", ("Parameter", "Estimate", "90 % interval"), best)]
 
@@ -89,8 +91,8 @@ class Calibration(Shown):
         return self.compared[self.best].fit
 
 
-def calibrate(record: Record, regimes: Regimes | None, seed: int, say: Say) -> Calibration:
-    """Fit every model to a record, compare them, and hold the best against it.
+def calibrate(record: AttackRecord, regimes: Regimes | None, seed: int, say: Say) -> Calibration:
+    """Fit every model to a record, compare them, and compare the best with the record.
 
     Parameters
     ----------
@@ -114,7 +116,7 @@ def calibrate(record: Record, regimes: Regimes | None, seed: int, say: Say) -> C
     for model in models_for(record, regimes):
         progress = Progress(model, record, say)
         fitted = fit(model, record)
-        progress.step("best values found; now how well forecasts hold")
+        progress.step("best values found; now the held-out score")
         held_out = None if split is None else _held_out(model.name, record, regimes, split)
         progress.step("now the 90 % intervals")
         models[model.name] = Compared(fitted, intervals(fitted), held_out)
@@ -131,13 +133,13 @@ def calibrate(record: Record, regimes: Regimes | None, seed: int, say: Say) -> C
                        None if split is None else day_of(record, split), harm, warnings, choice.reasons)
 
 
-def _room(record: Record) -> Floats | None:
-    """Return the days from each attack to the end of the record, within which its report would be in it."""
+def _room(record: AttackRecord) -> Floats | None:
+    """Return the days from each attack to the end of the record; a later report would not be in it."""
     return record.end - record.times if record.kind == "events" else None
 
 
-def refuse_too_little(record: Record) -> None:
-    """Refuse a record with next to nothing in it."""
+def refuse_too_little(record: AttackRecord) -> None:
+    """Refuse a record that holds too little to be fitted."""
     size = len(record.times) if record.kind == "events" else len(record.counts)
     if record.attacks < FEWEST or size < FEWEST:
         raise DataError((f"{record.path.name}: {record.attacks} attacks in {size} "
@@ -145,8 +147,8 @@ def refuse_too_little(record: Record) -> None:
                          f"least {FEWEST} of both are needed",))
 
 
-def _split_day(record: Record) -> float | None:
-    """Return the time up to which models learn for the held-out score."""
+def _split_day(record: AttackRecord) -> float | None:
+    """Return the time up to which models are fitted for the held-out score."""
     ends = record.times if record.kind == "events" else record.ends
     split = float(ends[int(LEARNT_FROM * len(ends)) - 1])
     first = until(record, split)
@@ -154,11 +156,11 @@ def _split_day(record: Record) -> float | None:
     return None if too_few else split
 
 
-def _held_out(name: str, record: Record, regimes: Regimes | None, split: float) -> float | None:
-    """Fit a model to what was known at the split, and return the log-likelihood of what came."""
+def _held_out(name: str, record: AttackRecord, regimes: Regimes | None, split: float) -> float | None:
+    """Fit a model to what was known at the split, and return the log-likelihood of what followed."""
     first = until(record, split)
-    known = regimes.known_on(day_of(record, split)) if regimes else None
-    for model in models_for(first, known, record.end):
+    known_regimes = regimes.known_on(day_of(record, split)) if regimes else None
+    for model in models_for(first, known_regimes, record.end):
         if model.name == name:
             values = fit(model, first).values
             return model.tell(record, values).log_likelihood - model.tell(first, values).log_likelihood
@@ -166,10 +168,10 @@ def _held_out(name: str, record: Record, regimes: Regimes | None, split: float) 
 
 
 def _warnings(models: dict[str, Compared], rival: Moving | None) -> list[str]:
-    """Say where self-excitation cannot be told from something else."""
+    """Say if self-excitation cannot be distinguished from something else."""
     name, plain = next(pair for pair in EXCITED if pair[0] in models)
-    own = models[name].estimates["branching_ratio"]
-    interval = f"{own.low:.2f} to {own.high:.2f}"
+    ratio = models[name].estimates["branching_ratio"]
+    interval = f"{ratio.low:.2f} to {ratio.high:.2f}"
     if rival is None:
         return [f"These data show no self-excitation: the branching ratio may be anything from {interval}, and "
                 f"{models[plain].fit.model.label.lower()} without it does as well."]
@@ -188,37 +190,37 @@ def _warnings(models: dict[str, Compared], rival: Moving | None) -> list[str]:
         reasons.append(f"a rate that switches at random times does as well (AIC {switching:.1f} against {aic:.1f})")
     if not reasons:
         return []
-    return [f"Self-excitation cannot be told from a moving background here. The branching ratio comes out as "
-            f"{own.estimate:.2f} ({interval}), but {'; '.join(reasons)}. Scan attacks.branching_ratio; do not rest a "
-            "conclusion on one value."]
+    return ["Self-excitation cannot be distinguished from a moving background here. The branching ratio is estimated "
+            f"at {ratio.estimate:.2f} ({interval}), but {'; '.join(reasons)}. Scan attacks.branching_ratio; do "
+            "not base a conclusion on one value."]
 
 
 def _of_fit(models: dict[str, Compared], best: Compared, goodness: Goodness) -> list[str]:
-    """Say where the best model does not fit, or the data do not bound it."""
-    found = []
+    """Say where the best model does not fit, or where the data do not limit a parameter."""
+    lines = []
     scored = [entry for entry in models.values() if entry.held_out is not None]
     ahead = max(scored, key=lambda entry: entry.held_out or 0.0, default=best)
     if best.held_out is not None and (ahead.held_out or 0.0) > best.held_out + AS_GOOD:
-        found.append(f"{ahead.fit.model.label} foretells the observations held out better than {best.fit.model.label} "
+        lines.append(f"{ahead.fit.model.label} predicts the held-out observations better than {best.fit.model.label} "
                      f"does (score {ahead.held_out:.1f} against {best.held_out:.1f}).")
     if goodness.distance > goodness.band:
-        found.append(f"Even the best model does not fit: its residuals are {goodness.distance:.2f} from uniform, "
+        lines.append(f"Even the best model does not fit: its residuals are {goodness.distance:.2f} from uniform, "
                      f"beyond the 95 % band of {goodness.band:.2f}.")
     for parameter in best.fit.model.parameters:
-        own = best.estimates[parameter.name]
+        value = best.estimates[parameter.name]
         at = [f"{word} ({number(bound)} {parameter.unit})" for word, bound, end in
-              (("shortest", parameter.low, own.low), ("longest", parameter.high, own.high)) if
+              (("shortest", parameter.low, value.low), ("longest", parameter.high, value.high)) if
               math.isclose(bound, end, rel_tol=1e-3)]
         if parameter.name == "decay_days" and at:
-            found.append(f"The data do not bound decay_days: its interval reaches to the {' and the '.join(at)} that "
+            lines.append(f"The data do not bound decay_days: its interval reaches to the {' and the '.join(at)} that "
                          "is sought.")
-        if parameter.name == "branching_ratio" and own.high >= 0.999 * parameter.high:
-            found.append(f"The data do not bound the branching ratio: its interval reaches to {parameter.high:g}.")
-    return found
+        if parameter.name == "branching_ratio" and value.high >= 0.999 * parameter.high:
+            lines.append(f"The data do not bound the branching ratio: its interval reaches to {parameter.high:g}.")
+    return lines
 
 
 def as_json(result: Calibration) -> dict[str, Any]:
-    """Return a calibration as it stands in fit.json, without what names files."""
+    """Return a calibration as plain data for fit.json, without the files."""
     record = result.record
     size = result.best_fit.size
     return {

@@ -1,30 +1,30 @@
-"""The background under low tension and outside of truces, which is what a scenario asks for, from any fitted model."""
+"""The background under low tension and outside truces, as a scenario needs it, from any fitted model."""
 
 import numpy as np
 
 from sim.evidence.calibrate import Calibration
 from sim.evidence.models import Excited
-from sim.evidence.record import Floats, Record
+from sim.evidence.record import AttackRecord, Floats
 from sim.evidence.stretches import Stretches, dated, steady
 
 TWINS = {"poisson": "regimes", "markov_modulated": "regimes", "self_excited": "self_excited_regimes"}
-"""The same model on dated regimes: what it says about truces holds for a model that knows nothing of them, too."""
+"""The same model on dated regimes. Its estimates for truces are used for models that do not know about truces."""
 
 
 class Calm:
-    """The dated regimes that a record met, and what they make of a rate.
+    """The dated regimes in a record, and how they change a rate.
 
     Parameters
     ----------
     result
         The calibration.
     multiplier
-        Background under high over background under low tension, where the model fitted does not say.
+        Background under high tension over background under low tension, used if the fitted model does not estimate it.
 
     Attributes
     ----------
     multiplier
-        As given.
+        The same.
     high_share
         Share of the record that lies in dated high tension.
     free_days
@@ -42,26 +42,26 @@ class Calm:
 
     @property
     def met_high(self) -> bool:
-        """Whether the record holds time of high tension."""
+        """Whether any of the record lies in high tension."""
         return self.high_share > 0
 
     @property
     def met_low(self) -> bool:
-        """Whether the record holds time of low tension."""
+        """Whether any of the record lies in low tension."""
         return self.high_share < 1
 
     def rate(self, table: dict[str, Floats], multiplier: Floats | None = None) -> Floats:
-        """Return the background under low tension and outside of truces.
+        """Return the background under low tension and outside truces.
 
-        It is the background that the model expects over the record, over the days of the record weighted by what
-        tension and truces leave of it.
+        It is the number of background attacks that the model expects over the record, divided by the days of the
+        record, each weighted by the factor of tension and truces.
 
         Parameters
         ----------
         table
             Parameters of the model by name, shape (draws,) each.
         multiplier
-            Where the draws say what it is.
+            The multiplier in each draw, if the model estimates it.
         """
         fit = self._result.best_fit
         size = len(next(iter(table.values())))
@@ -88,11 +88,11 @@ class Calm:
         return np.column_stack(columns) if columns else np.empty((size, 0))
 
 
-def _expected(table: dict[str, Floats], own: Stretches, record: Record, size: int) -> Floats:
-    """Return how many attacks of the background a model expects over a record, in each draw."""
-    rates = np.column_stack([table[name] for name in own.levels])[:, own.level] * own.shape
-    suppressed = np.array([own.factor(row) for row in _columns(table, own, size)])
-    expected: Floats = (rates * suppressed) @ watched_between(record, own.edges)
+def _expected(table: dict[str, Floats], stretches: Stretches, record: AttackRecord, size: int) -> Floats:
+    """Return how many background attacks a model expects over a record, in each draw."""
+    rates = np.column_stack([table[name] for name in stretches.levels])[:, stretches.level] * stretches.shape
+    suppressed = np.array([stretches.factor(row) for row in _columns(table, stretches, size)])
+    expected: Floats = (rates * suppressed) @ watched_between(record, stretches.edges)
     return expected
 
 
@@ -107,7 +107,7 @@ def _mean_rate(table: dict[str, Floats]) -> Floats:
     return table["rate_low"] * (calm + table["high_multiplier"] * hot) / (calm + hot)
 
 
-def watched_between(record: Record, edges: Floats) -> Floats:
+def watched_between(record: AttackRecord, edges: Floats) -> Floats:
     """Return how many days were watched between each edge and the next."""
     spans = np.array(record.spans)
     spent = np.concatenate([[0.0], np.cumsum(spans[:, 1] - spans[:, 0])])

@@ -6,19 +6,19 @@ import numpy as np
 
 from sim.evidence.findings import listed
 from sim.evidence.layouts import MOST_PLACES, NO_PLACES, Layout
-from sim.evidence.record import Floats, Record, Whole
+from sim.evidence.record import AttackRecord, Floats, Whole
 from sim.evidence.table import Table
 from sim.evidence.values import MISSING, moments, mostly_numbers, whole_numbers
 from sim.scenario.errors import some
 
 
-def from_intervals(table: Table, layout: Layout, begin: date | None, end: date | None) -> Record:
-    """Make a record of counts with the first and the last day of each interval, both included."""
+def from_intervals(table: Table, layout: Layout, begin: date | None, end: date | None) -> AttackRecord:
+    """Make a record from counts with the first and the last day of each interval, both included."""
     first, last = (moments(table, layout.columns[name]).days for name in ("from", "to"))
     counts = whole_numbers(table, layout.columns["count"])
     places = _places(table, layout, counts)
-    known = (first != MISSING) & (last != MISSING)
-    table.findings.problems(known & (last < first), table.rows, lambda i: f"the interval ends on {_day(last[i])}, "
+    both_given = (first != MISSING) & (last != MISSING)
+    table.findings.problems(both_given & (last < first), table.rows, lambda i: f"the interval ends on {_day(last[i])}, "
                             f"before it begins on {_day(first[i])}")
     table.findings.check()
     order = _by_date(table, first)
@@ -31,8 +31,8 @@ def from_intervals(table: Table, layout: Layout, begin: date | None, end: date |
                    end)
 
 
-def from_dates(table: Table, layout: Layout, begin: date | None, end: date | None) -> Record:
-    """Make a record of counts at regular dates, each of which begins an interval."""
+def from_dates(table: Table, layout: Layout, begin: date | None, end: date | None) -> AttackRecord:
+    """Make a record from counts at regular dates, each of which begins an interval."""
     days = moments(table, layout.columns["date"]).days
     counts = whole_numbers(table, layout.columns["count"])
     places = _places(table, layout, counts)
@@ -50,8 +50,8 @@ def from_dates(table: Table, layout: Layout, begin: date | None, end: date | Non
                    table.rows[order], begin, end)
 
 
-def from_totals(table: Table, layout: Layout, begin: date | None, end: date | None) -> Record:
-    """Make a record of cumulative counts, each up to the end of its date."""
+def from_totals(table: Table, layout: Layout, begin: date | None, end: date | None) -> AttackRecord:
+    """Make a record from cumulative counts, each up to the end of its date."""
     days = moments(table, layout.columns["date"]).days
     totals = whole_numbers(table, layout.columns["total"])
     places = _places(table, layout, totals)
@@ -82,7 +82,7 @@ def from_totals(table: Table, layout: Layout, begin: date | None, end: date | No
 
 
 def _split(table: Table, counts: Whole, reports: dict[str, Floats], rows: Whole) -> dict[str, Floats]:
-    """Return the counts of places between reports, NaN where either report does not name the place."""
+    """Return the counts of places between reports; NaN if one of the two reports does not name the place."""
     split = {name: np.diff(at) for name, at in reports.items()}
     if not split:
         return split
@@ -99,7 +99,7 @@ def _split(table: Table, counts: Whole, reports: dict[str, Floats], rows: Whole)
 
 
 def _places(table: Table, layout: Layout, totals: Whole) -> dict[str, Floats]:
-    """Read the columns of places: those without another meaning that hold numbers. NaN where a cell is empty."""
+    """Read the columns of places: those that hold numbers and have no other meaning. NaN for an empty cell."""
     given = [name for name in layout.others if not table.columns[name].empty]
     unread = {name for name in given if not table.columns[name].title or name in NO_PLACES or
               not mostly_numbers(table.columns[name])}
@@ -107,8 +107,8 @@ def _places(table: Table, layout: Layout, totals: Whole) -> dict[str, Floats]:
         table.findings.note(f"not read: {some(table.columns[name].title or name for name in given if name in unread)}")
     named = [name for name in given if name not in unread]
     if len(named) > MOST_PLACES:
-        table.findings.note(f"{len(named):,} columns seem to be places; they are not told apart, since there are more "
-                            f"than {MOST_PLACES}")
+        table.findings.note(f"{len(named):,} columns seem to be places; they are not distinguished, since there are "
+                            f"more than {MOST_PLACES}")
         return {}
     places = {}
     for name in named:
@@ -122,7 +122,7 @@ def _places(table: Table, layout: Layout, totals: Whole) -> dict[str, Floats]:
 
 
 def _by_date(table: Table, days: Whole) -> Whole:
-    """Return the rows in order of date."""
+    """Return the order of the rows by date."""
     order = np.argsort(days, kind="stable")
     step = np.diff(days) < 0
     if step.any():
@@ -138,7 +138,7 @@ def _no_date_twice(table: Table, days: Whole, order: Whole) -> None:
 
 
 def _ends(table: Table, days: Whole, rows: Whole) -> Whole:
-    """Return the day after each interval's last: every interval has the length that the dates have in common."""
+    """Return the day after each interval; every interval is as long as the usual distance between dates."""
     if len(days) < 2:
         raise table.findings.refuse("a single date does not tell which time its count covers; write from, to and count")
     dates = [date.fromordinal(int(day)) for day in days]
@@ -160,16 +160,16 @@ def _ends(table: Table, days: Whole, rows: Whole) -> Whole:
 
 
 def _with_gaps(table: Table, values: Floats, rows: Whole, name: str) -> Floats:
-    """Take out the reports of a place that a later, lower one contradicts."""
-    known = np.flatnonzero(~np.isnan(values))
-    standing = known[_standing(table, values[known], rows[known], f"the count of {name}")]
+    """Return the reports of a place, without those that a later, lower one contradicts."""
+    given = np.flatnonzero(~np.isnan(values))
+    standing = given[_standing(table, values[given], rows[given], f"the count of {name}")]
     left = np.full(len(values), np.nan)
     left[standing] = values[standing]
     return left
 
 
 def _standing(table: Table, values: Floats | Whole, rows: Whole, what: str) -> Whole:
-    """Return which reports of a cumulative count stand: not those that are higher than a later one."""
+    """Return which reports of a cumulative count are valid: those that are not higher than a later one."""
     lowest_yet_to_come = np.minimum.accumulate(values[::-1])[::-1]
     contradicted = values > lowest_yet_to_come
     falls = np.flatnonzero(np.diff(values) < 0) + 1
@@ -184,7 +184,7 @@ def _standing(table: Table, values: Floats | Whole, rows: Whole, what: str) -> W
 
 
 def _record(table: Table, starts: Whole, ends: Whole, counts: Whole, places: dict[str, Floats], rows: Whole,
-            begin: date | None, end: date | None) -> Record:
+            begin: date | None, end: date | None) -> AttackRecord:
     """Make a record of the intervals that lie within the time watched."""
     unknown = counts == MISSING
     if unknown.any():
@@ -210,10 +210,10 @@ def _record(table: Table, starts: Whole, ends: Whole, counts: Whole, places: dic
                             "watched")
     first = int(starts[inside][0])
     since, until = ((days[inside] - first).astype(float) for days in (starts, ends))
-    return Record(table.path, table.sha256, "counts", date.fromordinal(first), 0.0, float(until[-1]),
-                  starts=since, ends=until, counts=counts[inside],
-                  places={name: at[inside] for name, at in places.items()}, notes=tuple(table.findings.notes),
-                  labels={name: table.columns[name].title for name in places})
+    return AttackRecord(table.path, table.sha256, "counts", date.fromordinal(first), 0.0, float(until[-1]),
+                        starts=since, ends=until, counts=counts[inside],
+                        places={name: at[inside] for name, at in places.items()}, notes=tuple(table.findings.notes),
+                        labels={name: table.columns[name].title for name in places})
 
 
 def _days(number: np.int64) -> str:

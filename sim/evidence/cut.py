@@ -1,4 +1,4 @@
-"""Records put together, and cut: to what was known at a moment, to what came after."""
+"""Records joined into one, and cut to what was known at a moment or to what followed."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -7,11 +7,11 @@ from itertools import pairwise
 import numpy as np
 
 from sim.evidence.errors import DataError
-from sim.evidence.record import Floats, Record, Whole
+from sim.evidence.record import AttackRecord, Floats, Whole
 
 
-def join(records: list[Record]) -> Record:
-    """Put records of the same process together, one after the other; the time between them was not watched.
+def join(records: list[AttackRecord]) -> AttackRecord:
+    """Join records of the same process; the time between them was not watched.
 
     Raises
     ------
@@ -41,25 +41,25 @@ def join(records: list[Record]) -> Record:
         labels={place: label for record in reversed(moved) for place, label in record.labels.items()})
 
 
-def _moved(record: Record, first_day: date) -> Record:
+def _moved(record: AttackRecord, first_day: date) -> AttackRecord:
     days = float((record.first_day - first_day).days)
     return replace(record, first_day=first_day, begin=record.begin + days, end=record.end + days,
                    starts=record.starts + days, ends=record.ends + days)
 
 
-def day_of(record: Record, time: float) -> date:
+def day_of(record: AttackRecord, time: float) -> date:
     """Return the date of a time."""
     return record.first_day + timedelta(days=int(time))
 
 
-def gaps_of(record: Record) -> list[tuple[date, date]]:
-    """Return first and last day of each time within a record that was not watched."""
+def gaps_of(record: AttackRecord) -> list[tuple[date, date]]:
+    """Return the first and the last day of each time within a record that was not watched."""
     return [(day_of(record, end), day_of(record, begin - 1e-9))
             for (_, end), (begin, _) in pairwise(record.spans) if begin > end]
 
 
-def until(record: Record, time: float) -> Record:
-    """Return what was recorded up to a time; an interval that reaches beyond it is left out."""
+def until(record: AttackRecord, time: float) -> AttackRecord:
+    """Return what was recorded up to a time; an interval that ends later is left out."""
     if record.kind == "events":
         kept = record.times < time
         return replace(record, end=min(record.end, time), times=record.times[kept], places={}, harm=None,
@@ -69,14 +69,13 @@ def until(record: Record, time: float) -> Record:
                    starts=record.starts[kept], ends=record.ends[kept], counts=record.counts[kept], places={}, harm=None)
 
 
-def in_weeks(record: Record, begin: float, end: float) -> tuple[Floats, Floats, Whole]:
-    """Return intervals between two times with their counts: weeks, or what is recorded if that is no finer.
+def in_weeks(record: AttackRecord, begin: float, end: float) -> tuple[Floats, Floats, Whole]:
+    """Return intervals between two times with their counts: weeks, or the intervals of the record if these are longer.
 
     Returns
     -------
     starts, ends : array, shape (intervals,)
-        Whole weeks from ``begin`` on; one that was not watched on every day is left out, such as what is left at the
-        end.
+        Whole weeks from ``begin`` on. A week that was not watched on every day is left out, as is the rest at the end.
     counts : array, shape (intervals,)
     """
     if record.kind == "counts" and (record.ends - record.starts).max() > 1.0:

@@ -1,4 +1,4 @@
-"""Deaths of fatal attacks as a discrete power law: the exponent that the model uses, and whether such a law fits.
+"""Deaths in fatal attacks as a discrete power law: the exponent that the model uses, and whether such a law fits.
 
 The method is that of Clauset, Shalizi and Newman (2009), with the exact likelihood of whole numbers throughout.
 """
@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.estimate import TAIL, Estimate, by_likelihood, share
+from sim.evidence.fitted import TAIL, FittedValue, by_likelihood, share
 
 EXPONENTS = (1.05, 10.0)
 """The range of ``casualties.severity_exponent``."""
 FEWEST = 10
-"""With fewer fatal attacks no law is fitted: nearly any would do."""
+"""With fewer fatal attacks no law is fitted, since almost any law would fit."""
 SETS = 250
-"""Synthetic sets behind a p-value, which is then good to about 0.03 (Clauset et al. 2009, section 4.1)."""
+"""Synthetic sets behind a p-value, which is then accurate to about 0.03 (Clauset et al. 2009, section 4.1)."""
 HEAD = 1000
 
 Counts = NDArray[Any]
@@ -39,9 +39,10 @@ class Comparison:
     Attributes
     ----------
     log_ratio
-        Log of the likelihood ratio; above 0 the power law is the more likely.
+        Log of the likelihood ratio; above 0 the power law is more likely.
     p_value
-        Chance of a ratio so far from 0 if both laws were equally far from the truth; above 0.1 the sign says nothing.
+        Chance of a ratio at least so far from 0 if both laws are equally far from the truth; above 0.1 the sign says
+        nothing.
     """
 
     log_ratio: float
@@ -57,37 +58,37 @@ class Tail:
     start
         The threshold, chosen so that law and data differ least.
     exponent
-        Beyond it. Both intervals are percentiles over sets drawn from the data with replacement.
+        Exponent beyond the threshold. Both intervals are percentiles over sets drawn from the data with replacement.
     attacks
-        How many fatal attacks lie at or beyond it.
+        How many fatal attacks lie at or beyond the threshold.
     p_value
-        Plausibility of the law beyond the threshold. A threshold far out leaves few attacks, which rule out little.
+        Plausibility of the law beyond the threshold. A high threshold leaves few attacks, and these rule out little.
     lognormal, exponential
         Comparison with other laws of the tail.
     """
 
-    start: Estimate
-    exponent: Estimate
+    start: FittedValue
+    exponent: FittedValue
     attacks: int
-    p_value: Estimate
+    p_value: FittedValue
     lognormal: Comparison
     exponential: Comparison
 
 
 @dataclass(frozen=True)
 class Deaths:
-    """What the numbers of dead in fatal attacks say.
+    """What the deaths in fatal attacks show.
 
-    A p-value is the share of synthetic sets, drawn from the fitted law at and above its start and from the data below,
-    that lie farther from their own law than the data do from theirs; at 0.1 or less the law is ruled out. Its interval
-    is the sampling error of so many sets.
+    Synthetic sets are drawn from the fitted law at and above its start, and from the data below it. The p-value is the
+    share of sets that lie farther from the law fitted to them than the data do from theirs. At 0.1 or less the law is
+    ruled out. The interval is the sampling error of this number of sets.
 
     Attributes
     ----------
     attacks
         Fatal attacks.
     exponent
-        Of the law from one death on, as the model has it (``casualties.severity_exponent``), with its
+        Of the law from one death on, as in the model (``casualties.severity_exponent``), with its
         likelihood-ratio interval.
     p_value
         Plausibility of that law.
@@ -98,8 +99,8 @@ class Deaths:
     """
 
     attacks: int
-    exponent: Estimate
-    p_value: Estimate
+    exponent: FittedValue
+    p_value: FittedValue
     tail: Tail | None
     sets: int
 
@@ -107,17 +108,17 @@ class Deaths:
 def fit_deaths(deaths: Counts, sets: int = SETS, seed: int = 1) -> Deaths:
     """Fit the discrete power law to the deaths of fatal attacks, all at least 1.
 
-    The model cuts the law off at the troops of the site that is struck. Here it has no end: at an exponent of 2.5 and a
-    site of 100 that changes no chance by more than one part in a thousand.
+    The model cuts the law off at the number of troops at the site. Here it is not cut off: with an exponent of 2.5 and
+    100 troops, that changes no chance by more than a thousandth of itself.
 
     Parameters
     ----------
     deaths
-        A number for each fatal attack.
+        The number of deaths in each fatal attack.
     sets
         How many synthetic sets to draw.
     seed
-        What they are drawn from.
+        Seed of the draws.
     """
     rng = np.random.default_rng(seed)
     p_value = plausibility(deaths, lambda drawn: law_from(drawn, 1), sets, rng)
@@ -125,7 +126,7 @@ def fit_deaths(deaths: Counts, sets: int = SETS, seed: int = 1) -> Deaths:
     return Deaths(len(deaths), exponent_from_one(deaths), p_value, tail, sets)
 
 
-def exponent_from_one(deaths: Counts) -> Estimate:
+def exponent_from_one(deaths: Counts) -> FittedValue:
     """Estimate the exponent a of P(k) = k^-a / zeta(a), k = 1, 2, ... (Clauset et al. 2009, equation 3.6)."""
     from scipy.special import zeta
 
@@ -134,20 +135,20 @@ def exponent_from_one(deaths: Counts) -> Estimate:
 
 
 def fit_tail(deaths: Counts, sets: int, rng: np.random.Generator) -> Tail:
-    """Fit the law from the best threshold on."""
+    """Fit the law beyond the best threshold."""
     law = best_tail(deaths)
-    again = [best_tail(rng.choice(deaths, len(deaths)))[:2] for _ in range(sets)]
-    (low, first), (high, last) = np.quantile(again, [TAIL, 1 - TAIL], axis=0).tolist()
+    resampled = [best_tail(rng.choice(deaths, len(deaths)))[:2] for _ in range(sets)]
+    (low, first), (high, last) = np.quantile(resampled, [TAIL, 1 - TAIL], axis=0).tolist()
     return Tail(
-        Estimate(law.start, first, last), Estimate(law.exponent, low, high), int((deaths >= law.start).sum()),
+        FittedValue(law.start, first, last), FittedValue(law.exponent, low, high), int((deaths >= law.start).sum()),
         plausibility(deaths, best_tail, sets, rng),
         compare(deaths, law.start, "lognormal"), compare(deaths, law.start, "exponential"))
 
 
 def best_tail(deaths: Counts) -> Law:
-    """Return the law with the threshold at which it differs least from the data at and beyond.
+    """Return the law with the threshold beyond which it differs least from the data.
 
-    The largest number is no threshold, unless there is no other.
+    The largest number is no threshold, unless it is the only number.
     """
     starts = np.unique(deaths)
     return min((law_from(deaths, start) for start in starts[:-1]), key=lambda law: law.distance,
@@ -155,7 +156,7 @@ def best_tail(deaths: Counts) -> Law:
 
 
 def law_from(deaths: Counts, start: float) -> Law:
-    """Return the most likely law from a start on, and its distance, which is largest at a value or just below one."""
+    """Return the most likely law from a start on. Its distance is greatest at a value or just below one."""
     from scipy.optimize import minimize_scalar
     from scipy.special import zeta
 
@@ -168,7 +169,7 @@ def law_from(deaths: Counts, start: float) -> Law:
     return Law(exponent, float(start), float(max(abs(seen - upto).max(), abs(seen - shares - below).max())))
 
 
-def plausibility(deaths: Counts, fit: Callable[[Counts], Law], sets: int, rng: np.random.Generator) -> Estimate:
+def plausibility(deaths: Counts, fit: Callable[[Counts], Law], sets: int, rng: np.random.Generator) -> FittedValue:
     """Return the p-value of a law by the semi-parametric bootstrap (Clauset et al. 2009, section 4.1)."""
     law, n = fit(deaths), len(deaths)
     below = deaths[deaths < law.start]
@@ -185,15 +186,15 @@ def plausibility(deaths: Counts, fit: Callable[[Counts], Law], sets: int, rng: n
 def draw(law: Law, size: int, rng: np.random.Generator) -> Counts:
     """Draw from a law by inversion (Clauset et al. 2009, appendix D).
 
-    Exactly up to a thousand beyond the start; farther out as the nearest whole numbers of the continuous law, which
-    differ from it by less than a millionth.
+    The draws are exact up to a thousand beyond the start. Farther out they are the nearest whole numbers of the
+    continuous law; the difference is less than a millionth.
     """
     from scipy.special import zeta
 
     k = law.start + np.arange(HEAD)
     more = zeta(law.exponent, k + 1) / zeta(law.exponent, law.start)  # the chance of more than k
     v = 1 - rng.random(size)
-    index = np.searchsorted(-more, -v)  # of the first k that is exceeded with a chance of at most v
+    index = np.searchsorted(-more, -v)  # the first k that is exceeded with a chance of at most v
     far = (k[-1] + 0.5) * np.maximum(more[-1] / v, 1) ** (1 / (law.exponent - 1))
     return np.where(index < HEAD, law.start + index, np.floor(np.minimum(far, 1e12) + 0.5))
 
@@ -207,6 +208,6 @@ def compare(deaths: Counts, start: float, law: str) -> Comparison:
         fit = powerlaw.Fit(deaths, xmin=start, discrete=True, estimate_discrete=False, verbose=0)
         fit.power_law = powerlaw.Power_Law(
             xmin=start, data=fit.data, discrete=True, estimate_discrete=False,
-            parameter_ranges={"alpha": list(EXPONENTS)})  # of itself it looks no farther than 3
+            parameter_ranges={"alpha": list(EXPONENTS)})  # by default it searches only up to 3
         log_ratio, p_value = fit.distribution_compare("power_law", law)
     return Comparison(float(log_ratio), float(p_value))

@@ -1,30 +1,30 @@
-"""How long a model takes to fit, told before it is begun, and how far it has come."""
+"""Tells readers how long a model will take to fit, and how far the fit has got."""
 
 import os
 import time
 
 from sim.evidence.models import Model
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 from sim.play.choice import Say
 
 EVALUATIONS = 400
-"""Likelihoods that a fit, its intervals and its held-out score take, over the square of the number of parameters."""
+"""Likelihoods needed for a fit, its intervals and its held-out score, divided by the squared number of parameters."""
 WORTH_SAYING = 10.0
-"""Seconds from which a reader is told how long it takes."""
+"""From this many seconds on, readers are told how long a fit takes."""
 
 
 class Progress:
-    """What a reader is told of the fit of a model; of a short one, only that it has begun.
+    """Messages about the fit of a model; for a short fit, only that it has begun.
 
     Parameters
     ----------
     model, record
-        What is fitted to what.
+        The model, and the record to which it is fitted.
     say
         Told, in a line.
     """
 
-    def __init__(self, model: Model, record: Record, say: Say) -> None:
+    def __init__(self, model: Model, record: AttackRecord, say: Say) -> None:
         self._label, self._say = model.label, say
         starts = model.starts()
         model.tell(record, starts[0])  # may compile
@@ -37,7 +37,7 @@ class Progress:
         say(f"Fitting: {model.label}{f', about {_spoken(seconds)}' if self._long else ''}")
 
     def step(self, what: str) -> None:
-        """Say what is done next, if the whole takes long."""
+        """Say what comes next, if the fit takes long."""
         if self._long:
             self._say(f"  {self._label}: {what}")
 

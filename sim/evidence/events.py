@@ -1,4 +1,4 @@
-"""Dated events, one a row: attacks at known times, or counts by day where times of day are not known."""
+"""Dated events, one per row: attacks at known times, or counts by day if times of day are not known."""
 
 from dataclasses import replace
 from datetime import date
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from sim.evidence.findings import Findings
 from sim.evidence.layouts import MOST_PLACES, Layout
-from sim.evidence.record import Floats, Harm, Record, Whole
+from sim.evidence.record import AttackRecord, Floats, Harm, Whole
 from sim.evidence.table import Column, Table, plain
 from sim.evidence.values import BLANK, MISSING, Moments, clock, moments, whole_numbers
 
@@ -18,8 +18,8 @@ NO_ATTACKS = ("protests", "riots", "strategic developments")
 Rows = NDArray[np.bool_]
 
 
-def from_events(table: Table, layout: Layout, begin: date | None, end: date | None) -> Record:
-    """Make a record of a table of events.
+def from_events(table: Table, layout: Layout, begin: date | None, end: date | None) -> AttackRecord:
+    """Make a record from a table of events.
 
     Parameters
     ----------
@@ -43,9 +43,9 @@ def from_events(table: Table, layout: Layout, begin: date | None, end: date | No
     days, where = when.days[order], where[order]
     first, last = begin.toordinal() if begin else int(days[0]), end.toordinal() if end else int(days[-1])
     guessed = tuple(name for name, day in (("begin", begin), ("end", end)) if day is None)
-    record = Record(table.path, table.sha256, "events", date.fromordinal(first), 0.0, float(last - first + 1),
-                    guessed=guessed, labels=labels_of(table, layout, names),
-                    harm=_harm({name: values[order] for name, values in numbers.items()}, days, where, layout))
+    record = AttackRecord(table.path, table.sha256, "events", date.fromordinal(first), 0.0, float(last - first + 1),
+                          guessed=guessed, labels=labels_of(table, layout, names),
+                          harm=_harm({name: values[order] for name, values in numbers.items()}, days, where, layout))
     if _timed(findings, when.clock[order] if len(order) else when.clock):
         record = replace(record, times=days - first + when.clock[order],
                          places={name: (where == code).astype(float) for code, name in enumerate(names)})
@@ -71,7 +71,7 @@ def _reported(table: Table, name: str, when: Moments) -> Whole:
 
 
 def places_of(table: Table, layout: Layout) -> tuple[Whole, list[str]]:
-    """Return for each event its place's index in the list of places, -1 if it has none."""
+    """Return the index of each event's place in the list of places (-1 if it has none), and that list."""
     nowhere = np.full(len(table.rows), -1, np.int64)
     if "place" not in layout.columns:
         return nowhere, []
@@ -79,8 +79,8 @@ def places_of(table: Table, layout: Layout) -> tuple[Whole, list[str]]:
     spelt = ["" if text.lower() in BLANK else plain(text) for text in column.texts]
     names = sorted({name for name in spelt if name})
     if len(names) > MOST_PLACES:
-        table.findings.note(f"column {column.title} names {len(names):,} places; they are not told apart, since there "
-                            f"are more than {MOST_PLACES}")
+        table.findings.note(f"column {column.title} names {len(names):,} places; they are not distinguished, since "
+                            f"there are more than {MOST_PLACES}")
         return nowhere, []
     where = np.array([names.index(name) if name else -1 for name in spelt])[column.codes]
     if names and (where < 0).any():
@@ -89,7 +89,7 @@ def places_of(table: Table, layout: Layout) -> tuple[Whole, list[str]]:
 
 
 def _doubts(table: Table, layout: Layout, when: Moments) -> None:
-    """Note what is particular to the exports: uncertain dates, deaths on all sides, events that are no attacks."""
+    """Note the peculiarities of exports: uncertain dates, deaths on all sides, events that are not attacks."""
     events, findings = len(table.rows), table.findings
     if layout.title in ("acled", "ged"):
         findings.note(f"killed is column {table.columns[layout.columns['killed']].title}: dead on all sides")
@@ -111,7 +111,7 @@ def _doubts(table: Table, layout: Layout, when: Moments) -> None:
 
 
 def note_no_attacks(table: Table, layout: Layout, numbers: Whole) -> None:
-    """Note how many events, of which each row has a number, are of a type that is no attack."""
+    """Note how many events are not attacks by their type; each row stands for a number of events."""
     if "type" not in layout.columns:
         return
     column = table.columns[layout.columns["type"]]
@@ -122,7 +122,7 @@ def note_no_attacks(table: Table, layout: Layout, numbers: Whole) -> None:
 
 
 def _once(table: Table, layout: Layout) -> Rows:
-    """Return which rows are not repetitions of an event by its number."""
+    """Return which rows do not repeat the number of an earlier event."""
     keep = np.ones(len(table.rows), bool)
     if "id" in layout.columns:
         column: Column = table.columns[layout.columns["id"]]
@@ -148,7 +148,7 @@ def _watched(table: Table, when: Moments, begin: date | None, end: date | None) 
 
 
 def _in_order(table: Table, layout: Layout, keep: Rows, said: list[Floats | Whole]) -> Whole:
-    """Return the rows to keep by what they say, the time first, so that the order in the file does not matter."""
+    """Return the rows to keep, sorted by content (time first), so that the order in the file does not matter."""
     rows = np.flatnonzero(keep)
     keys = [np.where(np.isnan(values[rows]), -1, values[rows]) for values in said]
     order = np.lexsort(keys[::-1])
@@ -159,7 +159,8 @@ def _in_order(table: Table, layout: Layout, keep: Rows, said: list[Floats | Whol
         alike = np.all([np.diff(key[order]) == 0 for key in keys], axis=0)
         if alike.any():
             twins = np.sort(table.rows[rows[order[1:][alike]]])
-            table.findings.note("like an earlier row in all that is read, and kept: two attacks may look alike", twins)
+            table.findings.note("the same as an earlier row in everything that is read; kept, since two attacks may "
+                                "look alike", twins)
     return rows[order]
 
 
@@ -181,20 +182,20 @@ def _harm(numbers: dict[str, Whole], days: Whole, where: Whole, layout: Layout) 
 
 def _timed(findings: Findings, times: Floats) -> bool:
     """Return whether times of day are known for all events."""
-    known = ~np.isnan(times)
-    if known.all() and times.any():
+    has_time = ~np.isnan(times)
+    if has_time.all() and times.any():
         return True
-    if known.all():
+    if has_time.all():
         why = "every time of day is 00:00, as of dates without a time"
-    elif known.any():
-        why = f"{(~known).sum():,} of {len(known):,} events have no time of day"
+    elif has_time.any():
+        why = f"{(~has_time).sum():,} of {len(has_time):,} events have no time of day"
     else:
         why = "the file has dates without times of day"
     findings.note(f"{why}; so events are counted by day")
     return False
 
 
-def _by_day(record: Record, days: Whole, where: Whole, names: list[str]) -> Record:
+def _by_day(record: AttackRecord, days: Whole, where: Whole, names: list[str]) -> AttackRecord:
     """Count events by day, days without any included; where a place is not given, no place's count is known."""
     length = int(record.end)
     nowhere = np.bincount(days[where < 0], minlength=length) > 0

@@ -3,10 +3,10 @@
 Intensity = factor x (base + excitation), as in the model: every attack adds branching / decay to the excitation, which
 decays exponentially. Base and factor are constant over stretches of time. Without excitation it is a Poisson process.
 
-From times the likelihood is exact and takes one pass (Ozaki 1979). From counts it is the sum over all times at which
-the attacks of an interval may have happened. Since count and excitation together are a Markov process, that sum is the
-solution of their forward equation, which is followed step by step on a grid of excitations: a filter, as for a hidden
-Markov model. No time of an attack is ever made up.
+With known times the likelihood is exact and takes one pass (Ozaki 1979). With counts it is the sum over all times at
+which the attacks of an interval may have happened. Count and excitation together are a Markov process, so that sum is
+the solution of their forward equation. It is computed step by step on a grid of excitations: a filter, as for a hidden
+Markov model. No times of attacks are invented.
 """
 
 import math
@@ -17,23 +17,23 @@ from sim.evidence.kernel import compiled
 from sim.evidence.record import Floats, Whole
 
 FINENESS = 4
-"""Cells of excitation that one attack adds, if the grid has room."""
+"""How many cells of excitation one attack adds, if the grid has room."""
 CELLS = 240
-"""Cells at most, or a few more."""
+"""Most cells in the grid, give or take a few."""
 A_STEP = 0.4
-"""Attacks expected in a time step, about, at most."""
+"""About the most attacks expected in a time step."""
 STEPS_OF_DECAY = 6.0
-"""Time steps in the mean time of decay, at least."""
+"""Fewest time steps in the mean time of decay."""
 AT_ONCE = 6
-"""Attacks in one time step, at most; where more would come, so many do."""
+"""Most attacks in one time step; the chance of more is added to that of this many."""
 ROUNDING = 1e-9
-"""A chance below this cannot be told from what rounding leaves of 1 less other chances."""
+"""A chance below this may be nothing but a rounding error."""
 REGRID = 0.7
-"""The grid shrinks with the excitation, so that decay moves nothing; it is laid anew when it is as small as this."""
+"""The grid shrinks with the excitation, so that decay moves nothing. At this size it is laid out again."""
 LONG = 20.0
-"""An interval so many times longer than clusters of attacks last is taken to hold whole clusters."""
+"""An interval this many times longer than clusters of attacks is taken to contain whole clusters."""
 NEGLIGIBLE = 1e-14
-"""A cell with less chance than this at the top of the grid is left out."""
+"""Cells at the top of the grid with less chance than this are left out."""
 
 
 @compiled
@@ -83,7 +83,7 @@ def of_counts(
 ) -> tuple[float, Floats, float]:
     """Return the log-likelihood of attacks counted over intervals.
 
-    Nothing is known of attacks before the first interval and in gaps, so the process starts without excitation there.
+    Attacks before the first interval and in gaps are unknown, so the process starts without excitation after them.
 
     Parameters
     ----------
@@ -190,7 +190,7 @@ def _whole_clusters(
 
 @compiled
 def _kept(starts: Floats, ends: Floats, i: int, decay: float) -> float:
-    """Return what is left of excitation over an interval; nothing if there is a gap before it."""
+    """Return the share of excitation left after an interval; none if there is a gap before it."""
     return 0.0 if i > 0 and starts[i] > ends[i - 1] else math.exp((starts[i] - ends[i]) / decay)
 
 
@@ -198,7 +198,7 @@ def _kept(starts: Floats, ends: Floats, i: int, decay: float) -> float:
 def _attack(
     p: Floats, spare: Floats, chances: Floats, step: float, lowest: float, slope: float, rise: float, jump: float
 ) -> None:
-    """Let none, one or several attacks happen in a time step: the count rises, and the intensity.
+    """Let any number of attacks happen in a time step: the count rises, and so does the intensity.
 
     Without decay within the step their number is negative binomial, as in a pure birth process with immigration.
 
@@ -207,17 +207,17 @@ def _attack(
     p
         Chances by count so far and cell of excitation.
     spare, chances
-        Room for a row of them, and for a row for each number of attacks at once.
+        Work space: for one row, and for a row for each number of attacks in a step.
     step
         In days.
     lowest, slope, rise
         Intensity in cell 0, from a cell to the next, and by an attack.
     jump
-        Cells by which an attack raises excitation; what lands between two cells is shared between them.
+        Cells by which an attack raises excitation; what falls between two cells is divided between them.
     """
     cells = p.shape[1]
     none, less = math.exp(-step * lowest), math.exp(-step * slope)
-    time = -math.expm1(-step * rise) / rise if rise > 0.0 else step  # left to offspring of the step itself
+    time = -math.expm1(-step * rise) / rise if rise > 0.0 else step  # effective time for offspring within the step
     for j in range(cells):
         chances[0, j] = none
         none *= less
@@ -247,7 +247,7 @@ def _attack(
 
 @compiled
 def _regrid(p: Floats, spare: Floats, scale: float) -> None:
-    """Lay the grid anew in its first size; what comes between two cells is shared between them."""
+    """Restore the grid to its first size; what falls between two cells is divided between them."""
     for n in range(p.shape[0]):
         spare[:] = 0.0
         for j in range(p.shape[1]):

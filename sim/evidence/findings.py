@@ -1,4 +1,4 @@
-"""What reading a file finds: problems, which forbid its use, and notes, which say what was repaired or assumed."""
+"""What is found in a file: problems, which forbid its use, and notes on what was repaired or assumed."""
 
 from collections.abc import Callable, Sequence
 
@@ -10,7 +10,7 @@ from sim.evidence.record import Whole
 from sim.scenario.harmless import printable
 
 LISTED = 20
-"""So many problems are told one by one."""
+"""At most this many problems are listed one by one."""
 
 
 class Findings:
@@ -29,25 +29,25 @@ class Findings:
         self._count = 0
 
     def problem(self, row: int | None, message: str) -> None:
-        """Say what is wrong with a row, or with the whole file."""
+        """Add what is wrong with a row, or with the whole file."""
         self._problems.append((row or 0, self._line(row, message)))
         self._count += 1
 
     def problems(self, wrong: NDArray[np.bool_], rows: Whole, say: Callable[[int], str]) -> None:
-        """Say what is wrong with each place at which `wrong` is true.
+        """Add what is wrong at each position where `wrong` is true.
 
-        Only as many are put into words as could be listed: a file may have a million faults.
+        Only as many are put into words as can be listed, since a file may have a million faults.
         """
         places = np.flatnonzero(wrong)
         self._problems += [(int(rows[i]), self._line(int(rows[i]), say(int(i)))) for i in places[:LISTED]]
         self._count += len(places)
 
     def note(self, message: str, rows: Sequence[int] | Whole = ()) -> None:
-        """Say what was repaired, left out or assumed, and in which rows."""
+        """Add a note on what was repaired, left out or assumed, and in which rows."""
         self.notes.append(printable(f"{self.file}{f', {listed(rows)}' if len(rows) else ''}: {message}"))
 
     def check(self) -> None:
-        """Raise what was found wrong, in order of rows.
+        """Raise the problems, if there are any, in order of rows.
 
         Raises
         ------
@@ -62,7 +62,7 @@ class Findings:
         raise DataError(tuple(lines))
 
     def refuse(self, message: str, row: int | None = None) -> DataError:
-        """Return the error for a fault after which nothing else can be looked at."""
+        """Return the error for a fault after which reading cannot go on."""
         return DataError((self._line(row, message),))
 
     def _line(self, row: int | None, message: str) -> str:

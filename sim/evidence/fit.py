@@ -1,8 +1,8 @@
 """Maximum likelihood: the best parameters of a model, their intervals, and draws of all of them together.
 
-The best parameters are sought by Nelder and Mead's simplex from stated starting points, again and again until it finds
-nothing better. Intervals are where the profile likelihood (all other parameters at their best) has not fallen by more
-than half the chi-square quantile. Draws are in proportion to the likelihood.
+The best parameters are searched by the simplex of Nelder and Mead from stated starting points, repeatedly until nothing
+better is found. An interval holds the values at which the profile likelihood (all other parameters at their best) lies
+below its maximum by no more than half the chi-square quantile. Draws are in proportion to the likelihood.
 """
 
 import math
@@ -15,17 +15,17 @@ import numpy as np
 from scipy.optimize import brentq, minimize
 from scipy.special import chdtri
 
-from sim.evidence.estimate import Estimate
+from sim.evidence.fitted import FittedValue
 from sim.evidence.models import Model, Parameter
-from sim.evidence.record import Floats, Record
+from sim.evidence.record import AttackRecord, Floats
 
 LEVEL = 0.90
-"""Of intervals."""
+"""Confidence level of the intervals."""
 SEEDS_TRIED = 2
-"""Best starting points from which the search goes on."""
+"""How many of the best starting points are used."""
 RESTARTS = 8
 WALKERS, WARM_UP, STEPS = 20, 60, 100
-"""Of the sampler of draws."""
+"""Of the sampler: walkers, steps to warm up, and steps that are kept."""
 DRAWS = 400
 
 LogLikelihood = Callable[[Floats], float]
@@ -40,24 +40,24 @@ class Fit:
     model
         The model.
     record
-        What it was fitted to.
+        The record to which it was fitted.
     values
         The best parameters, in the order of the model's.
     log_likelihood
-        At these.
+        At the best parameters.
     smoothing
-        How many parameters its background is worth, if that was made out of the record.
+        How many parameters its background is worth, if it was derived from the record.
     """
 
     model: Model
-    record: Record
+    record: AttackRecord
     values: Floats
     log_likelihood: float
     smoothing: float = 0.0
 
     @property
     def size(self) -> int:
-        """How many observations there are: attacks, or intervals."""
+        """The number of observations: attacks, or intervals."""
         return len(self.record.times) if self.record.kind == "events" else len(self.record.counts)
 
     @property
@@ -71,13 +71,13 @@ class Fit:
         return math.log(self.size) * (len(self.values) + self.smoothing) - 2.0 * self.log_likelihood
 
     def value(self, name: str) -> float | None:
-        """Return the best value of a parameter, None if the model has none of that name."""
+        """Return the best value of a parameter; None if the model has no parameter of that name."""
         names = [parameter.name for parameter in self.model.parameters]
         return float(self.values[names.index(name)]) if name in names else None
 
 
 class _Scale:
-    """Parameters as the search sees them: between 0 and 1, some of them by factors."""
+    """Parameters on the scale of the search: between 0 and 1, some of them logarithmic."""
 
     def __init__(self, parameters: tuple[Parameter, ...]) -> None:
         self.by_factors = np.array([parameter.by_factors for parameter in parameters])
@@ -99,7 +99,7 @@ class _Scale:
         return point
 
 
-def fit(model: Model, record: Record) -> Fit:
+def fit(model: Model, record: AttackRecord) -> Fit:
     """Return a model at the parameters that make a record most likely."""
     scale = _Scale(model.parameters)
 
@@ -107,12 +107,12 @@ def fit(model: Model, record: Record) -> Fit:
         return model.tell(record, scale.values(point)).log_likelihood
 
     points = sorted((scale.point(start) for start in model.starts()), key=at, reverse=True)[:SEEDS_TRIED]
-    best = max((_climb(at, point, 0.05, 1e-3) for point in points), key=lambda found: found[1])
+    best = max((_climb(at, point, 0.05, 1e-3) for point in points), key=lambda climbed: climbed[1])
     return Fit(model, record, scale.values(best[0]), best[1])
 
 
 def _climb(at: LogLikelihood, point: Floats, size: float, exact: float) -> tuple[Floats, float]:
-    """Return the highest point found from a point on, and its height.
+    """Return the highest point found from a starting point, and its height.
 
     Parameters
     ----------
@@ -121,18 +121,18 @@ def _climb(at: LogLikelihood, point: Floats, size: float, exact: float) -> tuple
     point
         Where to start.
     size
-        Of the first simplex.
+        Size of the first simplex.
     exact
-        To within what height; a simplex that has shrunk is set up anew until it gains no more than ten times that.
+        Accuracy of the height. A simplex that has shrunk is restarted until that gains no more than ten times this.
     """
     height = _finite(at(point))
     for _ in range(RESTARTS):
         simplex = np.vstack([point, point + np.diag(np.where(point > 0.5, -size, size))])
-        found = minimize(lambda x: -_finite(at(x)), point, method="Nelder-Mead", bounds=[(0.0, 1.0)] * len(point),
+        search = minimize(lambda x: -_finite(at(x)), point, method="Nelder-Mead", bounds=[(0.0, 1.0)] * len(point),
                          options={"initial_simplex": simplex, "xatol": 0.1 * exact, "fatol": exact, "maxiter": 400})
-        gained = -found.fun - height
+        gained = -search.fun - height
         if gained > 0.0:
-            point, height = found.x, -found.fun
+            point, height = search.x, -search.fun
         if gained < 10.0 * exact:
             break
     return point, height
@@ -144,7 +144,7 @@ def _finite(log_likelihood: float) -> float:
 
 @contextmanager
 def _threads() -> Iterator[ThreadPoolExecutor]:
-    """Give threads, in which compiled likelihoods run side by side; an interrupt does not wait for what is queued."""
+    """Provide threads in which compiled likelihoods run in parallel; an interrupt does not wait for queued work."""
     threads = ThreadPoolExecutor()
     try:
         yield threads
@@ -152,10 +152,10 @@ def _threads() -> Iterator[ThreadPoolExecutor]:
         threads.shutdown(wait=False, cancel_futures=True)
 
 
-def intervals(best: Fit, only: str | None = None) -> dict[str, Estimate]:
+def intervals(best: Fit, only: str | None = None) -> dict[str, FittedValue]:
     """Return the estimate of each parameter, or of one, with its 90 % interval from the profile likelihood.
 
-    An interval that reaches the bound within which a parameter is sought ends there.
+    An interval that reaches the end of a parameter's range ends there.
     """
     scale = _Scale(best.model.parameters)
     least = best.log_likelihood - 0.5 * float(chdtri(1, 1.0 - LEVEL))
@@ -163,17 +163,17 @@ def intervals(best: Fit, only: str | None = None) -> dict[str, Estimate]:
     sides = [(i, direction) for i in wanted for direction in (-1.0, 1.0)]
     with _threads() as threads:
         ends = list(threads.map(lambda side: _end(best, scale, least, *side), sides))
-    return {best.model.parameters[i].name: Estimate(float(best.values[i]), *ends[2 * n : 2 * n + 2])
+    return {best.model.parameters[i].name: FittedValue(float(best.values[i]), *ends[2 * n : 2 * n + 2])
             for n, i in enumerate(wanted)}
 
 
 def _end(best: Fit, scale: _Scale, least: float, i: int, direction: float) -> float:
-    """Return where the profile likelihood of parameter ``i`` falls below ``least``, going up or down."""
+    """Return the value of parameter ``i`` at which the profile likelihood falls below ``least``, going up or down."""
     warm = scale.point(best.values)
     others = [j for j in range(len(warm)) if j != i]
 
     def above(x: float) -> float:
-        """Return how far the profile likelihood is above ``least``; the next search starts from what is found."""
+        """Return how far the profile likelihood is above ``least``; the next search starts from the point found."""
 
         def at(rest: Floats) -> float:
             point = warm.copy()
@@ -197,25 +197,25 @@ def _end(best: Fit, scale: _Scale, least: float, i: int, direction: float) -> fl
 
 
 def _between(above: Callable[[float], float], inside: float, high: float, outside: float, low: float) -> float:
-    """Return where a function that is ``high`` inside and ``low``, below 0, outside is 0."""
-    known = {inside: high, outside: low}
+    """Return the zero of a function that is ``high`` inside and ``low``, below 0, outside."""
+    heights = {inside: high, outside: low}
 
     def at(x: float) -> float:
-        return known[x] if x in known else above(x)
+        return heights[x] if x in heights else above(x)
 
     return float(brentq(at, inside, outside, xtol=5e-5, rtol=5e-5)) if high > 0.0 else inside
 
 
 def _words(seed: int) -> int | list[int]:
-    """Return a seed as the older generator that emcee uses takes it: a larger one in words of 32 bits."""
+    """Return a seed in the form that the generator of emcee takes: a large one in words of 32 bits."""
     return seed if seed < 1 << 32 else [seed & 0xFFFFFFFF, seed >> 32]
 
 
 def draw(best: Fit, seed: int, draws: int = DRAWS) -> Floats:
     """Return parameters drawn in proportion to the likelihood, shape (draws, parameters).
 
-    Before the data all values between their bounds are equally likely, of decay and of lengths of time on a
-    logarithmic scale. The draws are those of an affine-invariant ensemble sampler (Goodman and Weare 2010).
+    A priori, all values between the bounds are equally likely; decay and lengths of time are so on a logarithmic scale.
+    The draws come from an affine-invariant ensemble sampler (Goodman and Weare 2010).
     """
     import emcee
 

@@ -1,4 +1,4 @@
-"""The scenario file that a fit is written as: keys with their values, the draws, where they come from, and remarks."""
+"""The scenario file to which a fit is written: keys with their values, the draws, their sources, and remarks."""
 
 import os
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sim.evidence.calibrate import Calibration
 from sim.evidence.errors import DataError
-from sim.evidence.estimate import Estimate
+from sim.evidence.fitted import FittedValue
 from sim.evidence.fragment import Keys
 from sim.scenario.harmless import printable
 from sim.scenario.load import ScenarioFile
@@ -17,7 +17,7 @@ JOINT = "attack_fit"
 
 
 def refuse_unnameable(file: ScenarioFile) -> None:
-    """Refuse a scenario that a file cannot extend: one with a name, or in a folder, that is not UTF-8."""
+    """Refuse a scenario that cannot be extended because its name, or that of its folder, is not UTF-8."""
     try:
         str(file.path and file.path.absolute()).encode()
     except UnicodeEncodeError:
@@ -26,7 +26,7 @@ def refuse_unnameable(file: ScenarioFile) -> None:
 
 
 def text(folder: Path, result: Calibration, keys: Keys, scenario: ScenarioFile | None) -> str:
-    """Return the file for a folder: it extends the scenario, or is to be extended if there is none."""
+    """Return the text of the file in a folder: it extends the scenario or, without one, is there to be extended."""
     return "\n".join(_lines(folder, result, keys, scenario)) + "\n"
 
 
@@ -37,7 +37,7 @@ def _lines(folder: Path, result: Calibration, keys: Keys, scenario: ScenarioFile
         yield f"# The attack process as fitted to {hashes}:"
         yield f"# {label}. Parameters are drawn together, row by row, in proportion to the likelihood."
     else:
-        yield f"# What {hashes} says of a scenario; of how often attacks come it says nothing."
+        yield f"# What {hashes} says about a scenario; it does not say how often attacks come."
     for note in (*result.reasons, *keys.remarks, *result.warnings):
         yield f"# Note: {printable(note)}"
     if scenario is None or scenario.path is None:
@@ -65,7 +65,7 @@ def _tables(keys: Keys) -> dict[str, list[str]]:
     values = {
         **{f"theatres.{name}.label": toml(label) for name, label in keys.labels.items()},
         **{key: _digits(value) for key, value in {**keys.fixed, **keys.best}.items()},
-        **{key: _spread(own) for key, own in keys.harm.items()}}
+        **{key: _spread(value) for key, value in keys.harm.items()}}
     tables: dict[str, list[str]] = {}
     for key, value in values.items():
         table, _, last = key.rpartition(".")
@@ -74,7 +74,7 @@ def _tables(keys: Keys) -> dict[str, list[str]]:
 
 
 def _named(path: Path, folder: Path) -> str:
-    """Return what a file in a folder calls a scenario: one that comes with the program by its name, else its path."""
+    """Return how a file in a folder refers to a scenario: by name if it comes with the program, else by its path."""
     if SCENARIOS.has(path):
         return path.name
     try:
@@ -83,10 +83,10 @@ def _named(path: Path, folder: Path) -> str:
         return path.absolute().as_posix()
 
 
-def _spread(own: Estimate) -> str:
-    if own.low >= own.high:
-        return _digits(own.estimate)
-    low, mode, high = map(_digits, (own.low, own.estimate, own.high))
+def _spread(value: FittedValue) -> str:
+    if value.low >= value.high:
+        return _digits(value.estimate)
+    low, mode, high = map(_digits, (value.low, value.estimate, value.high))
     return f'{{ dist = "triangular", low = {low}, mode = {mode}, high = {high} }}'
 
 

@@ -1,8 +1,9 @@
-"""A fit as keys of a scenario: its numbers under their keys, drawn together row by row.
+"""A fit as keys of a scenario, with values that are drawn together, row by row.
 
-The recommended model's parameters become keys of a scenario. Theatres share the total by the attacks whose place is
-known. Attacks of several theatres with one branching ratio and one decay add up to one process of the same kind, so the
-total may be fitted and then shared out. A key that the data do not inform is left out, with the reason.
+The parameters of the recommended model become keys of a scenario. The total is divided among theatres in proportion to
+the attacks whose place is known. Attacks in several theatres with the same branching ratio and decay add up to a single
+process of the same kind, so the total can be fitted and then divided. A key that the data do not inform is left out,
+and the reason is given.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from sim.evidence import places
 from sim.evidence.calibrate import Calibration
 from sim.evidence.calm import Calm
 from sim.evidence.errors import DataError
-from sim.evidence.estimate import Estimate
+from sim.evidence.fitted import FittedValue
 from sim.evidence.models import Parameter
 from sim.evidence.recommend import MOVING, SPELLS
 from sim.evidence.record import Floats
@@ -38,27 +39,27 @@ class Keys:
     columns
         Keys that are drawn together: the best value, then one for each draw, shape (1 + draws,).
     fixed
-        Keys that go with them and are not drawn.
+        Keys that belong to the fit but are not drawn.
     harm
-        Keys of what single attacks do; they are drawn each for itself, over its interval.
+        Keys for the harm of single attacks; each is drawn on its own, over its interval.
     labels
         Labels of theatres named after places.
     notes
-        What a reader must know, a line each.
+        What readers must know, a line each.
     left_out
-        Why a key is not given though something in the data might seem to say it, by key.
+        For each key that is not given although the data might seem to inform it: why.
     """
 
     columns: dict[str, Floats] = field(default_factory=dict)
     fixed: dict[str, float] = field(default_factory=dict)
-    harm: dict[str, Estimate] = field(default_factory=dict)
+    harm: dict[str, FittedValue] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
 
     @property
     def best(self) -> dict[str, float]:
-        """The keys that are drawn together, at the best parameters."""
+        """The best values of the keys that are drawn together."""
         return {key: float(values[0]) for key, values in self.columns.items()}
 
     @property
@@ -73,9 +74,9 @@ class Keys:
 
     @property
     def remarks(self) -> list[str]:
-        """The notes, and what is left out and why."""
+        """The notes, and which keys are left out and why."""
         keys = {why: [key for key, other in self.left_out.items() if other == why] for why in self.left_out.values()}
-        return [*self.notes, *(f"left out: {', '.join(some)}: {why}" for why, some in keys.items())]
+        return [*self.notes, *(f"left out: {', '.join(left_out)}: {why}" for why, left_out in keys.items())]
 
 
 def keys_of(result: Calibration, scenario: ScenarioFile | None) -> Keys:
@@ -86,12 +87,12 @@ def keys_of(result: Calibration, scenario: ScenarioFile | None) -> Keys:
     result
         The calibration.
     scenario
-        The scenario that they are for, if there is one.
+        The scenario for which they are meant, if there is one.
 
     Raises
     ------
     DataError
-        If a number would be more than a scenario allows.
+        If a number lies outside what a scenario allows.
     """
     keys = Keys()
     harm = result.record.harm
@@ -104,11 +105,11 @@ def keys_of(result: Calibration, scenario: ScenarioFile | None) -> Keys:
         _allow(keys)
     if result.severity is not None:
         keys.left_out |= result.severity.left_out
-        for key, own in scenario_keys(result.severity).items():
-            if within(own.estimate, _numeric(key)):
-                keys.harm[key] = _clipped(key, own)
+        for key, value in scenario_keys(result.severity).items():
+            if within(value.estimate, _numeric(key)):
+                keys.harm[key] = _clipped(key, value)
             else:
-                keys.left_out[key] = f"it comes out at {number(own.estimate)}; a scenario allows {_bounds(key)}"
+                keys.left_out[key] = f"it comes out at {number(value.estimate)}; a scenario allows {_bounds(key)}"
     if keys.empty and scenario is not None:
         keys.notes.append("these data inform no key: fit.toml plays as the scenario does")
     return keys
@@ -129,8 +130,8 @@ def _process(result: Calibration, scenario: ScenarioFile | None, keys: Keys) -> 
         keys.fixed[BRANCHING] = 0.0
     _factors(result, scenario, table, keys)
     if result.best == MOVING:
-        keys.notes.append("no scenario has a background that moves as this one did: what is written is its mean, and "
-                          "the scenario's own tension and truces move it")
+        keys.notes.append("a scenario cannot have a background that moves like this one, so its mean is written; the "
+                          "scenario's own tension and truces move it")
 
 
 def _tension(result: Calibration, table: dict[str, Floats], calm: Calm, keys: Keys) -> Floats | None:
@@ -146,8 +147,8 @@ def _tension(result: Calibration, table: dict[str, Floats], calm: Calm, keys: Ke
             else:
                 keys.columns[f"tension.{parameter.name}"] = table[parameter.name]
     elif "high_multiplier" in table:
-        keys.notes.append("tension is dated over this record, so a rate that switches at random times is not that of "
-                          "tension: only its mean is written")
+        keys.notes.append("tension is dated over this record, so a rate that switches at random times is not tension: "
+                          "only its mean is written")
     if calm.met_high:
         keys.fixed[MULTIPLIER] = calm.multiplier
         keys.notes.append(f"{_of_tension(calm)} a tension.high_multiplier of {calm.multiplier:g}, which is not fitted")
@@ -156,15 +157,16 @@ def _tension(result: Calibration, table: dict[str, Floats], calm: Calm, keys: Ke
 
 def _of_tension(calm: Calm) -> str:
     if not calm.met_low:
-        return ("the record has no time of low tension: attacks_per_day is the rate under high tension over")
-    return (f"{100 * calm.high_share:.0f} % of the record lies in high tension: attacks_per_day is what low and high "
-            "tension together leave of the rate that is fitted, with")
+        return ("the record has no time of low tension: attacks_per_day is the rate under high tension divided by")
+    return (f"{100 * calm.high_share:.0f} % of the record lies in high tension: attacks_per_day is derived from the "
+            "fitted rate, which covers low and high tension, with")
 
 
 def _rates(result: Calibration, scenario: ScenarioFile | None, calm_rate: Floats, calm: Calm, keys: Keys) -> None:
-    """Share the background under low tension out among the theatres."""
+    """Divide the background under low tension among the theatres."""
     if calm.free_days == 0:
-        keys.left_out[RATE] = "the whole record lies in truces and stop orders, so it does not show the rate without"
+        keys.left_out[RATE] = ("the whole record lies in truces and stop orders, so it does not show the rate "
+                                "without them")
     elif not np.isfinite(calm_rate).all():
         keys.left_out[RATE] = "the scenario's tension.high_multiplier is 0, so the rate at high tension says nothing"
     else:
@@ -177,7 +179,7 @@ def _decay(result: Calibration, table: dict[str, Floats], keys: Keys) -> None:
     (parameter,) = (p for p in result.best_fit.model.parameters if p.name == "decay_days")
     if parameter.at(float(table["decay_days"][0]), parameter.low):
         keys.left_out[DECAY] = (f"it comes out at {number(parameter.low)} days, the shortest that such a record can "
-                                "tell; it may be shorter")
+                                "show; it may be shorter")
     elif why := _uninformed(result, parameter):
         keys.left_out[DECAY] = why
     else:
@@ -185,14 +187,14 @@ def _decay(result: Calibration, table: dict[str, Floats], keys: Keys) -> None:
 
 
 def _factors(result: Calibration, scenario: ScenarioFile | None, table: dict[str, Floats], keys: Keys) -> None:
-    """Turn what truces and stop orders leave into keys."""
-    own = scenario.scenario.suppressions if scenario is not None else None
+    """Turn the factors of truces and stop orders into keys."""
+    suppressions = scenario.scenario.suppressions if scenario is not None else None
     for parameter in (p for p in result.best_fit.model.parameters if p.name.startswith("factor_")):
         name = parameter.name.removeprefix("factor_")
         key = f"suppressions.{name}.factor"
-        if own is not None and name not in own:
+        if suppressions is not None and name not in suppressions:
             keys.notes.append(f"the scenario has no suppressions.{name}, so its factor is left out")
-        elif own is not None and scenario is not None and set(own[name].theatres) not in (
+        elif suppressions is not None and scenario is not None and set(suppressions[name].theatres) not in (
                 set(), set(scenario.scenario.theatres)):
             keys.left_out[key] = "it holds in some theatres only, and what is fitted is the total of all"
         elif why := _uninformed(result, parameter):
@@ -203,22 +205,22 @@ def _factors(result: Calibration, scenario: ScenarioFile | None, table: dict[str
 
 def _uninformed(result: Calibration, parameter: Parameter) -> str:
     """Say why the data do not inform a parameter of the best model, if they do not."""
-    own = result.compared[result.best].estimates[parameter.name]
-    if parameter.at(own.low, parameter.low) and parameter.at(own.high, parameter.high):
-        return (f"its interval is all that is searched, {number(parameter.low)} to {number(parameter.high)}: the data "
-                "say nothing about it")
-    if parameter.name in SPELLS and own.estimate > result.record.end - result.record.begin:
-        return f"it comes out at {number(own.estimate)} days, longer than the record, in which no such spell ends"
+    value = result.compared[result.best].estimates[parameter.name]
+    if parameter.at(value.low, parameter.low) and parameter.at(value.high, parameter.high):
+        return (f"its interval is the whole range searched, {number(parameter.low)} to {number(parameter.high)}: the "
+                "data say nothing about it")
+    if parameter.name in SPELLS and value.estimate > result.record.end - result.record.begin:
+        return f"it comes out at {number(value.estimate)} days, longer than the record, in which no such spell ends"
     return ""
 
 
 def _allow(keys: Keys) -> None:
-    """Leave out the draws that no scenario could have.
+    """Leave out draws that no scenario allows.
 
     Raises
     ------
     DataError
-        If the best values are among these, or all draws.
+        If the best values or all draws are not allowed.
     """
     if not keys.columns:
         return
@@ -235,15 +237,15 @@ def _allow(keys: Keys) -> None:
         keys.columns = {key: values[allowed] for key, values in keys.columns.items()}
 
 
-def _clipped(key: str, own: Estimate) -> Estimate:
-    """Return an estimate whose interval keeps within what a scenario allows."""
+def _clipped(key: str, value: FittedValue) -> FittedValue:
+    """Return an estimate with its interval cut to what a scenario allows."""
     extra = _numeric(key)
     low, high = extra["above"] or extra["at_least"], extra["at_most"]
-    return Estimate(own.estimate, max(own.low, low), min(own.high, high))
+    return FittedValue(value.estimate, max(value.low, low), min(value.high, high))
 
 
 def _multiplier(scenario: ScenarioFile | None) -> float:
-    """Return the middle of the range of the background under high over that under low tension."""
+    """Return the middle of the range of the multiplier between low and high tension."""
     if scenario is None or scenario.scenario.tension is None:
         return float(np.mean(extremes(Tension().high_multiplier)))
     if not scenario.scenario.couplings.tension_to_attacks:

@@ -1,4 +1,4 @@
-"""Times that were not watched, as a user marks them: they take no part in anything that is fitted or compared."""
+"""Times that were not watched, as marked by the user: nothing is fitted to them or compared with them."""
 
 import os
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.evidence.errors import DataError
 from sim.evidence.layouts import NAMES
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 from sim.evidence.table import Sheet, plain
 from sim.evidence.values import MISSING, moments
 
@@ -17,19 +17,19 @@ Gaps = str | os.PathLike[str] | Sequence[tuple[date, date]]
 """A file, or the first and the last day of each gap."""
 
 
-def mask(record: Record, gaps: Gaps) -> Record:
-    """Leave out of a record what falls into gaps.
+def mask(record: AttackRecord, gaps: Gaps) -> AttackRecord:
+    """Return a record without what falls into gaps.
 
-    Of counts, an interval that touches a gap is left out whole, since nobody knows how many of its attacks fell into
-    the rest of it.
+    An interval of counts that touches a gap is left out as a whole, since nobody knows how many of its attacks fell
+    into the rest of it.
 
     Parameters
     ----------
     record
         The record.
     gaps
-        The days that were not watched: a CSV file with columns ``begin`` and ``end``, both days included, and if need
-        be ``place``; or pairs of dates. A gap in one place is a gap in the total, which is what is fitted. A file
+        The days that were not watched: a CSV file with columns ``begin`` and ``end``, both days included, and perhaps
+        ``place``; or pairs of dates. A gap in one place is a gap in the total, which is what is fitted. A file
         without rows says that there are none.
 
     Raises
@@ -53,8 +53,8 @@ def mask(record: Record, gaps: Gaps) -> Record:
     return _without(record, _united(spans), notes)
 
 
-def _read(path: str | os.PathLike[str], record: Record, notes: list[str]) -> list[tuple[date, date]]:
-    """Return first and last day of each gap in a file; those in places that the record does not have are noted."""
+def _read(path: str | os.PathLike[str], record: AttackRecord, notes: list[str]) -> list[tuple[date, date]]:
+    """Return the first and the last day of each gap in a file; gaps in places that the record lacks are noted."""
     sheet = Sheet(path)
     names = {meaning: next((name for name in NAMES[of] if name in sheet.titles), None)
              for meaning, of in (("begin", "from"), ("end", "to"), ("place", "place"))}
@@ -78,7 +78,7 @@ def _read(path: str | os.PathLike[str], record: Record, notes: list[str]) -> lis
 
 
 def _united(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Put spans in order, those that overlap or touch as one."""
+    """Return spans in order, with those that overlap or touch merged."""
     united: list[tuple[float, float]] = []
     for begin, end in sorted(spans):
         if united and begin <= united[-1][1]:
@@ -88,7 +88,7 @@ def _united(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return united
 
 
-def _without(record: Record, gaps: list[tuple[float, float]], notes: list[str]) -> Record:
+def _without(record: AttackRecord, gaps: list[tuple[float, float]], notes: list[str]) -> AttackRecord:
     days = sum(min(end, record.end) - max(begin, record.begin) for begin, end in gaps)
     if record.kind == "events":
         out = np.any([(record.times >= begin) & (record.times < end) for begin, end in gaps], axis=0)

@@ -1,4 +1,4 @@
-"""How well a fitted model agrees with the record: residuals, frequencies of counts, and simulations beside the record.
+"""How well a fitted model agrees with the record: residuals, and simulations of the same intervals.
 
 Times: the integral of the intensity between attacks is exponential with mean 1 if the model is right (time rescaling,
 Brown et al. 2002). Counts: the randomised quantile residual of each interval is standard normal (Dunn and Smyth 1996).
@@ -17,24 +17,24 @@ from sim.evidence.simulate import play
 
 SIMULATIONS = 1000
 BAND = 1.358
-"""Kolmogorov's 95 % point, over the root of the number."""
+"""Kolmogorov's 95 % point, to be divided by the square root of the number of residuals."""
 
 
 @dataclass(frozen=True)
 class Goodness:
-    """Agreement of a model with the record it was fitted to.
+    """Agreement of a model with the record to which it was fitted.
 
     Attributes
     ----------
     uniform
-        Residuals, ascending, which should be uniform from 0 to 1.
+        Residuals in ascending order, which should be uniform from 0 to 1.
     distance, band
-        Their largest distance from that, and what it exceeds in 5 % of cases if the model is right and its parameters
-        were known; as they are estimated, less often.
+        Their largest distance from uniform, and the distance exceeded in 5 % of cases if the model is right and its
+        parameters are known. Since they are estimated, it is exceeded less often.
     p_value
         Of that distance.
     starts, ends, counts
-        Intervals of the comparison and what was recorded: weeks, or the record's own intervals.
+        Intervals of the comparison, with the attacks recorded: weeks, or the intervals of the record.
     simulated
         Counts of simulations, shape (simulations, intervals).
     """
@@ -55,20 +55,20 @@ class Goodness:
         return float(((self.counts >= low) & (self.counts <= high)).mean()) if len(self.counts) else math.nan
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as it stands in fit.json."""
+        """Return it as plain data for fit.json."""
         return {"residuals": len(self.uniform), "ks_distance": self.distance, "ks_band95": self.band,
                 "ks_p": self.p_value, "intervals": len(self.counts), "inside_90": self.inside}
 
 
 def judge(fit: Fit, draws: Floats, seed: int) -> Goodness:
-    """Hold a fitted model against its record.
+    """Compare a fitted model with its record.
 
     Parameters
     ----------
     fit
         The fit.
     draws
-        Parameters drawn from it, which simulations use.
+        Parameters drawn from the fit, used in simulations.
     seed
         Of simulations and of the randomised residuals.
     """

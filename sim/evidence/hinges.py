@@ -1,7 +1,7 @@
-"""How much the main outcomes hang on each number that is not measured.
+"""How much the main outcomes depend on each number that is not measured.
 
-A number is moved from the low to the high end of its range while everything else is drawn as in the ensemble. Both ends
-meet the same futures, replication by replication, so the difference of an outcome's means is precise.
+A number is moved from the low to the high end of its range while everything else is drawn as usual. Both ends are
+played with the same random numbers, replication by replication, so the difference of the means is precise.
 """
 
 import math
@@ -22,7 +22,7 @@ from sim.scenario.load import ScenarioFile, load
 from sim.scenario.possible import lacking
 
 MEASURED = ("article", "reported")
-"""Marks of what somebody has seen or said."""
+"""Marks of numbers that somebody has observed or reported."""
 
 Range = tuple[float, float]
 
@@ -34,14 +34,14 @@ class Number:
     Attributes
     ----------
     name
-        Its key, with NAME for names that the file chooses: ``theatres.NAME.sites.NAME.garrison``.
+        Its key, with NAME in place of names chosen in the file: ``theatres.NAME.sites.NAME.garrison``.
     keys
         The keys themselves.
     marks
-        How sure they are, each mark once.
+        Their marks, each once.
     moves
-        Which keys are moved together between which ends. One move with all of them, or for weights, which mean
-        something only against one another, a move for each. Empty if no range is stated.
+        Which keys are moved together, with the ends of their ranges: one move with all keys. Weights have one move
+        each, since they have a meaning only relative to one another. Empty if no range is stated.
     """
 
     name: str
@@ -52,26 +52,26 @@ class Number:
 
 @dataclass(frozen=True)
 class Effect:
-    """What a number does to an outcome.
+    """The effect of a number on an outcome.
 
     Attributes
     ----------
     number, outcome
         Their names; of the number as in `Number`.
     alone
-        The key that was moved alone, for a weight; empty where all of the kind moved together.
+        For a weight, the key that was moved alone; empty if all keys of the kind were moved together.
     low, high
-        Ends of the range; of several numbers, the sums of their ends.
+        Ends of the range; for several numbers, the sums of their ends.
     at_low, at_high
-        The outcome's mean with the number at the low and the high end of its range; for a day, of the day or the
-        horizon, whichever is first.
+        The mean of the outcome with the number at the low and the high end of its range; for a day, the mean of
+        min(day, horizon).
     difference, ci_low, ci_high
-        The one mean less the other, with its paired 95 % interval.
+        The mean at the high end less that at the low end, with its paired 95 % interval.
     elasticity
-        Relative change of the outcome over relative change of the number, each against the middle of its two ends; NaN
-        where a middle is zero.
+        Relative change of the outcome over relative change of the number, both relative to the middle of the two ends;
+        NaN if a middle is zero.
     spreads
-        The difference over the outcome's standard deviation in the ensemble; NaN if there is none.
+        The difference in standard deviations of the outcome over replications; NaN if nothing varies.
     """
 
     number: str
@@ -89,17 +89,17 @@ class Effect:
 
     @property
     def is_seen(self) -> bool:
-        """Whether the interval leaves zero out."""
+        """Whether the interval excludes zero."""
         return self.ci_low > 0 or self.ci_high < 0
 
 
 def is_number(spot: Spot | None) -> bool:
-    """Whether a number stands there, one that may be uncertain or a count."""
+    """Whether this is the place of a number: one that may be uncertain, or a count."""
     return spot is not None and (spot.numeric is not None or spot.is_count)
 
 
 def stated_range(spot: Spot, value: Any) -> Range | None:
-    """Return the ends of a number's distribution, else the range over which the schema says to scan it."""
+    """Return the ends of a number's distribution; without one, the range that the schema suggests for it."""
     if isinstance(value, Distribution):
         low, high = extremes(value)
         return (low, high) if low < high else None
@@ -108,12 +108,12 @@ def stated_range(spot: Spot, value: Any) -> Range | None:
 
 
 def is_weight(path: KeyPath) -> bool:
-    """Whether a number means something only against others of its kind."""
+    """Whether a number has a meaning only relative to others of its kind."""
     return str(path[-1]).endswith("weight") and "NAME" in general(path)
 
 
 def numbers(file: ScenarioFile) -> list[Number]:
-    """Return all numbers of a scenario that are not measured or have a range, those of one kind together."""
+    """Return all numbers of a scenario that are not measured or have a range, grouped by kind."""
     kinds: dict[str, list[tuple[KeyPath, Range | None]]] = defaultdict(list)
     marks: dict[str, list[str]] = defaultdict(list)
     together = {key for joint in file.scenario.joint.values() for key in joint.keys}
@@ -125,19 +125,19 @@ def numbers(file: ScenarioFile) -> list[Number]:
         if mark not in MEASURED or ends is not None:
             kinds[general(path)].append((path, _half_to_twice(value) if is_weight(path) else ends))
             marks[general(path)].append(mark)
-    return [Number(name, tuple(dotted(path) for path, _ in found), tuple(dict.fromkeys(marks[name])), _moves(found))
-            for name, found in kinds.items()]
+    return [Number(name, tuple(dotted(path) for path, _ in paths), tuple(dict.fromkeys(marks[name])), _moves(paths))
+            for name, paths in kinds.items()]
 
 
 def _half_to_twice(value: Any) -> Range | None:
-    """Return the ends between which a weight is moved, which no file or schema needs to state."""
+    """Return the ends between which a weight is moved; neither file nor schema needs to state them."""
     largest = extremes(value)[-1]
     return (largest / 2, largest * 2) if largest > 0 else None
 
 
-def _moves(found: list[tuple[KeyPath, Range | None]]) -> tuple[dict[str, Range], ...]:
-    ranges = {dotted(path): ends for path, ends in found if ends is not None}
-    if is_weight(found[0][0]):
+def _moves(paths: list[tuple[KeyPath, Range | None]]) -> tuple[dict[str, Range], ...]:
+    ranges = {dotted(path): ends for path, ends in paths if ends is not None}
+    if is_weight(paths[0][0]):
         return tuple({key: ends} for key, ends in ranges.items())
     return (ranges,) if ranges else ()
 
@@ -156,7 +156,7 @@ def measure(
     clock: str = "compiled",
     progress: Callable[[str], None] | None = None,
 ) -> list[Effect]:
-    """Move each number of a scenario from end to end, and return what it does to each main outcome.
+    """Move each number of a scenario from end to end, and return its effect on each main outcome.
 
     Parameters
     ----------
@@ -165,11 +165,11 @@ def measure(
     only
         Names of numbers, as in `Number`; all when left out.
     replications, seed
-        Which futures each end meets.
+        Which replications are played at each end.
     clock
-        Which clock plays them.
+        The clock that plays them.
     progress
-        Told the name of each number before it is moved.
+        Called with the name of each number before it is moved.
     """
     file = load(path)
     names = outcomes(file)
@@ -209,10 +209,10 @@ def _effects(
 
 
 def at_end(key: str, ends: Range, end: int) -> Any:
-    """Return a number at one end of its range: a count as it is, any other as a draw that always falls there.
+    """Return a number at one end of its range: a count as it is, any other number as a draw that always falls there.
 
-    What a scenario allows is so judged over the whole range, as in the ensemble: a chance of 0 does not make it refuse
-    what waits for the event.
+    The checks of the scenario then cover the whole range, as usual. So a chance of 0 does not make it refuse something
+    that waits for the event.
     """
     spot = spot_at(undotted(key))
     if spot is not None and spot.is_count:
@@ -221,12 +221,12 @@ def at_end(key: str, ends: Range, end: int) -> Any:
 
 
 def relative(low: float, high: float) -> float:
-    """Return the change from one end to the other against their middle; NaN where that is zero."""
+    """Return the change from one end to the other relative to their middle; NaN if that is zero."""
     middle = (low + high) / 2
     return (high - low) / middle if middle != 0 else math.nan
 
 
 def strongest(moves: list[dict[str, Effect]]) -> Iterator[Effect]:
-    """Of several moves of a number, keep for each outcome the one that changes it most."""
+    """Yield for each outcome the move of a number that changes it most."""
     for outcome in moves[0]:
         yield max((effects[outcome] for effects in moves), key=lambda effect: abs(effect.difference))

@@ -20,7 +20,7 @@ def compiled(function: Callable[Given, Back]) -> Callable[Given, Back]:
 
 
 def kept_somewhere(make: Callable[[], Back]) -> Back:
-    """Do what has Numba keep code: for this run only, if it can write neither beside the code nor for the user."""
+    """Do something that makes Numba keep code; if it has no folder to write to, the code is kept for this run only."""
     try:
         return make()
     except RuntimeError as error:

@@ -1,4 +1,4 @@
-"""Which kinds of table are known, and what their columns mean."""
+"""The kinds of table that can be read, and what their columns mean."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from sim.evidence.findings import Findings
 from sim.scenario.errors import some
 
 KINDS = ("events", "counts", "cumulative")
-"""What a user may say that a file holds."""
+"""What a user may say about the contents of a file."""
 
 NAMES = {
     "date": ("date", "day", "event_date", "attack_date", "incident_date", "date_time", "datetime", "week", "month"),
@@ -25,17 +25,17 @@ NAMES = {
     "count": ("count", "counts", "attacks", "events", "incidents", "number"),
     "total": ("total", "cumulative", "cumulative_total", "total_attacks", "running_total"),
 }
-"""Names of columns for each meaning, the first that a file has being taken."""
+"""Possible names of the column for each meaning; the first of them in a file is used."""
 
 REMARKS = frozenset(("source", "sources", "mark", "note", "notes", "comment", "comments", "remark", "remarks", "url",
                      "link", "reference"))
-"""Columns for a reader of the file, left out without a word."""
+"""Columns meant for readers of the file; they are skipped without a note."""
 
 NO_PLACES = frozenset(("year", "latitude", "longitude", "lat", "lon")).union(*NAMES.values())
-"""Columns of counts that may hold numbers and are no place's."""
+"""Columns beside counts that may hold numbers but are not places."""
 
 MOST_PLACES = 64
-"""More places than that are not told apart: each takes a number for every attack."""
+"""With more places than this, they are not distinguished, since each takes a number for every attack."""
 
 ACLED = {"id": "event_id_cnty", "date": "event_date", "precision": "time_precision", "type": "event_type",
          "place": "country", "killed": "fatalities"}
@@ -60,9 +60,9 @@ class Layout:
         ``events``, ``acled``, ``acled_weeks``, ``ged``, ``intervals`` (from, to, count), ``dates`` (date, count) or
         ``totals``.
     columns
-        For each meaning the plain name of the column that has it.
+        For each meaning, the plain name of its column.
     others
-        Plain names of columns of counts that may be places.
+        Plain names of further columns of counts, which may be places.
     """
 
     title: str
@@ -71,21 +71,21 @@ class Layout:
 
 
 def recognise(titles: Mapping[str, str], kind: str | None, findings: Findings) -> Layout:
-    """Find the layout of a table by the names of its columns.
+    """Return the layout of a table, given the names of its columns.
 
     Parameters
     ----------
     titles
         The header as the file writes it, by plain name.
     kind
-        What the user says that the file holds, one of `KINDS`; None to recognise it.
+        What the user says about the contents, one of `KINDS`; None to recognise the kind.
     findings
-        Takes notes of what is not read.
+        Takes notes on what is not read.
 
     Raises
     ------
     DataError
-        The columns are not those of any layout, or not those of this kind.
+        The columns fit no layout, or not this kind.
     """
     for title, published in (("acled", ACLED), ("ged", GED)):
         if {published["date"], published["id"], published["killed"]} <= titles.keys():
@@ -97,20 +97,20 @@ def recognise(titles: Mapping[str, str], kind: str | None, findings: Findings) -
         if kind not in (None, "counts"):
             raise findings.refuse(f"is aggregated data of ACLED, which hold weekly counts, not {kind}")
         return Layout("acled_weeks", ACLED_WEEKS)
-    found = {meaning: name for meaning, names in NAMES.items() for name in names if name in titles
+    names_found = {meaning: name for meaning, names in NAMES.items() for name in names if name in titles
              if name == next(alias for alias in names if alias in titles)}
-    title = _title(found, titles, kind, findings)
+    title = _title(names_found, titles, kind, findings)
     meanings = {
         "events": ("date", "time", "place", "killed", "wounded", "wounded_final", "reported", "id"),
         "intervals": ("from", "to", "count"),
         "dates": ("date", "count"),
         "totals": ("date", "total"),
     }[title]
-    columns = {meaning: found[meaning] for meaning in meanings if meaning in found}
+    columns = {meaning: names_found[meaning] for meaning in meanings if meaning in names_found}
     if title == "dates" and kind == "counts" and "count" not in columns:
-        columns["count"] = found["total"]
+        columns["count"] = names_found["total"]
     if title == "totals" and "total" not in columns:
-        columns["total"] = found["count"]
+        columns["total"] = names_found["count"]
     others = tuple(name for name in titles if name not in columns.values() and name not in REMARKS)
     if title == "events" and others:
         findings.note(f"not read: {some(titles[name] or name for name in others)}")
@@ -118,8 +118,8 @@ def recognise(titles: Mapping[str, str], kind: str | None, findings: Findings) -
     return Layout(title, columns, others)
 
 
-def _title(found: dict[str, str], titles: Mapping[str, str], kind: str | None, findings: Findings) -> str:
-    has = found.keys()
+def _title(names_found: dict[str, str], titles: Mapping[str, str], kind: str | None, findings: Findings) -> str:
+    has = names_found.keys()
     if kind in (None, "counts") and {"from", "to", "count"} <= has:
         return "intervals"
     if kind in ("counts", "cumulative") and "date" in has and has & {"total", "count"}:
@@ -128,13 +128,14 @@ def _title(found: dict[str, str], titles: Mapping[str, str], kind: str | None, f
         return "events"
     if kind is None and "date" in has:
         if {"total", "count"} <= has:
-            raise findings.refuse(f"has a column {titles[found['count']]} and a column {titles[found['total']]}; say "
-                                  "which to read: --kind counts or --kind cumulative")
+            count, total = (titles[names_found[meaning]] for meaning in ("count", "total"))
+            raise findings.refuse(f"has a column {count} and a column {total}; say which to read: --kind counts or "
+                                  "--kind cumulative")
         if "total" in has:
             return "totals"
         if "count" in has:
             return "dates"
-        if has - {"date", "from", "to"} or set(titles) <= {found["date"], *REMARKS}:
+        if has - {"date", "from", "to"} or set(titles) <= {names_found["date"], *REMARKS}:
             return "events"
     raise _unknown(titles, kind, findings)
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.evidence import excited, large, switching
-from sim.evidence.record import Floats, Record
+from sim.evidence import excited, large, large_switching, switching
+from sim.evidence.record import AttackRecord, Floats
 
 
 @dataclass(frozen=True)
 class Told:
-    """What a model says of a record, given its parameters.
+    """What a model says about a record, given its parameters.
 
     Attributes
     ----------
@@ -28,8 +28,10 @@ class Told:
     exactly: Floats = field(default_factory=lambda: np.empty(0))
 
 
-def of_excited(record: Record, edges: Floats, base: Floats, factor: Floats, branching: float, decay: float) -> Told:
-    """Return what a self-excited process says of a record.
+def of_excited(
+    record: AttackRecord, edges: Floats, base: Floats, factor: Floats, branching: float, decay: float
+) -> Told:
+    """Return what a self-excited process says about a record.
 
     Parameters
     ----------
@@ -60,9 +62,9 @@ def of_excited(record: Record, edges: Floats, base: Floats, factor: Floats, bran
     return Told(total, below=below, exactly=exactly)
 
 
-def excitation(record: Record, edges: Floats, base: Floats, factor: Floats, branching: float, decay: float,
+def excitation(record: AttackRecord, edges: Floats, base: Floats, factor: Floats, branching: float, decay: float,
                generator: np.random.Generator) -> float:
-    """Return the excitation at the end of a record; where only counts are known, one that they allow."""
+    """Return the excitation at the end of a record; if only counts are known, draw one given the counts."""
     if branching <= 0.0:
         return 0.0
     if record.kind == "events":
@@ -80,10 +82,10 @@ def excitation(record: Record, edges: Floats, base: Floats, factor: Floats, bran
     return float(cell * np.searchsorted(upto, generator.random() * upto[-1]))
 
 
-def of_switching(record: Record, low: float, high: float, rising: float, falling: float) -> tuple[Told, float]:
-    """Return what a process whose rate switches says of a record, and the chance of the high rate at its end.
+def of_switching(record: AttackRecord, low: float, high: float, rising: float, falling: float) -> tuple[Told, float]:
+    """Return what a process with a switching rate says about a record, and the chance of the high rate at its end.
 
-    In a gap the rate goes on switching.
+    The rate goes on switching in gaps.
     """
     if record.kind == "events":
         parts, hot, before = [], np.nan, record.begin
@@ -99,28 +101,29 @@ def of_switching(record: Record, low: float, high: float, rising: float, falling
     below, exactly = np.empty(len(record.counts)), np.empty(len(record.counts))
     rates = (low, high, rising, falling)
     if large.is_large(record):
-        total, hot = large.switching_counts(
-            record.starts, record.ends, record.counts, *rates, large.NODES, large.WEIGHTS, below, exactly)
+        total, hot = large_switching.switching_counts(
+            record.starts, record.ends, record.counts, *rates, large_switching.NODES, large_switching.WEIGHTS, below,
+            exactly)
     else:
         total, hot = switching.of_counts(record.starts, record.ends, record.counts, *rates, below, exactly)
     return Told(total, below=below, exactly=exactly), hot
 
 
-def _within(record: Record, begin: float, end: float) -> Floats:
-    """Return the times of attacks in a span; with the end of the record, those at that moment too."""
+def _within(record: AttackRecord, begin: float, end: float) -> Floats:
+    """Return the times of attacks in a span; attacks exactly at the end of the record are included."""
     last = len(record.times) if end >= record.end else int(np.searchsorted(record.times, end))
     return record.times[int(np.searchsorted(record.times, begin)) : last]
 
 
 def _joined(parts: list[tuple[float, Floats]]) -> Told:
-    """Put spans together: the intensity adds up from the last attack before a gap to the first after it."""
+    """Join spans: the intensity adds up from the last attack before a gap to the first after it."""
     risen = parts[0][1]
     for _, more in parts[1:]:
         risen = np.concatenate([risen[:-1], [risen[-1] + more[0]], more[1:]])
     return Told(sum(total for total, _ in parts), risen=risen)
 
 
-def _moments(record: Record, edges: Floats, base: Floats, factor: Floats, branching: float, decay: float,
+def _moments(record: AttackRecord, edges: Floats, base: Floats, factor: Floats, branching: float, decay: float,
              ) -> tuple[Floats, Floats, tuple[float, float]]:
     means, variances = np.empty(len(record.counts)), np.empty(len(record.counts))
     state = large.excited_counts(
@@ -128,7 +131,7 @@ def _moments(record: Record, edges: Floats, base: Floats, factor: Floats, branch
     return means, variances, state
 
 
-def _poisson(record: Record, edges: Floats, rates: Floats) -> Told:
+def _poisson(record: AttackRecord, edges: Floats, rates: Floats) -> Told:
     from scipy.special import gammaln, pdtr, xlogy
 
     risen = np.concatenate([[0.0], np.cumsum(rates * np.diff(edges))])

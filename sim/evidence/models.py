@@ -2,7 +2,7 @@
 
 - Poisson: attacks come at a constant rate.
 - Dated regimes: the rate has a level for low and for high tension, and truces and stop orders leave a share of it.
-- Markov-modulated: the rate goes up and down between two levels at times that nobody saw.
+- Markov-modulated: the rate goes up and down between two levels at unobserved times.
 - Self-excited: attacks set off further attacks, on top of a constant rate or of dated regimes.
 """
 
@@ -14,12 +14,12 @@ from typing import Protocol
 import numpy as np
 
 from sim.evidence.likelihood import Told, of_excited, of_switching
-from sim.evidence.record import Floats, Record
+from sim.evidence.record import AttackRecord, Floats
 from sim.evidence.stretches import Regimes, Stretches, dated, steady
 
 MOST_BRANCHING = 0.95
 NEAR = 1e-3
-"""Nearer to an end than this share of its range, a value lies at the end."""
+"""A value that is closer to an end than this share of its range counts as being at the end."""
 SHORTEST_DECAY, LONGEST_DECAY = 0.05, 365.0
 """In days, where attacks are at known times."""
 SHORTEST_SHARE = 0.2
@@ -35,14 +35,14 @@ class Parameter:
     Attributes
     ----------
     name, unit
-        As they stand in fit.json.
+        As in fit.json.
     low, high
-        Between which it is sought.
+        The range that is searched.
     by_factors
-        Whether it is sought on a logarithmic scale.
-    own
-        Those of the two ends that are the quantity's own (a share is at least 0), or the shortest that the data can
-        tell, rather than where the search stops.
+        Whether it is searched on a logarithmic scale.
+    natural_ends
+        Those of the two ends that are limits of the quantity itself (a share is at least 0), or the shortest value that
+        the data can show. At any other end the search merely stops.
     """
 
     name: str
@@ -50,21 +50,21 @@ class Parameter:
     low: float
     high: float
     by_factors: bool = True
-    own: tuple[float, ...] = ()
+    natural_ends: tuple[float, ...] = ()
 
     def stuck(self, value: float) -> bool:
-        """Whether a value lies where the search stops: it would have gone on."""
-        return any(self.at(value, end) for end in (self.low, self.high) if end not in self.own)
+        """Whether a value lies at an end where the search merely stopped."""
+        return any(self.at(value, end) for end in (self.low, self.high) if end not in self.natural_ends)
 
     def at(self, value: float, end: float) -> bool:
-        """Whether a value lies at an end, as near as the search tells."""
+        """Whether a value lies at an end, within the accuracy of the search."""
         if self.by_factors:
             return abs(math.log(value / end)) < NEAR * math.log(self.high / self.low)
         return abs(value - end) < NEAR * (self.high - self.low)
 
 
 class Model(Protocol):
-    """A model of attacks, tied to no record."""
+    """A model of attacks, independent of any record."""
 
     @property
     def name(self) -> str:
@@ -79,10 +79,10 @@ class Model(Protocol):
         """Its parameters, in order."""
 
     def starts(self) -> list[Floats]:
-        """Return the points from which the best parameters are sought."""
+        """Return the points at which the search for the best parameters starts."""
 
-    def tell(self, record: Record, values: Floats) -> Told:
-        """Say how likely a record is, and what follows for each attack or interval."""
+    def tell(self, record: AttackRecord, values: Floats) -> Told:
+        """Return how likely a record is, and the same for each attack or interval."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Excited:
     stretches
         The background.
     mean_rate
-        Attacks per day in the record it is to be fitted to: what the search starts from.
+        Attacks per day in the record, at which the search starts.
     excited
         Whether attacks set off attacks.
     shortest
@@ -119,7 +119,7 @@ class Excited:
                    for name in self.stretches.suppressions]
         resolution = (self.shortest,) if self.shortest > SHORTEST_DECAY else ()
         excitation = [Parameter("branching_ratio", "ratio", 0.0, MOST_BRANCHING, False, (0.0,)),
-                      Parameter("decay_days", "days", self.shortest, LONGEST_DECAY, own=resolution)]
+                      Parameter("decay_days", "days", self.shortest, LONGEST_DECAY, natural_ends=resolution)]
         return (*rates, *factors, *(excitation if self.excited else []))
 
     def starts(self) -> list[Floats]:
@@ -139,15 +139,15 @@ class Excited:
         branching, decay = values[levels + factors :] if self.excited else (0.0, 1.0)
         return base, factor, float(branching), float(decay)
 
-    def tell(self, record: Record, values: Floats) -> Told:
-        """Say how likely a record is, and what follows for each attack or interval."""
+    def tell(self, record: AttackRecord, values: Floats) -> Told:
+        """Return how likely a record is, and the same for each attack or interval."""
         return of_excited(record, np.minimum(self.stretches.edges, record.end),
                           *self.split(np.asarray(values, float)))
 
 
 @dataclass(frozen=True)
 class Switching:
-    """A Poisson process whose rate switches between two levels at random times that nobody saw."""
+    """A Poisson process whose rate switches between two levels at unobserved random times."""
 
     mean_rate: float
     days: float
@@ -158,7 +158,7 @@ class Switching:
     def parameters(self) -> tuple[Parameter, ...]:
         """The low rate, how much higher the high one is, and how long spells of each last on average."""
         return (Parameter("rate_low", "attacks per day", 1e-4 * self.mean_rate, 100.0 * self.mean_rate),
-                Parameter("high_multiplier", "ratio", 1.0, 1000.0, own=(1.0,)),
+                Parameter("high_multiplier", "ratio", 1.0, 1000.0, natural_ends=(1.0,)),
                 Parameter("mean_low_days", "days", 0.1, 10.0 * self.days),
                 Parameter("mean_high_days", "days", 0.1, 10.0 * self.days))
 
@@ -167,8 +167,8 @@ class Switching:
         return [np.array([2.0 * self.mean_rate / (1.0 + ratio), ratio, days, days])
                 for ratio in (3.0, 10.0) for days in (3.0, 10.0, 30.0)]
 
-    def tell(self, record: Record, values: Floats) -> Told:
-        """Say how likely a record is, and what follows for each attack or interval."""
+    def tell(self, record: AttackRecord, values: Floats) -> Told:
+        """Return how likely a record is, and the same for each attack or interval."""
         return of_switching(record, *self.rates(values))[0]
 
     @staticmethod
@@ -178,17 +178,17 @@ class Switching:
         return low, low * ratio, 1.0 / calm_days, 1.0 / hot_days
 
 
-def models_for(record: Record, regimes: Regimes | None, end: float | None = None) -> Sequence[Model]:
-    """Return the models to compare on a record: those on dated regimes only where the record meets any.
+def models_for(record: AttackRecord, regimes: Regimes | None, end: float | None = None) -> Sequence[Model]:
+    """Return the models to compare on a record; those on dated regimes only if the record contains any.
 
     Parameters
     ----------
     record
-        The record they are to be fitted to.
+        The record to which they are fitted.
     regimes
         The dated regimes, if there are any.
     end
-        Day up to which the models should say something; the end of the record when left out.
+        Day up to which the models reach; the end of the record when left out.
     """
     rate = record.attacks / watched_days(record)
     same, shortest = steady(record, end), shortest_decay(record)
@@ -203,14 +203,14 @@ def models_for(record: Record, regimes: Regimes | None, end: float | None = None
     return models
 
 
-def shortest_decay(record: Record) -> float:
-    """Return the shortest decay that a record could show, in days."""
+def shortest_decay(record: AttackRecord) -> float:
+    """Return the shortest decay that a record can show, in days."""
     if record.kind == "events":
         return SHORTEST_DECAY
     return max(SHORTEST_DECAY, SHORTEST_SHARE * float(np.median(record.ends - record.starts)))
 
 
-def watched_days(record: Record) -> float:
+def watched_days(record: AttackRecord) -> float:
     """Return how many days a record covers, gaps left out."""
     if record.kind == "counts":
         return float((record.ends - record.starts).sum())

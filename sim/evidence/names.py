@@ -1,4 +1,4 @@
-"""Names of places as keys of a scenario: different names have different keys, and each name is kept as the label."""
+"""Turns names of places into keys of a scenario. Different names get different keys; the name is kept as a label."""
 
 import re
 from collections import Counter
@@ -9,14 +9,14 @@ from unicodedata import combining, normalize
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 """What a scenario allows as a name."""
 LONGEST = 29
-"""So much of a name is kept before the ten digits that tell it apart."""
+"""How much of a name is kept before the ten digits that make it unique."""
 
 
 def keys_for(names: Iterable[str]) -> dict[str, str]:
     """Return a key for each name, no two the same.
 
-    A name's key is what of it can stand in one. Where that is nothing, too long or the same for several names, ten
-    digits made of the whole name tell them apart; a name that is a key already keeps it.
+    A key consists of the characters of the name that are allowed in keys. If that is nothing, too long or the same for
+    several names, ten digits derived from the whole name make it unique. A name that is a valid key stays as it is.
     """
     different = sorted(set(names))
     alike = Counter(map(slug, different))
@@ -37,7 +37,7 @@ def keys_for(names: Iterable[str]) -> dict[str, str]:
 
 
 def slug(name: str) -> str:
-    """Return what of a name can stand in a key, in small letters, joined by ``_``; it may be empty."""
+    """Return the parts of a name that are allowed in a key, in small letters, joined by ``_``; perhaps nothing."""
     letters = normalize("NFKD", name).lower()
     return "_".join("".join(c if c.isascii() and c.isalnum() else " " for c in letters if not combining(c)).split())
 

@@ -1,4 +1,4 @@
-"""Where attacks were: which places are theatres of a scenario, and how theatres share the attacks."""
+"""Where attacks happened: which places are theatres of a scenario, and how the attacks divide among theatres."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.evidence.errors import DataError
 from sim.evidence.names import keys_for, slug
-from sim.evidence.record import Floats, Record
+from sim.evidence.record import AttackRecord, Floats
 from sim.evidence.table import plain
 from sim.scenario.fields import extremes
 from sim.scenario.harmless import printable
@@ -15,48 +15,48 @@ from sim.scenario.load import ScenarioFile
 from sim.scenario.schema import Scenario
 
 
-def known(record: Record) -> dict[str, float]:
-    """Return how many attacks are known to have been in each place; those in which there were none are left out."""
+def known_counts(record: AttackRecord) -> dict[str, float]:
+    """Return how many attacks are known for each place; places without attacks are left out."""
     counts = {place: float(np.nansum(at)) for place, at in record.places.items()}
     return {place: count for place, count in counts.items() if count > 0}
 
 
-def shares(record: Record) -> dict[str, tuple[float, float]]:
-    """Return, by place, its share of the attacks whose place is known, and how many those are."""
-    counts = known(record)
+def shares(record: AttackRecord) -> dict[str, tuple[float, float]]:
+    """Return for each place its share of the attacks whose place is known, and their number."""
+    counts = known_counts(record)
     return {place: (count / sum(counts.values()), count) for place, count in counts.items()}
 
 
-def label_of(record: Record, place: str) -> str:
-    """Return a place's name as the file spells it."""
+def label_of(record: AttackRecord, place: str) -> str:
+    """Return the name of a place as spelt in the file."""
     return record.labels.get(place, place)
 
 
-def theatres_of(record: Record, scenario: Scenario) -> dict[str, str]:
-    """Return the theatre in which each place lies, by place; places that are no theatre are left out.
+def theatres_of(record: AttackRecord, scenario: Scenario) -> dict[str, str]:
+    """Return the theatre of each place; places that are not theatres are left out.
 
     A place is a theatre if it has the theatre's key or its label.
     """
     names = {**{plain(entry.label): name for name, entry in scenario.theatres.items() if entry.label},
              **{name: name for name in scenario.theatres}}
     keys = keys_for(record.places)
-    found = {place: next((names[way] for way in (plain(place), keys[place], slug(place)) if way in names), None)
+    theatres = {place: next((names[way] for way in (plain(place), keys[place], slug(place)) if way in names), None)
              for place in record.places}
-    return {place: name for place, name in found.items() if name is not None}
+    return {place: name for place, name in theatres.items() if name is not None}
 
 
-def within(record: Record, scenario: ScenarioFile) -> Record:
-    """Return a record without the attacks that are known to have been in no theatre of a scenario.
+def within(record: AttackRecord, scenario: ScenarioFile) -> AttackRecord:
+    """Return a record without the attacks in places that are not theatres of a scenario.
 
-    Attacks whose place is not known stay in it.
+    Attacks whose place is not known are kept.
 
     Raises
     ------
     DataError
-        If places are named and none of them is a theatre, with both lists of names.
+        If there are places and none of them is a theatre; with both lists of names.
     """
-    found, counts = theatres_of(record, scenario.scenario), known(record)
-    others = {place: count for place, count in counts.items() if place not in found}
+    theatres, counts = theatres_of(record, scenario.scenario), known_counts(record)
+    others = {place: count for place, count in counts.items() if place not in theatres}
     if others and len(others) == len(counts):
         names = ", ".join(label_of(record, place) for place in others)
         raise DataError((printable(f"{record.path.name}: its places ({names}) are no theatres of the scenario "
@@ -70,7 +70,7 @@ def within(record: Record, scenario: ScenarioFile) -> Record:
     return _without(replace(record, notes=(*record.notes, note), elsewhere=record.elsewhere + int(total)), list(others))
 
 
-def _without(record: Record, others: list[str]) -> Record:
+def _without(record: AttackRecord, others: list[str]) -> AttackRecord:
     """Return a record without the attacks in some places."""
     away: Floats = np.nansum([record.places[place] for place in others], axis=0)
     places = {place: at for place, at in record.places.items() if place not in others}
@@ -86,7 +86,7 @@ def _without(record: Record, others: list[str]) -> Record:
                    harm=harm)
 
 
-def divided(record: Record, scenario: ScenarioFile | None, size: int, notes: list[str]) -> dict[str, Floats]:
+def divided(record: AttackRecord, scenario: ScenarioFile | None, size: int, notes: list[str]) -> dict[str, Floats]:
     """Return each theatre's share of the attacks: the best one first, then as many draws as make up the size.
 
     Attacks whose place is not known are taken to have been where the others were, in the same proportion; so if some of
@@ -101,9 +101,9 @@ def divided(record: Record, scenario: ScenarioFile | None, size: int, notes: lis
     size
         How many shares of each theatre to return.
     notes
-        Told what had to be assumed.
+        Takes notes on what had to be assumed.
     """
-    counts = known(record)
+    counts = known_counts(record)
     if not counts:
         return _as_in(scenario, size, notes)
     keys = keys_for(record.places) if scenario is None else theatres_of(record, scenario.scenario)
@@ -116,13 +116,13 @@ def divided(record: Record, scenario: ScenarioFile | None, size: int, notes: lis
     here, all_known = sum(at.values()), sum(counts.values())
     unknown = record.attacks - all_known
     inside = here / (all_known + record.elsewhere)
-    whole = (here + unknown * inside) / record.attacks
+    share_inside = (here + unknown * inside) / record.attacks
     if unknown > 0:
         notes.append(f"the place of {unknown:,.0f} attack{'' if unknown == 1 else 's'} is not known; they are taken to "
                      f"have been where the others were{_left(inside, list(at))}")
     tally = np.array(list(at.values()))
     drawn = np.random.default_rng(1).dirichlet(tally + 0.5, size - 1)
-    return dict(zip(at, whole * np.vstack([tally / here, drawn]).T, strict=True))
+    return dict(zip(at, share_inside * np.vstack([tally / here, drawn]).T, strict=True))
 
 
 def _left(inside: float, theatres: list[str]) -> str:
@@ -132,7 +132,7 @@ def _left(inside: float, theatres: list[str]) -> str:
 
 
 def _as_in(scenario: ScenarioFile | None, size: int, notes: list[str]) -> dict[str, Floats]:
-    """Return the shares where the data name no places: as in the scenario."""
+    """Return the shares in the scenario, for data that name no places."""
     if scenario is None:
         notes.append("the data name no places, so no theatre's attacks_per_day is given")
         return {}
@@ -143,7 +143,7 @@ def _as_in(scenario: ScenarioFile | None, size: int, notes: list[str]) -> dict[s
     return {name: np.full(size, part) for name, part in zip(theatres, parts, strict=True)}
 
 
-def labels(record: Record, theatres: Mapping[str, Floats]) -> dict[str, str]:
-    """Return the label of each theatre that is named after a place: the name as the file spells it."""
+def labels(record: AttackRecord, theatres: Mapping[str, Floats]) -> dict[str, str]:
+    """Return the label of each theatre that is named after a place: the name as spelt in the file."""
     keys = keys_for(record.places)
     return {key: label_of(record, place) for place, key in keys.items() if key in theatres}

@@ -1,23 +1,23 @@
 """Which of the models fitted to a record is recommended, and why.
 
-That is the one with the lowest AIC, unless one of its estimates lies at the end of the range that was searched (the
-data do not say where it would have come to rest), or a background that moves smoothly is better.
+The recommended model is the one with the lowest AIC. There are two exceptions: one of its estimates lies at the end of
+the range searched, so that the data do not say what it is; or a smoothly moving background fits better.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sim.evidence.estimate import Estimate
 from sim.evidence.fit import Fit, fit, intervals
+from sim.evidence.fitted import FittedValue
 from sim.evidence.models import Excited, Parameter
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 from sim.evidence.stretches import moving
 from sim.words.phrases import number
 
 EXCITED = (("self_excited_regimes", "regimes"), ("self_excited", "poisson"))
-"""Models of self-excitation, the first that there is being the one to judge it by, and each without it."""
+"""Models with and without self-excitation. The first pair of which both were fitted is used to judge it."""
 AS_GOOD = 2.0
-"""A difference of AIC that tells nothing (Burnham and Anderson 2002)."""
+"""A difference in AIC that says nothing (Burnham and Anderson 2002)."""
 SHORTEST_SPELL = 1.0
 """In days (assumed). A rate that switches faster follows hours of the day or single salvos, not regional tension."""
 SPELLS = ("mean_low_days", "mean_high_days")
@@ -41,35 +41,35 @@ class Compared:
     """
 
     fit: Fit
-    estimates: dict[str, Estimate]
+    estimates: dict[str, FittedValue]
     held_out: float | None
 
 
 @dataclass(frozen=True)
 class Moving:
-    """A background that follows the attacks smoothed over about two months: the rival of self-excitation.
+    """A background that follows the attacks, smoothed over about two months: the rival of self-excitation.
 
     Attributes
     ----------
     aic
-        Without self-excitation, the smoothing counted as parameters.
+        Without self-excitation; the smoothing counts as parameters.
     used
-        How many parameters it is worth.
+        How many parameters the smoothing is worth.
     branching_ratio
-        What is left on top of it; it errs low, for the background has seen the same attacks.
+        What remains on top of the background. It is too low if anything, since the background follows the same attacks.
     entry
-        The model to recommend where it is better: with what self-excitation is left, or without any where that lies at
-        the end of the range searched.
+        The model to recommend if it is better: with self-excitation, or without any if an estimate then lies at the end
+        of the range searched.
     """
 
     aic: float
     used: float
-    branching_ratio: Estimate
+    branching_ratio: FittedValue
     entry: Compared | None = None
 
     @property
     def lowest_aic(self) -> float:
-        """With or without self-excitation on top."""
+        """The lower AIC, with or without self-excitation on top."""
         return self.aic if self.entry is None else min(self.aic, self.entry.fit.aic)
 
 
@@ -89,15 +89,15 @@ class Choice:
     reasons: tuple[str, ...]
 
 
-def on_moving_background(record: Record, models: Mapping[str, Compared]) -> Moving | None:
-    """Hold self-excitation against a background that follows the attacks smoothed over about two months."""
+def on_moving_background(record: AttackRecord, models: Mapping[str, Compared]) -> Moving | None:
+    """Compare self-excitation with a background that follows the attacks, smoothed over about two months."""
     name, plain = next(pair for pair in EXCITED if pair[0] in models)
     if models[name].fit.aic >= models[plain].fit.aic:
         return None
-    own = models[name].fit.model
-    assert isinstance(own, Excited)
-    stretches, used = moving(record, own.stretches)
-    without, on_top = (replace(fit(Excited(MOVING, label, stretches, own.mean_rate, excited, own.shortest), record),
+    model = models[name].fit.model
+    assert isinstance(model, Excited)
+    stretches, used = moving(record, model.stretches)
+    without, on_top = (replace(fit(Excited(MOVING, label, stretches, model.mean_rate, excited, model.shortest), record),
                                smoothing=used)
                        for label, excited in (("Moving background", False),
                                               ("Self-excited on a moving background", True)))
@@ -109,9 +109,9 @@ def on_moving_background(record: Record, models: Mapping[str, Compared]) -> Movi
 
 
 def choose(models: Mapping[str, Compared], rival: Moving | None) -> Choice:
-    """Return the model to recommend, and why it is not the one with the lowest AIC where it is not.
+    """Return the model to recommend, with the reasons if it is not the one with the lowest AIC.
 
-    A constant rate has no fault, so there always is one.
+    There always is one, since a constant rate has no fault.
     """
     faults = {name: _faults(entry) for name, entry in models.items()}
     by_aic = sorted(models, key=lambda name: models[name].fit.aic)
@@ -133,7 +133,7 @@ def _named(entry: Compared) -> str:
 
 
 def _faults(entry: Compared) -> list[str]:
-    """Say which estimates of a model lie at the end of what was searched, or stand for something else."""
+    """Say which estimates of a model lie at the end of the range searched, or mean something else."""
     return [fault for parameter in entry.fit.model.parameters
             if (fault := _fault(parameter, entry.fit.value(parameter.name) or 0.0, entry))]
 

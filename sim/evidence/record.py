@@ -1,6 +1,6 @@
-"""What a data file says about attacks: dated events, or counts over intervals of time.
+"""Records of attacks from data files: dated events, or counts over intervals of time.
 
-Times are days from 00:00 of the record's first day, as everywhere in the model.
+Times are days from 00:00 on the first day of the record, as everywhere in the model.
 """
 
 from dataclasses import dataclass, field, replace
@@ -16,7 +16,7 @@ Whole = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Harm:
-    """What single attacks did, an entry for each attack that is known one by one.
+    """The harm done by single attacks, with an entry for each attack.
 
     Attributes
     ----------
@@ -25,10 +25,10 @@ class Harm:
     delay_days
         Days from the attack to its report; NaN where the file does not say.
     place
-        Number of each attack's place among those of the record, -1 where the file does not say; empty if no places
-        are told apart.
+        Index of each attack's place among those of the record, -1 if the file does not say; empty if the record does
+        not distinguish places.
     layout
-        ``events``, ``acled`` or ``ged``: who is counted, and which attacks there are in such a file, hangs on it.
+        ``events``, ``acled`` or ``ged``, on which it depends who is counted and which attacks the file lists.
     """
 
     killed: Whole
@@ -39,56 +39,56 @@ class Harm:
     layout: str = "events"
 
     def only(self, kept: NDArray[np.bool_]) -> "Harm":
-        """Return those attacks that are kept, one entry for each attack."""
+        """Return only the attacks that are kept, given a flag for each attack."""
         return replace(self, killed=self.killed[kept], wounded=self.wounded[kept],
                        wounded_final=self.wounded_final[kept], delay_days=self.delay_days[kept],
                        place=self.place[kept] if len(self.place) else self.place)
 
     @property
     def all_sides(self) -> bool:
-        """Whether the dead are those on all sides, and not the troops' alone."""
+        """Whether the deaths are those on all sides, not only those of the troops."""
         return self.layout != "events"
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
-class Record:
-    """Attacks as a file tells them.
+class AttackRecord:
+    """The attacks in a data file.
 
     Attributes
     ----------
     path, sha256
         The file, and the hash of its bytes.
     kind
-        ``events`` (attacks at known times) or ``counts`` (attacks counted over intervals that follow one another or
-        leave gaps; cumulative counts are given as their differences).
+        ``events`` (attacks at known times) or ``counts`` (attacks counted over intervals, with or without gaps
+        between them; cumulative counts are given as their differences).
     first_day
         Day 0.
     begin, end
-        Between which days attacks would have been recorded.
+        The time in which attacks would have been recorded.
     times
-        When attacks happened, ascending, shape (attacks,); empty for counts.
+        Times of attacks in ascending order, shape (attacks,); empty for counts.
     starts, ends, counts
-        Intervals in order, none overlapping another, and attacks in them, shape (intervals,); empty for events.
+        Intervals in order, without overlaps, and the attacks in them, shape (intervals,); empty for events.
     places
         By place, attacks there: for events shape (attacks,), 1 or 0; for counts shape (intervals,), NaN where the file
-        does not say. Empty if no places are told apart.
+        does not say. Empty if the record does not distinguish places.
     harm
-        What single attacks did; None if the file does not say.
+        The harm done by single attacks; None if the file does not say.
     notes
-        What was repaired or left out in reading, a line each, with row numbers.
+        What was repaired or left out, a line each, with row numbers.
     joined
-        Name and hash of each file, if several were put together.
+        Name and hash of each file, if several were joined.
     gaps
-        Of events: times within the record that were not watched, in order, none overlapping another. What lies between
-        the intervals of counts was not watched either.
+        For events: times within the record that were not watched, in order, without overlaps. For counts, the time
+        between intervals was not watched either.
     guessed
-        ``begin``, ``end``: which of these is only the day of the first or the last event.
+        Which of ``begin`` and ``end`` is only the day of the first or the last event.
     doubts
-        Why nothing that is fitted to it should be used before its user has said more, a line each.
+        Why no fit should be used until the user has said more, a line each.
     labels
         Names of places as the file spells them, by the names in ``places``.
     elsewhere
-        Attacks left out because they were in a place that is no theatre of the scenario.
+        Attacks left out because their place is no theatre of the scenario.
     """
 
     path: Path
@@ -113,7 +113,7 @@ class Record:
 
     @property
     def spans(self) -> list[tuple[float, float]]:
-        """From when to when it was watched without a break; for counts, each interval."""
+        """The times that were watched without a break; for counts, each interval."""
         if self.kind == "counts":
             return list(zip(self.starts.tolist(), self.ends.tolist(), strict=True))
         edges = [self.begin, *(edge for gap in self.gaps for edge in gap), self.end]
@@ -121,10 +121,10 @@ class Record:
 
     @property
     def files(self) -> tuple[tuple[str, str], ...]:
-        """Name and hash of each file that it comes from."""
+        """Name and hash of each file from which the record comes."""
         return self.joined or ((self.path.name, self.sha256),)
 
     @property
     def attacks(self) -> int:
-        """How many attacks were recorded."""
+        """The number of attacks recorded."""
         return len(self.times) if self.kind == "events" else int(self.counts.sum())

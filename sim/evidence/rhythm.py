@@ -1,8 +1,8 @@
-"""Dates that are no days, and hours that attacks keep: what would look as if attacks set each other off.
+"""Dates that are not days, and attacks at certain hours: both would look as if attacks set each other off.
 
-Dates may be those of a week, of a month, or of a publication; all attacks of a week then seem to come on one day. An
-even spread is tested for, as any process without a calendar has it, self-excited or not; where it is ruled out, attacks
-are counted over spans within which nothing is known of their order.
+A date may be that of a week, of a month or of a publication; then all attacks of a week seem to fall on one day. Any
+process that knows no calendar, self-excited or not, spreads attacks evenly over weekdays and hours. The tests ask for
+that. If an even spread is ruled out, attacks are counted over longer intervals, within which their order is unknown.
 """
 
 from collections.abc import Iterator
@@ -12,20 +12,20 @@ from datetime import date, timedelta
 import numpy as np
 
 from sim.evidence.errors import DataError
-from sim.evidence.record import Floats, Record, Whole
+from sim.evidence.record import AttackRecord, Floats, Whole
 
 UNLIKELY = 1e-6
-"""Chance that a record with an even spread is taken for one without, for each of the three tests."""
+"""Chance, in each of the three tests, that a record with an even spread is taken for one without."""
 FEWEST = 10
-"""Attacks below which nothing is tested."""
+"""With fewer attacks, nothing is tested."""
 BLOCKS = 8
-"""Parts of a day between which times of day are compared."""
+"""Into how many parts a day is divided to compare times of day."""
 WAYS = ("time", "day", "week", "month")
-"""What a user may say that attacks are to be counted by; ``time`` takes times of day as they are."""
+"""How a user may have attacks counted; ``time`` takes times of day as they are."""
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def regular(record: Record, by: str | None = None) -> Record:
+def regular(record: AttackRecord, by: str | None = None) -> AttackRecord:
     """Count attacks by day, week or month where their dates or times cannot be taken as they are.
 
     Parameters
@@ -33,12 +33,12 @@ def regular(record: Record, by: str | None = None) -> Record:
     record
         Events or daily counts; counts over longer intervals stay as they are.
     by
-        One of `WAYS`, to count so whatever the dates say; decided by the dates when left out.
+        One of `WAYS`, to count in this way whatever the dates are like; decided by the dates when left out.
 
     Returns
     -------
-    Record
-        With a note of what was found, and of what was done about it.
+    AttackRecord
+        The record, with a note on what was found and what was done about it.
 
     Raises
     ------
@@ -53,10 +53,10 @@ def regular(record: Record, by: str | None = None) -> Record:
         if by is not None:
             raise DataError((f"{record.path.name}: only events and daily counts can be counted by {by}",))
         return record
-    found = _found(record)
-    if found is None:
+    pattern = _found(record)
+    if pattern is None:
         return record if by in (None, "time") or by == _now(record) else _counted(record, by)
-    way, what = found
+    way, what = pattern
     if by is None:
         told = _noted(record, f"{what}; so attacks are counted by {way} (--by time takes the data as they are)")
         return _counted(told, way)
@@ -64,16 +64,16 @@ def regular(record: Record, by: str | None = None) -> Record:
     return told if by == "time" or by == _now(record) else _counted(told, by)
 
 
-def _now(record: Record) -> str:
+def _now(record: AttackRecord) -> str:
     return "time" if record.kind == "events" else "day"
 
 
-def _noted(record: Record, note: str) -> Record:
+def _noted(record: AttackRecord, note: str) -> AttackRecord:
     return replace(record, notes=(*record.notes, note))
 
 
-def _found(record: Record) -> tuple[str, str] | None:
-    """Return by what attacks should be counted, and what was found; None if their dates are as they should be."""
+def _found(record: AttackRecord) -> tuple[str, str] | None:
+    """Return how attacks should be counted, and why; None if there is nothing wrong with their dates."""
     if record.attacks < FEWEST:
         return None
     starts, counts = days_of(record)
@@ -100,7 +100,7 @@ def _found(record: Record) -> tuple[str, str] | None:
 
 
 def _uneven(counts: Whole, groups: Whole) -> float:
-    """Return the p-value of Kruskal and Wallis's test, which looks at ranks: a burst of attacks weighs little."""
+    """Return the p-value of the test of Kruskal and Wallis. It uses ranks, so a burst of attacks has little weight."""
     from scipy.stats import kruskal
 
     parts = [counts[groups == group] for group in np.unique(groups)]
@@ -110,7 +110,7 @@ def _uneven(counts: Whole, groups: Whole) -> float:
 
 
 def _day_of_month(days: list[date], counts: Whole) -> tuple[int, float] | None:
-    """Return the day of the month that has too many of the days with attacks, and its share of attacks."""
+    """Return the day of the month on which attacks are too frequent, and its share of all attacks."""
     from scipy.stats import hypergeom
 
     number = np.array([day.day for day in days])
@@ -121,8 +121,8 @@ def _day_of_month(days: list[date], counts: Whole) -> tuple[int, float] | None:
     return (best + 1, float(counts[number == best + 1].sum() / counts.sum())) if chances[best] < UNLIKELY else None
 
 
-def _hours(record: Record, starts: Floats) -> tuple[Whole, Whole]:
-    """Return attacks in each part of each day that was watched, and which part of the day it is."""
+def _hours(record: AttackRecord, starts: Floats) -> tuple[Whole, Whole]:
+    """Return the attacks in each part of each day watched, and which part of the day it is."""
     block = np.floor(record.times * BLOCKS).astype(np.int64)
     first = (starts * BLOCKS).astype(np.int64)
     cells = (first[:, None] + np.arange(BLOCKS)).ravel()
@@ -130,7 +130,7 @@ def _hours(record: Record, starts: Floats) -> tuple[Whole, Whole]:
     return counts, np.tile(np.arange(BLOCKS), len(starts))
 
 
-def days_of(record: Record) -> tuple[Floats, Whole]:
+def days_of(record: AttackRecord) -> tuple[Floats, Whole]:
     """Return the days that were watched, and the attacks on each."""
     if record.kind == "counts":
         return record.starts, record.counts
@@ -138,37 +138,37 @@ def days_of(record: Record) -> tuple[Floats, Whole]:
     return starts, np.bincount(np.searchsorted(starts, np.floor(record.times)), minlength=len(starts))
 
 
-def _counted(record: Record, way: str) -> Record:
+def _counted(record: AttackRecord, way: str) -> AttackRecord:
     """Return a record as counts by day, week or month; what was not watched from end to end is left out."""
     starts, counts = days_of(record)
     begins, lengths = np.array(list(_pieces(record, starts, counts, way))).T
     piece = np.searchsorted(begins, starts, side="right") - 1
     inside = (piece >= 0) & (starts < (begins + lengths)[piece])
     seen = np.bincount(piece[inside], minlength=len(begins))
-    whole = seen == lengths
+    complete = seen == lengths
     if way != "day":
-        whole |= _stand_for_all(record, starts, counts, begins, lengths)
-    kept = inside & whole[piece]
+        complete |= _stand_for_all(record, starts, counts, begins, lengths)
+    kept = inside & complete[piece]
     totals = np.bincount(piece[kept], counts[kept], len(begins)).astype(np.int64)
-    left = int(counts.sum() - totals[whole].sum())
-    if not whole.any():
+    left = int(counts.sum() - totals[complete].sum())
+    if not complete.any():
         raise DataError((f"{record.path.name}: no {way} was watched from end to end",))
-    places = {name: np.bincount(piece[kept], at[kept], len(begins))[whole]
+    places = {name: np.bincount(piece[kept], at[kept], len(begins))[complete]
               for name, at in _places_by_day(record, starts).items()}
-    told = replace(record, kind="counts", times=np.empty(0), gaps=(), guessed=(), begin=float(begins[whole][0]),
-                   end=float((begins + lengths)[whole][-1]), starts=begins[whole].astype(float),
-                   ends=(begins + lengths)[whole].astype(float), counts=totals[whole], places=places)
+    counted = replace(record, kind="counts", times=np.empty(0), gaps=(), guessed=(), begin=float(begins[complete][0]),
+                      end=float((begins + lengths)[complete][-1]), starts=begins[complete].astype(float),
+                      ends=(begins + lengths)[complete].astype(float), counts=totals[complete], places=places)
     if left:
-        told = _noted(told, f"{left:,} attacks are left out: their {way} was not watched from end to end")
-    return told
+        counted = _noted(counted, f"{left:,} attacks are left out: their {way} was not watched from end to end")
+    return counted
 
 
-def _pieces(record: Record, starts: Floats, counts: Whole, way: str) -> Iterator[tuple[int, int]]:
-    """Yield first day and length of each day, week or month that the record touches."""
+def _pieces(record: AttackRecord, starts: Floats, counts: Whole, way: str) -> Iterator[tuple[int, int]]:
+    """Yield the first day and the length of each day, week or month that the record touches."""
     first, last = int(starts[0]), int(starts[-1])
     if way == "day":
         yield from ((int(start), 1) for start in starts)
-    elif way == "week":  # which begins with the day that has most: what a day stands for comes before or after it
+    elif way == "week":  # begins on the weekday with most attacks: a date may stand for days before or after it
         shares = np.bincount((starts.astype(np.int64) + record.first_day.weekday()) % 7, counts, 7)
         anchor = (int(shares.argmax()) - record.first_day.weekday()) % 7
         begin = first - (first - anchor) % 7
@@ -180,8 +180,8 @@ def _pieces(record: Record, starts: Floats, counts: Whole, way: str) -> Iterator
             yield begin, (day - record.first_day).days - begin
 
 
-def _stand_for_all(record: Record, starts: Floats, counts: Whole, begins: Whole, lengths: Whole) -> Floats:
-    """Return which pieces at a guessed end count as watched: all, if each has its attacks on one day, as if rounded."""
+def _stand_for_all(record: AttackRecord, starts: Floats, counts: Whole, begins: Whole, lengths: Whole) -> Floats:
+    """Return which pieces at a guessed end count as watched: both, if the attacks of every piece share one date."""
     piece = np.searchsorted(begins, starts[counts > 0], side="right") - 1
     stands = np.zeros(len(begins), bool)
     if len(np.unique(piece)) < len(piece):
@@ -191,7 +191,7 @@ def _stand_for_all(record: Record, starts: Floats, counts: Whole, begins: Whole,
     return stands
 
 
-def _places_by_day(record: Record, starts: Floats) -> dict[str, Floats]:
+def _places_by_day(record: AttackRecord, starts: Floats) -> dict[str, Floats]:
     if record.kind == "counts":
         return record.places
     at = np.searchsorted(starts, np.floor(record.times))

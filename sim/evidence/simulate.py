@@ -1,26 +1,28 @@
-"""What a fitted model would produce: counts over intervals, played forwards from what is known at a moment.
+"""Simulations of a fitted model: counts over intervals, played forward from what is known at some moment.
 
-These are the fitted processes themselves, one stream of attacks without theatres, troops or talks. That the rules give
-the same is tested.
+They simulate the fitted processes: one stream of attacks, without theatres, troops or talks. Tests check that the rules
+of the model give the same.
 """
 
 import math
 
 import numpy as np
 
-from sim.evidence import large
+from sim.evidence import large, large_switching
 from sim.evidence.kernel import compiled
 from sim.evidence.likelihood import excitation, of_switching
 from sim.evidence.models import Excited, Model, Switching
-from sim.evidence.record import Floats, Record, Whole
+from sim.evidence.record import AttackRecord, Floats, Whole
 
 MOST = 1_000_000
-"""Attacks in one simulation, at most."""
+"""Most attacks in one simulation."""
 MANY = 100_000
-"""If more than that are expected in each simulation, counts are simulated, and not the time of each attack."""
+"""If more attacks than this are expected, counts are simulated instead of the time of each attack."""
 
 
-def play(model: Model, draws: Floats, seed: int, starts: Floats, ends: Floats, known: Record | None = None) -> Whole:
+def play(
+    model: Model, draws: Floats, seed: int, starts: Floats, ends: Floats, history: AttackRecord | None = None
+) -> Whole:
     """Return counts over intervals, shape (draws, intervals): one simulation for each row of parameters.
 
     Parameters
@@ -33,19 +35,19 @@ def play(model: Model, draws: Floats, seed: int, starts: Floats, ends: Floats, k
         Of the simulations.
     starts, ends
         Of the intervals, in order.
-    known
-        What was recorded until then; simulations go on from its end. When left out they begin where intervals do.
+    history
+        What was recorded before; simulations continue from its end. When left out, they begin with the intervals.
     """
     assert isinstance(model, Excited | Switching)
     generator = np.random.default_rng(seed)
-    begin = starts[0] if known is None else known.end
+    begin = starts[0] if history is None else history.end
     counts = np.empty((len(draws), len(starts)), np.int64)
     many = model.mean_rate * (ends[-1] - begin) > MANY
     for i, values in enumerate(draws):
         if isinstance(model, Excited):
             base, factor, branching, decay = model.split(values)
-            level = 0.0 if known is None else excitation(
-                known, model.stretches.edges, base, factor, branching, decay, generator)
+            level = 0.0 if history is None else excitation(
+                history, model.stretches.edges, base, factor, branching, decay, generator)
             if many:
                 counts[i] = large.play_excited(generator, begin, starts, ends, model.stretches.edges, base, factor,
                                                branching, decay, level)
@@ -54,11 +56,12 @@ def play(model: Model, draws: Floats, seed: int, starts: Floats, ends: Floats, k
                              level)
         else:
             _, _, calm_days, hot_days = values
-            high = (hot_days / (calm_days + hot_days) if known is None
-                    else of_switching(known, *model.rates(values))[1])
+            high = (hot_days / (calm_days + hot_days) if history is None
+                    else of_switching(history, *model.rates(values))[1])
             is_high = bool(generator.random() < high)
             if many:
-                counts[i] = large.play_switching(generator, begin, starts, ends, *model.rates(values), is_high)
+                counts[i] = large_switching.play_switching(
+                    generator, begin, starts, ends, *model.rates(values), is_high)
                 continue
             times = _switching(generator, begin, ends[-1], *model.rates(values), is_high)
         counts[i] = np.searchsorted(times, ends) - np.searchsorted(times, starts)

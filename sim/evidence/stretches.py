@@ -1,7 +1,7 @@
-"""The background of attacks over a record: stretches of time in which its level and what suppresses it stay the same.
+"""The background of attacks over a record: stretches of time with a constant level and constant suppression.
 
-Regimes with dated switches are those of a scenario file: `[tension.dated]` says when tension is high or low,
-`[suppressions]` when a truce or a stop order held. A scenario serves as it is; so does a file with these tables alone.
+Dated regimes come from a scenario file: `[tension.dated]` says when tension is high or low, `[suppressions]` when a
+truce or a stop order held. A scenario can be used as it is, or a file with only these tables.
 """
 
 import os
@@ -12,17 +12,17 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.record import Floats, Record, Whole
+from sim.evidence.record import AttackRecord, Floats, Whole
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 
 SMOOTHING_DAYS = 28.0
-"""Standard deviation of the kernel that makes a moving background out of the attacks themselves: it moves over about
+"""Standard deviation of the kernel that derives a moving background from the attacks. The background moves over about
 two months, more slowly than the longest excitation in the literature (six weeks)."""
 STEP_DAYS = 7.0
-"""A moving background is held constant for so long."""
+"""How long a moving background stays constant."""
 BARE = {"start": date(2000, 1, 1), "end": date(2000, 1, 2), "theatres": {"everywhere": {"troops": 0}}}
-"""What a file with regimes alone lacks of a scenario."""
+"""What a file with only regimes lacks to be a scenario."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,9 @@ class Regimes:
     switches
         Days on which tension changes, in order, and whether it is high from then on.
     high_first
-        Whether it is high before the first of them.
+        Whether tension is high before the first switch.
     suppressions
-        Name, first day, and first day on which it no longer holds (None: not known) of each.
+        Name and first day of each, and the first day on which it no longer holds (None if not known).
     """
 
     switches: tuple[tuple[date, bool], ...] = ()
@@ -53,7 +53,7 @@ class Regimes:
             tuple((name, entry.start, entry.end) for name, entry in scenario.suppressions.items()))
 
     def known_on(self, day: date) -> "Regimes":
-        """Return the regimes that had begun by a day; what had not ended by then has no end."""
+        """Return the regimes that had begun by a day; those that had not ended by then have no end."""
         return Regimes(
             tuple(switch for switch in self.switches if switch[0] <= day), self.high_first,
             tuple((name, start, end if end is not None and end <= day else None)
@@ -66,19 +66,19 @@ def read_regimes(path: str | os.PathLike[str]) -> Regimes:
     Raises
     ------
     ScenarioError
-        With all that is wrong.
+        With all errors.
     """
     return Regimes.of(load(path, under=BARE).scenario)
 
 
 @dataclass(frozen=True)
 class Stretches:
-    """The time of a record, cut where the background or what suppresses it changes.
+    """The time of a record, cut where the background or the suppression changes.
 
     Attributes
     ----------
     edges
-        Days at which stretches begin, and the end of the last, shape (stretches + 1,).
+        Days on which stretches begin, and the end of the last, shape (stretches + 1,).
     level
         Number of each stretch's level, shape (stretches,).
     shape
@@ -102,19 +102,19 @@ class Stretches:
         return base
 
     def factor(self, factors: Floats) -> Floats:
-        """Return what is left of the intensity in each stretch, given the factor of each suppression."""
+        """Return the share of the intensity that remains in each stretch, given the factor of each suppression."""
         left: Floats = np.where(self.covers, factors, 1.0).prod(axis=1)
         return left
 
 
-def steady(record: Record, end: float | None = None) -> Stretches:
-    """Return one stretch, to the end of the record or beyond: a background that never changes."""
+def steady(record: AttackRecord, end: float | None = None) -> Stretches:
+    """Return a single stretch, to the end of the record or beyond: a background that never changes."""
     return Stretches(np.array([record.begin, record.end if end is None else end]), np.zeros(1, np.int64), np.ones(1),
                      np.zeros((1, 0), bool), ("rate",), ())
 
 
-def dated(record: Record, regimes: Regimes, end: float | None = None) -> Stretches:
-    """Return the stretches between dated switches; levels and suppressions that the record does not meet are left out.
+def dated(record: AttackRecord, regimes: Regimes, end: float | None = None) -> Stretches:
+    """Return the stretches between dated switches; levels and suppressions outside the record are left out.
 
     Parameters
     ----------
@@ -146,25 +146,24 @@ def dated(record: Record, regimes: Regimes, end: float | None = None) -> Stretch
                      tuple(name for name, *_ in spans))
 
 
-def _watched(record: Record, start: float, end: float) -> bool:
+def _watched(record: AttackRecord, start: float, end: float) -> bool:
     """Whether anything was recorded between two days."""
     if record.kind == "events":
         return any(start < upto and end > since for since, upto in record.spans)
     return bool(((record.starts < end) & (record.ends > start)).any())
 
 
-def moving(record: Record, stretches: Stretches) -> tuple[Stretches, float]:
+def moving(record: AttackRecord, stretches: Stretches) -> tuple[Stretches, float]:
     """Return stretches of a week or more whose background follows the attacks, smoothed over about two months.
 
-    They do not cut the intervals of a record, within which nothing is known of how attacks were spread. What suppresses
-    attacks stays as it is. The background has one rate to be estimated, that of the average week.
+    They do not cut the intervals of a record, since it is unknown how attacks were spread within them. Suppressions
+    stay as they are. The background has one rate to be estimated, that of the average week.
 
     Returns
     -------
     stretches : Stretches
     used : float
-        How many parameters the smoothing is worth: the trace of what makes the background out of the attacks (Hastie
-        and Tibshirani 1990).
+        How many parameters the smoothing is worth: the trace of the smoothing matrix (Hastie and Tibshirani 1990).
     """
     edges = np.unique(np.concatenate([_weeks(record), stretches.edges]))
     middles = (edges[:-1] + edges[1:]) / 2
@@ -172,14 +171,14 @@ def moving(record: Record, stretches: Stretches) -> tuple[Stretches, float]:
     days, weights, watched = _masses(record)
     kernel = np.exp(-0.5 * ((middles[:, None] - days) / SMOOTHING_DAYS) ** 2)
     shape = (kernel @ weights + 1e-9) / (kernel @ watched + 1e-9)
-    own = (np.abs(middles[:, None] - days) <= 0.5 * np.diff(edges)[:, None]) * kernel * watched
-    used = float((own.sum(axis=1) / (kernel @ watched + 1e-9)).sum())
+    weight_of_itself = (np.abs(middles[:, None] - days) <= 0.5 * np.diff(edges)[:, None]) * kernel * watched
+    used = float((weight_of_itself.sum(axis=1) / (kernel @ watched + 1e-9)).sum())
     shape /= np.average(shape, weights=np.diff(edges))
     return Stretches(edges, np.zeros(len(middles), np.int64), shape, stretches.covers[old], ("rate",),
                      stretches.suppressions), used
 
 
-def _weeks(record: Record) -> Floats:
+def _weeks(record: AttackRecord) -> Floats:
     """Return days a week or more apart; between intervals, if attacks were counted."""
     if record.kind == "events":
         return np.arange(record.begin, record.end, STEP_DAYS)
@@ -190,16 +189,16 @@ def _weeks(record: Record) -> Floats:
     return np.array(days)
 
 
-def _masses(record: Record) -> tuple[Floats, Floats, Floats]:
-    """Return days of a record, the attacks on each (spread evenly over intervals), and the share of it watched."""
+def _masses(record: AttackRecord) -> tuple[Floats, Floats, Floats]:
+    """Return the days of a record, the attacks on each (spread evenly over intervals), and the share of it watched."""
     edges = np.append(np.arange(record.begin, record.end), record.end)
     if record.kind == "events":
         gone = sum((np.clip(edges[1:], *gap) - np.clip(edges[:-1], *gap) for gap in record.gaps), np.zeros(1))
         return (edges[:-1] + edges[1:]) / 2, np.histogram(record.times, edges)[0] * 1.0, np.diff(edges) - gone
     cumulated = np.concatenate([[0.0], np.cumsum(record.counts)])
-    known = np.concatenate([[0.0], np.cumsum(record.ends - record.starts)])
+    watched = np.concatenate([[0.0], np.cumsum(record.ends - record.starts)])
     gaps = np.repeat(np.arange(len(record.starts)), 2)
     at = np.column_stack([record.starts, record.ends]).ravel()
     done = np.diff(np.interp(edges, at, cumulated[gaps + np.tile([0, 1], len(record.starts))]))
-    seen = np.diff(np.interp(edges, at, known[gaps + np.tile([0, 1], len(record.starts))]))
+    seen = np.diff(np.interp(edges, at, watched[gaps + np.tile([0, 1], len(record.starts))]))
     return (edges[:-1] + edges[1:]) / 2, done, seen

@@ -1,7 +1,7 @@
-"""Likelihood of a Markov-modulated Poisson process: the rate is low or high, for exponential times that nobody saw.
+"""Likelihood of a Markov-modulated Poisson process: the rate is low or high for unobserved exponential times.
 
-Two states; whether a stretch was calm or not is summed over, forwards through the record (Fischer and Meier-Hellstern
-1993). Counts over an interval are followed by uniformisation, which adds positive terms only.
+The likelihood sums over the two states, forward through the record (Fischer and Meier-Hellstern 1993). Counts over an
+interval are computed by uniformisation, which adds only positive terms.
 """
 
 import math

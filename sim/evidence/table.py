@@ -1,4 +1,4 @@
-"""From the disk to a table of texts: a CSV file, each row with its line in the file."""
+"""Reads a CSV file into a table of texts, with the line of each row in the file."""
 
 import csv
 import hashlib
@@ -28,12 +28,12 @@ NOT_TEXT = {
     b"\x1f\x8b": "is compressed; unpack it first",
     b"%PDF": "is a PDF document; the table has to be saved as CSV",
 }
-"""What a file is that begins with these bytes."""
+"""What kind of file begins with these bytes."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: the different texts in it, and which of them stands in each row.
+    """A column: the different texts in it, and which of them each row has.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class Column:
     texts
         Different texts, without blanks around them, in order of appearance.
     codes
-        For each row its text's place in `texts`.
+        For each row, the index of its text in `texts`.
     """
 
     title: str
@@ -51,24 +51,24 @@ class Column:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing stands in it."""
+        """Whether all cells are empty."""
         return not any(self.texts)
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of a file, without those that are empty.
+    """The rows of a file, without empty ones.
 
     Attributes
     ----------
     path, sha256
         The file, and the hash of its bytes.
     findings
-        What reading has found so far.
+        Problems and notes so far.
     columns
         Columns by plain name (see `plain`).
     rows
-        The line in the file on which each row begins, the header being row 1.
+        The line of the file on which each row begins; the header is row 1.
     """
 
     path: Path
@@ -79,12 +79,12 @@ class Table:
 
 
 class Sheet:
-    """A file whose header is read and whose rows are not.
+    """A file whose header has been read and whose rows have not.
 
     Parameters
     ----------
     path
-        The file as the user named it, or the name of one that comes with the program.
+        The file as the user named it, or the name of a file that comes with the program.
 
     Attributes
     ----------
@@ -96,7 +96,7 @@ class Sheet:
     Raises
     ------
     DataError
-        The file cannot be read, or is no CSV file.
+        The file cannot be read, or is not a CSV file.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -123,15 +123,17 @@ class Sheet:
         Parameters
         ----------
         wanted
-            Plain names of the columns to keep. An export may have dozens, with long texts; the others cost no memory.
+            Plain names of the columns to keep. The others take no memory; an export may have dozens, with long
+            texts.
         may_be_empty
-            Whether there may be no row.
+            Whether a file without rows is allowed.
         """
         places = [(place, name) for place, name in enumerate(self._header) if name in wanted]
-        known: list[dict[str, int]] = [{} for _ in places]
+        texts_by_column: list[dict[str, int]] = [{} for _ in places]
         codes = [array("q") for _ in places]
         rows = array("q")
-        picked = [(place, texts, code.append) for (place, _), texts, code in zip(places, known, codes, strict=True)]
+        picked = [(place, texts, code.append)
+                  for (place, _), texts, code in zip(places, texts_by_column, codes, strict=True)]
         width = len(self._header)
         lines = self._rows()
         next(lines)
@@ -152,12 +154,12 @@ class Sheet:
             raise self.findings.refuse("has a header and no rows")
         columns = {
             name: Column(self.titles[name], list(texts), np.array(code, np.int64))
-            for (_, name), texts, code in zip(places, known, codes, strict=True)
+            for (_, name), texts, code in zip(places, texts_by_column, codes, strict=True)
         }
         return Table(self._path, self._sha256, self.findings, columns, np.array(rows, np.int64))
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield the line on which each row begins, and its cells: a quoted text may run over several lines."""
+        """Yield the line on which each row begins, and its cells; a quoted text may span several lines."""
         reader = csv.reader(io.StringIO(self._text, newline=""), delimiter=self._separator, strict=True)
         row = 1
         try:
@@ -173,7 +175,7 @@ class Sheet:
 
 
 def plain(name: str) -> str:
-    """Return the name of a column or a place in small letters, joined by ``_``: as theatres are named in scenarios."""
+    """Return the name of a column or a place in small letters, joined by ``_``, as in keys of theatres."""
     return re.sub(r"[\s\-]+", "_", name.strip().lower())
 
 
@@ -182,7 +184,7 @@ def _spoken(separator: str) -> str:
 
 
 def _content(findings: Findings) -> bytes:
-    """Read the bytes; every way in which that can fail is said in plain words."""
+    """Read the bytes; whatever can go wrong is reported in plain words."""
     try:
         kind = os.stat(findings.file).st_mode
         if stat.S_ISDIR(kind):

@@ -1,4 +1,4 @@
-"""From texts to values: dates, times of day and whole numbers, each different text of a column looked at once."""
+"""Turns texts into dates, times of day and whole numbers; each different text of a column is parsed once."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from sim.evidence.table import Column, Table
 from sim.scenario.errors import shown
 
 MISSING = -1
-"""Stands for a number or a date that the file does not give."""
+"""Stands for a number or a date that is missing in the file."""
 
 BLANK = frozenset(("", "-", "–", "—", "?", "na", "n/a", "nan", "null", "none", "unknown"))
 WAYS = {
@@ -27,7 +27,7 @@ WAYS = {
     r"\d{1,2}-[A-Za-z]+-\d{4}": ("%d-%B-%Y", "%d-%b-%Y"),
     r"[A-Za-z]+ \d{1,2}, \d{4}": ("%B %d, %Y", "%b %d, %Y"),
 }
-"""How dates are written: what they look like, and the ways in which that can be read."""
+"""How dates are written: what they look like, and the formats in which they can be read."""
 
 TWO_WAYS = ("%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y")
 CLOCK = r"(?P<time>\d{1,2}:\d{2}(?::\d{2}(?:\.\d*)?)?)(?: ?(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?"
@@ -44,9 +44,9 @@ class Moments:
     Attributes
     ----------
     days
-        The day's number in the calendar (``date.toordinal``), `MISSING` where the file gives none.
+        Number of the day in the calendar (``date.toordinal``), `MISSING` if the file has none.
     clock
-        The part of the day that has passed; NaN where the file gives no time.
+        The part of the day that has passed; NaN if the file has no time.
     """
 
     days: Whole
@@ -59,11 +59,11 @@ def whole_numbers(table: Table, name: str, *, needed: bool = False) -> Whole:
     Parameters
     ----------
     table
-        The table; what is wrong goes to its findings.
+        The table; problems are added to its findings.
     name
         Plain name of the column.
     needed
-        Whether a cell may not be empty.
+        Whether empty cells are problems.
 
     Returns
     -------
@@ -79,24 +79,24 @@ def whole_numbers(table: Table, name: str, *, needed: bool = False) -> Whole:
 
 
 def mostly_numbers(column: Column) -> bool:
-    """Whether most of the different texts in a column are numbers, so that it is meant to hold numbers."""
+    """Whether most of the different texts in a column are numbers, so that it seems to be a column of numbers."""
     told = [text for text in column.texts if text.lower() not in BLANK]
     return 2 * sum(bool(re.fullmatch(r"[-+]?[\d.,]+", text)) for text in told) > len(told)
 
 
 def moments(table: Table, name: str, *, needed: bool = True) -> Moments:
-    """Read a column of dates, which may have times of day with them.
+    """Read a column of dates, perhaps with times of day.
 
-    All dates of a column are read in one way, which has to be the only one in which all can be read.
+    All dates of a column are read in the same format, which must be the only one in which all of them can be read.
 
     Parameters
     ----------
     table
-        The table; what is wrong goes to its findings.
+        The table; problems are added to its findings.
     name
         Plain name of the column.
     needed
-        Whether a cell may not be empty.
+        Whether empty cells are problems.
     """
     column = table.columns[name]
     if needed:
@@ -110,14 +110,14 @@ def moments(table: Table, name: str, *, needed: bool = True) -> Moments:
         times.append(time)
         if part:
             zones.append(zone)
-    known = _dates(table, column, dates)
-    days = np.array([known[text] for text in dates], np.int64)
+    days_by_text = _dates(table, column, dates)
+    days = np.array([days_by_text[text] for text in dates], np.int64)
     _one_zone(table, column, zones)
     return Moments(days[column.codes], _clock(table, column, times))
 
 
 def clock(table: Table, name: str) -> Floats:
-    """Read a column of times of day: the part of the day that has passed, NaN where a cell is empty."""
+    """Read a column of times of day: the part of the day that has passed, NaN for an empty cell."""
     column = table.columns[name]
     parts = [re.fullmatch(CLOCK, text) for text in column.texts]
     _one_zone(table, column, [part["zone"] or "" for part in parts if part])
@@ -130,11 +130,12 @@ def _dates(table: Table, column: Column, texts: list[str]) -> dict[str, int]:
     readings = {text: _readings(text) for text in set(texts) if text}
     _tell(table, column, [bool(text) and not readings[text] for text in texts],
           lambda text: f"{shown(text)} in column {column.title} is no date; {WRITE_DATES}")
-    told = [found for found in readings.values() if found]
-    common = [way for way in told[0] if all(way in found for found in told)] if told else []
-    if told and not common:
+    readable = [days_by_way for days_by_way in readings.values() if days_by_way]
+    common = [way for way in readable[0] if all(way in days_by_way for days_by_way in readable)] if readable else []
+    if readable and not common:
         _mixed(table, column, texts, readings)
-    days = {text: found[common[0]] if common and found else MISSING for text, found in readings.items()}
+    days = {text: days_by_way[common[0]] if common and days_by_way else MISSING
+            for text, days_by_way in readings.items()}
     if common and common[0] in TWO_WAYS:
         _day_or_month_first(table, column, texts, readings, common)
     odd = {text for text, day in days.items() if day != MISSING and date.fromordinal(day).year not in YEARS}
@@ -144,35 +145,35 @@ def _dates(table: Table, column: Column, texts: list[str]) -> dict[str, int]:
 
 
 def _readings(text: str) -> dict[str, int]:
-    """Return every way in which a text can be read as a date, and the day it then is."""
-    found = {}
+    """Return the formats in which a text can be read as a date, and the day in each."""
+    days = {}
     for way in next((ways for shape, ways in WAYS.items() if re.fullmatch(shape, text)), ()):
         try:
-            found[way] = datetime.strptime(text, way).toordinal()
+            days[way] = datetime.strptime(text, way).toordinal()
         except ValueError:
             continue
-    return found
+    return days
 
 
 def _day_or_month_first(table: Table, column: Column, texts: list[str], readings: dict[str, dict[str, int]],
                         common: list[str]) -> None:
-    """Say which of day and month comes first, and how that is known; it is an error if it is not."""
+    """Note whether day or month comes first and what shows it; if nothing shows it, that is a problem."""
     day_first = common[0].startswith("%d")
     telling = [code for code, text in enumerate(texts) if len(readings.get(text, ())) == 1]
     if len(common) == 1:
         row = _first_row(table, column, telling[0])
         table.findings.note(f"in column {column.title}, {'days' if day_first else 'months'} are read as coming first, "
                             f"as {shown(texts[telling[0]])} shows", [row])
-    elif any(len(set(found.values())) > 1 for found in readings.values()):
+    elif any(len(set(days.values())) > 1 for days in readings.values()):
         code = next(code for code, text in enumerate(texts) if len(set(readings.get(text, {}).values())) > 1)
-        one, other = (date.fromordinal(readings[texts[code]][way]) for way in common[:2])
+        first, second = (date.fromordinal(readings[texts[code]][way]) for way in common[:2])
         table.findings.problem(_first_row(table, column, code),
-                               f"{shown(texts[code])} in column {column.title} may be {one} or {other}, and no other "
-                               f"row tells; {WRITE_DATES}")
+                               f"{shown(texts[code])} in column {column.title} may be {first} or {second}, and no "
+                               f"other row tells; {WRITE_DATES}")
 
 
 def _mixed(table: Table, column: Column, texts: list[str], readings: dict[str, dict[str, int]]) -> None:
-    """Name the first row of each way in which dates are written."""
+    """Report the first row of each format in which dates are written."""
     first: dict[frozenset[str], int] = {}
     for code, text in enumerate(texts):
         if readings.get(text):
@@ -192,7 +193,7 @@ def _clock(table: Table, column: Column, texts: list[str]) -> Floats:
 
 
 def _part_of_day(text: str) -> float:
-    """Return a time as a part of the day, NaN for none, -1 for what is no time."""
+    """Return a time as a part of the day; NaN for an empty text, -1 for an invalid one."""
     if text.lower() in BLANK:
         return np.nan
     if not re.fullmatch(r"\d{1,2}:\d{2}(:\d{2}(\.\d*)?)?", text):
@@ -211,7 +212,7 @@ def _one_zone(table: Table, column: Column, zones: list[str]) -> None:
 
 
 def _whole(text: str) -> int:
-    """Return a count, `MISSING` for none, less than that for what is none."""
+    """Return a count; `MISSING` for an empty text, less than that for an invalid one."""
     match = WHOLE.fullmatch(text)
     if match:
         return int(match[1].replace(",", ""))

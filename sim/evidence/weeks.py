@@ -1,4 +1,4 @@
-"""Weekly numbers of events by place and kind, as ACLED publishes them: a row for each that is not zero."""
+"""Weekly numbers of events by place and kind, as published by ACLED: a row for each number above zero."""
 
 from datetime import date
 
@@ -6,15 +6,15 @@ import numpy as np
 
 from sim.evidence.events import labels_of, note_no_attacks, places_of
 from sim.evidence.layouts import Layout
-from sim.evidence.record import Record, Whole
+from sim.evidence.record import AttackRecord, Whole
 from sim.evidence.table import Table
 from sim.evidence.values import moments, whole_numbers
 
 WEEK = 7
 
 
-def from_weeks(table: Table, layout: Layout, begin: date | None, end: date | None) -> Record:
-    """Make a record of weekly counts: rows of a week are added up, and a week without a row had no events.
+def from_weeks(table: Table, layout: Layout, begin: date | None, end: date | None) -> AttackRecord:
+    """Make a record from weekly counts: the rows of a week are added up, and a week without rows had no events.
 
     Parameters
     ----------
@@ -60,13 +60,14 @@ def from_weeks(table: Table, layout: Layout, begin: date | None, end: date | Non
     places = {name: np.where(nowhere, np.nan, summed(where[inside] == code)) for code, name in enumerate(names)}
     since = (starts - starts[0]).astype(float)
     guessed = tuple(name for name, day in (("begin", begin), ("end", end)) if day is None)
-    return Record(table.path, table.sha256, "counts", date.fromordinal(int(starts[0])), 0.0, float(since[-1] + WEEK),
-                  starts=since, ends=since + WEEK, counts=summed(np.ones(int(inside.sum()), bool)), places=places,
-                  guessed=guessed, notes=tuple(findings.notes), labels=labels_of(table, layout, names))
+    return AttackRecord(
+        table.path, table.sha256, "counts", date.fromordinal(int(starts[0])), 0.0, float(since[-1] + WEEK),
+        starts=since, ends=since + WEEK, counts=summed(np.ones(int(inside.sum()), bool)), places=places,
+        guessed=guessed, notes=tuple(findings.notes), labels=labels_of(table, layout, names))
 
 
 def _grid(weeks: Whole, begin: date | None, end: date | None) -> Whole:
-    """Return the first day of every week that was watched: those in the file, and whole ones between and around."""
+    """Return the first day of every week watched: the weeks in the file, and whole weeks between and around them."""
     starts: list[int] = []
     for week in weeks.tolist():
         while starts and week - starts[-1] >= 2 * WEEK:

@@ -1,6 +1,6 @@
-"""First-reported wounded: most attacks wound nobody; how many the others wound.
+"""First-reported wounded: how many attacks wound anybody, and how many people they wound.
 
-The model's law, a chance of any and a shifted geometric number, is set against a zero-inflated negative binomial.
+The model's law (a chance of any, and a shifted geometric number) is compared with a zero-inflated negative binomial.
 """
 
 import math
@@ -10,36 +10,36 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.estimate import TAIL, Estimate, by_likelihood, most_likely, share
+from sim.evidence.fitted import TAIL, FittedValue, by_likelihood, most_likely, share
 from sim.evidence.record import Whole
 
 FEWEST = 10
-"""With fewer attacks that wounded, no alternative is fitted."""
+"""With fewer attacks that wounded anybody, no alternative is fitted."""
 SIZES = (1e-2, 1e3)
 MEANS = (1e-3, 1e5)
 
 
 @dataclass(frozen=True)
 class ZeroInflated:
-    """A zero-inflated negative binomial (Greene 1994): nobody with a chance, else a count that may be none, too.
+    """A zero-inflated negative binomial (Greene 1994): zero with some chance, otherwise a count that may be zero too.
 
-    Its count, given that it is not none, is the model's shifted geometric where the size is 1.
+    If the size is 1, the counts above zero follow the model's shifted geometric law.
 
     Attributes
     ----------
     zero_inflation
-        That chance; below 0 if fewer attacks wounded nobody than the negative binomial would have.
+        The extra chance of zero; negative if fewer attacks wounded nobody than in the negative binomial.
     mean
         Of the negative binomial.
     size
-        Its variance is mean + mean^2 / size: below 1, numbers scatter more than the model's.
+        The variance is mean + mean^2 / size. Below 1, numbers vary more than in the model.
     aic
-        Akaike's information criterion, for three numbers.
+        Akaike's information criterion, with three parameters.
     """
 
     zero_inflation: float
     mean: float
-    size: Estimate
+    size: FittedValue
     aic: float
 
 
@@ -50,40 +50,40 @@ class Wounds:
     Attributes
     ----------
     attacks
-        How many such attacks are known.
+        The number of such attacks with known wounded.
     any_wounded
-        Chance that one wounds anybody.
+        Chance that such an attack wounds anybody.
     wounded_mean
-        Mean number in those that do (``casualties.wounded_mean``); None if none did.
+        Mean number wounded in those that wound anybody (``casualties.wounded_mean``); None if none did.
     aic
-        Akaike's information criterion of the model's law, for two numbers: of two laws, the lower is the better.
+        Akaike's information criterion of the model's law, with two parameters; the law with the lower one is better.
     zero_inflated
         The alternative; None if too few wounded anybody.
     """
 
     attacks: int
-    any_wounded: Estimate
-    wounded_mean: Estimate | None
+    any_wounded: FittedValue
+    wounded_mean: FittedValue | None
     aic: float
     zero_inflated: ZeroInflated | None
 
 
 def fit_wounds(wounded: Whole, warnings: list[str]) -> Wounds | None:
-    """Fit both laws to numbers of wounded, one for each attack; add to ``warnings`` what should be known."""
-    some = wounded[wounded > 0]
-    any_wounded = share(len(some), len(wounded))
+    """Fit both laws to the wounded of each attack; add to ``warnings`` what readers should know."""
+    above_zero = wounded[wounded > 0]
+    any_wounded = share(len(above_zero), len(wounded))
     if any_wounded is None:
         warnings.append("wounded: no attack without deaths whose wounded are known")
         return None
-    whether = _whether_any(len(some), len(wounded))
-    if len(some) == 0:
+    whether = _whether_any(len(above_zero), len(wounded))
+    if len(above_zero) == 0:
         warnings.append("wounded: no attack without deaths wounded anybody")
         return Wounds(len(wounded), any_wounded, None, 4 - 2 * whether, None)
-    mean = shifted_mean(some)
-    aic = 4 - 2 * (whether + float(geometric_log_chances(mean.estimate - 1, some - 1).sum()))
+    mean = shifted_mean(above_zero)
+    aic = 4 - 2 * (whether + float(geometric_log_chances(mean.estimate - 1, above_zero - 1).sum()))
     other = None
-    if len(some) < FEWEST:
-        warnings.append(f"wounded: attacks without deaths that wounded: {len(some)}; to fewer than {FEWEST} no "
+    if len(above_zero) < FEWEST:
+        warnings.append(f"wounded: attacks without deaths that wounded: {len(above_zero)}; to fewer than {FEWEST} no "
                         "alternative to the geometric law is fitted")
     else:
         other = fit_zero_inflated(wounded)
@@ -93,18 +93,18 @@ def fit_wounds(wounded: Whole, warnings: list[str]) -> Wounds | None:
     return Wounds(len(wounded), any_wounded, mean, aic, other)
 
 
-def shifted_mean(some: Whole) -> Estimate:
-    """Estimate m of W = 1 + geometric(mean m - 1), with its exact interval.
+def shifted_mean(above_zero: Whole) -> FittedValue:
+    """Estimate m in W = 1 + geometric(mean m - 1), with its exact interval.
 
-    Over n attacks the sum of W is the number of trials up to the n-th success of chance 1 / m. With s failures among
-    them, the ends are 1 over quantiles of Beta(n, s + 1) and Beta(n, s), as with Clopper and Pearson.
+    Over n attacks the sum of W is the number of trials up to the n-th success, each with chance 1 / m. With s failures
+    among them, the ends are 1 over quantiles of Beta(n, s + 1) and Beta(n, s), as with Clopper and Pearson.
     """
     from scipy.special import betaincinv
 
-    n, failures = len(some), int(some.sum()) - len(some)
+    n, failures = len(above_zero), int(above_zero.sum()) - len(above_zero)
     high = 1 / float(betaincinv(n, failures + 1, TAIL))
     low = 1 / float(betaincinv(n, failures, 1 - TAIL)) if failures > 0 else 1.0
-    return Estimate(1 + failures / n, low, high)
+    return FittedValue(1 + failures / n, low, high)
 
 
 def geometric_log_chances(mean: Any, counts: NDArray[Any]) -> NDArray[np.float64]:
@@ -118,26 +118,27 @@ def geometric_log_chances(mean: Any, counts: NDArray[Any]) -> NDArray[np.float64
 def fit_zero_inflated(wounded: Whole) -> ZeroInflated:
     """Fit the zero-inflated negative binomial by maximum likelihood.
 
-    Whether anybody is wounded and how many then are separate questions: the share of attacks that wounded settles the
-    first, and the second is one of the negative binomial without its zeros.
+    Whether anybody is wounded and how many are separate questions. The share of attacks that wounded anybody answers
+    the first; for the second, the negative binomial without its zeros is fitted.
     """
-    some = wounded[wounded > 0]
-    size = by_likelihood(lambda size: _best_mean(size, some)[1], *SIZES)
-    mean, log_likelihood = _best_mean(size.estimate, some)
-    zero_inflation = 1 - len(some) / len(wounded) / -math.expm1(_log_none(mean, size.estimate))
-    return ZeroInflated(zero_inflation, mean, size, 6 - 2 * (_whether_any(len(some), len(wounded)) + log_likelihood))
+    above_zero = wounded[wounded > 0]
+    size = by_likelihood(lambda size: _best_mean(size, above_zero)[1], *SIZES)
+    mean, log_likelihood = _best_mean(size.estimate, above_zero)
+    zero_inflation = 1 - len(above_zero) / len(wounded) / -math.expm1(_log_none(mean, size.estimate))
+    log_likelihood += _whether_any(len(above_zero), len(wounded))
+    return ZeroInflated(zero_inflation, mean, size, 6 - 2 * log_likelihood)
 
 
-def _best_mean(size: float, some: Whole) -> tuple[float, float]:
+def _best_mean(size: float, above_zero: Whole) -> tuple[float, float]:
     """Return the most likely mean of a negative binomial without its zeros at a size, and its log likelihood."""
-    mean = most_likely(lambda mean: _log_likelihood(mean, size, some), *MEANS)
-    return mean, _log_likelihood(mean, size, some)
+    mean = most_likely(lambda mean: _log_likelihood(mean, size, above_zero), *MEANS)
+    return mean, _log_likelihood(mean, size, above_zero)
 
 
-def _log_likelihood(mean: float, size: float, some: Whole) -> float:
+def _log_likelihood(mean: float, size: float, above_zero: Whole) -> float:
     from scipy.special import gammaln
 
-    values, times = np.unique(some, return_counts=True)
+    values, times = np.unique(above_zero, return_counts=True)
     none = _log_none(mean, size)
     logs = gammaln(values + size) - gammaln(size) - gammaln(values + 1) + none + values * math.log(mean / (mean + size))
     return float(times @ (logs - math.log(-math.expm1(none))))
@@ -148,8 +149,8 @@ def _log_none(mean: float, size: float) -> float:
     return -size * math.log1p(mean / size)
 
 
-def _whether_any(some: int, attacks: int) -> float:
-    """Return the log likelihood of which attacks wounded anybody, at its best."""
+def _whether_any(wounding: int, attacks: int) -> float:
+    """Return the maximum log likelihood of which attacks wounded anybody."""
     from scipy.special import xlogy
 
-    return float(xlogy(some, some / attacks) + xlogy(attacks - some, 1 - some / attacks))
+    return float(xlogy(wounding, wounding / attacks) + xlogy(attacks - wounding, 1 - wounding / attacks))

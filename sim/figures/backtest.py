@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.evidence.cut import day_of, in_weeks
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 from sim.figures.files import save
 from sim.figures.intervals import MEDIAN, RECORDED, Intervals, draw_recorded, draw_simulated, heading
 from sim.figures.page import (
@@ -89,7 +89,7 @@ def forecast(result: "Backtest") -> Figure:
     return figure
 
 
-def timeline(record: Record, made: "Forecast") -> tuple[Intervals, Any]:
+def timeline(record: AttackRecord, made: "Forecast") -> tuple[Intervals, Any]:
     """Return the intervals before a forecast, as many as are worth drawing, and its targets; and recorded counts."""
     _, ends, _ = in_weeks(record, record.begin, made.origin)
     left_over = made.origin - ends[-1] if len(ends) else 0.0  # of a week: is left out at the beginning instead

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.evidence.cut import day_of
-from sim.evidence.record import Floats, Record
+from sim.evidence.record import AttackRecord, Floats
 from sim.figures.page import BLACK, BLUE, band, date_axis, dates
 from sim.words.labels import date_text
 
@@ -116,7 +116,7 @@ def draw_simulated(ax: Axes, intervals: Intervals, simulated: Any) -> None:
         band(ax, days, steps, BLUE, **MEDIAN)
 
 
-def heading(record: Record, model: str) -> str:
+def heading(record: AttackRecord, model: str) -> str:
     """Name the files of a record, what is in them, and a model, in a line."""
     files = " + ".join(name for name, _ in record.files)
     first, last = day_of(record, record.begin), day_of(record, record.end - 1e-9)

@@ -16,7 +16,7 @@ from sim.figures.page import BLACK, BLUE, GREY, ORANGE, PALE, PURPLE, headed, ro
 
 if TYPE_CHECKING:
     from sim.evidence.calibrate import Calibration
-    from sim.evidence.estimate import Estimate
+    from sim.evidence.fitted import FittedValue
     from sim.evidence.recommend import Compared
 
 LITERATURE = (0.2, 0.5)
@@ -59,9 +59,9 @@ def differences(models: "Sequence[Compared]", measure: str) -> Any:
     return values - finite.min(initial=math.inf)
 
 
-def branching(result: "Calibration") -> "list[tuple[str, Estimate | None]]":
+def branching(result: "Calibration") -> "list[tuple[str, FittedValue | None]]":
     """Return the branching ratio by background: of each self-excited model, and on the moving background."""
-    rows: list[tuple[str, Estimate | None]] = [
+    rows: list[tuple[str, FittedValue | None]] = [
         (model.fit.model.label, model.estimates["branching_ratio"])
         for model in result.models.values() if "branching_ratio" in model.estimates]
     left = result.moving.branching_ratio if result.moving is not None else None
@@ -102,7 +102,7 @@ def _draw_differences(ax: Axes, labels: list[str], known: dict[str, Any]) -> Non
     _rows(ax, labels)
 
 
-def _draw_branching(ax: Axes, rows: "list[tuple[str, Estimate | None]]") -> None:
+def _draw_branching(ax: Axes, rows: "list[tuple[str, FittedValue | None]]") -> None:
     tidy(ax, "both")
     ax.axvspan(*LITERATURE, facecolor="none", edgecolor=PALE, hatch="////", linewidth=0, zorder=0)
     for y, (_, found) in enumerate(rows):

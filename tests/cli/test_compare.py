@@ -43,7 +43,7 @@ def test_json_gives_difference_interval_and_chance_by_scenario_and_outcome(shell
 def test_a_value_set_is_set_in_all(shell):
     longer(shell)
     done = shell("compare", *FILES, *SIZE, "--set", "phases.iraq.over_days=75")
-    assert "long and short agree in all 60 futures." in done.stdout.splitlines()
+    assert "long and short agree in all 60 replications." in done.stdout.splitlines()
 
 
 def test_a_folder_of_a_run_is_called_one(shell):
@@ -86,7 +86,7 @@ def test_why_they_differ_is_said_and_adds_up(shell):
     lines = done.stdout.splitlines()
     assert "Why long differs from short, in the first 60 futures" in lines
     (said,) = (line for line in lines if line.startswith("Exposure: long has"))
-    assert said.endswith('All of it comes of one change: "over days" of phase Iraq (60 to 90 days).')
+    assert said.endswith('All of it comes from one change: "over days" of phase Iraq (60 to 90 days).')
     (path,) = shell.folder.glob("results/compare/*/*/comparison.json")
     (outcome,) = json.loads(path.read_text(encoding="utf-8"))["explanations"]["long"]["outcomes"]
     for game, rest in ((outcome["changes"], 0.0), (outcome["couplings"], outcome["direct"]["share"])):
@@ -110,10 +110,12 @@ def test_a_comparison_never_leaves_less_than_it_found(shell):
     assert fewer.stderr == "compare: out has this comparison with 30 replications already; it stays as it is.\n"
     assert json.loads(fewer.stdout)["replications"] == 20
     assert contents() == before
+    assert "Already there: out/comparison.json, out/figures" in compare(20, "--no-figures").stdout.splitlines()
     asked = compare(20, "--explain")
     assert asked.stderr == ("out holds results of something else (explain is false there, true here); choose another "
                             "--out, or replace it with --force\n")
     more = compare(40, "--no-figures")
+    assert "Written: out/comparison.json, out/figures" in more.stdout.splitlines()
     assert more.stderr.splitlines()[0] == (
         "compare: Its figures are drawn again, so that they show the same replications as the numbers.")
     assert contents().keys() == before.keys()

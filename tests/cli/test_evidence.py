@@ -117,14 +117,16 @@ def test_a_forecast_is_scored_against_what_came(shell, weekly):
     recent = report["forecasters"]["last_four_weeks"]
     assert 0.0 < recent["crps"] < 3.0
     assert recent["inside_50"] <= recent["inside_90"]
+    again = shell("backtest", "weekly.csv", "--to", to, "--every", "28", "--quiet", "--no-figures")
+    assert again.stdout.splitlines()[-1] == f"Already there: {written.relative_to(shell.folder)}"
 
 
 def test_a_date_with_nothing_after_it_is_refused(shell, weekly):
     done = shell("backtest", "weekly.csv", "--to", "2024-06-01", "--quiet")
     assert done.returncode == 2
     assert done.stderr.strip() == (
-        "weekly.csv: there is nothing to hold a forecast from 2024-06-01 against; it ends on 2023-12-31, and a full "
-        "week or an interval must follow the date")
+        "weekly.csv: nothing follows 2024-06-01 that a forecast could be compared with; the record ends on 2023-12-31, "
+        "and a full week or an interval must follow the date")
     done = shell("backtest", "weekly.csv", "--to", "soon")
     assert done.returncode == 2
     assert "must be a date such as 2023-12-31, not soon" in done.stderr
@@ -163,8 +165,9 @@ def test_each_question_has_a_folder_of_its_own_and_the_same_one_changes_nothing(
     first = shell("calibrate", "weekly.csv", "--quiet", "--no-figures")
     before = contents()
     again = shell("calibrate", "weekly.csv", "--no-figures")
-    assert again.stdout == first.stdout
     (folder,) = {path.rsplit("/", 1)[0] for path in before}
+    assert f"Written: {folder}/fit.json\n" in first.stdout
+    assert again.stdout == first.stdout.replace("Written: ", "Already there: ")
     assert again.stderr.splitlines()[-1] == f"{folder} has this calibration already; it stays as it is."
     assert contents() == before
     for more in (["--seed", "2"], ["--regimes", "regimes.toml"]):

@@ -36,7 +36,7 @@ def scenario(name="north", rate=0.2, days=DAYS, **tables):
 
 def entry(comparison, outcome, name=None):
     name = name or next(iter(comparison.differences))
-    return next(found for found in comparison.differences[name] if found.outcome == outcome)
+    return next(row for row in comparison.differences[name] if row.outcome == outcome)
 
 
 def test_equal_scenarios_differ_by_exactly_zero_in_everything():
@@ -44,18 +44,18 @@ def test_equal_scenarios_differ_by_exactly_zero_in_everything():
     comparison = compare([file, file], replications=300)
     assert [side.name for side in comparison.sides] == ["gradual", "gradual (2)"]
     assert len(comparison.differences["gradual (2)"]) > 100
-    assert all(found.is_same and found.difference == 0.0 for found in comparison.differences["gradual (2)"]
-               if found.difference is not None)
+    assert all(row.is_same and row.difference == 0.0 for row in comparison.differences["gradual (2)"]
+               if row.difference is not None)
     assert comparison.tests == 0
-    assert words.sentences(comparison) == ["gradual (2) and gradual agree in all 300 futures."]
+    assert words.sentences(comparison) == ["gradual (2) and gradual agree in all 300 replications."]
 
 
 def test_a_scenario_in_a_comparison_has_the_results_that_it_has_alone():
     files = [load(SCENARIOS / f"{name}.toml") for name in ("gradual", "fast")]
     comparison = compare(files, replications=150, workers=2)
     alone = sim.run(files[1], replications=150, workers=1).summary["outcomes"]
-    for name, found in comparison.means["fast"].items():
-        assert (found.mean, found.ci95) == (alone[name]["mean"], alone[name]["ci95"]), name
+    for name, row in comparison.means["fast"].items():
+        assert (row.mean, row.ci95) == (alone[name]["mean"], alone[name]["ci95"]), name
 
 
 def test_differences_are_those_of_paired_replications():
@@ -91,14 +91,14 @@ def test_the_intervals_of_differences_hold_the_truth_as_often_as_they_say():
 def test_common_chance_makes_differences_surer_than_independent_chance():
     """Extra attacks are a Poisson process of their own: the variance of the difference is that of 0.05 a day alone."""
     comparison = compare([scenario("a", 0.2), scenario("b", 0.25)], replications=2000)
-    found = entry(comparison, "attacks_total")
-    error = (found.ci95[1] - found.ci95[0]) / 2 / 1.96
+    row = entry(comparison, "attacks_total")
+    error = (row.ci95[1] - row.ci95[0]) / 2 / 1.96
     assert error**2 * 2000 == pytest.approx(0.05 * DAYS, rel=0.15)  # 0.45 * DAYS with seeds of their own
 
 
 def test_outcomes_that_only_one_scenario_measures_are_not_compared():
     comparison = compare([scenario("a"), scenario("b", phases=leaving(over_days=30))], replications=20)
-    assert "completion_day" not in {found.outcome for found in comparison.differences["b"]}
+    assert "completion_day" not in {row.outcome for row in comparison.differences["b"]}
     data = words.as_dict(comparison)["scenarios"]["b"]["outcomes"]["completion_day"]
     assert (data["difference"], data["verdict"]) == (None, "not measured in the base")
 
@@ -130,8 +130,8 @@ def test_replications_are_added_until_each_difference_is_as_sure_as_asked():
     for name in "bc":
         low, high = entry(comparison, "attacks_total", name).ci95
         assert (high - low) / 2 == account["targets"][f"{name}: attacks_total"]["half_width"] <= 0.3
-    again = compare(files, replications=comparison.replications)
-    assert repr(again.differences) == repr(comparison.differences)  # to the bit; NaN differs from itself
+    repeated = compare(files, replications=comparison.replications)
+    assert repr(repeated.differences) == repr(comparison.differences)  # to the bit; NaN differs from itself
 
 
 def test_a_share_is_one_of_the_mean_of_the_base():
@@ -152,23 +152,23 @@ def test_quantiles_are_not_compared_and_what_is_asked_must_be_measured():
 
 def test_verdicts_say_better_only_where_all_questions_at_once_allow_it():
     comparison = compare([scenario("a", 0.2), scenario("b", 0.3)], replications=400)
-    found = entry(comparison, "attacks_total")
-    assert (words.verdict(found), words.verdict(replace(found, better="high"))) == ("worse", "better")
-    assert words.verdict(replace(found, adjusted=0.06)) == "not shown"
-    assert words.verdict(replace(found, better="")) == "higher"
-    assert found.adjusted == pytest.approx(min(1.0, found.adjusted))
-    assert found.adjusted >= found.p_value
+    row = entry(comparison, "attacks_total")
+    assert (words.verdict(row), words.verdict(replace(row, better="high"))) == ("worse", "better")
+    assert words.verdict(replace(row, adjusted=0.06)) == "not shown"
+    assert words.verdict(replace(row, better="")) == "higher"
+    assert row.adjusted == pytest.approx(min(1.0, row.adjusted))
+    assert row.adjusted >= row.p_value
 
 
 def test_differences_are_ranked_by_size_those_shown_first():
     comparison = compare([load(SCENARIOS / f"{name}.toml") for name in ("gradual", "fast")], replications=500)
     order = ranked(comparison.differences["fast"])
-    shown = [found.is_shown for found in order]
+    shown = [row.is_shown for row in order]
     assert shown == sorted(shown, reverse=True)
-    sizes = [abs(found.spreads) for found in order if found.is_shown and math.isfinite(found.spreads)]
+    sizes = [abs(row.spreads) for row in order if row.is_shown and math.isfinite(row.spreads)]
     assert sizes == sorted(sizes, reverse=True)
     assert most_different(comparison, "fast") == [
-        found.outcome for found in order if found.main and found.kind != "ratio" and found.outcome != "killed"][:3]
+        row.outcome for row in order if row.main and row.kind != "ratio" and row.outcome != "killed"][:3]
 
 
 def test_results_are_written_whole_and_another_comparison_is_refused(tmp_path):
@@ -177,8 +177,8 @@ def test_results_are_written_whole_and_another_comparison_is_refused(tmp_path):
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "codebook.csv", "codebook.md", "comparison.csv", "comparison.json", "run.json"]
     data = json.loads((tmp_path / "out" / "comparison.json").read_text())
-    found = data["scenarios"]["b"]["outcomes"]["attacks_total"]
-    assert (found["difference"], found["ci95"], found["p_worse"]) == (
+    row = data["scenarios"]["b"]["outcomes"]["attacks_total"]
+    assert (row["difference"], row["ci95"], row["p_worse"]) == (
         entry(comparison, "attacks_total").difference, entry(comparison, "attacks_total").ci95,
         entry(comparison, "attacks_total").p_worse)
     rows = (tmp_path / "out" / "comparison.csv").read_text().splitlines()
@@ -198,8 +198,8 @@ def test_the_table_has_a_row_for_each_difference():
 
 def test_the_table_in_words_has_the_main_outcomes_the_largest_difference_first():
     comparison = compare([scenario("a", 0.2), scenario("b", 0.3)], replications=50)
-    main = [found for found in comparison.differences["b"] if found.main]
-    assert list(comparison.texts.loc["b"].index) == [found.outcome for found in ranked(main)]
+    main = [row for row in comparison.differences["b"] if row.main]
+    assert list(comparison.texts.loc["b"].index) == [row.outcome for row in ranked(main)]
     attacks = comparison.texts.loc[("b", "attacks_total")]
     assert (attacks["Outcome"], attacks["Verdict"]) == ("Attacks", "worse")
     assert attacks["Base"] == words.mean_text(comparison, "attacks_total", entry(comparison, "attacks_total").base)
@@ -213,9 +213,9 @@ def test_where_nothing_differs_zero_stands_in_the_middle_of_the_picture():
 
 def judged(comparison, **signs):
     """Give outcomes of a comparison differences of so many standard deviations that are sure."""
-    entries = tuple(replace(found, difference=signs[found.outcome], spreads=signs[found.outcome], p_value=0.0,
-                            adjusted=0.0) if found.outcome in signs else replace(found, p_value=0.5, adjusted=0.5)
-                    for found in comparison.differences["b"])
+    entries = tuple(replace(row, difference=signs[row.outcome], spreads=signs[row.outcome], p_value=0.0,
+                            adjusted=0.0) if row.outcome in signs else replace(row, p_value=0.5, adjusted=0.5)
+                    for row in comparison.differences["b"])
     return replace(comparison, differences={"b": entries})
 
 
@@ -249,11 +249,11 @@ def test_the_pareto_front_is_of_those_that_none_beats():
 
 
 def test_numbers_have_the_decimals_that_their_interval_leaves_certain():
-    found = entry(compare([scenario("a", 0.2), scenario("b", 0.3)], replications=50), "attacks_total")
+    row = entry(compare([scenario("a", 0.2), scenario("b", 0.3)], replications=50), "attacks_total")
     for difference, ci95, text in ((12.345, [12.3, 12.39], "+12.35"), (-1234.5, [-1250, -1219], "−1,234"),
                                    (0.0, [-0.5, 0.5], "0"), (0.0004, [0.0001, 0.0007], "+0.0004")):
-        assert words.change_text(replace(found, difference=difference, ci95=ci95)) == text
-    chance = replace(found, kind="yes_no", difference=-0.0123, ci95=[-0.02, -0.0046])
+        assert words.change_text(replace(row, difference=difference, ci95=ci95)) == text
+    chance = replace(row, kind="yes_no", difference=-0.0123, ci95=[-0.02, -0.0046])
     assert words.change_text(chance) == "−1.2 points"
     assert words.interval_text(chance) == "−2.0 to −0.5 points"
 

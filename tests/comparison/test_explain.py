@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from worlds import ALWAYS_FATAL, HARMLESS, NO_COUPLINGS, START, SURE, day, leaving
 
+from sim.comparison import words
 from sim.comparison.changes import ALL, change_text, differences, hybrid, parts_of, tables_of
+from sim.comparison.compare import play_comparison, sides_of
 from sim.comparison.couplings import WORDS, players, with_only
 from sim.comparison.errors import ComparisonError
 from sim.comparison.explain import Explanation, explain
@@ -45,8 +47,8 @@ def shares_of(game: Any) -> dict[str, float]:
 
 def parts(a: ScenarioFile, b: ScenarioFile) -> tuple[dict[str, str], list[str]]:
     tables = tables_of(a.scenario), tables_of(b.scenario)
-    found, notes = parts_of(*tables)
-    return {part.name: change_text(part, *tables) for part in found}, notes
+    parts_found, notes = parts_of(*tables)
+    return {part.name: change_text(part, *tables) for part in parts_found}, notes
 
 
 def test_one_change_does_it_all():
@@ -75,6 +77,32 @@ def test_days_are_those_up_to_the_horizon():
     assert "counting 29 May 2024 where it had not happened by then" in why(a, b, "completion_day").sentences()[0]
 
 
+def test_deaths_are_explained_by_the_mean_that_the_table_shows(tmp_path):
+    """`killed` and `killed_expected` have one mean, estimated in one way in every text about a comparison."""
+    deadly: dict[str, Any] = {"casualties": {"harm_chance": 1, "fatal_chance": 0.5}, "attack_kinds": SURE}
+    a, b = world(**deadly), world("b", phases=FAST, **deadly)
+    explanation = why(a, b, "killed", "killed.north", "killed_expected")
+    killed, north, expected = explanation.outcomes
+    assert expected.difference.share < 0
+    comparison = play_comparison(sides_of([a, b]), 1, Size(60), Means(1, "simpy"), tmp_path)
+    (entry,) = (entry for entry in comparison.differences["b"] if entry.outcome == "killed")
+    means = [entry.base, entry.value]
+    assert means == [comparison.means[name]["killed_expected"].mean for name in ("a", "b")]
+    cells = {row[0]: row[1:] for row in words.side_by_side(comparison).rows}
+    assert cells["Killed"] == cells["Expected deaths"]
+    for outcome in explanation.outcomes:
+        assert [outcome.mean_a, outcome.mean_b] == pytest.approx(means, rel=1e-12)
+        assert outcome.difference.share == pytest.approx(entry.difference, rel=1e-12)
+        assert sum(shares_of(outcome.changes).values()) == pytest.approx(entry.difference, rel=1e-12)
+    assert column(a, "killed").mean() != pytest.approx(means[0], rel=1e-3)
+    assert (killed.said, north.said) == ("Killed", "Killed (North)")
+    assert explanation.notes == (
+        "the means of killed are those of expected deaths, which average the same but vary less",
+        "the means of killed (North) are those of expected deaths (North), which average the same but vary less")
+    assert ("The means of killed are those of expected deaths, which average the same but vary less."
+            in words.notes(comparison))
+
+
 def test_scenarios_that_play_alike_have_nothing_to_explain():
     a = world()
     b = world("b", title="Another", sources={"start": "assumed: why not"}, phases={"leave": FAST["leave"] | {
@@ -84,7 +112,7 @@ def test_scenarios_that_play_alike_have_nothing_to_explain():
     assert outcome.difference.share == 0
     assert outcome.changes.shares == outcome.couplings.shares == ()
     assert explanation.sentences() == [
-        "a and b differ in nothing that is played, so there is no difference to explain."]
+        "a and b do not differ in anything that is played, so there is no difference to explain."]
 
 
 def test_contagion_multiplies_what_was_changed():
@@ -100,7 +128,7 @@ def test_contagion_multiplies_what_was_changed():
     assert contagion.ci95[1] - contagion.ci95[0] < 12
     assert outcome.direct.share + contagion.share == pytest.approx(outcome.difference.share, rel=1e-12)
     changed, coupled = (re.sub(r"[\d.]*\d", "N", text) for text in explanation.sentences())
-    assert changed == ("Attacks: b has N ± N attacks more than a (N against N). All of it comes of one change: "
+    assert changed == ("Attacks: b has N ± N attacks more than a (N against N). All of it comes from one change: "
                        '"attacks per day" of theatre North (N to N attacks per day).')
     assert coupled == ("Attacks, by coupling: with the coupling contagion off, b would have N ± N attacks more "
                        "than a: the direct effect. The difference is amplified by contagion (attacks set off attacks; "
@@ -155,8 +183,8 @@ def test_single_values_are_the_finest_parts():
     a = world(cost={"fixed_per_day": 2})
     b = world("b", phases={"leave": FAST["leave"] | {"shape": "stepped", "label": "Out"}},
               cost={"fixed_per_day": {"dist": "uniform", "low": 1, "high": 3}}, threat={})
-    found, notes = parts(a, b)
-    assert found == {"phases.leave.over_days": "200 to 100 days", "phases.leave.shape": '"linear" to "stepped"',
+    parts_found, notes = parts(a, b)
+    assert parts_found == {"phases.leave.over_days": "200 to 100 days", "phases.leave.shape": '"linear" to "stepped"',
                      "cost.fixed_per_day": "2 to 1–3 million USD per day", "threat": "added"}
     assert notes == []
     assert parts(b, a)[0]["threat"] == "removed"
@@ -180,10 +208,10 @@ def test_of_too_many_tables_the_least_changed_go_together():
     a = world()
     b = world("b", phases=FAST, threat={}, pressure={}, talks={"first_round": START}, lift={}, tension={}, response={},
               cost={"fixed_per_day": 1, "per_troop_year": 1})
-    found, _ = parts(a, b)
-    assert len(found) == 6
-    assert found["cost"] == "2 changes"
-    assert sum("more" in name or " and " in name for name in found) == 1
+    parts_found, _ = parts(a, b)
+    assert len(parts_found) == 6
+    assert parts_found["cost"] == "2 changes"
+    assert sum("more" in name or " and " in name for name in parts_found) == 1
 
 
 def test_values_that_need_each_other_are_one_part():
@@ -192,11 +220,11 @@ def test_values_that_need_each_other_are_one_part():
     leave = {name: {"theatre": name, "start": START, "target": 0} for name in ("north", "south")}
     a = world(**two, phases={name: phase | {"over_days": 100} for name, phase in leave.items()})
     b = world("b", **two, phases={name: phase | {"per_week": 50} for name, phase in leave.items()})
-    found, notes = parts(a, b)
-    assert list(found) == [f"phases.{name}.over_days and phases.{name}.per_week" for name in ("north", "south")]
+    parts_found, notes = parts(a, b)
+    assert list(parts_found) == [f"phases.{name}.over_days and phases.{name}.per_week" for name in ("north", "south")]
     assert notes == [
-        f"phases.{name}.over_days and phases.{name}.per_week are taken together, as some without the others make no "
-        "valid scenario (phases.north: has no pace)" for name in ("north", "south")]
+        f"phases.{name}.over_days and phases.{name}.per_week are taken together, since some of them without the others "
+        "make no valid scenario (phases.north: has no pace)" for name in ("north", "south")]
     (outcome,) = why(a, b, "completion_day", replications=3).outcomes
     assert len(outcome.changes.shares) == 2
     assert sum(shares_of(outcome.changes).values()) == pytest.approx(outcome.difference.share)
@@ -223,8 +251,8 @@ def test_a_hybrid_must_measure_what_is_asked():
     explanation = why(a, b, "completion_day", replications=3)
     assert list(shares_of(explanation.outcomes[0].changes)) == ["phases"]
     assert explanation.notes == (
-        "phases are taken together, as some without the others make no valid scenario (not all of the outcomes are "
-        "measured in it)",)
+        "phases are taken together, since some of them without the others make no valid scenario (not all of the "
+        "outcomes are measured in it)",)
 
 
 @pytest.mark.parametrize("pair", [("gradual", "fast"), ("status_quo", "truce"), ("announced_2024", "conditions_based")])
@@ -238,7 +266,7 @@ def test_a_hybrid_of_all_differences_is_the_other_scenario(pair):
 def test_sites_in_another_order_close_in_another_order():
     sites: dict[str, Any] = {"x": {}, "y": {"garrison": 50}}
     turned = {name: sites[name] for name in reversed(sites)}
-    a, b = (world(theatres={"north": {"troops": 1000, "sites": some}}) for some in (sites, turned))
+    a, b = (world(theatres={"north": {"troops": 1000, "sites": order}}) for order in (sites, turned))
     assert parts(a, b) == ({"order of entries": ""}, [])
     assert parts(a, a) == ({}, [])
 
@@ -292,7 +320,8 @@ def test_a_coupling_that_is_off_stays_off():
                                      "2024-07-18; give both the same"),
     ({}, "attack_total", "a has no outcome attack_total; did you mean attacks_total"),
     ({"phases": {}}, "completed", "b has no outcome completed; "),
-    ({}, "attack_rate", "attack_rate is a ratio of means, which no single replication has; explain what it is made of"),
+    ({}, "attack_rate", "attack_rate is a ratio of means, which a single replication does not have; ask for the "
+                        "outcomes that it is made of"),
 ])
 def test_what_cannot_be_explained_is_said_in_one_line(other, outcome, message):
     with pytest.raises(ComparisonError) as error:

@@ -57,14 +57,14 @@ def test_a_number_without_skewness_is_compared_by_the_t_interval_of_its_differen
     rng = np.random.default_rng(1)
     base, steps = rng.gamma(2, 50, 40), rng.normal(0, 10, 20)
     other = base + np.concatenate([steps, -steps]) - 3  # symmetric, so it has no skewness
-    found = compared("attacks_total", base, other)
+    result = compared("attacks_total", base, other)
     reference = stats.ttest_rel(other, base)
-    assert found.difference == pytest.approx((other - base).mean())
-    assert found.ci95 == pytest.approx(list(reference.confidence_interval(0.95)))
-    assert found.p_value == pytest.approx(reference.pvalue)
-    assert found.spreads == pytest.approx((other - base).mean() / base.std(ddof=1))
-    assert (found.p_higher, found.p_lower) == (np.mean(other > base), np.mean(other < base))
-    assert (found.p_worse, found.p_better) == (found.p_higher, found.p_lower)
+    assert result.difference == pytest.approx((other - base).mean())
+    assert result.ci95 == pytest.approx(list(reference.confidence_interval(0.95)))
+    assert result.p_value == pytest.approx(reference.pvalue)
+    assert result.spreads == pytest.approx((other - base).mean() / base.std(ddof=1))
+    assert (result.p_higher, result.p_lower) == (np.mean(other > base), np.mean(other < base))
+    assert (result.p_worse, result.p_better) == (result.p_higher, result.p_lower)
 
 
 @given(st.lists(st.floats(-5, 5).map(lambda x: round(x, 3)), min_size=5, max_size=30))
@@ -86,9 +86,9 @@ def test_skewed_differences_are_covered_better_than_by_the_t_interval():
 
 
 def test_what_had_not_happened_counts_as_the_horizon_and_as_later_than_anything():
-    found = compared("completion_day", [50, 90, INF, INF], [40, INF, 80, INF])
-    assert found.difference == pytest.approx((-10 + 10 - 20 + 0) / 4)
-    assert (found.p_worse, found.p_better) == (0.25, 0.5)
+    result = compared("completion_day", [50, 90, INF, INF], [40, INF, 80, INF])
+    assert result.difference == pytest.approx((-10 + 10 - 20 + 0) / 4)
+    assert (result.p_worse, result.p_better) == (0.25, 0.5)
 
 
 def test_more_is_worse_or_better_as_the_catalogue_says():
@@ -99,26 +99,26 @@ def test_more_is_worse_or_better_as_the_catalogue_says():
 
 
 def test_deaths_are_compared_by_those_expected_of_each_attack():
-    found = compared("killed.iraq", [0, 3, 0, 1], [0, 0, 1, 0],
+    result = compared("killed.iraq", [0, 3, 0, 1], [0, 0, 1, 0],
                      **{"killed_expected.iraq": ([1, 2, 0.5, 1], [0.5, 1.5, 0.5, 1])})
-    assert (found.base, found.value, found.difference) == (1.125, 0.875, -0.25)
-    assert (found.p_worse, found.p_better) == (0.25, 0.5)  # as they fell out
+    assert (result.base, result.value, result.difference) == (1.125, 0.875, -0.25)
+    assert (result.p_worse, result.p_better) == (0.25, 0.5)  # as they fell out
 
 
 def test_columns_that_agree_differ_by_exactly_zero_for_sure():
     for name, values in (("attacks_total", [3, 1, 7]), ("any_fatal", [0, 1, 1]), ("completion_day", [3, INF, 5])):
-        found = compared(name, values, values)
-        assert (found.difference, found.ci95, found.p_value, found.is_same) == (0.0, [0.0, 0.0], None, True)
+        result = compared(name, values, values)
+        assert (result.difference, result.ci95, result.p_value, result.is_same) == (0.0, [0.0, 0.0], None, True)
 
 
 def test_a_difference_that_is_the_same_in_every_future_is_certain():
-    found = compared("cost_total", [1, 2, 3], [3, 4, 5])
-    assert (found.difference, found.ci95, found.p_value) == (2.0, [2.0, 2.0], 0.0)
+    result = compared("cost_total", [1, 2, 3], [3, 4, 5])
+    assert (result.difference, result.ci95, result.p_value) == (2.0, [2.0, 2.0], 0.0)
 
 
 def test_one_replication_shows_nothing():
-    found = compared("attacks_total", [3], [5])
-    assert (found.difference, found.ci95, found.p_value) == (2.0, None, 1.0)
+    result = compared("attacks_total", [3], [5])
+    assert (result.difference, result.ci95, result.p_value) == (2.0, None, 1.0)
 
 
 @pytest.mark.parametrize(("higher", "lower"), [(9, 1), (0, 6), (5, 5), (120, 80)])
@@ -156,18 +156,18 @@ def test_rates_are_compared_by_the_jackknife_over_both_at_once():
     rng = np.random.default_rng(2)
     days = rng.gamma(5, 100, (2, 30))
     deaths = days * rng.gamma(2, 0.01, 30) * [[1.0], [0.8]]
-    found, scale = rates((deaths[0], days[0]), (deaths[1], days[1]))
+    result, scale = rates((deaths[0], days[0]), (deaths[1], days[1]))
     ratio = [scale * deaths[i].sum() / days[i].sum() for i in (0, 1)]
     left_out = np.array([[scale * np.delete(deaths[i], j).sum() / np.delete(days[i], j).sum() for j in range(30)]
                          for i in (0, 1)])
     difference = left_out[1] - left_out[0]
     pseudo = ratio[1] - ratio[0] - 29 * (difference - difference.mean())
-    assert found.difference == pytest.approx(ratio[1] - ratio[0])
-    assert found.ci95 == pytest.approx(skewed_interval(pseudo))
+    assert result.difference == pytest.approx(ratio[1] - ratio[0])
+    assert result.ci95 == pytest.approx(skewed_interval(pseudo))
     error = math.sqrt(29 / 30 * ((difference - difference.mean()) ** 2).sum())
-    assert (found.ci95[1] - found.ci95[0]) / 2 == pytest.approx(2.045 * error, rel=0.1)  # not very skewed here
+    assert (result.ci95[1] - result.ci95[0]) / 2 == pytest.approx(2.045 * error, rel=0.1)  # not very skewed here
 
 
 def test_a_rate_without_a_denominator_is_not_compared():
-    found, _ = rates(([1, 2], [0, 0]), ([1, 2], [3, 4]))
-    assert (found.base, found.difference, found.ci95, found.p_value) == (None, None, None, None)
+    result, _ = rates(([1, 2], [0, 0]), ([1, 2], [3, 4]))
+    assert (result.base, result.difference, result.ci95, result.p_value) == (None, None, None, None)

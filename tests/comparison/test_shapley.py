@@ -22,9 +22,9 @@ class Game:
         self.factors = np.ones(REPLICATIONS) if factors is None else factors
         self.asked = []
 
-    def __call__(self, some: Coalition, rows: slice):
-        self.asked.append((some, rows.start))
-        return (self.factors[rows] * self.of_coalition(some))[:, None]
+    def __call__(self, coalition: Coalition, rows: slice):
+        self.asked.append((coalition, rows.start))
+        return (self.factors[rows] * self.of_coalition(coalition))[:, None]
 
 
 def shares(players, of_coalition, seed=1):
@@ -34,7 +34,7 @@ def shares(players, of_coalition, seed=1):
 @pytest.mark.parametrize("players", [1, 4, 9])
 def test_where_players_only_add_each_has_what_it_adds(players):
     weights = [3.0, -1.0, 0.5, 10.0, 2.0, -4.0, 1.0, 7.0, 0.25][:players]
-    assert shares(players, lambda some: 5 + sum(weights[i] for i in some)) == pytest.approx(weights)
+    assert shares(players, lambda coalition: 5 + sum(weights[i] for i in coalition)) == pytest.approx(weights)
 
 
 def test_a_product_is_shared_as_calculated_by_hand():
@@ -44,14 +44,14 @@ def test_a_product_is_shared_as_calculated_by_hand():
                 2 * (1 / 3 * 1 + 1 / 6 * (2 + 5) + 1 / 3 * 10),
                 4 * (1 / 3 * 1 + 1 / 6 * (2 + 3) + 1 / 3 * 6)]
     assert sum(expected) == pytest.approx(29)
-    assert shares(3, lambda some: math.prod(factors[i] for i in some) - 1) == pytest.approx(expected)
+    assert shares(3, lambda coalition: math.prod(factors[i] for i in coalition) - 1) == pytest.approx(expected)
 
 
 def test_who_does_nothing_has_nothing_and_who_does_the_same_has_the_same():
-    found = shares(4, lambda some: len(some - {3}) ** 2 * (1.0 if 0 in some else 0.5))
-    assert found[3] == pytest.approx(0, abs=1e-12)
-    assert found[1] == pytest.approx(found[2])
-    assert found[0] > found[1] > 0
+    result = shares(4, lambda coalition: len(coalition - {3}) ** 2 * (1.0 if 0 in coalition else 0.5))
+    assert result[3] == pytest.approx(0, abs=1e-12)
+    assert result[1] == pytest.approx(result[2])
+    assert result[0] > result[1] > 0
 
 
 @given(st.integers(0, 5), st.data())
@@ -59,47 +59,47 @@ def test_who_does_nothing_has_nothing_and_who_does_the_same_has_the_same():
 def test_the_average_over_all_orders(players, data):
     value = {}
 
-    def of_coalition(some):
-        if some not in value:
-            value[some] = data.draw(st.floats(-100, 100), label=str(sorted(some)))
-        return value[some]
+    def of_coalition(coalition):
+        if coalition not in value:
+            value[coalition] = data.draw(st.floats(-100, 100), label=str(sorted(coalition)))
+        return value[coalition]
 
-    found = shares(players, of_coalition)
+    result = shares(players, of_coalition)
     expected = np.zeros(players)
     for order in permutations(range(players)):
         for place, player in enumerate(order):
             before = frozenset(order[:place])
             expected[player] += (value[before | {player}] - value[before]) / math.factorial(players)
-    assert found == pytest.approx(expected, abs=1e-9)
-    assert found.sum() == pytest.approx(of_coalition(frozenset(range(players))) - value[frozenset()], abs=1e-9)
+    assert result == pytest.approx(expected, abs=1e-9)
+    assert result.sum() == pytest.approx(of_coalition(frozenset(range(players))) - value[frozenset()], abs=1e-9)
 
 
 @pytest.mark.parametrize("players", [3, 11])
 def test_shares_add_up_in_every_replication(players):
     factors = np.random.default_rng(5).normal(size=REPLICATIONS)
-    played = split(players, REPLICATIONS, Game(lambda some: math.exp(0.03 * sum(some)), factors), 1)
+    played = split(players, REPLICATIONS, Game(lambda coalition: math.exp(0.03 * sum(coalition)), factors), 1)
     assert played.shares.sum(axis=0) == pytest.approx(played.whole - played.none, abs=1e-9)
     assert (played.orders == 0) == (players == 3)
 
 
 def test_no_coalition_is_asked_for_twice_nor_more_than_the_budget():
     for players in (6, 7, 18):
-        game = Game(lambda some: float(len(some) ** 2))
+        game = Game(lambda coalition: float(len(coalition) ** 2))
         split(players, REPLICATIONS, game, 1)
         assert len(game.asked) == len(set(game.asked))
-        met = [some for some, start in game.asked if start == 0]
+        met = [coalition for coalition, start in game.asked if start == 0]
         assert len(met) <= coalitions(players) <= BUDGET
-    assert len({some for some, _ in game.asked}) > 34  # other blocks, other orders
+    assert len({coalition for coalition, _ in game.asked}) > 34  # other blocks, other orders
 
 
-def interacting(some: Coalition) -> float:
+def interacting(coalition: Coalition) -> float:
     """Players 0 and 1 matter only together; so do 2 to 7, all of them; the rest add 1 each."""
-    return 8.0 * ({0, 1} <= some) + 12.0 * (set(range(2, 8)) <= some) + len([i for i in some if i > 7])
+    return 8.0 * ({0, 1} <= coalition) + 12.0 * (set(range(2, 8)) <= coalition) + len([i for i in coalition if i > 7])
 
 
 def sampled(seed: int, replications: int = 500):
-    def value(some: Coalition, rows: slice):
-        return np.full((rows.stop - rows.start, 1), interacting(some))
+    def value(coalition: Coalition, rows: slice):
+        return np.full((rows.stop - rows.start, 1), interacting(coalition))
 
     return split(10, replications, value, seed)
 
@@ -118,8 +118,8 @@ def test_sampled_shares_are_right_within_their_intervals():
 
 
 def test_orders_come_from_the_seed_alone():
-    first, again, other = (sampled(seed, 40).shares for seed in (3, 3, 4))
-    assert np.array_equal(first, again)
+    first, repeated, other = (sampled(seed, 40).shares for seed in (3, 3, 4))
+    assert np.array_equal(first, repeated)
     assert not np.array_equal(first, other)
 
 
@@ -134,7 +134,7 @@ def test_blocks_of_one_replication_have_the_ordinary_interval_and_large_ones_tha
 
 
 def test_without_players_there_is_nothing_to_share():
-    game = Game(lambda some: 7.0)
+    game = Game(lambda coalition: 7.0)
     played = split(0, REPLICATIONS, game, 1)
     assert played.shares.shape == (0, REPLICATIONS, 1)
     assert np.array_equal(played.none, played.whole)
@@ -142,5 +142,5 @@ def test_without_players_there_is_nothing_to_share():
 
 
 def test_enough_blocks():
-    assert [len(split(7, n, lambda some, rows: np.zeros((rows.stop - rows.start, 1)), 1).blocks)
+    assert [len(split(7, n, lambda coalition, rows: np.zeros((rows.stop - rows.start, 1)), 1).blocks)
             for n in (3, 60, 300, 1000)] == [3, 10, 30, BLOCKS]

@@ -6,19 +6,20 @@ from pathlib import Path
 import numpy as np
 from worlds import START
 
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 
 
-def events(times: Sequence[float] | np.ndarray, end: float, begin: float = 0.0) -> Record:
+def events(times: Sequence[float] | np.ndarray, end: float, begin: float = 0.0) -> AttackRecord:
     """Return a record of attacks at known times."""
-    return Record(Path("events.csv"), "e" * 64, "events", START, begin, end, times=np.asarray(times, float))
+    return AttackRecord(Path("events.csv"), "e" * 64, "events", START, begin, end, times=np.asarray(times, float))
 
 
 def counted(counts: Sequence[int] | np.ndarray, starts: Sequence[float] | np.ndarray,
-            ends: Sequence[float] | np.ndarray) -> Record:
+            ends: Sequence[float] | np.ndarray) -> AttackRecord:
     """Return a record of counts over intervals."""
-    return Record(Path("counts.csv"), "c" * 64, "counts", START, float(starts[0]), float(ends[-1]),
-                  starts=np.asarray(starts, float), ends=np.asarray(ends, float), counts=np.asarray(counts, np.int64))
+    return AttackRecord(Path("counts.csv"), "c" * 64, "counts", START, float(starts[0]), float(ends[-1]),
+                        starts=np.asarray(starts, float), ends=np.asarray(ends, float),
+                        counts=np.asarray(counts, np.int64))
 
 
 def families(
@@ -71,5 +72,5 @@ def switching_times(seed: int, low: float, high: float, calm_days: float, hot_da
         until = now + rng.exponential(hot_days if is_hot else calm_days)
         times.append(rng.uniform(now, until, rng.poisson((high if is_hot else low) * (until - now))))
         now, is_hot = until, not is_hot
-    found = np.sort(np.concatenate(times))
-    return found[found < days]
+    attacks = np.sort(np.concatenate(times))
+    return attacks[attacks < days]

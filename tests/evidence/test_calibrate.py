@@ -18,13 +18,13 @@ from sim.evidence import fit_file, fragment
 from sim.evidence.calibrate import Calibration, as_json, calibrate
 from sim.evidence.errors import DataError
 from sim.evidence.places import shares, within
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 from sim.evidence.stretches import Regimes, dated
 from sim.play.choice import silent
 from sim.scenario.load import from_dict, load
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-NO_TELLING = "Self-excitation cannot be told from a moving background here"
+NO_TELLING = "Self-excitation cannot be distinguished from a moving background here"
 NONE_SHOWN = "These data show no self-excitation"
 REGIMES = Regimes(((day(80), True), (day(160), False)), False, (("truce", day(120), day(140)),))
 
@@ -36,7 +36,7 @@ def thinned(seed: int, days: float) -> np.ndarray:
     return times[rng.random(len(times)) < 0.5 * (1 + 0.9 * np.sin(2 * math.pi * times / 200))]
 
 
-def on_regimes() -> Record:
+def on_regimes() -> AttackRecord:
     stretches = dated(events([], 300), REGIMES)
     _, time = families(np.random.default_rng(1), 1, stretches.edges, stretches.base(np.array([0.2, 3.0])),
                        stretches.factor(np.array([0.1])), 0, 1)
@@ -95,10 +95,10 @@ def test_poisson_data_show_no_self_excitation() -> None:
     result = done("poisson")
     assert result.best == "poisson"
     assert result.moving is None
-    own = result.models["self_excited"].estimates["branching_ratio"]
-    assert own.low == 0
-    assert result.warnings[0] == (f"{NONE_SHOWN}: the branching ratio may be anything from 0.00 to {own.high:.2f}, and "
-                                  "poisson without it does as well.")
+    ratio = result.models["self_excited"].estimates["branching_ratio"]
+    assert ratio.low == 0
+    assert result.warnings[0] == (f"{NONE_SHOWN}: the branching ratio may be anything from 0.00 to {ratio.high:.2f}, "
+                                  "and poisson without it does as well.")
     assert result.goodness.distance < result.goodness.band
 
 
@@ -107,12 +107,12 @@ def test_a_background_that_moves_is_not_taken_for_self_excitation() -> None:
     result = done("moving")
     constant = result.models["self_excited"]
     assert constant.fit.aic < result.models["poisson"].fit.aic - 50
-    own = constant.estimates["branching_ratio"]
-    assert own.estimate > 0.5
+    ratio = constant.estimates["branching_ratio"]
+    assert ratio.estimate > 0.5
     assert result.moving is not None
-    assert result.moving.branching_ratio.estimate < 0.5 * own.estimate
+    assert result.moving.branching_ratio.estimate < 0.5 * ratio.estimate
     (warning,) = (text for text in result.warnings if text.startswith(NO_TELLING))
-    assert f"The branching ratio comes out as {own.estimate:.2f} ({own.low:.2f} to {own.high:.2f})" in warning
+    assert f"The branching ratio is estimated at {ratio.estimate:.2f} ({ratio.low:.2f} to {ratio.high:.2f})" in warning
     assert f"(AIC {result.moving.aic:.1f} against {constant.fit.aic:.1f})" in warning
     assert f"leaves it {result.moving.branching_ratio.estimate:.2f} (" in warning
     assert warning.endswith("Scan attacks.branching_ratio; do not rest a conclusion on one value.")
@@ -160,7 +160,7 @@ def test_held_out_scores_of_counts() -> None:
     (counted([9, 9, 9], [0, 7, 14], [7, 14, 21]), "counts.csv: 27 attacks in 3 intervals are"),
     (counted([1, 0, 1, 0, 2, 0], range(6), range(1, 7)), "counts.csv: 4 attacks in 6 intervals are"),
 ])
-def test_too_little_to_fit(record: Record, words: str) -> None:
+def test_too_little_to_fit(record: AttackRecord, words: str) -> None:
     with pytest.raises(DataError) as caught:
         calibrate(record, None, 1, silent)
     assert str(caught.value) == f"{words} too few to fit anything to; at least 5 of both are needed"
@@ -174,10 +174,10 @@ def test_few_observations_have_no_held_out_score() -> None:
 
 def test_the_same_seed_gives_the_same_report() -> None:
     record = RECORDS["poisson"]
-    one, other = (as_json(calibrate(record, None, 1, silent)) for _ in range(2))
-    assert one == other
-    assert one["best"] == "poisson"
-    assert one["observed"] == {"kind": "events", "attacks": 200, "observations": 200, "first_day": "2024-01-01",
+    first, other = (as_json(calibrate(record, None, 1, silent)) for _ in range(2))
+    assert first == other
+    assert first["best"] == "poisson"
+    assert first["observed"] == {"kind": "events", "attacks": 200, "observations": 200, "first_day": "2024-01-01",
                                "last_day": day(2999).isoformat(), "gaps": [], "notes": []}
 
 
@@ -282,14 +282,14 @@ def test_places_that_are_no_theatres() -> None:
 def test_more_attacks_than_a_scenario_allows() -> None:
     """The bound is 2 a day in a theatre; draws beyond it are left out, a best value beyond it is refused."""
     result = done("poisson")
-    one = from_dict({"start": day(0), "end": day(99), "theatres": {"north": {"troops": 1000}}})
+    scenario = from_dict({"start": day(0), "end": day(99), "theatres": {"north": {"troops": 1000}}})
     too_many = replace(result, models={"poisson": replace(result.models["poisson"], fit=replace(
         result.best_fit, values=np.array([2.5])))})
     with pytest.raises(DataError) as caught:
-        fragment.keys_of(too_many, one)
+        fragment.keys_of(too_many, scenario)
     assert str(caught.value) == ("no fit.toml: theatres.north.attacks_per_day would be 2.5; a scenario allows from 0 "
                                  "to 2")
-    some = replace(result, draws=np.linspace(1.0, 3.0, 21)[:, None])
-    keys = fragment.keys_of(some, one)
+    thinned = replace(result, draws=np.linspace(1.0, 3.0, 21)[:, None])
+    keys = fragment.keys_of(thinned, scenario)
     assert keys.rows[:, 0].tolist() == pytest.approx(np.linspace(1, 2, 11).tolist())
     assert keys.notes[-1] == "10 of 21 draws lie outside what a scenario allows and are left out"

@@ -14,7 +14,7 @@ from evidence.processes import counted, events, families
 from evidence.test_calibrate import done
 from sim.evidence import fit_file, fragment
 from sim.evidence.calibrate import Calibration, calibrate
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 from sim.evidence.stretches import Regimes, dated
 from sim.play.choice import silent
 from sim.scenario.load import ScenarioFile, from_dict, load
@@ -40,7 +40,7 @@ def chosen(result: Calibration, name: str) -> Calibration:
     return replace(result, best=name, draws=np.tile(fit.values, (5, 1)))
 
 
-def simulated(seed: int, calm: float, regimes: Regimes, days: int, factor: float = 1.0) -> Record:
+def simulated(seed: int, calm: float, regimes: Regimes, days: int, factor: float = 1.0) -> AttackRecord:
     """Return attacks by clusters without excitation, high tension being M times as bad."""
     stretches = dated(events([], days), regimes)
     rates = np.array([calm * (M if level == "rate_high" else 1.0) for level in stretches.levels])
@@ -56,8 +56,8 @@ def in_high_tension() -> Calibration:
 
 def played(path: Path, replications: int = 400) -> tuple[float, float]:
     """Return the mean number of attacks in the days of a scenario, and its standard error."""
-    found = sim.run(load(path), replications, seed=3, workers=1).summary["outcomes"]["attacks_total"]
-    return found["mean"], found["sd"] / np.sqrt(replications)
+    result = sim.run(load(path), replications, seed=3, workers=1).summary["outcomes"]["attacks_total"]
+    return result["mean"], result["sd"] / np.sqrt(replications)
 
 
 def base(folder: Path, state: str) -> ScenarioFile:
@@ -99,8 +99,8 @@ def test_the_mean_multiplier_of_a_record_that_spans_both() -> None:
     exposed = 220 + M * (60 + 20 * left)
     assert keys.best["theatres.north.attacks_per_day"] == pytest.approx(result.record.attacks / exposed, rel=1e-3)
     assert keys.fixed["tension.high_multiplier"] == M
-    assert ("27 % of the record lies in high tension: attacks_per_day is what low and high tension together leave of "
-            "the rate that is fitted, with a tension.high_multiplier of 17, which is not fitted") in keys.notes
+    assert ("27 % of the record lies in high tension: attacks_per_day is derived from the fitted rate, which covers "
+            "low and high tension, with a tension.high_multiplier of 17, which is not fitted") in keys.notes
 
 
 def test_self_excitation_without_regimes_has_the_factors_of_its_twin() -> None:
@@ -162,7 +162,7 @@ def test_a_record_that_lies_in_a_truce_says_nothing_of_the_rate_without() -> Non
     assert not keys.columns
     assert not keys.fixed
     assert keys.left_out == {"theatres.NAME.attacks_per_day": "the whole record lies in truces and stop orders, so it "
-                             "does not show the rate without"}
+                             "does not show the rate without them"}
 
 
 def test_the_trial_record_is_divided_by_the_multiplier(tmp_path) -> None:
@@ -172,9 +172,9 @@ def test_the_trial_record_is_divided_by_the_multiplier(tmp_path) -> None:
     lines = [f"{date.fromordinal(date(2023, 10, 20).toordinal() + i)},{n}" for i, n in enumerate(counts)]
     (tmp_path / "a.csv").write_text("date,count\n" + "\n".join(lines) + "\n")
     gradual = Path(__file__).parents[2] / "scenarios" / "gradual.toml"
-    found = sim.calibrate(tmp_path / "a.csv", scenario=gradual, out=tmp_path / "fit", figures=False)
+    result = sim.calibrate(tmp_path / "a.csv", scenario=gradual, out=tmp_path / "fit", figures=False)
     s = load(tmp_path / "fit" / "fit.toml").scenario
-    assert found.result.best == "poisson"
+    assert result.result.best == "poisson"
     for name in ("iraq", "syria"):
         assert s.theatres[name].attacks_per_day == pytest.approx(0.23 / 17 / 2, rel=1e-3)
     assert s.tension is not None

@@ -12,32 +12,32 @@ from worlds import day
 from evidence.processes import counted, events, excited_times, families, switching_times
 from sim.evidence.fit import Fit, draw, fit, intervals
 from sim.evidence.models import Excited, Model, Switching, models_for
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 from sim.evidence.stretches import Regimes, dated, steady
 
 POISSON = events(np.sort(np.random.default_rng(1).uniform(0, 100, 40)), 100)
 REGIMES = Regimes(((day(100), True), (day(200), False)), False, (("truce", day(150), day(180)),))
 
 
-def model(record: Record, excited: bool = False) -> Excited:
+def model(record: AttackRecord, excited: bool = False) -> Excited:
     return Excited("a", "A", steady(record), 1.0, excited)
 
 
-def on_regimes(branching: float) -> Record:
+def on_regimes(branching: float) -> AttackRecord:
     stretches = dated(events([], 400), REGIMES)
     _, time = families(np.random.default_rng(2), 1, stretches.edges, stretches.base(np.array([0.4, 3.0])),
                        stretches.factor(np.array([0.25])), branching, 4.0)
     return events(np.sort(time), 400)
 
 
-def daily(record: Record) -> Record:
+def daily(record: AttackRecord) -> AttackRecord:
     edges = np.arange(record.end + 1)
     return counted(np.histogram(record.times, edges)[0], edges[:-1], edges[1:])
 
 
 EXCITED = events(excited_times(3, 0.5, 0.5, 4, 600), 600)
 SWITCHED = events(switching_times(4, 0.3, 3.0, 20, 8, 600), 600)
-CASES: dict[str, tuple[Record, dict[str, float]]] = {
+CASES: dict[str, tuple[AttackRecord, dict[str, float]]] = {
     "regimes": (on_regimes(0), {"rate_low": 0.4, "rate_high": 3, "factor_truce": 0.25}),
     "self_excited_regimes": (on_regimes(0.4), {"rate_low": 0.4, "rate_high": 3, "factor_truce": 0.25,
                                                "branching_ratio": 0.4, "decay_days": 4}),
@@ -54,7 +54,7 @@ CASES: dict[str, tuple[Record, dict[str, float]]] = {
 @cache
 def fitted(case: str) -> Fit:
     record, _ = CASES[case]
-    models: dict[str, Model] = {found.name: found for found in models_for(record, REGIMES)}
+    models: dict[str, Model] = {candidate.name: candidate for candidate in models_for(record, REGIMES)}
     return fit(models[case.split(",")[0]], record)
 
 
@@ -86,18 +86,18 @@ def test_intervals_hold_what_made_the_data(case: str) -> None:
     """
     record, truth = CASES[case]
     best = fitted(case)
-    found = intervals(best)
-    assert list(found) == list(truth)
+    result = intervals(best)
+    assert list(result) == list(truth)
     least = best.log_likelihood - stats.chi2(1).ppf(0.9) / 2
     rng = np.random.default_rng(6)
-    for i, (name, estimate) in enumerate(found.items()):
+    for i, (name, estimate) in enumerate(result.items()):
         assert estimate.low < estimate.estimate < estimate.high
         assert estimate.low < truth[name] < estimate.high
         for end in (estimate.low, estimate.high):
             near = best.values * np.exp(0.15 * rng.standard_normal((300, len(truth))))
             near[:, i] = end
             assert max(best.model.tell(record, point).log_likelihood for point in near) < least + 0.05
-    assert intervals(best, only=name) == {name: found[name]}
+    assert intervals(best, only=name) == {name: result[name]}
 
 
 def test_a_poisson_rate_is_that_of_the_closed_form() -> None:
@@ -117,9 +117,9 @@ def test_a_poisson_rate_is_that_of_the_closed_form() -> None:
 
 def test_criteria_of_models() -> None:
     values = np.array([0.4, 0.1, 2.0])
-    found = Fit(model(POISSON, excited=True), POISSON, values, -70.0)
-    assert found.aic == 146
-    assert found.bic == pytest.approx(3 * math.log(40) + 140)
+    result = Fit(model(POISSON, excited=True), POISSON, values, -70.0)
+    assert result.aic == 146
+    assert result.bic == pytest.approx(3 * math.log(40) + 140)
     weekly = counted([3, 4, 5], [0, 7, 14], [7, 14, 21])
     assert Fit(model(weekly), weekly, values[:1], -8.0).bic == pytest.approx(math.log(3) + 16)  # of three intervals
 
@@ -131,12 +131,12 @@ def test_estimates_intervals_and_draws_stay_within_bounds() -> None:
     """
     even = events(np.arange(0.5, 100), 100)
     best = fit(model(even, excited=True), even)
-    found = intervals(best)
+    result = intervals(best)
     assert best.value("branching_ratio") == pytest.approx(0, abs=1e-3)
-    assert found["branching_ratio"].low == 0
-    assert found["branching_ratio"].high == pytest.approx(0.95)
-    assert found["decay_days"].low == pytest.approx(0.05)
-    assert found["decay_days"].high == pytest.approx(365)
+    assert result["branching_ratio"].low == 0
+    assert result["branching_ratio"].high == pytest.approx(0.95)
+    assert result["decay_days"].low == pytest.approx(0.05)
+    assert result["decay_days"].high == pytest.approx(365)
     drawn = draw(best, 1)
     for column, parameter in zip(drawn.T, best.model.parameters, strict=True):
         assert column.min() >= parameter.low
@@ -180,12 +180,12 @@ def test_the_same_seed_gives_the_same_draws() -> None:
 def test_which_models_are_compared() -> None:
     """Those on dated regimes only where the record meets a second level or a suppression."""
     plain = ["poisson", "markov_modulated", "self_excited"]
-    assert [found.name for found in models_for(POISSON, None)] == plain
-    assert [found.name for found in models_for(POISSON, Regimes(((day(100), True),)))] == plain
-    found = models_for(POISSON, Regimes(((day(50), True),)))
-    assert [one.name for one in found] == ["poisson", "regimes", "markov_modulated", "self_excited",
-                                           "self_excited_regimes"]
-    assert isinstance(found[2], Switching)
+    assert [candidate.name for candidate in models_for(POISSON, None)] == plain
+    assert [candidate.name for candidate in models_for(POISSON, Regimes(((day(100), True),)))] == plain
+    result = models_for(POISSON, Regimes(((day(50), True),)))
+    assert [candidate.name for candidate in result] == ["poisson", "regimes", "markov_modulated", "self_excited",
+                                                    "self_excited_regimes"]
+    assert isinstance(result[2], Switching)
     weekly = counted([3, 4, 5], [0, 7, 14], [7, 14, 21])
     decay = models_for(weekly, None)[2].parameters[-1]
     assert (decay.name, decay.low, decay.high) == ("decay_days", pytest.approx(1.4), 365)

@@ -19,7 +19,7 @@ from sim.evidence.fit import fit
 from sim.evidence.gaps import mask
 from sim.evidence.models import Excited, Switching, models_for, watched_days
 from sim.evidence.quiet import UNLIKELY, doubt
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 from sim.evidence.stretches import Regimes, moving, steady
 from sim.play.choice import silent
 
@@ -54,7 +54,7 @@ def gaps_file(folder: Path, *rows: str, header: str = "begin,end") -> Path:
     return path
 
 
-def same(one: Record, other: Record) -> bool:
+def same(one: AttackRecord, other: AttackRecord) -> bool:
     return (one.first_day == other.first_day and (one.begin, one.end) == (other.begin, other.end)
             and all(np.array_equal(getattr(one, name), getattr(other, name))
                     for name in ("times", "starts", "ends", "counts")))

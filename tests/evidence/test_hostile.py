@@ -41,8 +41,8 @@ def test_more_columns_than_places_are_not_told_apart(tmp_path, head, cells):
     record = read(wide(tmp_path, head, cells))
     assert record.counts.tolist() == [1, 2]
     assert record.places == {}
-    assert any(note.endswith(f": 40,000 columns seem to be places; they are not told apart, since there are more than "
-                             f"{MOST_PLACES}") for note in record.notes)
+    assert any(note.endswith(f": 40,000 columns seem to be places; they are not distinguished, since there are more "
+                             f"than {MOST_PLACES}") for note in record.notes)
 
 
 def test_a_seed_of_64_bits_is_one_for_the_older_generator_too():

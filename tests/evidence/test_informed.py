@@ -12,7 +12,7 @@ from evidence.test_calibrate import done
 from evidence.test_calm import scenario
 from evidence.test_severity import found, harm
 from sim.evidence import fragment
-from sim.evidence.estimate import Estimate
+from sim.evidence.fitted import FittedValue
 from sim.evidence.gaps import mask
 from sim.evidence.places import within
 from sim.evidence.read import read
@@ -90,11 +90,11 @@ def test_harmful_attacks_that_show_by_their_dead_alone_do_not_say_how_many_kill(
     result = found(killed=[1, 2, 0, 0, 0, 0])
     assert result.fatal_share is None
     assert result.harm_share is None
-    assert "show by their dead alone" in result.left_out["casualties.fatal_chance"]
-    known = found(killed=[1, 2, 0, 0, 0, 0], wounded=[0, 1, 0, 0, 0, 2])
-    assert known.fatal_share is not None
-    assert known.fatal_share.estimate == pytest.approx(2 / 3)
-    assert known.left_out == {}
+    assert "only deaths show which attacks were harmful" in result.left_out["casualties.fatal_chance"]
+    with_wounded = found(killed=[1, 2, 0, 0, 0, 0], wounded=[0, 1, 0, 0, 0, 2])
+    assert with_wounded.fatal_share is not None
+    assert with_wounded.fatal_share.estimate == pytest.approx(2 / 3)
+    assert with_wounded.left_out == {}
 
 
 def test_an_exponent_at_the_end_of_its_search_is_no_key() -> None:
@@ -122,15 +122,15 @@ def estimated(name: str, parameter: str, low: float, high: float, value: float |
     result = done(name)
     entry = result.models[result.best]
     best = value if value is not None else entry.estimates[parameter].estimate
-    changed = replace(entry, estimates={**entry.estimates, parameter: Estimate(best, low, high)})
+    changed = replace(entry, estimates={**entry.estimates, parameter: FittedValue(best, low, high)})
     return replace(result, models={**result.models, result.best: changed})
 
 
 def test_a_factor_that_may_be_anything_is_left_out() -> None:
     truce = {"truce": {"start": date(2024, 4, 30), "end": date(2024, 5, 20)}}
     keys = fragment.keys_of(estimated("regimes", "factor_truce", 0.0, 1.0), scenario(suppressions=truce))
-    assert keys.left_out == {"suppressions.truce.factor": "its interval is all that is searched, 0 to 1: the data say "
-                             "nothing about it"}
+    assert keys.left_out == {"suppressions.truce.factor": "its interval is the whole range searched, 0 to 1: the data "
+                             "say nothing about it"}
     assert "suppressions.truce.factor" in fragment.keys_of(done("regimes"), scenario(suppressions=truce)).best
 
 
@@ -146,7 +146,7 @@ def test_spells_longer_than_the_record_are_left_out() -> None:
     result = replace(done("regimes"), best="markov_modulated", regimes=None)
     result = replace(result, draws=np.tile(result.best_fit.values, (5, 1)))
     entry = result.models["markov_modulated"]
-    estimates = {**entry.estimates, "mean_low_days": Estimate(400.0, 90.0, 3000.0)}
+    estimates = {**entry.estimates, "mean_low_days": FittedValue(400.0, 90.0, 3000.0)}
     result = replace(result, models={**result.models, "markov_modulated": replace(entry, estimates=estimates)})
     keys = fragment.keys_of(result, scenario())
     assert keys.left_out == {"tension.mean_low_days": "it comes out at 400 days, longer than the record, in which no "

@@ -8,7 +8,7 @@ from scipy import stats
 from scipy.special import i0e, i1e
 
 from evidence.processes import counted, families, switching_times, tallies
-from sim.evidence import excited, large, simulate, switching
+from sim.evidence import excited, large, large_switching, simulate, switching
 from sim.evidence.calibrate import calibrate
 from sim.evidence.fit import fit, intervals
 from sim.evidence.models import Excited, Switching, models_for, shortest_decay
@@ -68,12 +68,12 @@ def test_means_and_variances_are_those_of_theory() -> None:
     assert variances[0] == pytest.approx(2e5 / 0.4**3, rel=1e-3)
     runs = 50_000
     run, time = families(np.random.default_rng(2), runs, [0, 3, 7], [5.0, 2.0], [1.0, 0.4], 0.7, 2.0)
-    found = tallies(run, time, runs, [0, 7])[:, 0]
+    tallied = tallies(run, time, runs, [0, 7])[:, 0]
     means, variances = approximated(np.array([0]), np.array([0.0]), np.array([7.0]), [0, 3, 7], [5.0, 2.0], [1.0, 0.4],
                                     0.7, 2.0)
-    spread = math.sqrt((((found - found.mean()) ** 2 - found.var()) ** 2).mean() / runs)
-    assert abs(means[0] - found.mean()) < Z * found.std() / math.sqrt(runs)
-    assert abs(variances[0] - found.var()) < Z * spread
+    spread = math.sqrt((((tallied - tallied.mean()) ** 2 - tallied.var()) ** 2).mean() / runs)
+    assert abs(means[0] - tallied.mean()) < Z * tallied.std() / math.sqrt(runs)
+    assert abs(variances[0] - tallied.var()) < Z * spread
 
 
 def test_negative_binomial_is_scipys_and_poisson_without_more_spread() -> None:
@@ -95,7 +95,8 @@ def test_switching_counts_agree_with_exact_ones(mode: tuple[float, float, float,
     starts = np.arange(40) * 7.0 + np.where(np.arange(40) >= 2, 11.0, 0.0)
     told = [np.empty(40) for _ in range(4)]
     total, hot = switching.of_counts(starts, starts + 7, counts, *mode, *told[:2])
-    ours, ours_hot = large.switching_counts(starts, starts + 7, counts, *mode, large.NODES, large.WEIGHTS, *told[2:])
+    ours, ours_hot = large_switching.switching_counts(
+        starts, starts + 7, counts, *mode, large_switching.NODES, large_switching.WEIGHTS, *told[2:])
     assert np.log(told[3]) == pytest.approx(np.log(told[1]), abs=1e-5)
     assert (ours, ours_hot) == pytest.approx((total, hot), abs=1e-4)
     assert told[2] == pytest.approx(told[0], abs=3e-3)
@@ -103,19 +104,20 @@ def test_switching_counts_agree_with_exact_ones(mode: tuple[float, float, float,
 
 def test_bessel_functions_are_scipys() -> None:
     x = np.concatenate([np.linspace(0, 10, 101), np.geomspace(10, 1e5, 50)])
-    assert [large._bessel(value, 0) for value in x] == pytest.approx(i0e(x), rel=1e-6)
-    assert [large._bessel(value, 1) for value in x] == pytest.approx(i1e(x), rel=1e-6)
+    assert [large_switching._bessel(value, 0) for value in x] == pytest.approx(i0e(x), rel=1e-6)
+    assert [large_switching._bessel(value, 1) for value in x] == pytest.approx(i1e(x), rel=1e-6)
 
 
 @pytest.mark.parametrize("model", ["excited", "switching"])
 def test_simulated_counts_are_those_of_the_simulations_with_times(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Means and variances of eight weeks, and what neighbours have in common."""
     starts, ends, runs = np.arange(8) * 7.0, np.arange(1, 9) * 7.0, 4000
-    own = (Excited("", "", steady(counted([1], [0], [56])), 5.0, True) if model == "excited" else Switching(5.0, 56.0))
+    process = (Excited("", "", steady(counted([1], [0], [56])), 5.0, True) if model == "excited" else
+               Switching(5.0, 56.0))
     values = np.array([5.0, 0.6, 4.0] if model == "excited" else [1.0, 10.0, 10.0, 5.0])
-    by_times = simulate.play(own, np.tile(values, (runs, 1)), 1, starts, ends)
+    by_times = simulate.play(process, np.tile(values, (runs, 1)), 1, starts, ends)
     monkeypatch.setattr(simulate, "MANY", 0)
-    by_counts = simulate.play(own, np.tile(values, (runs, 1)), 2, starts, ends)
+    by_counts = simulate.play(process, np.tile(values, (runs, 1)), 2, starts, ends)
     error = by_times.std(axis=0) * math.sqrt(2 / runs)
     assert (np.abs(by_times.mean(axis=0) - by_counts.mean(axis=0)) < Z * error).all()
     assert by_counts.std(axis=0) == pytest.approx(by_times.std(axis=0), rel=0.1)

@@ -161,5 +161,5 @@ def test_more_places_than_are_told_apart(record):
     rows = "".join(f"2024-01-28,place {number}\n" for number in range(65))
     told = record("date,place\n" + rows)
     assert (told.attacks, told.places) == (65, {})
-    assert told.notes[0] == ("a.csv: column place names 65 places; they are not told apart, since there are more "
+    assert told.notes[0] == ("a.csv: column place names 65 places; they are not distinguished, since there are more "
                              "than 64")

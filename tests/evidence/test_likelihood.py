@@ -114,8 +114,8 @@ def test_a_hundred_thousand_times() -> None:
     assert len(times) > 95_000
     upto = np.logaddexp.accumulate(times / 5)
     excitation = np.concatenate([[0], 0.4 / 5 * np.exp(upto[:-1] - times[1:] / 5)])
-    whole = np.log(0.6 + excitation).sum() - 60_000 - 0.4 * (1 - np.exp((times - 100_000) / 5)).sum()
-    assert of_times(times, [0, 100_000], [0.6], [1], 0.4, 5)[0] == pytest.approx(whole, rel=1e-9)
+    expected_total = np.log(0.6 + excitation).sum() - 60_000 - 0.4 * (1 - np.exp((times - 100_000) / 5)).sum()
+    assert of_times(times, [0, 100_000], [0.6], [1], 0.4, 5)[0] == pytest.approx(expected_total, rel=1e-9)
 
 
 # Counts
@@ -147,9 +147,9 @@ def test_chances_of_counts_are_those_of_simulations(
     """Of whole rows of counts over 2, 3, 1 and 1 days; TRUCE begins and ends within intervals."""
     edges = [0.0, 2.0, 5.0, 6.0, 7.0]
     run, time = families(np.random.default_rng(5), RUNS, *stretches, branching, decay)
-    found = tallies(run, time, RUNS, edges)
+    tallied = tallies(run, time, RUNS, edges)
     for counts in ([0, 0, 0, 0], [1, 2, 0, 1], [3, 1, 2, 0], [0, 4, 0, 0], [2, 0, 0, 2]):
-        chance = float((found == counts).all(axis=1).mean())
+        chance = float((tallied == counts).all(axis=1).mean())
         told = math.exp(of_counts(counts, edges[:-1], edges[1:], *stretches, branching, decay)[0])
         assert abs(told - chance) < Z * math.sqrt(told / RUNS), counts
 
@@ -187,15 +187,15 @@ def test_sixty_daily_counts_agree_with_a_particle_filter(rate: float, branching:
     counts = np.histogram(excited_times(6, rate, branching, decay, 60), DAYS)[0]
     total, _, _ = of_counts(counts, DAYS[:-1], DAYS[1:], [0, 60], [rate], [1], branching, decay)
     rng = np.random.default_rng(7)
-    found = np.array([by_particles(counts, rate, branching, decay, 2000, rng) for _ in range(20)])
-    assert abs(total - found.mean()) < Z * found.std(ddof=1) / math.sqrt(20) + 60 * 0.0002
+    tallied = np.array([by_particles(counts, rate, branching, decay, 2000, rng) for _ in range(20)])
+    assert abs(total - tallied.mean()) < Z * tallied.std(ddof=1) / math.sqrt(20) + 60 * 0.0002
 
 
 @pytest.mark.parametrize(("branching", "decay", "days"), [(0.4, 5, 3), (0.6, 1, 15), (0.6, 20, 10), (0.5, 0.5, 30)])
 def test_chances_of_all_counts_add_up_to_one(branching: float, decay: float, days: float) -> None:
     """And fewer than n are 0, 1, ... n - 1; (0.6, 1, 15) has bursts, the last case takes whole clusters."""
     told = [of_counts([n], [0], [days], [0, days], [0.3], [1], branching, decay) for n in range(100)]
-    below, exactly = np.array([one[1][0] for one in told]), np.array([one[2][0] for one in told])
+    below, exactly = np.array([answer[1][0] for answer in told]), np.array([answer[2][0] for answer in told])
     assert ((below >= 0) & (exactly >= 0) & (below + exactly <= 1 + 1e-3)).all()
     assert exactly.sum() == pytest.approx(1, abs=1e-3)
     assert below == pytest.approx(np.concatenate([[0], np.cumsum(exactly)[:-1]]), abs=2e-3)
@@ -218,9 +218,9 @@ def test_long_intervals_hold_whole_clusters(branching: float) -> None:
     chances = np.array([of_counts([n], [0], [days], [0, days], [rate], [1], branching, decay)[2][0]
                         for n in range(150)])
     run, _ = families(np.random.default_rng(8), runs, [0, days], [rate], [1], branching, decay)
-    found = np.bincount(run, minlength=runs)
-    assert abs(chances @ np.arange(150) - found.mean()) < Z * found.std() / math.sqrt(runs)
-    assert np.abs(np.bincount(found, minlength=150)[:150] / runs - chances).sum() / 2 < 0.02
+    tallied = np.bincount(run, minlength=runs)
+    assert abs(chances @ np.arange(150) - tallied.mean()) < Z * tallied.std() / math.sqrt(runs)
+    assert np.abs(np.bincount(tallied, minlength=150)[:150] / runs - chances).sum() / 2 < 0.02
 
 
 # Rates that switch
@@ -261,8 +261,8 @@ def test_switching_counts_agree_with_matrix_exponentials(mode: tuple[float, floa
     total, now, fewer, as_many = 0.0, 1.0, [], []
     for n, a, b in zip(counts, starts, ends, strict=True):
         state = state @ expm(switch * (a - now))
-        whole = block_diag(*[switch - attack] * (n + 1)) + np.kron(np.eye(n + 1, k=1), attack)
-        reached = (np.concatenate([state, np.zeros(2 * n)]) @ expm(whole * (b - a))).reshape(n + 1, 2)
+        transitions = block_diag(*[switch - attack] * (n + 1)) + np.kron(np.eye(n + 1, k=1), attack)
+        reached = (np.concatenate([state, np.zeros(2 * n)]) @ expm(transitions * (b - a))).reshape(n + 1, 2)
         fewer.append(reached[:-1].sum())
         as_many.append(reached[-1].sum())
         total += math.log(as_many[-1])

@@ -10,17 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.evidence.read import read
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 
 BY_DAY = "a.csv: the file has dates without times of day; so events are counted by day"
 FIXED = settings(max_examples=100, deadline=None, derandomize=True)
 
 
-def intervals(record: Record) -> list[tuple[float, float, int]]:
+def intervals(record: AttackRecord) -> list[tuple[float, float, int]]:
     return list(zip(record.starts.tolist(), record.ends.tolist(), record.counts.tolist(), strict=True))
 
 
-def places(record: Record) -> dict[str, list[float | None]]:
+def places(record: AttackRecord) -> dict[str, list[float | None]]:
     """Return counts by place, with None for what is not known."""
     return {name: [None if np.isnan(n) else n for n in at.tolist()] for name, at in record.places.items()}
 
@@ -97,8 +97,8 @@ def test_events_in_any_order(record):
 def test_events_that_look_alike_are_kept(record):
     told = record("date,place,source\n2024-01-28,Iraq,one\n2024-01-28,Iraq,two\n")
     assert told.attacks == 2
-    assert told.notes[0] == ("a.csv, row 3: like an earlier row in all that is read, and kept: two attacks may look "
-                             "alike")
+    assert told.notes[0] == ("a.csv, row 3: the same as an earlier row in everything that is read; kept, since two "
+                             "attacks may look alike")
 
 
 def test_events_with_the_same_number_count_once(record):

@@ -8,7 +8,7 @@ import pytest
 from evidence.test_calibrate import SCENARIOS, done
 from sim.evidence import fit_file, fragment
 from sim.evidence.calibrate import as_json
-from sim.evidence.estimate import Estimate
+from sim.evidence.fitted import FittedValue
 from sim.evidence.recommend import MOVING, Choice, Compared, choose
 from sim.scenario.load import load
 
@@ -29,8 +29,8 @@ def test_the_lowest_aic_is_recommended() -> None:
 def test_no_estimate_is_written_as_a_power_of_ten() -> None:
     models = done("excited").models
     stuck = {**models, "markov_modulated": at(models["markov_modulated"], high_multiplier=1000.0)}
-    one = {name: stuck[name] for name in ("poisson", "markov_modulated")}
-    assert "its high_multiplier of 1,000 lies at the end" in choose(one, None).reasons[0]
+    two_models = {name: stuck[name] for name in ("poisson", "markov_modulated")}
+    assert "its high_multiplier of 1,000 lies at the end" in choose(two_models, None).reasons[0]
 
 
 @pytest.mark.parametrize(("values", "why"), [
@@ -56,7 +56,7 @@ def test_a_rate_that_switches_within_the_day_is_no_tension() -> None:
 def test_a_level_that_no_attack_shows_is_not_recommended() -> None:
     models = dict(done("regimes").models)
     parameter = models["regimes"].fit.model.parameters[0]
-    none = {**models["regimes"].estimates, "rate_low": Estimate(parameter.low * 3, parameter.low, 0.01)}
+    none = {**models["regimes"].estimates, "rate_low": FittedValue(parameter.low * 3, parameter.low, 0.01)}
     models["regimes"] = replace(models["regimes"], estimates=none)
     models["self_excited_regimes"] = replace(models["self_excited_regimes"], estimates=none)
     assert choose(models, None).reasons[0].endswith("but no attack shows what its rate_low is")
@@ -74,11 +74,11 @@ def test_a_model_that_a_moving_background_beats_is_not_recommended(tmp_path) -> 
     """Data without any excitation: 0.88 on a constant background, 26 points worse than a background that moves."""
     result = done("moving")
     assert result.best == MOVING
-    own, rival = result.models["self_excited"], result.moving
+    self_excited, rival = result.models["self_excited"], result.moving
     assert rival is not None
     assert result.reasons == (
-        f"Self-excited (AIC {own.fit.aic:.1f}) is worse by {own.fit.aic - rival.lowest_aic:.1f} points than a "
-        f"background that moves over about two months, which leaves a branching ratio of "
+        f"Self-excited (AIC {self_excited.fit.aic:.1f}) is worse by {self_excited.fit.aic - rival.lowest_aic:.1f} "
+        f"points than a background that moves over about two months, which leaves a branching ratio of "
         f"{rival.branching_ratio.estimate:.2f} ({rival.branching_ratio.low:.2f} to {rival.branching_ratio.high:.2f})",)
     keys = fragment.keys_of(result, load(SCENARIOS / "gradual.toml"))
     assert keys.best["attacks.branching_ratio"] == rival.branching_ratio.estimate < 0.45

@@ -57,9 +57,9 @@ def test_clusters_have_the_mean_and_variance_of_theory() -> None:
 
 def test_what_the_table_says() -> None:
     """Three records by hand: two intervals hold the truth, one ends at the bound."""
-    of = {name: recovery.Estimate(1.0, 0.0, 5.0) for name in recovery.TRUTH}
+    of = {name: recovery.FittedValue(1.0, 0.0, 5.0) for name in recovery.TRUTH}
     rows = [(0.3, 0.1, 0.5), (0.5, 0.3, 0.95), (0.7, 0.5, 0.8)]
-    done = [recovery.Found(10, {**of, "branching_ratio": recovery.Estimate(*row)}, -5.0, -6.0, 1.0) for row in rows]
+    done = [recovery.Found(10, {**of, "branching_ratio": recovery.FittedValue(*row)}, -5.0, -6.0, 1.0) for row in rows]
     got = recovery.recovered(done, "branching_ratio")
     assert (got.held, got.sets, got.at_bound) == (2, 3, 1)
     assert got.mean_bias == pytest.approx(0.1)

@@ -18,12 +18,12 @@ from sim.evidence.calibrate import calibrate
 from sim.evidence.errors import DataError
 from sim.evidence.fit import fit
 from sim.evidence.models import models_for
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 from sim.evidence.rhythm import regular
 from sim.play.choice import silent
 
 
-def dated(days: Sequence[int] | np.ndarray, guessed: bool = True) -> Record:
+def dated(days: Sequence[int] | np.ndarray, guessed: bool = True) -> AttackRecord:
     """Return events by day, from the first to the last, as they are read from a file of dates."""
     days = np.sort(np.asarray(days, np.int64))
     length = int(days[-1] - days[0] + 1)

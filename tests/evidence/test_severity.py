@@ -16,7 +16,7 @@ from scipy import optimize, stats
 from scipy.special import zeta
 
 from sim.evidence.deaths import Law, best_tail, compare, draw, exponent_from_one, fit_deaths, law_from, plausibility
-from sim.evidence.estimate import Estimate, as_json, by_likelihood, ratio_of_sums, share
+from sim.evidence.fitted import FittedValue, as_json, by_likelihood, ratio_of_sums, share
 from sim.evidence.record import Harm
 from sim.evidence.severity import Severity, scenario_keys, severity
 from sim.evidence.wounds import fit_wounds, fit_zero_inflated, shifted_mean
@@ -42,14 +42,14 @@ def geometric(rng: np.random.Generator, mean, size=None):
     return rng.geometric(1 / (1 + np.asarray(mean)), size) - 1
 
 
-def covered(estimate: Callable[[np.random.Generator], Estimate], truth: float) -> int:
+def covered(estimate: Callable[[np.random.Generator], FittedValue], truth: float) -> int:
     """Return in how many of 200 small sets the interval covers."""
     estimates = [estimate(np.random.default_rng([17, i])) for i in range(SMALL_SETS)]
     assert all(e.low <= e.estimate <= e.high for e in estimates)
     return sum(e.low <= truth <= e.high for e in estimates)
 
 
-def covers(estimate: Callable[[np.random.Generator], Estimate], truth: float, chance: float = 0.9) -> bool:
+def covers(estimate: Callable[[np.random.Generator], FittedValue], truth: float, chance: float = 0.9) -> bool:
     return stats.binomtest(covered(estimate, truth), SMALL_SETS, chance).pvalue > 1e-4
 
 
@@ -194,7 +194,7 @@ def test_attacks_that_all_kill_one_bound_the_exponent_from_below_only() -> None:
     result = found(killed=[1] * 10)
     assert result.deaths is not None
     low = optimize.brentq(lambda a: 10 * math.log(zeta(a) / zeta(10)) - stats.chi2(1).ppf(0.9) / 2, 1.1, 9)
-    assert result.deaths.exponent == Estimate(pytest.approx(10), pytest.approx(low), pytest.approx(10))
+    assert result.deaths.exponent == FittedValue(pytest.approx(10), pytest.approx(low), pytest.approx(10))
     assert result.deaths.tail is None
     assert any("not bounded from above" in warning for warning in result.warnings)
 
@@ -208,7 +208,7 @@ def test_a_set_of_one_number_is_its_own_law() -> None:
 @pytest.mark.parametrize(("successes", "trials"), [(0, 7), (1, 7), (3, 170), (7, 7)])
 def test_shares_have_the_exact_interval_of_scipy(successes: int, trials: int) -> None:
     interval = stats.binomtest(successes, trials).proportion_ci(0.9, method="exact")
-    assert share(successes, trials) == Estimate(
+    assert share(successes, trials) == FittedValue(
         successes / trials, pytest.approx(interval.low), pytest.approx(interval.high))
 
 
@@ -233,7 +233,7 @@ def test_the_mean_wounded_has_an_exact_interval() -> None:
     assert estimate.estimate == 5
     assert stats.nbinom(12, 1 / estimate.high).cdf(48) == pytest.approx(0.05)
     assert stats.nbinom(12, 1 / estimate.low).sf(47) == pytest.approx(0.05)
-    assert shifted_mean(np.array([1, 1])) == Estimate(1, 1, pytest.approx(1 / math.sqrt(0.05)))
+    assert shifted_mean(np.array([1, 1])) == FittedValue(1, 1, pytest.approx(1 / math.sqrt(0.05)))
 
 
 def test_the_interval_of_the_mean_wounded_covers() -> None:
@@ -316,7 +316,7 @@ def test_wounded_per_death_of_a_single_attack() -> None:
 
 
 def test_the_interval_of_wounded_per_death_covers() -> None:
-    def estimate(rng: np.random.Generator) -> Estimate:
+    def estimate(rng: np.random.Generator) -> FittedValue:
         killed = rng.zipf(2.5, 12)
         return severity(harm(killed=killed, wounded=geometric(rng, 7 * killed)), sets=1).wounded_per_death
 
@@ -326,13 +326,13 @@ def test_the_interval_of_wounded_per_death_covers() -> None:
 def test_the_late_factor_of_two_attacks_by_hand() -> None:
     """10 become 20, 20 become 50: 70 / 30. Left out: 50 / 20 and 20 / 10; error (ln 2.5 - ln 2) / 2, t(1) = 6.3138."""
     reach = math.exp(6.31375 * (math.log(2.5) - math.log(2)) / 2)
-    assert found(wounded=[10, 20], final=[20, 50]).late_factor == Estimate(
+    assert found(wounded=[10, 20], final=[20, 50]).late_factor == FittedValue(
         pytest.approx(7 / 3), pytest.approx(7 / 3 / reach), pytest.approx(7 / 3 * reach))
 
 
 def test_the_interval_of_the_late_factor_covers_nearly_as_often_as_it_should() -> None:
     """30 harmful attacks of the model's law, whose skew costs some coverage: stated as 86 %."""
-    def estimate(rng: np.random.Generator) -> Estimate:
+    def estimate(rng: np.random.Generator) -> FittedValue:
         first = 1 + geometric(rng, 8, 30)
         return ratio_of_sums(first + geometric(rng, first), first)
 
@@ -370,7 +370,7 @@ def seen_in_time(rng: np.random.Generator, whole: bool) -> tuple[np.ndarray, np.
 @pytest.mark.parametrize("whole", [False, True])
 def test_delays_that_could_not_be_seen_are_allowed_for(whole: bool) -> None:
     """Without, the mean comes out at half of what it is."""
-    def estimate(rng: np.random.Generator) -> Estimate:
+    def estimate(rng: np.random.Generator) -> FittedValue:
         delay, room = seen_in_time(rng, whole)
         return severity(harm(delay=delay), room).delay.mean
 
@@ -416,7 +416,7 @@ def test_results_are_written_by_name_with_their_intervals() -> None:
     assert set(written["deaths"]) == {"attacks", "exponent", "p_value", "tail", "sets"}
     assert written["deaths"]["tail"]["start"]["ci90"][0] == 1
     json.dumps(written, allow_nan=False)
-    assert as_json(Estimate(1.0, 0.5, math.inf)) == {"estimate": 1.0, "ci90": [0.5, None]}
+    assert as_json(FittedValue(1.0, 0.5, math.inf)) == {"estimate": 1.0, "ci90": [0.5, None]}
 
 
 def test_keys_are_those_of_a_scenario_and_their_intervals_cover_the_model() -> None:
@@ -443,4 +443,4 @@ def test_the_same_seed_gives_the_same_p_values() -> None:
 def test_a_likelihood_at_its_best_at_an_end_is_bounded_on_one_side() -> None:
     """Log likelihood -x: best at the lowest; down to 1.3528 below it."""
     estimate = by_likelihood(lambda x: -x, 1.0, 50.0)
-    assert estimate == Estimate(pytest.approx(1), pytest.approx(1), pytest.approx(1 + stats.chi2(1).ppf(0.9) / 2))
+    assert estimate == FittedValue(pytest.approx(1), pytest.approx(1), pytest.approx(1 + stats.chi2(1).ppf(0.9) / 2))

@@ -20,11 +20,11 @@ def test_page_has_the_models_of_the_shipped_record() -> None:
     stated = {row[0]: row[1:] for row in rows}
     record = read(ROOT / "sim" / "evidence" / "data" / "attacks_2023_2024.csv")
     fits = [fit(model, record) for model in models_for(record, read_regimes(ROOT / "scenarios" / "baseline.toml"))]
-    assert {found.model.label for found in fits} == set(stated)
-    for found in fits:
-        parameters, aic, bic = stated[found.model.label]
-        assert len(found.values) == int(parameters)
-        assert (found.aic, found.bic) == pytest.approx((float(aic), float(bic)), abs=0.06)
-    best = min(fits, key=lambda found: found.aic)
+    assert {fitted.model.label for fitted in fits} == set(stated)
+    for fitted in fits:
+        parameters, aic, bic = stated[fitted.model.label]
+        assert len(fitted.values) == int(parameters)
+        assert (fitted.aic, fitted.bic) == pytest.approx((float(aic), float(bic)), abs=0.06)
+    best = min(fits, key=lambda fitted: fitted.aic)
     assert best.value("branching_ratio") == pytest.approx(0.37, abs=0.01)
     assert best.value("rate_high") == pytest.approx(1.04, abs=0.01)

@@ -83,13 +83,13 @@ def test_background_and_suppression_change_within_intervals() -> None:
 def test_excitation_of_known_times_is_carried_over() -> None:
     """20 attacks on the last days: excitation x (1 - e^-(speed x days)) / speed more attacks on average."""
     rate, branching, decay, days = 0.1, 0.5, 6.0, 30.0
-    known = events(np.linspace(42, 50, 20), 50)
-    left = branching / decay * np.exp((known.times - 50) / decay).sum()
+    history = events(np.linspace(42, 50, 20), 50)
+    left = branching / decay * np.exp((history.times - 50) / decay).sum()
     speed = (1 - branching) / decay
     more = left * (1 - math.exp(-speed * days)) / speed
     assert more > 8
-    model = excited(0, steady(known, 100))
-    counts = play(model, np.tile([rate, branching, decay], (3000, 1)), 5, np.array([50.0]), np.array([80.0]), known)
+    model = excited(0, steady(history, 100))
+    counts = play(model, np.tile([rate, branching, decay], (3000, 1)), 5, np.array([50.0]), np.array([80.0]), history)
     assert not means_differ(counts[:, 0], hawkes_mean(rate, branching, decay, days) + more)
 
 
@@ -98,11 +98,11 @@ def test_excitation_of_known_counts_is_carried_over(seen: list[int]) -> None:
     """As in those of a million runs of clusters that have the same counts over 3 and 2 days; two-sample z."""
     rate, branching, decay = 0.5, 0.6, 3.0
     run, time = families(np.random.default_rng(6), 1_000_000, [0, 9], [rate], [1], branching, decay)
-    found = tallies(run, time, 1_000_000, [0, 3, 5, 9])
-    expected = found[(found[:, :2] == seen).all(axis=1), 2]
-    known = counted(seen, [0, 3], [3, 5])
-    counts = play(excited(0, steady(known, 9)), np.tile([rate, branching, decay], (4000, 1)), 7, np.array([5.0]),
-                  np.array([9.0]), known)[:, 0]
+    tallied = tallies(run, time, 1_000_000, [0, 3, 5, 9])
+    expected = tallied[(tallied[:, :2] == seen).all(axis=1), 2]
+    history = counted(seen, [0, 3], [3, 5])
+    counts = play(excited(0, steady(history, 9)), np.tile([rate, branching, decay], (4000, 1)), 7, np.array([5.0]),
+                  np.array([9.0]), history)[:, 0]
     error = math.sqrt(counts.var() / len(counts) + expected.var() / len(expected))
     assert abs(counts.mean() - expected.mean()) < Z * error
 
@@ -126,8 +126,9 @@ def test_counts_under_a_rate_that_switches() -> None:
 def test_the_state_of_a_rate_is_carried_over(by_counts: bool) -> None:
     """Ten attacks in the last two days: it is high for sure, and falls back to equilibrium."""
     times = np.linspace(8, 9.99, 10)
-    known = counted([0, 10], [0, 8], [8, 10]) if by_counts else events(times, 10)
-    counts = play(Switching(1.0, 10), np.tile(SWITCHING, (4000, 1)), 9, np.array([10.0]), np.array([16.0]), known)[:, 0]
+    history = counted([0, 10], [0, 8], [8, 10]) if by_counts else events(times, 10)
+    counts = play(Switching(1.0, 10), np.tile(SWITCHING, (4000, 1)), 9, np.array([10.0]), np.array([16.0]),
+                  history)[:, 0]
     hot, speed = HOT / (CALM + HOT), 1 / CALM + 1 / HOT
 
     def mean(chance: float) -> float:
@@ -145,9 +146,10 @@ def test_the_rules_play_the_same_process() -> None:
         "theatres": {"north": {"troops": 1000, "attacks_per_day": rate}},
         "attacks": {"branching_ratio": branching, "decay_days": decay}})
     rules = sim.run(world, runs, seed=2, workers=1, clock="simpy").column("attacks_total")
-    own = play(excited(days), np.tile([rate, branching, decay], (runs, 1)), 10, np.zeros(1), np.array([200.0]))[:, 0]
-    assert stats.ks_2samp(rules, own).pvalue > 1e-4
-    assert abs(rules.mean() - own.mean()) < Z * math.sqrt((rules.var() + own.var()) / runs)
+    draws = np.tile([rate, branching, decay], (runs, 1))
+    simulated = play(excited(days), draws, 10, np.zeros(1), np.array([200.0]))[:, 0]
+    assert stats.ks_2samp(rules, simulated).pvalue > 1e-4
+    assert abs(rules.mean() - simulated.mean()) < Z * math.sqrt((rules.var() + simulated.var()) / runs)
     assert not means_differ(rules, hawkes_mean(rate, branching, decay, days))
-    fano = math.log(rules.var() / rules.mean()) - math.log(own.var() / own.mean())
+    fano = math.log(rules.var() / rules.mean()) - math.log(simulated.var() / simulated.mean())
     assert abs(fano) < Z * math.sqrt(2 * 2 / runs) * 1.2

@@ -11,7 +11,7 @@ from worlds import START, day
 from evidence.processes import counted, events
 from sim.evidence import cut
 from sim.evidence.errors import DataError
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 from sim.evidence.stretches import Regimes, Stretches, dated, moving, read_regimes, steady
 
 TRUCE = ("truce", day(20), day(30))
@@ -131,24 +131,24 @@ def test_a_moving_background_keeps_suppressions_and_knows_gaps() -> None:
 FIRST = counted([1, 2, 3], [0, 7, 14], [7, 14, 21])
 
 
-def later(days: int, *, name: str = "later.csv", **change: object) -> Record:
+def later(days: int, *, name: str = "later.csv", **change: object) -> AttackRecord:
     """Return two weeks of counts that begin so many days after day 0."""
     made = counted([4, 5], [0, 7], [7, 14])
-    return Record(**{**vars(made), "path": Path(name), "sha256": "d" * 64, "first_day": day(days), **change})
+    return AttackRecord(**{**vars(made), "path": Path(name), "sha256": "d" * 64, "first_day": day(days), **change})
 
 
 def test_records_are_joined_in_order_of_time() -> None:
-    one = Record(**{**vars(FIRST), "places": {"iraq": np.array([1.0, 0, 2])}, "notes": ("a",)})
-    whole = cut.join([later(30, notes=("b",), places={"syria": np.array([4.0, 5])}), one])
-    assert whole.first_day == START
-    assert (whole.begin, whole.end) == (0, 44)
-    assert whole.starts.tolist() == [0, 7, 14, 30, 37]
-    assert whole.ends.tolist() == [7, 14, 21, 37, 44]
-    assert whole.counts.tolist() == [1, 2, 3, 4, 5]
-    np.testing.assert_array_equal(whole.places["iraq"], [1, 0, 2, np.nan, np.nan])
-    np.testing.assert_array_equal(whole.places["syria"], [np.nan, np.nan, np.nan, 4, 5])
-    assert whole.files == (("counts.csv", "c" * 64), ("later.csv", "d" * 64))
-    assert whole.notes == ("a", "b")
+    first = AttackRecord(**{**vars(FIRST), "places": {"iraq": np.array([1.0, 0, 2])}, "notes": ("a",)})
+    joined = cut.join([later(30, notes=("b",), places={"syria": np.array([4.0, 5])}), first])
+    assert joined.first_day == START
+    assert (joined.begin, joined.end) == (0, 44)
+    assert joined.starts.tolist() == [0, 7, 14, 30, 37]
+    assert joined.ends.tolist() == [7, 14, 21, 37, 44]
+    assert joined.counts.tolist() == [1, 2, 3, 4, 5]
+    np.testing.assert_array_equal(joined.places["iraq"], [1, 0, 2, np.nan, np.nan])
+    np.testing.assert_array_equal(joined.places["syria"], [np.nan, np.nan, np.nan, 4, 5])
+    assert joined.files == (("counts.csv", "c" * 64), ("later.csv", "d" * 64))
+    assert joined.notes == ("a", "b")
     assert cut.join([FIRST]) is FIRST
 
 

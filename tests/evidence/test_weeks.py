@@ -64,5 +64,5 @@ def test_what_is_no_attack_is_counted_in_the_note(record, problems) -> None:
 
 @pytest.mark.parametrize("cell", ["", "-1"])
 def test_a_number_that_is_none(problems, cell: str) -> None:
-    (found,) = problems(text(row("2023-07-01", "Iraq", 3), row("2023-07-01", "Iraq", 4).replace(",4,", f",{cell},")))
-    assert found.startswith("a.csv, row 3: ")
+    (problem,) = problems(text(row("2023-07-01", "Iraq", 3), row("2023-07-01", "Iraq", 4).replace(",4,", f",{cell},")))
+    assert problem.startswith("a.csv, row 3: ")

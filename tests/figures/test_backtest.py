@@ -10,7 +10,7 @@ from matplotlib.dates import date2num
 from scipy.stats import binom
 
 from sim.evidence.backtest import Backtest, Forecast, Score
-from sim.evidence.record import Record
+from sim.evidence.record import AttackRecord
 from sim.figures import backtest
 from sim.figures.backtest import timeline
 
@@ -30,7 +30,7 @@ def samples(targets):
 @pytest.fixture
 def events():
     """Two attacks a day for 100 days, forecast on day 60."""
-    record = Record(Path("attacks.csv"), "", "events", DAY, 0.0, 100.0, np.arange(0.25, 100, 0.5))
+    record = AttackRecord(Path("attacks.csv"), "", "events", DAY, 0.0, 100.0, np.arange(0.25, 100, 0.5))
     starts = np.arange(60.0, 88, 7)
     forecast = Forecast(60.0, starts, starts + 7, np.array([14, 15, 13, 14]), samples(4), "Self-excited")
     return Backtest(record, (forecast, forecast), SCORES)
@@ -39,7 +39,7 @@ def events():
 @pytest.fixture
 def irregular():
     starts, ends, counts = np.array([0.0, 4, 10, 20, 25]), np.array([4.0, 8, 20, 25, 35]), np.array([8, 2, 5, 10, 30])
-    record = Record(Path("attacks.csv"), "", "counts", DAY, 0.0, 35.0, np.empty(0), starts, ends, counts)
+    record = AttackRecord(Path("attacks.csv"), "", "counts", DAY, 0.0, 35.0, np.empty(0), starts, ends, counts)
     forecast = Forecast(20.0, starts[3:], ends[3:], counts[3:], samples(2), "Poisson")
     return Backtest(record, (forecast,), SCORES)
 

@@ -12,12 +12,12 @@ from scipy.special import zeta
 
 from sim.evidence.calibrate import Calibration
 from sim.evidence.deaths import Comparison, Deaths, Tail
-from sim.evidence.estimate import Estimate
 from sim.evidence.fit import Fit
+from sim.evidence.fitted import FittedValue
 from sim.evidence.goodness import Goodness
 from sim.evidence.models import models_for
 from sim.evidence.recommend import Compared, Moving
-from sim.evidence.record import Harm, Record
+from sim.evidence.record import AttackRecord, Harm
 from sim.evidence.severity import Severity
 from sim.evidence.stretches import Regimes
 from sim.figures import agreement, calibration, deaths, fitted_attacks, model_choice
@@ -36,8 +36,8 @@ REGIMES = Regimes(((date(2024, 1, 5), True), (date(2024, 2, 10), False)), False,
 def calibrated(starts, ends, counts, kind="counts", regimes=REGIMES, killed=None):
     """Return a calibration of counts over intervals in which nothing was fitted."""
     starts, ends, counts = np.array(starts, float), np.array(ends, float), np.array(counts)
-    record = Record(Path("data/attacks.csv"), "0" * 64, kind, DAY, starts[0], ends[-1],
-                    *((np.arange(counts.sum()) * 0.1,) if kind == "events" else (np.empty(0), starts, ends, counts)))
+    attacks = (np.arange(counts.sum()) * 0.1,) if kind == "events" else (np.empty(0), starts, ends, counts)
+    record = AttackRecord(Path("data/attacks.csv"), "0" * 64, kind, DAY, starts[0], ends[-1], *attacks)
     if killed is not None:
         none = np.full(len(killed), -1)
         record = replace(record, harm=Harm(np.array(killed), none, none, np.full(len(killed), np.nan)))
@@ -45,12 +45,12 @@ def calibrated(starts, ends, counts, kind="counts", regimes=REGIMES, killed=None
     for i, model in enumerate(models_for(record, regimes)):
         values = np.array([parameter.low for parameter in model.parameters])
         fit = Fit(model, record, values, -100.0 - 4.0 * i)
-        estimates = {parameter.name: Estimate(0.3, 0.1, 0.6) for parameter in model.parameters}
+        estimates = {parameter.name: FittedValue(0.3, 0.1, 0.6) for parameter in model.parameters}
         models[model.name] = Compared(fit, estimates, -20.0 + i if i else None)
     simulated = np.random.default_rng(1).poisson(counts.mean(), (200, len(counts)))
     uniform = np.sort(np.random.default_rng(2).random(20)) ** 1.2
     goodness = Goodness(uniform, 0.12, 0.3, 0.4, starts, ends, counts, simulated)
-    moving = Moving(100.0, 4.0, Estimate(0.2, 0.05, 0.4))
+    moving = Moving(100.0, 4.0, FittedValue(0.2, 0.05, 0.4))
     return Calibration(record, regimes, models, "poisson", np.ones((5, 1)), goodness, moving, DAY)
 
 
@@ -65,9 +65,10 @@ def weekly():
 
 
 def found_deaths(start):
-    p_value = Estimate(0.04, 0.01, 0.1)
-    tail = Tail(Estimate(start, 1, 4), Estimate(2.2, 1.9, 2.7), 4, p_value, Comparison(0, 1), Comparison(0, 1))
-    return Severity(12, None, None, Deaths(12, Estimate(2.5, 2.1, 3.0), p_value, tail, 100), None, None, None, None, ())
+    p_value = FittedValue(0.04, 0.01, 0.1)
+    tail = Tail(FittedValue(start, 1, 4), FittedValue(2.2, 1.9, 2.7), 4, p_value, Comparison(0, 1), Comparison(0, 1))
+    deaths = Deaths(12, FittedValue(2.5, 2.1, 3.0), p_value, tail, 100)
+    return Severity(12, None, None, deaths, None, None, None, None, ())
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Estimates with 90 % intervals, and the ways in which data give them."""
+"""Numbers learnt from data, with 90 % intervals, and ways to estimate them."""
 
 import math
 from collections.abc import Callable
@@ -16,7 +16,7 @@ AS_LIKELY = NormalDist().inv_cdf(1 - TAIL) ** 2 / 2
 
 
 @dataclass(frozen=True)
-class Estimate:
+class FittedValue:
     """A number learnt from data.
 
     Attributes
@@ -32,13 +32,13 @@ class Estimate:
     high: float
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as it is written into files."""
+        """Return the value as it is written into files."""
         return {"estimate": as_json(self.estimate), "ci90": [as_json(self.low), as_json(self.high)]}
 
 
 def as_json(thing: Any) -> Any:
-    """Return a result as JSON can hold it: by name, lists for tuples, None for what is not finite."""
-    if isinstance(thing, Estimate):
+    """Return a result as plain data for JSON: attributes by name, lists for tuples, None for what is not finite."""
+    if isinstance(thing, FittedValue):
         return thing.as_json()
     if is_dataclass(thing):
         return {field.name: as_json(getattr(thing, field.name)) for field in fields(thing)}
@@ -47,7 +47,7 @@ def as_json(thing: Any) -> Any:
     return None if isinstance(thing, float) and not math.isfinite(thing) else thing
 
 
-def share(successes: int, trials: int) -> Estimate | None:
+def share(successes: int, trials: int) -> FittedValue | None:
     """Estimate a chance, with the exact interval of Clopper and Pearson (1934); None without trials.
 
     Its ends are quantiles of beta distributions: Beta(k, n - k + 1) and Beta(k + 1, n - k) for k of n.
@@ -59,27 +59,27 @@ def share(successes: int, trials: int) -> Estimate | None:
     k, others = successes, trials - successes
     low = float(betaincinv(k, others + 1, TAIL)) if k > 0 else 0.0
     high = float(betaincinv(k + 1, others, 1 - TAIL)) if others > 0 else 1.0
-    return Estimate(k / trials, low, high)
+    return FittedValue(k / trials, low, high)
 
 
 def most_likely(log_likelihood: Callable[[float], float], lowest: float, highest: float) -> float:
-    """Return the positive number between two others at which a likelihood is highest; it has one maximum."""
+    """Return the positive number in a range at which a likelihood with one maximum is highest."""
     from scipy.optimize import minimize_scalar
 
-    found = minimize_scalar(lambda x: -log_likelihood(math.exp(x)), bounds=(math.log(lowest), math.log(highest)),
+    optimum = minimize_scalar(lambda x: -log_likelihood(math.exp(x)), bounds=(math.log(lowest), math.log(highest)),
                             method="bounded", options={"xatol": 1e-8})
-    return math.exp(found.x)
+    return math.exp(optimum.x)
 
 
-def by_likelihood(log_likelihood: Callable[[float], float], lowest: float, highest: float) -> Estimate:
+def by_likelihood(log_likelihood: Callable[[float], float], lowest: float, highest: float) -> FittedValue:
     """Estimate a positive number by maximum likelihood, with the likelihood-ratio interval (Wilks 1938).
 
     Parameters
     ----------
     log_likelihood
-        Of the number, which has one maximum; other numbers are profiled out.
+        The log likelihood of the number, with one maximum; other numbers are profiled out.
     lowest, highest
-        The range of the number. An end of the interval that is not reached within it is the range's own.
+        The range of the number. Where the interval would reach beyond the range, it ends at the end of the range.
     """
     from scipy.optimize import brentq
 
@@ -91,14 +91,14 @@ def by_likelihood(log_likelihood: Callable[[float], float], lowest: float, highe
             return limit
         return math.exp(brentq(lambda x: log_likelihood(math.exp(x)) - threshold, math.log(best), math.log(limit)))
 
-    return Estimate(best, end_towards(lowest), end_towards(highest))
+    return FittedValue(best, end_towards(lowest), end_towards(highest))
 
 
-def ratio_of_sums(above: NDArray[Any], below: NDArray[Any]) -> Estimate | None:
+def ratio_of_sums(above: NDArray[Any], below: NDArray[Any]) -> FittedValue | None:
     """Estimate a ratio of sums over attacks by the jackknife of its logarithm (Efron and Tibshirani 1993, chapter 11).
 
-    On the scale of the logarithm the interval stays above zero. None from fewer than two attacks, or where a sum is
-    zero once an attack is left out.
+    The logarithm keeps the interval above zero. None with fewer than two attacks, or if a sum is zero without one of
+    the attacks.
     """
     from scipy.special import stdtrit
 
@@ -111,4 +111,4 @@ def ratio_of_sums(above: NDArray[Any], below: NDArray[Any]) -> Estimate | None:
     left_out = np.log(tops / bottoms)
     error = math.sqrt((n - 1) / n * float(((left_out - left_out.mean()) ** 2).sum()))
     ratio, reach = float(above.sum() / below.sum()), float(stdtrit(n - 1, 1 - TAIL)) * error
-    return Estimate(ratio, ratio * math.exp(-reach), ratio * math.exp(reach))
+    return FittedValue(ratio, ratio * math.exp(-reach), ratio * math.exp(reach))
