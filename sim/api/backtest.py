@@ -21,16 +21,16 @@ from sim.scenario.shown import Shown
 
 @dataclass(frozen=True, repr=False)
 class Backtested(Shown):
-    """A back-test and what is written of it.
+    """A back-test, and what is written about it.
 
     Attributes
     ----------
     result
         The forecasts and their scores.
     report
-        What stands in backtest.json.
+        The contents of backtest.json.
     folder
-        Where it was written; None if it was not.
+        The folder that it was written to; None if it was not.
     """
 
     result: Backtest

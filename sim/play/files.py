@@ -46,7 +46,7 @@ def whole(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def hdf_faults(path: Path) -> Iterator[None]:
-    """Raise what keeps HDF5 from writing a file as the `OSError` that it is; HDF5 only tells its number in a text."""
+    """Raise an `OSError` if HDF5 cannot write a file. HDF5 itself only mentions the number of the error in a text."""
     try:
         yield
     except Exception as error:

@@ -119,7 +119,7 @@ def word_of(path: Path) -> str:
 
 
 def _content(path: Path) -> bytes:
-    if path.exists() and not path.is_file():  # a pipe, or a device, whose end may never come
+    if path.exists() and not path.is_file():  # a pipe or a device might never end
         raise Damaged(path)
     return path.read_bytes()
 

@@ -212,6 +212,18 @@ def test_workers_that_are_gone_for_good_are_reported(model, dask, monkeypatch):
         "back within 2 seconds")
 
 
+@posix
+def test_a_scheduler_that_hangs_is_reported(model, dask, monkeypatch):
+    dask.workers()
+    chunks = by_cluster(solo(model, 1, diaries=True), jobs(2000, 2), dask.address, "simpy")
+    next(chunks)
+    monkeypatch.setattr(module, "ANSWER_WITHIN", 1.0)
+    dask.scheduler.send_signal(signal.SIGSTOP)
+    with pytest.raises(WorkersLost) as lost:
+        list(chunks)
+    assert str(lost.value) == f"the Dask scheduler at {dask.address} is gone, or does not answer any more"
+
+
 KEPT = re.compile(r"([\d,]+) replications are kept in .here.drawdown-sim; the same command with --resume goes on from "
                   r"there.\n")
 SCENARIO = """
