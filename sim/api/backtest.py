@@ -1,4 +1,4 @@
-"""Forecast what came after a date, and score the forecast: from data files to a folder with the scores."""
+"""Forecast attacks after a date, and score the forecasts: from data files to a folder with the scores."""
 
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -21,16 +21,16 @@ from sim.scenario.shown import Shown
 
 @dataclass(frozen=True, repr=False)
 class Backtested(Shown):
-    """A back-test and what is written of it.
+    """A back-test, and what is written about it.
 
     Attributes
     ----------
     result
         The forecasts and their scores.
     report
-        What stands in backtest.json.
+        The contents of backtest.json.
     folder
-        Where it was written; None if it was not.
+        The folder that it was written to; None if it was not.
     """
 
     result: Backtest
@@ -61,23 +61,23 @@ def backtest(
     gaps: Gaps | None = None,
     by: str | None = None,
 ) -> Backtested:
-    """Fit to what was known on a date, forecast beyond it, and score the forecast against what came.
+    """Fit to the data known on a date, forecast the attacks that follow, and score the forecast against the data.
 
     Parameters
     ----------
     data, regimes, kind, figures, say, force, begin, end, gaps, by
-        As for `calibrate`. A forecaster knows only the regimes that had begun by its date.
+        As for `calibrate`. A forecaster only knows the regimes that had begun by its date.
     to
-        Last day known.
+        The last day of the data to fit to.
     until
-        Last day forecast; that of the data when left out.
+        The last day to forecast; the last of the data when left out.
     every
-        Days from one forecast to the next; only one when left out.
+        Days from one forecast to the next; there is only one forecast when left out.
     seed
-        Of draws and simulations.
+        The seed of draws and simulations.
     out
-        Folder for backtest.json and figures, or what names one; nothing is written when left out. If it has the same
-        backtest already, that stays as it is.
+        Folder for backtest.json and figures, or a function that names one; nothing is written when left out. If it
+        has the same backtest already, that stays as it is.
 
     Returns
     -------
@@ -92,20 +92,20 @@ def backtest(
     FolderError
         If the folder holds something else.
     """
-    record, known = read_all(data, kind, begin, end, gaps, by), regimes_of(regimes, None)
-    record = doubted(record, known, begin, end, gaps, say)
-    own = asked_of(record, known, None, seed, to=to, until=until, every=every)
+    record, dated = read_all(data, kind, begin, end, gaps, by), regimes_of(regimes, None)
+    record = doubted(record, dated, begin, end, gaps, say)
+    identity = asked_of(record, dated, None, seed, to=to, until=until, every=every)
 
     def forecast() -> tuple[Backtest, dict[str, Any]]:
-        result = forecast_all(record, known, to, until, every, seed, say)
+        result = forecast_all(record, dated, to, until, every, seed, say)
         return result, {"program": PROGRAM, "version": version(PROGRAM), "seed": seed,
                         "data": [{"file": name, "sha256": sha} for name, sha in record.files],
                         "notes": [*record.notes, *record.doubts], **backtest_json(result)}
 
     if out is None:
         return Backtested(*forecast(), None)
-    folder = out(own) if callable(out) else Path(out)
-    with results_folder(folder, own, BACKTEST, force, say=say) as place:
+    folder = out(identity) if callable(out) else Path(out)
+    with results_folder(folder, identity, BACKTEST, force, say=say) as place:
         result, report = forecast()
 
         def draw(draft: Path) -> None:
@@ -113,6 +113,6 @@ def backtest(
 
             pictures.draw_all(result, draft / "figures")
 
-        keep(place, own, BACKTEST, lambda draft: write_whole(draft / "backtest.json", json_text(report)),
+        keep(place, identity, BACKTEST, lambda draft: write_whole(draft / "backtest.json", json_text(report)),
               draw if figures else None, say)
     return Backtested(result, report, folder)

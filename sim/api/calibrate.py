@@ -28,20 +28,20 @@ from sim.scenario.source import Source, file_of
 
 @dataclass(frozen=True, repr=False)
 class Calibrated(Shown):
-    """A calibration and what is written of it.
+    """A calibration, and what is written about it.
 
     Attributes
     ----------
     result
         The calibration.
     keys
-        Its best model as keys of a scenario; None where they would be more than a scenario allows.
+        Its best model as keys of a scenario; None if a scenario cannot hold it.
     unsaid
-        Why there are no keys, or why fit.toml cannot be played as it is, a line each.
+        Why there are no keys, or why fit.toml cannot be played as it is; one reason per line.
     report
-        What stands in fit.json.
+        The contents of fit.json.
     folder
-        Where it was written; None if it was not.
+        The folder that it was written to; None if it was not.
     """
 
     result: Calibration
@@ -77,32 +77,33 @@ def calibrate(
     Parameters
     ----------
     data
-        One CSV file, or several of counts over times that do not overlap; see `sim.evidence.read.read`.
+        One CSV file, or several with counts for periods that do not overlap; see `sim.evidence.read.read`.
     regimes
-        A scenario, or a file with its tables ``tension.dated`` and ``suppressions`` alone, for dated regimes; those of
+        Dated regimes: a scenario, or a file with only its tables ``tension.dated`` and ``suppressions``; those of
         ``scenario`` when left out.
     scenario
         The scenario that the fit is for: fit.toml extends it.
     kind
         ``events``, ``counts`` or ``cumulative``; recognised by the columns when left out.
     seed
-        Of the draws from the fit and of simulations.
+        The seed of draws from the fit and of simulations.
     out
-        Folder for fit.json, fit.toml and figures, or what names one; nothing is written when left out. If it has the
-        same calibration already, that stays as it is.
+        Folder for fit.json, fit.toml and figures, or a function that names one; nothing is written when left out. If
+        it has the same calibration already, that stays as it is.
     figures
         Whether to draw figures into it.
     say
-        Told, in a line, what is being done.
+        Called with a line of text about what is being done.
     force
-        Whether to replace whatever results the folder has. Files that this program did not write always stay.
+        Whether to replace any results in the folder. Files that this program did not write always stay.
     begin, end
-        First and last day that were watched; those of the data when left out.
+        The first and last day that attacks were recorded; those of the data when left out.
     gaps
-        Days within that were not watched: a CSV file with the columns ``begin`` and ``end``, both days included, or
-        pairs of dates. None at all (an empty list, a file without rows) says that all zeros are true.
+        Days in between that were not recorded: pairs of dates, or a CSV file with the columns ``begin`` and ``end``,
+        both days included. An empty list or file says that every zero is true.
     by
-        ``time``, ``day``, ``week`` or ``month``: by what attacks are counted; decided by the dates when left out.
+        ``time``, ``day``, ``week`` or ``month``: the unit of time to count attacks by; decided by the dates when left
+        out.
 
     Raises
     ------
@@ -111,7 +112,7 @@ def calibrate(
     ScenarioError
         With all that is wrong with the scenario or the regimes.
     FolderError
-        If the folder holds something else.
+        If the folder holds other results.
     """
     file = None if scenario is None else file_of(scenario)
     record = read_all(data, kind, begin, end, gaps, by)
@@ -119,19 +120,19 @@ def calibrate(
         record = within(record, file)
         if out is not None:
             fit_file.refuse_unnameable(file)
-    known = regimes_of(regimes, file)
-    record = doubted(record, known, begin, end, gaps, say)
-    own = asked_of(record, known, file, seed)
+    dated = regimes_of(regimes, file)
+    record = doubted(record, dated, begin, end, gaps, say)
+    identity = asked_of(record, dated, file, seed)
 
     def fit() -> tuple[Calibration, fragment.Keys | None, tuple[str, ...], dict[str, Any]]:
-        result = fit_all(record, known, seed, say)
+        result = fit_all(record, dated, seed, say)
         keys, unsaid = _keys(result, file)
         return result, keys, unsaid, _report(result, keys, seed)
 
     if out is None:
         return Calibrated(*fit(), None)
-    folder = out(own) if callable(out) else Path(out)
-    with results_folder(folder, own, CALIBRATION, force, say=say) as place:
+    folder = out(identity) if callable(out) else Path(out)
+    with results_folder(folder, identity, CALIBRATION, force, say=say) as place:
         result, keys, unsaid, report = fit()
 
         def write(draft: Path) -> None:
@@ -144,14 +145,14 @@ def calibrate(
 
             calibration.draw_all(result, draft / "figures")
 
-        keep(place, own, CALIBRATION, write, draw if figures else None, say)
+        keep(place, identity, CALIBRATION, write, draw if figures else None, say)
     if keys is not None and file is not None:
         unsaid = (*unsaid, *_refused(folder / "fit.toml"))
     return Calibrated(result, keys, unsaid, report, folder)
 
 
 def _keys(result: Calibration, file: ScenarioFile | None) -> tuple[fragment.Keys | None, tuple[str, ...]]:
-    """Return the fit as keys of a scenario, or None, and what a reader should know about it."""
+    """Return the fit as keys of a scenario, or None, and what the reader should know about it."""
     if result.record.doubts:
         return None, ("no fit.toml: first say whether the times without attacks are true",)
     if why := _salvos(result):
@@ -168,7 +169,7 @@ def _keys(result: Calibration, file: ScenarioFile | None) -> tuple[fragment.Keys
 
 
 def _salvos(result: Calibration) -> str:
-    """Say why nothing is written if a rate that switches within a day explains the record best."""
+    """If a rate that switches within a day explains the record best, say why no fit.toml is written."""
     best = min(result.models.values(), key=lambda entry: entry.fit.aic).fit
     spell = min(best.value(name) or math.inf for name in SPELLS)
     if spell >= SHORTEST_SPELL:
@@ -179,7 +180,7 @@ def _salvos(result: Calibration) -> str:
 
 
 def _refused(path: Path) -> tuple[str, ...]:
-    """Return what is wrong with a scenario file, since the fit may not go together with the rest of its scenario."""
+    """Return what is wrong with a scenario file: the fit may contradict the rest of its scenario."""
     try:
         load(path)
     except ScenarioError as error:

@@ -1,4 +1,4 @@
-"""What calibrating and back-testing have in common: how data are read, and how results are kept."""
+"""What calibrating and back-testing have in common: reading data, and keeping results."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ Files = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
 def read_all(data: Files, kind: str | None, begin: date | None = None, end: date | None = None,
              gaps: Gaps | None = None, by: str | None = None) -> AttackRecord:
-    """Read one file, or several as one record, with what the user says about the time watched and about its dates."""
+    """Read one or several files as one record, given what the user says about the time recorded and the dates."""
     paths = [data] if isinstance(data, str | os.PathLike) else list(data)
     records = [read(path, kind, begin=begin, end=end) if len(paths) == 1 else read(path, kind) for path in paths]
     if len(paths) > 1 and (begin or end):
@@ -37,10 +37,10 @@ def read_all(data: Files, kind: str | None, begin: date | None = None, end: date
     record = join(records)
     if record.guessed:
         first, last = day_of(record, record.begin), day_of(record, record.end - 1e-9)
-        asked = " and ".join(f"--{name}" for name in record.guessed)
+        options = " and ".join(f"--{name}" for name in record.guessed)
         record = replace(record, notes=(
-            f"the data do not tell how long attacks were watched for: taken as from the first to the last, {first} to "
-            f"{last}. Quiet time before or after them counts, so give {asked} if it was longer", *record.notes))
+            f"the data do not say how long attacks were recorded: taken as from the first to the last, {first} to "
+            f"{last}. Quiet time before or after them counts, so give {options} if it was longer", *record.notes))
     record = regular(record if gaps is None else mask(record, gaps), by)
     if not is_large(record):
         return record
@@ -50,27 +50,27 @@ def read_all(data: Files, kind: str | None, begin: date | None = None, end: date
 
 
 def doubted(record: AttackRecord, regimes: Regimes | None, begin: date | None, end: date | None, gaps: Gaps | None,
-             say: Callable[[str], None]) -> AttackRecord:
-    """Return a record with what is doubtful about it, if the user has not said which of its time was watched."""
+            say: Callable[[str], None]) -> AttackRecord:
+    """Return a record with a note of what is doubtful about it, unless the user has said which days were recorded."""
     quiet = None if gaps is not None else doubt(record, regimes, say, (begin is not None, end is not None))
     return record if quiet is None else replace(record, doubts=(quiet.warning(record),))
 
 
 def regimes_of(regimes: str | os.PathLike[str] | None, file: ScenarioFile | None) -> Regimes | None:
-    """Return the dated regimes: those of a file, else those of a scenario; None if neither is given."""
+    """Return the dated regimes of a file, or else of a scenario; None if neither is given."""
     if regimes is not None:
         return read_regimes(regimes)
     return None if file is None else Regimes.of(file.scenario)
 
 
 def keep(
-    place: Place, own: Identity, of: Contents, write: Callable[[Path], None], draw: Callable[[Path], None] | None,
+    place: Place, identity: Identity, of: Contents, write: Callable[[Path], None], draw: Callable[[Path], None] | None,
     say: Callable[[str], None],
 ) -> None:
-    """Put results into their folder; if they are there already, add no more than their figures."""
-    if not place.is_whole:
+    """Put results into their folder; if they are there already, only add missing figures."""
+    if not place.is_complete:
         write(place.draft)
-        write_record(place.draft / of.record, record_of(own, of))
+        write_record(place.draft / of.record, record_of(identity, of))
         if draw is not None:
             draw(place.draft)
         place.put()
@@ -83,5 +83,5 @@ def keep(
 
 
 def json_text(report: dict[str, Any]) -> str:
-    """Return a report as it is written and printed; what is not finite is null."""
+    """Return a report as it is written and printed. Numbers that are not finite become null."""
     return text_of(finite(report))

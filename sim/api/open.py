@@ -1,4 +1,4 @@
-"""Read results back from their folder, whichever command wrote them."""
+"""Open the results in a folder, whichever command wrote them."""
 
 import os
 from pathlib import Path
@@ -27,17 +27,17 @@ def open(folder: str | os.PathLike[str]) -> "Result | Comparison | xr.Dataset | 
     Parameters
     ----------
     folder
-        Where ``run``, ``compare``, ``study`` or ``optimise`` wrote them.
+        The folder that ``run``, ``compare``, ``study`` or ``optimise`` wrote.
 
     Returns
     -------
     Result, Comparison, xarray.Dataset or Front
-        As `sim.run`, `sim.compare`, `sim.run_study` and `sim.optimise` returned it.
+        What `sim.run`, `sim.compare`, `sim.run_study` or `sim.optimise` returned.
 
     Raises
     ------
     FolderError, StudyError
-        If there are none, they are of another kind, or a file is damaged or was changed after it was written.
+        If it holds none, or another kind, or a file is damaged or was changed after it was written.
     """
     place = Path(folder)
     if (place / STUDY.record).exists():

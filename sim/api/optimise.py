@@ -1,4 +1,4 @@
-"""Search for timelines that no other beats: from a study's file to a folder with what was found."""
+"""Search for timelines that no other timeline beats: from a study file to a folder with the best ones."""
 
 import os
 from pathlib import Path
@@ -28,70 +28,70 @@ def optimise(
 ) -> Front:
     """Search a study's levers for the Pareto-best timelines against its first two or three goals.
 
-    A candidate is played as one ensemble, in which the uncertainties are drawn in every replication together with what
-    its scenario draws itself. All candidates meet the same futures. Those that the search ends with are confirmed in
-    twice as many fresh futures: the replications that follow those of the search.
+    Every replication of a candidate draws the study's uncertainties together with those of its scenario. All candidates
+    are played with the same random numbers. Those that the search ends with are confirmed in twice as many new
+    replications, the ones that follow those of the search.
 
     Parameters
     ----------
     study
-        The study, or its file. Goals after the third are kept within their thresholds, if they have any; thresholds of
+        The study, or its file. Goals after the third are kept within their thresholds, if they have any. Thresholds of
         the first three are not used.
     evaluations
-        Candidates tried at most.
+        The most candidates to try.
     replications
-        Replications of each in the search.
+        Replications of each candidate in the search.
     workers
         Threads of the compiled clock; all processors when left out.
     clock
         ``auto``, ``simpy`` or ``compiled``.
     out
-        Folder for optimise.json, optimise.csv and figures; nothing is written when left out. If it has the same
-        search already, that is returned.
+        Folder for optimise.json, optimise.csv and figures; nothing is written when left out. If it already has the
+        same search, that is returned.
     figures
         Whether to draw the front.
     progress
-        Told how many replications are played, and how many there will be at most.
+        Called with the number of replications played, and the most that there will be.
     say
-        Told, in a line, what a user should know.
+        Called with a line of text when there is something that the user should know.
     force
-        Whether to replace whatever results the folder has. Files that this program did not write always stay.
+        Whether to replace any results in the folder. Files that this program did not write always stay.
 
     Returns
     -------
     Front
-        Same study, same seed, same bits, whatever the workers and the clock.
+        The same study and seed give the same bits, whatever the workers and the clock.
 
     Raises
     ------
     StudyError
-        If the study does not lend itself to a search, or no candidate can be played.
+        If the study cannot be searched, or no candidate can be played.
     ScenarioError
-        If a scenario does not go together with the uncertainties.
+        If a scenario contradicts the uncertainties.
     FolderError
-        If the folder holds something else.
+        If the folder holds other results.
     """
     study = study if isinstance(study, Study) else read_study(study)
-    own = identity(study, evaluations, replications)
+    belongs_to = identity(study, evaluations, replications)
     if out is None:
         return search_timelines(study, evaluations, replications, workers, clock, progress, say)
-    with results_folder(Path(out), own, SEARCH, force, say=say) as place:
+    with results_folder(Path(out), belongs_to, SEARCH, force, say=say) as place:
         if place.holds(JSON):
             say(f"{out} has the results of this search already; nothing is played.")
-            found = read(place.folder)
+            front = read(place.folder)
             if figures and not place.has_figures:
-                _draw(found, place.draft)
+                _draw(front, place.draft)
                 place.add()
                 say("The figure is added.")
-            return found
-        if place.there is not None:
-            say(f"{Path(out) / JSON} is not as it was written; the search is made again.")
-        found = search_timelines(study, evaluations, replications, workers, clock, progress, say)
-        write(found, place.draft, own)
+            return front
+        if place.existing is not None:
+            say(f"{Path(out) / JSON} is not as it was written; the search is repeated.")
+        front = search_timelines(study, evaluations, replications, workers, clock, progress, say)
+        write(front, place.draft, belongs_to)
         if figures or place.has_figures:
-            _draw(found, place.draft)
+            _draw(front, place.draft)
         place.put()
-    return found
+    return front
 
 
 def _draw(front: Front, folder: Path) -> None:

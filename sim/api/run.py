@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sim.words.story import Event
 
 TRACED = 3
-"""Replications whose events are kept with the results."""
+"""How many replications have their events kept with the results."""
 
 def load(path: str | os.PathLike[str], set: Mapping[str, Any] | None = None) -> ScenarioFile:
     """Load a scenario file.
@@ -36,8 +36,8 @@ def load(path: str | os.PathLike[str], set: Mapping[str, Any] | None = None) -> 
     path
         The file.
     set
-        Values laid over those of the file, by dotted key, e.g. ``{"attacks.elasticity": 0.3}``: numbers (of NumPy as
-        well), texts, dates, switches, lists, tables and distributions; None takes away what need not be given.
+        Values that replace those of the file, by dotted key, e.g. ``{"attacks.elasticity": 0.3}``: numbers (NumPy's as
+        well), texts, dates, switches, lists, tables and distributions. None removes a value that may be left out.
 
     Raises
     ------
@@ -65,42 +65,42 @@ def run(
 ) -> "Result":
     """Play many replications of a scenario.
 
-    In a script, call it below ``if __name__ == "__main__":``, since worker processes read the script too.
+    In a script, call it below ``if __name__ == "__main__":``, because worker processes read the script too.
 
     Parameters
     ----------
     scenario
         A scenario file, what `load` returned, or a result, whose scenario is played.
     replications
-        How many futures to play, whatever the precision; when left out, as many as the precision takes, or 10,000 if
-        none is asked for.
+        How many replications to play, whatever the precision; when left out, as many as the precision takes, or 10,000
+        without a precision.
     seed
-        Which futures: replication i of a seed meets the same chance in every scenario and run.
+        Seed of the random numbers: replication i of a seed has the same random numbers in every scenario and run.
     workers
         Threads, or worker processes of the SimPy clock; all processors when left out. The results do not depend on it.
     out
-        Folder to write results into, as ``python -m sim run --out`` does; nothing is written when left out. If it has
-        as many replications of the same already, or more, they answer; if it has fewer, they become more.
+        Folder for the results, as for ``python -m sim run --out``; nothing is written when left out. If it already has
+        as many replications of the same scenario or more, nothing is played; if it has fewer, the rest is added.
     figures
         Whether to draw the figures into that folder.
     progress
-        Called with the number of replications that are done, and how many there will be at most, twins included: those
-        that are played again with fresh chance.
+        Called with the number of replications done, and the most that there will be. Both include twins: replications
+        played again with new chance.
     precision
         Half-widths of 95 % intervals to reach, by outcome, e.g. ``{"completion_day": 2, "attacks_total": "1%"}`` or
-        ``["completion_day=2", "attacks_total=1%"]``; they go before those of the scenario.
+        ``["completion_day=2", "attacks_total=1%"]``; they take precedence over those of the scenario.
     max_replications
-        How many futures to play at most to reach them.
+        The most replications to play to reach them.
     clock
         ``auto``, ``simpy`` or ``compiled``. The results do not depend on it.
     cluster
         Address of a Dask scheduler to play on, or ``local``. The results do not depend on it.
     resume
-        Whether to say so if there is nothing unfinished to go on from; what there is, is gone on from in any case.
+        Whether to say so if there is no stopped run to continue. If there is one, it is continued in any case.
     say
-        Called with a line of text when there is something that a user should know.
+        Called with a line of text when there is something that the user should know.
     force
-        Whether to replace whatever results the folder has. Files that this program did not write always stay.
+        Whether to replace any results in the folder. Files that this program did not write always stay.
 
     Raises
     ------
@@ -111,13 +111,13 @@ def run(
     Unplayable
         If a replication, or the undisturbed plan, cannot be played to the end.
     WorkersLost
-        If a worker process died, or the cluster went.
+        If a worker process died, or the cluster is gone.
     FolderError
-        If the folder holds something else.
+        If the folder holds other results.
     TooLarge
-        If it would take more memory than it may.
+        If it would take more memory than is allowed.
     MemoryError
-        If there is no room to play in.
+        If there is not enough memory.
     ValueError
         If there are fewer than one replication or worker, the seed is negative, or there is no such clock.
     """
@@ -150,11 +150,11 @@ def run(
         return result_of(file, model, seed, play_ensemble(model, seed, size, means, None, progress, say), plan)
     with results_folder(Path(out), identity(file, seed), RUN, force, resume, say) as place:
         play = partial(play_ensemble, model, seed, means=means, say=say)
-        found = answer(place, file, model, seed, size, play, plan, say)
-        if found is not None:
+        answered = answer(place, file, model, seed, size, play, plan, say)
+        if answered is not None:
             if figures:
                 add_figures(place, say)
-            return found
+            return answered
         figures = announce(place, size, figures, say)
         started = perf_counter()
         ensemble = play(size, folder=place.play, progress=progress, at_least=kept_in(place))
@@ -168,21 +168,21 @@ def run(
         ready, results = simulated - started - ensemble.seconds, perf_counter() - simulated
         seconds = {"ready": round(ready, 3), "simulation": round(ensemble.seconds, 3), "results": round(results, 3)}
         write(result, place.draft, {"clock": ensemble.clock, "cluster": cluster, "seconds": seconds})
-        summary = result.summary if ensemble.asked == ensemble.work.done else summary_of(
-            file, model, seed, ensemble.work, ensemble.twins, ensemble.asked, ensemble.precision, plan)
+        summary = result.summary if ensemble.used == ensemble.work.done else summary_of(
+            file, model, seed, ensemble.work, ensemble.twins, ensemble.used, ensemble.precision, plan)
         place.put()
-    return written(file, model, seed, Path(out), ensemble.asked, ensemble.work.done, summary, play, plan)
+    return written(file, model, seed, Path(out), ensemble.used, ensemble.work.done, summary, play, plan)
 
 
 def _import_ahead() -> None:
-    """Import what summing up and writing need while replications are played, which leaves Python little to do."""
-    with suppress(Exception):  # what is wrong with them is said where they are needed
+    """Import what summing up and writing need. Meanwhile replications are played, which keeps Python less busy."""
+    with suppress(Exception):  # errors are reported where the modules are needed
         import h5netcdf  # noqa: F401
         import scipy.special  # noqa: F401
 
 
 def check_precision(files: Iterable[ScenarioFile], precision: Sequence[str]) -> None:
-    """Make sure that a precision can be asked for in each of some scenarios; raises `ScenarioError` with all faults."""
+    """Make sure that a precision can be asked of each scenario; raises `ScenarioError` with all that is wrong."""
     from sim.model.setup import set_up
 
     problems = []
@@ -213,7 +213,7 @@ def trace(scenario: Source, replication: int = 0, seed: int = 1) -> "list[Event]
     scenario
         A scenario file, what `load` returned, or a result.
     replication, seed
-        Which replication.
+        The number of the replication, and the seed of its random numbers.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A run and its folder: what is there answers, or what is played takes its place."""
+"""A run and its folder: existing results answer the question, or new ones take their place."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -16,71 +16,71 @@ from sim.play.result import Result
 from sim.play.run import Ensemble, Size
 from sim.play.storage import DATASET, SUMMARY, TWIN_OUTCOMES, Kept
 from sim.play.twins import twins_in
-from sim.play.undisturbed import Plan
+from sim.play.undisturbed import UndisturbedPlan
 from sim.play.work import Work
 from sim.scenario.load import ScenarioFile
 from sim.words.summary import summarise
 
 SampleOf = Callable[[int], Sample]
-"""Gives the sample of the first so many replications."""
+"""Returns the sample of the first so many replications."""
 
 
 def answer(
     place: Place, file: ScenarioFile, model: Model, seed: int, size: Size, play: Callable[..., Ensemble],
-    plan: Plan, say: Callable[[str], None],
+    plan: UndisturbedPlan, say: Callable[[str], None],
 ) -> Result | None:
-    """Answer from the results that are there; None if they are not enough."""
-    there = kept_in(place)
-    if not there or _spoilt(place) is not None:
+    """Answer from existing results; None if they are not enough."""
+    existing = kept_in(place)
+    if not existing or _damaged(place) is not None:
         return None
     with TemporaryDirectory(dir=place.work) as scratch:
         columns = columns_in(place.folder / DATASET, "outcomes", Path(scratch, "outcomes"))
         twins = columns_in(place.folder / DATASET, TWIN_OUTCOMES, Path(scratch, "twins"))
         if columns is None or (model.draws and twins is None):
             return None
-        first, again = _first_of(model, columns), None if twins is None else _first_of(model, twins)
-        found = enough_of(first, there, size)
-        if found is None:
+        first, first_twins = _first_of(model, columns), None if twins is None else _first_of(model, twins)
+        enough = enough_of(first, existing, size)
+        if enough is None:
             return None
-        asked, precision = found
-        say(f"{place.folder} has {there:,} replications already; "
-            + ("nothing is played." if asked == there else f"the first {asked:,} answer this, and nothing is played."))
-        summary = _sum_up(file, model, seed, first, again, asked, precision, plan)
-    return written(file, model, seed, place.folder, asked, there, summary, play, plan)
+        used, precision = enough
+        say(f"{place.folder} has {existing:,} replications already; "
+            + ("nothing is played." if used == existing else f"the first {used:,} are enough, and nothing is played."))
+        summary = _sum_up(file, model, seed, first, first_twins, used, precision, plan)
+    return written(file, model, seed, place.folder, used, existing, summary, play, plan)
 
 
 def kept_in(place: Place) -> int:
-    """Return how many replications the results that are there have; 0 if there are none."""
-    there = (place.there or {}).get("replications")
-    return there if isinstance(there, int) else 0
+    """Return how many replications the existing results have; 0 if there are none."""
+    replications = (place.existing or {}).get("replications")
+    return replications if isinstance(replications, int) else 0
 
 
-def _spoilt(place: Place) -> Path | None:
-    """Return the first file of those that are read again which is not as it was written."""
+def _damaged(place: Place) -> Path | None:
+    """Return the first file that is needed again and is not as it was written."""
     return next((place.folder / name for name in (DATASET, SUMMARY) if not place.holds(name)), None)
 
 
 def announce(place: Place, size: Size, figures: bool, say: Callable[[str], None]) -> bool:
-    """Say what becomes of the results that are there; return whether figures are drawn."""
-    if there := kept_in(place):
-        if (spoilt := _spoilt(place)) is not None:
-            say(f"{spoilt} is not as it was written; all is played again.")
+    """Say what becomes of the existing results; return whether figures are drawn."""
+    if existing := kept_in(place):
+        if (damaged := _damaged(place)) is not None:
+            say(f"{damaged} is not as it was written; everything is played again.")
         else:
-            say(f"The {there:,} replications in {place.folder} are not enough; more take their place, the same ones "
-                "among them.")
+            say(f"The {existing:,} replications in {place.folder} are not enough; they are replaced by more, which "
+                "include them.")
     if place.has_figures and not figures:
         say("Its figures are drawn again, so that they show the same replications as the numbers.")
     return figures or place.has_figures
 
 
 def add_figures(place: Place, say: Callable[[str], None]) -> None:
-    """Draw figures of the results that are there, those that are missing."""
+    """Draw the missing figures of the existing results."""
     from sim.figures.files import fitting, save
 
     result = Result.load(place.folder)
-    there = place.folder / "figures"
+    figures = place.folder / "figures"
     missing = {name: draw for name, draw in fitting(result.file.scenario).items()
-               if not all((there / f"{name}.{kind}").exists() for kind in ("png", "svg"))}
+               if not all((figures / f"{name}.{kind}").exists() for kind in ("png", "svg"))}
     for name, draw in missing.items():
         save(draw(result), place.draft / "figures", name)
     if missing:
@@ -89,27 +89,27 @@ def add_figures(place: Place, say: Callable[[str], None]) -> None:
 
 
 def written(
-    file: ScenarioFile, model: Model, seed: int, folder: Path, asked: int, there: int, summary: dict[str, Any],
-    play: Callable[..., Ensemble], plan: Plan,
+    file: ScenarioFile, model: Model, seed: int, folder: Path, used: int, existing: int, summary: dict[str, Any],
+    play: Callable[..., Ensemble], plan: UndisturbedPlan,
 ) -> Result:
-    """Return the first replications of the results in a folder; all of them are read from it."""
+    """Return the result of the first ``used`` of the existing replications in a folder."""
     kept = Kept(folder / DATASET)
-    data = kept if asked == there else First(
-        kept, asked, lambda: result_of(file, model, seed, play(Size(asked), twins=False), plan).trajectories)
-    return Result(file, model, asked, seed, summary, data, folder)
+    data = kept if used == existing else First(
+        kept, used, lambda: result_of(file, model, seed, play(Size(used), twins=False), plan).trajectories)
+    return Result(file, model, used, seed, summary, data, folder)
 
 
-def result_of(file: ScenarioFile, model: Model, seed: int, ensemble: Ensemble, plan: Plan) -> Result:
-    """Sum up all that was played."""
+def result_of(file: ScenarioFile, model: Model, seed: int, ensemble: Ensemble, plan: UndisturbedPlan) -> Result:
+    """Sum up everything that was played."""
     work, twins = ensemble.work, ensemble.twins
-    precision = ensemble.precision if ensemble.asked == work.done else None
+    precision = ensemble.precision if ensemble.used == work.done else None
     summary = summary_of(file, model, seed, work, twins, work.done, precision, plan)
     return Result(file, model, work.done, seed, summary, build(model, seed, work, plan, twins))
 
 
 def summary_of(
     file: ScenarioFile, model: Model, seed: int, work: Work, twins: Work | None, replications: int,
-    precision: dict[str, Any] | None, plan: Plan,
+    precision: dict[str, Any] | None, plan: UndisturbedPlan,
 ) -> dict[str, Any]:
     """Sum up the first replications of what was played."""
     return _sum_up(file, model, seed, work.sample, None if twins is None else twins.sample, replications, precision,
@@ -122,9 +122,9 @@ def _first_of(model: Model, columns: Columns) -> SampleOf:
 
 
 def _sum_up(
-    file: ScenarioFile, model: Model, seed: int, first: SampleOf, again: SampleOf | None, replications: int,
-    precision: dict[str, Any] | None, plan: Plan,
+    file: ScenarioFile, model: Model, seed: int, first: SampleOf, first_twins: SampleOf | None, replications: int,
+    precision: dict[str, Any] | None, plan: UndisturbedPlan,
 ) -> dict[str, Any]:
-    twins = None if again is None else again(twins_in(model, replications))
+    twins = None if first_twins is None else first_twins(twins_in(model, replications))
     summary = summarise(file.name, model, seed, first(replications), plan, twins)
     return summary if precision is None else summary | {"precision": precision}

@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.export import write_table
-from sim.cli.options import MOST, Clock, Files, Force, Json, NoFigures, Quiet, Seed, Set, TableFile, Workers, whole
+from sim.cli.options import (
+    MOST,
+    Clock,
+    Files,
+    Force,
+    Json,
+    NoFigures,
+    Quiet,
+    Seed,
+    Set,
+    TableFile,
+    Workers,
+    whole_number,
+)
 from sim.cli.terminal import print_end, print_table, print_text, progress_bar, stamps
 from sim.play.defaults import MOST_REPLICATIONS
 
@@ -18,24 +31,25 @@ def compare(
     base: Annotated[str | None, typer.Option(
         metavar="NAME", help="Scenario to compare the others with; the first when left out.")] = None,
     replications: Annotated[int | None, typer.Option(
-        parser=whole(1, MOST), metavar="N",
-        help="Futures that each meets; 10,000 when neither this nor a precision is given.")] = None,
+        parser=whole_number(1, MOST), metavar="N",
+        help="Replications of each scenario; 10,000 when neither this nor a precision is given.")] = None,
     precision: Annotated[list[str] | None, typer.Option(
         metavar="OUTCOME=HALF_WIDTH", help="Play until the half-width of the 95 % interval of the outcome's difference "
         "is reached, e.g. completion_day=2 or attacks_total=1% (of the base's mean); may be given several "
         "times.")] = None,
     max_replications: Annotated[int, typer.Option(
-        parser=whole(1, MOST), metavar="N", help="Futures to play at most for a precision.")] = MOST_REPLICATIONS,
-    explain: Annotated[bool, typer.Option("--explain", help="Say why they differ: through which changes in the file, "
-                                          "and through which couplings of the model.")] = False,
+        parser=whole_number(1, MOST), metavar="N",
+        help="Most replications to play for a precision.")] = MOST_REPLICATIONS,
+    explain: Annotated[bool, typer.Option("--explain", help="Say why they differ: because of which changes in the "
+                                          "file, and through which couplings of the model.")] = False,
     outcome: Annotated[list[str] | None, typer.Option(
         metavar="NAME", help="Outcome to explain; those that differ most when left out. May be given several "
         "times.")] = None,
     trade_off: Annotated[tuple[str, str] | None, typer.Option(
-        metavar="X Y", help="Two outcomes to weigh against each other in a figure.")] = None,
+        metavar="X Y", help="Two outcomes to draw against each other in a figure.")] = None,
     seed: Seed = 1,
     out: Annotated[Path | None, typer.Option(
-        metavar="DIR", help="Folder for what is written; results/compare/NAMES/HASH when left out.")] = None,
+        metavar="DIR", help="Folder for the results; results/compare/NAMES/HASH when left out.")] = None,
     set_: Set = None,
     workers: Workers = None,
     clock: Clock = "auto",
@@ -45,9 +59,9 @@ def compare(
     as_json: Json = False,
     table: TableFile = None,
 ) -> None:
-    """Play scenarios under the same chance, and say how each differs from a base, and how sure that is.
+    """Play scenarios with the same random numbers, and say how each differs from a base and how sure that is.
 
-    Every scenario meets the same futures, replication by replication. --set changes all of them.
+    Replication by replication, all scenarios meet the same chance events. --set changes all of them.
     """
     if replications is not None and precision:
         raise typer.BadParameter("give --precision or --replications, not both; --max-replications limits a precision")
@@ -78,16 +92,16 @@ def compare(
 
 
 def _print(comparison: "Comparison") -> None:
-    """Print all means side by side, how each scenario differs, why, and what a reader has to know."""
+    """Print all means side by side, how each scenario differs and why, and what a reader has to know."""
     from sim.comparison import words
     from sim.words.phrases import counted
 
     print_text(f"{len(comparison.sides)} scenarios, {counted(comparison.replications, 'replication')} each, seed "
-               f"{comparison.seed}: the same futures in all")
+               f"{comparison.seed}, all with the same random numbers")
     for table in words.tables(comparison):
         print_text("", table.title, "")
         print_table(table)
     print_text("", *words.sentences(comparison), *words.notes(comparison))
     for name, explanation in comparison.explanations.items():
-        futures = f"in the first {counted(explanation.replications, 'future')}"
-        print_text("", f"Why {name} differs from {comparison.base.name}, {futures}", "", *explanation.sentences())
+        print_text("", f"Why {name} differs from {comparison.base.name}, in the first "
+                   f"{counted(explanation.replications, 'replication')}", "", *explanation.sentences())

@@ -1,14 +1,13 @@
-"""What a user can bring about, in plain text and an exit code."""
+"""Errors that a user can cause, as plain text and an exit code."""
 
 import os
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
 
 import typer
 
+from sim.cli.interrupts import stop_listening
 from sim.comparison.errors import ComparisonError
 from sim.estimate.errors import PrecisionError
 from sim.evidence.errors import DataError
@@ -17,15 +16,12 @@ from sim.play.room import is_shortage
 from sim.scenario.errors import ScenarioError
 from sim.study.errors import StudyError
 
-if TYPE_CHECKING:
-    pass
-
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Turn whatever a user can bring about into lines of text and an exit code."""
+    """Turn errors that a user can cause into lines of text and an exit code."""
     try:
         yield
     except (ScenarioError, FolderError, PrecisionError, TooLarge, DataError, ComparisonError, StudyError) as error:
@@ -33,9 +29,9 @@ def plain_errors() -> Iterator[None]:
     except (Unplayable, WorkersLost) as error:
         raise failed(str(error), FAILED) from None
     except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is heard
+        stop_listening()
         raise SystemExit(INTERRUPTED) from None
-    except BrokenPipeError:  # whoever read the output has gone
+    except BrokenPipeError:  # the reader of the output has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(FAILED) from None
     except (MemoryError, ImportError, RuntimeError) as error:
@@ -48,7 +44,7 @@ def plain_errors() -> Iterator[None]:
 
 
 def failed(text: str, code: int) -> SystemExit:
-    """Print what went wrong, and return what ends the program with a code."""
-    with suppress(OSError):  # where this cannot be written either, the exit code has to tell
+    """Print what went wrong, and return the exception that ends the program with a code."""
+    with suppress(OSError):  # if this cannot be written either, the exit code has to do
         typer.echo(text, err=True)
     return SystemExit(code)

@@ -1,4 +1,4 @@
-"""The commands about evidence: fit the attack process to data, and test the fit against what came."""
+"""The commands about evidence: fit the attack process to data, and test forecasts against later data."""
 
 from datetime import date
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import Force, Json, NoFigures, Quiet, Seed, found, one_of, whole
+from sim.cli.options import Force, Json, NoFigures, Quiet, Seed, one_of, shipped, whole_number
 from sim.cli.terminal import print_table, print_text, print_written, stamps
 from sim.scenario.dates import date_fault
 from sim.scenario.files import stem
@@ -27,32 +27,33 @@ def _date(text: str) -> date:
 
 
 Data = Annotated[list[Path], typer.Argument(
-    metavar="DATA", callback=found(DATA), help="CSV file of attacks; several if they are counts.")]
+    metavar="DATA", callback=shipped(DATA), help="CSV file of attacks; several if they are counts.")]
 Regimes = Annotated[Path | None, typer.Option(
-    metavar="FILE", callback=found(SCENARIOS),
+    metavar="FILE", callback=shipped(SCENARIOS),
     help="Dated regimes: a scenario, or a file with its tables tension.dated and suppressions.")]
 Kind = Annotated[str | None, typer.Option(
     parser=one_of("events", "counts", "cumulative"), metavar="events|counts|cumulative",
-    help="What the data are; recognised by their columns when left out.")]
+    help="Kind of data; recognised by the columns when left out.")]
 Begin = Annotated[date | None, typer.Option(
-    parser=_date, metavar="DATE", help="First day that attacks were watched; that of the data when left out.")]
+    parser=_date, metavar="DATE", help="First day that attacks were recorded; the first of the data when left out.")]
 End = Annotated[date | None, typer.Option(
-    parser=_date, metavar="DATE", help="Last day that attacks were watched; that of the data when left out.")]
+    parser=_date, metavar="DATE", help="Last day that attacks were recorded; the last of the data when left out.")]
 Gaps = Annotated[Path | None, typer.Option(
-    metavar="FILE", help="Days that nobody watched: a CSV file with the header begin,end. No rows: there are none.")]
+    metavar="FILE", help="Days that were not recorded: a CSV file with the header begin,end. A file without "
+    "rows: there are none.")]
 By = Annotated[str | None, typer.Option(
     parser=one_of("time", "day", "week", "month"), metavar="time|day|week|month",
-    help="Count attacks by this, whatever their dates look like.")]
-Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for what is written; results/COMMAND/NAME/HASH "
-                                          "when left out.")]
+    help="Unit of time to count attacks by, whatever their dates look like.")]
+Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for the results; results/COMMAND/NAME/HASH when "
+                                          "left out.")]
 
 
 def calibrate(
     data: Data,
     regimes: Regimes = None,
     scenario: Annotated[Path | None, typer.Option(
-        metavar="FILE", callback=found(SCENARIOS),
-        help="The scenario that the fit is for: fit.toml extends it and has its regimes.")] = None,
+        metavar="FILE", callback=shipped(SCENARIOS),
+        help="Scenario that the fit is for: fit.toml extends it and has its regimes.")] = None,
     kind: Kind = None,
     begin: Begin = None,
     end: End = None,
@@ -70,8 +71,7 @@ def calibrate(
     from sim.api.evidence import json_text
 
     place = _Place("calibrate", data, out)
-    done = fit(data, regimes, scenario, kind, seed, place, not no_figures, _say(quiet), force, begin,
-                              end, gaps, by)
+    done = fit(data, regimes, scenario, kind, seed, place, not no_figures, _say(quiet), force, begin, end, gaps, by)
     if as_json:
         typer.echo(json_text(done.report), nl=False)
         return
@@ -89,11 +89,11 @@ def calibrate(
 
 def backtest(
     data: Data,
-    to: Annotated[date, typer.Option(parser=_date, metavar="DATE", help="Last day known when forecasting.")],
+    to: Annotated[date, typer.Option(parser=_date, metavar="DATE", help="Last day of the data to fit to.")],
     until: Annotated[date | None, typer.Option(
-        parser=_date, metavar="DATE", help="Last day forecast; that of the data when left out.")] = None,
+        parser=_date, metavar="DATE", help="Last day to forecast; the last of the data when left out.")] = None,
     every: Annotated[int | None, typer.Option(
-        parser=whole(1, 10_000), metavar="DAYS", help="Forecast again so many days later, and again.")] = None,
+        parser=whole_number(1, 10_000), metavar="DAYS", help="Forecast again every so many days.")] = None,
     regimes: Regimes = None,
     kind: Kind = None,
     begin: Begin = None,
@@ -107,14 +107,14 @@ def backtest(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Fit to data up to a date, forecast beyond it, and score the forecast against what came and simple rivals."""
+    """Fit to data up to a date, forecast what follows, and score the forecast against the data and simple rivals."""
     from sim.api.backtest import backtest as forecast
     from sim.api.evidence import json_text
     from sim.evidence.backtest import LABELS
 
     place = _Place("backtest", data, out)
-    done = forecast(data, to, until, every, regimes, kind, seed, place, not no_figures, _say(quiet),
-                                       force, begin, end, gaps, by)
+    done = forecast(data, to, until, every, regimes, kind, seed, place, not no_figures, _say(quiet), force, begin, end,
+                    gaps, by)
     if as_json:
         typer.echo(json_text(done.report), nl=False)
         return
@@ -122,8 +122,8 @@ def backtest(
     print_table(table(head, [(LABELS[name], f"{score.crps:.2f}", f"{score.log_score:.2f}",
                               f"{100 * score.inside_50:.0f} %", f"{100 * score.inside_90:.0f} %", str(score.targets))
                              for name, score in done.result.scores.items()], head[1:]))
-    print_text("CRPS (in attacks) and log score: lower is better. A forecast that knows itself holds what came in its "
-               "middle 50 % half of the time.")
+    print_text("CRPS (in attacks) and log score: lower is better. With a forecast of the right width, half of what "
+               "happened lies in its middle 50 %.")
     for line in (*done.result.record.doubts, *done.result.record.notes):
         print_text(f"Note: {line}")
     print_written(place.folder / "backtest.json", before=place.before)
@@ -158,7 +158,7 @@ def _say(quiet: bool) -> Any:
 
 
 def _print_models(done: "Calibrated") -> None:
-    """Print the models compared, the one of the lowest AIC first, and which is recommended, with its parameters."""
+    """Print the models compared, by AIC, then the recommended one with its parameters."""
     from sim.words.phrases import number
 
     models = sorted(done.result.compared.values(), key=lambda entry: entry.fit.aic)
@@ -177,5 +177,5 @@ def _print_models(done: "Calibrated") -> None:
         print_text(f"Why: {line}.")
     units = {parameter.name: parameter.unit for parameter in best.fit.model.parameters}
     print_table(table(("Parameter", "Estimate", "90 % interval", "Unit"), [
-        (name.replace("_", " "), number(own.estimate), f"{number(own.low)} – {number(own.high)}", units[name])
-        for name, own in best.estimates.items()], ("Estimate", "90 % interval")))
+        (name.replace("_", " "), number(fitted.estimate), f"{number(fitted.low)} – {number(fitted.high)}", units[name])
+        for name, fitted in best.estimates.items()], ("Estimate", "90 % interval")))

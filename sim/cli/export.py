@@ -1,4 +1,4 @@
-"""Tables as files (``--table FILE``): Markdown and LaTeX as they are printed, CSV and Excel with numbers in full."""
+"""Tables as files (``--table FILE``): Markdown and LaTeX as printed, CSV and Excel with the numbers in full."""
 
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NEEDS = {".csv": "", ".md": "", ".tex": "jinja2", ".xlsx": "openpyxl"}
-"""Endings of files, and the package that each needs besides those that are always there."""
+"""Endings of files, and the optional package that each needs."""
 
 
 def table_file(text: str) -> Path:
-    """Read the value of ``--table``: a new file whose ending says what it is to hold."""
+    """Read the value of ``--table``: a new file, whose ending decides its format."""
     path = Path(text)
     if path.suffix not in NEEDS:
         raise typer.BadParameter(f"must end in .csv, .xlsx (numbers in full), .md or .tex (as printed), not {text}")
@@ -43,7 +43,7 @@ def write_table(path: Path, tables: Sequence[Table], numbers: "pd.DataFrame") ->
     tables
         As they are printed, for Markdown and LaTeX.
     numbers
-        The same with the numbers in full, for CSV and Excel.
+        The same tables with the numbers in full, for CSV and Excel.
     """
     harmless = numbers.reset_index().map(in_csv).rename(columns=in_csv)
     with whole(path) as draft:

@@ -1,4 +1,4 @@
-"""Ctrl-C, and whatever else asks a command to stop: it is heard wherever it comes."""
+"""Ctrl-C, and the other signals that stop a command: none goes unheard, whatever the command is doing."""
 
 import _thread
 import signal
@@ -8,23 +8,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from sim.play.stopping import STOPPING
+
 HEARD_WITHIN = 3.0
-"""Seconds after which an interrupt is repeated if nothing has come of it."""
+"""Seconds after which an interrupt is repeated if the command has not stopped."""
 _interrupted = threading.Event()
 
 
 def listen() -> None:
-    """Take signals to stop for interrupts: whichever it is, workers are stopped and drafts removed."""
-    sys.unraisablehook = _unheard
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number and signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
+    """Treat every signal that stops a command as Ctrl-C, so that workers are stopped and drafts removed."""
+    sys.unraisablehook = _repeat_if_interrupt
+    for number in STOPPING:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup has the terminal's hanging up ignored
             signal.signal(number, _interrupt)
+
+
+def stop_listening() -> None:
+    """Ignore further interrupts: the command is stopping."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @contextmanager
 def interrupts_first() -> Iterator[None]:
-    """Take whatever an interrupt brings about for the interrupt: inside an import, it may come as any other error."""
+    """Turn any error that follows an interrupt back into the interrupt: imports can change its type."""
     try:
         yield
     except Exception:
@@ -34,20 +40,20 @@ def interrupts_first() -> Iterator[None]:
 
 
 def _interrupt(signum: int, frame: object) -> None:
-    """Stop; and again after a while, for an exception raised inside a library's import can go unheard."""
+    """Stop the command; try again a little later, since a library can swallow an exception while it is imported."""
     _interrupted.set()
     _interrupt_in(HEARD_WITHIN)
     raise KeyboardInterrupt
 
 
 def _interrupt_in(seconds: float) -> None:
-    again = threading.Timer(seconds, _thread.interrupt_main)
-    again.daemon = True
-    again.start()
+    timer = threading.Timer(seconds, _thread.interrupt_main)
+    timer.daemon = True
+    timer.start()
 
 
-def _unheard(event: Any) -> None:
-    """Repeat an interrupt that came where exceptions are not passed on: inside what compiled code calls."""
+def _repeat_if_interrupt(event: Any) -> None:
+    """Repeat an interrupt that was lost because it came inside a call from compiled code, which cannot raise it."""
     if issubclass(event.exc_type, KeyboardInterrupt):
         _interrupt_in(0.01)
     else:

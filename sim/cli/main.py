@@ -4,20 +4,16 @@ import atexit
 import gc
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from sim.cli import analyses, compare, evidence, optimise, study
+from sim.cli import analyses, compare, evidence, optimise, run, scenario, study
+from sim.cli.errors import FAILED, INTERRUPTED, failed, plain_errors
 from sim.cli.interrupts import interrupts_first, listen
 from sim.cli.terminal import show_controls
 from sim.scenario.program import program
-
-if TYPE_CHECKING:
-    pass
-from sim.cli import run, scenario
-from sim.cli.errors import FAILED, INTERRUPTED, failed, plain_errors
 
 
 class PlainGroup(TyperGroup):
@@ -35,34 +31,34 @@ app = typer.Typer(cls=PlainGroup, no_args_is_help=True, add_completion=False, ri
 
 def main() -> None:
     """Run the command line."""
-    gc.set_threshold(100_000)  # what imports make lasts; looking for garbage in it is a tenth of a short command
+    gc.set_threshold(100_000)  # imported modules stay; looking for garbage in them takes a tenth of a short command
     _open_streams()
     show_controls()
     listen()
     try:
-        with plain_errors():  # help and usage are written before any command is invoked
+        with plain_errors():  # again, for help and usage, which are written before any command is invoked
             app(prog_name=program())
     except SystemExit as stop:
         _leave(stop.code if isinstance(stop.code, int) else 0)
 
 
 def _open_streams() -> None:
-    """Throw away what goes to a closed stream."""
+    """Open closed streams, so that what is printed to them is thrown away."""
     for number in range(3):
         try:
             os.fstat(number)
-        except OSError:  # as with 2>&-: the next file to be opened would take its place, and get what is printed
+        except OSError:  # as with 2>&-: the next file opened would take its number, and receive what is printed
             os.open(os.devnull, os.O_RDWR)
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - open to the end
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - open until the end
 
 
 def _leave(code: int) -> None:
-    """End here and now: taking the interpreter apart would take a third of a second after the compiled clock."""
+    """End the process at once: after the compiled clock, a tidy shutdown of Python takes a third of a second."""
     if code == INTERRUPTED:
         failed("Stopped.", code)
-    else:  # after an interrupt they might wait for what a stopped worker has left locked
+    else:  # not after an interrupt: these functions might wait for a lock that a stopped worker held
         atexit._run_exitfuncs()
     try:
         sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""Lines about a scenario that go to standard error before anything is played."""
+"""What is said about a scenario on standard error before anything is played."""
 
 from typing import TYPE_CHECKING
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.export import write_table
-from sim.cli.options import Clock, Force, Json, NoFigures, Quiet, StudyFile, TableFile, Workers, whole
+from sim.cli.options import Clock, Force, Json, NoFigures, Quiet, StudyFile, TableFile, Workers, whole_number
 from sim.cli.terminal import print_end, print_table, print_text, progress_bar, stamps
 from sim.scenario.files import stem
 from sim.study.defaults import EVALUATIONS, MOST, REPLICATIONS
@@ -19,34 +19,34 @@ if TYPE_CHECKING:
 def optimise(
     study: StudyFile,
     evaluations: Annotated[int, typer.Option(
-        parser=whole(1, MOST), metavar="N", help="Timelines to try at most.")] = EVALUATIONS,
+        parser=whole_number(1, MOST), metavar="N", help="Most timelines to try.")] = EVALUATIONS,
     replications: Annotated[int, typer.Option(
-        parser=whole(2, MOST), metavar="N", help="Futures that each meets in the search; the best meet twice as "
-        "many fresh ones.")] = REPLICATIONS,
+        parser=whole_number(2, MOST), metavar="N", help="Replications of each timeline in the search; the best are "
+        "confirmed in twice as many new ones.")] = REPLICATIONS,
     workers: Workers = None,
     clock: Clock = "auto",
     out: Annotated[Path | None, typer.Option(
-        metavar="DIR", help="Folder for what is written; results/optimise/NAME/HASH when left out.")] = None,
+        metavar="DIR", help="Folder for the results; results/optimise/NAME/HASH when left out.")] = None,
     force: Force = False,
     no_figures: NoFigures = False,
     quiet: Quiet = False,
     as_json: Json = False,
     table: TableFile = None,
 ) -> None:
-    """Search a study's levers for the timelines that no other beats in every outcome, over what is not known.
+    """Search a study's levers for timelines that no other timeline beats in every outcome, given all uncertainties.
 
-    The study has levers or several scenarios. Its first two or three outcomes are weighed against one another.
+    The study needs levers or several scenarios. Its first two or three outcomes are weighed against one another.
     """
     from sim.api.optimise import optimise as search
     from sim.study.file import read_study
     from sim.study.front_files import default_folder, json_text
 
-    asked = read_study(study)
-    folder = out or default_folder(asked, evaluations, replications)
+    levers = read_study(study)
+    folder = out or default_folder(levers, evaluations, replications)
     results, figures = folder / "optimise.json", folder / "figures"
     before = stamps(results, figures)
     with progress_bar(stem(study), quiet) as (progress, say):
-        front = search(asked, evaluations, replications, workers, clock, folder, not no_figures, progress, say, force)
+        front = search(levers, evaluations, replications, workers, clock, folder, not no_figures, progress, say, force)
     if table is not None:
         write_table(table, [front.as_table()], front.table)
     if as_json:
@@ -57,22 +57,25 @@ def optimise(
 
 
 def _print(front: "Front") -> None:
-    """Print the front, with the scenarios as they are below it."""
+    """Print the front, and below it the scenarios as they are."""
     from sim.words.phrases import counted
 
     print_text(front.title or front.name, f"{counted(front.tried, 'timeline')} tried in "
-               f"{counted(front.replications, 'future')} each, seed {front.seed}; those below confirmed in "
-               f"{front.fresh:,} fresh ones", "")
+               f"{counted(front.replications, 'replication')} each, seed {front.seed}; those below confirmed in "
+               f"{front.fresh:,} new ones", "")
     print_table(front.as_table())
-    print_text("", "± is half a 95 % interval of sampling error. All timelines meet the same futures: their "
-               "differences are surer than that.", *_luck(front))
+    print_text("", "± is half of the 95 % interval of sampling error. All timelines are played with the same random "
+               "numbers, so their differences are more certain than that.", *_luck(front))
     if front.dropped:
-        print_text(f"Dropped in the fresh futures: {_counted(front.dropped)}.")
+        print_text(f"Dropped in the new replications: {_counted(front.dropped)}.")
     print_text(*(f"Note: {note}" for note in front.notes))
 
 
 def _luck(front: "Front") -> Iterator[str]:
-    """Say how much better things looked in the search: what all had is luck of its futures, the rest of the picking."""
+    """Say how much better the timelines looked in the search than in new replications.
+
+    What the base shares is the luck of the search's replications. The rest comes from picking the best timelines.
+    """
     from sim.words.labels import in_sentence
     from sim.words.phrases import number
 
@@ -84,10 +87,10 @@ def _luck(front: "Front") -> Iterator[str]:
         scale = 100 if goal.kind == "yes_no" else 1
         told = in_sentence(goal.said) if unit in goal.said.lower() else f"{in_sentence(goal.said)}, {unit}"
         luck, base_luck = (number(scale * value) for value in (estimate.value, shift))
-        yield (f"Optimism of the search in {told}: {luck} on average; for {base.name} as it is, which it did not pick, "
-               f"{base_luck}.")
+        yield (f"Optimism of the search in {told}: {luck} on average; for {base.name} as it is, which was not "
+               f"picked, {base_luck}.")
 
 
 def _counted(dropped: "tuple[Candidate, ...]") -> str:
-    words = [one.status for one in dropped]
+    words = [candidate.status for candidate in dropped]
     return ", ".join(f"{words.count(word)} {word}" for word in dict.fromkeys(words))

@@ -10,8 +10,8 @@ from sim.cli.export import table_file
 from sim.scenario.shipped import SCENARIOS, STUDIES, Shipped
 
 
-def whole(low: int, high: int) -> Callable[[str], int]:
-    """Return what reads an option that is a whole number between two bounds."""
+def whole_number(low: int, high: int) -> Callable[[str], int]:
+    """Return a reader of options that are whole numbers between two bounds."""
 
     def read(text: Any) -> int:
         try:
@@ -26,7 +26,7 @@ def whole(low: int, high: int) -> Callable[[str], int]:
 
 
 def one_of(*words: str) -> Callable[[str], str]:
-    """Return what reads an option that is one of some words."""
+    """Return a reader of options that are one of several words."""
 
     def read(text: str) -> str:
         if text not in words:
@@ -36,8 +36,8 @@ def one_of(*words: str) -> Callable[[str], str]:
     return read
 
 
-def found(kind: Shipped) -> Callable[[typer.Context, Any], Any]:
-    """Return what takes a path for a file, or for the name of one that comes with the program, and says so."""
+def shipped(kind: Shipped) -> Callable[[typer.Context, Any], Any]:
+    """Return a reader of paths: of files, or names of shipped ones; if it takes one of those, it says so."""
 
     def find(ctx: typer.Context, value: Any) -> Any:
         if isinstance(value, list | tuple):
@@ -52,37 +52,37 @@ def found(kind: Shipped) -> Callable[[typer.Context, Any], Any]:
     return find
 
 
-def found_results(ctx: typer.Context, value: Path) -> Any:
-    """Take a folder for itself, and all else for a study."""
-    return value if value.is_dir() else found(STUDIES)(ctx, value)
+def study_or_results(ctx: typer.Context, value: Path) -> Any:
+    """Return a folder as it is, and read anything else as the path of a study."""
+    return value if value.is_dir() else shipped(STUDIES)(ctx, value)
 
 
 MOST = 1_000_000
-"""Replications at most."""
+"""The most replications that may be asked for."""
 MOST_WORKERS = 1000
 
 File = Annotated[Path, typer.Argument(
-    metavar="FILE", callback=found(SCENARIOS), help="Scenario file, or the name of one that comes with the program.")]
+    metavar="FILE", callback=shipped(SCENARIOS), help="Scenario file, or the name of one that comes with the program.")]
 Files = Annotated[list[Path], typer.Argument(
-    metavar="FILE", callback=found(SCENARIOS), help="Scenario files, or names of those that come with the program.")]
+    metavar="FILE", callback=shipped(SCENARIOS), help="Scenario files, or names of those that come with the program.")]
 StudyFile = Annotated[Path, typer.Argument(
-    metavar="STUDY", callback=found(STUDIES), help="Study file, or the name of one that comes with the program.")]
+    metavar="STUDY", callback=shipped(STUDIES), help="Study file, or the name of one that comes with the program.")]
 StudyResults = Annotated[Path, typer.Argument(
-    metavar="STUDY", callback=found_results, help="Study file, or the folder with its results.")]
+    metavar="STUDY", callback=study_or_results, help="Study file, or the folder with its results.")]
 Set = Annotated[list[str] | None, typer.Option(
     "--set", metavar="KEY=VALUE", help="Change a value of the scenario; may be given several times.")]
 Workers = Annotated[int | None, typer.Option(
-    parser=whole(1, MOST_WORKERS), metavar="N",
+    parser=whole_number(1, MOST_WORKERS), metavar="N",
     help="Threads, or worker processes of the SimPy clock; all processors when left out.")]
 Clock = Annotated[str, typer.Option(
     parser=one_of("auto", "simpy", "compiled"), metavar="auto|simpy|compiled",
-    help="What plays them: the same results, sooner or later.")]
+    help="Which clock plays; the results are the same, only the speed differs.")]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")]
 Force = Annotated[bool, typer.Option(
     "--force", help="Replace whatever results the folder has. Files that this program did not write always stay.")]
 Quiet = Annotated[bool, typer.Option(
-    "--quiet", is_eager=True, help="Show neither progress nor what is being done.")]
-Seed = Annotated[int, typer.Option(parser=whole(0, 2**63 - 1), metavar="S", help="Which futures.")]
+    "--quiet", is_eager=True, help="Show no progress and no messages on the way.")]
+Seed = Annotated[int, typer.Option(parser=whole_number(0, 2**63 - 1), metavar="S", help="Seed of the random numbers.")]
 TableFile = Annotated[Path | None, typer.Option(
     "--table", parser=table_file, metavar="FILE", help="Write the table to a file too: .md or .tex as printed, .csv or "
     ".xlsx with the numbers in full.")]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.export import write_table
+from sim.cli.notices import say_changes, warn
 from sim.cli.options import (
     MOST,
     Clock,
@@ -24,7 +25,7 @@ from sim.cli.options import (
     TableFile,
     Workers,
     one_of,
-    whole,
+    whole_number,
 )
 from sim.cli.terminal import kept_work_named, print_summary, progress_bar
 from sim.play.defaults import MOST_REPLICATIONS
@@ -33,19 +34,19 @@ from sim.play.errors import FolderError
 if TYPE_CHECKING:
     from sim.play.result import Result
     from sim.scenario.load import ScenarioFile
-from sim.cli.notices import say_changes, warn
 
 
 def run(
     files: Files,
     replications: Annotated[int | None, typer.Option(
-        parser=whole(1, MOST), metavar="N",
-        help="Futures to play; 10,000 when neither this nor a precision is given.")] = None,
+        parser=whole_number(1, MOST), metavar="N",
+        help="Replications to play; 10,000 when neither this nor a precision is given.")] = None,
     precision: Annotated[list[str] | None, typer.Option(
         metavar="OUTCOME=HALF_WIDTH", help="Play until the half-width of the outcome's 95 % interval is reached, e.g. "
         "completion_day=2 or attacks_total=1%; may be given several times.")] = None,
     max_replications: Annotated[int, typer.Option(
-        parser=whole(1, MOST), metavar="N", help="Futures to play at most for a precision.")] = MOST_REPLICATIONS,
+        parser=whole_number(1, MOST), metavar="N",
+        help="Most replications to play for a precision.")] = MOST_REPLICATIONS,
     seed: Seed = 1,
     out: Annotated[Path | None, typer.Option(
         help="Folder for the results; results/NAME/HASH when left out. With several files, a folder in it for each.",
@@ -54,17 +55,18 @@ def run(
     workers: Workers = None,
     clock: Clock = "auto",
     cluster: Annotated[str | None, typer.Option(
-        metavar="ADDRESS|local", help="Play on the Dask cluster of a scheduler, or on one made here.")] = None,
+        metavar="ADDRESS|local", help="Play on a Dask cluster, given by the address of its scheduler, or on one "
+        "started here.")] = None,
     resume: Annotated[bool, typer.Option(
-        "--resume", help="Say so if no stopped run of the same scenario has left anything to go on from; if one has, "
-        "it is gone on from in any case.")] = False,
+        "--resume", help="Continue a stopped run of the same scenario, and say so if there is none. A stopped run is "
+        "continued without this option too.")] = False,
     force: Force = False,
     no_figures: NoFigures = False,
     quiet: Quiet = False,
     as_json: Json = False,
     table: TableFile = None,
 ) -> None:
-    """Play scenarios and report what came of them.
+    """Play scenarios and report the results.
 
     With --json and several files, {"scenarios": {NAME: summary, ...}} is printed.
     """
@@ -96,7 +98,7 @@ def run(
             say_changes(file)
         with kept_work_named(folder, RUN), progress_bar(file.name, quiet) as (progress, say):
             result = play(file, replications, seed, workers, folder, not no_figures, progress, precision,
-                             max_replications, clock, cluster, resume, say, force)
+                          max_replications, clock, cluster, resume, say, force)
         results[file.name if file.name not in results else str(folder)] = result
         if not as_json:
             print_summary(result.summary, folder, (folder / "figures").is_dir())
@@ -104,12 +106,12 @@ def run(
         _write_tables(table, results)
     if as_json:
         summaries = {name: result.summary for name, result in results.items()}
-        alone = len(summaries) == 1
-        typer.echo(json_text(summaries[scenarios[0].name] if alone else {"scenarios": summaries}), nl=False)
+        printed = summaries[scenarios[0].name] if len(summaries) == 1 else {"scenarios": summaries}
+        typer.echo(json_text(printed), nl=False)
 
 
 def _write_tables(path: Path, results: "dict[str, Result]") -> None:
-    """Write the tables of one run or of several into a file."""
+    """Write the tables of one or several runs into a file."""
     import pandas as pd
 
     from sim.words.table import main_table
@@ -121,16 +123,16 @@ def _write_tables(path: Path, results: "dict[str, Result]") -> None:
 def _refuse_same_names(scenarios: "list[ScenarioFile]") -> None:
     name, count = Counter(file.name for file in scenarios).most_common(1)[0]
     if count > 1:
-        raise FolderError(f"{count} of the files are called {name}; with --out or --json each needs a name of its own")
+        raise FolderError(f"{count} of the files are called {name}; with --out or --json each needs a different name")
 
 
 def trace(
     file: File,
     replication: Annotated[int, typer.Option(
-        parser=whole(0, 10**9), metavar="K", help="Which replication, from 0.")] = 0,
+        parser=whole_number(0, 10**9), metavar="K", help="Number of the replication, from 0.")] = 0,
     seed: Seed = 1,
     format_: Annotated[str, typer.Option(
-        "--format", parser=one_of("text", "csv"), metavar="text|csv", help="How to write it.")] = "text",
+        "--format", parser=one_of("text", "csv"), metavar="text|csv", help="Format of the events.")] = "text",
     out: Annotated[Path | None, typer.Option(help="File to write to, a new one.", metavar="FILE")] = None,
     set_: Set = None,
     as_json: Json = False,

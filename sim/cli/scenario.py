@@ -3,53 +3,44 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from sim.cli.options import (
-    File,
-    Files,
-    Json,
-    Set,
-    found,
-)
+from sim.cli.errors import BAD_INPUT
+from sim.cli.notices import say_changes, warn
+from sim.cli.options import File, Files, Json, Set, shipped
 from sim.cli.terminal import print_table
 from sim.scenario.errors import ScenarioError
 from sim.scenario.program import program
 from sim.scenario.shipped import SCENARIOS
 
-if TYPE_CHECKING:
-    pass
-from sim.cli.errors import BAD_INPUT
-from sim.cli.notices import say_changes, warn
-
 
 def check(files: Files, as_json: Json = False) -> None:
-    """Report everything that is wrong with scenario files, and warn of settings that can have no effect."""
+    """Report everything that is wrong with scenario files, and warn of settings that have no effect."""
     from sim.scenario.load import load
 
-    found: dict[str, tuple[Any, ...]] = {}
+    errors: dict[str, tuple[Any, ...]] = {}
     warnings: dict[str, tuple[Any, ...]] = {}
     for path in files:
         try:
             warnings[str(path)] = load(path).warnings
-            found[str(path)] = ()
+            errors[str(path)] = ()
         except ScenarioError as error:
-            found[str(path)] = error.problems
+            errors[str(path)] = error.problems
     if as_json:
-        errors, idle = ({name: [asdict(problem) for problem in problems] for name, problems in some.items()}
-                        for some in (found, warnings))
-        typer.echo(json.dumps({"files": errors, "warnings": idle}, indent=2, ensure_ascii=False))
+        report = {heading: {name: [asdict(problem) for problem in problems] for name, problems in by_file.items()}
+                  for heading, by_file in (("files", errors), ("warnings", warnings))}
+        typer.echo(json.dumps(report, indent=2, ensure_ascii=False))
     else:
-        for idle_settings in warnings.values():
-            warn(idle_settings)
-        for name, problems in found.items():
+        for of_file in warnings.values():
+            warn(of_file)
+        for name, problems in errors.items():
             for problem in problems:
                 typer.echo(str(problem), err=True)
             if not problems:
                 typer.echo(f"{name}: no errors")
-    if any(found.values()):
+    if any(errors.values()):
         raise typer.Exit(BAD_INPUT)
 
 
@@ -72,7 +63,7 @@ def schema() -> None:
 
 def new(
     name: Annotated[str | None, typer.Argument(
-        metavar="NAME", help="Name of the new file; that of the copied one when left out.")] = None,
+        metavar="NAME", help="Name of the new file; the name of the copied one when left out.")] = None,
     from_: Annotated[str | None, typer.Option(
         "--from", metavar="NAME", help="Copy a scenario or a study that comes with the program, such as "
         "gradual.")] = None,
@@ -95,10 +86,10 @@ def new(
 
 def outcomes(
     file: Annotated[Path | None, typer.Argument(
-        metavar="[FILE]", callback=found(SCENARIOS), help="List those of this scenario.")] = None,
+        metavar="[FILE]", callback=shipped(SCENARIOS), help="List the outcomes of this scenario.")] = None,
     as_json: Json = False,
 ) -> None:
-    """List every outcome: definition, unit, direction."""
+    """List every outcome: its name, unit, definition, and whether low or high is better."""
     from sim.rules.outcomes import OUTCOMES, RATIOS
     from sim.words.labels import outcome_label
     from sim.words.layout import table

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sim.study.plan import Plan
 
-ASK_NEXT = ("sensitivity", "discover", "robust", "voi")
+NEXT_COMMANDS = ("sensitivity", "discover", "robust", "voi")
 """Commands that read what a study has written."""
 
 
@@ -26,15 +26,16 @@ def study(
     workers: Workers = None,
     clock: Clock = "auto",
     resume: Annotated[bool, typer.Option(
-        "--resume", help="Say so if no stopped run has left anything to go on from; if one has, it is gone on from in "
-        "any case.")] = False,
+        "--resume", help="Continue a stopped run of the study, and say so if there is none. A stopped run is continued "
+        "without this option too.")] = False,
     force: Force = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would take.")] = False,
+    dry_run: Annotated[bool, typer.Option(
+        "--dry-run", help="Only say how long it would take and how much disk space it needs.")] = False,
     quiet: Quiet = False,
     as_json: Json = False,
     table: TableFile = None,
 ) -> None:
-    """Play several policies in many futures, and keep what came of each."""
+    """Play several policies in many futures, and keep the results of each."""
     from sim.play.storage import as_json as json_text
     from sim.play.storage import finite
     from sim.study.file import read_study
@@ -44,33 +45,32 @@ def study(
     from sim.study.table import numbers, summary
     from sim.study.table import table as text_table
 
-    asked = read_study(file, lambda line: None if quiet else typer.echo(line, err=True))
-    folder = default_folder(asked) if out is None else out
-    with progress_bar(asked.name, quiet) as (progress, say), kept_work_named(folder, STUDY):
+    policies = read_study(file, lambda line: None if quiet else typer.echo(line, err=True))
+    folder = default_folder(policies) if out is None else out
+    with progress_bar(policies.name, quiet) as (progress, say), kept_work_named(folder, STUDY):
         if dry_run:
-            plan = plan_study(asked, folder, workers, clock, say, force)
+            size = plan_study(policies, folder, workers, clock, say, force)
         else:
-            dataset = run_study(asked, folder, workers, clock, resume, progress, say, force)
+            dataset = run_study(policies, folder, workers, clock, resume, progress, say, force)
     if table is not None and not dry_run:
         write_table(table, [text_table(dataset)], numbers(dataset))
     if dry_run and as_json:
-        typer.echo(json_text({**vars(plan), "total": plan.total, "folder": str(folder)}), nl=False)
+        typer.echo(json_text({**vars(size), "total": size.total, "folder": str(folder)}), nl=False)
     elif dry_run:
-        _print_plan(plan, folder)
+        _print_size(size, folder)
     elif as_json:
         typer.echo(json_text(finite({"folder": str(folder), "policies": summary(dataset)})), nl=False)
     else:
         _print_study(dataset, file if out is None else out, folder)
 
 
-def _print_plan(plan: "Plan", folder: Path) -> None:
-    from sim.study.table import duration, extent, size
+def _print_size(size: "Plan", folder: Path) -> None:
+    from sim.study import table
 
-    assert plan.seconds is not None
-    typer.echo(f"{extent(plan.policies, plan.futures, plan.replications)} = "
-               f"{plan.total:,} replications")
-    typer.echo(f"Time: about {duration(plan.seconds)} on this machine, by a sample")
-    typer.echo(f"Disk: {size(plan.bytes_needed)} needed, {size(plan.bytes_free)} free")
+    assert size.seconds is not None
+    typer.echo(f"{table.extent(size.policies, size.futures, size.replications)} = {size.total:,} replications")
+    typer.echo(f"Time: about {table.duration(size.seconds)} on this machine, estimated from a sample")
+    typer.echo(f"Disk: {table.size(size.bytes_needed)} needed, {table.size(size.bytes_free)} free")
     typer.echo(f"Folder: {folder}")
 
 
@@ -81,8 +81,8 @@ def _print_study(dataset: "xr.Dataset", source: Path, folder: Path) -> None:
     sizes = extent(dataset.sizes["policy"], dataset.sizes["future"], attributes["replications"])
     print_text(attributes["title"] or attributes["name"], f"{sizes}, seed {attributes['seed']}", "")
     print_table(table(dataset))
-    print_text("", "Mean and range are over futures, each meeting every policy with the same chance; within is the "
-               "share of futures that keep to the threshold.")
+    print_text("", "Mean and range are over futures; in each, all policies are played with the same random numbers. "
+               "Within is the share of futures in which the threshold is kept.")
     typer.echo(f"Results: {folder}")
-    typer.echo("Ask next: " + "\n          ".join(f"{program()} {command} {source}" for command in ASK_NEXT))
+    typer.echo("Ask next: " + "\n          ".join(f"{program()} {command} {source}" for command in NEXT_COMMANDS))
     print_text(CAVEAT)

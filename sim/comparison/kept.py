@@ -15,7 +15,7 @@ from sim.play.errors import Damaged, FolderError
 from sim.play.files import hdf_faults
 from sim.play.folder import Contents, record_of
 from sim.play.identity import Identity
-from sim.play.kept import Record, as_kind, check_files, read_record, write_record
+from sim.play.kept import ResultsRecord, as_kind, check_files, read_record, write_record
 from sim.play.storage import as_json, scenario_in
 from sim.scenario.harmless import CsvWriter
 from sim.scenario.load import ScenarioFile
@@ -36,7 +36,7 @@ FILES = {
 CONTENTS = Contents("run.json", "scenario", "comparison")
 
 
-class ComparisonRecord(Record):
+class ComparisonRecord(ResultsRecord):
     """The parts of run.json that are read."""
 
     scenario: dict[str, Any]

@@ -1,9 +1,11 @@
-"""Ensembles: many replications of one scenario, what they say day by day, and the folder that keeps it.
+"""Playing: many replications of a scenario, what they say day by day, and the folder that keeps them.
 
-`chunk` plays some replications, by the clock that `choice` takes; `workers` and `cluster` are who plays chunks; `work`
-keeps what is done, outcomes by `columns` and days by `histogram`; `run` plays all, and the first as `twins` once more.
-`daily` unfolds one replication day by day, `dataset` turns counts into bands; `undisturbed` is the course of the plan
-without disturbances.
-`result` is what a run gives; `storage` writes and reads it, in the `folder` of its `identity`. `room` tries beforehand
-whether there is memory to play in.
+`play` plays a `cast` in chunks, with the clock that `choice` takes: a `player` plays each chunk, for `workers` or a
+`cluster`, which `stopping` ends. `run` plays a whole run, and its first replications again as `twins`. `work` keeps
+what is finished: outcomes by `columns`, days by `histogram`. `daily` unfolds one replication day by day, and `dataset`
+turns counts into bands. `undisturbed` plays the plan without disturbances.
+
+`result` is what a run returns. `storage` writes and reads it, in a `folder` (looked after by `handover`, `kept`,
+`files` and `place`) that belongs to an `identity`; `answer` takes results from there, and `codebook` explains them.
+`room` checks in advance whether there is enough memory.
 """

@@ -1,4 +1,4 @@
-"""Answers from results that are there already: the first replications of a run are those of a smaller one."""
+"""Answers from existing results: the first replications of a run are those of a smaller run."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class First:
-    """The first replications of results that lie in a folder.
+    """The first replications of the results in a folder.
 
     Attributes
     ----------
     kept
-        All of them.
+        All replications.
     replications
-        How many count.
+        How many of them count.
     play
-        Plays these for their bands by day and week, which the folder has of all replications only.
+        Plays these again for their bands by day and week, which the folder only has for all replications together.
     """
 
     kept: Kept
@@ -46,12 +46,12 @@ class First:
         return self.kept.column(name)[: self.replications]
 
     def trajectories(self) -> "xr.Dataset":
-        """Return all but the outcomes."""
+        """Return everything except the outcomes."""
         return self.play()
 
 
 def columns_in(path: Path, variable: str, scratch: Path) -> Columns | None:
-    """Return a table of outcomes in ensemble.nc by column, in a scratch file; None if there is no such table."""
+    """Copy a table of outcomes from ensemble.nc into a scratch file, by column; None if there is no such table."""
     import h5py
 
     with h5py.File(path) as file:
@@ -64,18 +64,18 @@ def columns_in(path: Path, variable: str, scratch: Path) -> Columns | None:
 
 
 def enough_of(
-    first: Callable[[int], Sample], there: int, size: Size
+    first: Callable[[int], Sample], existing: int, size: Size
 ) -> tuple[int, dict[str, Any] | None] | None:
-    """Return how many of the replications there are what a run of some size would play; None if it would play more.
+    """Return how many of the existing replications a run of a given size would use; None if it would need more.
 
     Parameters
     ----------
     first
-        Gives the sample of the first so many replications.
-    there
-        How many there are.
+        Returns the sample of the first so many replications.
+    existing
+        How many replications there are.
     size
-        What is asked.
+        How many the run would play.
 
     Returns
     -------
@@ -84,10 +84,10 @@ def enough_of(
         As in `sim.play.run.Ensemble`.
     """
     if not size.targets:
-        return (size.replications, None) if size.replications <= there else None
+        return (size.replications, None) if size.replications <= existing else None
     watch, upto = Watch(size.targets, size.replications), 0
     for upto in looks(size.replications):
-        if upto > there:
+        if upto > existing:
             return None
         if watch.look(first(upto)):
             break

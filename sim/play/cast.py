@@ -1,4 +1,4 @@
-"""What is to be played: variants of scenarios by number, the futures that they meet, and what is measured of them."""
+"""What is to be played: numbered variants of scenarios, the seed they share, and the outcomes to measure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,18 +9,18 @@ from sim.model.setup import Model
 
 
 class Variants(Protocol):
-    """Models by number. Worker processes get a copy, so it should be small and quick to look up."""
+    """Models by number. Worker processes get a copy, so it should be small, and looking up a model quick."""
 
     def model(self, number: int) -> Model:
         """Return a variant, ready to be played."""
 
     def family(self, number: int) -> int:
-        """Return the number of its family: variants of a family differ in the values of numbers alone."""
+        """Return the number of its family: the variants of a family differ only in the values of their numbers."""
 
 
 @dataclass(frozen=True)
 class Several:
-    """A few models, each a family of its own."""
+    """A few models, each in a family by itself."""
 
     models: Sequence[Model]
 
@@ -42,13 +42,13 @@ class Cast:
     variants
         The models.
     seed
-        The study's seed: all variants meet the same chance, replication by replication.
+        The seed. All variants share its random numbers, replication by replication.
     names
-        The outcomes to be measured; None for all that the model has.
+        The outcomes to measure; None for all that the model has.
     diaries
-        Whether the course of each replication is kept, see `sim.rules.diary`, and not its outcomes alone.
+        Whether to keep the course of each replication as well as its outcomes; see `sim.rules.diary`.
     forgiving
-        Whether a variant that cannot be played to the end gives a chunk that says so, instead of an error.
+        Whether a variant that cannot be played to the end gives a chunk that says so instead of an error.
     """
 
     variants: Variants
@@ -65,10 +65,10 @@ class Cast:
         KeyError
             If the variant does not have an outcome.
         """
-        whole = expand(model)
+        catalogue = expand(model)
         if self.names is None:
-            return whole
-        by_name = {item.name: item for item in whole.outcomes}
+            return catalogue
+        by_name = {item.name: item for item in catalogue.outcomes}
         return Catalogue(tuple(by_name[name] for name in self.names), ())
 
 

@@ -1,4 +1,4 @@
-"""Which clock plays an ensemble. Both give the same bits, so the choice is only about time."""
+"""Which clock plays. Both give the same bits, so the choice only affects how long it takes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ AUTO, SIMPY, COMPILED = "auto", "simpy", "compiled"
 CLOCKS = (AUTO, SIMPY, COMPILED)
 
 WORTH_LOADING = 100
-"""Replications on one processor for which loading the compiled clock pays, when it has been compiled before."""
+"""Replications per processor from which it pays to load the compiled clock, if it has been compiled before."""
 WORTH_COMPILING = 1500
-"""Replications on one processor in whose time the SimPy clock could compile the rules instead."""
+"""Replications per processor that take the SimPy clock as long as compiling the rules."""
 
 
 Say = Callable[[str], None]
@@ -25,36 +25,36 @@ def silent(line: str) -> None:
 
 @dataclass(frozen=True)
 class Clock:
-    """A clock by name, and what counts diaries beside it."""
+    """A clock by name, and the function that counts its diaries."""
 
     name: str
     fold: Fold
 
 
-def choose(asked: str, model: Model, replications: int, workers: int, say: Say = silent) -> Clock:
-    """Return the clock that is asked for; of itself, the one that is done sooner.
+def choose(clock: str, model: Model, replications: int, workers: int, say: Say = silent) -> Clock:
+    """Return the clock that the user wants; for ``auto``, the one that will finish sooner.
 
     Parameters
     ----------
-    asked
-        ``auto``, ``simpy`` or ``compiled``. Where the rules cannot be compiled it is SimPy all the same.
+    clock
+        ``auto``, ``simpy`` or ``compiled``. If the rules cannot be compiled, it is SimPy in any case.
     model
         The scenario, set up.
     replications, workers
-        How much there is to play, and by how many.
+        How many replications there are to play, and by how many workers.
     say
         Told, in a line, what a user should know.
     """
     reference = Clock(SIMPY, fold)
-    if asked == SIMPY or (asked == AUTO and replications < WORTH_LOADING * workers):
+    if clock == SIMPY or (clock == AUTO and replications < WORTH_LOADING * workers):
         return reference
     try:
         from sim.clocks.ready import is_ready, make_ready
 
         if not is_ready(model):
-            if asked == AUTO and replications < WORTH_COMPILING * workers:
+            if clock == AUTO and replications < WORTH_COMPILING * workers:
                 return reference
-            import numba  # noqa: F401 - whether it works
+            import numba  # noqa: F401 - fails here if it does not work
 
             say("Compiling the rules, once for this version of them; it takes about half a minute.")
         make_ready(model)
@@ -63,5 +63,6 @@ def choose(asked: str, model: Model, replications: int, workers: int, say: Say =
         if is_shortage(error):
             raise  # worker processes would take more memory, not less
         why = f"{type(error).__name__}: {error}".splitlines()[0]
-        say(f"The rules cannot be compiled here, so the SimPy clock plays them, slower: Numba does not work ({why}).")
+        say(f"The rules cannot be compiled here, because Numba does not work ({why}). The SimPy clock plays instead; "
+            "it is slower.")
         return reference

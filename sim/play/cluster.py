@@ -1,70 +1,76 @@
-"""Chunks played on a Dask cluster: one that is running, or one of worker processes made here.
+"""Chunks played on a Dask cluster: one that is running already, or worker processes started for the run.
 
-A chunk whose worker dies, Dask has played again elsewhere; it gives the same bits. Few chunks are with the cluster at a
-time, and each brings the scenario along, so that nothing has to outlive a worker.
+If a worker dies, Dask plays its chunks again elsewhere, and they give the same bits. Few chunks are with the cluster at
+a time. Each brings the scenario with it, so a worker that joins late can play too.
 """
 
 import logging
-import math
-import multiprocessing
 import pickle
 import signal
 import tempfile
 import threading
-import time
 import warnings
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import CancelledError
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from functools import partial
 from typing import Any
-from uuid import uuid4
 
 from sim.play.cast import Cast
 from sim.play.choice import COMPILED, SIMPY
 from sim.play.errors import WorkersLost
 from sim.play.identity import rules_version
 from sim.play.player import Chunk, Player, player_of
-from sim.play.workers import held_back, processors
+from sim.play.stopping import held_back, no_process_left
+from sim.play.workers import Jobs, processors
 
 LOCAL = "local"
-"""For an address: a cluster of worker processes on this machine, made for the run."""
+"""Instead of an address: worker processes on this machine, started for the run."""
 
 AHEAD = 3
-"""Chunks for each thread of the cluster: one at work, one waiting there, one on its way."""
+"""Chunks per thread of the cluster: one being played, one waiting there, one on its way."""
 ANSWER_WITHIN = 10.0
-"""Seconds in which a scheduler answers, or counts as gone; its other users may keep it busy for a few."""
+"""Seconds after which a scheduler that has not answered counts as gone; its other users may keep it busy for a few."""
 WORKERS_WITHIN = 30.0
-"""Seconds to wait for workers when there are none: whatever looks after them needs about ten to start new ones."""
-CLOSE_WITHIN = 2.0
-"""Seconds for each farewell."""
-LOOK_EVERY, PAUSE = 1.0, 0.01
-"""Seconds between two looks at who is there, and at what is finished."""
+"""Seconds to wait while there are no workers: whatever manages them needs about ten to start new ones."""
+LOOK_EVERY = 2.0
+"""Seconds between two looks at which workers are there."""
 
 RULES = rules_version()
-"""Of the rules in this process's memory, which on a worker may be older than those on its disk."""
-PLAY = "__import__('sim.play.cluster', fromlist=['_play'])._play(*job)"
-"""What a worker is asked to do. As text, since Dask lets a worker die of a function that cannot be loaded there."""
+"""The rules in this process's memory. On a worker they may be older than those on its disk."""
 
-_own = threading.local()
-"""What a thread of a worker plays with, and what for."""
+_worker = threading.local()
+"""On a worker, for each of its threads: the player, and the cast and clock that it was made for."""
 _making = threading.Lock()
 
 
-def _play(rules: str, cast: bytes, clock: str, *job: int) -> Chunk:
-    """Play a job, on a worker, of a cast that is pickled."""
+def _task() -> Callable[..., Chunk]:
+    """Return the function that a worker is asked to call.
+
+    It is a local function, and imports what it needs itself, so Dask sends its code and not just its name. A worker
+    that cannot import a name does not report the error: it drops its connection to the scheduler and is lost. So would
+    be one worker after the other.
+    """
+    def play(*job: Any) -> Any:  # not Chunk, which would be sent as a name
+        from sim.play.cluster import play_on_worker
+
+        return play_on_worker(*job)
+
+    return play
+
+
+def play_on_worker(rules: str, cast: bytes, clock: str, variant: int, first: int, replications: int) -> Chunk:
+    """Play a job of a pickled cast; called on workers."""
     if rules != RULES:
         from distributed import get_worker
 
         raise WorkersLost(f"the worker at {get_worker().address} has another version of the rules ({RULES}, not "
                           f"{rules}); install the same version of this program there and restart the worker")
-    if getattr(_own, "purpose", None) != (cast, clock):
+    if getattr(_worker, "purpose", None) != (cast, clock):
         with _making:
-            _own.play = _player(pickle.loads(cast), clock)
-        _own.purpose = cast, clock
-    chunk: Chunk = _own.play(*job)
-    return chunk
+            _worker.player = _player(pickle.loads(cast), clock)
+        _worker.purpose = cast, clock
+    player: Player = _worker.player
+    return player(variant, first, replications)
 
 
 def _player(cast: Cast, clock: str) -> Player:
@@ -78,7 +84,7 @@ def _player(cast: Cast, clock: str) -> Player:
 
 
 def by_cluster(
-    cast: Cast, jobs: Iterable[tuple[int, ...]], address: str, clock: str, workers: int | None = None
+    cast: Cast, jobs: Jobs, address: str, clock: str, workers: int | None = None
 ) -> Generator[Chunk, None, None]:
     """Play jobs on a Dask cluster; parameters as for `sim.play.play.play`.
 
@@ -91,7 +97,7 @@ def by_cluster(
     clock
         ``simpy`` or ``compiled``; a worker that cannot compile uses the SimPy clock.
     workers
-        Worker processes of a local cluster; all processors when left out.
+        Worker processes of a local cluster; as many as there are processors when left out.
 
     Raises
     ------
@@ -117,62 +123,64 @@ def by_cluster(
 
 
 def _as_finished(client: Any, waiting: deque[tuple[Any, ...]], address: str) -> Generator[Chunk, None, None]:
-    threads = _threads(client, address)
+    """Yield chunks as they finish, and now and then look whether somebody is there to play the rest."""
+    from distributed import KilledWorker, as_completed
+
+    task = _task()
     pending: set[Any] = set()
+
+    def submit(threads: int) -> list[Any]:
+        room = min(len(waiting), AHEAD * threads - len(pending))
+        new = [client.submit(task, *waiting.popleft(), pure=False) for _ in range(room)]
+        pending.update(new)
+        return new
+
+    threads_now = _threads(client, address)
     while waiting or pending:
-        room = AHEAD * next(threads) - len(pending)
-        for _ in range(min(room, len(waiting))):
-            pending.add(client.submit(eval, PLAY, {"job": waiting.popleft()}, key=f"drawdown-sim-{uuid4().hex}"))
-        finished = [future for future in pending if future.status != "pending"]
-        if not finished:
-            time.sleep(PAUSE)
-            continue
+        threads = next(threads_now)
+        submit(threads)
+        finished = as_completed(pending, loop=client.loop, with_results=True, timeout=LOOK_EVERY)
         try:
-            chunks = _fetched(client, finished, address)
-        except TimeoutError:  # lost with their worker after all, and not played again yet
+            for future, chunk in finished:
+                if future.cancelled():  # as Dask does with all when it loses the scheduler
+                    raise _gone(address)
+                pending.remove(future)
+                finished.update(submit(threads))
+                yield chunk
+        except TimeoutError:
             continue
-        pending.difference_update(finished)
-        del finished  # the last to hold them, so that the cluster forgets them
-        yield from chunks
-
-
-def _fetched(client: Any, finished: list[Any], address: str) -> list[Chunk]:
-    """Fetch what finished chunks gave; if one has come to something else, raise that."""
-    from distributed import KilledWorker
-
-    fetch = partial(client.gather, finished, asynchronous=True)
-    try:
-        return list(client.sync(fetch, callback_timeout=ANSWER_WITHIN))
-    except KilledWorker:
-        raise WorkersLost("workers end, one after the other, when they play the same replications; perhaps memory runs "
-                          "out there (start them with fewer threads, or where there is more)") from None
-    except ImportError as error:
-        raise WorkersLost(f"a worker of --cluster {address} cannot load this program ({error}); install the same "
-                          "version of it wherever there is a worker, and restart those") from None
-    except TimeoutError:
-        raise
-    except (CancelledError, OSError):
-        raise _gone(address) from None
+        except KilledWorker:
+            raise WorkersLost("workers end, one after the other, when they play the same replications; perhaps memory "
+                              "runs out there (start them with fewer threads, or where there is more), or they have "
+                              "another version of Python") from None
+        except ImportError as error:
+            raise WorkersLost(f"a worker of --cluster {address} cannot load this program ({error}); install the same "
+                              "version of it wherever there is a worker, and restart those") from None
 
 
 def _threads(client: Any, address: str) -> Iterator[int]:
-    """Yield, whenever asked, the number of threads that can play: looked up now and then."""
-    looked, able = -math.inf, {}
-    seen, ever = time.monotonic(), False
+    """Yield, whenever asked, how many threads can play; wait for workers if there are none.
+
+    `Client.nthreads` would count workers that have paused, and wait for ever for a scheduler that hangs.
+    """
+    ever = False
     while True:
         if client.status != "running":
             raise _gone(address)
-        if time.monotonic() - looked >= LOOK_EVERY:
-            try:
-                able = client.sync(client.scheduler.ncores_running, callback_timeout=ANSWER_WITHIN)
-            except OSError:
-                raise _gone(address) from None
-            looked = time.monotonic()
-            if able:
-                seen, ever = looked, True
-            elif looked - seen > WORKERS_WITHIN:
-                raise _nobody(address, ever)
-        yield sum(able.values())
+        try:
+            threads = sum(client.sync(client.scheduler.ncores_running, callback_timeout=ANSWER_WITHIN).values())
+        except OSError:
+            raise _gone(address) from None
+        if threads:
+            ever = True
+            yield threads
+            continue
+        try:
+            client.wait_for_workers(1, WORKERS_WITHIN)
+        except TimeoutError:
+            raise _nobody(address, ever) from None
+        except OSError:
+            raise _gone(address) from None
 
 
 def _nobody(address: str, ever: bool) -> WorkersLost:
@@ -189,54 +197,36 @@ def _gone(address: str) -> WorkersLost:
     return WorkersLost(f"the Dask scheduler at {address} is gone, or does not answer any more")
 
 
-@contextmanager
-def _client(address: str) -> Iterator[Any]:
-    """Give a client of a scheduler."""
+def _client(address: str) -> Any:
+    """Return a client of a scheduler, to be used as a context manager."""
     from distributed import Client
+    from distributed.comm import resolve_address
 
-    client: Any = Client.__new__(Client)  # in hand before it connects: else one that fails is never closed
     try:
-        client.__init__(address, timeout=ANSWER_WITHIN, set_as_default=False)
+        resolve_address(address)  # first, since a client that cannot read its address is never closed by Dask
+        return Client(address, timeout=ANSWER_WITHIN, set_as_default=False)
     except Exception as error:
-        client.status = "closed"
         why = (str(error) or type(error).__name__).splitlines()[0][:200]
         raise WorkersLost(f"no Dask scheduler answers at {address or 'an empty address'}; give the address that dask "
                           f"scheduler prints where it is started, such as tcp://host:8786 ({why})") from None
-    try:
-        yield client
-    finally:
-        with suppress(Exception):
-            client.close(CLOSE_WITHIN)
 
 
 @contextmanager
 def _local_cluster(workers: int) -> Iterator[str]:
-    """Give the address of a cluster made here, of processes with a thread each."""
+    """Give the address of a cluster started here, of processes with a thread each.
+
+    Workers are added only when it is there: `LocalCluster` waits for them, for ever if they do not start. And it is
+    closed by `no_process_left`, for as a context manager it waits until workers have started or finished their chunks.
+    """
     from distributed import LocalCluster
-
-    others = set(multiprocessing.active_children())
-
-    def kill() -> None:
-        for process in set(multiprocessing.active_children()) - others:
-            process.kill()
 
     with tempfile.TemporaryDirectory(prefix="drawdown-sim-", ignore_cleanup_errors=True) as place:
         with held_back({signal.SIGINT}):
             cluster = LocalCluster(n_workers=0, threads_per_worker=1, processes=True, dashboard_address=None,
                                    silence_logs=logging.CRITICAL, local_directory=place, memory_limit=None)
-        try:
+        with no_process_left(cluster.close):
             cluster.scale(workers)
             yield cluster.scheduler_address
-        finally:
-            killer = threading.Timer(CLOSE_WITHIN / 2, kill)  # a worker that is starting, or playing, does not listen
-            killer.daemon = True
-            killer.start()
-            try:
-                with suppress(Exception):
-                    cluster.close(CLOSE_WITHIN)
-            finally:
-                killer.cancel()
-                kill()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The codebook beside every result: what each outcome is called, its unit, its definition, how to read its values."""
+"""The codebook beside every result: the label, unit and definition of each outcome, and how to read its values."""
 
 import io
 from collections.abc import Iterable, Mapping
@@ -17,19 +17,20 @@ FILES = (CSV, MARKDOWN)
 COLUMNS = ("name", "label", "unit", "values", "better", "definition", "never")
 VALUES = {"number": "number", "yes_no": "1 if so, 0 if not; its mean is a chance", "day": "days after the start",
           "ratio": "ratio of two means: one for all replications, none for each"}
-"""What the values of an outcome are, by its kind."""
+"""What the values of an outcome mean, by its kind."""
 COUNTED = "what had not happened by {end} counts as {end}"
 WRITTEN = "not by {end}: empty in outcomes.csv and dates.csv, infinite in ensemble.nc; in means it counts as {end}"
-"""How a day is written on which nothing happened: where there are only means, and where replications are listed."""
+"""How a day is written that never came: where there are only means, and where replications are listed."""
 RUN_FILES = {
-    "summary.json": "each outcome summed up: mean, 95 % interval, quantiles, share of the variance that is not known",
+    "summary.json": "each outcome in figures: mean, 95 % interval, quantiles, share of the variance that is due to "
+                    "uncertain inputs",
     "outcomes.csv": "a row for each replication, a column for each outcome, by name",
     "dates.csv": "the outcomes that are days, as dates",
-    "ensemble.nc": "all of it for xarray and other readers of netCDF, and bands over replications by day and week",
+    "ensemble.nc": "all outcomes, and bands over replications by day and week, for xarray and other readers of netCDF",
     "events.csv": "what happened in the first replications, event by event",
-    "run.json": "how it was played, and the whole scenario",
+    "run.json": "how it was played, and the complete scenario",
 }
-"""What lies beside the codebook of a run."""
+"""The files beside the codebook of a run."""
 
 Entries = Mapping[str, Mapping[str, Any]]
 """By the name of an outcome: label, unit, kind, better and definition."""
@@ -51,27 +52,27 @@ def write(
     Parameters
     ----------
     folder
-        Where.
+        Where to write them.
     title
-        Of what was played.
+        The title of what was played.
     about
-        What else to say of it, in order; ``end`` is the last day, as an ISO date.
+        What else to say about it, in this order; ``end`` is the last day, as an ISO date.
     files
-        What lies beside it, by name.
+        The files beside the codebook, by name.
     entries
         The outcomes.
     never
-        How a day is written on which nothing happened.
+        How a day is written that never came.
     """
-    found = rows(entries, never.format(end=about["end"]))
+    listed = rows(entries, never.format(end=about["end"]))
     text = io.StringIO()
     writer = CsvWriter(text)
     writer.writerow(COLUMNS)
-    writer.writerows(row.values() for row in found)
+    writer.writerows(row.values() for row in listed)
     (folder / CSV).write_text(text.getvalue(), encoding="utf-8")
     lines = [f"# Codebook: {_cell(title)}", "", *_markdown(("", ""), about.items()),
              "", "## Files", "", *_markdown(("file", "what it holds"), files.items()),
-             "", "## Outcomes", "", *_markdown(COLUMNS, (row.values() for row in found)), "",
+             "", "## Outcomes", "", *_markdown(COLUMNS, (row.values() for row in listed)), "",
              f"Written by {PROGRAM} {version(PROGRAM)}. Days count from the start: 0 is the start of the first day."]
     (folder / MARKDOWN).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -83,9 +84,9 @@ def write_run(folder: Path, summary: Mapping[str, Any]) -> None:
 
 
 def coordinates(names: Iterable[str], entries: Entries) -> dict[str, tuple[tuple[str, ...], NDArray[Any]]]:
-    """Return what stands along the outcomes of a dataset besides their names: label, unit, kind, better, definition."""
-    listed = list(names)
-    return {f"outcome_{key}": (("outcome",), np.array([entries[name][key] for name in listed], dtype=object))
+    """Return the coordinates of a dataset's outcomes besides their names: label, unit, kind, better, definition."""
+    ordered = list(names)
+    return {f"outcome_{key}": (("outcome",), np.array([entries[name][key] for name in ordered], dtype=object))
             for key in ("label", "unit", "kind", "better", "definition")}
 
 
@@ -97,5 +98,5 @@ def _markdown(head: Iterable[str], body: Iterable[Iterable[Any]]) -> list[str]:
 
 
 def _cell(text: Any) -> str:
-    """Write a text so that it stays in its cell."""
+    """Write a text so that it stays in its table cell."""
     return " ".join(on_screen(str(text)).replace("\\", "\\\\").replace("|", "\\|").split())

@@ -1,7 +1,7 @@
-"""Outcomes of an ensemble by column, in memory or in a file of pieces: each what a finished chunk gave.
+"""Outcomes of replications by column, in memory or in a file. The file consists of pieces, one per finished chunk.
 
-In the file a piece is its columns one after the other. Pieces stand in the order in which they were finished; what is
-in the file counts only if the piece is listed, with its checksum, by whoever reads it.
+A piece holds its columns one after the other. Pieces stand in the order in which they were finished. A piece counts
+only if the reader of the file has it on a list, with its checksum.
 """
 
 import io
@@ -18,27 +18,27 @@ from numpy.typing import NDArray
 from sim.play.errors import Damaged
 
 BLOCK = 10_000
-"""Replications that are put together row by row at a time, at least."""
+"""The least number of replications to assemble row by row at a time."""
 SIZE = 8
 """Bytes of a number."""
 
 
 class Source(Protocol):
-    """What outcomes can be read from, one column at a time."""
+    """A source of outcomes, one column at a time."""
 
     def column(self, name: str) -> NDArray[np.float64]:
         """Return the values of an outcome, replication by replication."""
 
 
 class Piece(NamedTuple):
-    """The outcomes of replications in a row.
+    """The outcomes of consecutive replications.
 
     Attributes
     ----------
     first, length
-        The number of the first, and how many there are.
+        The number of the first replication, and how many there are.
     place
-        Of its first byte in the file.
+        Where its first byte is in the file.
     check
         The SHA-256 of its bytes.
     """
@@ -57,7 +57,7 @@ class Columns:
     names
         Names of the outcomes.
     path
-        The file for them; None to keep them in memory.
+        The file to keep them in; None to keep them in memory.
     """
 
     def __init__(self, names: list[str], path: Path | None = None) -> None:
@@ -83,17 +83,17 @@ class Columns:
         return Piece(first, len(outcomes), self._end, sha256(content).digest())
 
     def enter(self, piece: Piece) -> None:
-        """Take a piece that is stored for one of the ensemble."""
+        """Count a stored piece as part of these outcomes."""
         insort(self.pieces, piece)
         self._end = max(self._end, piece.place + self._bytes(piece))
 
     def take_over(self, pieces: Sequence[Piece]) -> None:
-        """Take pieces that lie in the file for the ensemble's.
+        """Count pieces that an earlier run stored in the file as part of these outcomes.
 
         Raises
         ------
         Damaged
-            If one of them is not there as it was stored.
+            If a piece is not there as it was stored.
         """
         assert self.path is not None
         try:
@@ -108,13 +108,13 @@ class Columns:
             self.enter(piece)
 
     def sync(self) -> None:
-        """See all that is stored written to the disk."""
+        """Make sure that everything stored has reached the disk."""
         if self.path is not None and self._end:
             with self.path.open("r+b") as file:
                 os.fsync(file.fileno())
 
     def column(self, name: str, replications: int | None = None) -> NDArray[np.float64]:
-        """Return the values of an outcome: of all replications, or of the first so many."""
+        """Return the values of an outcome in all replications, or in the first so many."""
         number, pieces = self.names.index(name), self._upto(replications)
         if self.path is None:
             return np.concatenate([self._in_memory[piece.first][:, number] for piece in pieces])[:replications]
@@ -123,7 +123,7 @@ class Columns:
         return np.concatenate(parts)[:replications]
 
     def rows(self, replications: int) -> Iterator[tuple[int, NDArray[np.float64]]]:
-        """Yield blocks of the first so many replications: the first's number, and shape (replications, outcomes)."""
+        """Yield the first so many replications in blocks: number, and outcomes, shape (replications, outcomes)."""
         first, block = 0, list[NDArray[np.float64]]()
         for piece in self._upto(replications):
             block.append(self._rows_of(piece))
@@ -146,7 +146,7 @@ class Columns:
         return len(self.names) * piece.length * SIZE
 
     def _read(self, file: io.FileIO, place: int, count: int) -> NDArray[np.float64]:
-        """Return so many numbers of a file."""
+        """Read so many numbers from a place in the file."""
         file.seek(place)
         content = file.read(count * SIZE)
         if len(content) < count * SIZE:

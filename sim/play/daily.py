@@ -1,4 +1,4 @@
-"""Diaries of replications by track: what the rows of `sim.rules.diary` are, and one replication day by day."""
+"""Diaries of replications by track: what the rows of `sim.rules.diary` mean, and one replication day by day."""
 
 from typing import Any
 
@@ -42,8 +42,8 @@ def unfold(model: Model, entries: Ints) -> dict[str, Ints]:
     for name, (count, length) in series(model).items():
         track = np.zeros((count, length), np.int64)
         for row in range(count):
-            own = rows == first + row
-            track[row] = np.repeat(levels[own], np.diff(times[own], append=length))
+            of_row = rows == first + row
+            track[row] = np.repeat(levels[of_row], np.diff(times[of_row], append=length))
         tracks[name] = track
         first += count
     return tracks

@@ -1,12 +1,13 @@
 """A run as an xarray dataset: outcomes by replication, and bands over replications by day and by week.
 
-A value at ``day`` d is that of the start of the day d days after the scenario's start; a share that something has
-happened (``agreed_share``, ...) counts all of that day. A value at ``week`` w is the sum over days 7w to 7w + 6; days
-at the end that make no full week are left out. The quantile of a share q is the smallest value that at least a share q
-of replications do not exceed; troops are counted to within 0.1 % of a theatre's strength at the start (exactly where it
-is below 1,000), threat, capability and their ratio to within a quarter of a percent. Strengths are true, not reported.
+A value at ``day`` d is the value at the start of the day d days after the scenario's start. The share of replications
+in which something has happened (``agreed_share``, ...) includes that whole day. A value at ``week`` w is the sum over
+days 7w to 7w + 6; days at the end that do not make a full week are left out. The quantile of a share q is the smallest
+value that at least a share q of replications do not exceed. Troops are counted to within 0.1 % of a theatre's strength
+at the start (exactly if it is below 1,000); threat, capability and their ratio to within a quarter of a percent.
+Strengths are true, not reported.
 
-In the file, ``twin_outcomes`` are those of the twins of the first replications, see `sim.play.twins`.
+In the file, ``twin_outcomes`` holds the outcomes of twins; see `sim.play.twins`.
 """
 
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from sim.play.columns import Columns
 from sim.play.folder import PROGRAM
 from sim.play.histogram import Histograms
 from sim.play.identity import rules_version
-from sim.play.undisturbed import Plan
+from sim.play.undisturbed import UndisturbedPlan
 from sim.play.work import Work
 from sim.rules.diary import INDEX_STEP
 from sim.rules.parameters import DAYS_PER_WEEK
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 PERCENTS = (5, 25, 50, 75, 95)
 TALKS = ("none", "progressing", "stalled", "suspended", "agreed", "broken_down", "overtaken")
-"""By the codes of `sim.rules.state`."""
+"""States of the talks, in the order of their codes in `sim.rules.state`."""
 
 NOTE = "This compares schedules under stated assumptions; it does not predict the war."
 ABOUT = {
@@ -69,7 +70,7 @@ ABOUT = {
     "threat": ("ISIS threat, 1 at the start, quantiles over replications", "1"),
     "threat_ratio": ("ISIS threat over capability, 1 at the start, quantiles over replications", "1"),
 }
-"""Long name and unit of everything in the dataset; shares and ratios have the unit 1, names none."""
+"""Long name and unit of everything in the dataset. Shares and ratios have the unit 1, names have none."""
 
 Values = NDArray[Any]
 Variables = dict[str, tuple[tuple[str, ...], Values]]
@@ -77,7 +78,7 @@ Variables = dict[str, tuple[tuple[str, ...], Values]]
 
 @dataclass(frozen=True)
 class Played:
-    """What was played, in memory or in columns on disk, apart from the outcomes by replication in plain arrays.
+    """What was played: outcomes by column, in memory or on disk, and everything else as plain arrays.
 
     Attributes
     ----------
@@ -86,7 +87,7 @@ class Played:
     variables, coordinates
         Everything else: names of dimensions, and values.
     attributes
-        Of the dataset.
+        Attributes of the dataset.
     twins
         The work on twins; None if there are none.
     """
@@ -107,11 +108,11 @@ class Played:
         return self.columns.column(name)
 
     def trajectories(self) -> "xr.Dataset":
-        """Return all but the outcomes."""
+        """Return everything except the outcomes."""
         import xarray as xr
 
         variables, coordinates = ({name: (dimensions, values, about(name)) for name, (dimensions, values)
-                                   in some.items()} for some in (self.variables, self.coordinates))
+                                   in arrays.items()} for arrays in (self.variables, self.coordinates))
         return xr.Dataset(variables, coordinates, self.attributes)
 
 
@@ -121,8 +122,8 @@ def about(name: str) -> dict[str, str]:
     return {"long_name": long_name, **({"units": units} if units else {})}
 
 
-def build(model: Model, seed: int, work: Work, plan: Plan, twins: Work | None = None) -> Played:
-    """Return what was played as named arrays."""
+def build(model: Model, seed: int, work: Work, plan: UndisturbedPlan, twins: Work | None = None) -> Played:
+    """Return what was played as arrays with names."""
     counts = work.histograms
     variables: Variables = {
         "troops_plan": (("theatre", "day"), plan.troops),

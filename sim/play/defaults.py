@@ -1,6 +1,6 @@
-"""How many replications are played when nobody says."""
+"""How many replications are played by default."""
 
 REPLICATIONS = 10_000
-"""When neither their number nor a precision is given."""
+"""If neither a number nor a precision is given."""
 MOST_REPLICATIONS = 100_000
-"""At most, to reach a precision."""
+"""The most that are played to reach a precision."""

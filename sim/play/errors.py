@@ -1,11 +1,11 @@
-"""What can go wrong with an ensemble, apart from the scenario itself."""
+"""What can go wrong in playing a scenario and keeping the results, apart from the scenario itself."""
 
 import os
 from pathlib import Path
 
 
 class Unplayable(Exception):
-    """A replication of this scenario cannot be played to the end; ``variant`` is the number of what was played."""
+    """A replication cannot be played to the end; ``variant`` is the number of the variant it belongs to."""
 
     def __init__(self, text: str, variant: int = 0) -> None:
         super().__init__(text, variant)
@@ -16,19 +16,19 @@ class Unplayable(Exception):
 
 
 class WorkersLost(Exception):
-    """Those that play the replications are gone, or cannot be reached."""
+    """The workers that play the replications are gone, or cannot be reached."""
 
 
 class TooLarge(Exception):
-    """A scenario would take more memory than it may."""
+    """A scenario would take more memory than is allowed."""
 
 
 class FolderError(Exception):
-    """A folder cannot be used for results, or holds none."""
+    """A folder cannot be used for results, or holds no results."""
 
 
 class Damaged(FolderError):
-    """A file that the program has kept is not as it was written; or cannot be read, for a reason."""
+    """A file that the program keeps is not as it was written, or cannot be read."""
 
     def __init__(self, path: Path, error: OSError | None = None) -> None:
         if not os.path.lexists(path):

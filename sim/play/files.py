@@ -1,4 +1,4 @@
-"""Files of results: written whole or not at all, known again by their checksums, and put among a user's own."""
+"""Files of results: written whole or not at all, recognised by their checksums, and put beside a user's own files."""
 
 import json
 import os
@@ -17,20 +17,20 @@ Sums = dict[str, str]
 
 
 def as_json(data: Any) -> str:
-    """Write data as JSON for a reader; bytes of file names that are not UTF-8 as escapes, which Python reads back."""
+    """Write data as readable JSON. Bytes of file names that are not UTF-8 become escapes, which Python reads back."""
     text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     return re.sub("[\ud800-\udfff]", lambda byte: f"\\u{ord(byte[0]):04x}", text)
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a text file, or leave nothing of it. What is not UTF-8, as in names of some files, becomes ``?``."""
+    """Write a text file completely or not at all. What is not UTF-8, as in some file names, becomes ``?``."""
     with whole(path) as draft:
         draft.write_text(text, encoding="utf-8", errors="replace")
 
 
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
-    """Give a file to write to; it takes its place when it is written, and is removed if that fails."""
+    """Give a draft to write to. It takes the place of the file once it is written, and is removed if that fails."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.{PROGRAM}")
     _sweep(path)
     try:
@@ -46,7 +46,7 @@ def whole(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def hdf_faults(path: Path) -> Iterator[None]:
-    """Raise what keeps HDF5 from writing a file as the `OSError` that it is; HDF5 only tells its number in a text."""
+    """Raise an `OSError` if HDF5 cannot write a file. HDF5 itself only mentions the number of the error in a text."""
     try:
         yield
     except Exception as error:
@@ -57,7 +57,7 @@ def hdf_faults(path: Path) -> Iterator[None]:
 
 
 def _sweep(path: Path) -> None:
-    """Remove drafts of a file whose writers are dead."""
+    """Remove drafts of a file that ended processes have left."""
     before, after = f".{path.name}.", f".{PROGRAM}"
     for draft in path.parent.iterdir() if os.name != "nt" and path.parent.is_dir() else ():
         number = draft.name.removeprefix(before).removesuffix(after)
@@ -67,13 +67,13 @@ def _sweep(path: Path) -> None:
             except ProcessLookupError:
                 draft.unlink(missing_ok=True)
             except (OSError, OverflowError):
-                pass  # it lives, as somebody else's
+                pass  # the process is alive and belongs to somebody else
 
 
 def sync(path: Path) -> None:
-    """See a file written to the disk, or what a folder lists."""
+    """Make sure that a file, or the list of files in a folder, has reached the disk."""
     if path.is_dir() and os.name == "nt":
-        return  # where folders cannot be opened
+        return  # Windows cannot open folders
     number = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:
         os.fsync(number)
@@ -82,13 +82,13 @@ def sync(path: Path) -> None:
 
 
 def sync_all(folder: Path) -> None:
-    """See a folder with all that is in it written to the disk."""
+    """Make sure that a folder and everything in it have reached the disk."""
     for path in (*folder.rglob("*"), folder):
         sync(path)
 
 
 def sums_of(folder: Path) -> Sums:
-    """Return all files in a folder."""
+    """Return the checksums of all files in a folder."""
     return {path.relative_to(folder).as_posix(): sum_of(path) for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
@@ -103,11 +103,12 @@ def sum_of(path: Path) -> str:
         return ""
 
 
-def move_in(file: Path, folder: Path, name: str, own: Sums, say: Callable[[str], None]) -> None:
-    """Move a file into a folder; what stands in its place and is not the program's own is kept under another name."""
+def move_in(file: Path, folder: Path, name: str, written: Sums, say: Callable[[str], None]) -> None:
+    """Move a file into a folder. What is in its place and not as the program wrote it is kept under another name."""
     target = folder / name
     in_the_way = [parent for parent in (folder / above for above in Path(name).parents) if parent.is_file()]
-    if target.is_dir() or (target.is_file() and not is_own(folder, name, own) and sum_of(target) != sum_of(file)):
+    if target.is_dir() or (
+            target.is_file() and not is_as_written(folder, name, written) and sum_of(target) != sum_of(file)):
         in_the_way.append(target)
     for other in in_the_way:
         kept = _free_name(other)
@@ -117,9 +118,9 @@ def move_in(file: Path, folder: Path, name: str, own: Sums, say: Callable[[str],
     file.replace(target)
 
 
-def is_own(folder: Path, name: str, own: Sums) -> bool:
-    """Whether a file is still what the program wrote."""
-    return name in own and sum_of(folder / name) == own[name]
+def is_as_written(folder: Path, name: str, written: Sums) -> bool:
+    """Whether a file is still as the program wrote it."""
+    return name in written and sum_of(folder / name) == written[name]
 
 
 def _free_name(path: Path) -> Path:

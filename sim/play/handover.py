@@ -1,19 +1,19 @@
-"""From work to results in their folder: states of which each becomes the next by a rename.
+"""From unfinished work to results in their folder, through states that follow each other by renaming a folder.
 
-A command works in a folder of the program's own beside the results, ``.DIR.drawdown-sim``, where lie
+A command works in a hidden folder beside the results, ``.DIR.drawdown-sim``. It contains
 
-- ``lock``: held by whoever is at work, until all is in its place
+- ``lock``: held by the command at work, until everything is in its place
 - ``begun.json``: what the work belongs to
-- ``play``: unfinished work, which a later run goes on with
+- ``play``: unfinished work, which a later run continues
 - ``draft``: results that are being written
-- ``results``, ``additions``: what is written whole and waits to be put into the folder, in place of what is there or
-  beside it
+- ``results``, ``additions``: results that are complete and wait to be put into the folder, in place of what is there
+  or beside it
 - ``former``: the record of results that are being replaced
 - ``gone``: what is being removed
 
-A rename comes after what it claims to be there has reached the disk. So the next command can tell at which state
-another was stopped, and goes on from there. The record of results, which says what they belong to and which files the
-program wrote, is taken away before anything else is replaced, and written last.
+Nothing is renamed until everything that the new name promises has reached the disk. So the next command can tell in
+which state a stopped command left the folder, and continues from there. The record of results says what they belong to
+and which files the program wrote. It is taken away before anything else is replaced, and written last.
 """
 
 import os
@@ -27,7 +27,7 @@ from filelock import FileLock, Timeout
 
 from sim.play.choice import Say
 from sim.play.errors import Damaged, FolderError
-from sim.play.files import PROGRAM, Sums, is_own, move_in, sum_of, sums_of, sync, sync_all
+from sim.play.files import PROGRAM, Sums, is_as_written, move_in, sum_of, sums_of, sync, sync_all
 from sim.play.kept import FILES, read_record, write_record
 
 LOCK, BEGUN, PLAY, DRAFT, RESULTS, ADDITIONS, FORMER, GONE = (
@@ -38,7 +38,7 @@ MOST_TRIES = 100
 
 
 def work_of(folder: Path) -> Path:
-    """Return where the results for a folder are worked on."""
+    """Return the hidden folder in which the results for a folder are worked on."""
     plain = folder if folder.name not in ("", "..") and not folder.is_symlink() else folder.resolve()
     if not plain.name:
         raise FolderError(f"{folder} cannot be a folder for results; choose another --out")
@@ -46,18 +46,18 @@ def work_of(folder: Path) -> Path:
 
 
 def play_of(folder: Path) -> Path:
-    """Return where unfinished work on the results for a folder lies, if there is any."""
+    """Return where unfinished work on the results for a folder is, if there is any."""
     return work_of(folder) / PLAY
 
 
 def waits(folder: Path) -> bool:
-    """Whether results for a folder are finished, but were not put there before the command was stopped."""
+    """Whether results for a folder are finished, but the command was stopped before it put them there."""
     return any(read(work_of(folder) / RESULTS / name) for name in RECORDS)
 
 
 @contextmanager
 def held(folder: Path, say: Say) -> Iterator[Path]:
-    """Keep other commands out of a folder, and finish what a stopped one has left; give the folder to work in."""
+    """Keep other commands out of a folder, and finish what a stopped one left. Give the hidden folder to work in."""
     work, place = work_of(folder), folder.absolute()
     made = [parent for parent in place.parents if not parent.exists()]
     try:
@@ -66,7 +66,7 @@ def held(folder: Path, say: Say) -> Iterator[Path]:
             yield work
     except OSError as error:
         if not error.filename or work.name in str(error.filename):
-            error.filename = str(place)  # where the user wanted it
+            error.filename = str(place)  # the folder that the user knows
         raise
     finally:
         for parent in made:
@@ -75,7 +75,7 @@ def held(folder: Path, say: Say) -> Iterator[Path]:
 
 @contextmanager
 def _locked(work: Path, folder: Path) -> Iterator[None]:
-    """Hold the lock; when it is given back, nothing is left of a folder that holds nothing else."""
+    """Hold the lock. When it is released, a hidden folder that holds nothing to keep is removed."""
     lock, tries = FileLock(work / LOCK, timeout=0), 0
     while not lock.is_locked:
         tries += 1
@@ -84,7 +84,7 @@ def _locked(work: Path, folder: Path) -> Iterator[None]:
             lock.acquire()
         except Timeout:
             raise FolderError(f"another run is at work in {folder}; wait for it, or choose another --out") from None
-        except (FileNotFoundError, FileExistsError):  # its last holder has just removed it
+        except (FileNotFoundError, FileExistsError):  # another command has just removed it
             if os.path.lexists(work) and not work.is_dir():
                 raise FolderError(f"{work} is in the way; move it, or choose another --out") from None
             if tries == MOST_TRIES:
@@ -98,7 +98,7 @@ def _locked(work: Path, folder: Path) -> Iterator[None]:
         _remove_if_done(work)
         lock.release()
         if os.name == "nt":
-            _remove_if_done(work)  # where nothing can be removed that is open
+            _remove_if_done(work)  # again, since Windows does not remove open files
 
 
 def _remove_if_done(work: Path) -> None:
@@ -108,17 +108,17 @@ def _remove_if_done(work: Path) -> None:
 
 
 def _finish(work: Path, folder: Path, say: Say) -> None:
-    """Finish what a stopped command has left: put what is whole into its place, and remove what is not."""
+    """Finish what a stopped command left: put complete results into their place, and remove incomplete ones."""
     for state in (RESULTS, ADDITIONS):
         waiting = next((record for name in RECORDS if (record := read(work / state / name))), None)
         if waiting is None or (state == ADDITIONS and not folder.exists()):
             continue
         begun = read(work / BEGUN) or {}
-        there = next((record for name in RECORDS if (record := record_in(folder / name))), waiting)
-        if there.get("hash") != waiting.get("hash") and not begun.get("force"):
+        existing = next((record for name in RECORDS if (record := record_in(folder / name))), waiting)
+        if existing.get("hash") != waiting.get("hash") and not begun.get("force"):
             raise FolderError(f"{work} holds results that a stopped run was about to put into {folder}, which now "
                               f"holds something else; move {folder} elsewhere and run again")
-        say(f"The last run into {folder} was stopped when its results were finished; they are put there now.")
+        say(f"The last run into {folder} was stopped after it had finished its results; they are put there now.")
         if state == RESULTS:
             drop(work / PLAY)
         put(work, state, folder, say)
@@ -127,8 +127,8 @@ def _finish(work: Path, folder: Path, say: Say) -> None:
 
 
 def claim(work: Path, name: str, record: dict[str, Any], staying: Sums, state: str) -> None:
-    """Say, by renaming it, that a draft is whole; its record, written last, lists all that the program wrote."""
-    files = {file: its for file, its in sums_of(work / DRAFT).items() if file != name}
+    """Rename a draft to show that it is complete. Its record, written last, lists all files that the program wrote."""
+    files = {file: checksum for file, checksum in sums_of(work / DRAFT).items() if file != name}
     write_record(work / DRAFT / name, record | {FILES: staying | files})
     sync_all(work / DRAFT)
     (work / DRAFT).rename(work / state)
@@ -136,7 +136,7 @@ def claim(work: Path, name: str, record: dict[str, Any], staying: Sums, state: s
 
 
 def put(work: Path, state: str, folder: Path, say: Say) -> None:
-    """Move what waits into its place; wherever that is broken off, it can be gone on with."""
+    """Move waiting results into their place. If that is interrupted at any point, it can be continued."""
     waiting = work / state
     if not folder.exists():
         waiting.rename(folder)
@@ -148,24 +148,24 @@ def put(work: Path, state: str, folder: Path, say: Say) -> None:
             if record_in(folder / name) is not None:
                 (folder / name).replace(work / FORMER / name)
     *files, record = sorted(sums_of(waiting), key=lambda name: name in RECORDS)
-    own: Sums = {}
+    written: Sums = {}
     for name in RECORDS:
-        own |= files_in(read((folder if state == ADDITIONS else work / FORMER) / name))
+        written |= files_in(read((folder if state == ADDITIONS else work / FORMER) / name))
     if state == ADDITIONS:
-        own[record] = sum_of(folder / record)
+        written[record] = sum_of(folder / record)
     for name in files:
-        move_in(waiting / name, folder, name, own, say)
-    for name in own.keys() - files_in(read(waiting / record)).keys() - {record}:
-        if is_own(folder, name, own):
+        move_in(waiting / name, folder, name, written, say)
+    for name in written.keys() - files_in(read(waiting / record)).keys() - {record}:
+        if is_as_written(folder, name, written):
             (folder / name).unlink()
             _remove_if_empty((folder / name).parent)
-    move_in(waiting / record, folder, record, own, say)
+    move_in(waiting / record, folder, record, written, say)
     sync(folder)
     drop(waiting)
 
 
 def drop(path: Path) -> None:
-    """Remove a folder of the program's own in one step: what is half removed is not taken for work."""
+    """Remove a folder of the program: renamed first, so that a half-removed one is not taken for work."""
     gone = path.with_name(GONE)
     for each in (gone, path):
         if each.exists():
@@ -174,7 +174,7 @@ def drop(path: Path) -> None:
 
 
 def _clear(work: Path) -> None:
-    """Remove all but the lock, as far as that is possible; what is left does no harm."""
+    """Remove everything but the lock as far as possible; what remains does no harm."""
     with suppress(OSError):
         for entry in work.iterdir():
             if entry.is_dir():
@@ -189,7 +189,7 @@ def _remove_if_empty(folder: Path) -> None:
 
 
 def read(path: Path) -> dict[str, Any] | None:
-    """Return what a record says; None if it cannot be read, or is not as it was written."""
+    """Return the contents of a record; None if it cannot be read, or is not as it was written."""
     try:
         return read_record(path)
     except (OSError, Damaged):
@@ -197,15 +197,15 @@ def read(path: Path) -> dict[str, Any] | None:
 
 
 def record_in(path: Path) -> dict[str, Any] | None:
-    """Return a record of this program's; None if there is none."""
+    """Return the contents of a record of this program; None if there is none."""
     data = read(path)
     return data if data is not None and data.get("program") == PROGRAM else None
 
 
 def files_in(record: dict[str, Any] | None) -> Sums:
-    """Return the files that a record lists: those that the program wrote, all of them in its own folder."""
+    """Return the files that a record lists: those that the program wrote, and only those inside its folder."""
     files = (record or {}).get(FILES)
-    return {name: str(its) for name, its in files.items() if _within(name)} if isinstance(files, dict) else {}
+    return {name: str(checksum) for name, checksum in files.items() if _within(name)} if isinstance(files, dict) else {}
 
 
 def _within(name: str) -> bool:

@@ -1,6 +1,6 @@
-"""Counts of replications by value, for every track and time: exact, in any order, in memory that does not grow.
+"""Counts of replications by value, for every track and time. They are exact, and take the same memory for any number.
 
-What is kept are differences from one day (or week) to the next, so that a replication costs as much as it changes.
+They are kept as differences from one day (or week) to the next, so a replication only costs as much as it changes.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,11 +15,10 @@ from sim.model.setup import Model
 from sim.play.daily import Ints, series
 
 BINS = 500
-"""Troops are counted in bins of the theatre's first strength divided by this (rounded down to whole troops)."""
-
+"""The width of a bin of troops is the theatre's first strength divided by this, in whole troops (rounded down)."""
 
 LEVELS = {"attacks": 100, "talks": 10, "tension": 2, "index": 1000, "suppression": 4, "phase": 10}
-"""Values that a row of a track comes to have in a scenario that is far from usual."""
+"""How many values a row of a track takes in a very unusual scenario."""
 
 
 class Track:
@@ -28,9 +27,9 @@ class Track:
     Parameters
     ----------
     counts
-        Gives for one row after the other replications by time and bin, shape (times, bins).
+        Returns, row by row, the replications by time and bin, shape (times, bins).
     low, step
-        Of each row, the number of the first bin, and the width of bins.
+        For each row, the number of its first bin, and the width of its bins.
     sums
         Sums of levels, shape (rows, times).
     replications
@@ -62,7 +61,7 @@ class Track:
         return np.asarray(self._sums / self._replications)
 
     def share(self, value: int) -> NDArray[np.float64]:
-        """Return the share of replications that had a value, shape (rows, times); for bins of width 1."""
+        """Return the share of replications with a value, shape (rows, times); only for bins of width 1."""
         shares = np.zeros(self._sums.shape)
         for row, counts in enumerate(self._counts()):
             if 0 <= value - self._low[row] < counts.shape[1]:
@@ -78,7 +77,7 @@ class Histograms:
     model
         The scenario, set up.
     fold
-        What counts: `fold`, or the same compiled.
+        The function that counts: `fold`, or the same compiled.
     """
 
     def __init__(self, model: Model, fold: Fold = fold) -> None:
@@ -106,7 +105,7 @@ class Histograms:
         self.replications += replications
 
     def _make_room(self, entries: Ints) -> None:
-        """Give every row bins for all levels among some entries, and a quarter more than it has to have."""
+        """Give every row enough bins for all levels in some entries, and a quarter more."""
         numbers = (entries[2] + self._step[entries[0]] // 2) // self._step[entries[0]]
         low, high = self._low.copy(), self._high.copy()
         np.minimum.at(low, entries[0], numbers)
@@ -131,8 +130,7 @@ class Histograms:
         sums = [self._sums[self._sum_place[row] :][: self._times[row]].cumsum() for row in rows]
         shape = self._shapes[name]
 
-
-        def counts() -> Iterator[NDArray[np.int32]]:  # one at a time, since they are most of what a run takes
+        def counts() -> Iterator[NDArray[np.int32]]:  # row by row: together they would take most of a run's memory
             return (self._of(row).cumsum(axis=0, dtype=np.int32) for row in rows)
 
         return Track(counts, self._low[first:], self._step[first:], np.array(sums, np.int64).reshape(shape),
@@ -151,7 +149,7 @@ class Histograms:
 
 
 def most_bytes(model: Model) -> int:
-    """Return about how many bytes the counts of a scenario take at most, and the largest row of them once more."""
+    """Return roughly the most bytes that the counts of a scenario take, with a second copy of the largest row."""
     cells = []
     for name, (rows, times) in series(model).items():
         levels = [BINS + 1] * rows if name == "troops" else [LEVELS[name]] * rows

@@ -1,4 +1,4 @@
-"""What results belong to: a scenario or whatever else is asked, a seed, a version. The same identity, the same bits."""
+"""What results belong to: a scenario or another question, a seed, a version. The same identity gives the same bits."""
 
 import json
 from collections.abc import Iterator
@@ -13,12 +13,12 @@ from sim.scenario.resolve import as_data
 from sim.scenario.schema import Scenario
 
 RULES = ("sim.rules", "sim.model")
-"""Where the sources lie that decide what a replication gives; the clocks only carry them out."""
+"""The packages that decide what a replication gives. The clocks only carry them out."""
 
 
 @dataclass(frozen=True)
 class Identity:
-    """What results belong to: a scenario, or whatever else is asked; but not how much is played."""
+    """What results belong to: a scenario or another question, but not how many replications are played."""
 
     scenario: dict[str, Any]
     seed: int
@@ -26,26 +26,26 @@ class Identity:
 
     @property
     def hash(self) -> str:
-        """A short hash of it all."""
+        """A short hash of all three."""
         return digest({"scenario": self.scenario, "seed": self.seed, "rules": self.rules})[:8]
 
     def differences(self, other: "Identity") -> list[str]:
-        """Say how another differs from this one, ``there`` being the other; nothing if it does not."""
-        found = [*_differences(other.scenario, self.scenario)]
+        """Say how another identity, ``there``, differs from this one; nothing if it does not."""
+        differences = [*_differences(other.scenario, self.scenario)]
         if other.seed != self.seed:
-            found.append(f"seed {other.seed}, not {self.seed}")
+            differences.append(f"seed {other.seed}, not {self.seed}")
         if other.rules != self.rules:
-            found.append("another version of the rules")
-        return found
+            differences.append("another version of the rules")
+        return differences
 
 
 def identity(file: ScenarioFile, seed: int) -> Identity:
-    """Return what the results of a scenario and seed belong to; how precise they should be is no part of it."""
+    """Return the identity of the results of a scenario and seed, whatever their precision."""
     return identity_of(file.scenario, seed)
 
 
 def identity_of(scenario: Scenario, seed: int) -> Identity:
-    """Return the same of a scenario without its file."""
+    """Return the same for a scenario without a file."""
     data = as_data(scenario)
     data.pop("precision", None)
     return Identity(data, seed, rules_version())
@@ -57,7 +57,7 @@ def rules_version() -> str:
 
 
 def version_with(*packages: str) -> str:
-    """Return a hash of the source of the rules and of what works with what they gave."""
+    """Return a hash of the source of the rules and of packages that process what they give."""
     return digest([_sources(package) for package in (*RULES, *packages)])[:12]
 
 
@@ -81,9 +81,9 @@ def _differences(there: Any, here: Any, key: str = "") -> Iterator[str]:
         for part in [*there, *(part for part in here if part not in there)]:
             yield from _differences(there.get(part), here.get(part), f"{key}.{part}" if key else part)
     elif there != here:
-        yield f"{key} is {_said(there)} there, {_said(here)} here"
+        yield f"{key} is {_text(there)} there, {_text(here)} here"
 
 
-def _said(value: Any) -> str:
+def _text(value: Any) -> str:
     text = "not given" if value is None else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 50 else f"{text[:47]}..."

@@ -1,8 +1,8 @@
-"""What the program keeps to read it again itself. Each piece has a checksum, so that no damage is taken for numbers.
+"""Files that the program writes and reads again. Each has a checksum, so that no damage is taken for results.
 
 A *record* (run.json, study.json, begun.json) is JSON that says what results belong to. It holds a checksum of its own
-values, under ``check``, and those of the files beside it that are read again, under ``files``. A *sealed* file begins
-with a line of its own: the checksum of all that follows, and a word about it.
+values, under ``check``, and the checksums of the files beside it that are read again, under ``files``. The first line
+of a *sealed* file is a checksum of the rest and a word about it.
 """
 
 import json
@@ -19,8 +19,8 @@ from sim.play.files import as_json, sum_of, write_whole
 CHECK, FILES = "check", "files"
 
 
-class Record(BaseModel):
-    """What every record says; each kind of record says more."""
+class ResultsRecord(BaseModel):
+    """What every record says. Each kind of record says more."""
 
     model_config = ConfigDict(strict=True)
 
@@ -33,7 +33,7 @@ Kind = TypeVar("Kind", bound=BaseModel)
 
 
 def write_record(path: Path, data: dict[str, Any]) -> None:
-    """Write a record, with its checksum."""
+    """Write a record with its checksum."""
     plain = json.loads(json.dumps(data, allow_nan=False))  # as it will be read
     write_whole(path, as_json(plain | {CHECK: check_of(plain)}))
 
@@ -62,7 +62,7 @@ def read_record(path: Path) -> dict[str, Any]:
 
 
 def as_kind(data: dict[str, Any], kind: type[Kind], path: Path) -> Kind:
-    """Return what a record says; raises `Damaged` where it does not say what it should."""
+    """Return the contents of a record as a model; raises `Damaged` if they do not fit it."""
     try:
         return kind.model_validate(data)
     except ValidationError:
@@ -70,19 +70,19 @@ def as_kind(data: dict[str, Any], kind: type[Kind], path: Path) -> Kind:
 
 
 def check_of(data: Any) -> str:
-    """Return the checksum of plain data: of the values, not of how they are written."""
+    """Return the checksum of plain data. It depends on the values, not on how they are written."""
     return sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 
-def check_files(folder: Path, record: Record, *names: str) -> None:
-    """Make sure that files beside a record are those that it was written with; raises `Damaged` otherwise."""
+def check_files(folder: Path, record: ResultsRecord, *names: str) -> None:
+    """Make sure that files beside a record have not changed since it was written; raises `Damaged` otherwise."""
     for name in names:
         if name not in record.files or sum_of(folder / name) != record.files[name]:
             raise Damaged(folder / name)
 
 
 def write_sealed(path: Path, word: str, content: bytes | memoryview) -> None:
-    """Write a sealed file in the place of what there is: whole, and on the disk before it is there."""
+    """Write a sealed file. It replaces an older one only when it has reached the disk completely."""
     draft = path.with_name(f"new.{path.name}")
     with draft.open("wb") as file:
         file.write(f"{_seal(word, content)} {word}\n".encode())
@@ -93,7 +93,7 @@ def write_sealed(path: Path, word: str, content: bytes | memoryview) -> None:
 
 
 def read_sealed(path: Path) -> memoryview:
-    """Return what a sealed file holds; raises as `read_record` does."""
+    """Return the contents of a sealed file; raises the same errors as `read_record`."""
     try:
         content = memoryview(_content(path))
         first = _first_line(path)
@@ -111,7 +111,7 @@ def read_sealed(path: Path) -> memoryview:
 
 
 def word_of(path: Path) -> str:
-    """Return the word at the head of a sealed file, which is not checked; empty if there is none."""
+    """Return the word in the first line of a sealed file, without checking the file; empty if there is none."""
     try:
         return _first_line(path).decode().rstrip("\n").partition(" ")[2]
     except (OSError, ValueError):
@@ -119,7 +119,7 @@ def word_of(path: Path) -> str:
 
 
 def _content(path: Path) -> bytes:
-    if path.exists() and not path.is_file():  # a pipe, or a device, whose end may never come
+    if path.exists() and not path.is_file():  # a pipe or a device might never end
         raise Damaged(path)
     return path.read_bytes()
 

@@ -1,4 +1,4 @@
-"""Play: the one way from variants of a scenario to what they came to, whoever plays them and by whichever clock."""
+"""Play: the one way from variants of a scenario to their outcomes, whoever plays them and with whichever clock."""
 
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
@@ -15,10 +15,10 @@ from sim.play.choice import COMPILED, SIMPY, choose
 from sim.play.player import Chunk, player_of
 
 CHUNKS = {SIMPY: 25, COMPILED: 250}
-"""Replications that a worker plays at a time: a fraction of a second's work."""
+"""Replications that a worker plays at a time: work for a fraction of a second."""
 
 FEW = 25
-"""Replications that are played sooner than a second worker is ready."""
+"""Replications that are played before a second worker is ready."""
 
 Job = tuple[int, int, int]
 """Numbers of a variant and of a first replication, and how many replications."""
@@ -26,7 +26,7 @@ Job = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Means:
-    """Who plays; the results do not depend on it.
+    """Who plays. The results do not depend on it.
 
     Attributes
     ----------
@@ -52,11 +52,11 @@ class Means:
 
 
 ANYHOW = Means()
-"""All processors, with whichever clock is done sooner."""
+"""All processors, with the clock that finishes sooner."""
 
 
 def play(cast: Cast, jobs: Sequence[Job], means: Means, clock: str) -> Generator[Chunk, None, None]:
-    """Play jobs and yield what they gave as they are finished, in any order. Nobody goes on once it is closed.
+    """Play jobs and yield their chunks as they finish, in any order. All work stops when the generator is closed.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def play(cast: Cast, jobs: Sequence[Job], means: Means, clock: str) -> Generator
     Unplayable
         If a replication cannot be played to the end.
     WorkersLost
-        If a worker process died, or the cluster went.
+        If a worker process died, or the cluster is gone.
     """
     if means.cluster is not None:
         from sim.play.cluster import by_cluster
@@ -101,15 +101,15 @@ def sample(
     Parameters
     ----------
     model, seed
-        What is played, in which futures.
+        What is played, and the seed of its random numbers.
     rows
         Which replications.
     means
         Who plays them.
     names
-        The outcomes that are wanted, as in the catalogue; all when left out.
+        The outcomes to return, named as in the catalogue; all when left out.
     clock
-        Which clock plays, if that is decided already.
+        The clock, if it has been chosen already.
     """
     cast, hands = solo(model, seed, names), means.hands if len(rows) > FEW else 1
     clock = clock or choose(means.clock, model, len(rows), hands).name

@@ -1,4 +1,4 @@
-"""Players: each plays some replications of a variant at a time, by one clock, and gives what came of them."""
+"""Players: each plays replications of a variant with one clock, and returns them as a chunk."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -16,22 +16,22 @@ from sim.rules.diary import first_diary, most_entries, note, open_diary
 PLAY_ERRORS = (GivenUp, ArithmeticError)
 """What a clock raises on a replication that cannot be played to the end."""
 MOST_CLOCKS = 32
-"""Compiled clocks that a player keeps, at 2 MB each."""
+"""The most compiled clocks that a player keeps; each takes 2 MB."""
 
 
 class Chunk(NamedTuple):
-    """What some replications of a variant in a row gave.
+    """Consecutive replications of a variant, as played.
 
     Attributes
     ----------
     variant, first
-        Number of the variant, and of the first replication.
+        The numbers of the variant and of the first replication.
     outcomes
         Shape (replications, outcomes), in the order of the cast's catalogue.
     entries
-        Their diaries, shape (3, entries): see `sim.rules.diary`; empty if the cast asks for none.
+        Their diaries, shape (3, entries), see `sim.rules.diary`; empty if the cast does not ask for diaries.
     failure
-        Why they could not be played, in a forgiving cast; there are then no outcomes.
+        Why they could not be played, if the cast is forgiving. There are no outcomes then.
     """
 
     variant: int
@@ -42,11 +42,11 @@ class Chunk(NamedTuple):
 
 
 Player = Callable[[int, int, int], Chunk]
-"""Plays a chunk, given the number of its variant, that of its first replication, and how many there are."""
+"""Plays a chunk, given the number of its variant, the number of its first replication, and how many there are."""
 
 
 def player_of(cast: Cast, clock: str) -> Player:
-    """Return what plays a cast with a clock, ``simpy`` or ``compiled``."""
+    """Return a player of a cast with a clock, ``simpy`` or ``compiled``."""
     play = compiled_player(cast) if clock == COMPILED else simpy_player(cast)
     if not cast.forgiving:
         return play
@@ -61,7 +61,7 @@ def player_of(cast: Cast, clock: str) -> Player:
 
 
 def simpy_player(cast: Cast) -> Player:
-    """Return what plays with the SimPy clock."""
+    """Return a player with the SimPy clock."""
     from sim.clocks.reference import ReferenceClock
 
     def play(variant: int, first: int, replications: int) -> Chunk:
@@ -91,7 +91,7 @@ def simpy_player(cast: Cast) -> Player:
 
 
 def compiled_player(cast: Cast) -> Player:
-    """Return what plays with the compiled clock, in one thread at a time; a clock serves all variants of a family."""
+    """Return a player with the compiled clock, for one thread. All variants of a family share a clock."""
     from sim.clocks.compiled import CompiledClock
 
     clocks: dict[int, CompiledClock] = {}
@@ -125,7 +125,7 @@ def _joined(entries: list[NDArray[np.int32]]) -> NDArray[np.int32]:
 
 
 def places_of(catalogue: Catalogue) -> NDArray[np.int64]:
-    """Return the number in the catalogue of rules, the first place and the place after the last of each outcome."""
+    """Return, for each outcome, its number among the rules' outcomes, its first place, and the place after its last."""
     from sim.rules.outcomes import OUTCOMES
 
     number = {outcome.name: i for i, outcome in enumerate(OUTCOMES)}
@@ -133,7 +133,7 @@ def places_of(catalogue: Catalogue) -> NDArray[np.int64]:
 
 
 def unplayable(replication: int | str, error: Exception, variant: int = 0) -> Unplayable:
-    """Say which replication cannot be played, by its number or in words, why, and what to do about it."""
+    """Say which replication (by number or in words) cannot be played, why, and what to do about it."""
     which = replication if isinstance(replication, str) else f"replication {replication}"
     why = str(error) if isinstance(error, GivenUp) else "its numbers grow beyond all bounds"
     return Unplayable(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Data(Protocol):
-    """Where results are read from: memory, or their folder."""
+    """A source of results: memory, or their folder."""
 
     @property
     def names(self) -> list[str]:
@@ -33,7 +33,7 @@ class Data(Protocol):
         """Return an outcome, replication by replication."""
 
     def trajectories(self) -> "xr.Dataset":
-        """Return all that is not an outcome by replication."""
+        """Return everything except the outcomes by replication."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,13 +45,13 @@ class Result(Shown):
     file, model
         The scenario as loaded, and set up for the rules.
     replications, seed
-        Which futures were played.
+        How many replications were played, and the seed of their random numbers.
     summary
         Means, intervals, quantiles and shares of variance, as in ``summary.json``.
     data
-        Where the rest is read from, when it is asked for.
+        The source of everything else, read when it is needed.
     folder
-        Where the results were written; None if they were not.
+        The folder that the results were written to; None if they were not.
     """
 
     file: ScenarioFile
@@ -87,8 +87,8 @@ class Result(Shown):
     def table(self) -> "pd.DataFrame":
         """A row for each outcome: its label, unit, mean with its 95 % interval, quantiles; of days also the dates.
 
-        ``not_known`` is the share of its variance that comes from uncertain numbers; ``main`` says whether it is among
-        those that a run prints.
+        ``not_known`` is the share of its variance that is due to uncertain inputs. ``main`` says whether it is among
+        the outcomes that a run prints.
         """
         import pandas as pd
 
@@ -118,7 +118,7 @@ class Result(Shown):
         Raises
         ------
         FolderError
-            If there are none in it, or a file is damaged or was changed after it was written.
+            If it holds none, or a file is damaged or was changed after it was written.
         """
         from sim.play.storage import read
 
@@ -126,7 +126,7 @@ class Result(Shown):
 
 
 def _row(entry: Mapping[str, Any], start: date) -> dict[str, Any]:
-    """Return the row of an outcome in `Result.table`; dates are None for what is no day, or had not happened."""
+    """Return the row of an outcome in `Result.table`. Dates are None for outcomes that are not days, or never came."""
     def dated(day: float | None) -> date | None:
         return None if entry["kind"] != "day" or day is None else start + timedelta(days=int(day))
 

@@ -1,6 +1,6 @@
-"""Whether there is memory to play in.
+"""Whether there is enough memory.
 
-Libraries that find none while they load end the process without a word, or wait for it for ever; so it is tried before.
+It is checked in advance: libraries that run out of memory while they load end the process without a message, or hang.
 """
 
 import math
@@ -11,26 +11,26 @@ from collections.abc import Callable
 from sim.play.errors import TooLarge
 
 ROOM = 384 << 20
-"""Bytes of address space that loading the compiled clock and playing with it take, on any scenario shipped."""
+"""Bytes of address space that it takes to load the compiled clock and to play any shipped scenario with it."""
 
 MEMORY, MOST_GB, WORTH_SAYING_GB = "DRAWDOWN_SIM_MEMORY", 2.0, 1.0
-"""Variable of the environment that says how many GB a run may take; how many it may if that is not set; and from how
-many on it is said."""
+"""The environment variable that says how many GB a run may take; the limit if it is not set; and the number of GB from
+which the user is told."""
 
 SHORTAGES = {
     ImportError: ("failed to map segment", "cannot allocate memory"),
     RuntimeError: ("can't start new thread",),
 }
-"""What the system says when it has no room to load a library or to start a thread."""
+"""Messages of the system when there is no memory to load a library or to start a thread."""
 
 
 def require_room() -> None:
-    """Make sure that there is memory to play in.
+    """Make sure that there is enough memory to start.
 
     Raises
     ------
     MemoryError
-        If there is not.
+        If there is not enough.
     """
     try:
         mmap.mmap(-1, ROOM).close()  # reserved, never touched
@@ -39,24 +39,24 @@ def require_room() -> None:
 
 
 def require_memory(needed: int, say: Callable[[str], None]) -> None:
-    """Make sure that what is to be played takes no more memory than it may, and say so if it takes much.
+    """Make sure that playing takes no more memory than is allowed, and tell the user if it takes much.
 
     Parameters
     ----------
     needed
-        Bytes, about, however many replications there are.
+        Bytes it takes, roughly; the number of replications does not matter.
     say
-        Told, in a line, what a user should know.
+        Called with a line of text when there is something that the user should know.
 
     Raises
     ------
     TooLarge
-        If it takes more.
+        If it takes more than is allowed.
     """
     gigabytes, most = needed / 1e9, _most_gigabytes()
     if gigabytes > most:
-        raise TooLarge(f"this would take about {gigabytes:.1f} GB of memory, and may take {most:g}; an earlier end, or "
-                       "fewer theatres, phases or suppressions, take less; or, if this machine has so much, set "
+        raise TooLarge(f"this would take about {gigabytes:.1f} GB of memory; {most:g} are allowed. An earlier end, or "
+                       "fewer theatres, phases or suppressions, take less. If this machine has enough memory, set "
                        f"{MEMORY}={math.ceil(gigabytes)} in the environment")
     if gigabytes >= WORTH_SAYING_GB:
         say(f"This takes about {gigabytes:.1f} GB of memory.")
@@ -74,7 +74,7 @@ def _most_gigabytes() -> float:
 
 
 def is_shortage(error: BaseException) -> bool:
-    """Say whether an error came of memory that ran out."""
+    """Say whether an error means that memory ran out."""
     said = str(error).lower()
     return isinstance(error, MemoryError) or any(
         isinstance(error, kind) and any(text in said for text in texts) for kind, texts in SHORTAGES.items())

@@ -1,4 +1,4 @@
-"""All replications of a scenario, or as many as a precision takes: the same bits, whoever plays them and how."""
+"""All replications of a scenario, or as many as a precision takes. They give the same bits whoever plays them."""
 
 from collections.abc import Callable
 from contextlib import closing
@@ -19,7 +19,7 @@ from sim.play.twins import twin_of, twins_in
 from sim.play.work import TWINS, Work
 
 Progress = Callable[[int, int], None]
-"""Told how many replications are done, and how many there will be at most; twins count."""
+"""Called with the number of replications done, and the most that there will be; twins count."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Size:
     Attributes
     ----------
     replications
-        How many; at most so many if there are targets.
+        How many; the most if there are targets.
     targets
         Half-widths to reach.
     """
@@ -40,26 +40,26 @@ class Size:
 
 @dataclass(frozen=True)
 class Ensemble:
-    """What the replications gave.
+    """A scenario as played.
 
     Attributes
     ----------
     work
-        Their outcomes by column, and counts by day.
-    asked
-        How many of them are what was asked for: the first; more had been played before by a run that was stopped.
+        The outcomes of the replications by column, and counts by day.
+    used
+        How many of the first replications answer the question. There are more if a stopped run had played more.
     twins
-        The outcomes of the first so many replications played again, see `sim.play.twins`; None if none were.
+        The outcomes of the first replications played again, see `sim.play.twins`; None if none were.
     clock
-        Which clock played them.
+        The clock that played them.
     precision
-        What was asked and what was reached, fit for JSON; None if nothing was asked.
+        The targets and what was reached, fit for JSON; None without targets.
     seconds
-        How long playing took, without making ready for it.
+        How long playing took, without the preparations.
     """
 
     work: Work
-    asked: int
+    used: int
     twins: Work | None
     clock: str
     precision: dict[str, Any] | None
@@ -77,7 +77,7 @@ def play_ensemble(
     twins: bool = True,
     at_least: int = 0,
 ) -> Ensemble:
-    """Play replications from 0 on, and the twins of the first.
+    """Play replications from number 0 on, and the twins of the first ones.
 
     Parameters
     ----------
@@ -90,30 +90,30 @@ def play_ensemble(
     means
         Who plays them.
     folder
-        Where finished work is kept, to go on from if it is there already; None to keep it in memory only.
+        Where to keep finished work, and to continue it if there is some; None to keep it in memory only.
     progress
-        Told how many are done.
+        Called with the number done.
     say
-        Told, in a line, what a user should know.
+        Called with a line of text when there is something that the user should know.
     twins
-        Whether to play twins, which tell what is not known from chance.
+        Whether to play twins, which separate uncertain inputs from chance.
     at_least
-        How many to play even if fewer are asked for.
+        How many to play even if `size` asks for fewer.
 
     Raises
     ------
     Unplayable
         If a replication cannot be played to the end.
     WorkersLost
-        If a worker process died, or the cluster went.
+        If a worker process died, or the cluster is gone.
     PrecisionError
         If a target cannot be reached, however many replications are played.
     """
     catalogue = expand(model)
     tell, more = progress or _nobody, twins_in(model, size.replications) if twins else 0
     clock = choose(means.clock, model, size.replications + more, means.hands, say)
-    own = "" if folder is None else identity_of(model.scenario, seed).hash
-    work = Work(model, catalogue, folder, clock.fold, own, say)
+    belongs_to = "" if folder is None else identity_of(model.scenario, seed).hash
+    work = Work(model, catalogue, folder, clock.fold, belongs_to, say)
     cast = solo(model, seed, diaries=True)
     watch = Watch(size.targets, size.replications)
     started, upto = perf_counter(), 0
@@ -121,13 +121,14 @@ def play_ensemble(
         _play(work, cast, means, clock.name, upto, lambda done: tell(done, size.replications + more))
         if size.targets and watch.look(work.sample(upto)):
             break
-    if (whole := max(work.beyond, at_least)) > upto:
-        _play(work, cast, means, clock.name, whole, lambda done: tell(done, whole + more))
-    again = None
+    if (in_total := max(work.beyond, at_least)) > upto:
+        _play(work, cast, means, clock.name, in_total, lambda done: tell(done, in_total + more))
+    work_on_twins = None
     if more:
-        again = Work(model, catalogue, folder and folder / TWINS, clock.fold, f"twins of {own}", say)
-        _play_twins(again, work.done, model, seed, means, clock.name, tell)
-    return Ensemble(work, upto, again, clock.name, watch.account() if size.targets else None, perf_counter() - started)
+        work_on_twins = Work(model, catalogue, folder and folder / TWINS, clock.fold, f"twins of {belongs_to}", say)
+        _play_twins(work_on_twins, work.done, model, seed, means, clock.name, tell)
+    precision = watch.account() if size.targets else None
+    return Ensemble(work, upto, work_on_twins, clock.name, precision, perf_counter() - started)
 
 
 def _nobody(done: int, at_most: int) -> None:
@@ -137,13 +138,13 @@ def _nobody(done: int, at_most: int) -> None:
 def _play_twins(
     twins: Work, done: int, model: Model, seed: int, means: Means, clock: str, tell: Progress
 ) -> None:
-    """Play the first of so many replications that are done once more, as twins."""
+    """Play the first of the replications that are done again, as twins."""
     upto = twins_in(model, done)
     _play(twins, solo(twin_of(model), seed), means, clock, upto, lambda played: tell(done + played, done + upto))
 
 
 def _play(work: Work, cast: Cast, means: Means, clock: str, upto: int, tell: Callable[[int], None]) -> None:
-    """Play what is missing of the first ``upto`` replications."""
+    """Play those of the first ``upto`` replications that are missing."""
     jobs = [(0, *job) for job in work.jobs(upto, means.chunk or CHUNKS[clock])]
     tell(work.done)
     if not jobs:

@@ -1,4 +1,4 @@
-"""What a run's folder holds: written from what was played, and read back."""
+"""The files in the folder of a run: written from what was played, and read back."""
 
 import math
 import platform
@@ -21,9 +21,10 @@ from sim.play.dataset import Played, Values, about
 from sim.play.errors import Damaged, FolderError
 from sim.play.files import as_json as as_json
 from sim.play.files import hdf_faults
-from sim.play.folder import PROGRAM, RUN, read_run
+from sim.play.folder import PROGRAM, RUN
+from sim.play.handover import waits
 from sim.play.identity import identity
-from sim.play.kept import Record, as_kind, check_files, write_record
+from sim.play.kept import ResultsRecord, as_kind, check_files, read_record, write_record
 from sim.play.result import Result
 from sim.scenario.checks import check
 from sim.scenario.load import ScenarioFile
@@ -35,18 +36,18 @@ if TYPE_CHECKING:
 
 DATASET, SUMMARY, TWIN_OUTCOMES = "ensemble.nc", "summary.json", "twin_outcomes"
 MOST_ROWS = 100_000
-"""Rows of outcomes.csv at most; ensemble.nc has all replications."""
+"""The most rows of outcomes.csv; ensemble.nc has all replications."""
 WHOLE_UP_TO = 1e15
 """Whole numbers below this are written without a decimal point."""
 NEVER = ("inf", "Infinity", "null")
-"""How infinity is written: what did not happen."""
+"""How infinity is written, which stands for what did not happen."""
 SMALL = np.array([str(number) for number in range(5000)], dtype=object)
-"""Most numbers in a row of outcomes; looked up, they are written in a tenth of the time."""
+"""Most numbers in outcomes are among these. Looking them up takes a tenth of the time of writing them."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What was played, as it lies in a results folder."""
+    """What was played, read from a results folder."""
 
     path: Path
 
@@ -66,7 +67,7 @@ class Kept:
             return np.asarray(file["outcomes"][:, self.names.index(name)])
 
     def trajectories(self) -> "xr.Dataset":
-        """Return all but the outcomes."""
+        """Return everything except the outcomes."""
         import xarray as xr
 
         with xr.open_dataset(self.path, engine="h5netcdf") as dataset:
@@ -74,38 +75,38 @@ class Kept:
 
 
 def write(result: Result, folder: Path, account: dict[str, Any]) -> None:
-    """Write results: summary.json, outcomes.csv, dates.csv, ensemble.nc and the codebook; last run.json.
+    """Write results: summary.json, outcomes.csv, dates.csv, ensemble.nc, the codebook and, last, run.json.
 
     Parameters
     ----------
     result
-        What to write, as played.
+        The results of playing, not read from a folder.
     folder
-        Where.
+        Where to write them.
     account
-        How it was played, for run.json.
+        How they were played, for run.json.
     """
     played = result.data
     assert isinstance(played, Played)
-    own = identity(result.file, result.seed)
+    belongs_to = identity(result.file, result.seed)
     (folder / SUMMARY).write_text(as_json(result.summary), encoding="utf-8")
     _write_outcomes(folder / "outcomes.csv", played, min(result.replications, MOST_ROWS))
     _write_dates(folder / "dates.csv", result, min(result.replications, MOST_ROWS))
     _write_dataset(folder / DATASET, played, result)
     codebook.write_run(folder, result.summary)
     write_record(folder / RUN.record, {
-        "program": PROGRAM, "hash": own.hash, "name": result.file.name,
+        "program": PROGRAM, "hash": belongs_to.hash, "name": result.file.name,
         "file": str(result.file.path) if result.file.path else None,
-        "seed": result.seed, "replications": result.replications, "rules": own.rules,
+        "seed": result.seed, "replications": result.replications, "rules": belongs_to.rules,
         "overrides": [{"key": change.key, "old": _plain(change.old), "new": _plain(change.new)}
                       for change in result.file.changes],
         "command": sys.argv, "written": datetime.now(UTC).isoformat(timespec="seconds"), **account,
-        "versions": versions(), "scenario": own.scenario,
+        "versions": versions(), "scenario": belongs_to.scenario,
     })
 
 
 def versions() -> dict[str, Any]:
-    """Return what results were made with."""
+    """Return the versions of the software that made the results."""
     return {"python": platform.python_version(),
             "system": " ".join([platform.system(), platform.release(), platform.machine()]),
             **{name: _version(name) for name in ("numpy", "simpy", "numba", PROGRAM)}}
@@ -119,7 +120,7 @@ def _version(name: str) -> str | None:
 
 
 def finite(data: dict[str, Any]) -> dict[str, Any]:
-    """Return data as JSON has them: null for numbers that are not finite, lists for tuples."""
+    """Return data fit for JSON: None for numbers that are not finite, lists for tuples."""
     return {key: _finite(part) for key, part in data.items()}
 
 
@@ -137,7 +138,7 @@ def _plain(value: Any) -> Any:
 
 
 def _write_outcomes(path: Path, played: Played, replications: int) -> None:
-    """Write a row for each replication; what did not happen by the horizon is an empty cell."""
+    """Write a row for each replication. A cell is empty if the event did not happen by the horizon."""
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(",".join(["replication", *played.names]) + "\n")
         for first, block in played.columns.rows(replications):
@@ -146,7 +147,7 @@ def _write_outcomes(path: Path, played: Played, replications: int) -> None:
 
 
 def _write_dates(path: Path, result: Result, replications: int) -> None:
-    """Write the outcomes that are days as dates, a row for each replication; empty where it did not happen."""
+    """Write the outcomes that are days as dates, a row for each replication; cells are empty as in outcomes.csv."""
     names = [name for name, entry in result.summary["outcomes"].items() if entry["kind"] == "day"]
     start = np.datetime64(result.file.scenario.start, "D")
     columns = []
@@ -161,7 +162,7 @@ def _write_dates(path: Path, result: Result, replications: int) -> None:
 
 
 def _cells(values: NDArray[np.float64]) -> list[str]:
-    """Write numbers as shortly as they can be read back exactly."""
+    """Write numbers in the shortest form that is read back exactly."""
     if np.all(np.abs(values) < WHOLE_UP_TO) and np.all(values == np.rint(values)):
         numbers = values.astype(np.int64)
         small = numbers.min() >= 0 and numbers.max() < len(SMALL)
@@ -172,7 +173,7 @@ def _cells(values: NDArray[np.float64]) -> list[str]:
 
 
 def _as_in_json(values: NDArray[np.float64]) -> list[str]:
-    """Write numbers as `repr` does, in a fifth of the time: as long as neither needs a power of ten, they agree."""
+    """Write numbers as `repr` does, in a fifth of the time. The two agree on numbers without a power of ten."""
     return to_json(values.tolist()).decode()[1:-1].split(",")
 
 
@@ -190,14 +191,15 @@ def _write_dataset(path: Path, played: Played, result: Result) -> None:
         file.dimensions = {name: len(values) for name, (_, values) in coordinates.items() if name not in labels}
         for name, (dimensions, values) in (coordinates | played.variables).items():
             variable = _write_variable(file, name, dimensions, values, played.attributes["start"])
-            own = [label for label, its in labels.items() if name in played.variables and set(its) <= set(dimensions)]
-            if own:
-                variable.attrs["coordinates"] = " ".join(own)
-        along = [label for label, its in labels.items() if its == ("outcome",)]
-        _write_table(file, "outcomes", "replication", played.columns, replications, along)
+            fitting = [label for label, along in labels.items()
+                       if name in played.variables and set(along) <= set(dimensions)]
+            if fitting:
+                variable.attrs["coordinates"] = " ".join(fitting)
+        of_outcomes = [label for label, along in labels.items() if along == ("outcome",)]
+        _write_table(file, "outcomes", "replication", played.columns, replications, of_outcomes)
         if played.twins is not None:
             file.dimensions["twin"] = played.twins.done
-            _write_table(file, TWIN_OUTCOMES, "twin", played.twins.columns, played.twins.done, along)
+            _write_table(file, TWIN_OUTCOMES, "twin", played.twins.columns, played.twins.done, of_outcomes)
 
 
 def _write_table(
@@ -231,8 +233,8 @@ class _Change(BaseModel):
     new: Any
 
 
-class RunRecord(Record):
-    """What is read of run.json."""
+class RunRecord(ResultsRecord):
+    """The part of run.json that is read."""
 
     name: str
     file: str | None
@@ -251,15 +253,35 @@ def read(folder: Path) -> Result:
         run = as_kind(data, RunRecord, path)
         check_files(folder, run, SUMMARY, DATASET)
     except Damaged as damage:
-        raise FolderError(f"{damage}; run the scenario again for results to rely on") from None
+        raise FolderError(f"{damage}; run the scenario again to get reliable results") from None
     changes = tuple(Change(change.key, change.old, change.new) for change in run.overrides)
     file = ScenarioFile(run.name, Path(run.file) if run.file else None, scenario_in(run.scenario, path), {}, changes)
     summary = from_json((folder / SUMMARY).read_bytes())
     return Result(file, set_up(file.scenario), run.replications, run.seed, summary, Kept(folder / DATASET), folder)
 
 
+def read_run(folder: Path) -> dict[str, Any]:
+    """Return what run.json says.
+
+    Raises
+    ------
+    FolderError
+        If there is no run.json of this program, or it is damaged.
+    """
+    try:
+        run = read_record(folder / RUN.record)
+    except OSError:
+        run = {}
+    if run.get("program") == PROGRAM:
+        return run
+    if waits(folder):
+        raise FolderError(f"{folder}: the run was stopped after it had finished its results; the same command again "
+                          "puts them there")
+    raise FolderError(f"{folder} holds no results of this program")
+
+
 def scenario_in(data: dict[str, Any], path: Path) -> Scenario:
-    """Return the scenario that a record holds, with all checks that a scenario file has to pass."""
+    """Return the scenario that a record holds, after all checks that a scenario file has to pass."""
     try:
         scenario = Scenario.model_validate_json(to_json(data))
     except ValidationError:

@@ -1,4 +1,4 @@
-"""The plan as it would run undisturbed: no attacks, no threat, no tension, nothing left to chance."""
+"""The plan as it would run undisturbed: without attacks, threat, tension or chance."""
 
 from dataclasses import dataclass, replace
 
@@ -13,15 +13,15 @@ from sim.rules.state import AGREEMENT
 
 
 @dataclass(frozen=True)
-class Plan:
-    """The undisturbed course.
+class UndisturbedPlan:
+    """The course of the plan if nothing disturbs it.
 
     Attributes
     ----------
     troops
         True strength at the start of each day, shape (theatres, days).
     agreement, completion
-        Days after the start; infinite if it does not come to it by the horizon.
+        Days after the start; infinite if it does not happen by the horizon.
     """
 
     troops: Ints
@@ -29,7 +29,7 @@ class Plan:
     completion: float
 
 
-def undisturbed(model: Model) -> Plan:
+def undisturbed(model: Model) -> UndisturbedPlan:
     """Play the plan of a scenario, with every uncertain number at its median and every duration at its mean.
 
     Raises
@@ -50,4 +50,4 @@ def undisturbed(model: Model) -> Plan:
         raise unplayable("the plan as it would run undisturbed", error) from None
     note(end, calm, diary, calm.horizon + 1.0)
     entries = np.array([diary.entry_row, diary.entry_time, diary.entry_level])[:, : diary.entries]
-    return Plan(unfold(model, entries)["troops"][:-1], end.milestone[AGREEMENT], end.completed_at)
+    return UndisturbedPlan(unfold(model, entries)["troops"][:-1], end.milestone[AGREEMENT], end.completed_at)

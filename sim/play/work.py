@@ -1,9 +1,9 @@
-"""The work done on an ensemble: outcomes by column, counts by day, and which replications are in them.
+"""The finished part of a run: outcomes by column, counts by day, and which replications they include.
 
-With a folder, finished chunks are on disk as they finish. Outcomes are added to a file; the counts and the list of the
-pieces of that file that are in them, with checksums, are the ledger: one file that is replaced whole, when what it
-lists is on the disk. Whenever the program is killed, the ledger is right, and what it does not list is played again. If
-it is damaged, or what it lists, all is played again.
+If there is a folder, chunks are kept on disk as they finish. Outcomes are added to a file. The counts are in the
+ledger, with a list of the pieces of that file that they include and their checksums. The ledger is replaced as a whole,
+and only when the pieces on its list have reached the disk. So it is right whenever the program is killed, and what it
+does not list is played again. If the ledger or a listed piece is damaged, everything is played again.
 """
 
 import io
@@ -25,47 +25,47 @@ from sim.play.kept import read_sealed, word_of, write_sealed
 from sim.play.player import Chunk
 
 SAVE_EVERY = 2.0
-"""Seconds between two savings of the ledger, at least: what is lost when the program is killed."""
+"""The least number of seconds between two savings of the ledger: the work lost when the program is killed."""
 MOST_SAVING = 0.02
-"""Share of the time that saving takes at most, on a slow disk."""
+"""The largest share of the time that saving may take, on a slow disk."""
 COLUMNS, COUNTS = "outcomes", "ledger"
-"""In a folder of work: the outcomes, and the counts with the list of what is in them."""
+"""Files in a folder of work: the outcomes; the counts, with the list of what they include."""
 TWINS = "twins"
-"""In a folder of work: the work on twins, see `sim.play.twins`."""
+"""In a folder of work, the folder for the work on twins; see `sim.play.twins`."""
 
 Span = tuple[int, int]
-"""Replications from the first to before the second."""
+"""Replications from the first number up to, but not including, the second."""
 
 
 class Work:
-    """What is done of an ensemble.
+    """The finished part of a run.
 
     Parameters
     ----------
     model
         The scenario, set up.
     catalogue
-        What is measured.
+        The outcomes that are measured.
     folder
-        Where finished work is kept; None to keep it in memory only. Work that is found there is taken over.
+        Where to keep finished work; None to keep it in memory only. Work that is there already is taken over.
     fold
-        What counts diaries: see `sim.clocks.tally`.
-    own
-        What the work belongs to, in a word: work of something else is not taken over.
+        The function that counts diaries; see `sim.clocks.tally`.
+    belongs_to
+        What the work belongs to, in a word. Work that belongs to something else is not taken over.
     say
-        Told, in a line, if what is found is damaged.
+        Called with a line of text if existing work is damaged.
     """
 
     def __init__(
-        self, model: Model, catalogue: Catalogue, folder: Path | None = None, fold: Fold = fold, own: str = "",
-        say: Say = silent,
+        self, model: Model, catalogue: Catalogue, folder: Path | None = None, fold: Fold = fold,
+        belongs_to: str = "", say: Say = silent,
     ) -> None:
         self.catalogue = catalogue
         self.horizon = model.parameters.horizon
         self.histograms = Histograms(model, fold)
         self.columns = Columns(catalogue.names, None if folder is None else folder / COLUMNS)
         self.spans: list[Span] = []
-        self._own = own
+        self._belongs_to = belongs_to
         self._ledger = None if folder is None else folder / COUNTS
         self._save_at = 0.0
         self._counting = False
@@ -80,7 +80,7 @@ class Work:
 
     @property
     def beyond(self) -> int:
-        """The number after that of the last replication done."""
+        """The number that follows that of the last replication done."""
         return max((beyond for _, beyond in self.spans), default=0)
 
     def sample(self, replications: int | None = None) -> Sample:
@@ -88,7 +88,7 @@ class Work:
         return Sample(self.catalogue, self.horizon, lambda name: self.columns.column(name, replications))
 
     def add(self, chunk: Chunk) -> None:
-        """Take a finished chunk."""
+        """Add a finished chunk."""
         piece = self.columns.store(chunk.first, chunk.outcomes)
         self._counting = True
         self.columns.enter(piece)
@@ -99,7 +99,7 @@ class Work:
             self.save()
 
     def jobs(self, upto: int, size: int) -> Iterator[tuple[int, int]]:
-        """Yield what is missing of the first ``upto`` replications: first numbers and counts, at most ``size`` each."""
+        """Yield which of the first ``upto`` replications are missing, as first numbers and counts up to ``size``."""
         starts = [0, *(beyond for _, beyond in self.spans)]
         ends = [*(first for first, _ in self.spans), upto]
         for start, end in zip(starts, ends, strict=True):
@@ -107,13 +107,14 @@ class Work:
                 yield first, min(size, min(end, upto) - first)
 
     def save(self) -> None:
-        """Write the ledger, unless a chunk is half counted because of an interrupt."""
+        """Write the ledger, unless an interrupt came while a chunk was being counted."""
         if self._ledger is None or self._counting:
             return
         started, pieces = time.monotonic(), self.columns.pieces
         self.columns.sync()
         content = io.BytesIO()
-        np.savez(content, own=self._own, pieces=np.array([piece[:3] for piece in pieces], np.int64).reshape(-1, 3),
+        np.savez(content, own=self._belongs_to,
+                 pieces=np.array([piece[:3] for piece in pieces], np.int64).reshape(-1, 3),
                  checks=np.frombuffer(b"".join(piece.check for piece in pieces), np.uint8), **self.histograms.packed())
         write_sealed(self._ledger, str(self.done), content.getbuffer())
         now = time.monotonic()
@@ -122,7 +123,7 @@ class Work:
     def _take_over(self, ledger: Path, say: Say) -> None:
         try:
             with np.load(io.BytesIO(read_sealed(ledger))) as kept:
-                if str(kept["own"]) != self._own:
+                if str(kept["own"]) != self._belongs_to:
                     raise Damaged(ledger)
                 places = kept["pieces"].tolist()
                 checks = kept["checks"].reshape(len(places), -1)
@@ -133,13 +134,13 @@ class Work:
         except FileNotFoundError:
             return
         except Damaged as damage:
-            say(f"{damage}; what was kept there is played again.")
+            say(f"{damage}; the replications kept there are played again.")
             return
         self.spans = _joined([(piece.first, piece.first + piece.length) for piece in pieces])
 
 
 def _joined(spans: list[Span]) -> list[Span]:
-    """Sort spans, and make one of those that touch."""
+    """Sort spans, and join those that touch."""
     joined: list[Span] = []
     for first, beyond in sorted(spans):
         if joined and joined[-1][1] == first:
@@ -150,6 +151,6 @@ def _joined(spans: list[Span]) -> list[Span]:
 
 
 def done_in(folder: Path) -> int:
-    """Return how many finished replications a folder of unfinished work holds, by what its ledger says at its head."""
+    """Return the number of finished replications in a folder of work, as the first line of its ledger says."""
     word = word_of(folder / COUNTS)
     return int(word) if word.isdecimal() else 0

@@ -98,7 +98,7 @@ def run_study(
         if place.holds(DATASET):
             say(f"{folder} has the results of this study already; nothing is played.")
             return open_study(folder)
-        if place.there is not None:
+        if place.existing is not None:
             say(f"{folder / DATASET} is not as it was written; all is played again.")
         cases, cast = cast_of(study)
         plan = plan_of(study, cases, folder)

@@ -30,7 +30,7 @@ from sim.play.files import hdf_faults
 from sim.play.folder import PROGRAM
 from sim.play.handover import play_of, waits
 from sim.play.identity import Identity, rules_version
-from sim.play.kept import Record, as_kind, check_files, read_record, write_record
+from sim.play.kept import ResultsRecord, as_kind, check_files, read_record, write_record
 from sim.play.storage import versions
 from sim.scenario.program import program
 from sim.scenario.resolve import as_data
@@ -220,7 +220,7 @@ def open_study(path: str | os.PathLike[str]) -> "xr.Dataset":
 
     folder = folder_of(path)
     try:
-        record = as_kind(read_record(folder / STUDY.record), Record, folder / STUDY.record)
+        record = as_kind(read_record(folder / STUDY.record), ResultsRecord, folder / STUDY.record)
         check_files(folder, record, DATASET)
         with xr.open_dataset(folder / DATASET, engine="h5netcdf") as dataset:
             return dataset.load()

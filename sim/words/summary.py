@@ -15,7 +15,7 @@ from sim.estimate.sample import Sample
 from sim.estimate.variance import split
 from sim.model.catalogue import Measured, Rate
 from sim.model.setup import Model
-from sim.play.undisturbed import Plan
+from sim.play.undisturbed import UndisturbedPlan
 from sim.scenario.schema import Scenario
 from sim.words.labels import date_of, date_text, outcome_label
 
@@ -33,7 +33,7 @@ Entry = dict[str, Any]
 
 
 def summarise(
-    name: str, model: Model, seed: int, sample: Sample, plan: Plan, twins: Sample | None = None
+    name: str, model: Model, seed: int, sample: Sample, plan: UndisturbedPlan, twins: Sample | None = None
 ) -> dict[str, Any]:
     """Return the summary of a run, fit for JSON.
 

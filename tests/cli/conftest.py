@@ -22,6 +22,8 @@ after = "agreement"
 target = 0
 over_days = 60
 """
+DEADLINE = 1200
+"""Seconds after which a test that waits is taken to hang: far more than it takes on a busy machine."""
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "NO_COLOR")}
 
 
@@ -34,7 +36,8 @@ class Shell:
     def __call__(self, *arguments, **environment):
         return subprocess.run(
             [sys.executable, "-m", "sim", *map(str, arguments)], cwd=self.folder, capture_output=True, text=True,
-            encoding="utf-8", env=ENVIRONMENT | {"PYTHONIOENCODING": "utf-8"} | environment, timeout=300, check=False)
+            encoding="utf-8", env=ENVIRONMENT | {"PYTHONIOENCODING": "utf-8"} | environment, timeout=DEADLINE,
+            check=False)
 
     def files(self):
         return sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob("*"))

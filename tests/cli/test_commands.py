@@ -123,8 +123,8 @@ def test_new_writes_a_scenario_that_runs(shell):
     done = shell("new", "mine")
     assert done.stdout == "Wrote mine.toml. Change it, then: python -m sim run mine.toml\n"
     assert shell("check", "mine.toml").stdout == "mine.toml: no errors\n"
-    again = shell("new", "mine")
-    assert (again.returncode, again.stderr) == (2, "mine.toml: exists already; choose another name\n")
+    repeated = shell("new", "mine")
+    assert (repeated.returncode, repeated.stderr) == (2, "mine.toml: exists already; choose another name\n")
 
 
 def test_new_copies_what_comes_with_the_program(shell):
@@ -180,9 +180,9 @@ def test_outcomes_are_listed_with_definition_unit_and_direction(shell):
         "label": "Killed",
         "definition": "Killed by attacks, as they fell out in the replication: use it for the distribution.",
         "unit": "persons", "better": "low"}
-    own = json.loads(shell("outcomes", "short.toml", "--json").stdout)["outcomes"]
-    assert "attacks_in.2024q1" in own
-    assert "resurgence" not in own
+    of_scenario = json.loads(shell("outcomes", "short.toml", "--json").stdout)["outcomes"]
+    assert "attacks_in.2024q1" in of_scenario
+    assert "resurgence" not in of_scenario
     table = shell("outcomes", COLUMNS="200").stdout.splitlines()
     assert table[0].split() == ["Name", "Outcome", "Unit", "Better", "Definition"]
     assert " ".join(next(line for line in table if line.startswith("agreed ")).split()) == (

@@ -15,7 +15,7 @@ def test_what_differs_stands_first_with_interval_chance_and_verdict(shell):
     done = shell("compare", *FILES, *SIZE)
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
-    assert lines[0] == "2 scenarios, 60 replications each, seed 1: the same futures in all"
+    assert lines[0] == "2 scenarios, 60 replications each, seed 1, all with the same random numbers"
     assert "long against short" in lines
     head = next(line for line in lines if line.startswith("Outcome"))
     assert head.split() == ["Outcome", "short", "long", "Difference", "95", "%", "interval", "Worse", "in", "Verdict",
@@ -33,10 +33,10 @@ def test_json_gives_difference_interval_and_chance_by_scenario_and_outcome(shell
     done = shell("compare", *FILES, *SIZE, "--base", "long", "--json")
     data = json.loads(done.stdout)
     assert (data["base"], list(data["scenarios"])) == ("long", ["long", "short"])
-    found = data["scenarios"]["short"]["outcomes"]["completion_day"]
-    assert found["difference"] < 0
-    assert found["ci95"][0] <= found["difference"] <= found["ci95"][1]
-    assert found["p_worse"] == 0.0
+    difference = data["scenarios"]["short"]["outcomes"]["completion_day"]
+    assert difference["difference"] < 0
+    assert difference["ci95"][0] <= difference["difference"] <= difference["ci95"][1]
+    assert difference["p_worse"] == 0.0
     assert data["scenarios"]["long"]["outcomes"]["completion_day"]["difference"] == 0.0
 
 
@@ -60,10 +60,10 @@ def test_what_cannot_be_compared_is_said_in_a_line(shell):
     for arguments, said in (
         (("short.toml",), "give at least two scenarios to compare"),
         ((*FILES, "--base", "none"), "there is no scenario none to compare with; there are short, long"),
-        ((*FILES, "--trade-off", "killed", "peace"), "peace is no outcome that every scenario measures and of which "
-         "more or less is better; allowed: "),
-        ((*FILES, "--explain", "--outcome", "killd"), "killd is no outcome that every scenario measures; did you mean "
-         "killed?"),
+        ((*FILES, "--trade-off", "killed", "peace"), "peace is not an outcome that every scenario measures and of "
+         "which more or less is better; allowed: "),
+        ((*FILES, "--explain", "--outcome", "killd"), "killd is not an outcome that every scenario measures; did you "
+         "mean killed?"),
     ):
         done = shell("compare", *arguments, *SIZE)
         assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
@@ -84,7 +84,7 @@ def test_why_they_differ_is_said_and_adds_up(shell):
     done = shell("compare", *FILES, *SIZE, "--explain", "--outcome", "troop_days")
     assert done.returncode == 0
     lines = done.stdout.splitlines()
-    assert "Why long differs from short, in the first 60 futures" in lines
+    assert "Why long differs from short, in the first 60 replications" in lines
     (said,) = (line for line in lines if line.startswith("Exposure: long has"))
     assert said.endswith('All of it comes from one change: "over days" of phase Iraq (60 to 90 days).')
     (path,) = shell.folder.glob("results/compare/*/*/comparison.json")
@@ -111,9 +111,10 @@ def test_a_comparison_never_leaves_less_than_it_found(shell):
     assert json.loads(fewer.stdout)["replications"] == 20
     assert contents() == before
     assert "Already there: out/comparison.json, out/figures" in compare(20, "--no-figures").stdout.splitlines()
-    asked = compare(20, "--explain")
-    assert asked.stderr == ("out holds results of something else (explain is false there, true here); choose another "
-                            "--out, or replace it with --force\n")
+    explained = compare(20, "--explain")
+    assert explained.stderr == (
+        "out holds results of something else (explain is false there, true here); choose another "
+        "--out, or replace it with --force\n")
     more = compare(40, "--no-figures")
     assert "Written: out/comparison.json, out/figures" in more.stdout.splitlines()
     assert more.stderr.splitlines()[0] == (

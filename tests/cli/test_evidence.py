@@ -34,7 +34,7 @@ def test_a_fit_is_written_and_can_be_played(shell, weekly):
     fit = json.loads((shell.folder / "fit" / "fit.json").read_text())
     with (shell.folder / "weekly.csv").open() as file:
         rows = list(csv.DictReader(file))
-    counts = [int(row["iraq"]) for row in rows]  # Syria is no theatre of this scenario
+    counts = [int(row["iraq"]) for row in rows]  # Syria is not a theatre of this scenario
     rate = fit["models"]["poisson"]["parameters"]["rate"]
     assert rate["estimate"] == pytest.approx(sum(counts) / 364, rel=1e-3)
     assert rate["ci90"][0] < rate["estimate"] < rate["ci90"][1]
@@ -164,11 +164,11 @@ def test_each_question_has_a_folder_of_its_own_and_the_same_one_changes_nothing(
 
     first = shell("calibrate", "weekly.csv", "--quiet", "--no-figures")
     before = contents()
-    again = shell("calibrate", "weekly.csv", "--no-figures")
+    repeated = shell("calibrate", "weekly.csv", "--no-figures")
     (folder,) = {path.rsplit("/", 1)[0] for path in before}
     assert f"Written: {folder}/fit.json\n" in first.stdout
-    assert again.stdout == first.stdout.replace("Written: ", "Already there: ")
-    assert again.stderr.splitlines()[-1] == f"{folder} has this calibration already; it stays as it is."
+    assert repeated.stdout == first.stdout.replace("Written: ", "Already there: ")
+    assert repeated.stderr.splitlines()[-1] == f"{folder} has this calibration already; it stays as it is."
     assert contents() == before
     for more in (["--seed", "2"], ["--regimes", "regimes.toml"]):
         assert shell("calibrate", "weekly.csv", "--quiet", "--no-figures", *more).returncode == 0
@@ -181,16 +181,16 @@ def test_each_question_has_a_folder_of_its_own_and_the_same_one_changes_nothing(
 
 
 def test_what_the_user_says_of_the_time_watched_counts(shell):
-    """Thirty attacks in 20 days, then nothing for 72: asked for, since the file does not say how long was watched."""
+    """Thirty attacks in 20 days, then none for 72: the file does not say how long attacks were recorded."""
     generator = np.random.default_rng(1)
     days = np.sort(generator.uniform(0, 20, 30))
     rows = [f"{date(2023, 10, 1) + timedelta(days=int(day))},{int(day % 1 * 24):02d}:30" for day in days]
     (shell.folder / "burst.csv").write_text("\n".join(["date,time", *rows]) + "\n")
-    asked = shell("calibrate", "burst.csv", "--no-figures", "--quiet")
-    assert ("Note: the data do not tell how long attacks were watched for: taken as from the first to the last, "
+    guessed = shell("calibrate", "burst.csv", "--no-figures", "--quiet")
+    assert ("Note: the data do not say how long attacks were recorded: taken as from the first to the last, "
             "2023-10-01 to 2023-10-20. Quiet time before or after them counts, so give --begin and --end if it was "
             "longer"
-            ) in asked.stdout
+            ) in guessed.stdout
     told = shell("calibrate", "burst.csv", "--begin", "2023-10-01", "--end", "2023-12-31", "--no-figures", "--json")
     fit = json.loads(told.stdout)
     assert (fit["observed"]["first_day"], fit["observed"]["last_day"]) == ("2023-10-01", "2023-12-31")

@@ -1,4 +1,4 @@
-"""Tables written to files: as printed, or with the numbers in full; and what is refused before anything is played."""
+"""Tables in files, as printed or with the numbers in full, and what is refused before anything is played."""
 
 import csv
 import importlib.util
@@ -86,7 +86,7 @@ def test_every_command_with_a_table_for_an_answer_writes_it(shell):
         assert done.returncode == 0, done.stderr
         with (shell.folder / f"{command[0]}.csv").open(encoding="utf-8", newline="") as file:
             head, *rows = csv.reader(file)
-        assert rows or command[0] == "discover"  # where there may be no limit to tell
+        assert rows or command[0] == "discover"  # which may have found no limit
         assert {"outcome", "policy"} & set(head), command
 
 

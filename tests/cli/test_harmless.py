@@ -1,4 +1,4 @@
-"""Whatever titles, labels and names hold, nothing of it commands the terminal or a spreadsheet."""
+"""Nothing in titles, labels and names can control the terminal or a spreadsheet."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""What the surroundings of a command can be: closed and full streams, odd names, folders that cannot be written."""
+"""Hostile surroundings of a command: closed and full streams, odd names, folders that cannot be written to."""
 
 import json
 import os
@@ -30,8 +30,8 @@ def by_shell(folder, command):
     ("SIM --version", 0), ("SIM nosuch", 2), ("SIM run short.toml --replications none", 2)])
 @pytest.mark.parametrize("closed", ["2>&-", ">&-", ">&- 2>&-", "<&- >&- 2>&-"])
 def test_what_goes_to_a_closed_stream_is_thrown_away(shell, command, code, closed):
-    found, out, err = by_shell(shell.folder, f"{command} {closed}")
-    assert found == code
+    returned, out, err = by_shell(shell.folder, f"{command} {closed}")
+    assert returned == code
     assert "Traceback" not in out + err
     assert out == "" or ">&-" not in closed.split()
 
@@ -77,8 +77,8 @@ def test_files_with_odd_names_are_played_and_their_results_read_back(shell, file
     ("run", "short.toml", *SMALL), ("trace", "short.toml"), ("compare", "short.toml", "other.toml", *SMALL)])
 def test_results_that_could_not_be_written_are_not_worked_out(shell, command):
     (shell.folder / "other.toml").write_text(SCENARIO, encoding="utf-8")
-    for out, said in (("x" * 250, "has too long a name"), ("/".join("a" * 2000), "lies too deep in folders"),
-                      ("short.toml/a", f"cannot be written: {shell.folder}/short.toml is no folder")):
+    for out, said in (("x" * 250, "has too long a name"), ("/".join("a" * 2000), "is too deep inside other folders"),
+                      ("short.toml/a", f"cannot be written: {shell.folder}/short.toml is not a folder")):
         done = shell(*command, "--out", out)
         assert done.returncode == 2
         (line,) = done.stderr.splitlines()

@@ -10,17 +10,17 @@ import time
 import pytest
 
 import sim
-from sim.play.handover import play_of, work_of
+from sim.play.handover import work_of
 from sim.play.work import done_in
 
-from .conftest import ENVIRONMENT
+from .conftest import DEADLINE, ENVIRONMENT
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent otherwise on Windows")
-DEADLINE = 120
 
 
 def start(shell, *arguments):
-    command = [sys.executable, "-m", "sim", "run", "short.toml", "--replications", "200000", *arguments]
+    """Start a run that takes longer than any test waits."""
+    command = [sys.executable, "-m", "sim", "run", "short.toml", "--replications", "1000000", *arguments]
     return subprocess.Popen(command, cwd=shell.folder, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True,
                             stdout=subprocess.DEVNULL, start_new_session=True)
 
@@ -32,10 +32,18 @@ def wait_until(true):
         time.sleep(0.05)
 
 
-def wait_for_draft(shell):
-    """Wait until the run has made its folder, then a moment in which workers start and play."""
-    wait_until(lambda: any("drawdown-sim" in name for name in shell.files()))
-    time.sleep(1.5)
+def wait_for_file(shell, process, name):
+    """Wait until a run has made a file or folder of this name for its unfinished work; it must not end before."""
+    def is_there():
+        assert process.poll() is None
+        return any(path.name == name for path in shell.folder.rglob(".*.drawdown-sim/**/*"))
+
+    wait_until(is_there)
+
+
+def wait_for_chunk(shell, process):
+    """Wait until a run has finished and kept a chunk, so that its workers are at work."""
+    wait_for_file(shell, process, "ledger")
 
 
 def members(group):
@@ -60,24 +68,36 @@ KEPT = re.compile(r"([\d,]+) replications are kept in (\S+); the same command wi
 @pytest.mark.parametrize("to_all", [True, False])
 def test_stopping_leaves_a_clear_message_and_what_was_finished(shell, clock, workers, number, to_all):
     process = start(shell, "--workers", workers, "--clock", clock, "--quiet")
-    wait_for_draft(shell)
-    if clock == "simpy":
-        wait_until(lambda: any(name.endswith(f"{os.sep}ledger") for name in shell.files()))  # a chunk is finished
+    wait_for_chunk(shell, process)
     if to_all and number == signal.SIGINT:
         os.killpg(process.pid, number)  # what a terminal does
     else:
         process.send_signal(number)
     _, said = process.communicate(timeout=DEADLINE)
     kept = KEPT.match(said)
+    assert kept, said
+    assert said.removeprefix(kept[0]) == "Stopped.\n"
+    assert process.returncode == 130
+    assert done_in(shell.folder / kept[2] / "play") == int(kept[1].replace(",", ""))
+    wait_until_all_are_gone(process)
+
+
+@pytest.mark.parametrize("clock", ["simpy", "compiled"])
+def test_stopping_while_workers_start_leaves_nothing_that_is_not_named(shell, clock):
+    process = start(shell, "--workers", "2", "--clock", clock, "--quiet")
+    wait_for_file(shell, process, "begun.json")
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=DEADLINE)
+    kept = KEPT.match(said)
     assert said.removeprefix(kept[0] if kept else "") == "Stopped.\n"
     assert process.returncode == 130
-    assert kept or clock == "compiled"  # which may have to be compiled first
-    if kept:
-        assert done_in(shell.folder / kept[2] / "play") == int(kept[1].replace(",", ""))
-    else:
-        assert shell.files() == ["short.toml"]
+    assert kept or shell.files() == ["short.toml"]
+    wait_until_all_are_gone(process)
+
+
+def wait_until_all_are_gone(process):
     if os.path.isdir("/proc/self"):
-        wait_until(lambda: members(process.pid) == [])  # multiprocessing's own helper goes a moment after its parent
+        wait_until(lambda: members(process.pid) == [])  # the helper of multiprocessing ends a moment after its parent
 
 
 def test_a_run_under_nohup_outlives_its_terminal(shell):
@@ -87,7 +107,7 @@ def test_a_run_under_nohup_outlives_its_terminal(shell):
                 "os.execv(sys.argv[1], sys.argv[1:])")
     with subprocess.Popen([sys.executable, "-c", ignoring, *command], cwd=shell.folder, env=ENVIRONMENT,
                           stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
-        wait_for_draft(shell)
+        wait_for_chunk(shell, process)
         process.send_signal(signal.SIGHUP)
         assert process.communicate(timeout=DEADLINE)[1] == ""
     assert process.returncode == 0
@@ -96,20 +116,20 @@ def test_a_run_under_nohup_outlives_its_terminal(shell):
 
 def test_stopping_twice_is_stopping(shell):
     process = start(shell, "--workers", "2", "--clock", "simpy", "--quiet")
-    wait_for_draft(shell)
+    wait_for_chunk(shell, process)
     for _ in range(3):
         os.killpg(process.pid, signal.SIGINT)
-        time.sleep(0.05)
+        time.sleep(0.05)  # or the system may take them for one signal, which would do as well
     _, said = process.communicate(timeout=DEADLINE)
     assert KEPT.sub("", said) == "Stopped.\n"
     assert process.returncode == 130
 
 
 def test_a_stopped_run_goes_on_with_resume_and_ends_as_if_it_had_not_been_stopped(shell):
-    size = ("--replications", "400", "--no-figures", "--clock", "simpy", "--workers", "1")
+    size = ("--replications", "1400", "--no-figures", "--clock", "simpy", "--workers", "1")
     assert shell("run", "short.toml", *size, "--out", "whole").returncode == 0
     process = start(shell, "--out", "here", *size)
-    wait_until(lambda: done_in(play_of(shell.folder / "here")) > 0)
+    wait_for_chunk(shell, process)
     process.send_signal(signal.SIGINT)
     assert KEPT.match(process.communicate(timeout=DEADLINE)[1])
     done = shell("run", "short.toml", *size, "--out", "here", "--resume", "--clock", "auto")
@@ -123,7 +143,7 @@ def test_stopping_keeps_earlier_results(shell):
     assert shell("run", "short.toml", "--replications", 5, "--no-figures", "--out", "here").returncode == 0
     before = {path.name: path.read_bytes() for path in (shell.folder / "here").iterdir()}
     process = start(shell, "--out", "here", "--workers", "2", "--clock", "simpy")
-    wait_for_draft(shell)
+    wait_for_chunk(shell, process)
     os.killpg(process.pid, signal.SIGINT)
     process.communicate(timeout=DEADLINE)
     assert process.returncode == 130
@@ -132,7 +152,7 @@ def test_stopping_keeps_earlier_results(shell):
 
 def test_what_a_stopped_run_leaves_is_cleared_up_without_a_word(shell):
     (shell.folder / "leaves.py").write_text("\n".join([
-        "import multiprocessing, os", "from sim.play.workers import held_back", "with held_back(set()):",
+        "import multiprocessing, os", "from sim.play.stopping import held_back", "with held_back(set()):",
         "    left = multiprocessing.get_context('spawn').Semaphore(1)",
         "print(os.environ.get('PYTHONWARNINGS'), flush=True)", "os._exit(0)"]))
     root = os.path.dirname(os.path.dirname(sim.__file__))

@@ -1,4 +1,4 @@
-"""Commands stopped at some of the steps of finishing; `python tests/kills.py` takes all."""
+"""Commands stopped at some of the steps of finishing; `python tests/kills.py` tries all of them."""
 
 import os
 import signal

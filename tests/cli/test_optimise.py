@@ -29,8 +29,8 @@ def test_the_front_is_printed_and_written(study):
     done = study("optimise", "pace.toml", "--replications", 20)
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
-    assert lines[:2] == ["How fast?", "2 timelines tried in 20 futures each, seed 7; those below confirmed in 40 fresh "
-                         "ones"]
+    assert lines[:2] == ["How fast?", "2 timelines tried in 20 replications each, seed 7; those below confirmed in "
+                         "40 new ones"]
     assert lines[3].split() == ["Timeline", *["Date", "of", "completion", "Drawdown", "complete", "Expected", "deaths"]]
     rows = [" ".join(line.split()) for line in lines if line.startswith("short")]
     (folder,) = (path.relative_to(study.folder) for path in study.folder.glob("results/optimise/pace/*"))
@@ -42,9 +42,9 @@ def test_the_front_is_printed_and_written(study):
     assert lines[-2:] == [f"Written: {folder / 'optimise.json'}, {folder / 'figures'}",
                           "This compares schedules; it does not predict the war."]
     assert {str(folder / "optimise.csv"), str(folder / "figures" / "front.png")} <= set(study.files())
-    again = study("optimise", "pace.toml", "--replications", 20)
-    assert again.stderr == f"pace: {folder} has the results of this search already; nothing is played.\n"
-    assert again.stdout == done.stdout.replace("Written: ", "Already there: ")
+    repeated = study("optimise", "pace.toml", "--replications", 20)
+    assert repeated.stderr == f"pace: {folder} has the results of this search already; nothing is played.\n"
+    assert repeated.stdout == done.stdout.replace("Written: ", "Already there: ")
     as_json = study("optimise", "pace.toml", "--replications", 20, "--json", "--quiet", "--no-figures")
     assert as_json.stdout == (study.folder / folder / "optimise.json").read_text(encoding="utf-8")
     assert study("optimise", "pace.toml", "--replications", 10, "--no-figures").returncode == 0

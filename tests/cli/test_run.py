@@ -41,7 +41,7 @@ def test_how_much_of_the_variance_is_not_known_is_a_column_with_its_reach(shell,
     end = head.index("Not known") + len("Not known")
     assert row[:end].split()[-2:] == [f"{100 * share:.0f}", "%"]
     splits = [entry["variance"] for entry in outcomes.values() if entry["main"] and entry["variance"]]
-    reach = max(max(one["parameters"] - one["ci95"][0], one["ci95"][1] - one["parameters"]) for one in splits)
+    reach = max(max(split["parameters"] - split["ci95"][0], split["ci95"][1] - split["parameters"]) for split in splits)
     assert ("Not known: share of an outcome's variance that comes from uncertain numbers, to within "
             f"{math.ceil(100 * reach)} percentage points; the rest is chance.") in done.stdout.splitlines()
 
@@ -68,7 +68,7 @@ def test_a_run_never_leaves_less_than_it_found(shell):
     assert shell("run", "short.toml", "--replications", 30, "--out", "here").returncode == 0
     before = {path: path.read_bytes() for path in (shell.folder / "here").rglob("*") if path.is_file()}
     fewer = shell("run", "short.toml", *QUICK, "--out", "here")
-    assert fewer.stderr == "short: here has 30 replications already; the first 12 answer this, and nothing is played.\n"
+    assert fewer.stderr == "short: here has 30 replications already; the first 12 are enough, and nothing is played.\n"
     assert {path: path.read_bytes() for path in (shell.folder / "here").rglob("*") if path.is_file()} == before
     alone = shell("run", "short.toml", *QUICK, "--out", "alone")
     assert fewer.stdout.replace("Figures: here/figures\n", "").replace("here", "alone") == alone.stdout
@@ -83,9 +83,9 @@ def test_several_files(shell):
     assert list(json.loads(done.stdout)["scenarios"]) == ["short", "other"]
     assert (shell.folder / "both" / "short" / "run.json").exists()
     assert (shell.folder / "both" / "other" / "run.json").exists()
-    again = shell("run", "short.toml", "./short.toml", *QUICK, "--out", "both")
-    assert again.returncode == 2
-    assert again.stderr == "2 of the files are called short; with --out or --json each needs a name of its own\n"
+    same_names = shell("run", "short.toml", "./short.toml", *QUICK, "--out", "both")
+    assert same_names.returncode == 2
+    assert same_names.stderr == "2 of the files are called short; with --out or --json each needs a different name\n"
 
 
 def test_all_files_are_checked_before_any_is_run(shell):
@@ -132,7 +132,7 @@ def test_impossible_options_are_refused_plainly(shell, arguments, message):
 def test_a_folder_that_cannot_be_made_is_one_line(shell):
     done = shell("run", "short.toml", *QUICK, "--out", "short.toml/below")
     assert done.returncode == 2
-    assert re.fullmatch(r"short.toml/below cannot be written: \S*short.toml is no folder\n", done.stderr)
+    assert re.fullmatch(r"short.toml/below cannot be written: \S*short.toml is not a folder\n", done.stderr)
     assert shell.files() == ["short.toml"]
 
 

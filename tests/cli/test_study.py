@@ -23,13 +23,13 @@ replications = 10
 SMALL = ("--clock", "simpy", "--workers", "1")
 
 
-def asked(shell):
+def study_file(shell):
     (shell.folder / "asked.toml").write_text(STUDY, encoding="utf-8")
     return "asked.toml"
 
 
 def test_a_study_is_played_and_says_what_came_of_it_and_what_to_ask_next(shell):
-    done = shell("study", asked(shell), *SMALL)
+    done = shell("study", study_file(shell), *SMALL)
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert lines[:2] == ["Sooner or later", "2 policies x 4 futures x 10 replications, seed 1"]
@@ -43,8 +43,8 @@ def test_a_study_is_played_and_says_what_came_of_it_and_what_to_ask_next(shell):
     assert "Ask next: python -m sim sensitivity asked.toml" in lines
     assert "          python -m sim robust asked.toml" in lines
     assert lines[-1] == "This compares schedules; it does not predict the war."
-    again = shell("study", asked(shell), *SMALL, "--json")
-    told = json.loads(again.stdout)
+    repeated = shell("study", study_file(shell), *SMALL, "--json")
+    told = json.loads(repeated.stdout)
     assert list(told["policies"]) == ["short, pace=60", "short, pace=90"]
     days = told["policies"]["short, pace=90"]["completion_day"]
     assert (days["statistic"], days["threshold"], days["within"]) == ("q50", 125.0, 0.0)
@@ -54,16 +54,16 @@ def test_a_study_is_played_and_says_what_came_of_it_and_what_to_ask_next(shell):
 
 
 def test_a_dry_run_says_what_it_would_take_and_leaves_nothing(shell):
-    done = shell("study", asked(shell), *SMALL, "--dry-run")
+    done = shell("study", study_file(shell), *SMALL, "--dry-run")
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert lines[0] == "2 policies x 4 futures x 10 replications = 80 replications"
-    assert lines[1] in {f"Time: about {seconds} s on this machine, by a sample" for seconds in range(1, 10)}
+    assert re.fullmatch(r"Time: about [1-9]\d* s on this machine, estimated from a sample", lines[1])
     assert lines[2].startswith("Disk: 1 MB needed, ")
     assert lines[3].startswith("Folder: results/study/asked/")
     assert shell.files() == ["asked.toml", "short.toml"]
-    plan = json.loads(shell("study", "asked.toml", *SMALL, "--dry-run", "--json").stdout)
-    assert (plan["total"], plan["policies"], plan["futures"], plan["replications"]) == (80, 2, 4, 10)
+    size = json.loads(shell("study", "asked.toml", *SMALL, "--dry-run", "--json").stdout)
+    assert (size["total"], size["policies"], size["futures"], size["replications"]) == (80, 2, 4, 10)
 
 
 def test_all_errors_are_said_at_once_in_a_line_each(shell):
@@ -78,6 +78,6 @@ def test_all_errors_are_said_at_once_in_a_line_each(shell):
 
 
 def test_a_folder_that_holds_something_else_is_refused(shell):
-    done = shell("study", asked(shell), *SMALL, "--out", ".")
+    done = shell("study", study_file(shell), *SMALL, "--out", ".")
     assert done.returncode == 2
     assert done.stderr == ". exists and holds no results of this program; choose another --out\n"

@@ -1,4 +1,4 @@
-"""What may be missing or run out: Numba, the room on the disk."""
+"""What may be missing or run out: Numba, space on the disk, memory."""
 
 import re
 import subprocess
@@ -10,7 +10,7 @@ from sim.model.catalogue import expand
 from sim.model.setup import set_up
 from sim.scenario.load import load
 
-from .conftest import ENVIRONMENT
+from .conftest import DEADLINE, ENVIRONMENT
 
 SMALL = "start = 2024-02-12\nend = 2024-03-12\n[theatres.iraq]\ntroops = 500\nattacks_per_day = 0.2\n"
 KEPT = "replications are kept in .here.drawdown-sim; the same command with --resume goes on from there."
@@ -30,16 +30,16 @@ def test_without_numba_the_simpy_clock_plays_and_one_line_says_so(shell):
     done = shell("run", "short.toml", *size, "--clock", "compiled", "--out", "without", PYTHONPATH=str(broken.parent),
                  NUMBA_CACHE_DIR=str(shell.folder / "nothing"))
     assert done.returncode == 0
-    assert done.stderr == ("short: The rules cannot be compiled here, so the SimPy clock plays them, slower: Numba "
-                           "does not work (ImportError: DLL load failed).\n")
+    assert done.stderr == ("short: The rules cannot be compiled here, because Numba does not work (ImportError: DLL "
+                           "load failed). The SimPy clock plays instead; it is slower.\n")
     assert results(shell.folder / "without") == results(shell.folder / "with")
 
 
 def test_what_was_finished_when_the_disk_was_full_is_kept_and_gone_on_from(shell):
     resource = pytest.importorskip("resource")
     (shell.folder / "small.toml").write_text(SMALL)
-    whole = shell("run", "small.toml", *SIZE, "--out", "whole")
-    assert whole.returncode == 0
+    uninterrupted = shell("run", "small.toml", *SIZE, "--out", "whole")
+    assert uninterrupted.returncode == 0
     names = expand(set_up(load(shell.folder / "small.toml").scenario)).names
     room = 8 * len(names) * 100_000  # eight bytes for each outcome of a replication
     done = subprocess.run(
@@ -50,8 +50,8 @@ def test_what_was_finished_when_the_disk_was_full_is_kept_and_gone_on_from(shell
     kept, reason = done.stderr.splitlines()
     assert re.fullmatch(rf"\d{{2}},(000|250|500|750) {re.escape(KEPT)}", kept) or kept.startswith("100,000 ")
     assert reason == f"cannot write {shell.folder / 'here'}: file too large"
-    again = shell("run", "small.toml", *SIZE, "--out", "here", "--resume")
-    assert (again.returncode, again.stderr) == (0, "")
+    resumed = shell("run", "small.toml", *SIZE, "--out", "here", "--resume")
+    assert (resumed.returncode, resumed.stderr) == (0, "")
     assert results(shell.folder / "here") == results(shell.folder / "whole")
 
 
@@ -88,7 +88,8 @@ def test_where_memory_runs_out_one_line_says_so_and_what_was_finished_is_gone_on
     (shell.folder / "small.toml").write_text(SMALL)
     done = subprocess.run(
         [sys.executable, "-m", "sim", *command], cwd=shell.folder, env=ENVIRONMENT, capture_output=True, text=True,
-        check=False, timeout=120, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20,) * 2))
+        check=False, timeout=DEADLINE,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20,) * 2))
     assert done.returncode in ({0, 1} if megabytes > 500 else {1})
     if done.returncode:
         *kept, reason = done.stderr.splitlines()

@@ -146,7 +146,7 @@ def test_quantiles_are_not_compared_and_what_is_asked_must_be_measured():
         compare(files, precision=["attacks_total:q95=2"])
     with pytest.raises(ScenarioError, match="there is no outcome attacks_totl; did you mean attacks_total"):
         compare(files, precision=["attacks_totl=2"])
-    with pytest.raises(ComparisonError, match="peace is no outcome that every scenario measures and of which more"):
+    with pytest.raises(ComparisonError, match="peace is not an outcome that every scenario measures and of which more"):
         compare(files, trade_off=("peace", "killed"))
 
 
@@ -240,7 +240,7 @@ def test_without_a_trade_off_no_figure_is_drawn_and_that_is_said(tmp_path):
     assert sorted(path.name for path in (tmp_path / "out" / "figures").iterdir()) == [
         "differences.png", "differences.svg", "troops.png", "troops.svg"]
     assert said == ["no scenario is shown to be better than the base in one main outcome and worse in another, so "
-                    "there is no figure of a trade-off; --trade-off X Y draws one of any two"]
+                    "there is no figure of a trade-off; --trade-off X Y draws one of any two outcomes"]
 
 
 def test_the_pareto_front_is_of_those_that_none_beats():

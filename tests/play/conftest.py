@@ -52,7 +52,7 @@ def tracks_of(model: Model, chunk: Chunk) -> dict[str, NDArray[np.int64]]:
     """Return what each replication of a chunk did day by day: arrays (replications, rows, times) by track."""
     begins = np.flatnonzero((chunk.entries[0] == 0) & (chunk.entries[1] == 0))
     each = [unfold(model, entries) for entries in np.split(chunk.entries, begins[1:], axis=1)]
-    return {name: np.stack([one[name] for one in each]) for name in each[0]}
+    return {name: np.stack([tracks[name] for tracks in each]) for name in each[0]}
 
 
 def outcomes(work: Work) -> dict[str, bytes]:
@@ -63,8 +63,8 @@ def outcomes(work: Work) -> dict[str, bytes]:
 def contents(work: Work) -> dict[str, bytes]:
     """Return all that an ensemble holds, as bytes by name."""
     percents = tuple(range(1, 101))
-    found = outcomes(work)
+    held = outcomes(work)
     for name in TRACKS:
         track = work.histograms.track(name)
-        found[f"{name} by day"] = track.quantiles(percents).tobytes() + track.mean().tobytes()
-    return found
+        held[f"{name} by day"] = track.quantiles(percents).tobytes() + track.mean().tobytes()
+    return held

@@ -64,7 +64,7 @@ DEATHS = {"killed", "killed_expected", "killed_in", "killed_during", "fatal_atta
     ({"theatres": {"north": {"troops": 800}, "south": {"troops": 300}}}, DEATHS | CASUALTIES | ATTACKS | STRIKES),
 ])
 def test_what_no_attack_can_do_is_absent_and_not_zero(changes, absent):
-    outcomes, rates = ({name.partition(".")[0] for name in some} for some in names(small(**changes)))
+    outcomes, rates = ({name.partition(".")[0] for name in listed} for listed in names(small(**changes)))
     assert (ATTACKS | STRIKES | CASUALTIES | DEATHS) - outcomes - rates == absent
 
 

@@ -1,4 +1,4 @@
-"""What lies beside the numbers: the codebook, days as dates, attributes of the dataset; and the table of a result."""
+"""What comes with the numbers: the codebook, days as dates, attributes of the dataset, and the table of a result."""
 
 import csv
 from datetime import date, timedelta
@@ -72,19 +72,19 @@ def test_days_are_dates_and_never_is_empty(result):
 
 
 def test_everything_in_the_dataset_says_what_it_is(result):
-    with xr.open_dataset(result.folder / "ensemble.nc", engine="h5netcdf") as found:
-        found.load()
-    assert found.attrs["Conventions"] == "CF-1.11"
-    assert (found.attrs["start"], found.attrs["end"], found.attrs["seed"]) == ("2024-02-12", "2024-10-31", 1)
-    assert "twin_outcomes" in found
-    assert [name for name, variable in found.variables.items() if not variable.attrs.get("long_name")] == []
-    assert found.troops_mean.attrs["units"] == "troops"
-    assert np.issubdtype(found.day.dtype, np.integer)  # its unit does not make a length of time of it
-    along = found.outcomes.sel(outcome="attacks_total.west")
+    with xr.open_dataset(result.folder / "ensemble.nc", engine="h5netcdf") as dataset:
+        dataset.load()
+    assert dataset.attrs["Conventions"] == "CF-1.11"
+    assert (dataset.attrs["start"], dataset.attrs["end"], dataset.attrs["seed"]) == ("2024-02-12", "2024-10-31", 1)
+    assert "twin_outcomes" in dataset
+    assert [name for name, variable in dataset.variables.items() if not variable.attrs.get("long_name")] == []
+    assert dataset.troops_mean.attrs["units"] == "troops"
+    assert np.issubdtype(dataset.day.dtype, np.integer)  # its unit does not turn it into a duration
+    along = dataset.outcomes.sel(outcome="attacks_total.west")
     assert (str(along.outcome_label.item()), str(along.outcome_unit.item())) == ("Attacks (The west)", "attacks")
-    again = sim.Result.load(result.folder).dataset
-    assert {name: variable.attrs for name, variable in again.variables.items()} == {
-        name: found[name].attrs for name in again.variables}
+    loaded = sim.Result.load(result.folder).dataset
+    assert {name: variable.attrs for name, variable in loaded.variables.items()} == {
+        name: dataset[name].attrs for name in loaded.variables}
 
 
 def test_a_result_is_a_line_and_in_a_notebook_a_table(result):

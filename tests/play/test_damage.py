@@ -1,4 +1,4 @@
-"""Damage to what the program keeps: the same numbers, or a line that names the file. More: ``benchmarks/damage.py``."""
+"""Damaged files lead to the same numbers, or to a line that names the file. More cases: ``benchmarks/damage.py``."""
 
 import json
 
@@ -9,7 +9,7 @@ import pytest
 @pytest.fixture(scope="module")
 def workshop(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NUMBA_CACHE_DIR", "")  # which the workshop sets, and is put back in the end
+        patch.setenv("NUMBA_CACHE_DIR", "")  # the workshop sets it; it is restored afterwards
         yield damage.Workshop(tmp_path_factory.mktemp("workshop"))
 
 
@@ -41,6 +41,6 @@ def test_a_value_of_a_record_cannot_be_changed_or_left_out(workshop, tmp_path, k
         (folder / "run.json").write_text(json.dumps(changed))
         code, said, _ = damage.READERS[0].read(workshop, folder)
         assert (code, said) == (2, f"{folder / 'run.json'} is damaged or not as this program wrote it; run the "
-                                   "scenario again for results to rely on\n")
+                                   "scenario again to get reliable results\n")
     (folder / "run.json").write_text(json.dumps(record))  # another layout, the same values
     assert damage.READERS[0].read(workshop, folder)[0] == 0

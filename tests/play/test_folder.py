@@ -1,4 +1,4 @@
-"""One rule for folders of results: no command leaves less than it found, unless it is told to."""
+"""One rule for folders of results: no command leaves less than it found, unless --force is given."""
 
 import json
 import os
@@ -27,8 +27,8 @@ def run(file, out, replications=None, figures=False, **more):
 
 
 @pytest.fixture
-def there(file, tmp_path):
-    """Results of 40 replications, with a user's own files among them."""
+def results(file, tmp_path):
+    """Results of 40 replications, with files of a user among them."""
     folder = tmp_path / "run"
     run(file, folder, 40)
     (folder / "figures").mkdir()
@@ -37,103 +37,105 @@ def there(file, tmp_path):
     return folder
 
 
-def test_fewer_are_answered_from_more_as_if_they_had_been_played(file, there, tmp_path):
-    before = sums_of(there)
-    fewer, said = run(file, there, 15)
+def test_fewer_are_answered_from_more_as_if_they_had_been_played(file, results, tmp_path):
+    before = sums_of(results)
+    fewer, said = run(file, results, 15)
     alone, _ = run(file, tmp_path / "alone", 15)
-    assert said == [f"{there} has 40 replications already; the first 15 answer this, and nothing is played."]
+    assert said == [f"{results} has 40 replications already; the first 15 are enough, and nothing is played."]
     assert fewer.summary == alone.summary
     assert fewer.outcomes.equals(alone.outcomes)
     assert fewer.dataset.identical(alone.dataset)
-    assert sums_of(there) == before
-    same, said = run(file, there, 40)
-    assert said == [f"{there} has 40 replications already; nothing is played."]
-    assert same.summary == json.loads((there / "summary.json").read_text())
-    assert sums_of(there) == before
+    assert sums_of(results) == before
+    same, said = run(file, results, 40)
+    assert said == [f"{results} has 40 replications already; nothing is played."]
+    assert same.summary == json.loads((results / "summary.json").read_text())
+    assert sums_of(results) == before
 
 
 def test_a_precision_is_answered_from_more_if_they_reach_it(file, tmp_path):
-    asked = {"precision": ["attacks_total=4"], "max_replications": 3000, "clock": "compiled"}
-    alone, _ = run(file, tmp_path / "alone", **asked)
+    options = {"precision": ["attacks_total=4"], "max_replications": 3000, "clock": "compiled"}
+    alone, _ = run(file, tmp_path / "alone", **options)
     assert 1000 < alone.replications < 3000
     run(file, tmp_path / "run", 3000, clock="compiled")
-    found, (line,) = run(file, tmp_path / "run", **asked)
-    assert f"the first {alone.replications:,} answer this, and nothing is played." in line
-    assert found.summary == alone.summary
-    narrower, said = run(file, tmp_path / "alone", **(asked | {"precision": ["attacks_total=0.1"]}))
-    assert said == [f"The {alone.replications:,} replications in {tmp_path / 'alone'} are not enough; more take their "
-                    "place, the same ones among them."]
+    answered, (line,) = run(file, tmp_path / "run", **options)
+    assert f"the first {alone.replications:,} are enough, and nothing is played." in line
+    assert answered.summary == alone.summary
+    narrower, said = run(file, tmp_path / "alone", **(options | {"precision": ["attacks_total=0.1"]}))
+    assert said == [f"The {alone.replications:,} replications in {tmp_path / 'alone'} are not enough; they are "
+                    "replaced by more, which include them."]
     assert narrower.replications == sim.Result.load(tmp_path / "alone").replications == 3000
 
 
-def test_more_take_the_place_of_fewer_and_what_is_a_users_stays(file, there, tmp_path):
-    more, said = run(file, there, 60)
-    assert said == [f"The 40 replications in {there} are not enough; more take their place, the same ones among them."]
+def test_more_take_the_place_of_fewer_and_what_is_a_users_stays(file, results, tmp_path):
+    more, said = run(file, results, 60)
+    assert said == [
+        f"The 40 replications in {results} are not enough; they are replaced by more, which include them."]
     alone, _ = run(file, tmp_path / "alone", 60)
     assert more.summary == alone.summary
-    assert (there / "outcomes.csv").read_bytes() == (tmp_path / "alone" / "outcomes.csv").read_bytes()
-    assert (there / "letter.txt").read_text() == "dear"
-    assert (there / "figures" / "mine.png").read_text() == "drawn by hand"
+    assert (results / "outcomes.csv").read_bytes() == (tmp_path / "alone" / "outcomes.csv").read_bytes()
+    assert (results / "letter.txt").read_text() == "dear"
+    assert (results / "figures" / "mine.png").read_text() == "drawn by hand"
 
 
-def test_figures_keep_step_with_the_numbers_and_missing_ones_are_added(file, there):
-    _, said = run(file, there, 10, figures=True)
+def test_figures_keep_step_with_the_numbers_and_missing_ones_are_added(file, results):
+    _, said = run(file, results, 10, figures=True)
     assert said[1:] == ["The figures are added; they show all 40 replications."]
-    drawn = (there / "figures" / "troops.svg").read_text()
+    drawn = (results / "figures" / "troops.svg").read_text()
     assert "40 replications" in drawn
-    (there / "figures" / "talks.png").unlink()
-    _, said = run(file, there, 40, figures=True)
+    (results / "figures" / "talks.png").unlink()
+    _, said = run(file, results, 40, figures=True)
     assert said[1:] == ["The figures are added; they show all 40 replications."]
-    assert (there / "figures" / "talks.png").exists()
-    assert (there / "figures" / "troops.svg").read_text() == drawn
-    _, said = run(file, there, 50)
+    assert (results / "figures" / "talks.png").exists()
+    assert (results / "figures" / "troops.svg").read_text() == drawn
+    _, said = run(file, results, 50)
     assert said[1:] == ["Its figures are drawn again, so that they show the same replications as the numbers."]
-    assert "50 replications" in (there / "figures" / "troops.svg").read_text()
-    assert (there / "figures" / "mine.png").read_text() == "drawn by hand"
+    assert "50 replications" in (results / "figures" / "troops.svg").read_text()
+    assert (results / "figures" / "mine.png").read_text() == "drawn by hand"
 
 
-def test_force_replaces_what_the_program_wrote_and_nothing_else(file, there):
-    run(file, there, 40, figures=True)
+def test_force_replaces_what_the_program_wrote_and_nothing_else(file, results):
+    run(file, results, 40, figures=True)
     other = from_dict(small(), "small", ["attacks.elasticity=0.25"])
     with pytest.raises(FolderError, match=r"elasticity is 0.5 there, 0.25 here\); choose another --out, or replace it"):
-        run(other, there, 5)
-    run(other, there, 5, force=True)
-    assert sim.Result.load(there).replications == 5
-    assert sorted(path.name for path in (there / "figures").iterdir()) == ["mine.png"]
-    assert (there / "letter.txt").read_text() == "dear"
+        run(other, results, 5)
+    run(other, results, 5, force=True)
+    assert sim.Result.load(results).replications == 5
+    assert sorted(path.name for path in (results / "figures").iterdir()) == ["mine.png"]
+    assert (results / "letter.txt").read_text() == "dear"
 
 
-def test_what_a_user_changed_is_kept_under_another_name(file, there):
-    (there / "outcomes.csv").write_text("with a column of mine")
-    (there / "figures" / "talks.svg").write_text("mine too")
-    _, said = run(file, there, 50, figures=True)
+def test_what_a_user_changed_is_kept_under_another_name(file, results):
+    (results / "outcomes.csv").write_text("with a column of mine")
+    (results / "figures" / "talks.svg").write_text("mine too")
+    _, said = run(file, results, 50, figures=True)
     assert said[1:] == [
-        f"{there / 'figures' / 'talks.svg'} is not as this program wrote it; it is kept as talks (yours).svg.",
-        f"{there / 'outcomes.csv'} is not as this program wrote it; it is kept as outcomes (yours).csv."]
-    assert (there / "outcomes (yours).csv").read_text() == "with a column of mine"
-    assert (there / "figures" / "talks (yours).svg").read_text() == "mine too"
+        f"{results / 'figures' / 'talks.svg'} is not as this program wrote it; it is kept as talks (yours).svg.",
+        f"{results / 'outcomes.csv'} is not as this program wrote it; it is kept as outcomes (yours).csv."]
+    assert (results / "outcomes (yours).csv").read_text() == "with a column of mine"
+    assert (results / "figures" / "talks (yours).svg").read_text() == "mine too"
 
 
-def test_numbers_that_are_not_as_they_were_written_do_not_answer(file, there, tmp_path):
+def test_numbers_that_are_not_as_they_were_written_do_not_answer(file, results, tmp_path):
     alone, _ = run(file, tmp_path / "alone", 15)
-    data = bytearray((there / "ensemble.nc").read_bytes())
+    data = bytearray((results / "ensemble.nc").read_bytes())
     data[len(data) // 2] ^= 1
-    (there / "ensemble.nc").write_bytes(data)
-    fewer, said = run(file, there, 15)
-    assert said[0] == f"{there / 'ensemble.nc'} is not as it was written; all is played again."
+    (results / "ensemble.nc").write_bytes(data)
+    fewer, said = run(file, results, 15)
+    assert said[0] == f"{results / 'ensemble.nc'} is not as it was written; everything is played again."
     assert fewer.summary == alone.summary
-    assert sim.Result.load(there).replications == 40
+    assert sim.Result.load(results).replications == 40
 
 
-def test_a_record_that_names_files_elsewhere_removes_none(file, there, tmp_path):
+def test_a_record_that_names_files_elsewhere_removes_none(file, results, tmp_path):
     (tmp_path / "thesis.txt").write_text("years of work")
-    own = sums_of(tmp_path)["thesis.txt"]
-    record = read_record(there / "run.json")
-    record["files"] |= {"../thesis.txt": own, str(tmp_path / "thesis.txt"): own, "..\\thesis.txt": own, "": own}
-    write_record(there / "run.json", record)
-    run(file, there, 5, force=True)
+    checksum = sums_of(tmp_path)["thesis.txt"]
+    record = read_record(results / "run.json")
+    elsewhere = ("../thesis.txt", str(tmp_path / "thesis.txt"), "..\\thesis.txt", "")
+    record["files"] |= dict.fromkeys(elsewhere, checksum)
+    write_record(results / "run.json", record)
+    run(file, results, 5, force=True)
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
-    assert sim.Result.load(there).replications == 5
+    assert sim.Result.load(results).replications == 5
 
 
 def test_a_folder_of_a_similar_name_is_nobodys_business(file, tmp_path):
@@ -146,20 +148,20 @@ def test_a_folder_of_a_similar_name_is_nobodys_business(file, tmp_path):
         "run.former/letter.txt", "run.part/letter.txt"]
 
 
-def test_finished_results_that_wait_are_put_before_anything_is_played(file, there, tmp_path):
+def test_finished_results_that_wait_are_put_before_anything_is_played(file, results, tmp_path):
     """As when a run of 60 is killed after its last result was written."""
     run(file, tmp_path / "more", 60)
-    with results_folder(there, identity(file, 3)) as place:
+    with results_folder(results, identity(file, 3)) as place:
         for name in ("ensemble.nc", "outcomes.csv", "summary.json", "events.csv"):
             (place.draft / name).write_bytes((tmp_path / "more" / name).read_bytes())
         record = read_record(tmp_path / "more" / "run.json")
         claim(place.work, "run.json", record, {}, RESULTS)
-    assert sim.Result.load(there).replications == 40
-    _, said = run(file, there, 60)
-    assert said == [f"The last run into {there} was stopped when its results were finished; they are put there now.",
-                    f"{there} has 60 replications already; nothing is played."]
-    assert (there / "letter.txt").read_text() == "dear"
-    assert not work_of(there).exists()
+    assert sim.Result.load(results).replications == 40
+    _, said = run(file, results, 60)
+    assert said == [f"The last run into {results} was stopped after it had finished its results; they are put there "
+                    "now.", f"{results} has 60 replications already; nothing is played."]
+    assert (results / "letter.txt").read_text() == "dear"
+    assert not work_of(results).exists()
 
 
 def test_what_a_dead_process_left_unfinished_is_swept(file, tmp_path):
@@ -171,19 +173,19 @@ def test_what_a_dead_process_left_unfinished_is_swept(file, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
-def test_the_lock_is_held_until_all_is_in_its_place(file, there):
-    """Another run is told at once, whatever the first is at."""
+def test_the_lock_is_held_until_all_is_in_its_place(file, results):
+    """A second run is refused at once, at every step of the first."""
     refused, done = [], []
 
     def progress(played, at_most):
         if not refused:
             with pytest.raises(FolderError, match="another run is at work in"):
-                run(file, there, 10)
+                run(file, results, 10)
             refused.append(True)
 
     def other():
         try:
-            done.append(run(file, there, 10)[0].replications)
+            done.append(run(file, results, 10)[0].replications)
         except FolderError as error:
             done.append(str(error))
 
@@ -193,11 +195,11 @@ def test_the_lock_is_held_until_all_is_in_its_place(file, there):
             thread.start()
             thread.join()
 
-    (there / "outcomes.csv").write_text("mine")
-    sim.run(file, 60, out=there, figures=False, progress=progress, say=say, **OPTIONS)
+    (results / "outcomes.csv").write_text("mine")
+    sim.run(file, 60, out=results, figures=False, progress=progress, say=say, **OPTIONS)
     assert refused
-    assert done == [f"another run is at work in {there}; wait for it, or choose another --out"]
-    assert sim.Result.load(there).replications == 60
+    assert done == [f"another run is at work in {results}; wait for it, or choose another --out"]
+    assert sim.Result.load(results).replications == 60
 
 
 def test_a_folder_to_work_in_that_its_last_holder_is_just_removing_is_made_anew(file, tmp_path, monkeypatch):

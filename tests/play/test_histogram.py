@@ -48,11 +48,11 @@ def test_quantiles_and_means_are_those_of_the_values(model, values, chunks):
             histograms.add(diaries(part), len(part))
     troops = histograms.track("troops")
     assert np.array_equal(troops.mean(), values.mean(axis=0))
-    found = troops.quantiles(PERCENTS)
+    counted = troops.quantiles(PERCENTS)
     for row, width in enumerate((1, 1, 2)):
         for time in (0, 1, 50, 199):
             expected = [sorted_quantile(values[:, row, time].tolist(), percent) for percent in PERCENTS]
-            assert np.abs(found[row, :, time] - expected).max() <= width / 2
+            assert np.abs(counted[row, :, time] - expected).max() <= width / 2
 
 
 def test_every_track_of_played_replications(model):
@@ -71,9 +71,9 @@ def test_every_track_of_played_replications(model):
 
 def test_kept_counts_go_on_where_they_were(model):
     play = simpy_player(solo(model, 4, diaries=True))
-    whole, first = Histograms(model), Histograms(model)
+    at_once, first = Histograms(model), Histograms(model)
     for chunk in (play(0, 0, 12), play(0, 12, 8)):
-        whole.add(chunk.entries, len(chunk.outcomes))
+        at_once.add(chunk.entries, len(chunk.outcomes))
     chunk = play(0, 0, 12)
     first.add(chunk.entries, 12)
     file = io.BytesIO()
@@ -85,8 +85,8 @@ def test_kept_counts_go_on_where_they_were(model):
     second.add(play(0, 12, 8).entries, 8)
     assert second.replications == 20
     for name in TRACKS:
-        assert np.array_equal(second.track(name).quantiles(PERCENTS), whole.track(name).quantiles(PERCENTS))
-        assert np.array_equal(second.track(name).mean(), whole.track(name).mean())
+        assert np.array_equal(second.track(name).quantiles(PERCENTS), at_once.track(name).quantiles(PERCENTS))
+        assert np.array_equal(second.track(name).mean(), at_once.track(name).mean())
 
 
 @pytest.mark.parametrize("rows", [0, 1])

@@ -1,4 +1,4 @@
-"""Targets as they are given and checked, looks, what they find, and when a run may stop."""
+"""Targets and their checks, looks and their results, and when a run may stop."""
 
 import json
 import math
@@ -54,16 +54,16 @@ def test_targets_from_the_command_line(file, catalogue):
 
 
 def test_the_command_line_takes_the_place_of_the_scenario_name_by_name(catalogue):
-    asked = from_dict(small(precision={"completion_day": 2, "attacks_total": "1%", "attacks_total:q95": 20}))
-    assert targets_of(asked, ["attacks_total=5"], catalogue) == (
+    wanted = from_dict(small(precision={"completion_day": 2, "attacks_total": "1%", "attacks_total:q95": 20}))
+    assert targets_of(wanted, ["attacks_total=5"], catalogue) == (
         Target("completion_day", None, 2.0, False), Target("attacks_total", 95, 20.0, False),
         Target("attacks_total", None, 5.0, False))
     assert targets_of(from_dict(small()), [], catalogue) == ()
 
 
 def test_a_target_of_the_scenario_that_is_replaced_need_not_make_sense(catalogue):
-    asked = from_dict(small(precision={"completion_day": "1%"}))
-    assert targets_of(asked, ["completion_day=3"], catalogue) == (Target("completion_day", None, 3.0, False),)
+    wanted = from_dict(small(precision={"completion_day": "1%"}))
+    assert targets_of(wanted, ["completion_day=3"], catalogue) == (Target("completion_day", None, 3.0, False),)
 
 
 WRITTEN = 'must be a half-width above 0, such as 2, or a share of the mean up to 100 %, such as "1%", not'
@@ -128,8 +128,8 @@ def test_all_problems_are_reported_at_once_each_at_its_place(tmp_path):
     path.write_text("start = 2024-02-12\nend = 2025-02-12\n"
                     "theatres.iraq = { troops = 2500, attacks_per_day = 0.1 }\n\n[precision]\n"
                     'atacks_total = 2\n"attacks_total:q95" = 20\nany_fatal = "1%"\n"killed.siria" = 1\nkilled = 1\n')
-    asked = load(path, ["precision.attack_rat=1"])
-    assert problems(asked, "killed 2", "killed=many", "any_fatality=1") == [
+    wanted = load(path, ["precision.attack_rat=1"])
+    assert problems(wanted, "killed 2", "killed=many", "any_fatality=1") == [
         f"{path}:6: precision.atacks_total: there is no outcome atacks_total; did you mean attacks_total or "
         "attacks_total.iraq or cost_total?",
         f"{path}:8: precision.any_fatal: a share of a chance is ambiguous; give the half-width as a chance below 0.5, "
@@ -142,8 +142,8 @@ def test_all_problems_are_reported_at_once_each_at_its_place(tmp_path):
 
 
 def test_targets_of_a_scenario_without_origins_name_the_scenario(file, catalogue):
-    asked = replace(from_dict(small(precision={"peace": 1}), "read back"), origins={})
-    assert problems(asked) == [
+    wanted = replace(from_dict(small(precision={"peace": 1}), "read back"), origins={})
+    assert problems(wanted) == [
         "read back: precision.peace: there is no outcome peace; python -m sim outcomes FILE lists all"]
 
 
@@ -164,36 +164,37 @@ def test_looks_are_a_quarter_apart_and_end_where_told():
 # What a look finds
 
 
-def found(catalogue, text, file, **columns):
+def reached_with(catalogue, text, file, **columns):
     (target,) = targets_of(file, [text], catalogue)
     return reach(target, Sample(catalogue, HORIZON, lambda name: np.array(columns[name], float)))
 
 
 def test_a_mean(file, catalogue):
     values = [3, 0, 7, 1, 4, 4, 12, 0, 2, 5]
-    reached = found(catalogue, "attacks_total=2", file, attacks_total=values)
+    reached = reached_with(catalogue, "attacks_total=2", file, attacks_total=values)
     sem = np.std(values, ddof=1) / math.sqrt(10)
     assert reached.half_width == pytest.approx(stats.t.ppf(0.975, 9) * sem)
     assert reached.half_width == pytest.approx(2.6078, abs=1e-4)
     assert (reached.replications, reached.estimate, reached.asked, reached.met) == (10, 3.8, 2.0, False)
-    assert found(catalogue, "attacks_total=2.7", file, attacks_total=values).met
+    assert reached_with(catalogue, "attacks_total=2.7", file, attacks_total=values).met
 
 
 def test_a_share_of_a_mean_is_one_of_its_estimate(file, catalogue):
-    reached = found(catalogue, "attacks_total=70%", file, attacks_total=[3, 0, 7, 1, 4, 4, 12, 0, 2, 5])
+    reached = reached_with(catalogue, "attacks_total=70%", file, attacks_total=[3, 0, 7, 1, 4, 4, 12, 0, 2, 5])
     assert reached.asked == pytest.approx(0.7 * 3.8)
     assert reached.met
 
 
 def test_a_chance_has_half_the_wilson_length(file, catalogue):
-    reached = found(catalogue, "completed=0.1", file, completed=[1] * 90 + [0] * 10)
+    reached = reached_with(catalogue, "completed=0.1", file, completed=[1] * 90 + [0] * 10)
     interval = stats.binomtest(90, 100).proportion_ci(method="wilson")
     assert reached.half_width == pytest.approx((interval.high - interval.low) / 2)
     assert (reached.estimate, reached.met) == (0.9, True)
 
 
 def test_a_mean_date_is_that_of_the_day_or_the_horizon(file, catalogue):
-    reached = found(catalogue, "completion_day=30", file, completion_day=[150.5, INF, 30, INF, 99, 199.9, 120, INF])
+    days = [150.5, INF, 30, INF, 99, 199.9, 120, INF]
+    reached = reached_with(catalogue, "completion_day=30", file, completion_day=days)
     restricted = [150.5, 200, 30, 200, 99, 199.9, 120, 200]
     low, high = stats.ttest_1samp(restricted, 0).confidence_interval(0.95)
     assert reached.estimate == pytest.approx(np.mean(restricted))
@@ -202,15 +203,15 @@ def test_a_mean_date_is_that_of_the_day_or_the_horizon(file, catalogue):
 
 def test_a_quantile_of_a_date_that_may_not_come(file, catalogue):
     days = [10.0 * i for i in range(1, 61)] + [INF] * 40
-    late = found(catalogue, "completion_day:q50=100", file, completion_day=days)
+    late = reached_with(catalogue, "completion_day:q50=100", file, completion_day=days)
     assert (late.estimate, late.interval, late.half_width, late.met) == (500.0, [400.0, INF], INF, False)
-    early = found(catalogue, "completion_day:q25=100", file, completion_day=days)
+    early = reached_with(catalogue, "completion_day:q25=100", file, completion_day=days)
     assert (early.estimate, early.interval, early.half_width, early.met) == (250.0, [170.0, 350.0], 90.0, True)
 
 
 def test_a_rate_has_half_its_jackknife_interval(file, catalogue):
     attacks, days = np.array([3.0, 5, 0, 10, 2]), np.array([100.0, 180, 90, 260, 120])
-    reached = found(catalogue, "attack_rate=50%", file, attacks_total=attacks, troop_days=days)
+    reached = reached_with(catalogue, "attack_rate=50%", file, attacks_total=attacks, troop_days=days)
     scale = 1000 * 365.25 / 12
     left_out = [np.delete(attacks, i).sum() / np.delete(days, i).sum() for i in range(5)]
     error = math.sqrt(4 / 5 * sum((r - np.mean(left_out)) ** 2 for r in left_out))
@@ -220,11 +221,11 @@ def test_a_rate_has_half_its_jackknife_interval(file, catalogue):
 
 
 def test_without_an_interval_nothing_is_met(file, catalogue):
-    one = found(catalogue, "attacks_total=1%", file, attacks_total=[4])
-    assert (one.half_width, one.met) == (INF, False)
-    nobody = found(catalogue, "attack_rate=1", file, attacks_total=[0, 0], troop_days=[0, 0])
+    single = reached_with(catalogue, "attacks_total=1%", file, attacks_total=[4])
+    assert (single.half_width, single.met) == (INF, False)
+    nobody = reached_with(catalogue, "attack_rate=1", file, attacks_total=[0, 0], troop_days=[0, 0])
     assert (nobody.estimate, nobody.half_width, nobody.met) == (None, INF, False)
-    few = found(catalogue, "attacks_total:q95=1%", file, attacks_total=[4, 5, 6])
+    few = reached_with(catalogue, "attacks_total:q95=1%", file, attacks_total=[4, 5, 6])
     assert (few.half_width, few.met) == (INF, False)
 
 
@@ -238,12 +239,12 @@ def test_without_an_interval_nothing_is_met(file, catalogue):
 ])
 def test_a_share_of_what_may_be_zero_is_an_error(file, catalogue, text, values, said):
     with pytest.raises(PrecisionError) as caught:
-        found(catalogue, text, file, killed=values)
+        reached_with(catalogue, text, file, killed=values)
     assert str(caught.value) == said
 
 
 def test_an_absolute_half_width_of_what_is_zero_is_reached(file, catalogue):
-    reached = found(catalogue, "killed=0.1", file, killed=[0] * 50)
+    reached = reached_with(catalogue, "killed=0.1", file, killed=[0] * 50)
     assert (reached.half_width, reached.met) == (0.0, True)
 
 

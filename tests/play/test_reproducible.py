@@ -1,4 +1,4 @@
-"""The same bits, however the work is shared out, and whichever clock plays: through real threads and processes."""
+"""The same bits, however the work is divided and whichever clock plays: with real threads and processes."""
 
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context

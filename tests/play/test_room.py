@@ -1,4 +1,4 @@
-"""What a run would take in memory is known beforehand, said, and refused beyond a limit."""
+"""The memory that a run takes is estimated in advance, mentioned, and refused above a limit."""
 
 from pathlib import Path
 
@@ -30,8 +30,8 @@ def test_memory_is_said_when_it_is_much_and_refused_when_it_is_too_much(monkeypa
     with pytest.raises(TooLarge) as caught:
         lines_for(2.81 * GIGABYTE)
     assert str(caught.value) == (
-        "this would take about 2.8 GB of memory, and may take 2; an earlier end, or fewer theatres, phases or "
-        "suppressions, take less; or, if this machine has so much, set DRAWDOWN_SIM_MEMORY=3 in the environment")
+        "this would take about 2.8 GB of memory; 2 are allowed. An earlier end, or fewer theatres, phases or "
+        "suppressions, take less. If this machine has enough memory, set DRAWDOWN_SIM_MEMORY=3 in the environment")
     monkeypatch.setenv(MEMORY, "3")
     assert lines_for(2.81 * GIGABYTE) == ["This takes about 2.8 GB of memory."]
 

@@ -105,7 +105,7 @@ def test_a_folder_that_holds_no_results_is_refused(file, tmp_path):
     (tmp_path / "thesis.txt").write_text("years of work")
     with pytest.raises(FolderError, match="exists and holds no results of this program; choose another --out"):
         sim.run(file, replications=5, out=tmp_path)
-    with pytest.raises(FolderError, match=r"thesis\.txt is no folder; choose another --out"):
+    with pytest.raises(FolderError, match=r"thesis\.txt is not a folder; choose another --out"):
         sim.run(file, replications=5, out=tmp_path / "thesis.txt")
     assert contents(tmp_path) == ["thesis.txt"]
     (tmp_path / "empty").mkdir()
@@ -113,8 +113,8 @@ def test_a_folder_that_holds_no_results_is_refused(file, tmp_path):
     assert contents(tmp_path / "empty") == FILES
 
 
-def fail_halfway(folder, own, failure):
-    with results_folder(folder, own) as place:
+def fail_halfway(folder, belongs_to, failure):
+    with results_folder(folder, belongs_to) as place:
         (place.draft / "run.json").write_text("half of it")
         raise failure
 

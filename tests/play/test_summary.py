@@ -13,13 +13,13 @@ from sim.estimate.intervals import wilson
 from sim.estimate.sample import Sample
 from sim.model.catalogue import Catalogue, Measured, Rate
 from sim.play.run import Size, play_ensemble
-from sim.play.undisturbed import Plan
+from sim.play.undisturbed import UndisturbedPlan
 from sim.rules.outcomes import OUTCOMES, RATIOS
 from sim.words.summary import quantiles, summarise, worst_mean
 
 INF = math.inf
 BY_NAME = {outcome.name: outcome for outcome in OUTCOMES}
-PLAN = Plan(np.zeros((2, 200), int), 45.0, INF)
+PLAN = UndisturbedPlan(np.zeros((2, 200), int), 45.0, INF)
 
 
 def summary_of(model, **columns):
@@ -99,10 +99,10 @@ def test_one_replication_has_no_interval(model):
 
 @given(st.lists(st.one_of(st.integers(0, 50).map(float), st.just(INF)), min_size=1, max_size=200))
 def test_quantiles_are_values_that_occurred(values):
-    found = quantiles(np.array(values))
+    computed = quantiles(np.array(values))
     for percent in (5, 25, 50, 75, 95):
         expected = min(v for v in values if 100 * sum(w <= v for w in values) >= percent * len(values))
-        assert found[str(percent)] == (None if expected == INF else expected)
+        assert computed[str(percent)] == (None if expected == INF else expected)
 
 
 @given(st.lists(st.integers(0, 1000), min_size=1, max_size=300))
@@ -112,11 +112,11 @@ def test_worst_mean_is_that_of_the_highest_twentieth(values):
 
 
 def test_the_variance_of_a_day_is_that_of_its_restricted_mean(model):
-    """Each pair agrees on whether it came to it: then all variance is what is not known, whatever the days."""
+    """In each pair, both or neither come to an end: then all variance is due to uncertain inputs, whatever the days."""
     days = np.tile([30.0, 150.0, 199.9, INF], 100)
-    column, again = {"completion_day": days}, {"completion_day": np.minimum(days, 250.0)}
+    column, of_twins = {"completion_day": days}, {"completion_day": np.minimum(days, 250.0)}
     catalogue = Catalogue((Measured("completion_day", BY_NAME["completion_day"], (0,)),), ())
-    sample, twins = (Sample(catalogue, 200.0, columns.__getitem__) for columns in (column, again))
+    sample, twins = (Sample(catalogue, 200.0, columns.__getitem__) for columns in (column, of_twins))
     summary = summarise("made", model, 1, sample, PLAN, twins)
     assert summary["outcomes"]["completion_day"]["variance"] == {"parameters": 1.0, "ci95": [1.0, 1.0], "chance": 0.0}
     assert summary["twins"] == 400

@@ -1,4 +1,4 @@
-"""Twins: the same uncertain numbers, fresh chance; and the shares of variance that follow, against theory."""
+"""Twins: the same uncertain numbers, new chance; and the shares of variance that follow, against theory."""
 
 import math
 
@@ -32,7 +32,7 @@ def test_streams_of_twins_are_others_save_those_of_uncertain_numbers(model):
             numpys = Generator(PCG64(SeedSequence(3, spawn_key=(replication, key(name)))))
             assert stream.next() == numpys.random()
     groups = zip(model.stream_keys[:-1], twin.stream_keys[:-1], strict=True)
-    assert all(not set(own) & set(others) for own, others in groups)
+    assert all(not set(streams) & set(others) for streams, others in groups)
     assert twin.stream_keys[-1] == model.stream_keys[-1]
 
 
@@ -87,14 +87,14 @@ def test_with_a_precision_twins_are_those_of_the_replications_in_the_end(model, 
     target = Target("troop_days", None, 1e9, False)
     played = play_ensemble(model, 7, Size(N, (target,)), Means(2, "compiled"), None, lambda *seen_: seen.append(seen_))
     assert played.precision["replications"] == 40
-    whole = play_ensemble(model, 7, Size(40), Means(2, "compiled"))
-    assert outcomes(played.twins) == outcomes(whole.twins)
+    compiled = play_ensemble(model, 7, Size(40), Means(2, "compiled"))
+    assert outcomes(played.twins) == outcomes(compiled.twins)
     assert seen[-1] == (80, 80)
     assert all(done <= at_most for done, at_most in seen)
 
 
 def shares(**tables):
-    """Play 2,000 replications of 100 days in which attacks depend on nothing, and return the shares of parameters."""
+    """Play 2,000 replications of 100 days in which attacks depend on nothing, and return the shares due to inputs."""
     file = from_dict({"start": START, "end": day(99), "couplings": NO_COUPLINGS,
                       "casualties": HARMLESS, **tables})
     result = sim.run(file, MOST_TWINS, seed=5, workers=2, clock="compiled")
@@ -108,20 +108,20 @@ def theatre(rate):
 def test_a_poisson_count_of_an_uncertain_rate_has_the_share_of_theory():
     """Rate uniform on 0.1 to 0.3, 100 days: Var(rate T) = 20^2 / 12, E(rate T) = 20; off by 4 errors in 6e-5."""
     share = (400 / 12) / (400 / 12 + 20)
-    found = shares(theatres=theatre({"dist": "uniform", "low": 0.1, "high": 0.3}))["attacks_total"]
-    assert found["parameters"] == pytest.approx(share, abs=4 * (1 - share**2) / math.sqrt(MOST_TWINS))
-    assert found["chance"] == 1 - found["parameters"]
-    low, high = found["ci95"]
-    assert low < found["parameters"] < high
+    split = shares(theatres=theatre({"dist": "uniform", "low": 0.1, "high": 0.3}))["attacks_total"]
+    assert split["parameters"] == pytest.approx(share, abs=4 * (1 - share**2) / math.sqrt(MOST_TWINS))
+    assert split["chance"] == 1 - split["parameters"]
+    low, high = split["ci95"]
+    assert low < split["parameters"] < high
     assert high - low == pytest.approx(2 * 1.96 * (1 - share**2) / math.sqrt(MOST_TWINS), rel=0.2)
 
 
 def test_what_follows_from_uncertain_numbers_alone_is_all_theirs_and_what_does_not_depend_on_them_all_chance():
-    """Cost goes by the uncertain price alone, attacks by chance alone (4 standard errors: 3e-5)."""
-    found = shares(theatres=theatre(0.2), cost={"fixed_per_day": {"dist": "uniform", "low": 1, "high": 2}})
-    assert found["cost_fixed"] == {"parameters": 1.0, "ci95": [1.0, 1.0], "chance": 0.0}
-    assert found["attacks_total"]["parameters"] < 4 / math.sqrt(MOST_TWINS)
-    assert found["troop_days"] is None  # they do not vary
+    """Cost depends only on the uncertain price, attacks only on chance (4 standard errors: 3e-5)."""
+    split = shares(theatres=theatre(0.2), cost={"fixed_per_day": {"dist": "uniform", "low": 1, "high": 2}})
+    assert split["cost_fixed"] == {"parameters": 1.0, "ci95": [1.0, 1.0], "chance": 0.0}
+    assert split["attacks_total"]["parameters"] < 4 / math.sqrt(MOST_TWINS)
+    assert split["troop_days"] is None  # they do not vary
 
 
 def test_the_summary_says_how_many_twins_there_are():

@@ -1,4 +1,4 @@
-"""Work that is stopped and gone on with, and folders in which somebody else is at work."""
+"""Work that is stopped and continued, and folders in which another command is at work."""
 
 import json
 import multiprocessing
@@ -58,7 +58,7 @@ def test_what_is_missing_is_played_and_nothing_twice(model, tmp_path):
 
 @pytest.mark.parametrize("clock", ["simpy", "compiled"])
 def test_stopped_and_gone_on_with_it_is_the_same(model, tmp_path, clock):
-    whole = contents(play_ensemble(model, 3, Size(N)).work)
+    uninterrupted = contents(play_ensemble(model, 3, Size(N)).work)
     means = Means(2, clock, chunk=7)
     for count in (14, 35):
         with pytest.raises(Stop):
@@ -67,14 +67,15 @@ def test_stopped_and_gone_on_with_it_is_the_same(model, tmp_path, clock):
     seen = []
     resumed = play_ensemble(model, 3, Size(N), Means(1, "simpy"), tmp_path, lambda done, at_most: seen.append(done))
     assert seen[0] >= 7
-    assert contents(resumed.work) == whole
+    assert contents(resumed.work) == uninterrupted
 
 
 @pytest.mark.parametrize("clock", ["simpy", "compiled"])
 def test_work_with_nothing_missing_is_taken_over(model, tmp_path, clock):
     """As when the program is killed while it draws."""
-    whole, resumed = (contents(play_ensemble(model, 3, Size(N), Means(2, clock), tmp_path).work) for _ in range(2))
-    assert resumed == whole
+    uninterrupted, resumed = (
+        contents(play_ensemble(model, 3, Size(N), Means(2, clock), tmp_path).work) for _ in range(2))
+    assert resumed == uninterrupted
 
 
 def test_outcomes_written_after_the_ledger_do_no_harm(model, tmp_path):
@@ -107,7 +108,7 @@ def flip(path):
 @pytest.mark.parametrize("name", [COLUMNS, COUNTS])
 @pytest.mark.parametrize("damage", [lose, cut, zero, flip])
 def test_damaged_work_is_played_again_and_said(model, tmp_path, name, damage):
-    """Taken as it was, it would give zeros, or other numbers, for what had been played."""
+    """If it were used as it is, the replications played before would have zeros or other numbers."""
     play_ensemble(model, 3, Size(20), Means(1, "simpy"), tmp_path)
     damage(tmp_path / name)
     said = []
@@ -116,7 +117,8 @@ def test_damaged_work_is_played_again_and_said(model, tmp_path, name, damage):
     assert outcomes(resumed.twins) == outcomes(play_ensemble(model, 3, Size(N)).twins)
     what = "is missing" if damage is lose else "is damaged or not as this program wrote it"
     nothing_claimed = (name, damage) == (COUNTS, lose)
-    assert said == ([] if nothing_claimed else [f"{tmp_path / name} {what}; what was kept there is played again."])
+    assert said == ([] if nothing_claimed else [
+        f"{tmp_path / name} {what}; the replications kept there are played again."])
 
 
 def test_work_of_another_scenario_or_seed_is_not_taken_over(model, tmp_path):
@@ -125,13 +127,13 @@ def test_work_of_another_scenario_or_seed_is_not_taken_over(model, tmp_path):
     said = []
     played = play_ensemble(model, 3, Size(20), Means(1, "simpy"), tmp_path, say=said.append)
     assert contents(played.work) == contents(play_ensemble(model, 3, Size(20)).work)
-    assert len(said) == 2  # the work, and that on twins
+    assert len(said) == 2  # about the work, and about the work on twins
 
 
 def test_more_than_asked_for_is_kept(model, tmp_path):
     play_ensemble(model, 3, Size(30), Means(1, "simpy"), tmp_path)
     more = play_ensemble(model, 3, Size(20), Means(1, "simpy"), tmp_path)
-    assert (more.asked, more.work.done) == (20, 30)
+    assert (more.used, more.work.done) == (20, 30)
     assert contents(more.work) == contents(play_ensemble(model, 3, Size(30)).work)
 
 
@@ -189,11 +191,11 @@ def test_unfinished_work_of_something_else_is_refused_with_the_difference(file, 
     with pytest.raises(FolderError, match=r"\(seed 3, not 4\)"):
         run(file, tmp_path / "run", seed=4, resume=True)
     begun = tmp_path / ".run.drawdown-sim" / "begun.json"
-    own = read_record(begun)
-    write_record(begun, own | {"rules": "0" * 12})
+    record = read_record(begun)
+    write_record(begun, record | {"rules": "0" * 12})
     with pytest.raises(FolderError, match=r"\(another version of the rules\)"):
         run(file, tmp_path / "run", resume=True)
-    begun.write_text(json.dumps(own))  # without its checksum
+    begun.write_text(json.dumps(record))  # without its checksum
     _, said = run(file, tmp_path / "run")
     assert said == [f"An unfinished run in {begun.parent} cannot be read; this one starts afresh."]
 
