@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib
 from matplotlib.figure import Figure
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sim.play.result import Result
 
 DPI = 200
+SAVING: Any = {"svg.hashsalt": "sim", "figure.autolayout": False, "figure.constrained_layout.use": False}
+"""Names inside SVG files that are the same every time, and no layout engine that comes back by itself."""
 
 
 def draw_all(result: "Result", folder: str | os.PathLike[str]) -> list[Path]:
@@ -41,11 +43,11 @@ def draw_all(result: "Result", folder: str | os.PathLike[str]) -> list[Path]:
 
 def save(figure: Figure, folder: str | os.PathLike[str], name: str) -> list[Path]:
     """Write a figure as PNG and SVG into a folder, which is made if it is not there, and return the two files."""
-    _settle(figure)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     png, svg = folder / f"{name}.png", folder / f"{name}.svg"
-    with matplotlib.rc_context({"svg.hashsalt": "sim"}):
+    with matplotlib.rc_context(SAVING):
+        _settle(figure)
         with whole(png) as draft:
             figure.savefig(draft, format="png", dpi=DPI)
         with whole(svg) as draft:
@@ -54,9 +56,15 @@ def save(figure: Figure, folder: str | os.PathLike[str], name: str) -> list[Path
 
 
 def _settle(figure: Figure) -> None:
-    """Lay a figure out for good, on places that are round: the layout's last bits differ from time to time."""
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")
+    """Lay a figure out once and for all, on rounded positions: the last bits of a layout differ from time to time.
+
+    The layout engine is then removed. With any engine, even the placeholder ``"none"``, every ``savefig`` draws the
+    whole figure once more before it draws the one that is kept.
+    """
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+    figure.set_layout_engine(None)
     for ax in figure.axes:
         left, bottom, width, height = (round(edge, 6) for edge in ax.get_position().bounds)
         ax.set_position((left, bottom, width, height))

@@ -9,9 +9,8 @@ from matplotlib.lines import Line2D
 
 from sim.comparison.words import UNITS, met, verdict
 from sim.estimate.difference import Difference
-from sim.figures.outcomes import label
 from sim.figures.page import BETTER, BLACK, GREY, NEITHER, WORSE, headed, plain, short, styled, tidy
-from sim.words.labels import one_line
+from sim.words.labels import one_line, outcome_label
 
 if TYPE_CHECKING:
     from sim.comparison.compare import Comparison
@@ -70,7 +69,7 @@ def _draw_panel(ax: Axes, outcome: str, comparison: "Comparison", names: list[st
     ax.axvline(0, color=BLACK, linewidth=0.9, zorder=0)
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.set_yticks(range(len(names)), labels=[short(name) for name in names])
-    ax.set_title(label(outcome))
+    ax.set_title(outcome_label(outcome))
     better = {"low": "less is better", "high": "more is better"}.get(entry.better, "neither better")
     unit = UNITS.get(entry.kind, f" {entry.unit}").strip().replace("points", "percentage points")
     ax.set_xlabel(f"{unit}; {better}", size=8)

@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.figures.outcomes import label
 from sim.figures.page import BLACK, BLUE, GREY, ORANGE, STYLE, date_axis, last_day, page, percent, plain, tidy, when
 from sim.rules.outcomes import OUTCOMES
+from sim.words.labels import outcome_label
 
 if TYPE_CHECKING:
     from sim.evidence.hinges import Effect
@@ -83,7 +83,7 @@ def _draw_panel(ax: Axes, result: "Result", name: str, bars: "list[Effect]", nam
     _axis(ax, name, result, [middle, *(at(end) for effect in bars for end in (effect.at_low, effect.at_high))])
     ax.set_yticks(range(len(bars)), labels=[names[effect.number] for effect in bars])
     ax.set_ylim(len(bars) - 0.4, -0.6)
-    ax.set_title(label(name))
+    ax.set_title(outcome_label(name))
 
 
 def change_text(effect: "Effect") -> str:

@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.comparison.words import met
-from sim.figures.outcomes import label
 from sim.figures.page import BLACK, BLUE, GREY, date_ticks, headed, plain, seen_shares, short, styled, tidy, when
+from sim.words.labels import outcome_label
 
 if TYPE_CHECKING:
     from sim.comparison.compare import Comparison
@@ -34,7 +34,7 @@ def draw(comparison: "Comparison", x: str, y: str) -> Figure:
            Line2D([], [], color=GREY, marker="o", markerfacecolor="white", linewidth=0,
                   label="Another is at least as good in both")]
     heading = f"Means with 95 % intervals · {met(comparison)}, so differences are surer than the intervals"
-    title = f"What one gives for the other: {_lower(label(x))} and {_lower(label(y))}"
+    title = f"What one gives for the other: {_lower(outcome_label(x))} and {_lower(outcome_label(y))}"
     figure = headed(heading, title, 3.9, key, columns=2)
     ax = figure.subplots()
     tidy(ax)
@@ -107,4 +107,4 @@ def _axis(axis: Axis, outcome: Any, name: str) -> None:
         seen_shares(axis, 6)
     else:
         plain(axis)
-    axis.set_label_text(f"{label(name)}, {unit} ({better})")
+    axis.set_label_text(f"{outcome_label(name)}, {unit} ({better})")

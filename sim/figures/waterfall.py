@@ -14,9 +14,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.comparison.told import amount
-from sim.figures.outcomes import label
 from sim.figures.page import BETTER, BLACK, GREY, NEITHER, WORSE, headed, plain, styled, tidy
-from sim.words.labels import date_text
+from sim.words.labels import date_text, outcome_label
 from sim.words.phrases import mean_text
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def draw(explanation: "Explanation", outcome: str) -> Figure:
             [(_sentence(share.label), share) for share in (explained.direct, *explained.couplings.shares)]),
     }
     rows = [len(placed) + 2.2 for placed in panels.values()]
-    figure = headed(_heading(explanation, explained), f"{label(outcome)}: why {explanation.b} differs from "
+    figure = headed(_heading(explanation, explained), f"{outcome_label(outcome)}: why {explanation.b} differs from "
                     f"{explanation.a}", ROW * sum(rows) + 1.2, _key(explained), 4)
     axes: Sequence[Axes] = figure.subplots(len(panels), 1, sharex=True, height_ratios=rows)
     for ax, (title, placed) in zip(axes, panels.items(), strict=True):
