@@ -26,9 +26,10 @@ from sim.figures.page import (
     styled,
     tidy,
 )
+from sim.scenario.names import STATISTICS
 from sim.scenario.resolve import unquoted
 from sim.study.front import Candidate, Front
-from sim.study.study import STATISTICS, Goal
+from sim.study.study import Goal
 from sim.words.labels import one_line, outcome_label
 from sim.words.phrases import all_of
 

@@ -30,6 +30,7 @@ from sim.figures.page import (
 from sim.figures.talk_states import STATES
 from sim.model.setup import Model
 from sim.rules.state import HELD, MOVING, State
+from sim.scenario.names import TALK_STATES
 from sim.scenario.possible import has
 from sim.scenario.schema import Scenario
 from sim.words.labels import kind_and_label, labels
@@ -43,7 +44,7 @@ MOST_PHASES = 6
 MOST_LINES = 6
 COLOURS = (BLUE, ORANGE, PURPLE, SKY, GREY, BLACK)
 LINES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
-TALKS = ("none", "progressing", "stalled", "suspended", "agreed", "broken_down", "overtaken")
+TALKS = tuple(TALK_STATES)
 """By the number of the state of the talks in the rules."""
 
 

@@ -27,6 +27,7 @@ from sim.figures.page import (
     tidy,
     when,
 )
+from sim.scenario.names import MILESTONES
 from sim.scenario.schema import Scenario
 from sim.words.labels import date_of, date_text, labels, one_line
 
@@ -98,7 +99,7 @@ def milestones(result: "Result") -> list[Mark]:
         days = float((day - scenario.start).days)
         marks.append(Mark(shorten(f"{date_text(day)}: {text}", 75, placeholder=" …"), days, days, days, colour))
     marks += [_reached(result, name, text) for name, text in
-              (("agreement_day", "Timeline agreed"), ("completion_day", "Drawdown complete"))
+              (("agreement_day", MILESTONES["agreement"].label), ("completion_day", "Drawdown complete"))
               if name in result.summary["outcomes"]]
     return marks
 

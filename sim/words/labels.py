@@ -10,16 +10,11 @@ from sim.model.setup import closing_order
 from sim.rules.outcomes import BY_NAME, Outcome, Ratio
 from sim.scenario.keys import look_up
 from sim.scenario.lines import KeyPath
-from sim.scenario.schema import MILESTONES, Scenario
+from sim.scenario.names import MILESTONES
+from sim.scenario.schema import Scenario
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 """The same in every locale."""
-
-MILESTONE_LABELS = {
-    "agreement": "Timeline agreed", "breakdown": "Talks broken down", "demand": "Demand to leave",
-    "resurgence": "ISIS resurgence", "mass_casualty": "First mass-casualty attack",
-    "fatal_attack": "First fatal attack",
-}
 
 
 def labels(scenario: Scenario, kind: str) -> list[str]:
@@ -53,7 +48,7 @@ def labels(scenario: Scenario, kind: str) -> list[str]:
             return _of(scenario.working_groups)
         case "milestones":
             reached = [f"{phase} at its target" for phase in _of(scenario.phases)]
-            return [MILESTONE_LABELS[name] for name in MILESTONES] + reached
+            return [milestone.label for milestone in MILESTONES.values()] + reached
     raise ValueError(f"nothing is called {kind}")
 
 

@@ -8,19 +8,14 @@ from sim.rules.state import (
     AGREED,
     AGREEMENT,
     BREAKDOWN,
-    BROKEN_DOWN,
     BY_BACKGROUND,
     BY_POLITICS,
     DEMAND,
     DROP,
-    FATAL_ATTACK,
     IN_FORCE,
-    MASS_CASUALTY,
-    NO_TALKS,
     OVERTAKEN,
     PHASE_MILESTONES,
     PROGRESSING,
-    RESURGENCE,
     RISE,
     STALLED,
     SUSPENDED,
@@ -28,13 +23,11 @@ from sim.rules.state import (
     TOLD_KIND,
     State,
 )
+from sim.scenario.names import MILESTONES, TALK_STATES
 from sim.words.moment import Moment
 from sim.words.phrases import days, listed, some, troops
 
-TALKS = {
-    NO_TALKS: "no talks", PROGRESSING: "talks progressing", STALLED: "talks stalled", SUSPENDED: "talks suspended",
-    AGREED: "timeline announced", BROKEN_DOWN: "talks broken down", OVERTAKEN: "talks overtaken by a demand to leave",
-}
+TALKS = tuple(state.said for state in TALK_STATES.values())
 SET_IN_SCENARIO = "date set in the scenario"
 
 
@@ -159,21 +152,18 @@ def milestone(m: Moment, r: Record) -> tuple[str, str]:
     """Tell that a milestone is reached."""
     if r.where >= PHASE_MILESTONES:
         return f"{m.phase(r.where - PHASE_MILESTONES)} reaches its target", ""
+    text, why = [*MILESTONES.values()][r.where].happens, ""
     if r.where == AGREEMENT:
         on_date = m.after.now >= m.parameters.talks_agreement_on
-        return "timeline announced", SET_IN_SCENARIO if on_date else "all working groups have reported"
-    if r.where == DEMAND:
-        return _demand(m)
-    return {
-        BREAKDOWN: ("talks break down for good", "a round held while talks are stalled can end them"),
-        RESURGENCE: ("resurgence of ISIS", ""),
-        MASS_CASUALTY: ("the first mass-casualty attack", ""),
-        FATAL_ATTACK: ("the first fatal attack", ""),
-    }[r.where]
+        why = SET_IN_SCENARIO if on_date else "all working groups have reported"
+    elif r.where == BREAKDOWN:
+        why = "a round held while talks are stalled can end them"
+    elif r.where == DEMAND:
+        return _demand(m, text)
+    return text, why
 
 
-def _demand(m: Moment) -> tuple[str, str]:
-    text = "the host government demands that the troops leave"
+def _demand(m: Moment, text: str) -> tuple[str, str]:
     if m.before.talks != OVERTAKEN and m.after.talks == OVERTAKEN:
         text += f"; {'the announced timeline is' if m.before.talks == AGREED else 'talks are'} overtaken"
     on_date = m.after.now >= m.parameters.pressure_demand_on

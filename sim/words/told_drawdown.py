@@ -12,17 +12,15 @@ from sim.rules.state import (
     CLOSING,
     HELD,
     PENDING,
+    PHASE_MILESTONES,
     SUSPENDED,
     WAITING,
     WHILE_SUSPENDED,
     State,
 )
+from sim.scenario.names import MILESTONES
 from sim.words.moment import Moment
 from sim.words.phrases import counted, days, listed, troops
-
-AFTER = ("timeline announced", "talks broken down", "demand to leave", "resurgence of ISIS",
-         "first mass-casualty attack", "first fatal attack")
-"""The milestones, as a reason for something."""
 
 
 def begins(m: Moment, r: Record) -> tuple[str, str]:
@@ -46,9 +44,9 @@ def begins(m: Moment, r: Record) -> tuple[str, str]:
 
 def milestone_name(m: Moment, milestone: int) -> str:
     """Name a milestone as a reason for something."""
-    if milestone < len(AFTER):
-        return AFTER[milestone]
-    return f"{m.phase(milestone - len(AFTER))} at its target"
+    if milestone < PHASE_MILESTONES:
+        return [*MILESTONES.values()][milestone].since
+    return f"{m.phase(milestone - PHASE_MILESTONES)} at its target"
 
 
 def reached(m: Moment, milestone: int) -> str:

@@ -12,8 +12,7 @@ from sim.clocks.reference import play
 from sim.model.setup import set_up
 from sim.rules import state as codes
 from sim.scenario.load import from_dict
-from sim.scenario.schema import MILESTONES
-from sim.words.labels import MILESTONE_LABELS, date_of, date_text, label, labels, one_line
+from sim.words.labels import date_of, date_text, label, labels, one_line
 from sim.words.phrases import days, some
 from sim.words.story import WORDS, Event, as_csv, as_text, trace
 
@@ -174,7 +173,6 @@ def test_labels_are_numbered_as_in_the_model(file):
     assert label(file.scenario, "kinds", 1) == "IED"
     assert label(file.scenario, "milestones", names["milestones"].index("demand")) == "Demand to leave"
     assert label(file.scenario, "milestones", names["milestones"].index("phases.surge")) == "Surge at its target"
-    assert set(MILESTONE_LABELS) == set(MILESTONES)
     with pytest.raises(ValueError, match="nothing is called colours"):
         labels(file.scenario, "colours")
 
