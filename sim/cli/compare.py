@@ -82,11 +82,11 @@ def _print(comparison: "Comparison") -> None:
     from sim.words.phrases import counted
 
     print_text(f"{len(comparison.sides)} scenarios, {counted(comparison.replications, 'replication')} each, seed "
-               f"{comparison.seed}: the same futures in all")
+               f"{comparison.seed}, with the same random numbers in all")
     for table in words.tables(comparison):
         print_text("", table.title, "")
         print_table(table)
     print_text("", *words.sentences(comparison), *words.notes(comparison))
     for name, explanation in comparison.explanations.items():
-        futures = f"in the first {counted(explanation.replications, 'future')}"
-        print_text("", f"Why {name} differs from {comparison.base.name}, {futures}", "", *explanation.sentences())
+        played = f"in the first {counted(explanation.replications, 'replication')}"
+        print_text("", f"Why {name} differs from {comparison.base.name}, {played}", "", *explanation.sentences())

@@ -1,18 +1,16 @@
 """An explanation in words. A verb is used only where a 95 % interval leaves zero out."""
 
-import math
 from datetime import date
 from typing import TYPE_CHECKING
 
 from sim.comparison.changes import ALL
+from sim.scenario.names import NOT_YET
 from sim.words.labels import date_text
-from sim.words.phrases import listed, mean_text
+from sim.words.phrases import difference_unit, give_or_take, is_counted, listed, mean_text, whole_percent
 
 if TYPE_CHECKING:
     from sim.comparison.explain import Explanation, Game, OutcomeExplained, Share
 
-LOWER = ("million USD", "ratio")
-"""Units of which there is not more or fewer, but a higher or lower amount."""
 MOST_NAMED = 4
 """Couplings named that move a difference the same way: the largest."""
 
@@ -47,54 +45,32 @@ def _sampled(game: "Game", players: str) -> list[str]:
             f"intervals allow for; of {len(game.shares)} intervals one or so misses zero by chance alone"]
 
 
-def amount(share: float, ci95: list[float] | None, kind: str, sign: bool = True) -> str:
-    """Write a difference and half the length of its interval, such as ``−28 ± 3``; of a chance, in points."""
-    scale = 100.0 if kind == "yes_no" else 1.0
-    half = 0.0 if ci95 is None else scale * (ci95[1] - ci95[0]) / 2
-    value = scale * (share if sign else abs(share))
-    if half == 0:
-        return _with_sign(f"{value:,.4g}" if abs(value) < 1e4 else f"{value:,.0f}", sign)
-    power = math.floor(math.log10(half))
-    digits = -power + (half < 2 * 10.0**power or power > 0)  # 1.2, 12 or 34, but 3 or 0.3
-    value, half = round(value, digits), round(half, digits)
-    return f"{_with_sign(f'{value:,.{max(0, digits)}f}', sign)} ± {half:,.{max(0, digits)}f}"
-
-
-def _with_sign(text: str, sign: bool) -> str:
-    """Put a sign before a number, but for one that is rounded to zero."""
-    number = text.lstrip("-")
-    if not number.strip("0."):
-        return number
-    return ("−" if text != number else "+" if sign else "") + number
-
-
 def difference(outcome: "OutcomeExplained", explanation: "Explanation") -> str:
     """Say how far an outcome of B differs from that of A."""
     a, b, whole = explanation.a, explanation.b, outcome.difference
     start, end = date.fromisoformat(explanation.start), date.fromisoformat(explanation.end)
     means = " against ".join(mean_text(mean, outcome.kind, start, end) for mean in (outcome.mean_b, outcome.mean_a))
     if outcome.kind == "day":
-        means += f", counting {date_text(end)} where it had not happened by then"
+        means += f"; {NOT_YET.format(end=date_text(end))}"
     if not whole.is_seen:
-        return f"{outcome.said}: {b} and {a} cannot be told apart ({_signed(whole, outcome)}; {means})."
+        return f"{outcome.said}: no clear difference between {b} and {a} ({_signed(whole, outcome)}; {means})."
     return f"{outcome.said}: {_compared(whole, outcome, a, b)} ({means})."
 
 
 def _compared(share: "Share", outcome: "OutcomeExplained", a: str, b: str, would: bool = False) -> str:
     """Say that B has fewer or more than A, or would have."""
-    size, more = amount(share.share, share.ci95, outcome.kind, sign=False), share.share > 0
+    size, more = give_or_take(share.share, share.ci95, outcome.kind, sign=False), share.share > 0
     if outcome.kind == "day":
         return f"{b} {'would come' if would else 'comes'} {size} days {'later' if more else 'earlier'} than {a}"
-    if outcome.kind == "yes_no" or outcome.unit in LOWER:
-        what, unit = ("the chance", " percentage points") if outcome.kind == "yes_no" else ("it", f" {outcome.unit}")
-        much = size if outcome.unit == "ratio" else size + unit
+    if not is_counted(outcome.kind, outcome.unit):
+        what, unit = "the chance" if outcome.kind == "yes_no" else "it", difference_unit(outcome.kind, outcome.unit)
+        much = size if outcome.unit == "ratio" else f"{size} {unit}"
         return f"{what} {'would be' if would else 'is'} {much} {'higher' if more else 'lower'} in {b} than in {a}"
     return f"{b} {'would have' if would else 'has'} {size} {outcome.unit} {'more' if more else 'fewer'} than {a}"
 
 
 def _signed(share: "Share", outcome: "OutcomeExplained") -> str:
-    units = {"day": " days", "yes_no": " percentage points"}
-    return amount(share.share, share.ci95, outcome.kind) + units.get(outcome.kind, "")
+    return f"{give_or_take(share.share, share.ci95, outcome.kind)} {difference_unit(outcome.kind)}".rstrip()
 
 
 def _changes(outcome: "OutcomeExplained") -> list[str]:
@@ -108,7 +84,7 @@ def _changes(outcome: "OutcomeExplained") -> list[str]:
     rest = [f"{share.said} ({_signed(share, outcome)})" for share in shares if not share.is_seen]
     lines = _weighed(seen, outcome) if whole.is_seen else _up_and_down(seen, outcome)
     if rest:
-        lines.append(f"What {listed(rest)} add{'s' if len(rest) == 1 else ''} cannot be told from zero.")
+        lines.append(f"What {listed(rest)} add{'s' if len(rest) == 1 else ''} could be zero.")
     return lines
 
 
@@ -133,8 +109,8 @@ def _parts(along: list["Share"], outcome: "OutcomeExplained") -> list[str]:
         first, *rest = (_named(share, size) for share, size in zip(along, sizes, strict=True))
         return [f"It comes of {first}", *rest]
     how_much = "Most" if part > 2 / 3 else "About half" if 0.45 < part < 0.55 else "The largest part"
-    return [f"{how_much} of it, {100 * part:.0f} % ({sizes[0]}), comes of {_named(along[0])}",
-            *(f"{100 * part:.0f} % ({size}) of {_named(share)}"
+    return [f"{how_much} of it, {whole_percent(part)} ({sizes[0]}), comes of {_named(along[0])}",
+            *(f"{whole_percent(part)} ({size}) of {_named(share)}"
               for part, size, share in zip(parts, sizes[1:], along[1:], strict=True))]
 
 
@@ -164,7 +140,7 @@ def _couplings(outcome: "OutcomeExplained", a: str, b: str) -> str:
     elif direct.share == 0 and direct.ci95 in (None, [0.0, 0.0]):
         alone = f"with {many} off, the two would not differ at all."
     else:
-        alone = f"with {many} off, the two could not be told apart ({_signed(direct, outcome)})."
+        alone = f"with {many} off, there would be no clear difference ({_signed(direct, outcome)})."
     seen = [share for share in game.shares if share.is_seen]
     up, down = ("amplified", "dampened") if whole.is_seen else ("raised", "lowered")
     towards = 1 if whole.share > 0 or not whole.is_seen else -1
@@ -176,7 +152,7 @@ def _couplings(outcome: "OutcomeExplained", a: str, b: str) -> str:
         lines.append(f"The difference is {', and '.join(moved)}.")
     if rest := number - len(seen):
         what = "it" if number == 1 else f"{'the other' if seen else 'all'} {'one' if rest == 1 else rest}"
-        lines.append(f"What {what} add{'s' if rest == 1 else ''} cannot be told from zero.")
+        lines.append(f"What {what} add{'s' if rest == 1 else ''} could be zero.")
     return " ".join(lines)
 
 

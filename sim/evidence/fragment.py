@@ -23,7 +23,7 @@ from sim.scenario.fields import allowed_text, extremes, within
 from sim.scenario.keys import spot_at
 from sim.scenario.load import ScenarioFile
 from sim.scenario.violence import Tension
-from sim.words.phrases import number
+from sim.words.phrases import number, whole_percent
 
 RATE, BRANCHING, DECAY = "theatres.NAME.attacks_per_day", "attacks.branching_ratio", "attacks.decay_days"
 MULTIPLIER = "tension.high_multiplier"
@@ -157,8 +157,8 @@ def _tension(result: Calibration, table: dict[str, Floats], calm: Calm, keys: Ke
 def _of_tension(calm: Calm) -> str:
     if not calm.met_low:
         return ("the record has no time of low tension: attacks_per_day is the rate under high tension over")
-    return (f"{100 * calm.high_share:.0f} % of the record lies in high tension: attacks_per_day is what low and high "
-            "tension together leave of the rate that is fitted, with")
+    return (f"{whole_percent(calm.high_share)} of the record lies in high tension: attacks_per_day is what low and "
+            "high tension together leave of the rate that is fitted, with")
 
 
 def _rates(result: Calibration, scenario: ScenarioFile | None, calm_rate: Floats, calm: Calm, keys: Keys) -> None:

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 DPI = 200
 SAVING: Any = {"svg.hashsalt": "sim", "figure.autolayout": False, "figure.constrained_layout.use": False}
-"""Names inside SVG files that are the same every time, and no layout engine that comes back by itself."""
+"""The same names inside SVG files every time, and no layout engine that is set again by default."""
 
 
 def draw_all(result: "Result", folder: str | os.PathLike[str]) -> list[Path]:
-    """Draw every figure that the scenario has something for, as PNG and SVG.
+    """Draw every figure that fits the scenario, as PNG and SVG.
 
     The same results give the same SVG files, byte for byte.
 
@@ -31,7 +31,7 @@ def draw_all(result: "Result", folder: str | os.PathLike[str]) -> list[Path]:
     result
         The results of a scenario.
     folder
-        Where to; made if it is not there.
+        The folder; made if it does not exist.
 
     Returns
     -------
@@ -42,7 +42,7 @@ def draw_all(result: "Result", folder: str | os.PathLike[str]) -> list[Path]:
 
 
 def save(figure: Figure, folder: str | os.PathLike[str], name: str) -> list[Path]:
-    """Write a figure as PNG and SVG into a folder, which is made if it is not there, and return the two files."""
+    """Write a figure as PNG and SVG into a folder, which is made if it does not exist, and return the two files."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     png, svg = folder / f"{name}.png", folder / f"{name}.svg"
@@ -71,7 +71,7 @@ def _settle(figure: Figure) -> None:
 
 
 def fitting(scenario: Scenario) -> dict[str, Draw]:
-    """Return the figures that a scenario has something for, by name."""
+    """Return the figures that fit a scenario, by name."""
     attacked = bool(scenario.history.attacks) or has(scenario, "attacks")
     figures: dict[str, tuple[bool, Draw]] = {
         "troops": (True, strength.draw),

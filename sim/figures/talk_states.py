@@ -40,7 +40,7 @@ ROUNDING = 1e-9
 
 
 AFTERWARDS = ("Agreed, then overtaken by a demand", PURPLE, "....")
-"""Part of those that a demand to leave has overtaken: stacked on those whose timeline stands."""
+"""The overtaken replications that had a timeline: stacked on those whose timeline is still in force."""
 
 
 @styled

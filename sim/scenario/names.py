@@ -132,3 +132,6 @@ AMOUNTS = ("million USD", "ratio")
 
 DIFFERENCE_UNITS = {"yes_no": "percentage points", "day": "days"}
 """The unit of a difference, by the kind of the outcome, where it is not the unit of the outcome itself."""
+
+NOT_YET = "replications in which it has not happened by {end} count as {end}"
+"""How a mean of dates treats what has not happened by the end of the scenario."""

@@ -10,7 +10,8 @@ from sim.scenario.errors import shown, suggest
 from sim.scenario.names import PURE_NUMBERS
 from sim.study.errors import StudyError
 from sim.study.study import Goal
-from sim.words.phrases import number, share
+from sim.words.phrases import difference_unit, number, share
+from sim.words.phrases import points as points_text
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -111,6 +112,16 @@ def amount(value: float, goal: Goal, unit: bool = True) -> str:
     if goal.kind == "yes_no":
         return share(value)
     return f"{number(value)} {unit_of(goal)}".rstrip() if unit else number(value)
+
+
+def difference_amount(value: float, goal: Goal, unit: bool = True) -> str:
+    """Write a difference between values of an outcome with its unit; differences of chances in points."""
+    return points_text(value) if goal.kind == "yes_no" else amount(value, goal, unit)
+
+
+def difference_label(goal: Goal, of: str) -> str:
+    """Return what stands along an axis with differences between values of an outcome."""
+    return f"{of}, {difference_unit(goal.kind)}" if goal.kind == "yes_no" else axis_label(goal, of)
 
 
 def unit_of(goal: Goal) -> str:

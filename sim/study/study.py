@@ -19,7 +19,6 @@ from sim.words.labels import in_sentence, outcome_label
 from sim.words.phrases import counted, listed
 
 
-
 @dataclass(frozen=True)
 class Factor:
     """A lever or an uncertainty: scenario keys that are moved together.

@@ -53,7 +53,7 @@ def summary(m: Moment) -> str:
 
 
 def never(m: Moment) -> Iterator[tuple[str, str, str]]:
-    """Yield what could have happened and did not, with the place and what kept it from happening."""
+    """Yield what could have happened but did not, with the place and the reason."""
     s, p = m.after, m.parameters
     by = "by the end"
     attacked = max(p.theatre_attacks_per_day) > 0.0

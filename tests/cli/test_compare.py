@@ -15,7 +15,7 @@ def test_what_differs_stands_first_with_interval_chance_and_verdict(shell):
     done = shell("compare", *FILES, *SIZE)
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
-    assert lines[0] == "2 scenarios, 60 replications each, seed 1: the same futures in all"
+    assert lines[0] == "2 scenarios, 60 replications each, seed 1, with the same random numbers in all"
     assert "long against short" in lines
     head = next(line for line in lines if line.startswith("Outcome"))
     assert head.split() == ["Outcome", "short", "long", "Difference", "95", "%", "interval", "Worse", "in", "Verdict",

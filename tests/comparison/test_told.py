@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sim.comparison.explain import Explanation, Game, OutcomeExplained, Share
-from sim.comparison.told import amount
+from sim.words.phrases import give_or_take
 
 
 def share(name: str, value: float, half: float, label: str = "") -> Share:
@@ -28,7 +28,7 @@ def test_shares_are_weighed_and_what_works_against_them_is_said():
     first, *_, note, exact = told(changes, [], share("direct", -9.4, 1))
     assert first == ("it: new has 9.4 ± 1.0 attacks fewer than old (90 against 100). Most of it, 85 % (−8 ± 2), comes "
                      "of x (1 to 2 days) and 32 % (−3.0 ± 1.0) of y. The other way: z (added; +1.5 ± 0.5). "
-                     "What w (+0.1 ± 0.4) adds cannot be told from zero.")
+                     "What w (+0.1 ± 0.4) adds could be zero.")
     assert note == "Note: x and y go together."
     assert exact == "Note: shares of changes are exact: all 16 combinations of the 4 were played."
 
@@ -42,25 +42,26 @@ def test_without_a_difference_there_is_nothing_to_divide():
     changes = [share("x", -8, 2), share("y", 8.2, 1)]
     first, second, *_ = told(changes, [share("contagion", 0.3, 0.2, "words"), share("response", -0.1, 0.3)],
                              share("direct", 0, 0))
-    assert first == ("it: new and old cannot be told apart (+0.2 ± 1.0; 90 against 100). Yet it is raised by y "
+    assert first == ("it: no clear difference between new and old (+0.2 ± 1.0; 90 against 100). Yet it is raised by y "
                      "(+8.2 ± 1.0), and lowered by x (−8 ± 2).")
     assert second == ("it, by coupling: with both couplings off, the two would not differ at all. The difference is "
-                      "raised by contagion (words; +0.3 ± 0.2). What the other one adds cannot be told from zero.")
+                      "raised by contagion (words; +0.3 ± 0.2). What the other one adds could be zero.")
 
 
 def test_couplings_amplify_or_dampen_and_small_ones_are_counted():
     couplings = [share(f"c{i}", value, 0.1, f"w{i}") for i, value in enumerate((-5, 4, -3, -2, -1, -0.9, -0.8, 0.01))]
     _, text, _, sampled = told([share("x", -9.4, 1)], couplings, share("direct", -0.7, 1), orders=1234)
     assert text == (
-        "it, by coupling: with all 8 couplings off, the two could not be told apart (−0.7 ± 1.0). The difference is "
+        "it, by coupling: with all 8 couplings off, there would be no clear difference (−0.7 ± 1.0). The difference is "
         "amplified by c0 (w0; −5.00 ± 0.10), c2 (w2; −3.00 ± 0.10), c3 (w3; −2.00 ± 0.10), c4 (w4; −1.00 ± 0.10) and "
-        "2 smaller ones, and dampened by c1 (w1; +4.00 ± 0.10). What the other one adds cannot be told from zero.")
+        "2 smaller ones, and dampened by c1 (w1; +4.00 ± 0.10). What the other one adds could be zero.")
     assert sampled.startswith("Note: shares of couplings are averages over 1,234 random orders")
 
 
 @pytest.mark.parametrize(("kind", "unit", "value", "means", "expected"), [
     ("day", "days after the start", 9.0, {"a": 30, "b": 39},
-     "it: new comes 9.0 ± 1.0 days later than old (9 Feb 2024 against 31 Jan 2024, counting 31 Dec 2024 where"),
+     "it: new comes 9.0 ± 1.0 days later than old (9 Feb 2024 against 31 Jan 2024; replications in "
+     "which it has not happened by 31 Dec 2024 count as 31 Dec 2024)."),
     ("yes_no", "chance", -0.2, {"a": 0.5, "b": 0.3},
      "it: the chance is 20.0 ± 1.0 percentage points lower in new than in old (30 % against 50 %)."),
     ("number", "million USD", 1234.0, {"a": 5000, "b": 6234},
@@ -79,9 +80,9 @@ def test_a_difference_is_said_in_the_words_of_its_kind(kind, unit, value, means,
     (-143.3, 11.2, "−143 ± 11"), (0, 0, "0"), (-5.25, 0, "−5.25"), (-215167.4, 0, "−215,167"),
 ])
 def test_amounts_have_the_digits_that_are_known(value, half, text):
-    assert amount(value, [value - half, value + half], "number") == text
-    assert amount(value / 100, [(value - half) / 100, (value + half) / 100], "yes_no") == text
+    assert give_or_take(value, [value - half, value + half], "number") == text
+    assert give_or_take(value / 100, [(value - half) / 100, (value + half) / 100], "yes_no") == text
 
 
 def test_a_single_replication_has_no_interval():
-    assert amount(-5.25, None, "number", sign=False) == "5.25"
+    assert give_or_take(-5.25, None, "number", sign=False) == "5.25"

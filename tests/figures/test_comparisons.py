@@ -46,7 +46,7 @@ def test_colours_of_the_forest_say_what_is_better_and_what_is_worse(comparison):
     assert {"better", "worse", "higher"} <= seen
     key = {line.get_label(): line.get_color() for line in figure.legends[0].legend_handles}
     assert key["Worse"] == VERMILLION
-    assert key["Better (all asked at once allowed for)"] == GREEN
+    assert key["Better (corrected for many tests)"] == GREEN
 
 
 def test_the_forest_shows_differences_and_intervals(comparison):

@@ -39,7 +39,7 @@ def test_median_range_and_tail_are_those_of_the_summary(rich):
     assert list(worst) == [entry["cvar95"]]
     assert list(most) == [rich.outcomes["attacks_total"].max()]
     assert key_of(outcomes(rich)) == ["Median", "Nine in ten (5–95 %)", "Mean of the worst 5 %", "Largest",
-                                      "Not by the horizon"]
+                                      "Not by the end"]
 
 
 def test_not_yet_is_a_bar_of_its_own(rich):
@@ -52,7 +52,7 @@ def test_not_yet_is_a_bar_of_its_own(rich):
 
 
 def test_chances_carry_their_interval(rich):
-    ax = panel(outcomes(rich), "Does it happen by the horizon?")
+    ax = panel(outcomes(rich), "Does it happen by the end of the scenario?")
     names = [o.name for o in OUTCOMES if o.main and o.kind == "yes_no"]
     assert [label.get_text() for label in ax.get_yticklabels()] == [outcome_label(name) for name in names]
     for name, bar, line, text in zip(names, ax.patches, ax.lines, ax.texts, strict=True):

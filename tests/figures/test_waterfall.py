@@ -58,7 +58,7 @@ def test_steps_add_up_to_the_difference():
     assert [coupled[y][:2] for y in (1, 2, 3)] == [(-5, 0), (-45, -5), (-45, -20)]
     for steps, rows in ((changed, 3), (coupled, len(COUPLINGS) + 2)):
         assert list(steps) == list(range(1, rows))
-    assert changed[2][2].get_hatch() == "////"  # cannot be told from zero
+    assert changed[2][2].get_hatch() == "////"  # could be zero
     means = [line.get_xdata()[0] for line in panel(figure, CHANGED).lines if line.get_marker() == "D"]
     assert means == [0, -20]
 

@@ -204,8 +204,8 @@ def test_workers_that_are_gone_for_good_are_reported(model, dask, monkeypatch):
         "back within 2 seconds")
 
 
-KEPT = re.compile(r"([\d,]+) replications are kept in .here.drawdown-sim; the same command with --resume goes on from "
-                  r"there.\n")
+KEPT = re.compile(r"([\d,]+) replications are kept in .here.drawdown-sim. Run the same command with --resume to "
+                  r"continue.\n")
 SCENARIO = """
 title = "A short one"
 start = 2024-02-12

@@ -150,7 +150,7 @@ def test_the_heading_holds_what_was_drawn(told, played, file):
     }
     lines = as_text(told[4], file).splitlines()
     assert lines[:4] == ["Everything at once",
-                         "Replication 4 of seed 3: one possible future among many, not a forecast.",
+                         "Replication 4 of seed 3: one possible course of events among many, not a forecast.",
                          "", "Uncertain numbers drawn for it:"]
     assert f"  attacks.elasticity = {parameters.attacks_elasticity:g}" in lines[4:8]
     assert lines[8] == ""
