@@ -18,12 +18,12 @@ from tables import FOLDER, QUESTIONS, SCENARIOS, known_by, markdown, rewrite
 
 import sim
 from sim.evidence.hinges import Effect, Number, measure, numbers
-from sim.figures.outcomes import LABELS
 from sim.figures.tornado import draw
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario.fields import plain
 from sim.scenario.keys import spot_at, undotted
 from sim.scenario.load import ScenarioFile, load
+from sim.words.labels import outcome_label
 
 PAGE, STORED, TEXTS = FOLDER / "evidence.md", FOLDER / "evidence.csv", FOLDER / "evidence.toml"
 MAIN = "gradual"
@@ -149,7 +149,7 @@ def _moves(line: Line) -> str:
 
 def _change(effect: Effect) -> str:
     outcome, change = OUTCOME[effect.outcome], effect.difference
-    label = LABELS[effect.outcome]
+    label = outcome_label(effect.outcome)
     unit = f" {outcome.unit}" if outcome.unit in UNITS else ""
     if outcome.kind == "yes_no":
         return f"{label} {100 * change:+.2g} points"

@@ -22,43 +22,13 @@ from sim.scenario.fields import Table, allowed_text, plain
 from sim.scenario.keys import Spot, dotted, general, spot_at, values
 from sim.scenario.lines import KeyPath
 from sim.scenario.load import load
-from sim.scenario.schema import MILESTONES, Couplings
+from sim.scenario.names import COUPLINGS, MILESTONES
+from sim.scenario.schema import Couplings
 
 FOLDER = Path(__file__).parent
 SCENARIOS = FOLDER.parent / "scenarios"
 QUESTIONS = ("gradual", "fast", "slow", "status_quo", "conditions_based", "demand_to_leave", "announced_2024", "truce")
 """The shipped scenarios that answer a question, in the order to read them."""
-
-WITHOUT = {
-    "presence_to_attacks": "Attacks do not depend on how many troops are present, until nobody is left.",
-    "tension_to_attacks": "Attacks are as under low tension throughout.",
-    "contagion": "No attack sets off another; attacks before the start leave no trace.",
-    "talks_to_attacks": "The state of the talks does not matter to attacks.",
-    "timeline_to_attacks": "An announced timeline does not matter to attacks, kept or not.",
-    "attacks_to_response": "The US never strikes back.",
-    "response_to_attacks": "US strikes neither reduce nor increase attacks.",
-    "attacks_to_talks": "No attack suspends talks.",
-    "response_to_pressure": "US strikes add nothing to domestic pressure.",
-    "stall_to_pressure": "Stalled rounds add nothing to domestic pressure.",
-    "pressure_to_demand": "Pressure never becomes a demand; a dated demand is still made.",
-    "attacks_to_drawdown": "Fatal attacks hold no phase, and no phase waits for quiet.",
-    "talks_to_drawdown": "Suspended talks hold no phase.",
-    "threat_to_drawdown": "The ISIS threat neither holds a phase nor keeps one from starting.",
-    "presence_to_threat": "ISIS is under pressure from the coalition's enablers as if all were still there.",
-    "capability_to_threat": "ISIS is under pressure from the host nation's forces as at the start.",
-    "attacks_to_threat": "Attacks on the coalition do not reduce its pressure on ISIS.",
-    "presence_to_capability": "The host nation's forces learn as if all advisers were still there.",
-}
-"""What the model does with a coupling switched off."""
-
-REACHED_WHEN = {
-    "agreement": "The talks announce a timeline.",
-    "breakdown": "The talks end for good.",
-    "demand": "The host government demands that the troops leave.",
-    "resurgence": "Threat over capability reaches `threat.resurgence` for the first time.",
-    "mass_casualty": "For the first time, an attack kills or wounds at least as many as `casualties.mass_casualty`.",
-    "fatal_attack": "An attack kills for the first time.",
-}
 
 DECIDES = {
     "tension": "how long spells of high and low tension last",
@@ -106,14 +76,14 @@ def other_keys() -> str:
 def couplings() -> str:
     """Return the table of the switches."""
     return markdown(("switch in `[couplings]`", "from", "to", "when on", "when off"), (
-        (f"`{name}`", *_ends(name), field.description, WITHOUT[name])
+        (f"`{name}`", *_ends(name), field.description, COUPLINGS[name].off)
         for name, field in Couplings.model_fields.items()))
 
 
 def milestones() -> str:
     """Return the table of milestones."""
     return markdown(("milestone", "reached when"), [
-        *((f"`{name}`", REACHED_WHEN[name]) for name in MILESTONES),
+        *((f"`{name}`", milestone.reached) for name, milestone in MILESTONES.items()),
         ("`phases.NAME`", "The phase of that name has reached its target strength."),
     ])
 

@@ -13,6 +13,7 @@ from sim.scenario.files import stem
 from sim.scenario.program import program
 from sim.scenario.shipped import DATA, SCENARIOS
 from sim.words.layout import table
+from sim.words.phrases import whole_percent
 
 if TYPE_CHECKING:
     from sim.api.calibrate import Calibrated
@@ -120,7 +121,7 @@ def backtest(
         return
     head = ("Forecaster", "CRPS", "Log score", "In middle 50 %", "In middle 90 %", "Intervals")
     print_table(table(head, [(LABELS[name], f"{score.crps:.2f}", f"{score.log_score:.2f}",
-                              f"{100 * score.inside_50:.0f} %", f"{100 * score.inside_90:.0f} %", str(score.targets))
+                              whole_percent(score.inside_50), whole_percent(score.inside_90), str(score.targets))
                              for name, score in done.result.scores.items()], head[1:]))
     print_text("CRPS (in attacks) and log score: lower is better. With a forecast of the right width, half of what "
                "happened lies in its middle 50 %.")

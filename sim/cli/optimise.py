@@ -64,8 +64,8 @@ def _print(front: "Front") -> None:
                f"{counted(front.replications, 'replication')} each, seed {front.seed}; those below confirmed in "
                f"{front.fresh:,} new ones", "")
     print_table(front.as_table())
-    print_text("", "± is half of the 95 % interval of sampling error. All timelines are played with the same random "
-               "numbers, so their differences are more certain than that.", *_luck(front))
+    print_text("", "± is half the width of a 95 % interval (sampling error). All timelines are played with the same "
+               "random numbers, so their differences are known more precisely than that.", *_luck(front))
     if front.dropped:
         print_text(f"Dropped in the new replications: {_counted(front.dropped)}.")
     print_text(*(f"Note: {note}" for note in front.notes))
@@ -77,18 +77,17 @@ def _luck(front: "Front") -> Iterator[str]:
     What the base shares is the luck of the search's replications. The rest comes from picking the best timelines.
     """
     from sim.words.labels import in_sentence
-    from sim.words.phrases import number
+    from sim.words.phrases import difference_unit, number, scale_of
 
     base = front.base[0]
     shifts = [goal.sign * (after.value - before.value)
               for goal, before, after in zip(front.goals, base.search, base.confirmed, strict=True)]
     for goal, estimate, shift in zip(front.goals, front.optimism, shifts, strict=True):
-        unit = {"day": "days", "yes_no": "percentage points"}.get(goal.kind, goal.unit)
-        scale = 100 if goal.kind == "yes_no" else 1
+        unit = difference_unit(goal.kind, goal.unit)
         told = in_sentence(goal.said) if unit in goal.said.lower() else f"{in_sentence(goal.said)}, {unit}"
-        luck, base_luck = (number(scale * value) for value in (estimate.value, shift))
-        yield (f"Optimism of the search in {told}: {luck} on average; for {base.name} as it is, which was not "
-               f"picked, {base_luck}.")
+        luck, base_luck = (number(scale_of(goal.kind) * value) for value in (estimate.value, shift))
+        yield (f"Optimism of the search in {told}: {luck} on average; for {base.name} as it is, which was not picked, "
+               f"{base_luck}.")
 
 
 def _counted(dropped: "tuple[Candidate, ...]") -> str:

@@ -1,4 +1,4 @@
-"""What the command line shows: progress, tables, the summary of a run; on any terminal, or on none."""
+"""What the command line shows: progress, tables and the summary of a run, with or without a terminal."""
 
 import os
 import sys
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 CAVEAT = "This compares schedules; it does not predict the war."
 PIPED_WIDTH = 160
-"""Of tables where there is no terminal."""
+"""The width of tables if there is no terminal."""
 
 
 class Shown:
-    """A stream of text that shows control characters instead of sending them: see `on_screen`.
+    """A stream of text that shows control characters instead of sending them; see `on_screen`.
 
     Parameters
     ----------
     stream
-        Where the text goes. What is made harmless already, and has control characters of our own, may be written there.
+        Where the text goes. Text that is already harmless, with control characters of our own, may be written to it.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -40,13 +40,13 @@ class Shown:
         return self.stream.write(on_screen(text))
 
     def __getattr__(self, name: str) -> Any:
-        if name == "buffer":  # nobody shall write past it
+        if name == "buffer":  # so that nobody writes past it
             raise AttributeError(name)
         return getattr(self.stream, name)
 
 
 def show_controls() -> None:
-    """Show control characters in all that is printed, and a question mark for what cannot be encoded."""
+    """Show control characters in everything that is printed, and a question mark for what cannot be encoded."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if hasattr(stream, "reconfigure"):
@@ -55,7 +55,7 @@ def show_controls() -> None:
 
 
 def _console(stream: Any) -> "Console":
-    """Return what draws on a stream; it gets texts made harmless, since it sends control characters of its own."""
+    """Return a console that draws on a stream. It gets harmless text, since it sends control characters of its own."""
     from rich.console import Console
 
     stream = getattr(stream, "stream", stream)
@@ -67,7 +67,8 @@ def _console(stream: Any) -> "Console":
 def progress_bar(name: str, quiet: bool) -> Iterator[tuple[Callable[[int, int], None], Callable[[str], None]]]:
     """Show a bar with the time left, on a terminal.
 
-    Gives what tells it how many replications are done, and of how many at most; and what says a line above it.
+    Gives two functions: one takes how many replications are done and how many there will be at most, the other prints a
+    line above the bar.
     """
     console = _console(sys.stderr)
 
@@ -88,35 +89,35 @@ def progress_bar(name: str, quiet: bool) -> Iterator[tuple[Callable[[int, int], 
         def advance(done: int, at_most: int) -> None:
             bar.update(task, completed=done, total=at_most)
             if done == at_most:
-                bar.update(task, description=on_screen(f"{name}: summing up and drawing"))
+                bar.update(task, description=on_screen(f"{name}: summarising and drawing"))
 
         yield advance, say
 
 
 @contextmanager
 def kept_work_named(folder: Path, of: "Contents") -> Iterator[None]:
-    """When what works on a folder is stopped, or fails, say what is left of it."""
+    """If work on a folder is stopped or fails, say what has been kept."""
     try:
         yield
     except (KeyboardInterrupt, OSError, MemoryError, RuntimeError, ImportError, WorkersLost):
         from sim.play.handover import play_of, waits, work_of
 
         if waits(folder):
-            typer.echo(f"The results are finished; the same command again puts them into {folder}.", err=True)
+            typer.echo(f"The results are finished. Run the same command again to put them into {folder}.", err=True)
         elif done := of.done(play_of(folder)):
-            typer.echo(f"{done:,} {of.unit} are kept in {work_of(folder)}; the same command with --resume goes on from "
-                       "there.", err=True)
+            typer.echo(f"{done:,} {of.unit} are kept in {work_of(folder)}. Run the same command with --resume to "
+                       "continue.", err=True)
         raise
 
 
 def print_summary(summary: dict[str, Any], folder: Path, figures: bool) -> None:
-    """Print the main outcomes of a run, and where its results and figures lie."""
+    """Print the main outcomes of a run, and where its results and figures are."""
     from sim.words.table import main_table, notes
 
     played = f"{summary['replications']:,} replications, seed {summary['seed']}"
     print_text(summary["title"] or summary["scenario"], played, "")
     print_table(main_table(summary))
-    print_text("", *notes(summary), "Intervals are sampling error alone; 5–95 % is how far replications differ.")
+    print_text("", *notes(summary))
     typer.echo(f"Results: {folder}" + (f"\nFigures: {folder / 'figures'}" if figures else ""))
     print_text(CAVEAT)
 

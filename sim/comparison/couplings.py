@@ -6,28 +6,6 @@ from sim.scenario.fields import extremes
 from sim.scenario.key_checks import with_joint_ranges
 from sim.scenario.schema import Couplings, Scenario
 
-WORDS = {
-    "presence_to_attacks": "fewer troops draw fewer attacks",
-    "tension_to_attacks": "regional tension brings attacks",
-    "contagion": "attacks set off attacks",
-    "talks_to_attacks": "the state of the talks changes attacks",
-    "timeline_to_attacks": "an announced timeline changes attacks",
-    "attacks_to_response": "attacks bring US strikes",
-    "response_to_attacks": "US strikes change attacks",
-    "attacks_to_talks": "attacks suspend talks",
-    "response_to_pressure": "US strikes add to pressure",
-    "stall_to_pressure": "stalled talks add to pressure",
-    "pressure_to_demand": "pressure turns into a demand to leave",
-    "attacks_to_drawdown": "fatal attacks hold phases",
-    "talks_to_drawdown": "suspended talks hold phases",
-    "threat_to_drawdown": "ISIS threat holds phases",
-    "presence_to_threat": "fewer enablers take pressure off ISIS",
-    "capability_to_threat": "host nation’s forces press ISIS",
-    "attacks_to_threat": "attacks distract from ISIS",
-    "presence_to_capability": "fewer advisers, less capable forces",
-}
-"""What each coupling does, in a few words."""
-
 Says = Callable[[Scenario], bool]
 
 

@@ -25,6 +25,7 @@ from sim.play.run import Progress
 from sim.scenario.errors import suggest
 from sim.scenario.keys import dotted
 from sim.scenario.load import ScenarioFile, from_dict
+from sim.scenario.names import COUPLINGS
 from sim.scenario.shown import Shown
 from sim.scenario.source import Source, file_of
 from sim.words.labels import in_sentence, outcome_label
@@ -238,7 +239,7 @@ def explain(
         (part.name, changes.change_text(part, *tables), tuple(map(dotted, part.paths)),
          changes.joined([changes.called(name, both) for name in part.names])) for part in parts]
     switched: list[Player] = [
-        (name, couplings.WORDS[name], (f"couplings.{name}",), name.replace("_", " ")) for name in names]
+        (name, COUPLINGS[name].said, (f"couplings.{name}",), name.replace("_", " ")) for name in names]
     explained = tuple(
         OutcomeExplained(
             item.name, item.outcome.kind, item.outcome.unit, item.outcome.better,

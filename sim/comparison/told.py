@@ -1,21 +1,19 @@
 """An explanation in words. It says that something rises or falls only where the 95 % interval excludes zero."""
 
-import math
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
 from sim.comparison.changes import ALL
 from sim.estimate.difference import smoothed
+from sim.scenario.names import NOT_YET
 from sim.scenario.schema import Scenario
 from sim.words.labels import date_text, in_sentence, outcome_label
-from sim.words.phrases import listed, mean_text
+from sim.words.phrases import difference_unit, give_or_take, is_counted, listed, mean_text, whole_percent
 
 if TYPE_CHECKING:
     from sim.comparison.explain import Explanation, Game, OutcomeExplained, Share
 
-LOWER = ("million USD", "ratio")
-"""Units in which an amount is higher or lower, not "more" or "fewer"."""
 MOST_NAMED = 4
 """How many couplings that move a difference the same way are named, the largest first."""
 
@@ -58,34 +56,13 @@ def _sampled(game: "Game", players: str) -> list[str]:
             "chance"]
 
 
-def amount(share: float, ci95: list[float] | None, kind: str, sign: bool = True) -> str:
-    """Write a difference and half the length of its interval, such as ``−28 ± 3``; of a chance, in points."""
-    scale = 100.0 if kind == "yes_no" else 1.0
-    half = 0.0 if ci95 is None else scale * (ci95[1] - ci95[0]) / 2
-    value = scale * (share if sign else abs(share))
-    if half == 0:
-        return _with_sign(f"{value:,.4g}" if abs(value) < 1e4 else f"{value:,.0f}", sign)
-    power = math.floor(math.log10(half))
-    digits = -power + (half < 2 * 10.0**power or power > 0)  # 1.2, 12 or 34, but 3 or 0.3
-    value, half = round(value, digits), round(half, digits)
-    return f"{_with_sign(f'{value:,.{max(0, digits)}f}', sign)} ± {half:,.{max(0, digits)}f}"
-
-
-def _with_sign(text: str, sign: bool) -> str:
-    """Put a sign before a number, unless it is rounded to zero."""
-    number = text.lstrip("-")
-    if not number.strip("0."):
-        return number
-    return ("−" if text != number else "+" if sign else "") + number
-
-
 def difference(outcome: "OutcomeExplained", explanation: "Explanation") -> str:
     """Say how much an outcome differs between B and A."""
     a, b, total = explanation.a, explanation.b, outcome.difference
     start, end = date.fromisoformat(explanation.start), date.fromisoformat(explanation.end)
     means = " against ".join(mean_text(mean, outcome.kind, start, end) for mean in (outcome.mean_b, outcome.mean_a))
     if outcome.kind == "day":
-        means += f", counting {date_text(end)} where it had not happened by then"
+        means += f"; {NOT_YET.format(end=date_text(end))}"
     if not total.is_seen:
         return f"{outcome.said}: no clear difference between {b} and {a} ({_signed(total, outcome)}; {means})."
     return f"{outcome.said}: {_compared(total, outcome, a, b)} ({means})."
@@ -93,19 +70,18 @@ def difference(outcome: "OutcomeExplained", explanation: "Explanation") -> str:
 
 def _compared(share: "Share", outcome: "OutcomeExplained", a: str, b: str, would: bool = False) -> str:
     """Say that B has fewer or more than A, or would have."""
-    size, more = amount(share.share, share.ci95, outcome.kind, sign=False), share.share > 0
+    size, more = give_or_take(share.share, share.ci95, outcome.kind, sign=False), share.share > 0
     if outcome.kind == "day":
         return f"{b} {'would come' if would else 'comes'} {size} days {'later' if more else 'earlier'} than {a}"
-    if outcome.kind == "yes_no" or outcome.unit in LOWER:
-        what, unit = ("the chance", " points") if outcome.kind == "yes_no" else ("it", f" {outcome.unit}")
-        much = size if outcome.unit == "ratio" else size + unit
+    if not is_counted(outcome.kind, outcome.unit):
+        what, unit = "the chance" if outcome.kind == "yes_no" else "it", difference_unit(outcome.kind, outcome.unit, short=True)
+        much = size if outcome.unit == "ratio" else f"{size} {unit}"
         return f"{what} {'would be' if would else 'is'} {much} {'higher' if more else 'lower'} in {b} than in {a}"
     return f"{b} {'would have' if would else 'has'} {size} {outcome.unit} {'more' if more else 'fewer'} than {a}"
 
 
 def _signed(share: "Share", outcome: "OutcomeExplained") -> str:
-    units = {"day": " days", "yes_no": " points"}
-    return amount(share.share, share.ci95, outcome.kind) + units.get(outcome.kind, "")
+    return f"{give_or_take(share.share, share.ci95, outcome.kind)} {difference_unit(outcome.kind, short=True)}".rstrip()
 
 
 def _changes(outcome: "OutcomeExplained") -> list[str]:
@@ -144,8 +120,8 @@ def _parts(along: list["Share"], outcome: "OutcomeExplained") -> list[str]:
         first, *rest = (_named(share, size) for share, size in zip(along, sizes, strict=True))
         return [f"It comes from {first}", *rest]
     how_much = "Most" if part > 2 / 3 else "About half" if 0.45 < part < 0.55 else "The largest part"
-    return [f"{how_much} of it, {100 * part:.0f} % ({sizes[0]}), comes from {_named(along[0])}",
-            *(f"{100 * part:.0f} % ({size}) from {_named(share)}"
+    return [f"{how_much} of it, {whole_percent(part)} ({sizes[0]}), comes from {_named(along[0])}",
+            *(f"{whole_percent(part)} ({size}) from {_named(share)}"
               for part, size, share in zip(parts, sizes[1:], along[1:], strict=True))]
 
 

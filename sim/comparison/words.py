@@ -7,15 +7,23 @@ from sim.comparison.compare import Comparison, Mean, Side, ranked
 from sim.comparison.told import smoothing
 from sim.estimate.difference import Difference, smoothed
 from sim.estimate.intervals import CONFIDENCE
+from sim.scenario.names import NOT_YET
 from sim.words import phrases
 from sim.words.labels import date_text, in_sentence, one_line, outcome_label, with_unit
 from sim.words.layout import Table, table
-from sim.words.phrases import all_of, counted, listed, number
+from sim.words.phrases import (
+    all_of,
+    counted,
+    difference_text,
+    difference_unit,
+    listed,
+    precision_lines,
+    scale_of,
+    whole_percent,
+)
 
 NOTE = ("All scenarios are played with the same random numbers, replication by replication. This compares schedules "
         "under stated assumptions; it does not predict the war.")
-UNITS = {"yes_no": " points", "day": " days"}
-"""Units of differences where these are not the outcome's own: percentage points, and days between dates."""
 NOT_SHOWN, SAME, NOT_IN_BASE = "not shown", "never differs", "not measured in the base"
 """Verdicts if neither scenario is better or worse."""
 
@@ -102,32 +110,35 @@ def mean_text(comparison: Comparison, name: str, mean: float | None) -> str:
 
 
 def _row(comparison: Comparison, entry: Difference) -> Row:
-    worse = "" if entry.p_worse is None or entry.is_same else f"{100 * entry.p_worse:.0f} %"
+    worse = "" if entry.p_worse is None or entry.is_same else whole_percent(entry.p_worse)
     base, value = (mean_text(comparison, entry.outcome, mean) for mean in (entry.base, entry.value))
     called = with_unit(label(comparison, entry.outcome), entry.kind, entry.unit)
     return Row(called, base, value, change_text(entry), interval_text(entry), worse, verdict(entry), entry.outcome)
 
 
 def change_text(entry: Difference) -> str:
-    """Write a difference with its sign and, unless the unit of the mean says it already, its unit."""
-    return "" if entry.difference is None else signed(entry, entry.difference) + UNITS.get(entry.kind, "")
+    """Write a difference with its sign and, where the mean's unit does not say it, its unit."""
+    return "" if entry.difference is None else signed(entry, entry.difference) + _unit(entry)
 
 
 def interval_text(entry: Difference) -> str:
     """Write the interval of a difference."""
     if entry.ci95 is None or entry.is_same:
         return ""
-    return " to ".join(signed(entry, end) for end in entry.ci95) + UNITS.get(entry.kind, "")
+    return " to ".join(signed(entry, end) for end in entry.ci95) + _unit(entry)
+
+
+def _unit(entry: Difference) -> str:
+    """Return the unit of a difference where the mean's unit does not say it."""
+    unit = difference_unit(entry.kind, short=True)
+    return f" {unit}" if unit else ""
 
 
 def signed(entry: Difference, value: float) -> str:
     """Write a difference, or an end of its interval, to the digits that are certain given the interval."""
-    scale = 100.0 if entry.kind == "yes_no" else 1.0
+    scale = scale_of(entry.kind)
     half = (entry.ci95[1] - entry.ci95[0]) / 2 if entry.ci95 is not None else math.inf
-    certain = scale * max(half, abs(entry.difference or 0.0) / 1000)
-    decimals = max(0, -math.floor(math.log10(certain))) if 0 < certain < math.inf else 0
-    text = f"{scale * value:+,.{decimals}f}"
-    return text.replace("-", "−") if text.strip("+-0.,") else "0"
+    return difference_text(scale * value, scale * max(half, abs(entry.difference or 0.0) / 1000))
 
 
 def verdict(entry: Difference) -> str:
@@ -153,41 +164,30 @@ def sentences(comparison: Comparison) -> list[str]:
         said = {kind: listed(in_sentence(label(comparison, entry.outcome)) for entry in entries
                              if verdict(entry) == kind) for kind in ("better", "worse", NOT_SHOWN)}
         parts = [f"{kind} in {said[kind]}" for kind in ("better", "worse") if said[kind]]
-        lines.append(f"{name} against {comparison.base.name}: " + ("; ".join(parts) or "no difference shown") + "."
-                     + (f" No difference shown in {said[NOT_SHOWN]}." if said[NOT_SHOWN] and parts else ""))
+        lines.append(f"{name} against {comparison.base.name}: " + ("; ".join(parts) or "no clear difference") + "."
+                     + (f" No clear difference in {said[NOT_SHOWN]}." if said[NOT_SHOWN] and parts else ""))
     return lines
 
 
 def notes(comparison: Comparison) -> list[str]:
     """Return what a reader of the tables needs to know."""
-    lines = ["Worse in: share of replications in which the scenario does worse than the base with the same random "
+    lines = ["Worse in: the share of replications in which the scenario does worse than the base with the same random "
              "numbers.", multiplicity(comparison)]
     if any(entry.kind == "day" and entry.main for entries in comparison.differences.values() for entry in entries):
         end = date_text(comparison.base.file.scenario.end)
-        lines.append(f"Mean dates and their differences count {end} for whatever had not happened by then.")
+        lines.append(f"In mean dates and their differences, {NOT_YET.format(end=end)}.")
     outcomes = {entry.outcome for entries in comparison.differences.values() for entry in entries if entry.main}
     lines += [f"{line[0].upper()}{line[1:]}." for line in smoothing(sorted(outcomes), comparison.base.file.scenario)]
-    return lines + _precision(comparison.precision)
+    return lines + precision_lines(comparison.precision, as_shares=False)
 
 
 def multiplicity(comparison: Comparison) -> str:
-    """Say how many questions the verdicts allow for."""
+    """Say for how many tests the verdicts are corrected."""
     if not comparison.tests:
-        return "Nothing differs in any replication, so there is nothing to test."
-    return (f"Verdicts allow for all {comparison.tests:,} differences that are tested at once, including those by "
-            f"place and quarter: the chance of any wrong one is at most {100 * (1 - CONFIDENCE):.0f} % (Holm 1979).")
-
-
-def _precision(account: dict[str, Any] | None) -> list[str]:
-    if account is None:
-        return []
-    said = "reached, and held at two further looks," if account["held"] else "not reached for good"
-    lines = [f"Precision {said} at {account['replications']:,} replications (at most {account['at_most']:,}):"]
-    for name, target in account["targets"].items():
-        half = "none" if target["half_width"] is None else f"± {number(target['half_width'])}"
-        wanted = f"± {number(target['half_width_asked'] or math.nan)}"
-        lines.append(f"  {name}: {half}, asked {wanted}{'' if target['met'] else ', not met'}")
-    return lines
+        return "The scenarios agree in every replication, so no difference has to be distinguished from chance."
+    return (f"Verdicts: with {comparison.tests:,} differences tested at once (places and quarters included), some "
+            "would look real by luck alone. Holm's procedure corrects for this: the chance that even one verdict is "
+            f"wrong is at most {whole_percent(1 - CONFIDENCE)}.")
 
 
 def as_dict(comparison: Comparison) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from sim.evidence.simulate import play
 from sim.evidence.stretches import Regimes
 from sim.play.choice import Say
 from sim.scenario.shown import Shown
-from sim.words.phrases import counted
+from sim.words.phrases import counted, whole_percent
 
 SIMULATIONS = 2000
 LAST_WEEKS = 28.0
@@ -105,8 +105,8 @@ class Backtest(Shown):
                 f"lowest CRPS: {LABELS[best].lower()}")
 
     def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
-        rows = [(LABELS[name], f"{score.crps:.2f}", f"{score.log_score:.2f}", f"{100 * score.inside_50:.0f} %",
-                 f"{100 * score.inside_90:.0f} %") for name, score in self.scores.items()]
+        rows = [(LABELS[name], f"{score.crps:.2f}", f"{score.log_score:.2f}", whole_percent(score.inside_50),
+                 whole_percent(score.inside_90)) for name, score in self.scores.items()]
         return [("", ("Forecaster", "CRPS", "Log score", "In middle 50 %", "In middle 90 %"), rows)]
 
 

@@ -24,7 +24,7 @@ from sim.scenario.fields import allowed_text, extremes, within
 from sim.scenario.keys import spot_at
 from sim.scenario.load import ScenarioFile
 from sim.scenario.violence import Tension
-from sim.words.phrases import number
+from sim.words.phrases import number, whole_percent
 
 RATE, BRANCHING, DECAY = "theatres.NAME.attacks_per_day", "attacks.branching_ratio", "attacks.decay_days"
 MULTIPLIER = "tension.high_multiplier"
@@ -158,7 +158,7 @@ def _tension(result: Calibration, table: dict[str, Floats], calm: Calm, keys: Ke
 def _of_tension(calm: Calm) -> str:
     if not calm.met_low:
         return ("the record has no time of low tension: attacks_per_day is the rate under high tension divided by")
-    return (f"{100 * calm.high_share:.0f} % of the record lies in high tension: attacks_per_day is derived from the "
+    return (f"{whole_percent(calm.high_share)} of the record lies in high tension: attacks_per_day is derived from the "
             "fitted rate, which covers low and high tension, with")
 
 

@@ -13,6 +13,7 @@ from sim.scenario.fields import extremes
 from sim.scenario.harmless import printable
 from sim.scenario.load import ScenarioFile
 from sim.scenario.schema import Scenario
+from sim.words.phrases import whole_percent
 
 
 def known_counts(record: AttackRecord) -> dict[str, float]:
@@ -128,7 +129,7 @@ def divided(record: AttackRecord, scenario: ScenarioFile | None, size: int, note
 def _left(inside: float, theatres: list[str]) -> str:
     if inside == 1:
         return ""
-    return f", {100 * inside:.0f} % of them in {'these theatres' if len(theatres) > 1 else theatres[0]}"
+    return f", {whole_percent(inside)} of them in {'these theatres' if len(theatres) > 1 else theatres[0]}"
 
 
 def _as_in(scenario: ScenarioFile | None, size: int, notes: list[str]) -> dict[str, Floats]:

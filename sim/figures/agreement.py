@@ -1,4 +1,4 @@
-"""How well the fitted model agrees with its record: residuals, and how often each count came."""
+"""How well the fitted model agrees with its record: residuals, and how often each count occurs."""
 
 import math
 from typing import TYPE_CHECKING, Any
@@ -20,9 +20,9 @@ SQUARE = 6.4
 """Width of a page with one square panel, in inches."""
 RECORDED_BAR: Any = {"facecolor": "#D9D9D9", "edgecolor": GREY, "linewidth": 0.6, "hatch": "////"}
 MOST_BARS = 30
-"""In a rootogram; fewer where there are few intervals to be shared out among them."""
+"""The most bars of a rootogram; fewer if there are few intervals."""
 WIDTHS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
-"""Of classes of counts."""
+"""The most classes of counts that are named."""
 
 
 @styled
@@ -63,7 +63,7 @@ def p_text(p_value: float) -> str:
 
 @styled
 def rootogram(result: "Calibration") -> Figure:
-    """Draw how often each count came, hanging from how often simulations have it."""
+    """Draw how often each count occurs as bars that hang from how often it occurs in simulations."""
     goodness = result.goodness
     intervals = Intervals.between(result.record.first_day, goodness.starts, goodness.ends)
     lows, width, recorded, simulated = frequencies(goodness.counts, goodness.simulated)
@@ -75,7 +75,7 @@ def rootogram(result: "Calibration") -> Figure:
     ax = figure.subplots()
     tidy(ax)
     edges = np.append(lows, lows[-1] + width) - 0.5
-    for end in (expected - high, expected - low):  # the band as a strip that each bar should end in
+    for end in (expected - high, expected - low):  # the strip in which each bar should end
         ax.stairs(end, edges, color=ORANGE, linewidth=0.6)
     ax.stairs(expected - low, edges, baseline=expected - high, fill=True, color=ORANGE, alpha=0.3)
     middles = lows + (width - 1) / 2
@@ -112,7 +112,7 @@ def frequencies(recorded: Any, simulated: Any) -> tuple[Any, int, Any, Any]:
     def of(counts: Any) -> Any:
         return np.bincount(np.minimum(counts // width, number - 1), minlength=number)
 
-    return np.arange(number) * width, width, of(recorded), np.array([of(one) for one in simulated])
+    return np.arange(number) * width, width, of(recorded), np.array([of(counts) for counts in simulated])
 
 
 def _rootogram_key(intervals: Intervals) -> list[Any]:
@@ -126,7 +126,7 @@ def _rootogram_key(intervals: Intervals) -> list[Any]:
 
 
 def _classes(axis: Axis, lows: Any, width: int) -> None:
-    """Name the classes of counts, as many as have room, and the last as open."""
+    """Name as many classes of counts as there is room for; the last one is open."""
     apart = -(-len(lows) // (24 if width == 1 else 14))
     shown = [i for i in range(0, len(lows) - 1, apart) if len(lows) - 1 - i >= apart] + [len(lows) - 1]
     names = [f"{lows[i]}" if width == 1 else f"{lows[i]}–{lows[i] + width - 1}" for i in shown]

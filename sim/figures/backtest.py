@@ -1,4 +1,4 @@
-"""Forecasts from moments in the past: the first beside what came, and the scores of all."""
+"""Forecasts from dates in the past: the first one beside what happened, and the scores of all."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -38,9 +38,9 @@ FORECASTERS: dict[str, tuple[str, Any]] = {
     "last_four_weeks": ("As in the last four weeks", {"color": SKY, "linestyle": (0, (1, 1.2))}),
     "negative_binomial": ("Negative binomial", {"color": PURPLE, "linestyle": (0, (5, 1.2, 1, 1.2))}),
 }
-"""Names and lines; others are drawn under the name they have."""
+"""Names and line styles; other forecasters keep the name they have."""
 MOST_PAST = 3.0
-"""How much longer than the forecast the past is that is drawn before it, at most."""
+"""The past drawn before a forecast is at most this many times as long as the forecast."""
 LEVELS: tuple[tuple[float, str, Any], ...] = (
     (0.5, "inside_50", {"marker": "o", "color": BLUE}),
     (0.9, "inside_90", {"marker": "s", "color": ORANGE, "markeredgecolor": BLACK, "markeredgewidth": 0.5}))
@@ -59,18 +59,18 @@ def named(forecaster: str) -> str:
 
 @styled
 def forecast(result: "Backtest") -> Figure:
-    """Draw the record up to the first origin, the forecast made there, and what came."""
+    """Draw the record up to the first forecast, the forecast, and what happened."""
     first = result.forecasts[0]
-    whole, recorded = timeline(result.record, first)
-    after = whole.of(slice(len(whole.starts) - len(first.starts), None))
+    intervals, recorded = timeline(result.record, first)
+    after = intervals.of(slice(len(intervals.starts) - len(first.starts), None))
     rivals = [name for name in first.samples if name != "model"]
-    median, *bands = band_key(BLUE, whole.each, "simulations")
+    median, *bands = band_key(BLUE, intervals.each, "simulations")
     median.set(**MEDIAN, label="The model: median")
     key = [Line2D([], [], **RECORDED, label="Recorded"), median, *bands,
            *(Line2D([], [], linewidth=1.1, **_line(name), label=f"{named(name)}: median") for name in rivals)]
     day = date_text(day_of(result.record, first.origin - 1))
     figure = headed(heading(result.record, f"model: {first.model_label}"),
-                    f"Attacks: the forecast of {day}, and what came", 3.4, key, 4)
+                    f"Attacks: the forecast of {day}, and what happened", 3.4, key, 4)
     ax = figure.subplots()
     tidy(ax)
     draw_simulated(ax, after, first.samples["model"])
@@ -78,21 +78,21 @@ def forecast(result: "Backtest") -> Figure:
     for name, rates in zip(rivals, medians, strict=True):
         for days, steps in after.stepped(rates):
             ax.plot(days, steps, linewidth=1.1, **_line(name))
-    draw_recorded(ax, whole, recorded)
-    ax.axvline(whole.when(first.origin), color=BLACK, linewidth=0.9)
+    draw_recorded(ax, intervals, recorded)
+    ax.axvline(intervals.when(first.origin), color=BLACK, linewidth=0.9)
     high = np.quantile(after.rates(first.samples["model"]), 0.95, axis=0)
-    highest = max(float(values.max()) for values in (high, whole.rates(recorded), *medians))
+    highest = max(float(values.max()) for values in (high, intervals.rates(recorded), *medians))
     ax.set_ylim(0, 1.08 * highest if highest > 0 else 1.0)
-    ax.set_ylabel(whole.unit)
-    ax.set_title(f"The forecast knows what is left of the line, {day}")
-    whole.date_axis(ax)
+    ax.set_ylabel(intervals.unit)
+    ax.set_title(f"The forecast uses what lies left of the line, {day}")
+    intervals.date_axis(ax)
     return figure
 
 
 def timeline(record: AttackRecord, made: "Forecast") -> tuple[Intervals, Any]:
-    """Return the intervals before a forecast, as many as are worth drawing, and its targets; and recorded counts."""
+    """Return the intervals to draw, before a forecast and in it, and the recorded counts."""
     _, ends, _ = in_weeks(record, record.begin, made.origin)
-    left_over = made.origin - ends[-1] if len(ends) else 0.0  # of a week: is left out at the beginning instead
+    left_over = made.origin - ends[-1] if len(ends) else 0.0  # part of a week, left out at the beginning instead
     starts, ends, recorded = in_weeks(record, record.begin + left_over, made.origin)
     kept = starts >= made.origin - MOST_PAST * (made.ends[-1] - made.origin)
     return (Intervals.between(record.first_day, np.concatenate([starts[kept], made.starts]),
@@ -102,12 +102,12 @@ def timeline(record: AttackRecord, made: "Forecast") -> tuple[Intervals, Any]:
 
 @styled
 def scores(result: "Backtest") -> Figure:
-    """Draw the mean CRPS of each forecaster, and how often what came lay within its intervals."""
+    """Draw the mean CRPS of each forecaster, and how often what happened lay within its intervals."""
     names = sorted(result.scores, key=lambda name: result.scores[name].crps)
     targets = max(score.targets for score in result.scores.values())
     made = len(result.forecasts)
     key = [
-        *(Line2D([], [], linestyle="", markersize=7, **style, label=f"Came within the {100 * level:.0f} % interval")
+        *(Line2D([], [], linestyle="", markersize=7, **style, label=f"Happened within the {100 * level:.0f} % interval")
           for level, _, style in LEVELS),
         *(Patch(color=style["color"], alpha=0.18, linewidth=0,
                 label=f"{100 * level:.0f} %, give or take chance (nine in ten cases, were targets independent)")
@@ -139,7 +139,7 @@ def _draw_crps(ax: Axes, names: list[str], scored: "dict[str, Score]") -> None:
 
 
 def _draw_coverage(ax: Axes, names: list[str], scored: "dict[str, Score]", targets: int) -> None:
-    """Draw the shares, and the range in which nine in ten would lie if targets were independent."""
+    """Draw the shares, and the range that would hold nine in ten of them if targets were independent."""
     from scipy.stats import binom
 
     _grid(ax)

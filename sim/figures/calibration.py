@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def draw_all(result: "Calibration", folder: Path) -> list[Path]:
-    """Draw every figure that a calibration has something for, as PNG and SVG.
+    """Draw every figure that fits a calibration, as PNG and SVG.
 
     The same calibration gives the same SVG files, byte for byte.
 
@@ -23,7 +23,7 @@ def draw_all(result: "Calibration", folder: Path) -> list[Path]:
     result
         The calibration.
     folder
-        Where to; made if it is not there.
+        The folder; made if it does not exist.
 
     Returns
     -------
@@ -34,7 +34,7 @@ def draw_all(result: "Calibration", folder: Path) -> list[Path]:
 
 
 def fitting(result: "Calibration") -> "dict[str, Callable[[Calibration], Figure]]":
-    """Return the figures that a calibration has something for, by name."""
+    """Return the figures that fit a calibration, by name."""
     compared = len(result.goodness.counts) > 0
     figures: dict[str, tuple[bool, Callable[[Calibration], Figure]]] = {
         "attacks": (compared, fitted_attacks.draw),

@@ -19,9 +19,9 @@ def draw_comparison(
     Parameters
     ----------
     comparison
-        What came of it.
+        The comparison.
     folder
-        Where to; made if it is not there.
+        The folder; made if it does not exist.
     axes
         Two outcomes to weigh against each other; none when left out.
 

@@ -1,4 +1,4 @@
-"""Distributions of the main outcomes over replications, with their tails and with what did not happen."""
+"""Distributions of the main outcomes over replications, with tails and what did not happen."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.figures.outcomes import label
 from sim.figures.page import (
     BLACK,
     BLUE,
@@ -27,6 +26,7 @@ from sim.figures.page import (
 )
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario.schema import Scenario
+from sim.words.labels import outcome_label
 
 if TYPE_CHECKING:
     from sim.play.result import Result
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 COLUMNS = 3
 BARS = 30
 MARK_HEIGHT, HEADROOM = 1.45, 1.65
-"""Where the median and the tails are marked: above the highest bar, whose height is 1, and the room up to there."""
+"""The height at which the median and the tails are marked, and the height of the axis; the highest bar is 1."""
 
 
 @styled
@@ -60,7 +60,7 @@ def draw(result: "Result") -> Figure:
             mark_tails(ax, result, outcome.name)
         else:
             _draw_numbers(ax, result, outcome.name)
-        ax.set_title(label(outcome.name))
+        ax.set_title(outcome_label(outcome.name))
         ax.set_ylabel("Replications")
     for ax in list(figure.axes)[len(spread):]:
         ax.remove()
@@ -75,7 +75,7 @@ def _key() -> list[Any]:
         Line2D([], [], color=BLACK, linewidth=1.4, label="Nine in ten (5–95 %)"),
         Line2D([], [], color=WORSE, marker="D", markersize=5, linestyle="", label="Mean of the worst 5 %"),
         Line2D([], [], color=BLACK, marker="x", markersize=5, linestyle="", label="Largest"),
-        Patch(facecolor=ORANGE, edgecolor=BLACK, linewidth=0.5, hatch="////", label="Not by the horizon"),
+        Patch(facecolor=ORANGE, edgecolor=BLACK, linewidth=0.5, hatch="////", label="Not by the end"),
     ]
 
 
@@ -119,7 +119,7 @@ def _draw_not_yet(ax: Axes, scenario: Scenario, share: float) -> None:
 
 
 def _draw_numbers(ax: Axes, result: "Result", name: str) -> None:
-    """Draw a histogram of numbers; where the tail is long, on a scale on which doubling is a step."""
+    """Draw a histogram of numbers; if the tail is long, each step of the scale doubles."""
     values = result.column(name)
     entry = result.summary["outcomes"][name]
     long_tail = values.min() >= 0 and values.max() >= max(8.0, 3.0 * entry["quantiles"]["95"])
@@ -141,7 +141,7 @@ def _draw_numbers(ax: Axes, result: "Result", name: str) -> None:
 
 
 def plain_edges(values: np.ndarray) -> np.ndarray:
-    """Return the edges of a histogram's bars: whole numbers in the middle of theirs where there are few of them."""
+    """Return the edges of a histogram's bars: if there are few whole numbers, each in the middle of its bar."""
     low, high = values.min(), values.max()
     if np.all(values == np.floor(values)) and high - low <= BARS:
         return np.arange(low - 0.5, high + 1.0)
@@ -149,7 +149,7 @@ def plain_edges(values: np.ndarray) -> np.ndarray:
 
 
 def doubling_edges(values: np.ndarray) -> np.ndarray:
-    """Return edges 0, 1, 2, 4, 8, ...: the first bar is what is below 1."""
+    """Return edges 0, 1, 2, 4, 8, ...: the first bar is for values below 1."""
     return np.concatenate([[0.0], 2.0 ** np.arange(np.floor(np.log2(values.max())) + 2)])
 
 
@@ -189,7 +189,7 @@ def mark_tails(ax: Axes, result: "Result", name: str) -> None:
     def at(value: float | None) -> Any:
         if not days:
             return value
-        # what is not yet lies on its own bar
+        # what has not happened is on a bar of its own
         return when(result.file.scenario, 1.1 * horizon(result.file.scenario) if value is None else value)
 
     ax.plot([at(low), at(high)], [y, y], color=BLACK, linewidth=1.4)
@@ -221,9 +221,9 @@ def _draw_chances(ax: Axes, result: "Result", names: list[str]) -> None:
                     textcoords="offset points", va="center", size=8, color=GREY)
     tidy(ax)
     ax.grid(visible=False)
-    ax.set_yticks(y, labels=[label(name) for name in names])
+    ax.set_yticks(y, labels=[outcome_label(name) for name in names])
     ax.set_ylim(-0.6, len(names) - 0.4)
     ax.set_xlim(0, 1.18)
     percent(ax.xaxis)
     ax.set_xlabel("Share of replications, with its 95 % interval (Wilson)")
-    ax.set_title("Does it happen by the horizon?")
+    ax.set_title("Does it happen by the end of the scenario?")

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib
 from matplotlib.figure import Figure
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from sim.play.result import Result
 
 DPI = 200
+SAVING: Any = {"svg.hashsalt": "sim", "figure.autolayout": False, "figure.constrained_layout.use": False}
+"""The same names inside SVG files every time, and no layout engine that is set again by default."""
 
 
 def draw_all(result: "Result", folder: str | os.PathLike[str]) -> list[Path]:
-    """Draw every figure that the scenario has something for, as PNG and SVG.
+    """Draw every figure that fits the scenario, as PNG and SVG.
 
     The same results give the same SVG files, byte for byte.
 
@@ -29,7 +31,7 @@ def draw_all(result: "Result", folder: str | os.PathLike[str]) -> list[Path]:
     result
         The results of a scenario.
     folder
-        Where to; made if it is not there.
+        The folder; made if it does not exist.
 
     Returns
     -------
@@ -40,12 +42,12 @@ def draw_all(result: "Result", folder: str | os.PathLike[str]) -> list[Path]:
 
 
 def save(figure: Figure, folder: str | os.PathLike[str], name: str) -> list[Path]:
-    """Write a figure as PNG and SVG into a folder, which is made if it is not there, and return the two files."""
-    _settle(figure)
+    """Write a figure as PNG and SVG into a folder, which is made if it does not exist, and return the two files."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     png, svg = folder / f"{name}.png", folder / f"{name}.svg"
-    with matplotlib.rc_context({"svg.hashsalt": "sim"}):
+    with matplotlib.rc_context(SAVING):
+        _settle(figure)
         with whole(png) as draft:
             figure.savefig(draft, format="png", dpi=DPI)
         with whole(svg) as draft:
@@ -54,16 +56,22 @@ def save(figure: Figure, folder: str | os.PathLike[str], name: str) -> list[Path
 
 
 def _settle(figure: Figure) -> None:
-    """Lay a figure out for good, on places that are round: the layout's last bits differ from time to time."""
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")
+    """Lay a figure out once and for all, on rounded positions: the last bits of a layout differ from time to time.
+
+    The layout engine is then removed. With any engine, even the placeholder ``"none"``, every ``savefig`` draws the
+    whole figure once more before it draws the one that is kept.
+    """
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+    figure.set_layout_engine(None)
     for ax in figure.axes:
         left, bottom, width, height = (round(edge, 6) for edge in ax.get_position().bounds)
         ax.set_position((left, bottom, width, height))
 
 
 def fitting(scenario: Scenario) -> dict[str, Draw]:
-    """Return the figures that a scenario has something for, by name."""
+    """Return the figures that fit a scenario, by name."""
     attacked = bool(scenario.history.attacks) or has(scenario, "attacks")
     figures: dict[str, tuple[bool, Draw]] = {
         "troops": (True, strength.draw),

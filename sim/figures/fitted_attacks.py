@@ -1,4 +1,4 @@
-"""Attacks as recorded, beside those that simulations of the fitted model give."""
+"""Recorded attacks, beside those in simulations of the fitted model."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -39,17 +39,17 @@ def draw(result: "Calibration") -> Figure:
         draw_simulated(ax, part, goodness.simulated[:, piece])
         draw_recorded(ax, part, goodness.counts[piece])
         _finish(ax, part, goodness.simulated[:, piece], goodness.counts[piece], 12 if len(pieces) == 1 else 5)
-    whole = f"{inside} of {len(goodness.counts)} {intervals.each}s lie in the band of nine in ten"
+    coverage = f"{inside} of {len(goodness.counts)} {intervals.each}s lie in the band of nine in ten"
     for ax, piece in zip(axes, pieces, strict=True):
         first, last = (date_text(day_of(result.record, day)) for day in
                        (goodness.starts[piece][0], goodness.ends[piece][-1] - 1e-9))
-        above = whole if ax is axes[0] else "After a gap in the record; on another scale"
-        ax.set_title(whole if len(pieces) == 1 else f"{above}\n{first} – {last}")
+        above = coverage if ax is axes[0] else "After a gap in the record; on another scale"
+        ax.set_title(coverage if len(pieces) == 1 else f"{above}\n{first} – {last}")
     return figure
 
 
 def spans(regimes: "Regimes | None", left: float, right: float) -> tuple[Spans, Spans]:
-    """Return from when to when tension was high and attacks were suppressed, between two of Matplotlib's dates."""
+    """Return the spells of high tension and of suppressed attacks between two of Matplotlib's dates."""
     if regimes is None:
         return [], []
     at = [left, *(dates.date2num(day) for day, _ in regimes.switches), right]
@@ -58,8 +58,8 @@ def spans(regimes: "Regimes | None", left: float, right: float) -> tuple[Spans, 
     suppressed = [(dates.date2num(begin), dates.date2num(end) if end else right)
                   for _, begin, end in regimes.suppressions]
 
-    def within(some: Spans) -> Spans:
-        cut = [(max(begin, left), min(end, right)) for begin, end in some]
+    def within(uncut: Spans) -> Spans:
+        cut = [(max(begin, left), min(end, right)) for begin, end in uncut]
         return [(begin, end) for begin, end in cut if begin < end]
 
     return within(high), within(suppressed)

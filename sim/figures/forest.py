@@ -7,18 +7,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.comparison.words import UNITS, met, verdict
+from sim.comparison.words import met, verdict
 from sim.estimate.difference import Difference
-from sim.figures.outcomes import label
 from sim.figures.page import BETTER, BLACK, GREY, NEITHER, WORSE, headed, plain, short, styled, tidy
-from sim.words.labels import one_line
+from sim.words.labels import one_line, outcome_label
+from sim.words.phrases import difference_unit, scale_of
 
 if TYPE_CHECKING:
     from sim.comparison.compare import Comparison
 
 COLUMNS = 3
 ROUNDING = 1e-9
-"""Differences below this come of rounding."""
+"""Differences smaller than this are due to rounding."""
 LOOKS = {"better": (BETTER, "o"), "worse": (WORSE, "s"), "higher": (NEITHER, "D"), "lower": (NEITHER, "D")}
 """Colour and marker by verdict; anything else is a hollow circle."""
 
@@ -30,7 +30,7 @@ def draw(comparison: "Comparison") -> Figure:
     Parameters
     ----------
     comparison
-        What came of it.
+        The comparison.
     """
     entries = [entry for entries in comparison.differences.values() for entry in entries if entry.main]
     outcomes = [name for name in dict.fromkeys(entry.outcome for entry in entries) if name != "killed"]
@@ -51,33 +51,33 @@ def draw(comparison: "Comparison") -> Figure:
 
 def _key(entries: list[Difference]) -> list[Line2D]:
     texts = {"better": "Better", "worse": "Worse", "higher": "Higher or lower, neither better"}
-    found = {"higher" if verdict(entry) == "lower" else verdict(entry) for entry in entries}
+    verdicts = {"higher" if verdict(entry) == "lower" else verdict(entry) for entry in entries}
     key = [Line2D([], [], color=LOOKS[kind][0], marker=LOOKS[kind][1], linewidth=1.4, markersize=5,
-                  label=f"{text} (all asked at once allowed for)" if kind == "better" else text)
-           for kind, text in texts.items() if kind in found]
+                  label=f"{text} (corrected for many tests)" if kind == "better" else text)
+           for kind, text in texts.items() if kind in verdicts]
     hollow = Line2D([], [], color=GREY, marker="o", markerfacecolor="white", linewidth=1.4, markersize=5,
-                    label="No difference shown")
+                    label="No clear difference")
     return [*key, hollow]
 
 
 def _draw_panel(ax: Axes, outcome: str, comparison: "Comparison", names: list[str]) -> None:
-    found = {name: entry for name in names for entry in comparison.differences[name] if entry.outcome == outcome}
-    entry = next(iter(found.values()))
-    scale = 100.0 if entry.kind == "yes_no" else 1.0
+    by_name = {name: entry for name in names for entry in comparison.differences[name] if entry.outcome == outcome}
+    entry = next(iter(by_name.values()))
+    scale = scale_of(entry.kind)
     for y, name in enumerate(names):
-        if name in found and found[name].difference is not None:
-            _draw_row(ax, y, found[name], scale)
+        if name in by_name and by_name[name].difference is not None:
+            _draw_row(ax, y, by_name[name], scale)
     ax.axvline(0, color=BLACK, linewidth=0.9, zorder=0)
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.set_yticks(range(len(names)), labels=[short(name) for name in names])
-    ax.set_title(label(outcome))
+    ax.set_title(outcome_label(outcome))
     better = {"low": "less is better", "high": "more is better"}.get(entry.better, "neither better")
-    unit = UNITS.get(entry.kind, f" {entry.unit}").strip().replace("points", "percentage points")
+    unit = difference_unit(entry.kind, entry.unit)
     ax.set_xlabel(f"{unit}; {better}", size=8)
     plain(ax.xaxis, 4, "+")
     ax.margins(x=0.12)
-    if all(one.is_same for one in found.values()) or max(map(abs, ax.get_xlim())) < ROUNDING:
-        ax.set_xlim(-1, 1)  # left to itself, an axis about zero alone has ticks made of rounding
+    if all(shown.is_same for shown in by_name.values()) or max(map(abs, ax.get_xlim())) < ROUNDING:
+        ax.set_xlim(-1, 1)  # an axis around nothing but zero would have ticks made of rounding errors
     tidy(ax, "x")
 
 

@@ -1,4 +1,4 @@
-"""The Pareto front of a search: what each timeline comes to in fresh futures, and how good it looked in the search."""
+"""The Pareto front of a search: each timeline in fresh replications, and how good it looked in the search."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -12,7 +12,6 @@ from matplotlib.lines import Line2D
 
 from sim.estimate.estimate import Estimate
 from sim.estimate.intervals import REACH
-from sim.figures.outcomes import label
 from sim.figures.page import (
     BLACK,
     BLUE,
@@ -27,20 +26,21 @@ from sim.figures.page import (
     styled,
     tidy,
 )
+from sim.scenario.names import STATISTICS
 from sim.scenario.resolve import unquoted
 from sim.study.front import Candidate, Front
-from sim.study.study import STATISTICS, Goal
-from sim.words.labels import one_line
+from sim.study.study import Goal
+from sim.words.labels import one_line, outcome_label
 from sim.words.phrases import all_of
 
 SINGLE, SMALL, LINE = 4.4, 3.3, 0.2
 """Heights of one panel, of several side by side, and of a line of words below them, in inches."""
 ASIDE = ((16, 14), (-22, -22), (-22, 14), (16, -22))
-"""Where letters stand beside their candidates, in turn, so that those of near ones do not cover one another."""
+"""Where letters are put beside their candidates, in turn, so that they do not cover one another."""
 LEADER: Any = {"arrowstyle": "-", "color": BLACK, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 2}
-PAIRED = ("Bars are the sampling error of each timeline by itself. All meet the same futures, so their differences are "
+PAIRED = ("Bars are the sampling error of each timeline by itself. All share their random numbers, so differences are "
           "far surer than the bars tell.")
-NOT_YET = "What had not happened by the last day counts as happening then."
+LATE = "What has not happened by the last day of the scenario counts as happening on that day."
 
 
 
@@ -56,10 +56,10 @@ def draw(front: Front) -> Figure:
     """
     pairs = list(combinations(range(front.objectives), 2))
     marked = landmarks(front)
-    lines = [(letter, f"{why}: {setting_text(front, one)}") for letter, (one, why) in marked.items()]
+    lines = [(letter, f"{why}: {setting_text(front, candidate)}") for letter, (candidate, why) in marked.items()]
     if front.front and not marked:
         lines.append(("", f"{_capital(all_of(len(front.front), 'timeline'))} here come to the same: none is better."))
-    lines += [("", PAIRED), *([("", NOT_YET)] if any(goal.kind == "day" for goal in _objectives(front)) else [])]
+    lines += [("", PAIRED), *([("", LATE)] if any(goal.kind == "day" for goal in _objectives(front)) else [])]
     height, room = SINGLE if len(pairs) == 1 else SMALL, LINE * len(lines) + 0.15
     figure = headed(_heading(front), "Timelines that no other beats in every outcome", height + room, _key(front),
                     columns=2)
@@ -82,13 +82,14 @@ def landmarks(front: Front) -> dict[str, tuple[Candidate, str]]:
     """
     if not front.front:
         return {}
-    values = np.array([[goal.sign * estimate.value for goal, estimate in zip(_objectives(front), one.confirmed,
-                                                                              strict=False)] for one in front.front])
+    goals = _objectives(front)
+    values = np.array([[goal.sign * estimate.value for goal, estimate in zip(goals, candidate.confirmed, strict=False)]
+                       for candidate in front.front])
     span = np.ptp(values, axis=0)
     whys: dict[int, list[str]] = {}
     for i, goal in enumerate(_objectives(front)):
         if span[i] > 0 or len(values) == 1:
-            whys.setdefault(int(values[:, i].argmin()), []).append(label(goal.name))
+            whys.setdefault(int(values[:, i].argmin()), []).append(outcome_label(goal.name))
     if not whys:
         return {}
     best = {i: f"Best in {' and in '.join(names)}" for i, names in whys.items()}
@@ -103,13 +104,13 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def setting_text(front: Front, one: Candidate) -> str:
-    """Write what a candidate sets, numbers with their units."""
+def setting_text(front: Front, candidate: Candidate) -> str:
+    """Write the levers of a candidate, numbers with their units."""
     units = {axis.name: axis.unit for axis in front.axes if axis.unit != "count"}
-    numbers = {name for name, value in one.setting.items()
+    numbers = {name for name, value in candidate.setting.items()
                if isinstance(value, int | float) and not isinstance(value, bool)}
     return ", ".join(" ".join([name, unquoted(value), *([units[name]] if name in numbers & units.keys() else [])])
-                     for name, value in one.setting.items())
+                     for name, value in candidate.setting.items())
 
 
 def _objectives(front: Front) -> tuple[Goal, ...]:
@@ -118,21 +119,21 @@ def _objectives(front: Front) -> tuple[Goal, ...]:
 
 def _heading(front: Front) -> str:
     name = one_line(front.title) or front.name
-    return (f"{name} · {front.tried:,} timelines tried in {front.replications:,} futures each, the best confirmed in "
-            f"{front.fresh:,} fresh ones, seed {front.seed}")
+    return (f"{name} · {front.tried:,} timelines tried in {front.replications:,} replications each, the best confirmed "
+            f"in {front.fresh:,} fresh ones, seed {front.seed}")
 
 
 def _key(front: Front) -> list[Any]:
     keys = [
         Line2D([], [], color=BLUE, marker="o", markersize=5, linewidth=1,
-               label="Confirmed in fresh futures, 95 % interval"),
+               label="Confirmed in fresh replications, 95 % interval"),
         Line2D([], [], color=ORANGE, marker="o", markersize=5, markerfacecolor="white", linestyle="",
-               label="The same in the futures of the search"),
+               label="The same in the replications of the search"),
     ]
-    if any(one.confirmed for one in front.dropped):
+    if any(candidate.confirmed for candidate in front.dropped):
         keys.append(Line2D([], [], color=GREY, marker="x", markersize=5, linestyle="",
-                           label="Dropped after the fresh futures"))
-    names = ", ".join(one.name for one in front.base)
+                           label="Dropped after the fresh replications"))
+    names = ", ".join(candidate.name for candidate in front.base)
     keys.append(Line2D([], [], color=BLACK, marker="D", markersize=5, linewidth=1, label=f"As it is: {names}"))
     return keys
 
@@ -143,21 +144,23 @@ def _draw_panel(
     def place(estimates: Sequence[Estimate]) -> tuple[float, float]:
         return _at(front, i, estimates[i].value), _at(front, j, estimates[j].value)
 
-    for one in front.front:
-        ax.plot(*zip(place(one.search), place(one.confirmed), strict=True), color=PALE, linewidth=0.8, zorder=1)
-        ax.plot(*place(one.search), "o", color=ORANGE, markerfacecolor="white", markersize=5, zorder=3)
+    for candidate in front.front:
+        before, after = place(candidate.search), place(candidate.confirmed)
+        ax.plot(*zip(before, after, strict=True), color=PALE, linewidth=0.8, zorder=1)
+        ax.plot(*before, "o", color=ORANGE, markerfacecolor="white", markersize=5, zorder=3)
     for candidates, colour, marker in ((front.front, BLUE, "o"), (front.base, BLACK, "D")):
-        for one in candidates:
-            ax.errorbar(*place(one.confirmed), _reach(one.confirmed[j]), _reach(one.confirmed[i]), color=colour,
-                        fmt=marker, markersize=5, linewidth=0.6, zorder=4)
-    for one in front.dropped:
-        if one.confirmed:
-            ax.plot(*place(one.confirmed), "x", color=GREY, markersize=4, zorder=2)
-    for n, (letter, (one, _)) in enumerate(marked.items()):
-        ax.annotate(letter, place(one.confirmed), xytext=ASIDE[n % len(ASIDE)], textcoords="offset points",
+        for candidate in candidates:
+            up, across = (_reach(candidate.confirmed[number]) for number in (j, i))
+            ax.errorbar(*place(candidate.confirmed), up, across, color=colour, fmt=marker, markersize=5, linewidth=0.6,
+                        zorder=4)
+    for candidate in front.dropped:
+        if candidate.confirmed:
+            ax.plot(*place(candidate.confirmed), "x", color=GREY, markersize=4, zorder=2)
+    for n, (letter, (candidate, _)) in enumerate(marked.items()):
+        ax.annotate(letter, place(candidate.confirmed), xytext=ASIDE[n % len(ASIDE)], textcoords="offset points",
                     weight="bold", size=10, zorder=6, arrowprops=LEADER)
-    for one in front.base if len(front.base) > 1 else ():
-        ax.annotate(one.name, place(one.confirmed), xytext=(6, -10), textcoords="offset points", size=8)
+    for candidate in front.base if len(front.base) > 1 else ():
+        ax.annotate(candidate.name, place(candidate.confirmed), xytext=(6, -10), textcoords="offset points", size=8)
     ax.margins(0.14)  # room for the letters
     for axis, goal in ((ax.xaxis, front.goals[i]), (ax.yaxis, front.goals[j])):
         _axis(axis, goal, ticks)
@@ -165,12 +168,12 @@ def _draw_panel(
 
 
 def _at(front: Front, goal: int, value: float) -> float:
-    """Return where a goal's value lies on its axis: a day at its date."""
+    """Return where a goal's value is on its axis: a day at its date."""
     return float(dates.date2num(front.start) + value) if front.goals[goal].kind == "day" else value
 
 
 def _reach(estimate: Estimate) -> float:
-    """Return the length of an error bar; none where the error is not known."""
+    """Return the length of an error bar; none without an error."""
     return REACH * estimate.se if np.isfinite(estimate.se) else 0.0
 
 
@@ -185,4 +188,4 @@ def _axis(axis: Axis, goal: Goal, ticks: int) -> None:
     else:
         plain(axis, ticks)
     better = "higher" if goal.better == "high" else "lower"
-    axis.set_label_text(f"{label(goal.name)}\n{STATISTICS[goal.statistic]}, {unit}; {better} is better")
+    axis.set_label_text(f"{outcome_label(goal.name)}\n{STATISTICS[goal.statistic]}, {unit}; {better} is better")

@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.figures.page import BLACK, BLUE, GREY, ORANGE, PURPLE, headed, percent, plain, styled, tidy
-from sim.study.pick import amount, axis_label, heading
+from sim.study.pick import difference_amount, difference_label, heading
 from sim.words.labels import in_sentence
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.study.voi import Information
 
 MOST = 20
-"""Parameters drawn: those most worth knowing."""
+"""The most parameters that are drawn: those most worth knowing."""
 BAR: Any = {"facecolor": BLUE, "edgecolor": BLACK, "linewidth": 0.5}
 UNSEEN: Any = {"facecolor": "white", "edgecolor": BLUE, "linewidth": 0.8, "hatch": "...."}
 WHISKER: Any = {"color": BLACK, "linewidth": 1.1}
@@ -24,23 +24,23 @@ CHANCE: Any = {"color": PURPLE, "marker": "|", "markersize": 14, "markeredgewidt
 
 
 @styled
-def draw(ds: "xr.Dataset", found: "Information") -> Figure:
+def draw(ds: "xr.Dataset", result: "Information") -> Figure:
     """Draw what knowing each parameter is worth, against what knowing everything is.
 
     Parameters
     ----------
     ds
         The study's dataset.
-    found
+    result
         What `sim.study.voi.voi` made of it.
     """
-    shown = found.ranked[:MOST]
-    figure = headed(heading(ds), f"What knowing is worth when {in_sentence(found.goal.said)} decides; best "
-                    f"on average: {found.best}", 0.8 + 0.36 * max(3, len(shown)), _key(found), 3)
+    shown = result.ranked[:MOST]
+    figure = headed(heading(ds), f"What knowing is worth when {in_sentence(result.goal.said)} decides; best "
+                    f"on average: {result.best}", 0.8 + 0.36 * max(3, len(shown)), _key(result), 3)
     ax = figure.subplots()
-    ax.axvspan(found.evpi.low, found.evpi.high, color=ORANGE, alpha=0.25, linewidth=0)
-    ax.axvline(found.evpi.estimate, color=ORANGE, linewidth=2)
-    ax.axvline(found.evpi_plain, color=GREY, linewidth=1, linestyle="--")
+    ax.axvspan(result.evpi.low, result.evpi.high, color=ORANGE, alpha=0.25, linewidth=0)
+    ax.axvline(result.evpi.estimate, color=ORANGE, linewidth=2)
+    ax.axvline(result.evpi_plain, color=GREY, linewidth=1, linestyle="--")
     ax.axvline(0, color=BLACK, linewidth=0.7)
     for y, part in enumerate(shown):
         ax.barh(y, part.value.estimate, 0.6, **(BAR if part.is_seen else UNSEEN))
@@ -48,30 +48,30 @@ def draw(ds: "xr.Dataset", found: "Information") -> Figure:
         ax.plot(part.by_chance, y, **CHANCE)
     ax.set_yticks(range(len(shown)), labels=[part.parameter for part in shown])
     ax.set_ylim(len(shown) - 0.4, -0.6)
-    ends = [0.0, found.evpi.low, found.evpi.high, found.evpi_plain, *(part.by_chance for part in shown)]
+    ends = [0.0, result.evpi.low, result.evpi.high, result.evpi_plain, *(part.by_chance for part in shown)]
     ends += [end for part in shown for end in (part.value.low, part.value.high, part.value.estimate)]
     left, right = min(ends), max(ends) if max(ends) > 0 else 1.0
-    if found.goal.kind == "yes_no":
-        percent(ax.xaxis, 6, max(right, 0.01), left)
+    if result.goal.kind == "yes_no":
+        percent(ax.xaxis, 6, max(right, 0.01), left, "")
     else:
         plain(ax.xaxis)
     room = 0.03 * (right - left)
     ax.set_xlim(left - room, right + room)
-    gain = f"Mean gain in {in_sentence(found.goal.said)} by choosing the policy with it known"
-    ax.set_xlabel(axis_label(found.goal, gain))
+    gain = f"Mean gain in {in_sentence(result.goal.said)} by choosing the policy with it known"
+    ax.set_xlabel(difference_label(result.goal, gain))
     tidy(ax, "x")
     return figure
 
 
-def _key(found: "Information") -> list[Any]:
+def _key(result: "Information") -> list[Any]:
     key: list[Any] = [Patch(label="Knowing this parameter (EVPPI)", **BAR), Line2D([], [], label="95 % interval",
                                                                                     **WHISKER),
                       Line2D([], [], label="What chance gives in one case of twenty", **CHANCE)]
-    if not all(part.is_seen for part in found.parts):
-        key.append(Patch(label="Not told from chance", **UNSEEN))
+    if not all(part.is_seen for part in result.parts):
+        key.append(Patch(label="Could be chance", **UNSEEN))
     return [
         *key,
         Patch(facecolor=ORANGE, alpha=0.6,
-              label=f"Knowing everything (EVPI) {amount(found.evpi.estimate, found.goal)}, and 95 %"),
+              label=f"Knowing everything (EVPI) {difference_amount(result.evpi.estimate, result.goal)}, and 95 %"),
         Line2D([], [], color=GREY, linewidth=1, linestyle="--", label="EVPI with noise counted as information"),
     ]

@@ -1,4 +1,4 @@
-"""Counts over intervals of a record, on axes of dates: what figures of calibration and of back-tests share."""
+"""Counts over intervals of a record, on axes of dates: shared by the figures of calibrations and back-tests."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,7 @@ from sim.words.labels import date_text
 RECORDED: Any = {"color": BLACK, "linewidth": 1.5}
 MEDIAN: Any = {"linewidth": 1.3, "linestyle": (0, (4, 1.5))}
 A_BREAK = 0.1
-"""A gap is cut out of the axis if it is this share of the whole and longer than what lies before or after it."""
+"""A gap is cut out of the axis if it is at least this share of it, and longer than the part before or after."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,12 @@ class Intervals:
 
     @property
     def each(self) -> str:
-        """What one of them is called."""
+        """What an interval is called."""
         return "week" if self.weekly else "interval"
 
     @property
     def length(self) -> str:
-        """What one of them is, in words."""
+        """How long an interval is, in words."""
         low, high = (self.ends - self.starts).min(), (self.ends - self.starts).max()
         if self.weekly:
             return "a week"
@@ -58,11 +58,11 @@ class Intervals:
 
     @property
     def unit(self) -> str:
-        """In what `rates` are."""
+        """The unit of `rates`."""
         return "Attacks / week" if self.weekly else "Attacks / day"
 
     def rates(self, counts: Any) -> Any:
-        """Turn counts, shape (..., intervals), into attacks per week, or per day where not all intervals are weeks."""
+        """Turn counts, shape (..., intervals), into attacks per week, or per day if not all intervals are weeks."""
         return np.asarray(counts) / (1.0 if self.weekly else self.ends - self.starts)
 
     def when(self, days: Any) -> Any:
@@ -76,7 +76,7 @@ class Intervals:
         return [slice(a, b) for a, b in pairwise(edges) if b > a]
 
     def pieces(self) -> list[slice]:
-        """Return the runs that get an axis each: a gap may be so long that it would leave no room for the rest."""
+        """Return the parts that get an axis each: a long gap would leave no room for the rest."""
         begin, end = self.starts[0], self.ends[-1]
         edges = [0]
         for run in self.runs(A_BREAK * (end - begin))[1:]:
@@ -87,7 +87,7 @@ class Intervals:
         return [slice(a, b) for a, b in pairwise(edges)]
 
     def of(self, part: slice) -> "Intervals":
-        """Return some of them."""
+        """Return a part of the intervals."""
         return Intervals(self.first_day, self.starts[part], self.ends[part], self.weekly)
 
     def stepped(self, values: Any) -> list[tuple[Any, Any]]:

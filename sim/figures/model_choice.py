@@ -1,4 +1,4 @@
-"""The models that were compared, and how many attacks an attack sets off in those that say so."""
+"""The models that were compared, and how many attacks an attack sets off in those with self-excitation."""
 
 import math
 from collections.abc import Sequence
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from sim.evidence.recommend import Compared
 
 LITERATURE = (0.2, 0.5)
-"""Branching ratios that are found once regimes are allowed for."""
+"""The range of branching ratios in the literature, with regimes in the model."""
 AS_GOOD = 2.0
-"""A difference of an information criterion that says nothing."""
+"""A difference of an information criterion that is too small to matter."""
 MEASURES: dict[str, tuple[str, Any]] = {
     "aic": ("AIC: fit, less a price for each parameter",
             {"color": BLUE, "marker": "o", "markersize": 7}),
@@ -38,19 +38,19 @@ def draw(result: "Calibration") -> Figure:
     """Draw how far each model is from the best by each measure, and the branching ratios with their intervals."""
     models = sorted(result.compared.values(), key=lambda model: model.fit.aic)
     rows = branching(result)
-    known = {name: differences(models, name) for name in MEASURES}
-    shown = [name for name, values in known.items() if np.isfinite(values).any()]
+    scores = {name: differences(models, name) for name in MEASURES}
+    shown = [name for name, values in scores.items() if np.isfinite(values).any()]
     figure = headed(heading(result.record, f"best model: {result.best_fit.model.label}"),
                     "Models compared, and the attacks that an attack sets off", 0.6 + 0.55 * max(len(models), 4),
                     _key(shown), 2)
     left, right = figure.subplots(1, 2, width_ratios=(5, 4))
-    _draw_differences(left, [model.fit.model.label for model in models], {name: known[name] for name in shown})
+    _draw_differences(left, [model.fit.model.label for model in models], {name: scores[name] for name in shown})
     _draw_branching(right, rows)
     return figure
 
 
 def differences(models: "Sequence[Compared]", measure: str) -> Any:
-    """Return how much worse each model is than the best by a measure; NaN where it is not known."""
+    """Return how much worse each model is than the best by a measure; NaN if there is no score."""
     if measure == "held_out":
         values = np.array([math.nan if model.held_out is None else -2.0 * model.held_out for model in models])
     else:
@@ -80,14 +80,14 @@ def _key(shown: list[str]) -> list[Any]:
     ]
 
 
-def _draw_differences(ax: Axes, labels: list[str], known: dict[str, Any]) -> None:
+def _draw_differences(ax: Axes, labels: list[str], scores: dict[str, Any]) -> None:
     """Draw a row for each model, with its measures one below the other."""
     tidy(ax, "both")
-    largest = max(float(values[np.isfinite(values)].max()) for values in known.values())
+    largest = max(float(values[np.isfinite(values)].max()) for values in scores.values())
     right = 1.12 * max(largest, 10.0)
     ax.axvspan(0, AS_GOOD, color=PALE, alpha=0.45, linewidth=0, zorder=0)
-    offsets = np.linspace(-0.24, 0.24, len(known)) if len(known) > 1 else [0.0]
-    for offset, (name, values) in zip(offsets, known.items(), strict=True):
+    offsets = np.linspace(-0.24, 0.24, len(scores)) if len(scores) > 1 else [0.0]
+    for offset, (name, values) in zip(offsets, scores.items(), strict=True):
         ax.plot(np.minimum(values, right), np.arange(len(labels)) + offset, linestyle="", clip_on=False,
                 **MEASURES[name][1])
         for y in np.flatnonzero(np.isposinf(values)):
@@ -105,15 +105,15 @@ def _draw_differences(ax: Axes, labels: list[str], known: dict[str, Any]) -> Non
 def _draw_branching(ax: Axes, rows: "list[tuple[str, FittedValue | None]]") -> None:
     tidy(ax, "both")
     ax.axvspan(*LITERATURE, facecolor="none", edgecolor=PALE, hatch="////", linewidth=0, zorder=0)
-    for y, (_, found) in enumerate(rows):
-        if found is None:
+    for y, (_, ratio) in enumerate(rows):
+        if ratio is None:
             ax.text(0.5, y, "not estimated: no self-excitation seen", ha="center", va="center", size=8.5, color=GREY,
                     bbox={"color": "white", "pad": 2})
             continue
-        ax.plot([found.low, found.high], [y, y], color=BLACK, linewidth=1.8, solid_capstyle="butt")
-        ax.plot(found.estimate, y, color=BLACK, marker="o", markersize=6)
-        ax.text(min(max(found.estimate, 0.18), 0.82), y - 0.16,
-                f"{found.estimate:.2f} ({found.low:.2f}–{found.high:.2f})", ha="center", va="bottom", size=8.5,
+        ax.plot([ratio.low, ratio.high], [y, y], color=BLACK, linewidth=1.8, solid_capstyle="butt")
+        ax.plot(ratio.estimate, y, color=BLACK, marker="o", markersize=6)
+        ax.text(min(max(ratio.estimate, 0.18), 0.82), y - 0.16,
+                f"{ratio.estimate:.2f} ({ratio.low:.2f}–{ratio.high:.2f})", ha="center", va="bottom", size=8.5,
                 bbox={"color": "white", "alpha": 0.85, "pad": 1})
     ax.set_xlim(0, 1)
     ax.set_xlabel("Mean number of attacks that an attack sets off")

@@ -17,7 +17,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, StrMethodFormatter
 
 from sim.scenario.schema import Scenario
 from sim.words.labels import date_text, one_line
-from sim.words.phrases import counted
+from sim.words.phrases import counted, minus
 
 if TYPE_CHECKING:
     from sim.play.result import Result
@@ -38,7 +38,7 @@ FOOTER = "Compares schedules; does not predict."
 WIDTH = 10.0
 STEPS = (1, 2, 2.5, 5, 10)
 MOST_PANELS = 12
-"""Theatres drawn at most: the largest at the start."""
+"""The most theatres that are drawn: the largest at the start."""
 
 STYLE: Any = {
     "font.family": "DejaVu Sans", "font.size": 8.5, "axes.titlesize": 9.5, "axes.titleweight": "bold",
@@ -54,7 +54,7 @@ P = ParamSpec("P")
 
 
 def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
-    """Have a figure drawn in the common style, whatever the settings around it, which stay as they are."""
+    """Draw a figure in the common style, whatever the user's settings, which stay as they are."""
 
     @wraps(draw)
     def in_style(*arguments: P.args, **keywords: P.kwargs) -> Figure:
@@ -102,15 +102,16 @@ def headed(
     lines = wrap(heading, int(12.5 * width), break_on_hyphens=False)
     rows = -(-len(key) // columns)
     top = 0.48 + 0.17 * len(lines) + 0.2 * rows
-    whole, left = top + height + 0.35, 0.12 / width
-    figure = Figure(figsize=(width, whole))
-    figure.set_layout_engine("constrained", rect=(0.008, 0.3 / whole, 0.982, 1 - (top + 0.38) / whole), h_pad=0.06)
-    figure.text(left, 1 - 0.12 / whole, title, va="top", size=13, weight="bold")
-    figure.text(left, 1 - 0.4 / whole, "\n".join(lines), va="top", size=9, color=GREY)
-    figure.text(left, 0.1 / whole, FOOTER, va="bottom", size=8, color=GREY, style="italic")
+    page_height, left = top + height + 0.35, 0.12 / width
+    figure = Figure(figsize=(width, page_height))
+    room = (0.008, 0.3 / page_height, 0.982, 1 - (top + 0.38) / page_height)
+    figure.set_layout_engine("constrained", rect=room, h_pad=0.06)
+    figure.text(left, 1 - 0.12 / page_height, title, va="top", size=13, weight="bold")
+    figure.text(left, 1 - 0.4 / page_height, "\n".join(lines), va="top", size=9, color=GREY)
+    figure.text(left, 0.1 / page_height, FOOTER, va="bottom", size=8, color=GREY, style="italic")
     if key:
         legend = figure.legend(
-            handles=list(key), loc="upper left", bbox_to_anchor=(left, 1 - (0.5 + 0.17 * len(lines)) / whole),
+            handles=list(key), loc="upper left", bbox_to_anchor=(left, 1 - (0.5 + 0.17 * len(lines)) / page_height),
             ncols=columns, borderaxespad=0, borderpad=0, columnspacing=1.6, handlelength=2.2)
         legend.set_in_layout(False)
     return figure
@@ -127,7 +128,7 @@ def horizon(scenario: Scenario) -> int:
 
 
 def left_edge(scenario: Scenario, days: Iterable[float]) -> float:
-    """Return the day at which a figure begins that shows a past: no more than a year, nor than there is future."""
+    """Return the day at which a figure with a past begins: at most a year back, and no longer than the scenario."""
     furthest = -max(28.0, min(366.0, horizon(scenario)))
     earliest = min([day for day in days if furthest <= day < 0], default=0.0)
     return earliest - 0.01 * horizon(scenario) if earliest < 0 else 0.0
@@ -176,23 +177,26 @@ def date_ticks(axis: Axis, most: int) -> None:
                                                         zero_formats=["", *formats[:-1]]))
 
 
-def percent(ax: Axis, most: int = 5, largest: float = 1.0, smallest: float = 0.0) -> None:
-    """Write shares from the smallest to the largest on an axis as percentages, with as many decimals as they need."""
+def percent(ax: Axis, most: int = 5, largest: float = 1.0, smallest: float = 0.0, unit: str = " %") -> None:
+    """Write shares from the smallest to the largest on an axis as percentages, with as many decimals as they need.
+
+    Differences of shares have no unit at the ticks; their axis says that they are percentage points.
+    """
     ticks = MaxNLocator(most, steps=STEPS).tick_values(smallest, largest)
     ax.set_ticks([tick for tick in ticks if smallest - 1e-9 <= tick <= largest + 1e-9])
-    ax.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.4g} %".replace("-", "−")))
+    ax.set_major_formatter(FuncFormatter(lambda share, _: minus(f"{100 * share:.4g}{unit}")))
 
 
 def seen_shares(ax: Axis, most: int = 5) -> None:
-    """Write what is seen of an axis as percentages; none below 0 or above 100 %, though the axis may have room."""
+    """Write the visible part of an axis as percentages, none of them below 0 or above 100 %."""
     left, right = ax.get_view_interval()
     percent(ax, most, min(1.0, right), max(0.0, left))
 
 
 def plain(ax: Axis, most: int = 6, sign: str = "") -> None:
-    """Write numbers on an axis in full, with commas; with a plus before those above 0 if that is the sign."""
+    """Write numbers on an axis in full, with commas; with a plus before positive ones if ``sign`` is ``+``."""
     ax.set_major_locator(MaxNLocator(most, steps=STEPS))
-    ax.set_major_formatter(FuncFormatter(lambda x, _: f"{x:{sign},.12g}".replace("-", "−") if x else "0"))
+    ax.set_major_formatter(FuncFormatter(lambda x, _: minus(f"{x:{sign},.12g}") if x else "0"))
 
 
 def counts(ax: Axis, most: int = 4) -> None:
@@ -211,7 +215,7 @@ def root_ticks(largest: float, least: float) -> list[int]:
 
 
 def tidy(ax: Axes, grid: Literal["x", "y", "both"] = "y") -> None:
-    """Set ticks small and lay a pale grid behind the values, across one axis or both."""
+    """Make ticks small and draw a pale grid behind the values, across one axis or both."""
     ax.tick_params(labelsize=8, length=3, width=0.7, color=GREY)
     ax.grid(axis=grid, color="#E4E4E4", linewidth=0.6)
 

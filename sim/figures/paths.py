@@ -1,4 +1,4 @@
-"""Troops over time, scenarios over each other."""
+"""Troops over time, with all scenarios in one panel."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 COLOURS = (BLACK, BLUE, ORANGE, PURPLE, SKY, GREY)
 DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (2, 1)), (0, (7, 1.5, 1.5, 1.5)), (0, (1, 1)))
-"""So that lines can be told apart in grey too: each colour keeps its own dashes."""
+"""Each colour has its own dashes, so that lines differ in grey too."""
 
 
 def look(number: int) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def draw(comparison: "Comparison") -> Figure:
     Parameters
     ----------
     comparison
-        What came of it.
+        The comparison.
     """
     scenario = comparison.base.file.scenario
     key = [Line2D([], [], linewidth=1.8, label=short(side.name), **look(i)) for i, side in enumerate(comparison.sides)]

@@ -80,8 +80,8 @@ def _key() -> list[Any]:
 def _draw_threshold(ax: Any, result: "Result") -> None:
     """Draw the threshold; the range it is drawn from, where it is uncertain."""
     assert result.file.scenario.threat is not None
-    said = extremes(result.file.scenario.threat.resurgence)
-    low, high = said[0], said[-1]
+    ends = extremes(result.file.scenario.threat.resurgence)
+    low, high = ends[0], ends[-1]
     middle = result.model.parameters.threat_resurgence
     ax.axhline(middle, color=BLACK, linewidth=1.2, linestyle="-.")
     if low < high:

@@ -30,33 +30,35 @@ from sim.figures.page import (
 from sim.figures.talk_states import STATES
 from sim.model.setup import Model
 from sim.rules.state import HELD, MOVING, State
+from sim.scenario.names import TALK_STATES
 from sim.scenario.possible import has
 from sim.scenario.schema import Scenario
 from sim.words.labels import kind_and_label, labels
+from sim.words.phrases import listed
 
 if TYPE_CHECKING:
     from sim.play.result import Result
 
 SAMPLES = 3
-"""Replications 0, 1 and 2 are shown, not a choice of striking ones."""
+"""Replications 0, 1 and 2 are shown, not a selection of striking ones."""
 MOST_PHASES = 6
 MOST_LINES = 6
 COLOURS = (BLUE, ORANGE, PURPLE, SKY, GREY, BLACK)
 LINES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
-TALKS = ("none", "progressing", "stalled", "suspended", "agreed", "broken_down", "overtaken")
+TALKS = tuple(TALK_STATES)
 """By the number of the state of the talks in the rules."""
 
 
 @dataclass
 class Played:
-    """What one replication shows: piecewise constant from each time to the next, the last one to the horizon."""
+    """The course of one replication: constant from each time to the next, and from the last one to the horizon."""
 
     times: list[float] = field(default_factory=list)
     rows: list[tuple[list[int], list[int], int, bool, int, int, int, int]] = field(default_factory=list)
     since: float = 0.0
 
     def observe(self, s: State, upto: float) -> None:
-        """Note the state that has held since the step before."""
+        """Note the state since the step before."""
         row = (list(s.present), list(s.phase), s.talks, s.tension_high, sum(s.attacks), sum(s.harmful), sum(s.fatal),
                sum(s.strikes))
         if not self.rows or row != self.rows[-1]:
@@ -83,7 +85,7 @@ PRESENT, PHASES, TALK, TENSION, ATTACKS, HARMFUL, FATAL, STRIKES = range(8)
 
 
 def replay(model: Model, seed: int, replication: int) -> Played:
-    """Play one replication again and note what the figure shows of it."""
+    """Play one replication again and note what the figure needs."""
     played = Played()
     ReferenceClock(model, seed, replication).play(played.observe)
     return played
@@ -103,8 +105,8 @@ def draw(result: "Result") -> Figure:
     parts = ("attacks", "strikes", "tension", "talks")
     lanes = sum(has(scenario, part) for part in parts) + min(len(scenario.phases), MOST_PHASES)
     heights = [1.15, 0.2 * lanes + 0.1] if lanes else [1.15]
-    numbers = ("replication 0", "replications 0 and 1", "replications 0, 1 and 2")[len(samples) - 1]
-    figure = page(result, f"Sample futures: {numbers}, the first and not a selection",
+    numbers = listed(map(str, samples))
+    figure = page(result, f"Sample replications: {numbers} (the first ones, not a selection)",
                   (sum(heights) + 0.55) * len(samples) + 0.3, _key(result), 4)
     axes = figure.subplots(len(heights) * len(samples), 1, sharex=True, squeeze=False,
                            height_ratios=heights * len(samples))[:, 0]
@@ -123,7 +125,7 @@ def draw(result: "Result") -> Figure:
 
 
 def _left_out(scenario: Scenario) -> str:
-    """Say what there is no room for."""
+    """Say what is left out for lack of room."""
     limits = ((len(scenario.theatres), MOST_LINES, "largest theatres"),
               (len(scenario.phases), MOST_PHASES, "first phases"))
     shown = [f"the {most} {what} of {number}" for number, most, what in limits if number > most]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.study.sensitivity import Index, Sensitivity
 
 MOST = 20
-"""Parameters drawn, those that matter most."""
+"""The most parameters that are drawn: those that matter most."""
 FIRST: Any = {"facecolor": BLUE, "edgecolor": BLACK, "linewidth": 0.5}
 TOTAL: Any = {"facecolor": ORANGE, "edgecolor": BLACK, "linewidth": 0.5, "hatch": "////"}
 MU_STAR: Any = {"facecolor": SKY, "edgecolor": BLACK, "linewidth": 0.5}
@@ -27,28 +27,28 @@ SIGMA: Any = {"color": BLACK, "marker": "D", "markersize": 5, "linestyle": "", "
 
 
 @styled
-def draw(ds: "xr.Dataset", found: "Sensitivity") -> Figure:
+def draw(ds: "xr.Dataset", result: "Sensitivity") -> Figure:
     """Draw the indices of each parameter with their intervals, the largest on top.
 
     Parameters
     ----------
     ds
         The study's dataset.
-    found
+    result
         What `sim.study.sensitivity.sensitivity` made of it; its outcome changes from future to future.
     """
-    shown = found.ranked[:MOST]
-    is_morris = found.design == "morris"
-    figure = headed(heading(ds), f"What {in_sentence(found.goal.said)} hangs on: policy {found.policy}",
-                    0.75 + 0.36 * max(3, len(shown)), _key(found), 4)
+    shown = result.ranked[:MOST]
+    is_morris = result.design == "morris"
+    figure = headed(heading(ds), f"What {in_sentence(result.goal.said)} depends on: policy {result.policy}",
+                    0.75 + 0.36 * max(3, len(shown)), _key(result), 4)
     ax = figure.subplots()
     if is_morris:
         _draw_morris(ax, shown)
     else:
         _draw_shares(ax, shown)
-    noise = f"at most {share(found.spread.noise_share)} of the variance between futures is noise of the replications"
-    axis = (axis_label(found.goal, f"Change of {in_sentence(found.goal.judged)} over a parameter's range")
-            if is_morris else f"Share of the variance of {in_sentence(found.goal.judged)} between futures")
+    noise = f"at most {share(result.spread.noise_share)} of the variance between futures is noise of the replications"
+    axis = (axis_label(result.goal, f"Change of {in_sentence(result.goal.judged)} over a parameter's range")
+            if is_morris else f"Share of the variance of {in_sentence(result.goal.judged)} between futures")
     ax.set_xlabel(f"{axis}\n({noise})")
     ax.set_yticks(range(len(shown)), labels=[index.parameter for index in shown])
     ax.set_ylim(len(shown) - 0.4, -0.6)
@@ -57,13 +57,13 @@ def draw(ds: "xr.Dataset", found: "Sensitivity") -> Figure:
     return figure
 
 
-def _key(found: "Sensitivity") -> list[Any]:
+def _key(result: "Sensitivity") -> list[Any]:
     interval = Line2D([], [], label="95 % interval", **WHISKER)
-    if found.design == "morris":
+    if result.design == "morris":
         return [Patch(label="mu*: mean size of the change", **MU_STAR), interval,
                 Line2D([], [], label="sigma: as large as mu* where it depends on other parameters", **SIGMA)]
     first = Patch(label="By itself (first-order index)", **FIRST)
-    if found.design == "sobol":
+    if result.design == "sobol":
         return [first, Patch(label="With its interactions (total index)", **TOTAL), interval]
     return [first, interval]
 

@@ -1,4 +1,4 @@
-"""Troops by theatre over time: the plan against what replications make of it, with milestones above."""
+"""Troops by theatre over time: the plan and the replications, with milestones above."""
 
 import math
 from textwrap import shorten
@@ -27,6 +27,7 @@ from sim.figures.page import (
     tidy,
     when,
 )
+from sim.scenario.names import MILESTONES
 from sim.scenario.schema import Scenario
 from sim.words.labels import date_of, date_text, labels, one_line
 
@@ -34,11 +35,11 @@ if TYPE_CHECKING:
     from sim.play.result import Result
 
 MOST_PAST = 8
-"""Milestones before the start that are shown: the latest."""
+"""The most milestones before the start that are shown: the latest."""
 
 
 class Mark(NamedTuple):
-    """A milestone: its text, and the days that it lies between (the same for a date, infinite for not yet)."""
+    """A milestone: its text and its range of days (both ends the same for a date, infinite if not reached)."""
 
     text: str
     low: float
@@ -62,7 +63,7 @@ def draw(result: "Result") -> Figure:
     strip = 0.24 * len(marks) + 0.16 * sum(mark.low < mark.high for mark in marks) + 0.3
     each = 1.9 if len(shown) <= 3 else 1.35
     plan = Line2D([], [], color=BLACK, linestyle="--", linewidth=1.3, label="Plan if nothing disturbs it")
-    figure = page(result, "Troops by theatre (true strength): the plan and what becomes of it",
+    figure = page(result, "Troops by theatre (true strength): plan and simulation",
                   strip + each * len(shown) + 0.3, [plan, *band_key(BLUE)])
     top, *panels = figure.subplots(1 + len(shown), 1, sharex=True, height_ratios=[strip, *[each] * len(shown)])
     left, right = when(scenario, left_edge(scenario, (mark.low for mark in marks))), when(scenario, horizon(scenario))
@@ -87,7 +88,7 @@ def draw(result: "Result") -> Figure:
 
 
 def milestones(result: "Result") -> list[Mark]:
-    """Return the milestones of a scenario: those of its past, the start, the deadline, and what replications reach."""
+    """Return the milestones of a scenario: its past, the start, the deadline, and those of the replications."""
     scenario = result.file.scenario
     past = sorted((m.date, one_line(m.text)) for m in scenario.history.milestones.values())[-MOST_PAST:]
     dated = [(day, text, GREY) for day, text in past] + [(scenario.start, "today, the start of the simulation", BLACK)]
@@ -98,7 +99,7 @@ def milestones(result: "Result") -> list[Mark]:
         days = float((day - scenario.start).days)
         marks.append(Mark(shorten(f"{date_text(day)}: {text}", 75, placeholder=" …"), days, days, days, colour))
     marks += [_reached(result, name, text) for name, text in
-              (("agreement_day", "Timeline agreed"), ("completion_day", "Drawdown complete"))
+              (("agreement_day", MILESTONES["agreement"].label), ("completion_day", "Drawdown complete"))
               if name in result.summary["outcomes"]]
     return marks
 
@@ -107,10 +108,10 @@ def _reached(result: "Result", name: str, text: str) -> Mark:
     """Return the milestone that an outcome dates, from its quantiles; what is not reached ranks last."""
     quantiles = result.summary["outcomes"][name]["quantiles"]
     low, middle, high = (math.inf if quantiles[q] is None else quantiles[q] for q in ("5", "50", "95"))
-    said = [_said(result.file.scenario, day) for day in (low, middle, high)]
+    dates = [_said(result.file.scenario, day) for day in (low, middle, high)]
     if low == high:
-        return Mark(f"{text}: {said[1]} in at least nine of ten replications", low, middle, high, BLUE)
-    return Mark(f"{text}: median {said[1]} (5–95 %: {said[0]} to {said[2]})", low, middle, high, BLUE)
+        return Mark(f"{text}: {dates[1]} in at least nine of ten replications", low, middle, high, BLUE)
+    return Mark(f"{text}: median {dates[1]} (5–95 %: {dates[0]} to {dates[2]})", low, middle, high, BLUE)
 
 
 def _said(scenario: Scenario, day: float) -> str:
@@ -146,7 +147,7 @@ def _draw_milestones(ax: Axes, scenario: Scenario, marks: list[Mark]) -> None:
 
 
 def _drop_lines(ax: Axes, scenario: Scenario, marks: list[Mark]) -> None:
-    """Carry the deadline and the medians down into a panel."""
+    """Draw the deadline and the medians in a panel."""
     for mark in marks:
         if mark.colour != GREY and 0 < mark.middle <= horizon(scenario):
             ax.axvline(when(scenario, mark.middle), color=mark.colour, linewidth=0.9,

@@ -24,25 +24,23 @@ from sim.figures.page import (
     tidy,
     when,
 )
+from sim.scenario.names import TALK_STATES
 
 if TYPE_CHECKING:
     from sim.play.result import Result
 
 STATES = {
-    "agreed": ("Timeline agreed", BETTER, ""),
-    "progressing": ("Progressing", SKY, "...."),
-    "stalled": ("Stalled", ORANGE, "////"),
-    "suspended": ("Suspended", WORSE, "xxxx"),
-    "broken_down": ("Broken down", BLACK, ""),
-    "overtaken": ("Overtaken by a demand to leave", PURPLE, "\\\\\\\\"),
-    "none": ("No talks", PALE, ""),
+    state: (TALK_STATES[state].label, colour, hatch) for state, colour, hatch in (
+        ("agreed", BETTER, ""), ("progressing", SKY, "...."), ("stalled", ORANGE, "////"),
+        ("suspended", WORSE, "xxxx"), ("broken_down", BLACK, ""), ("overtaken", PURPLE, "\\\\\\\\"),
+        ("none", PALE, ""))
 }
-"""What a state of the talks is called in figures, with its colour and hatch, from the bottom up."""
+"""The label of each state of the talks, with its colour and hatch in figures, from the bottom up."""
 ROUNDING = 1e-9
 
 
 AFTERWARDS = ("Agreed, then overtaken by a demand", PURPLE, "....")
-"""Part of those that a demand to leave has overtaken: stacked on those whose timeline stands."""
+"""The overtaken replications that had a timeline: stacked on those whose timeline is still in force."""
 
 
 @styled

@@ -1,4 +1,4 @@
-"""Two outcomes weighed against each other: a point for each scenario, and which of them none beats in both."""
+"""Two outcomes weighed against each other: a point for each scenario, and which of them are not beaten in both."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.comparison.words import met
-from sim.figures.outcomes import label
 from sim.figures.page import BLACK, BLUE, GREY, date_ticks, headed, plain, seen_shares, short, styled, tidy, when
+from sim.words.labels import outcome_label
 
 if TYPE_CHECKING:
     from sim.comparison.compare import Comparison
@@ -21,7 +21,7 @@ def draw(comparison: "Comparison", x: str, y: str) -> Figure:
     Parameters
     ----------
     comparison
-        What came of it.
+        The comparison.
     x, y
         Outcomes that every scenario measures, of which more or less is better.
     """
@@ -33,8 +33,8 @@ def draw(comparison: "Comparison", x: str, y: str) -> Figure:
                   "good in both"),
            Line2D([], [], color=GREY, marker="o", markerfacecolor="white", linewidth=0,
                   label="Another is at least as good in both")]
-    heading = f"Means with 95 % intervals · {met(comparison)}, so differences are surer than the intervals"
-    title = f"What one gives for the other: {_lower(label(x))} and {_lower(label(y))}"
+    heading = f"Means with 95 % intervals · {met(comparison)}, so differences are known more precisely"
+    title = f"What one gives for the other: {_lower(outcome_label(x))} and {_lower(outcome_label(y))}"
     figure = headed(heading, title, 3.9, key, columns=2)
     ax = figure.subplots()
     tidy(ax)
@@ -54,7 +54,7 @@ def draw(comparison: "Comparison", x: str, y: str) -> Figure:
 
 
 def _is_crowded(place: Any, places: dict[str, Any]) -> bool:
-    """Whether another point lies where a name to the right of this one would stand."""
+    """Whether another point is in the way of a name to the right of this one."""
     wide, high = (max(column) - min(column) for column in zip(*places.values(), strict=True))
     return any(other != place and 0 <= other[0] - place[0] < 0.15 * wide and abs(other[1] - place[1]) < 0.1 * high
                for other in places.values())
@@ -76,12 +76,12 @@ def pareto(costs: list[tuple[float, ...]]) -> list[bool]:
     costs
         Points, each a number for every outcome.
     """
-    return [not any(all(b <= a for a, b in zip(own, other, strict=True)) and other != own for other in costs)
-            for own in costs]
+    return [not any(all(b <= a for a, b in zip(mine, other, strict=True)) and other != mine for other in costs)
+            for mine in costs]
 
 
 def _at(comparison: "Comparison", outcome: Any, value: float | None) -> float:
-    """Return where a mean lies on its axis: of a day, its date."""
+    """Return where a mean is on its axis: a day at its date."""
     value = 0.0 if value is None else value
     return float(when(comparison.base.file.scenario, value)) if outcome.kind == "day" else value
 
@@ -107,4 +107,4 @@ def _axis(axis: Axis, outcome: Any, name: str) -> None:
         seen_shares(axis, 6)
     else:
         plain(axis)
-    axis.set_label_text(f"{label(name)}, {unit} ({better})")
+    axis.set_label_text(f"{outcome_label(name)}, {unit} ({better})")

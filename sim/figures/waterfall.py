@@ -13,11 +13,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.comparison.told import amount
-from sim.figures.outcomes import label
 from sim.figures.page import BETTER, BLACK, GREY, NEITHER, WORSE, headed, plain, styled, tidy
-from sim.words.labels import date_text
-from sim.words.phrases import mean_text
+from sim.scenario.names import NOT_YET
+from sim.words.labels import date_text, outcome_label
+from sim.words.phrases import difference_unit, give_or_take, mean_text, scale_of
 
 if TYPE_CHECKING:
     from sim.comparison.explain import Explanation, OutcomeExplained, Share
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 ROW = 0.25
 """Height of a step, in inches."""
 LONGEST = 60
-"""Of a label, in characters."""
+"""The length of a label, in characters, at most."""
 UNSEEN = "#D9D9D9"
 
 
@@ -38,7 +37,7 @@ class Step(NamedTuple):
 
     @property
     def end(self) -> float:
-        """Where it leads."""
+        """Where it ends."""
         return self.start + self.share.share
 
 
@@ -65,7 +64,7 @@ def draw(explanation: "Explanation", outcome: str) -> Figure:
             [(_sentence(share.label), share) for share in (explained.direct, *explained.couplings.shares)]),
     }
     rows = [len(placed) + 2.2 for placed in panels.values()]
-    figure = headed(_heading(explanation, explained), f"{label(outcome)}: why {explanation.b} differs from "
+    figure = headed(_heading(explanation, explained), f"{outcome_label(outcome)}: why {explanation.b} differs from "
                     f"{explanation.a}", ROW * sum(rows) + 1.2, _key(explained), 4)
     axes: Sequence[Axes] = figure.subplots(len(panels), 1, sharex=True, height_ratios=rows)
     for ax, (title, placed) in zip(axes, panels.items(), strict=True):
@@ -93,7 +92,8 @@ def _sentence(text: str) -> str:
 
 
 def _heading(explanation: "Explanation", explained: "OutcomeExplained") -> str:
-    text = f"{explanation.replications:,} replications, seed {explanation.seed}; the same futures in both scenarios"
+    played = f"{explanation.replications:,} replications, seed {explanation.seed}"
+    text = f"{played}; the same random numbers in both scenarios"
     if explained.couplings.orders:
         text += f"; couplings sampled in {explained.couplings.orders:,} orders, which whiskers allow for"
     return text
@@ -107,7 +107,7 @@ def _key(explained: "OutcomeExplained") -> list[Any]:
     return [
         *(Patch(facecolor=colour, edgecolor=BLACK, linewidth=0.5, label=text)
           for colour, text in sorted(sides, key=lambda side: side[0] != BETTER) or [(NEITHER, "Neither better")]),
-        Patch(facecolor=UNSEEN, edgecolor=GREY, linewidth=0.5, hatch="////", label="Cannot be told from zero"),
+        Patch(facecolor=UNSEEN, edgecolor=GREY, linewidth=0.5, hatch="////", label="Could be zero"),
         Line2D([], [], color=BLACK, linewidth=1.2, marker="|", markersize=6, label="95 % interval of the step"),
     ]
 
@@ -120,7 +120,7 @@ def _colour(explained: "OutcomeExplained", change: float) -> str:
 
 
 def _draw_panel(ax: Axes, placed: list[Step], explanation: "Explanation", explained: "OutcomeExplained") -> None:
-    rows, scale = len(placed) + 1, _scale(explained)
+    rows, scale = len(placed) + 1, scale_of(explained.kind)
     for y, step in enumerate(placed, start=1):
         share = step.share
         looks: Any = {"facecolor": _colour(explained, share.share), "edgecolor": BLACK}
@@ -128,14 +128,14 @@ def _draw_panel(ax: Axes, placed: list[Step], explanation: "Explanation", explai
             looks = {"facecolor": UNSEEN, "edgecolor": GREY, "hatch": "////"}
         ax.barh(y, scale * share.share, 0.66, left=scale * step.start, linewidth=0.5, **looks)
         _whisker(ax, y, step.start, share, scale)
-        _write(ax, y, amount(share.share, share.ci95, explained.kind))
+        _write(ax, y, give_or_take(share.share, share.ci95, explained.kind))
     for y, change in ((0, 0.0), (rows, explained.difference.share)):
         ax.plot(scale * change, y, marker="D", color=BLACK, markersize=5, zorder=4)
     _whisker(ax, rows, 0.0, explained.difference, scale)
     for y, end in enumerate([0.0, *(step.end for step in placed)]):  # from each row to the next
         ax.plot([scale * end, scale * end], [y, y + 1], color=GREY, linewidth=0.7, zorder=0.5)
-    _write(ax, rows, amount(explained.difference.share, explained.difference.ci95, explained.kind), "bold")
-    _write(ax, 0, f"Step (95 %), {_unit(explained)}", "bold")
+    _write(ax, rows, give_or_take(explained.difference.share, explained.difference.ci95, explained.kind), "bold")
+    _write(ax, 0, f"Step (95 %), {difference_unit(explained.kind, explained.unit)}", "bold")
     first, last = (f"Mean of {name}: {_mean(explanation, explained, mean)}" for name, mean in
                    ((explanation.a, explained.mean_a), (explanation.b, explained.mean_b)))
     ax.set_yticks(range(rows + 1), labels=[first, *(step.label for step in placed), last])
@@ -149,13 +149,8 @@ def _mean(explanation: "Explanation", explained: "OutcomeExplained", mean: float
     return mean_text(mean, explained.kind, start, end)
 
 
-def _scale(explained: "OutcomeExplained") -> float:
-    """Return by what changes are multiplied: those of chances are drawn in points."""
-    return 100.0 if explained.kind == "yes_no" else 1.0
-
-
 def _whisker(ax: Axes, y: int, start: float, share: "Share", scale: float) -> None:
-    """Draw where a step could end."""
+    """Draw the interval of a step."""
     if share.ci95 is not None:
         ends = [scale * (start + end) for end in share.ci95]
         ax.plot(ends, [y, y], color=BLACK, linewidth=1.2, marker="|", markersize=6, zorder=3)
@@ -166,15 +161,11 @@ def _write(ax: Axes, y: int, text: str, weight: str = "normal") -> None:
                 va="center", size=8, color=GREY, weight=weight)
 
 
-def _unit(explained: "OutcomeExplained") -> str:
-    return {"day": "days", "yes_no": "percentage points"}.get(explained.kind, explained.unit)
-
-
 def _reach(placed: list[Step], explained: "OutcomeExplained") -> list[float]:
-    """Return all that has to find room on the axis."""
+    """Return everything that the axis has to show."""
     values = [value for step in placed for value in (step.start, step.end)]
     values += [step.start + end for step in placed for end in step.share.ci95 or ()]
-    return [_scale(explained) * value for value in (*values, *(explained.difference.ci95 or ()))]
+    return [scale_of(explained.kind) * value for value in (*values, *(explained.difference.ci95 or ()))]
 
 
 def _axis(
@@ -185,9 +176,9 @@ def _axis(
     bottom = axes[-1]
     bottom.set_xlim(min(values) - room, max(values) + room)
     plain(bottom.xaxis, 6, "+")
-    note = ""
-    if explained.kind == "day":
-        note = f"; {date_text(date.fromisoformat(explanation.end))} counts where it had not happened by then"
-    bottom.set_xlabel(f"Change of the mean from that of {explanation.a}, {_unit(explained)}{note}")
+    unit = difference_unit(explained.kind, explained.unit)
+    end = date_text(date.fromisoformat(explanation.end))
+    note = f"\n({NOT_YET.format(end=end)})" if explained.kind == "day" else ""
+    bottom.set_xlabel(f"Change of the mean from that of {explanation.a}, {unit}{note}")
     for ax in axes:
         tidy(ax, "x")

@@ -1,4 +1,4 @@
-"""Attacks per week: those reported before the start, those of the simulation after it, and the regimes behind both."""
+"""Attacks per week: those reported before the start, those of the simulation after it, and the regimes."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from sim.play.result import Result
 
 MOST_NAMED = 4
-"""Truces and stop orders that get a line in the key each."""
+"""The most truces and stop orders that have a line of their own in the key."""
 LINES = ("-", "--", "-.", ":")
 
 
@@ -174,9 +174,10 @@ def _past_tension(scenario: Scenario) -> list[tuple[float, float]]:
 
 
 def _past_suppressions(scenario: Scenario) -> list[tuple[float, float]]:
-    past = [one for one in scenario.suppressions.values() if one.start < scenario.start]
-    return [(when(scenario, (one.start - scenario.start).days),
-             when(scenario, (min(one.end or scenario.start, scenario.start) - scenario.start).days)) for one in past]
+    past = [suppression for suppression in scenario.suppressions.values() if suppression.start < scenario.start]
+    ends = [min(suppression.end or scenario.start, scenario.start) for suppression in past]
+    return [(when(scenario, (suppression.start - scenario.start).days), when(scenario, (end - scenario.start).days))
+            for suppression, end in zip(past, ends, strict=True)]
 
 
 def _draw_regimes(ax: Axes, scenario: Scenario, data: Any) -> None:

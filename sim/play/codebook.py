@@ -11,19 +11,19 @@ from numpy.typing import NDArray
 
 from sim.play.folder import PROGRAM
 from sim.scenario.harmless import CsvWriter, on_screen
+from sim.scenario.names import NOT_YET
 
 CSV, MARKDOWN = "codebook.csv", "codebook.md"
 FILES = (CSV, MARKDOWN)
 COLUMNS = ("name", "label", "unit", "values", "better", "definition", "never")
 VALUES = {"number": "number", "yes_no": "1 if so, 0 if not; its mean is a chance", "day": "days after the start",
           "ratio": "ratio of two means: one for all replications, none for each"}
-"""What the values of an outcome mean, by its kind."""
-COUNTED = "what had not happened by {end} counts as {end}"
+"""What the values of an outcome are, by its kind."""
+COUNTED = NOT_YET
 WRITTEN = "not by {end}: empty in outcomes.csv and dates.csv, infinite in ensemble.nc; in means it counts as {end}"
 """How a day is written that never came: where there are only means, and where replications are listed."""
 RUN_FILES = {
-    "summary.json": "each outcome in figures: mean, 95 % interval, quantiles, share of the variance that is due to "
-                    "uncertain inputs",
+    "summary.json": "each outcome summed up: mean, 95 % interval, quantiles, share of variance due to uncertain inputs",
     "outcomes.csv": "a row for each replication, a column for each outcome, by name",
     "dates.csv": "the outcomes that are days, as dates",
     "ensemble.nc": "all outcomes, and bands over replications by day and week, for xarray and other readers of netCDF",

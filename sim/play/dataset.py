@@ -28,13 +28,12 @@ from sim.play.work import Work
 from sim.rules.diary import INDEX_STEP
 from sim.rules.parameters import DAYS_PER_WEEK
 from sim.rules.state import HELD, IN_FORCE, MOVING
+from sim.scenario.names import TALK_STATES
 
 if TYPE_CHECKING:
     import xarray as xr
 
 PERCENTS = (5, 25, 50, 75, 95)
-TALKS = ("none", "progressing", "stalled", "suspended", "agreed", "broken_down", "overtaken")
-"""States of the talks, in the order of their codes in `sim.rules.state`."""
 
 NOTE = "This compares schedules under stated assumptions; it does not predict the war."
 ABOUT = {
@@ -150,7 +149,7 @@ def _coordinates(model: Model, variables: Variables) -> Variables:
     start = np.datetime64(model.scenario.start, "ns")
     day = np.timedelta64(1, "D")
     names = {"theatre": model.names["theatres"], "suppression": model.names["suppressions"],
-             "phase": model.names["phases"], "talks_state": TALKS}
+             "phase": model.names["phases"], "talks_state": tuple(TALK_STATES)}
     return {
         "day": (("day",), days), "date": (("day",), start + days * day),
         "week": (("week",), weeks), "week_date": (("week",), start + weeks * DAYS_PER_WEEK * day),
@@ -177,7 +176,7 @@ def _troops_and_attacks(counts: Histograms) -> Variables:
 def _regimes(counts: Histograms) -> Variables:
     talks, phase = counts.track("talks"), counts.track("phase")
     return {
-        "talks_share": (("talks_state", "day"), np.vstack([talks.share(state) for state in range(len(TALKS))])),
+        "talks_share": (("talks_state", "day"), np.vstack([talks.share(state) for state in range(len(TALK_STATES))])),
         "tension_high_share": (("day",), counts.track("tension").share(1)[0]),
         "suppression_share": (("suppression", "day"), counts.track("suppression").share(IN_FORCE)),
         "phase_share": (("phase", "day"), phase.share(MOVING) + phase.share(HELD)),

@@ -70,7 +70,7 @@ class Result(Shown):
     def _parts(self) -> list[tuple[str, Sequence[str], list[Sequence[str]]]]:
         rows = [(entry["label"], *_mean_texts(entry), "" if entry["kind"] in ("day", "yes_no") else entry["unit"], name)
                 for name, entry in self.summary["outcomes"].items() if entry["main"]]
-        return [("", ("Outcome", "Mean", "95 % interval", "Unit", "Name"), [*rows])]
+        return [("", ("Outcome", "Mean", "Sampling error of the mean", "Unit", "Name"), [*rows])]
 
     def column(self, name: str) -> NDArray[np.float64]:
         """Return an outcome, replication by replication; days are infinite where it did not happen by the horizon."""

@@ -341,8 +341,9 @@ OUTCOMES = (
             "Killed by attacks, as they fell out in the replication: use it for the distribution."),
     Outcome("killed_expected", "Expected deaths", killed_expected, "number", "persons", "low", "theatre", "deaths",
             MAIN,
-            "Sum over attacks of the deaths expected of each given what was there: the same mean as killed, a fraction "
-            "of its spread. Use it for means and differences."),
+            "Deaths as a smoothed average: for each attack, the mean number of deaths that it would cause at its site, "
+            "added up over attacks. It has the same mean as killed and a fraction of its spread, so use it for means "
+            "and differences."),
     Outcome("wounded_first", "Wounded as first reported", wounded_first, "number", "persons", "low", "theatre",
             "casualties", MORE, "Wounded as first reported."),
     Outcome("wounded_final", "Wounded in the end", wounded_final, "number", "persons", "low", "theatre", "casualties",

@@ -4,13 +4,14 @@ from datetime import date
 
 from pydantic import Field
 
+from sim.scenario import names
 from sim.scenario.fields import Name, Table, entry
 from sim.scenario.places import Closing, Lift, Phase, Theatre
 from sim.scenario.politics import Capability, Cost, Pressure, Talks, Threat, WorkingGroup
 from sim.scenario.precision import HalfWidth, OutcomeName
 from sim.scenario.violence import AttackKind, Attacks, Casualties, Response, Suppression, Tension
 
-MILESTONES = ("agreement", "breakdown", "demand", "resurgence", "mass_casualty", "fatal_attack")
+MILESTONES = tuple(names.MILESTONES)
 """Milestones that any scenario may wait for, besides ``phases.NAME`` (that phase reached its target)."""
 
 

@@ -143,10 +143,9 @@ class Discovery(Shown):
 
     def _box_words(self, failing: str) -> str:
         if self.box is None or not self.box.limits:
-            return (f"{failing} in {share(self.base_rate)} of the futures, and no limits on the parameters set them "
-                    "apart")
-        return (f"{failing} when {self.box}: {share(self.box.coverage)} of the failures, {share(self.box.density)} "
-                f"dense (base rate {share(self.base_rate)})")
+            return (f"{failing} in {share(self.base_rate)} of the futures, and no limits on the parameters separate "
+                    "them from the others")
+        return (f"{failing} when {self.box}. {caught_words(self.box.coverage, self.box.density, self.base_rate)}")
 
     def _tree_words(self, failing: str) -> str:
         where = "; or ".join(str(region) for region in self.tree if region.verdict)
@@ -225,9 +224,14 @@ def _check(x: Any, failed: Flags, known: list[str], of: list[str], seed: int) ->
 
 
 def _check_words(check: Check, base_rate: float) -> str:
-    tried = (f"{share(check.coverage)} of the failures, {share(check.density)} dense (base rate {share(base_rate)})")
-    if check.p >= 0.05:
-        return f"Found on one half of the futures and tried on the other: {tried}. That may be chance."
-    return f"Found on one half of the futures and tried on the other it holds: {tried}."
+    outcome = "this may be chance" if check.p >= 0.05 else "it holds"
+    caught = caught_words(check.coverage, check.density, base_rate)
+    return f"Found in one half of the futures and tested in the other, {outcome}. {caught}."
+
+
+def caught_words(coverage: float, density: float, base_rate: float) -> str:
+    """Say which part of the failures a region holds, and how many of its futures fail."""
+    return (f"This region holds {share(coverage)} of the failures, and {share(density)} of cases in this region fail "
+            f"({share(base_rate)} of all cases do)")
 
 

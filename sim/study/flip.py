@@ -29,7 +29,7 @@ class Flip:
     better, worse
         Shares of the futures in which the first is better and worse than the second; elsewhere they are equal.
     unclear
-        The share of futures in which noise does not tell them apart: the 95 % interval of the difference holds zero.
+        The share of futures without a clear difference: the 95 % interval of the difference holds zero.
     regions
         Where which is better, as a tree of at most two splits has it: the verdict is whether the first is. None if one
         is better in all futures, or there are too few in which the other is.
@@ -58,7 +58,7 @@ class Flip:
         lines = [f"{self.policy} is better than {self.other} in {share(self.better)} of the futures and worse in "
                  f"{share(self.worse)}"]
         if self.unclear:
-            lines[0] += f"; in {share(self.unclear)} noise does not tell which"
+            lines[0] += f"; in {share(self.unclear)} the difference could be noise"
         lines[0] += "."
         said = [region for region in self.regions if region.verdict != self._usual]
         if len(self.regions) > 1 and said:
@@ -68,7 +68,7 @@ class Flip:
             lines.append(f"{exception} beats {usual} when {where}, elsewhere {usual} is better; this is right in "
                          f"{share(self.right)} of the futures, always saying {usual} in {share(most)}.")
         elif self.better and self.worse:
-            lines.append("No limits on the parameters tell where the one beats the other.")
+            lines.append("No limits on the parameters say where one beats the other.")
         return lines
 
     @property

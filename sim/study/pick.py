@@ -7,14 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.errors import shown, suggest
+from sim.scenario.names import PURE_NUMBERS
 from sim.study.errors import StudyError
 from sim.study.study import Goal
-from sim.words.phrases import number, share
+from sim.words.phrases import difference_unit, number, share
+from sim.words.phrases import points as points_text
 
 if TYPE_CHECKING:
     import xarray as xr
 
-UNSAID = ("probability", "chance", "share", "ratio", "exponent")
 Array = NDArray[np.float64]
 
 
@@ -54,7 +55,7 @@ def names(ds: "xr.Dataset", dimension: str) -> list[str]:
 
 def units(ds: "xr.Dataset") -> list[str]:
     """Return the units of the uncertain parameters; empty where there is none to be said, as of a probability."""
-    return ["" if unit in UNSAID else str(unit) for unit in ds["uncertainty_unit"].values]
+    return ["" if unit in PURE_NUMBERS else str(unit) for unit in ds["uncertainty_unit"].values]
 
 
 def heading(ds: "xr.Dataset") -> str:
@@ -113,9 +114,19 @@ def amount(value: float, goal: Goal, unit: bool = True) -> str:
     return f"{number(value)} {unit_of(goal)}".rstrip() if unit else number(value)
 
 
+def difference_amount(value: float, goal: Goal, unit: bool = True) -> str:
+    """Write a difference between values of an outcome with its unit; differences of chances in points."""
+    return points_text(value) if goal.kind == "yes_no" else amount(value, goal, unit)
+
+
+def difference_label(goal: Goal, of: str) -> str:
+    """Return what stands along an axis with differences between values of an outcome."""
+    return f"{of}, {difference_unit(goal.kind)}" if goal.kind == "yes_no" else axis_label(goal, of)
+
+
 def unit_of(goal: Goal) -> str:
     """Return the unit of an outcome's values as it is said after them; empty where there is none to be said."""
-    if goal.kind == "yes_no" or goal.unit in UNSAID:
+    if goal.kind == "yes_no" or goal.unit in PURE_NUMBERS:
         return ""
     return "days" if goal.kind == "day" else goal.unit
 

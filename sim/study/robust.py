@@ -7,7 +7,7 @@ the highest is taken for the lowest.
 A policy is called best only where noise does not undo it. Values are moved by as much as their standard errors allow,
 many times over: differences from the first policy by those of the paired differences, in all futures together, since
 futures meet the same chance; averages also over futures drawn anew (bootstrap). Policies that then come out best in one
-case of twenty or more are not told apart from the best.
+case of twenty or more do not clearly differ from the best.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from sim.scenario.shown import Shown
 from sim.study.errors import StudyError
 from sim.study.flip import Flip, flip
 from sim.study.noise import redrawn
-from sim.study.pick import Array, amount, axis_label, fails, goal_of, names, oriented, table
+from sim.study.pick import Array, amount, axis_label, difference_amount, fails, goal_of, names, oriented, table
 from sim.study.store import Results, dataset_of
 from sim.study.study import Goal
 from sim.words.labels import in_sentence
@@ -86,7 +86,7 @@ class Verdict:
     best
         The best policy; several that are equal.
     near
-        Others that noise does not tell apart from it.
+        Others that do not clearly differ from it.
     """
 
     rule: str
@@ -103,7 +103,7 @@ class Verdict:
         if self.told:
             said = f"{self.best[0]} is best"
         elif self.near:
-            said = f"not told apart: {listed((*self.best, *self.near), MOST_NAMED)}"
+            said = f"no clear difference between {listed((*self.best, *self.near), MOST_NAMED)}"
         else:
             said = f"{listed(self.best, MOST_NAMED)} tie"
         return f"{LABELS[self.rule]}: {said}"
@@ -313,7 +313,7 @@ def _verdict_dict(verdict: Verdict) -> dict[str, Any]:
 
 def standing_cells(standing: Standing, goal: Goal) -> list[str]:
     """Return a policy's row of a table: expected value, worst, CVaR, regrets, threshold kept, best in."""
-    figures = (standing.expected, standing.worst, standing.cvar, standing.regret_max, standing.regret_mean)
+    values, regrets = (standing.expected, standing.worst, standing.cvar), (standing.regret_max, standing.regret_mean)
     kept = "" if standing.satisficing is None else share(standing.satisficing)
-    return [standing.policy, *(amount(figure, goal, unit=False) for figure in figures), kept,
-            share(standing.best_share)]
+    return [standing.policy, *(amount(value, goal, unit=False) for value in values),
+            *(difference_amount(regret, goal, unit=False) for regret in regrets), kept, share(standing.best_share)]

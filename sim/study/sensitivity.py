@@ -20,19 +20,18 @@ from sim.study.futures import LEVELS
 from sim.study.pick import (
     Array,
     Interval,
-    amount,
     column,
+    difference_amount,
     goal_of,
     is_constant,
     names,
     points,
     policy_of,
-    unit_of,
 )
 from sim.study.store import Results, dataset_of
 from sim.study.study import Goal
 from sim.words.layout import Table, table
-from sim.words.phrases import all_of, listed, number, share
+from sim.words.phrases import all_of, listed, share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,7 +101,7 @@ class Spread:
 
 @dataclass(frozen=True, repr=False)
 class Sensitivity(Shown):
-    """How an outcome of a policy hangs on the uncertain parameters; no `indices` if it does not change."""
+    """How an outcome of a policy depends on the uncertain parameters; no `indices` if it does not change."""
 
     goal: Goal
     policy: str
@@ -155,7 +154,7 @@ class Sensitivity(Shown):
         for index in self.ranked:
             if index.mu_star is not None and index.mu is not None and index.sigma is not None:
                 head = ["Parameter", "mu* (95 %)", "mu", "sigma"]
-                star, low, high, mu, sigma = (amount(value, self.goal, unit=False) for value in (
+                star, low, high, mu, sigma = (difference_amount(value, self.goal, unit=False) for value in (
                     index.mu_star.estimate, index.mu_star.low, index.mu_star.high, index.mu, index.sigma))
                 rows.append([index.parameter, f"{star} ({low} to {high})", mu, sigma])
             elif index.total is not None:
@@ -170,25 +169,25 @@ class Sensitivity(Shown):
         """Return what was found, in sentences."""
         about = f"{self.goal.judged} of {self.policy}"
         if self.futures == 1:
-            return [f"{about}: there is only one future, so nothing can be said of what it hangs on."]
+            return [f"{about}: there is only one future, so nothing can be said about what it depends on."]
         if not self.indices:
-            return [f"{about} is the same in {all_of(self.futures, 'future')}: nothing in it hangs on the parameters."]
+            return [f"{about} is the same in {all_of(self.futures, 'future')}: it does not depend on the parameters."]
         return [f"{about}: {self._strongest()}.", *self._notes(), _spread_words(self.spread, self.goal)]
 
     def _strongest(self) -> str:
         seen = [index for index in self.ranked if index.main.low > 0][:3]
         if not seen:
-            return "no parameter is told from noise"
+            return "no parameter has an effect that can be distinguished from noise"
         said = listed(f"{index.parameter} ({self._measure(index)})" for index in seen)
         first = self.ranked[0]
         if first not in seen:
-            return (f"hangs on {said}; perhaps more on {first.parameter} ({self._measure(first)}), which so few "
-                    "futures do not tell from nothing")
-        return f"hangs most on {said}"
+            return (f"depends on {said}; perhaps more on {first.parameter} ({self._measure(first)}), but with so few "
+                    "futures that could be noise")
+        return f"depends most on {said}"
 
     def _measure(self, index: Index) -> str:
         if index.mu_star is not None:
-            return f"mu* {amount(index.mu_star.estimate, self.goal)} over its range"
+            return f"mu* {difference_amount(index.mu_star.estimate, self.goal)} over its range"
         if index.total is not None:
             return f"{share(index.total.estimate)} of the variance with its interactions"
         return f"{share(index.main.estimate)} of the variance by itself"
@@ -314,7 +313,7 @@ def first_order(x: Array, y: Array, parameters: list[str], seed: int = 1) -> tup
         Of the bootstrap, and of the order of futures that have the same value of a parameter.
     """
     if len(y) < FEWEST:
-        raise StudyError(f"{len(y)} futures are too few to say what an outcome hangs on; it takes {FEWEST}")
+        raise StudyError(f"{len(y)} futures are too few to say what an outcome depends on; at least {FEWEST}")
     analyse, problem = _salib("rbd_fast", parameters)
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(y))  # a grid has an order of its own, which would be taken for a wave
@@ -347,8 +346,7 @@ def _spread(ds: "xr.Dataset", policy: str, goal: Goal) -> Spread:
 
 
 def _spread_words(spread: Spread, goal: Goal) -> str:
-    between, within = (f"{number(variance ** 0.5)} {unit_of(goal)}".rstrip()
-                       for variance in (spread.futures, spread.replications))
+    between, within = (difference_amount(variance ** 0.5, goal) for variance in (spread.futures, spread.replications))
     return (f"Standard deviation between futures {between}, between replications of one future {within} (chance, and "
             "whatever else stays drawn); at most "
             f"{share(spread.noise_share)} of the variance between futures is noise of too few replications.")

@@ -13,13 +13,10 @@ from sim.rules.outcomes import BY_NAME
 from sim.scenario.fields import Discrete, Distribution, extremes
 from sim.scenario.keys import spot_at, undotted
 from sim.scenario.load import ScenarioFile
+from sim.scenario.names import STATISTICS
 from sim.scenario.shown import Shown
 from sim.words.labels import in_sentence, outcome_label
 from sim.words.phrases import counted, listed
-
-STATISTICS = {"mean": "mean", "q5": "5 % quantile", "q25": "25 % quantile", "q50": "median", "q75": "75 % quantile",
-              "q95": "95 % quantile"}
-"""What an outcome may be judged by, in words."""
 
 
 @dataclass(frozen=True)

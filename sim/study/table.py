@@ -8,7 +8,7 @@ from sim.study.study import Goal
 from sim.words.labels import with_unit
 from sim.words.layout import Table
 from sim.words.layout import table as layout
-from sim.words.phrases import counted, mean_text
+from sim.words.phrases import counted, mean_text, whole_percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,7 @@ def table(dataset: "xr.Dataset") -> Table:
     goals, ends = goals_of(dataset), [date.fromisoformat(dataset.attrs[end]) for end in ("start", "end")]
     for policy, outcomes in summary(dataset).items():
         for goal, found in zip(goals, outcomes.values(), strict=True):
-            within = "" if found["within"] is None else f"{100 * found['within']:.0f} %"
+            within = "" if found["within"] is None else whole_percent(found["within"])
             mean, low, high = (mean_text(found[key], goal.kind, *ends) for key in ("mean", "lowest", "highest"))
             called = with_unit(goal.judged, goal.kind, goal.unit)
             rows.append((policy if goal is goals[0] else "", called, mean, f"{low} – {high}", within))

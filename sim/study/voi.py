@@ -23,8 +23,8 @@ from sim.study.errors import StudyError, missing
 from sim.study.pick import (
     Array,
     Interval,
-    amount,
     axis_label,
+    difference_amount,
     fails,
     goal_of,
     goals_of,
@@ -87,8 +87,8 @@ class Information(Shown):
     policy
         The policy that is best on average.
     tied
-        Others that are as good on average, or not told apart from it: their paired difference over futures is within
-        1.96 standard errors.
+        Others that are as good on average, or do not clearly differ from it: their paired difference over futures is
+        within 1.96 standard errors.
     equal
         Whether all policies are equal in every future.
     futures
@@ -112,9 +112,8 @@ class Information(Shown):
 
     @property
     def best(self) -> str:
-        """Which policy is best on average, in words; with those that are not told apart from it."""
-        return f"{self.policy}, from which {listed(self.tied)} is not told apart" if len(self.tied) == 1 else (
-            f"{self.policy}, from which {listed(self.tied)} are not told apart") if self.tied else self.policy
+        """Which policy is best on average, in words, with those that do not clearly differ from it."""
+        return f"{self.policy} (no clear difference from {listed(self.tied)})" if self.tied else self.policy
 
     @property
     def ranked(self) -> list[Part]:
@@ -122,7 +121,8 @@ class Information(Shown):
         return sorted(self.parts, key=lambda part: -part.value.estimate)
 
     def _about(self) -> str:
-        return f"{self.goal.judged}; best on average: {self.best}; EVPI {amount(self.evpi.estimate, self.goal)}"
+        evpi = difference_amount(self.evpi.estimate, self.goal)
+        return f"{self.goal.judged}; best on average: {self.best}; EVPI {evpi}"
 
     def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
         part = self.as_table()
@@ -143,7 +143,7 @@ class Information(Shown):
         head = ("Parameter", "EVPPI", "95 %", "By chance, at most")
         rows = []
         for part in self.ranked:
-            value, low, high, chance = (amount(number, self.goal, unit=False) for number in (
+            value, low, high, chance = (difference_amount(number, self.goal, unit=False) for number in (
                 part.value.estimate, part.value.low, part.value.high, part.by_chance))
             rows.append([part.parameter, value, f"{low} to {high}", chance])
         return layout(head, rows, head[1:], title=axis_label(self.goal, self.goal.judged))
@@ -162,18 +162,20 @@ class Information(Shown):
         if self.evpi_plain == 0:
             return [f"{self.goal.said}: {self.policy} is best in every future, so knowing which one comes would change "
                     "nothing."]
-        reach = f"95 % {amount(self.evpi.low, self.goal, unit=False)} to {amount(self.evpi.high, self.goal)}"
+        low = difference_amount(self.evpi.low, self.goal, unit=False).removesuffix(" points")
+        reach = f"95 % interval {low} to {difference_amount(self.evpi.high, self.goal)}"
         if self.evpi.low <= 0:
-            return [f"{self.goal.said}: knowing the future before choosing is worth nothing that shows ({reach}): "
-                    f"{self.best} is best on average, and what is gained by taking another in some futures is not "
-                    "told from noise."]
-        lines = [f"{self.goal.said}: choosing with the future known gains {amount(self.evpi.estimate, self.goal)} on "
-                 f"average over always choosing {self.best} (EVPI, {reach}; with noise counted as information "
-                 f"{amount(self.evpi_plain, self.goal)})."]
+            return [f"{self.goal.said}: knowing the future before choosing has no clear value ({reach}): "
+                    f"{self.best} is best on average, and the gain from choosing another in some futures could be "
+                    "noise."]
+        gain = difference_amount(self.evpi.estimate, self.goal)
+        lines = [f"{self.goal.said}: choosing with the future known gains {gain} on average over "
+                 f"always choosing {self.best}. This is the expected value of perfect information (EVPI): "
+                 f"{reach}; with noise counted as information {difference_amount(self.evpi_plain, self.goal)}."]
         seen = [part for part in self.ranked if part.is_seen][:3]
         if not seen:
-            return [*lines, "No single parameter is worth more, known by itself, than chance may make it seem."]
-        said = listed(f"{part.parameter} {amount(part.value.estimate, self.goal)}" for part in seen)
+            return [*lines, "No single parameter, known by itself, is worth more than chance could make it seem."]
+        said = listed(f"{part.parameter} {difference_amount(part.value.estimate, self.goal)}" for part in seen)
         return [*lines, f"Most worth knowing alone: {said} (EVPPI)."]
 
 

@@ -1,1 +1,1 @@
-"""What a run means: the summary of an ensemble, and one replication told event by event."""
+"""Results in words: the summary and the table of a run, and one replication told event by event."""

@@ -1,4 +1,4 @@
-"""Names and dates as they stand in texts and figures."""
+"""Names and dates as they are written in texts and figures."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -10,16 +10,11 @@ from sim.model.setup import closing_order
 from sim.rules.outcomes import BY_NAME, Outcome, Ratio
 from sim.scenario.keys import look_up
 from sim.scenario.lines import KeyPath
-from sim.scenario.schema import MILESTONES, Scenario
+from sim.scenario.names import MILESTONES
+from sim.scenario.schema import Scenario
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 """The same in every locale."""
-
-MILESTONE_LABELS = {
-    "agreement": "Timeline agreed", "breakdown": "Talks broken down", "demand": "Demand to leave",
-    "resurgence": "ISIS resurgence", "mass_casualty": "First mass-casualty attack",
-    "fatal_attack": "First fatal attack",
-}
 
 
 def labels(scenario: Scenario, kind: str) -> list[str]:
@@ -53,7 +48,7 @@ def labels(scenario: Scenario, kind: str) -> list[str]:
             return _of(scenario.working_groups)
         case "milestones":
             reached = [f"{phase} at its target" for phase in _of(scenario.phases)]
-            return [MILESTONE_LABELS[name] for name in MILESTONES] + reached
+            return [milestone.label for milestone in MILESTONES.values()] + reached
     raise ValueError(f"nothing is called {kind}")
 
 
@@ -76,12 +71,14 @@ def outcome_label(name: str, scenario: Scenario | None = None) -> str:
     if entry.per == "quarter":
         return f"{entry.label} {place.replace('q', ' Q')}"
     kind = "phases" if entry.per == "phase" else "theatres"
-    there = _place(scenario, (kind, place)) or in_words(place)
-    return f"{entry.label} {kind_and_label('phase', there)}" if kind == "phases" else f"{entry.label} ({there})"
+    name_of_place = _place(scenario, (kind, place)) or in_words(place)
+    if kind == "phases":
+        return f"{entry.label} {kind_and_label('phase', name_of_place)}"
+    return f"{entry.label} ({name_of_place})"
 
 
 def described(catalogue: Catalogue, scenario: Scenario) -> dict[str, dict[str, str]]:
-    """Return, by name, the label, unit, kind, better direction and definition of all that is measured."""
+    """Return the label, unit, kind, better direction and definition of every outcome, by name."""
     entries: list[tuple[str, Outcome | Ratio, str]] = [
         *((item.name, item.outcome, item.outcome.kind) for item in catalogue.outcomes),
         *((rate.name, rate.ratio, "ratio") for rate in catalogue.rates)]
@@ -90,9 +87,9 @@ def described(catalogue: Catalogue, scenario: Scenario) -> dict[str, dict[str, s
 
 
 def with_unit(label: str, kind: str, unit: str) -> str:
-    """Return an outcome's label with its unit, where there is one that the label does not say."""
-    said = kind != "number" or unit in ("ratio", "persons") or unit in label.lower()
-    return label if said else f"{label} ({unit})" if not label.endswith(")") else f"{label[:-1]}; {unit})"
+    """Return an outcome's label, with its unit if the label does not make it clear."""
+    is_clear = kind != "number" or unit in ("ratio", "persons") or unit in label.lower()
+    return label if is_clear else f"{label} ({unit})" if not label.endswith(")") else f"{label[:-1]}; {unit})"
 
 
 def key_label(path: KeyPath, scenarios: Iterable[Scenario] = ()) -> str:
@@ -105,22 +102,22 @@ def key_label(path: KeyPath, scenarios: Iterable[Scenario] = ()) -> str:
     scenarios
         Where to look up labels of phases, theatres and so on: the first that has the thing.
     """
-    said, at = [], 0
+    parts, at = [], 0
     while at < len(path):
         is_entry = str(path[at]) in SINGULAR and at + 1 < len(path)
         if is_entry:
-            found = (_place(one, path[: at + 2]) for one in scenarios)
-            label = next(filter(None, found), "") or in_words(str(path[at + 1]))
-            said.append(kind_and_label(SINGULAR[str(path[at])], label))
+            labels_there = (_place(scenario, path[: at + 2]) for scenario in scenarios)
+            label = next(filter(None, labels_there), "") or in_words(str(path[at + 1]))
+            parts.append(kind_and_label(SINGULAR[str(path[at])], label))
         else:
             word = str(path[at]).replace("_", " ")
-            said.append(f'"{word}"' if 0 < at == len(path) - 1 else word)
+            parts.append(f'"{word}"' if 0 < at == len(path) - 1 else word)
         at += 1 + is_entry
-    return " of ".join(reversed(said))
+    return " of ".join(reversed(parts))
 
 
 def kind_and_label(kind: str, label: str) -> str:
-    """Return ``phase Iraq``, but ``Phase 1`` where the label says already what it is."""
+    """Return ``phase Iraq``, but ``Phase 1`` if the label already says what it is."""
     return label if kind in label.lower().replace(",", " ").split() else f"{kind} {label}"
 
 
@@ -130,18 +127,18 @@ def in_words(name: str) -> str:
 
 
 def in_sentence(label: str) -> str:
-    """Write a label as it stands inside a sentence: ``date of completion``, but ``US strikes``."""
+    """Write a label as it is written inside a sentence: ``date of completion``, but ``US strikes``."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 SINGULAR = {"theatres": "theatre", "sites": "site", "phases": "phase", "attack_kinds": "kind of attack",
             "suppressions": "suppression", "working_groups": "working group", "couplings": "coupling",
             "joint": "table of draws"}
-"""Tables with an entry for each of several things, and what such a thing is."""
+"""Tables that have an entry for each of several things, and what one of these is called."""
 
 
 def _place(scenario: Scenario | None, path: KeyPath) -> str:
-    """Return the label of a named entry of a scenario; empty where it has none such."""
+    """Return the label of a named entry of a scenario; empty if there is no such entry."""
     table = None if scenario is None else look_up(scenario, path)
     return "" if table is None or isinstance(table, bool) else _label(str(path[-1]), table)
 

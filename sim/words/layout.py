@@ -1,12 +1,12 @@
-"""Tables of texts: how they are laid out at any width. No number is cut, no word broken, no column left out."""
+"""Tables of texts, laid out at any width without cutting a number, breaking a word or leaving out a column."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 GAP = "   "
-"""Between columns."""
+"""What separates columns."""
 MOST_LINES = 6
-"""Of a row; where it would take more, rows are stacked instead."""
+"""The most lines that a row may take; if one would take more, rows are stacked instead."""
 INDENT = "  "
 
 Row = tuple[str, ...]
@@ -19,13 +19,13 @@ class Table:
     Attributes
     ----------
     head, rows
-        Its cells; a row has as many as the head.
+        Its cells; each row has as many as the head.
     right
-        Columns of numbers, by name: they stand to the right, and are broken only inside a range, after its dash.
+        Columns of numbers, by name: they are aligned to the right, and broken only inside a range, after its dash.
     under
-        Columns that may stand under another where there is little room, such as an interval under its mean.
+        Columns that may be put under another if there is little room, such as an interval under its mean.
     title
-        What it is a table of, where a command prints several.
+        What the table shows, for commands that print several.
     """
 
     head: Row
@@ -35,31 +35,37 @@ class Table:
     title: str = ""
 
     def lines(self, width: int) -> list[str]:
-        """Lay it out: as it is if there is room, else with columns under others, cells broken, or rows stacked.
+        """Lay it out: in one line for each row if there is room, breaking heads if need be.
 
-        Only a single word that is longer than the width makes a line longer.
+        Otherwise columns are put under others, cells are broken, or rows are stacked. A line is longer than the width
+        only if a single word is.
         """
         forms = [self, *([self._folded()] if self.under else [])]
         for form in forms:
-            if form._room(width) >= sum(form._widths()):
-                return form._side_by_side(width, False)
+            for breaks_heads in (False, True):
+                widths = form._widths(breaks_heads)
+                if form._room(width) >= sum(widths):
+                    return form._side_by_side(widths, False)
         for breaks_ranges in (False, True):
-            found = [lines for form in forms if (lines := form._side_by_side(width, breaks_ranges))]
-            if found:
-                return min(found, key=len)
+            layouts = [form._side_by_side(widths, breaks_ranges) for form in forms
+                       if (widths := form._shrunk(width, breaks_ranges))]
+            if fitting := [lines for lines in layouts if lines]:
+                return min(fitting, key=len)
         return list(self._stacked(width))
 
-    def _widths(self) -> list[int]:
-        """Return how wide the columns are if nothing is broken."""
+    def _widths(self, breaks_heads: bool = False) -> list[int]:
+        """Return how wide the columns are if nothing is broken, or only heads are."""
         columns = zip(self.head, *self.rows, strict=True)
-        return [max(cell_len(line) for cell in column for line in cell.split("\n")) for column in columns]
+        return [max(cell_len(piece) for piece in (
+            *(_pieces(head, False) if breaks_heads else head.split("\n")),
+            *(line for cell in cells for line in cell.split("\n")))) for head, *cells in columns]
 
     def _room(self, width: int) -> int:
-        """Return what a width leaves to the columns."""
+        """Return the width that is left for the columns."""
         return width - len(GAP) * (len(self.head) - 1)
 
     def _folded(self) -> "Table":
-        """Return the table with columns put under those where they may stand."""
+        """Return the table with columns put under others where this is allowed."""
         places = {name: i for i, name in enumerate(self.head)}
         under = {name: above for name, above in self.under.items() if name in places and above in places}
         groups = [[places[name], *(places[low] for low, above in under.items() if above == name)]
@@ -72,8 +78,8 @@ class Table:
         right = {name for name, group in zip(head, groups, strict=True) if self.head[group[0]] in self.right}
         return Table(head, [fold(row) for row in self.rows], frozenset(right))
 
-    def _side_by_side(self, width: int, breaks_ranges: bool) -> list[str]:
-        """Return a line or a few for each row; none if there is no room."""
+    def _shrunk(self, width: int, breaks_ranges: bool) -> list[int]:
+        """Return how wide the columns are if cells are broken to fit a width; empty if they cannot fit."""
         numeric = [name in self.right for name in self.head]
         columns = zip(self.head, *self.rows, strict=True)
         least = [max(max(map(cell_len, _pieces(head, False)), default=0),
@@ -86,6 +92,11 @@ class Table:
         while sum(widths) > room:
             widest = max((i for i in range(len(widths)) if widths[i] > least[i]), key=lambda i: widths[i])
             widths[widest] -= 1
+        return widths
+
+    def _side_by_side(self, widths: list[int], breaks_ranges: bool) -> list[str]:
+        """Return a line or a few for each row; none if a row would take too many."""
+        numeric = [name in self.right for name in self.head]
         head, *body = [[_wrapped(cell, size, is_number and row is not self.head, breaks_ranges)
                         for cell, size, is_number in zip(row, widths, numeric, strict=True)]
                        for row in (self.head, *self.rows)]
@@ -96,7 +107,7 @@ class Table:
                 *(line for row in body for line in _row_lines(row, widths, numeric))]
 
     def _stacked(self, width: int) -> Iterator[str]:
-        """Yield each row as its first cell, and below it the others, each with the name of its column."""
+        """Yield the first cell of each row, and below it the other cells, each with the name of its column."""
         yield from _wrapped(self.head[0], width)
         yield "─" * cell_len(self.head[0])
         names = max(map(cell_len, self.head[1:]), default=0)
@@ -119,13 +130,13 @@ def table(
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Break a line of text at words; what it is indented by, its further lines are too."""
+    """Break a line of text at words; further lines are indented like the first."""
     indent = text[: len(text) - len(text.lstrip())]
     return [indent + line for line in _wrapped(text.lstrip(), width - len(indent))]
 
 
 def _wrapped(cell: str, width: int, is_number: bool = False, breaks_ranges: bool = True) -> list[str]:
-    """Break a text into lines of a width at most, where it may be broken; a piece that is longer stays whole."""
+    """Break a text into lines no longer than a width, at the places where it may be broken."""
     lines = []
     for part in cell.split("\n"):
         line = ""
@@ -140,7 +151,7 @@ def _wrapped(cell: str, width: int, is_number: bool = False, breaks_ranges: bool
 
 
 def _pieces(text: str, is_number: bool, breaks_ranges: bool = True) -> list[str]:
-    """Return what must stay whole: words; of numbers, a number with its unit, or all of a range."""
+    """Return the pieces that may not be broken: words, or in numbers a number with its unit or a range."""
     pieces: list[str] = []
     for line in text.split("\n"):
         fresh = True

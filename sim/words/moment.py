@@ -1,4 +1,4 @@
-"""A step of a replication as the story sees it: what was told, and the state before and after."""
+"""One step of a replication as the story tells it: its records, and the state before and after."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
@@ -13,7 +13,7 @@ from sim.words.labels import date_of, date_text, label
 
 @dataclass(frozen=True)
 class Moment:
-    """One step: everything that it told, the state just before and just after, and what earlier steps told."""
+    """One step: its records, the state just before and just after it, and the records of earlier steps."""
 
     scenario: Scenario
     parameters: Parameters
@@ -23,11 +23,11 @@ class Moment:
     past: Sequence[Record] = ()
 
     def harm(self) -> Record | None:
-        """Return what the attack of this step did, if it harmed anybody."""
+        """Return the record of the harm done by this step's attack, if it harmed anybody."""
         return next((record for record in self.records if record.what == TOLD_HARM), None)
 
     def when(self, day: float) -> str:
-        """Write a time, in days since the start, as a date; what lies beyond the horizon as after the last day."""
+        """Write a time, in days since the start, as a date; anything beyond the horizon as after the last day."""
         if day >= self.parameters.horizon:
             return f"after {date_text(self.scenario.end)}"
         return date_text(date_of(self.scenario, day))
@@ -42,7 +42,7 @@ class Moment:
         return f'"{name}"' if "phase" in name.lower() else f'phase "{name}"'
 
     def site(self, i: int) -> str:
-        """Name a site with its sort."""
+        """Name a site, and say whether it is a small site or a hub."""
         theatre = list(self.scenario.theatres.values())[self.parameters.site_theatre[i]]
         closes_as = i - self.parameters.theatre_first_site[self.parameters.site_theatre[i]]
         small = sum(not site.hub for site in theatre.sites.values())
@@ -52,14 +52,14 @@ class Moment:
 
 NUMBERS = [field.name for field in fields(State) if not field.metadata]
 LISTS = [field.name for field in fields(State) if field.metadata and field.metadata["per"] not in ("points", "notes")]
-"""What of the state a story may be about; the points of the rain are thousands, and none of its business."""
+"""The parts of the state that a story may use; the thousands of points of the rain are not among them."""
 
 
 _numbers, _lists = attrgetter(*NUMBERS), attrgetter(*LISTS)
 
 
 def snapshot(state: State, time: float) -> Callable[[], State]:
-    """Return what gives the state as it is at a time, whatever later steps do; few of them tell and ask."""
+    """Return a function that gives the state as it is now, whatever later steps do. Few steps need it."""
     numbers, lists = _numbers(state), [*map(list.copy, _lists(state))]
 
     def kept() -> State:

@@ -1,65 +1,164 @@
-"""Numbers, shares, means, lengths of time and lists as they stand in tables and sentences."""
+"""Numbers in words: signs, shares, percentages, points, amounts, lengths of time, and lists of names.
+
+Every table, text and figure writes its numbers with these functions.
+"""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from sim.scenario.names import AMOUNTS, DIFFERENCE_UNITS
 from sim.words.labels import date_on, date_text
+
+
+def minus(text: str) -> str:
+    """Write the minus sign of a number as a minus, not as a hyphen."""
+    return text.replace("-", "−")
+
+
+def with_sign(text: str, plus: bool = True) -> str:
+    """Write a number with a minus or, if wanted, a plus; without a sign if it is rounded to zero."""
+    digits = text.lstrip("+-")
+    if not digits.strip("0.,"):
+        return digits
+    return ("−" if text.startswith("-") else "+" if plus else "") + digits
 
 
 def number(value: float) -> str:
     """Write a number with three digits, or all of those before the point; never as a power of ten."""
     text = f"{value:,.0f}" if not abs(value) < 100 else f"{Decimal(f'{value:.3g}'):f}"
-    return ("0" if float(text.replace(",", "")) == 0 else text).replace("-", "−")
+    return minus("0" if float(text.replace(",", "")) == 0 else text)
 
 
-def some(number: float) -> str:
+def some(value: float) -> str:
     """Write a number with two significant digits, and never as a power of ten."""
-    if number < 0.001:
-        return "0" if number <= 0.0 else "less than 0.001"
-    if number >= 10.0:
-        return f"{number:,.0f}"
-    return f"{number:.{1 - math.floor(math.log10(number))}f}".rstrip("0").rstrip(".")
+    if value < 0.001:
+        return "0" if value <= 0.0 else "less than 0.001"
+    if value >= 10.0:
+        return f"{value:,.0f}"
+    return f"{value:.{1 - math.floor(math.log10(value))}f}".rstrip("0").rstrip(".")
 
 
-def counted(number: int | float, one: str, many: str = "") -> str:
+def counted(count: int | float, singular: str, plural: str = "") -> str:
     """Write a whole number of something, e.g. ``1 attack`` or ``12 attacks``."""
-    return f"{number:,.0f} {one if number == 1 else many or one + 's'}"
+    return f"{count:,.0f} {singular if count == 1 else plural or singular + 's'}"
 
 
-def all_of(number: int, one: str) -> str:
-    """Write that something is meant whole: ``all 12 futures``, or ``the only future`` where there is no other."""
-    return f"the only {one}" if number == 1 else f"all {counted(number, one)}"
+def all_of(count: int, singular: str) -> str:
+    """Write that all of something are meant: ``all 12 futures``, or ``the only future``."""
+    return f"the only {singular}" if count == 1 else f"all {counted(count, singular)}"
 
 
-def troops(number: int | float) -> str:
+def troops(count: int | float) -> str:
     """Write a number of troops."""
-    return counted(number, "soldier", "troops")
+    return counted(count, "soldier", "troops")
 
 
-def days(number: float) -> str:
+def days(length: float) -> str:
     """Write a length of time."""
-    return "less than a day" if number < 1.0 else counted(math.floor(number + 0.5), "day")
+    return "less than a day" if length < 1.0 else counted(math.floor(length + 0.5), "day")
 
 
 def share(value: float) -> str:
-    """Write a share as a percentage of one or two digits."""
+    """Write a share as a percentage with one or two digits."""
     percent = 100 * value
-    text = f"{percent:.0f}" if abs(percent) >= 10 or abs(percent) < 0.05 else f"{percent:.2g}"
-    return f"{text} %".replace("-", "−")
+    return minus(f"{percent:.0f} %" if abs(percent) >= 10 or abs(percent) < 0.05 else f"{percent:.2g} %")
+
+
+def percent(value: float) -> str:
+    """Write a share as a percentage with three digits, e.g. ``53.8 %``."""
+    return f"{number(100 * value)} %"
+
+
+def whole_percent(value: float) -> str:
+    """Write a share as a whole percentage."""
+    return minus(f"{100 * value:.0f} %")
+
+
+def points(value: float) -> str:
+    """Write a difference of shares in percentage points, with one or two digits: ``9.5 points``."""
+    return share(value).replace(" %", " points")
 
 
 def mean_text(mean: float, kind: str, start: date, end: date) -> str:
     """Write the mean of an outcome: a day, which counts from the start, as its date; a chance as a percentage."""
     if kind == "day":
         return date_text(date_on(mean, start, end))
-    return f"{number(100 * mean)} %" if kind == "yes_no" else number(mean)
+    return percent(mean) if kind == "yes_no" else number(mean)
+
+
+def scale_of(kind: str) -> float:
+    """Return by what differences of an outcome are multiplied: those of chances are written in percentage points."""
+    return 100.0 if kind == "yes_no" else 1.0
+
+
+def difference_unit(kind: str, unit: str = "", short: bool = False) -> str:
+    """Return the unit of a difference: percentage points for chances (in short, points), days for dates."""
+    name = DIFFERENCE_UNITS.get(kind, unit)
+    return name.removeprefix("percentage ") if short else name
+
+
+def is_counted(kind: str, unit: str) -> bool:
+    """Whether there are more or fewer of something, rather than a higher or lower amount or chance of it."""
+    return kind != "yes_no" and unit not in AMOUNTS
+
+
+def decimals(half_width: float) -> int:
+    """Return how many decimals a number deserves that is known to within a half-width."""
+    return max(0, -math.floor(math.log10(half_width))) if 0 < half_width < math.inf else 0
+
+
+def difference_text(value: float, half_width: float) -> str:
+    """Write a difference with its sign, to the digits that its half-width leaves certain."""
+    text = f"{value:+,.{decimals(half_width)}f}"
+    return with_sign(text) if text.strip("+-0.,") else "0"
+
+
+def give_or_take(difference: float, ci95: Sequence[float] | None, kind: str, sign: bool = True) -> str:
+    """Write a difference and half the length of its interval, such as ``−28 ± 3``; that of a chance in points."""
+    scale = scale_of(kind)
+    half = 0.0 if ci95 is None else scale * (ci95[1] - ci95[0]) / 2
+    value = scale * (difference if sign else abs(difference))
+    if half == 0:
+        return with_sign(f"{value:,.4g}" if abs(value) < 1e4 else f"{value:,.0f}", sign)
+    power = math.floor(math.log10(half))
+    digits = -power + (half < 2 * 10.0**power or power > 0)  # 1.2, 12 or 34, but 3 or 0.3
+    value, half = round(value, digits), round(half, digits)
+    return f"{with_sign(f'{value:,.{max(0, digits)}f}', sign)} ± {half:,.{max(0, digits)}f}"
 
 
 def listed(words: Iterable[str], most: int | None = None) -> str:
-    """Join words to a list in a sentence, ``a, b and c``; where there are too many, with how many more there are."""
-    said = list(words)
-    if most is not None and len(said) > most:
-        said = [*said[: most - 1], f"{len(said) - most + 1} more"]
-    return " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else "".join(said)
+    """Join words to a list in a sentence, ``a, b and c``; if there are too many, say how many more there are."""
+    names = list(words)
+    if most is not None and len(names) > most:
+        names = [*names[: most - 1], f"{len(names) - most + 1} more"]
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def precision_lines(account: dict[str, Any] | None, as_shares: bool) -> list[str]:
+    """Say what precision was reached; nothing if none was asked for.
+
+    Parameters
+    ----------
+    account
+        As returned by `sim.estimate.precision`.
+    as_shares
+        Whether a precision that was asked for as a share, such as ``2%``, is written as a share of the estimate.
+    """
+    if account is None:
+        return []
+    verdict = "reached, and confirmed by two further checks," if account["held"] else "not reached reliably"
+    lines = [f"Precision {verdict} at {account['replications']:,} replications (at most {account['at_most']:,}):"]
+    for name, target in account["targets"].items():
+        if as_shares:
+            unit, asked = "%" if target["asked"].endswith("%") else "", target["asked"]
+        else:
+            unit, asked = "", number(target["half_width_asked"] or math.nan)
+        reached = target["half_width"]
+        if reached is not None and unit:
+            reached *= 100 / abs(target["estimate"])
+        width = "none" if reached is None else f"± {number(reached)}{unit}"
+        lines.append(f"  {name}: {width}, asked for ± {asked}{'' if target['met'] else ', not met'}")
+    return lines

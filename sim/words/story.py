@@ -169,7 +169,7 @@ def _history(scenario: Scenario) -> list[Event]:
 
 def _heading(model: Model, p: Parameters, replication: int, seed: int) -> list[Event]:
     start = model.scenario.start
-    text = f"Replication {replication} of seed {seed}: one possible future among many, not a forecast."
+    text = f"Replication {replication} of seed {seed}: one possible course of events among many, not a forecast."
     events = [Event(start, 0.0, "", "replication", text, "", float(replication), float(seed))]
     for draw in model.draws:
         joint = model.scenario.joint.get(draw.key.removeprefix("joint."))

@@ -1,7 +1,7 @@
-"""The summary of a run: what each outcome came to over replications, and how sure that is.
+"""The summary of a run: each outcome over replications, and how precisely it is known.
 
-Outcomes are summed up one column at a time, in the order of replications, so a summary does not depend on how the work
-was shared out. What did not happen by the horizon is never dropped: it ranks last.
+Outcomes are summarised one column at a time, in the order of replications, so a summary does not depend on how the work
+was divided. What did not happen by the horizon is never dropped: it ranks last.
 """
 
 import math
@@ -21,12 +21,12 @@ from sim.words.labels import date_of, date_text, outcome_label
 
 PERCENTS = (5, 25, 50, 75, 95)
 NOTE = ("This compares schedules under stated assumptions; it does not predict the war. Intervals (ci95) are sampling "
-        "error alone; quantiles show how far replications differ, by chance and by what is not known.")
-QUANTILE = "smallest value that at least so many percent of replications do not exceed"
-VARIANCE = ("shares of an outcome's variance: what comes from numbers that are not known and were drawn (parameters, "
-            "with a 95 % interval), and what is chance. To tell them apart, the first {twins:,} replications were "
-            "played again with the same numbers and fresh chance. Estimates are cut off at 0 and 1, and missing where "
-            "an outcome varies too little to tell")
+        "error alone; quantiles show how far replications differ, by chance and because of uncertain inputs.")
+QUANTILE = "the smallest value that at least this percentage of replications do not exceed"
+VARIANCE = ("shares of an outcome's variance: the part due to uncertain inputs (parameters, with a 95 % interval) and "
+            "the part due to chance. To separate the two, the first {twins:,} replications were played again with the "
+            "same uncertain numbers and fresh chance. Estimates are limited to the range from 0 to 1, and missing if "
+            "an outcome varies too little")
 CHANCE_ALONE = "no number of this scenario is uncertain, so all variance is chance"
 
 Entry = dict[str, Any]
@@ -51,8 +51,8 @@ def summarise(
         The twins of the first replications (`sim.play.twins`); None if there are none.
     """
     scenario, catalogue = model.scenario, sample.catalogue
-    some = catalogue.names[0]
-    again = 0 if twins is None else len(twins.read(some))
+    any_outcome = catalogue.names[0]
+    replayed = 0 if twins is None else len(twins.read(any_outcome))
 
     def summed_up(item: Measured) -> Entry:
         label = {"label": outcome_label(item.name, scenario)}
@@ -64,8 +64,8 @@ def summarise(
     return {
         "scenario": name, "title": scenario.title, "question": scenario.question,
         "start": scenario.start.isoformat(), "end": scenario.end.isoformat(),
-        "replications": len(sample.read(some)), "twins": again, "seed": seed, "note": NOTE,
-        "quantile": QUANTILE, "variance": VARIANCE.format(twins=again) if again else CHANCE_ALONE,
+        "replications": len(sample.read(any_outcome)), "twins": replayed, "seed": seed, "note": NOTE,
+        "quantile": QUANTILE, "variance": VARIANCE.format(twins=replayed) if replayed else CHANCE_ALONE,
         "plan": {"agreement": _iso(scenario, plan.agreement), "completion": _iso(scenario, plan.completion)},
         "outcomes": entries,
     }
@@ -76,15 +76,15 @@ def _iso(scenario: Scenario, day: float) -> str | None:
 
 
 def _entry(item: Measured, sample: Sample, scenario: Scenario) -> Entry:
-    outcome, found = item.outcome, estimate(sample, item.name)
+    outcome, mean = item.outcome, estimate(sample, item.name)
     values = sample.read(item.name)
     entry: Entry = {"n": len(values), "kind": outcome.kind, "unit": outcome.unit, "better": outcome.better,
                     "main": outcome.main and item.name == outcome.name, "definition": outcome.definition}
-    entry |= {"mean": found.value, "ci95": found.interval, "quantiles": quantiles(values)}
+    entry |= {"mean": mean.value, "ci95": mean.interval, "quantiles": quantiles(values)}
     if outcome.kind == "yes_no":
         return entry
     if outcome.kind == "day":
-        return entry | _day(values, found, scenario, sample.horizon)
+        return entry | _day(values, mean, scenario, sample.horizon)
     entry["sd"] = float(values.std(ddof=1)) if len(values) > 1 else None
     if outcome.better == "low":
         entry["cvar95"] = worst_mean(values)
@@ -92,7 +92,7 @@ def _entry(item: Measured, sample: Sample, scenario: Scenario) -> Entry:
 
 
 def _day(values: Column, mean: Estimate, scenario: Scenario, horizon: float) -> Entry:
-    """Sum up days on which something happened, infinite where it did not by the horizon."""
+    """Summarise the days on which something happened; infinite if it did not by the horizon."""
     happened = int(np.isfinite(values).sum())
 
     def dated(day: float | None) -> str:
@@ -107,16 +107,16 @@ def _day(values: Column, mean: Estimate, scenario: Scenario, horizon: float) -> 
 
 
 def _variance(item: Measured, sample: Sample, twins: Sample | None) -> Entry:
-    """Split the variance of an outcome: of a day, that of its restricted mean."""
+    """Split the variance of an outcome; for a day, that of its restricted mean."""
     return {"variance": split(sample.values(item.name), None if twins is None else twins.values(item.name))}
 
 
 def _rate(rate: Rate, sample: Sample) -> Entry:
-    ratio, found = rate.ratio, estimate(sample, rate.name)
+    ratio, mean = rate.ratio, estimate(sample, rate.name)
     return {
-        "n": found.replications, "kind": "ratio", "unit": ratio.unit, "better": ratio.better,
+        "n": mean.replications, "kind": "ratio", "unit": ratio.unit, "better": ratio.better,
         "main": ratio.main and rate.name == ratio.name, "definition": ratio.definition,
-        "mean": None if math.isnan(found.value) else found.value, "ci95": found.interval,
+        "mean": None if math.isnan(mean.value) else mean.value, "ci95": mean.interval,
         "quantiles": dict.fromkeys(map(str, PERCENTS)),  # a ratio of means has no spread over replications
         "variance": None,
     }

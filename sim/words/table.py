@@ -1,12 +1,13 @@
-"""The main outcomes of a run as a table of texts, and what a reader of it has to know."""
+"""The main outcomes of a run as a table of texts, with notes for its readers."""
 
 import math
 from datetime import date
 from typing import Any, NamedTuple
 
-from sim.words.labels import date_text, with_unit
+from sim.scenario.names import MILESTONES, NOT_YET
+from sim.words.labels import date_text, in_sentence, with_unit
 from sim.words.layout import Table, table
-from sim.words.phrases import number
+from sim.words.phrases import number, percent, precision_lines, whole_percent
 
 
 class Row(NamedTuple):
@@ -17,16 +18,20 @@ class Row(NamedTuple):
     interval: str
     median: str
     range: str
-    not_known: str
+    due_to_inputs: str
     name: str
 
 
-HEAD = Row("Outcome", "Mean", "95 % interval", "Median", "5–95 %", "Not known", "Name")
+SAMPLING = ("Sampling error of the mean: its 95 % interval, which narrows as more replications are played. 5–95 % is "
+            "how far replications differ.")
+"""What the two kinds of range in the table mean."""
+
+HEAD = Row("Outcome", "Mean", "Sampling error of the mean", "Median", "5–95 %", "Due to uncertain inputs", "Name")
 
 
 def main_table(summary: dict[str, Any]) -> Table:
-    """Return the table of the main outcomes of a summary, without the columns that hold nothing."""
-    rows = [_row(name, entry, _share(entry["variance"]) if summary["twins"] else "")
+    """Return the table of the main outcomes of a summary, without empty columns."""
+    rows = [_row(name, entry, _due_to_inputs(entry["variance"], summary["twins"]))
             for name, entry in summary["outcomes"].items() if entry["main"]]
     columns = [column for column in zip(HEAD, *rows, strict=True) if any(column[1:])]
     head, *cells = zip(*columns, strict=True)
@@ -35,52 +40,32 @@ def main_table(summary: dict[str, Any]) -> Table:
 
 
 def notes(summary: dict[str, Any]) -> list[str]:
-    """Return what a reader of the table has to know besides."""
+    """Return the notes below the table."""
     lines = []
     days = [entry for entry in summary["outcomes"].values() if entry["main"] and entry["kind"] == "day"]
     end = date_text(date.fromisoformat(summary["end"]))
     if any(entry["happened"]["share"] < 1 for entry in days):
-        lines.append(f"* a mean that counts {end} where it had not happened by then")
+        lines.append(f"* In this mean, {NOT_YET.format(end=end)}.")
     plan = {name: date_text(date.fromisoformat(day)) for name, day in summary["plan"].items() if day}
-    texts = {"agreement": "timeline agreed", "completion": "complete"}
+    texts = {"agreement": in_sentence(MILESTONES["agreement"].label), "completion": "complete"}
     if plan:
-        said = ", ".join(f"{texts[name]} {day}" for name, day in plan.items())
-        lines.append(f"As planned, without disturbances: {said}.")
-    return lines + _precision(summary.get("precision")) + _not_known(summary)
+        dates = ", ".join(f"{texts[name]} {day}" for name, day in plan.items())
+        lines.append(f"As planned, without disturbances: {dates}.")
+    return [*lines, *precision_lines(summary.get("precision"), as_shares=True), *_about_inputs(summary), SAMPLING]
 
 
-def _not_known(summary: dict[str, Any]) -> list[str]:
-    """Say what the column of that name holds, if it holds anything."""
+def _about_inputs(summary: dict[str, Any]) -> list[str]:
+    """Say what the column on uncertain inputs shows, if it shows anything."""
     splits = [entry["variance"] for entry in summary["outcomes"].values() if entry["main"] and entry["variance"]]
     if not splits or not summary["twins"]:
         return []
     reach = max(abs(end - split["parameters"]) for split in splits for end in split["ci95"])
-    return ["Not known: share of an outcome's variance that comes from uncertain numbers, to within "
-            f"{math.ceil(100 * reach)} percentage points; the rest is chance."]
+    return [f"{HEAD.due_to_inputs}: the share of an outcome's variance that comes from the scenario's uncertain "
+            f"numbers, to within {math.ceil(100 * reach)} percentage points. The rest is chance."]
 
 
-def _precision(account: dict[str, Any] | None) -> list[str]:
-    """Say what precision was reached."""
-    if account is None:
-        return []
-    verdict = "reached, and held at two further looks," if account["held"] else "not reached for good"
-    lines = [f"Precision {verdict} at {account['replications']:,} replications (at most {account['at_most']:,}):"]
-    for name, target in account["targets"].items():
-        lines.append(f"  {name}: {_reached(target)}, asked ± {target['asked']}{'' if target['met'] else ', not met'}")
-    return lines
-
-
-def _reached(target: dict[str, Any]) -> str:
-    """Write the half-width that was reached as it was asked for: as a number, or as a share."""
-    if target["half_width"] is None:
-        return "none"
-    if target["asked"].endswith("%"):
-        return f"± {number(100 * target['half_width'] / abs(target['estimate']))}%"
-    return f"± {number(target['half_width'])}"
-
-
-def _share(split: dict[str, Any] | None) -> str:
-    return f"{100 * split['parameters']:.0f} %" if split else ""
+def _due_to_inputs(split: dict[str, Any] | None, twins: int) -> str:
+    return whole_percent(split["parameters"]) if split and twins else ""
 
 
 def _row(name: str, entry: dict[str, Any], share: str) -> Row:
@@ -91,7 +76,7 @@ def _row(name: str, entry: dict[str, Any], share: str) -> Row:
         return Row(label, entry["mean_date"] + star, _between(entry["ci95_dates"]), dates["50"],
                    _between([dates["5"], dates["95"]]), share, name)
     if entry["kind"] == "yes_no":
-        return Row(label, f"{number(100 * entry['mean'])} %", _between(low_high and [100 * x for x in low_high], " %"),
+        return Row(label, percent(entry["mean"]), _between(low_high and [100 * x for x in low_high], " %"),
                    "", "", share, name)
     levels = entry["quantiles"]
     if levels["50"] is None:  # a ratio of means

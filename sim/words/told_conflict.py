@@ -8,19 +8,14 @@ from sim.rules.state import (
     AGREED,
     AGREEMENT,
     BREAKDOWN,
-    BROKEN_DOWN,
     BY_BACKGROUND,
     BY_POLITICS,
     DEMAND,
     DROP,
-    FATAL_ATTACK,
     IN_FORCE,
-    MASS_CASUALTY,
-    NO_TALKS,
     OVERTAKEN,
     PHASE_MILESTONES,
     PROGRESSING,
-    RESURGENCE,
     RISE,
     STALLED,
     SUSPENDED,
@@ -28,18 +23,16 @@ from sim.rules.state import (
     TOLD_KIND,
     State,
 )
+from sim.scenario.names import MILESTONES, TALK_STATES
 from sim.words.moment import Moment
 from sim.words.phrases import days, listed, some, troops
 
-TALKS = {
-    NO_TALKS: "no talks", PROGRESSING: "talks progressing", STALLED: "talks stalled", SUSPENDED: "talks suspended",
-    AGREED: "timeline announced", BROKEN_DOWN: "talks broken down", OVERTAKEN: "talks overtaken by a demand to leave",
-}
+TALKS = tuple(state.said for state in TALK_STATES.values())
 SET_IN_SCENARIO = "date set in the scenario"
 
 
 def attack(m: Moment, r: Record) -> tuple[str, str]:
-    """Tell of an attack, with what it did."""
+    """Tell of an attack and what it did."""
     means = next(record for record in m.records if record.what == TOLD_KIND)
     harm = m.harm()
     did = harmed(m, harm)[0] if harm else "nobody hurt" if means.detail else "did not get through"
@@ -80,25 +73,25 @@ def _why_attack(m: Moment, k: int, driver: int) -> str:
 
 
 def _circumstances(m: Moment, k: int) -> list[tuple[str, float]]:
-    """Return what bears on attacks in a theatre, in words, and the factor by which it does."""
+    """Return what changes attacks in a theatre, in words, with its factor."""
     s, p = m.before, m.parameters
-    found = []
+    factors = []
     if p.has_tension and p.tension_to_attacks:
-        found.append(("tension high", p.tension_high_multiplier) if s.tension_high else ("tension low", 1.0))
+        factors.append(("tension high", p.tension_high_multiplier) if s.tension_high else ("tension low", 1.0))
     by_talks = {PROGRESSING: p.attacks_talks_progressing, STALLED: p.attacks_talks_stalled,
                 SUSPENDED: p.attacks_talks_suspended}
     if p.talks_to_attacks and s.talks in by_talks:
-        found.append((TALKS[s.talks], by_talks[s.talks]))
+        factors.append((TALKS[s.talks], by_talks[s.talks]))
     if p.timeline_to_attacks and s.talks == AGREED:
-        found.append(("announced timeline slipping", p.attacks_timeline_slipping) if s.slipping
+        factors.append(("announced timeline slipping", p.attacks_timeline_slipping) if s.slipping
                      else ("announced timeline kept", p.attacks_timeline_kept))
     if p.response_to_attacks and s.effect[k] in (DROP, RISE):
         share = -p.response_drop if s.effect[k] == DROP else p.response_rise
-        found.append((f"US strike on {m.when(s.last_strike[k])}", 1.0 + share))
+        factors.append((f"US strike on {m.when(s.last_strike[k])}", 1.0 + share))
     for i in range(p.suppressions):
         if s.suppression[i] == IN_FORCE and p.suppression_covers[i * p.theatres + k]:
-            found.append((f"in spite of {_suppression(m, i)}", p.suppression_factor[i]))
-    return found
+            factors.append((f"despite {_suppression(m, i)}", p.suppression_factor[i]))
+    return factors
 
 
 def strike(m: Moment, r: Record) -> tuple[str, str]:
@@ -159,21 +152,18 @@ def milestone(m: Moment, r: Record) -> tuple[str, str]:
     """Tell that a milestone is reached."""
     if r.where >= PHASE_MILESTONES:
         return f"{m.phase(r.where - PHASE_MILESTONES)} reaches its target", ""
+    text, why = [*MILESTONES.values()][r.where].happens, ""
     if r.where == AGREEMENT:
         on_date = m.after.now >= m.parameters.talks_agreement_on
-        return "timeline announced", SET_IN_SCENARIO if on_date else "all working groups have reported"
-    if r.where == DEMAND:
-        return _demand(m)
-    return {
-        BREAKDOWN: ("talks break down for good", "a round held while talks are stalled can end them"),
-        RESURGENCE: ("resurgence of ISIS", ""),
-        MASS_CASUALTY: ("the first mass-casualty attack", ""),
-        FATAL_ATTACK: ("the first fatal attack", ""),
-    }[r.where]
+        why = SET_IN_SCENARIO if on_date else "all working groups have reported"
+    elif r.where == BREAKDOWN:
+        why = "a round held while talks are stalled can end them"
+    elif r.where == DEMAND:
+        return _demand(m, text)
+    return text, why
 
 
-def _demand(m: Moment) -> tuple[str, str]:
-    text = "the host government demands that the troops leave"
+def _demand(m: Moment, text: str) -> tuple[str, str]:
     if m.before.talks != OVERTAKEN and m.after.talks == OVERTAKEN:
         text += f"; {'the announced timeline is' if m.before.talks == AGREED else 'talks are'} overtaken"
     on_date = m.after.now >= m.parameters.pressure_demand_on
@@ -212,7 +202,7 @@ def threat(m: Moment, r: Record) -> tuple[str, str]:
 
 
 def threat_state(m: Moment) -> str:
-    """Say what the threat rests on."""
+    """Say what determines the threat."""
     s = m.after
     return f"threat index {math.exp(s.threat):.2f}, capability index {s.capability:.2f}, " \
            f"{troops(s.total_present)} present, {s.total_initial:,} at the start"

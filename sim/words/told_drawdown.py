@@ -12,21 +12,19 @@ from sim.rules.state import (
     CLOSING,
     HELD,
     PENDING,
+    PHASE_MILESTONES,
     SUSPENDED,
     WAITING,
     WHILE_SUSPENDED,
     State,
 )
+from sim.scenario.names import MILESTONES
 from sim.words.moment import Moment
 from sim.words.phrases import counted, days, listed, troops
 
-AFTER = ("timeline announced", "talks broken down", "demand to leave", "resurgence of ISIS",
-         "first mass-casualty attack", "first fatal attack")
-"""The milestones, as a reason for something."""
-
 
 def begins(m: Moment, r: Record) -> tuple[str, str]:
-    """Tell that a phase begins: from what strength to what, by when."""
+    """Tell that a phase begins: its strength now, its target and its planned end."""
     s, p, j = m.after, m.parameters, r.where
     text = f"{m.phase(j)} begins: from {r.amount:,.0f} to {troops(r.detail)} in " \
            f"{counted(plan.last_tranche(s, j), 'tranche')}, planned end {m.when(s.phase_end[j])}"
@@ -46,9 +44,9 @@ def begins(m: Moment, r: Record) -> tuple[str, str]:
 
 def milestone_name(m: Moment, milestone: int) -> str:
     """Name a milestone as a reason for something."""
-    if milestone < len(AFTER):
-        return AFTER[milestone]
-    return f"{m.phase(milestone - len(AFTER))} at its target"
+    if milestone < PHASE_MILESTONES:
+        return [*MILESTONES.values()][milestone].since
+    return f"{m.phase(milestone - PHASE_MILESTONES)} at its target"
 
 
 def reached(m: Moment, milestone: int) -> str:
@@ -67,8 +65,8 @@ def held(m: Moment, r: Record) -> tuple[str, str]:
                        f"{p.phase_hold_above_threat[j]:.2f} the phase is held")
     if r.amount == s.held_since[j] + p.phase_hold_at_most_days[j]:
         reasons.append(f"a hold lasts at most {days(p.phase_hold_at_most_days[j])}")
-    again = "stays held" if m.before.phase[j] == HELD else "held"
-    return f"{m.phase(j)} {again} until {m.when(r.amount)} {because}", ", ".join(reasons)
+    verb = "stays held" if m.before.phase[j] == HELD else "held"
+    return f"{m.phase(j)} {verb} until {m.when(r.amount)} {because}", ", ".join(reasons)
 
 
 def released(m: Moment, r: Record) -> tuple[str, str]:
@@ -101,7 +99,7 @@ def late(m: Moment, r: Record) -> tuple[str, str]:
 
 
 def what_it_waits_for(m: Moment, s: State, j: int) -> str:
-    """Say what keeps a phase that is under way from its target."""
+    """Say what keeps a phase from reaching its target."""
     p = m.parameters
     if s.phase[j] == HELD:
         return f"held until {m.when(s.held_until[j])}"
@@ -118,7 +116,7 @@ def what_it_waits_for(m: Moment, s: State, j: int) -> str:
 
 
 def cancelled(m: Moment, r: Record) -> tuple[str, str]:
-    """Tell that a phase ends where it stands."""
+    """Tell that a phase is cancelled."""
     p, j = m.parameters, r.where
     begun = m.before.phase[j] != PENDING
     text = f"{m.phase(j)} cancelled " + (
@@ -138,7 +136,7 @@ def tranche(m: Moment, r: Record) -> tuple[str, str]:
 
 
 def _moved_dates(m: Moment, j: int) -> str:
-    """Say by how much holds and haste have moved a phase's dates."""
+    """Say by how much holds and acceleration have moved a phase's dates."""
     s = m.before
     shift = s.phase_shift[j] + s.phase_earlier_shift[j]
     words = f", dates shifted by holds of {days(shift)}" if shift else ""
@@ -147,8 +145,8 @@ def _moved_dates(m: Moment, j: int) -> str:
 
 def _present(m: Moment, j: int) -> str:
     s, p = m.after, m.parameters
-    there = plan.strength(s, p, j)
-    return f"{there:,} there" if p.phase_reinforce[j] else f"{there:,} of {s.phase_from[j]:,} still there"
+    present = plan.strength(s, p, j)
+    return f"{present:,} there" if p.phase_reinforce[j] else f"{present:,} of {s.phase_from[j]:,} still there"
 
 
 def load(m: Moment, r: Record) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from sim.rules.state import (
     RESURGENCE,
     SUSPENDED,
 )
+from sim.scenario.names import MILESTONES
 from sim.words.moment import Moment
 from sim.words.phrases import counted, listed, troops
 from sim.words.told_conflict import TALKS, reports
@@ -52,23 +53,19 @@ def summary(m: Moment) -> str:
 
 
 def never(m: Moment) -> Iterator[tuple[str, str, str]]:
-    """Yield what could have happened and did not, with the place and what kept it from happening."""
+    """Yield what could have happened but did not, with the place and the reason."""
     s, p = m.after, m.parameters
     by = "by the end"
-    if p.has_talks and s.milestone[AGREEMENT] == math.inf:
-        yield "", f"no timeline announced {by}", f"{TALKS[s.talks]}, {reports(m, s)}"
-    if p.has_talks and s.milestone[BREAKDOWN] == math.inf:
-        yield "", f"no breakdown of talks {by}", ""
-    if p.has_pressure and s.milestone[DEMAND] == math.inf:
-        yield "", f"no demand to leave {by}", f"domestic pressure at {s.domestic_pressure:.1f} points"
-    if p.has_threat and s.milestone[RESURGENCE] == math.inf:
-        yield "", f"no resurgence of ISIS {by}", f"threat was at most {s.highest_ratio:.2f} times capability, " \
-                                                 f"{p.threat_resurgence:.2f} counts as a resurgence"
     attacked = max(p.theatre_attacks_per_day) > 0.0
-    if attacked and s.milestone[FATAL_ATTACK] == math.inf:
-        yield "", f"no fatal attack {by}", ""
-    if attacked and s.milestone[MASS_CASUALTY] == math.inf:
-        yield "", f"no mass-casualty attack {by}", ""
+    possible = {AGREEMENT: p.has_talks, BREAKDOWN: p.has_talks, DEMAND: p.has_pressure, RESURGENCE: p.has_threat,
+                FATAL_ATTACK: attacked, MASS_CASUALTY: attacked}
+    why = {AGREEMENT: f"{TALKS[s.talks]}, {reports(m, s)}",
+           DEMAND: f"domestic pressure at {s.domestic_pressure:.1f} points",
+           RESURGENCE: f"threat was at most {s.highest_ratio:.2f} times capability, {p.threat_resurgence:.2f} counts "
+                       "as a resurgence"}
+    for milestone, can_be in possible.items():
+        if can_be and s.milestone[milestone] == math.inf:
+            yield "", f"{[*MILESTONES.values()][milestone].never} {by}", why.get(milestone, "")
     for j in range(p.phases):
         place = m.name("theatres", p.phase_theatre[j])
         if s.phase[j] == PENDING:

@@ -81,7 +81,7 @@ def test_trace_in_its_three_forms(shell):
     events = sim.trace(shell.folder / "short.toml", 4, 2)
     text = shell("trace", "short.toml", "--replication", 4, "--seed", 2)
     assert (text.returncode, text.stderr) == (0, "")
-    assert text.stdout.startswith("A short one\nReplication 4 of seed 2: one possible future among many")
+    assert text.stdout.startswith("A short one\nReplication 4 of seed 2: one possible course of events among many")
     assert all(event.text in text.stdout for event in events)
     table = shell("trace", "short.toml", "--replication", 4, "--seed", 2, "--format", "csv", "--out", "events.csv")
     assert table.stdout == ""

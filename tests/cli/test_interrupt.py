@@ -60,7 +60,7 @@ def members(group):
     return alive
 
 
-KEPT = re.compile(r"([\d,]+) replications are kept in (\S+); the same command with --resume goes on from there.\n")
+KEPT = re.compile(r"([\d,]+) replications are kept in (\S+)\. Run the same command with --resume to continue.\n")
 
 
 @pytest.mark.parametrize(("clock", "workers"), [("simpy", "1"), ("simpy", "2"), ("compiled", "2")])

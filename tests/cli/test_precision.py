@@ -21,8 +21,9 @@ def test_replications_are_added_until_the_precision_holds(shell):
     assert len(account["looks"]) - met >= 3
     lines = done.stdout.splitlines()
     n = f"{summary['replications']:,}"
-    first = lines.index(f"Precision reached, and held at two further looks, at {n} replications (at most 100,000):")
-    assert re.fullmatch(r"  attacks_total: ± 0\.\d+, asked ± 0\.4", lines[first + 1])
+    first = lines.index(
+        f"Precision reached, and confirmed by two further checks, at {n} replications (at most 100,000):")
+    assert re.fullmatch(r"  attacks_total: ± 0\.\d+, asked for ± 0\.4", lines[first + 1])
     same = shell("run", "short.toml", *QUICK, "--replications", summary["replications"], "--out", "same", "--json")
     assert json.loads(same.stdout)["outcomes"] == summary["outcomes"]
 
@@ -33,8 +34,8 @@ def test_a_precision_out_of_reach_ends_at_the_most_and_is_said(shell):
     account = json.loads(done.stdout)["precision"]
     assert (account["looks"], account["met"], account["held"]) == ([1000, 1300, 1500], False, False)
     table = shell("run", "short.toml", *QUICK, "--precision", "attacks_total=0.001", "--max-replications", 1500).stdout
-    assert "Precision not reached for good at 1,500 replications (at most 1,500):\n" in table
-    assert re.search(r"^  attacks_total: ± \S+, asked ± 0.001, not met$", table, re.MULTILINE)
+    assert "Precision not reached reliably at 1,500 replications (at most 1,500):\n" in table
+    assert re.search(r"^  attacks_total: ± \S+, asked for ± 0.001, not met$", table, re.MULTILINE)
 
 
 def test_the_scenario_may_say_it_and_a_number_of_replications_goes_before(shell):
@@ -43,7 +44,7 @@ def test_the_scenario_may_say_it_and_a_number_of_replications_goes_before(shell)
     target = json.loads(done.stdout)["precision"]["targets"]["attacks_total"]
     assert target["asked"] == "5%"
     table = shell("run", "exact.toml", *QUICK).stdout
-    reached = re.search(r"^  attacks_total: ± (\S+)%, asked ± 5%$", table, re.MULTILINE)
+    reached = re.search(r"^  attacks_total: ± (\S+)%, asked for ± 5%$", table, re.MULTILINE)
     assert float(reached[1]) == pytest.approx(100 * target["half_width"] / target["estimate"], rel=0.005)
     plain = shell("run", "exact.toml", *QUICK, "--replications", 50, "--json")
     assert json.loads(plain.stdout)["replications"] == 50

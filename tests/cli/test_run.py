@@ -29,21 +29,26 @@ def test_a_run_prints_its_outcomes_and_where_they_lie(shell):
     assert "Figures" not in done.stdout
 
 
-@pytest.mark.parametrize("columns", ["100", "140"])
-def test_how_much_of_the_variance_is_not_known_is_a_column_with_its_reach(shell, columns):
+@pytest.mark.parametrize("columns", ["100", "140", "200"])
+def test_how_much_of_the_variance_is_due_to_uncertain_inputs_is_a_column_with_its_reach(shell, columns):
     rate = 'theatres.iraq.attacks_per_day={ dist = "uniform", low = 0.1, high = 1.0 }'
     done = shell("run", "short.toml", "--no-figures", "--quiet", "--replications", 300, "--set", rate, COLUMNS=columns)
-    head, row = (next(line for line in done.stdout.splitlines() if name in line) for name in ("Not known", "Attacks "))
+    lines = done.stdout.splitlines()
+    rule = next(i for i, line in enumerate(lines) if line.startswith("─"))
+    blank = max(i for i, line in enumerate(lines[:rule]) if not line)
+    row = next(line for line in lines if "Attacks " in line)
     (written,) = shell.folder.rglob("summary.json")
     outcomes = json.loads(written.read_text(encoding="utf-8"))["outcomes"]
     share = outcomes["attacks_total"]["variance"]["parameters"]
     assert 0.5 < share < 1
-    end = head.index("Not known") + len("Not known")
-    assert row[:end].split()[-2:] == [f"{100 * share:.0f}", "%"]
+    cell = f"{100 * share:.0f} %"
+    end = row.rindex(cell) + len(cell)
+    heads = [line[:end].rsplit("   ", 1)[-1].strip() for line in lines[blank + 1:rule]]
+    assert " ".join(filter(None, heads)).endswith("Due to uncertain inputs")
     splits = [entry["variance"] for entry in outcomes.values() if entry["main"] and entry["variance"]]
     reach = max(max(split["parameters"] - split["ci95"][0], split["ci95"][1] - split["parameters"]) for split in splits)
-    assert ("Not known: share of an outcome's variance that comes from uncertain numbers, to within "
-            f"{math.ceil(100 * reach)} percentage points; the rest is chance.") in done.stdout.splitlines()
+    assert ("Due to uncertain inputs: the share of an outcome's variance that comes from the scenario's uncertain "
+            f"numbers, to within {math.ceil(100 * reach)} percentage points. The rest is chance.") in lines
 
 
 def test_changed_values_are_said_old_and_new(shell):

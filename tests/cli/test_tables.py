@@ -127,8 +127,8 @@ def test_on_a_terminal_sentences_are_broken_at_words(folder):
     os.close(ours)
     assert process.returncode == 0
     lines = re.sub(r"\x1b\[[0-9;]*m", "", shown.decode()).replace("\r", "").splitlines()
-    first = lines.index("Intervals are sampling error alone; 5–95 % is how far")
-    assert lines[first + 1] == "replications differ."
+    first = lines.index("Sampling error of the mean: its 95 % interval, which narrows")
+    assert lines[first + 1] == "as more replications are played. 5–95 % is how far"
     assert max(map(cell_len, lines)) <= 60
 
 
@@ -144,6 +144,14 @@ def test_with_room_a_row_is_a_line():
     assert rule == "─" * 89
     assert rows == ["Date of completion   9 Apr 2026 *   6 Apr 2026 – 12 Apr 2026   a long note about the date",
                     "Exposure                2,067,104      2,053,150 – 2,081,057"]
+
+
+def test_with_a_little_less_only_heads_are_broken():
+    long_head = table(("Outcome", "Sampling error of the mean"), [("Attacks", "217 – 225"), ("Killed", "2.48 – 2.76")],
+                      ["Sampling error of the mean"])
+    assert long_head.lines(36)[0] == "Outcome   Sampling error of the mean"
+    assert long_head.lines(35) == ["Outcome      Sampling", "             error of", "             the mean",
+                                   "─────────────────────", "Attacks     217 – 225", "Killed    2.48 – 2.76"]
 
 
 def test_with_less_a_range_stands_under_its_mean_and_is_broken_at_its_dash_only():

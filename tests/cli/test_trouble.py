@@ -13,7 +13,7 @@ from sim.scenario.load import load
 from .conftest import DEADLINE, ENVIRONMENT
 
 SMALL = "start = 2024-02-12\nend = 2024-03-12\n[theatres.iraq]\ntroops = 500\nattacks_per_day = 0.2\n"
-KEPT = "replications are kept in .here.drawdown-sim; the same command with --resume goes on from there."
+KEPT = "replications are kept in .here.drawdown-sim. Run the same command with --resume to continue."
 SIZE = ("--replications", "130000", "--no-figures", "--clock", "compiled")
 
 

@@ -11,12 +11,13 @@ from worlds import ALWAYS_FATAL, HARMLESS, NO_COUPLINGS, START, SURE, day, leavi
 from sim.comparison import words
 from sim.comparison.changes import ALL, change_text, differences, hybrid, parts_of, tables_of
 from sim.comparison.compare import play_comparison, sides_of
-from sim.comparison.couplings import WORDS, players, with_only
+from sim.comparison.couplings import _NEEDS, players, with_only
 from sim.comparison.errors import ComparisonError
 from sim.comparison.explain import Explanation, explain
 from sim.model.setup import set_up
 from sim.play.run import Means, Size, play_ensemble
 from sim.scenario.load import ScenarioFile, from_dict, load
+from sim.scenario.names import COUPLINGS
 from sim.scenario.schema import Couplings
 
 NORTH = {"north": {"troops": 1000, "attacks_per_day": 0.1}}
@@ -74,7 +75,8 @@ def test_days_are_those_up_to_the_horizon():
     (outcome,) = why(a, b, "completion_day").outcomes
     assert outcome.mean_a == 150
     assert outcome.mean_b == pytest.approx(column(b, "completion_day").mean())
-    assert "counting 29 May 2024 where it had not happened by then" in why(a, b, "completion_day").sentences()[0]
+    first = why(a, b, "completion_day").sentences()[0]
+    assert "replications in which it has not happened by 29 May 2024 count as 29 May 2024" in first
 
 
 def test_deaths_are_explained_by_the_mean_that_the_table_shows(tmp_path):
@@ -274,8 +276,8 @@ def test_sites_in_another_order_close_in_another_order():
 # ---- Couplings
 
 
-def test_every_coupling_is_worded_and_known():
-    assert set(WORDS) == set(Couplings.model_fields)
+def test_every_coupling_says_what_it_needs():
+    assert set(_NEEDS) == set(Couplings.model_fields)
 
 
 def test_couplings_without_their_processes_are_left_out():
@@ -291,13 +293,13 @@ def test_couplings_without_their_processes_are_left_out():
     assert players(off.scenario, off.scenario) == []
 
 
-LEFT_OUT = [name for name in WORDS if name not in players(world().scenario, world().scenario)]
+LEFT_OUT = [name for name in COUPLINGS if name not in players(world().scenario, world().scenario)]
 
 
 @pytest.mark.parametrize("name", LEFT_OUT)
 def test_what_is_left_out_changes_nothing(name):
     file = world()
-    without = with_only(file.scenario, set(WORDS) - {name})
+    without = with_only(file.scenario, set(COUPLINGS) - {name})
     assert without != file.scenario
     measured = [set_up(scenario) for scenario in (file.scenario, without)]
     rows = [play_ensemble(model, 1, Size(8), Means(1, "simpy"), twins=False).work.columns for model in measured]
@@ -307,7 +309,7 @@ def test_what_is_left_out_changes_nothing(name):
 
 def test_a_coupling_that_is_off_stays_off():
     scenario = world(couplings={"contagion": False}).scenario
-    assert with_only(scenario, set(WORDS)) == scenario
+    assert with_only(scenario, set(COUPLINGS)) == scenario
     on = with_only(scenario, {"contagion", "talks_to_attacks"}).couplings
     assert [name for name, switch in on if switch] == ["talks_to_attacks"]
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sim.comparison.explain import Explanation, Game, OutcomeExplained, Share
-from sim.comparison.told import amount
+from sim.words.phrases import give_or_take
 
 
 def share(name: str, value: float, half: float, label: str = "") -> Share:
@@ -60,7 +60,8 @@ def test_couplings_amplify_or_dampen_and_small_ones_are_counted():
 
 @pytest.mark.parametrize(("kind", "unit", "value", "means", "expected"), [
     ("day", "days after the start", 9.0, {"a": 30, "b": 39},
-     "it: new comes 9.0 ± 1.0 days later than old (9 Feb 2024 against 31 Jan 2024, counting 31 Dec 2024 where"),
+     "it: new comes 9.0 ± 1.0 days later than old (9 Feb 2024 against 31 Jan 2024; replications in "
+     "which it has not happened by 31 Dec 2024 count as 31 Dec 2024)."),
     ("yes_no", "chance", -0.2, {"a": 0.5, "b": 0.3},
      "it: the chance is 20.0 ± 1.0 points lower in new than in old (30 % against 50 %)."),
     ("number", "million USD", 1234.0, {"a": 5000, "b": 6234},
@@ -79,9 +80,9 @@ def test_a_difference_is_said_in_the_words_of_its_kind(kind, unit, value, means,
     (-143.3, 11.2, "−143 ± 11"), (0, 0, "0"), (-5.25, 0, "−5.25"), (-215167.4, 0, "−215,167"),
 ])
 def test_amounts_have_the_digits_that_are_known(value, half, text):
-    assert amount(value, [value - half, value + half], "number") == text
-    assert amount(value / 100, [(value - half) / 100, (value + half) / 100], "yes_no") == text
+    assert give_or_take(value, [value - half, value + half], "number") == text
+    assert give_or_take(value / 100, [(value - half) / 100, (value + half) / 100], "yes_no") == text
 
 
 def test_a_single_replication_has_no_interval():
-    assert amount(-5.25, None, "number", sign=False) == "5.25"
+    assert give_or_take(-5.25, None, "number", sign=False) == "5.25"

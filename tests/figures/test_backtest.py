@@ -53,7 +53,7 @@ def test_weeks_lead_up_to_the_origin_and_what_came_follows(events):
     assert line.get_ydata()[::2].tolist() == [14] * 8 + [14, 15, 13, 14]
     assert origin.get_xdata()[0] - first == 60
     assert ax.get_ylabel() == "Attacks / week"
-    assert figure.texts[0].get_text() == "Attacks: the forecast of 29 Feb 2024, and what came"
+    assert figure.texts[0].get_text() == "Attacks: the forecast of 29 Feb 2024, and what happened"
     assert figure.texts[1].get_text() == "attacks.csv · 200 attacks, 1 Jan 2024 – 9 Apr 2024 · model: Self-excited"
 
 

@@ -9,8 +9,8 @@ from matplotlib.dates import date2num
 from sim.api.compare import compare
 from sim.comparison import words
 from sim.figures import forest, paths, trade_off
-from sim.figures.outcomes import label
 from sim.scenario.load import from_dict
+from sim.words.labels import outcome_label
 
 from .drawn import band_of, beyond, key_of, panel
 
@@ -37,7 +37,7 @@ def test_colours_of_the_forest_say_what_is_better_and_what_is_worse(comparison):
     figure, seen = forest.draw(comparison), set()
     for ax in [ax for ax in figure.axes if ax.get_visible()]:
         for y, (name, entries) in enumerate(comparison.differences.items()):
-            entry = next(one for one in entries if label(one.outcome) == ax.get_title(loc="left"))
+            entry = next(one for one in entries if outcome_label(one.outcome) == ax.get_title(loc="left"))
             marks = [line for line in ax.lines if line.get_marker() != "None" and line.get_ydata()[0] == y]
             (mark,) = marks
             verdict = words.verdict(entry)
@@ -46,14 +46,14 @@ def test_colours_of_the_forest_say_what_is_better_and_what_is_worse(comparison):
     assert {"better", "worse", "higher"} <= seen
     key = {line.get_label(): line.get_color() for line in figure.legends[0].legend_handles}
     assert key["Worse"] == VERMILLION
-    assert key["Better (all asked at once allowed for)"] == GREEN
+    assert key["Better (corrected for many tests)"] == GREEN
 
 
 def test_the_forest_shows_differences_and_intervals(comparison):
     for ax in [ax for ax in forest.draw(comparison).axes if ax.get_visible()]:
         assert beyond(ax) == []
         for y, entries in enumerate(comparison.differences.values()):
-            entry = next(one for one in entries if label(one.outcome) == ax.get_title(loc="left"))
+            entry = next(one for one in entries if outcome_label(one.outcome) == ax.get_title(loc="left"))
             scale = 100 if entry.kind == "yes_no" else 1
             drawn = [list(line.get_xdata()) for line in ax.lines if list(line.get_ydata()) in ([y], [y, y])
                      and line.get_color() != "#000000"]

@@ -5,14 +5,10 @@ import pytest
 
 from sim.figures import outcomes
 from sim.figures.distributions import _short, doubling_edges, plain_edges
-from sim.figures.outcomes import LABELS
 from sim.rules.outcomes import OUTCOMES
+from sim.words.labels import outcome_label
 
 from .drawn import key_of, panel
-
-
-def test_every_main_outcome_has_a_label_and_nothing_else_has():
-    assert set(LABELS) == {outcome.name for outcome in OUTCOMES if outcome.main}
 
 
 def test_every_histogram_accounts_for_every_replication(result_of):
@@ -22,7 +18,7 @@ def test_every_histogram_accounts_for_every_replication(result_of):
         main = [o for o in OUTCOMES if o.main and o.kind != "yes_no" and o.name in result.summary["outcomes"]]
         assert len(figure.axes) == len(main) + 1
         for outcome in main:
-            ax = panel(figure, LABELS[outcome.name])
+            ax = panel(figure, outcome_label(outcome.name))
             assert sum(bar.get_height() for bar in ax.patches) == pytest.approx(1)
             assert ax.get_ylabel() == "Replications"
 
@@ -43,7 +39,7 @@ def test_median_range_and_tail_are_those_of_the_summary(rich):
     assert list(worst) == [entry["cvar95"]]
     assert list(most) == [rich.outcomes["attacks_total"].max()]
     assert key_of(outcomes(rich)) == ["Median", "Nine in ten (5–95 %)", "Mean of the worst 5 %", "Largest",
-                                      "Not by the horizon"]
+                                      "Not by the end"]
 
 
 def test_not_yet_is_a_bar_of_its_own(rich):
@@ -56,9 +52,9 @@ def test_not_yet_is_a_bar_of_its_own(rich):
 
 
 def test_chances_carry_their_interval(rich):
-    ax = panel(outcomes(rich), "Does it happen by the horizon?")
+    ax = panel(outcomes(rich), "Does it happen by the end of the scenario?")
     names = [o.name for o in OUTCOMES if o.main and o.kind == "yes_no"]
-    assert [label.get_text() for label in ax.get_yticklabels()] == [LABELS[name] for name in names]
+    assert [label.get_text() for label in ax.get_yticklabels()] == [outcome_label(name) for name in names]
     for name, bar, line, text in zip(names, ax.patches, ax.lines, ax.texts, strict=True):
         entry = rich.summary["outcomes"][name]
         assert bar.get_width() == pytest.approx(rich.outcomes[name].mean())

@@ -7,14 +7,15 @@ from itertools import combinations
 import matplotlib
 import numpy as np
 import pytest
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.image import imread
 from matplotlib.text import Text
 
 from sim import figures
-from sim.figures.files import fitting
-from sim.figures.page import BETTER, WORSE
+from sim.figures.files import fitting, save
+from sim.figures.page import BETTER, WORSE, headed
 from sim.scenario.load import from_dict
 
 from .drawn import SCENARIOS, beyond
@@ -125,6 +126,32 @@ def test_a_dollar_sign_is_a_dollar_sign(result_of):
     dollars = [text for text in figure.findobj(Text) if "$5 & $6" in text.get_text()]
     assert len(dollars) == 8
     assert not any(text.get_parse_math() for text in dollars)
+
+
+class Counter(Artist):
+    """Draws nothing, and counts how often it is drawn."""
+
+    drawn = 0
+
+    def draw(self, renderer):
+        self.drawn += 1
+
+
+def test_a_page_is_drawn_once_for_each_file(tmp_path):
+    figure = headed("Heading", "Title", 2.0)
+    figure.subplots().plot([1, 2])
+    counter = figure.add_artist(Counter())
+    with matplotlib.rc_context({"figure.constrained_layout.use": True}):  # whatever the user has set
+        paths = save(figure, tmp_path, "page")
+    assert [path.name for path in paths] == ["page.png", "page.svg"]
+    assert counter.drawn == 2
+
+
+def test_pictures_are_imported_when_they_are_used():
+    code = "import sys, sim.figures.files; print(sorted({name.split('.')[1] for name in sys.modules if '.' in name" \
+           " and name.startswith('sim.')} & {'comparison', 'study', 'evidence', 'api', 'cli'}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 def test_pyplot_is_not_needed():

@@ -24,7 +24,7 @@ def ticks(ax, lane, marker):
 def test_the_first_three_replications_are_drawn(rich):
     figure = timelines(rich)
     assert [ax.get_title(loc="left") for ax in figure.axes[::2]] == ["Replication 0", "Replication 1", "Replication 2"]
-    assert figure.texts[0].get_text() == "Sample futures: replications 0, 1 and 2, the first and not a selection"
+    assert figure.texts[0].get_text() == "Sample replications: 0, 1 and 2 (the first ones, not a selection)"
     assert [label.get_text() for label in lanes(figure, 0).get_yticklabels()] == [
         "Attacks", "US strikes", "Tension", "Talks", "Phase Iraq", "Phase Syria"]
 

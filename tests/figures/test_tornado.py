@@ -60,7 +60,8 @@ def test_words_have_room_and_say_what_is_drawn(rich):
         assert 0 <= box.y0 < box.y1 <= figure.bbox.y1, text
     assert key_of(figure) == ["Mean with the number at its low end", "Mean with the number at its high end",
                               "Mean in the ensemble"]
-    assert panel(figure, "Date of completion").get_xlabel().endswith("(31 Dec 2027 where it had not happened by then)")
+    assert panel(figure, "Date of completion").get_xlabel().endswith(
+        "(replications in which it has not happened by 31 Dec 2027 count as 31 Dec 2027)")
     assert panel(figure, "Expected deaths").get_xlabel() == "Mean, persons"
 
 

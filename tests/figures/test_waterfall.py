@@ -6,10 +6,10 @@ from itertools import pairwise
 import matplotlib
 import pytest
 
-from sim.comparison.couplings import WORDS
 from sim.comparison.explain import Explanation, Game, OutcomeExplained, Share
 from sim.figures import waterfall
 from sim.figures.page import BETTER, NEITHER, WORSE
+from sim.scenario.names import COUPLINGS as ALL_COUPLINGS
 
 from .drawn import beyond, key_of, panel
 from .test_page import drawn_texts
@@ -21,8 +21,8 @@ def share(name, value, half, label=""):
 
 CHANGES = (share("phases.iraq.over_days", -30, 3, "487 to 365 days"), share("theatres.syria.troops", 10, 12))
 SIZES = {"contagion": (-40, 4), "presence_to_attacks": (25, 2)} | dict.fromkeys(
-    [name for name in WORDS if name not in ("contagion", "presence_to_attacks")], (0.0, 0.5))
-COUPLINGS = tuple(share(name, *size, WORDS[name]) for name, size in SIZES.items())
+    [name for name in ALL_COUPLINGS if name not in ("contagion", "presence_to_attacks")], (0.0, 0.5))
+COUPLINGS = tuple(share(name, *size, ALL_COUPLINGS[name].said) for name, size in SIZES.items())
 DIRECT = share("direct", -5, 1, "direct effect, all couplings off")
 
 
@@ -58,7 +58,7 @@ def test_steps_add_up_to_the_difference():
     assert [coupled[y][:2] for y in (1, 2, 3)] == [(-5, 0), (-45, -5), (-45, -20)]
     for steps, rows in ((changed, 3), (coupled, len(COUPLINGS) + 2)):
         assert list(steps) == list(range(1, rows))
-    assert changed[2][2].get_hatch() == "////"  # cannot be told from zero
+    assert changed[2][2].get_hatch() == "////"  # could be zero
     means = [line.get_xdata()[0] for line in panel(figure, CHANGED).lines if line.get_marker() == "D"]
     assert means == [0, -20]
 

@@ -224,8 +224,8 @@ def test_a_scheduler_that_hangs_is_reported(model, dask, monkeypatch):
     assert str(lost.value) == f"the Dask scheduler at {dask.address} is gone, or does not answer any more"
 
 
-KEPT = re.compile(r"([\d,]+) replications are kept in .here.drawdown-sim; the same command with --resume goes on from "
-                  r"there.\n")
+KEPT = re.compile(r"([\d,]+) replications are kept in .here.drawdown-sim. Run the same command with --resume to "
+                  r"continue.\n")
 SCENARIO = """
 title = "A short one"
 start = 2024-02-12

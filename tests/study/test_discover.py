@@ -49,7 +49,7 @@ def test_a_planted_box_comes_back_with_its_coverage_and_density():
     assert found.words()[0].startswith('Under policy_a, "harm" is above 4 persons when elasticity > 0.6')
     assert " and lift < 1" in found.words()[0]
     assert " a week: " in found.words()[0]
-    assert found.words()[0].endswith("dense (base rate 21 %).")
+    assert found.words()[0].endswith("of cases in this region fail (21 % of all cases do).")
     assert found.words()[1].startswith("Found on one half of the futures and tried on the other it holds: ")
 
 

@@ -304,7 +304,7 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path):
     _, said = process.communicate(timeout=60)
     kept = rows_in(play_of(tmp_path / "here"))
     assert said.splitlines()[-2:] == [
-        f"{kept} cases are kept in .here.drawdown-sim; the same command with --resume goes on from there.", "Stopped."]
+        f"{kept} cases are kept in .here.drawdown-sim. Run the same command with --resume to continue.", "Stopped."]
     assert process.returncode == 130
 
 

@@ -31,7 +31,7 @@ def test_every_line_of_a_quiet_drawdown():
                                    "earlier": {"date": date(2024, 1, 27), "text": "First round of talks"}}},
     }) == [
         "A quiet drawdown",
-        "Replication 0 of seed 1: one possible future among many, not a forecast.",
+        "Replication 0 of seed 1: one possible course of events among many, not a forecast.",
         "",
         "27 Jan 2024: First round of talks",
         "28 Jan 2024: Talks are suspended",
@@ -313,7 +313,7 @@ def test_what_drove_an_attack_is_told_with_all_that_bore_on_it():
         "couplings": {"contagion": False}})
     state, _, _ = play(set_up(file.scenario), 1, 0)
     reasons = [event.why for event in trace(file) if event.kind == "attack"]
-    around = '{}in spite of "Stop order", 500 troops present, 0.1 attacks a day expected'
+    around = '{}despite "Stop order", 500 troops present, 0.1 attacks a day expected'
     politics, background = around.format("driven by politics: tension high, "), \
         around.format("background, tension high, ")
     assert [reasons.count(background), reasons.count(politics), 0] == state.attacks_by_driver
