@@ -74,7 +74,8 @@ def _compared(share: "Share", outcome: "OutcomeExplained", a: str, b: str, would
     if outcome.kind == "day":
         return f"{b} {'would come' if would else 'comes'} {size} days {'later' if more else 'earlier'} than {a}"
     if not is_counted(outcome.kind, outcome.unit):
-        what, unit = "the chance" if outcome.kind == "yes_no" else "it", difference_unit(outcome.kind, outcome.unit, short=True)
+        what = "the chance" if outcome.kind == "yes_no" else "it"
+        unit = difference_unit(outcome.kind, outcome.unit, short=True)
         much = size if outcome.unit == "ratio" else f"{size} {unit}"
         return f"{what} {'would be' if would else 'is'} {much} {'higher' if more else 'lower'} in {b} than in {a}"
     return f"{b} {'would have' if would else 'has'} {size} {outcome.unit} {'more' if more else 'fewer'} than {a}"
