@@ -34,7 +34,7 @@ class Shell:
     def __call__(self, *arguments, **environment):
         return subprocess.run(
             [sys.executable, "-m", "sim", *map(str, arguments)], cwd=self.folder, capture_output=True, text=True,
-            encoding="utf-8", env=ENVIRONMENT | {"PYTHONIOENCODING": "utf-8"} | environment, timeout=300, check=False)
+            encoding="utf-8", env=ENVIRONMENT | {"PYTHONIOENCODING": "utf-8"} | environment, timeout=900, check=False)
 
     def files(self):
         return sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob("*"))

@@ -130,6 +130,7 @@ def test_a_date_with_nothing_after_it_is_refused(shell, weekly):
     assert "must be a date such as 2023-12-31, not soon" in done.stderr
 
 
+@pytest.mark.exhaustive
 def test_a_score_that_is_infinite_is_null_in_json(shell, weekly):
     """The truce leaves nothing before the first attack in it, so its model gives that attack no chance."""
     lines = weekly[:21] + [
@@ -155,6 +156,7 @@ def test_a_fit_that_its_scenario_cannot_bear_is_said(shell, weekly):
     assert shell("run", "fit/fit.toml").returncode == 2
 
 
+@pytest.mark.exhaustive
 def test_each_question_has_a_folder_of_its_own_and_the_same_one_changes_nothing(shell, weekly):
     def contents():
         return {path.relative_to(shell.folder).as_posix(): path.read_bytes()
@@ -177,6 +179,7 @@ def test_each_question_has_a_folder_of_its_own_and_the_same_one_changes_nothing(
         "--force\n")
 
 
+@pytest.mark.exhaustive
 def test_what_the_user_says_of_the_time_watched_counts(shell):
     """Thirty attacks in 20 days, then nothing for 72: asked for, since the file does not say how long was watched."""
     generator = np.random.default_rng(1)
@@ -197,6 +200,7 @@ def test_what_the_user_says_of_the_time_watched_counts(shell):
         "must be a date such as 2023-12-31, not 2024")
 
 
+@pytest.mark.exhaustive
 def test_gaps_and_by_reach_both_commands(shell, weekly):
     (shell.folder / "gaps.csv").write_text("begin,end\n2023-05-22,2023-06-25\n")
     doubted = shell("calibrate", "weekly.csv", "--no-figures", "--json")

@@ -68,6 +68,7 @@ def test_differences_are_those_of_paired_replications():
         assert entry(comparison, name).ci95 == skewed_interval(differences)
 
 
+@pytest.mark.exhaustive
 def test_the_intervals_of_differences_hold_the_truth_as_often_as_they_say():
     """300 comparisons of 60 replications. With 95 % coverage fewer than 272 hold it in one of 1,000 cases.
 

@@ -133,6 +133,7 @@ def test_regimes_give_their_own_level() -> None:
     assert written_rate(result) == pytest.approx(result.best_fit.value("rate_low"))
 
 
+@pytest.mark.exhaustive
 def test_days_that_were_not_watched_do_not_count() -> None:
     """Counts by ten days: the last of low tension, a gap, two of high; Poisson."""
     counts = [3, 2, 4, 3, 30, 35, 33, 29]

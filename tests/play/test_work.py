@@ -221,7 +221,8 @@ def killed(file, out, count):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
-@pytest.mark.parametrize("count", [25, 50, 60, 85, 120])
+@pytest.mark.parametrize("count", [
+    25, 85, *(pytest.param(count, marks=pytest.mark.exhaustive) for count in (50, 60, 120))])
 def test_killed_at_any_moment_a_resumed_run_ends_alike(file, tmp_path, count):
     run(file, tmp_path / "whole")
     process = multiprocessing.get_context("spawn").Process(target=killed, args=(file, tmp_path / "run", count))

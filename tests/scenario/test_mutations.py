@@ -57,7 +57,7 @@ def check_problems(problems: tuple[Problem, ...], lines: int = 0) -> None:
     assert len(set(problems)) == len(problems)
 
 
-FOLDER = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FOLDER = settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @FOLDER
