@@ -5,7 +5,7 @@ import json
 import pytest
 
 FILES = ("short.toml", "long.toml")
-SIZE = ("--replications", "60", "--no-figures")
+SIZE = ("--replications", "60", "--no-figures", "--workers", "1")
 
 
 def longer(shell):
