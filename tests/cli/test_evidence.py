@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from datetime import date, timedelta
 
 import numpy as np
@@ -30,7 +31,8 @@ def weekly(shell):
 
 def test_a_fit_is_written_and_can_be_played(shell, weekly):
     done = shell("calibrate", "weekly.csv", "--regimes", "regimes.toml", "--scenario", "short.toml", "--out", "fit")
-    assert (done.returncode, done.stderr.splitlines()[0]) == (0, "Fitting: Poisson")
+    assert done.returncode == 0
+    assert re.fullmatch(r"Fitting: Poisson(, about .*)?", done.stderr.splitlines()[0])  # how long, if it is busy
     fit = json.loads((shell.folder / "fit" / "fit.json").read_text())
     with (shell.folder / "weekly.csv").open() as file:
         rows = list(csv.DictReader(file))

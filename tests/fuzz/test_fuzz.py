@@ -1,4 +1,4 @@
-"""Some thousand mutants with a fixed seed, for seconds; `python benchmarks/fuzz.py` judges as many as one likes."""
+"""Some hundred mutants with a fixed seed; `python benchmarks/fuzz.py` judges as many as one likes."""
 
 import random
 
