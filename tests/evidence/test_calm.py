@@ -166,6 +166,7 @@ def test_a_record_that_lies_in_a_truce_says_nothing_of_the_rate_without() -> Non
                              "does not show the rate without"}
 
 
+@pytest.mark.exhaustive
 def test_the_trial_record_is_divided_by_the_multiplier(tmp_path) -> None:
     """23 attacks in 100 days that all lie in dated high tension; in the truce of a week there were two."""
     days = [2, 15, 15, 26, 32, 32, 32, 39, 40, 43, 44, 51, 68, 70, 72, 74, 86, 88, 90, 94, 95, 95, 99]

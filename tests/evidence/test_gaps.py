@@ -115,6 +115,7 @@ def test_part_of_a_truce_does_not_excuse_the_rest() -> None:
     assert doubt(record, Regimes(suppressions=(("truce", day(140), day(182)),)), silent) is None
 
 
+@pytest.mark.exhaustive
 def test_low_tension_without_attacks_is_not_doubted() -> None:
     """Dated tension: at low tension there may be none; in the war the same silence is doubted."""
     counts = [0] * 20 + [14] * 10 + [0] * 4 + [14] * 10
