@@ -1,6 +1,11 @@
 import signal
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No example fails because the machine is busy.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session", autouse=True)

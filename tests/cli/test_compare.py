@@ -2,8 +2,10 @@
 
 import json
 
+import pytest
+
 FILES = ("short.toml", "long.toml")
-SIZE = ("--replications", "60", "--no-figures")
+SIZE = ("--replications", "60", "--no-figures", "--workers", "1")
 
 
 def longer(shell):
@@ -94,6 +96,7 @@ def test_why_they_differ_is_said_and_adds_up(shell):
         assert abs(total - outcome["difference"]["share"]) < 1e-6
 
 
+@pytest.mark.exhaustive
 def test_a_comparison_never_leaves_less_than_it_found(shell):
     longer(shell)
 

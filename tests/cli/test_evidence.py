@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from datetime import date, timedelta
 
 import numpy as np
@@ -30,7 +31,8 @@ def weekly(shell):
 
 def test_a_fit_is_written_and_can_be_played(shell, weekly):
     done = shell("calibrate", "weekly.csv", "--regimes", "regimes.toml", "--scenario", "short.toml", "--out", "fit")
-    assert (done.returncode, done.stderr.splitlines()[0]) == (0, "Fitting: Poisson")
+    assert done.returncode == 0
+    assert re.fullmatch(r"Fitting: Poisson(, about .*)?", done.stderr.splitlines()[0])  # how long, if it is busy
     fit = json.loads((shell.folder / "fit" / "fit.json").read_text())
     with (shell.folder / "weekly.csv").open() as file:
         rows = list(csv.DictReader(file))
@@ -132,6 +134,7 @@ def test_a_date_with_nothing_after_it_is_refused(shell, weekly):
     assert "must be a date such as 2023-12-31, not soon" in done.stderr
 
 
+@pytest.mark.exhaustive
 def test_a_score_that_is_infinite_is_null_in_json(shell, weekly):
     """The truce leaves nothing before the first attack in it, so its model gives that attack no chance."""
     lines = weekly[:21] + [
@@ -157,6 +160,7 @@ def test_a_fit_that_its_scenario_cannot_bear_is_said(shell, weekly):
     assert shell("run", "fit/fit.toml").returncode == 2
 
 
+@pytest.mark.exhaustive
 def test_each_question_has_a_folder_of_its_own_and_the_same_one_changes_nothing(shell, weekly):
     def contents():
         return {path.relative_to(shell.folder).as_posix(): path.read_bytes()
@@ -180,6 +184,7 @@ def test_each_question_has_a_folder_of_its_own_and_the_same_one_changes_nothing(
         "--force\n")
 
 
+@pytest.mark.exhaustive
 def test_what_the_user_says_of_the_time_watched_counts(shell):
     """Thirty attacks in 20 days, then none for 72: the file does not say how long attacks were recorded."""
     generator = np.random.default_rng(1)
@@ -200,6 +205,7 @@ def test_what_the_user_says_of_the_time_watched_counts(shell):
         "must be a date such as 2023-12-31, not 2024")
 
 
+@pytest.mark.exhaustive
 def test_gaps_and_by_reach_both_commands(shell, weekly):
     (shell.folder / "gaps.csv").write_text("begin,end\n2023-05-22,2023-06-25\n")
     doubted = shell("calibrate", "weekly.csv", "--no-figures", "--json")

@@ -71,6 +71,7 @@ def test_excel_gets_numbers_as_numbers_and_no_formula(tmp_path):
     assert (head, row) == (("outcome", "label", "value"), ("a", "'=1+1", 1.5))
 
 
+@pytest.mark.exhaustive
 def test_every_command_with_a_table_for_an_answer_writes_it(shell):
     (shell.folder / "long.toml").write_text('extends = "short.toml"\nphases.iraq.over_days = 90\n', encoding="utf-8")
     (shell.folder / "study.toml").write_text(

@@ -63,8 +63,9 @@ def members(group):
 KEPT = re.compile(r"([\d,]+) replications are kept in (\S+)\. Run the same command with --resume to continue.\n")
 
 
-@pytest.mark.parametrize(("clock", "workers"), [("simpy", "1"), ("simpy", "2"), ("compiled", "2")])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(("clock", "workers"), [
+    pytest.param("simpy", "1", marks=pytest.mark.exhaustive), ("simpy", "2"), ("compiled", "2")])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.exhaustive)])
 @pytest.mark.parametrize("to_all", [True, False])
 def test_stopping_leaves_a_clear_message_and_what_was_finished(shell, clock, workers, number, to_all):
     process = start(shell, "--workers", workers, "--clock", clock, "--quiet")

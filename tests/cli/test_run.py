@@ -69,6 +69,7 @@ def test_json_is_the_summary_and_nothing_else(shell):
     assert set(summary["outcomes"]["killed"]) >= {"n", "mean", "ci95", "quantiles", "unit"}
 
 
+@pytest.mark.exhaustive
 def test_a_run_never_leaves_less_than_it_found(shell):
     assert shell("run", "short.toml", "--replications", 30, "--out", "here").returncode == 0
     before = {path: path.read_bytes() for path in (shell.folder / "here").rglob("*") if path.is_file()}

@@ -52,6 +52,7 @@ def test_robust_judges_all_outcomes(shell, folder):
     assert list(json.loads((folder / "robust.json").read_text())["outcomes"]) == ["killed", "cost_total"]
 
 
+@pytest.mark.exhaustive
 def test_each_question_has_files_of_its_own(shell, folder):
     assert shell("discover", "results").returncode == 0
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name != "study.json"}

@@ -35,6 +35,7 @@ def test_without_numba_the_simpy_clock_plays_and_one_line_says_so(shell):
     assert results(shell.folder / "without") == results(shell.folder / "with")
 
 
+@pytest.mark.exhaustive
 def test_what_was_finished_when_the_disk_was_full_is_kept_and_gone_on_from(shell):
     resource = pytest.importorskip("resource")
     (shell.folder / "small.toml").write_text(SMALL)
@@ -60,7 +61,8 @@ STUDY = ('scenario = "small.toml"\n[levers.rate]\nkey = "theatres.iraq.attacks_p
 
 
 @pytest.mark.parametrize(("command", "file"), [
-    (("run", "small.toml", "--replications", "20000", *SIZE[2:]), "ensemble.nc"),
+    pytest.param(("run", "small.toml", "--replications", "20000", *SIZE[2:]), "ensemble.nc",
+                 marks=pytest.mark.exhaustive),
     (("study", "asked.toml", "--workers", "1", "--clock", "simpy"), "study.nc")])
 def test_a_disk_that_is_full_when_results_are_written_is_said_in_a_line(shell, command, file):
     """The file of results is larger than any of unfinished work, so it alone finds no room."""
@@ -81,7 +83,8 @@ def test_a_disk_that_is_full_when_results_are_written_is_said_in_a_line(shell, c
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory cannot be limited so")
-@pytest.mark.parametrize("megabytes", [200, 320, 440, 560, 680])
+@pytest.mark.parametrize("megabytes", [
+    440, *(pytest.param(size, marks=pytest.mark.exhaustive) for size in (200, 320, 560, 680))])
 def test_where_memory_runs_out_one_line_says_so_and_what_was_finished_is_gone_on_from(shell, megabytes):
     resource = pytest.importorskip("resource")
     command = ("run", "small.toml", "--replications", "20000", "--no-figures", "--workers", "2", "--out", "here")

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import sim
 
 TESTS = Path(__file__).parents[1]
@@ -44,6 +46,7 @@ def programs(folder: Path) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in (folder / "cache").rglob("play-*.o")}
 
 
+@pytest.mark.exhaustive
 def test_a_program_is_loaded_again_until_a_rule_changes(tmp_path: Path) -> None:
     """The rule that changes is two imports away from the function that is kept."""
     shutil.copytree(Path(sim.__file__).parent, tmp_path / "sim", ignore=shutil.ignore_patterns("__pycache__"))

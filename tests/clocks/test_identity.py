@@ -21,6 +21,14 @@ from sim.scenario.load import load
 SHIPPED = sorted(Path(__file__).parents[2].glob("scenarios/*.toml"))
 
 
+def test_some_scenarios_have_the_same_bits_on_both_clocks() -> None:
+    """The exhaustive test below, in small."""
+    tally = compare_many(30, made_from=1)
+    assert tally.scenarios >= 30
+    assert tally.records > 3_000
+
+
+@pytest.mark.exhaustive
 def test_any_scenario_has_the_same_bits_on_both_clocks() -> None:
     """Log, outcomes, diary, drawn parameters and last state of each replication, or why it was given up."""
     tally = compare_many(400, made_from=1)
@@ -75,6 +83,7 @@ def large(theatres: int) -> Model:
                            for i in range(2 * theatres - 1)}})
 
 
+@pytest.mark.exhaustive
 def test_a_scenario_beyond_the_capacities_has_a_program_of_its_own_and_the_same_bits() -> None:
     world = large(9)
     longest = layout.capacities(world)

@@ -2,7 +2,7 @@
 
 import math
 
-from hypothesis import given, settings
+from examples import few_and_many
 from hypothesis import strategies as st
 from strategies import scenarios
 
@@ -32,8 +32,7 @@ class Sentry:
             assert rates == (s.calm[k], s.background[k], s.suppressed[k])
 
 
-@given(scenarios(), st.integers(0, 2**32))
-@settings(max_examples=100, deadline=None, derandomize=True)
+@few_and_many(25, 100, scenarios(), st.integers(0, 2**32))
 def test_nobody_is_overdue_when_another_acts(file: ScenarioFile, seed: int) -> None:
     """A free crew and a waiting site, a free lift and troops that could leave, a rate of attacks that has changed."""
     clock = ReferenceClock(set_up(file.scenario), seed, 0)

@@ -11,7 +11,8 @@ from scipy import stats
 from worlds import ALWAYS_FATAL, NO_COUPLINGS, START, SURE, day, leaving
 
 import sim
-from sim.api.compare import compare, default_folder, most_different, traded_off
+from sim.api import compare as api
+from sim.api.compare import default_folder, most_different, traded_off
 from sim.comparison import words
 from sim.comparison.compare import ranked, sides_of
 from sim.comparison.errors import ComparisonError
@@ -26,6 +27,11 @@ from sim.scenario.load import from_dict, load
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 DAYS = 200
+
+
+def compare(scenarios, **more):
+    """Compare without worker processes, which take longer to start than these few replications to play."""
+    return api.compare(scenarios, **{"workers": 1} | more)
 
 
 def scenario(name="north", rate=0.2, days=DAYS, **tables):
@@ -52,8 +58,8 @@ def test_equal_scenarios_differ_by_exactly_zero_in_everything():
 
 def test_a_scenario_in_a_comparison_has_the_results_that_it_has_alone():
     files = [load(SCENARIOS / f"{name}.toml") for name in ("gradual", "fast")]
-    comparison = compare(files, replications=150, workers=2)
-    alone = sim.run(files[1], replications=150, workers=1).summary["outcomes"]
+    comparison = compare(files, replications=150, workers=2, clock="compiled")
+    alone = sim.run(files[1], replications=150, workers=1, clock="compiled").summary["outcomes"]
     for name, row in comparison.means["fast"].items():
         assert (row.mean, row.ci95) == (alone[name]["mean"], alone[name]["ci95"]), name
 
@@ -68,6 +74,7 @@ def test_differences_are_those_of_paired_replications():
         assert entry(comparison, name).ci95 == skewed_interval(differences)
 
 
+@pytest.mark.exhaustive
 def test_the_intervals_of_differences_hold_the_truth_as_often_as_they_say():
     """300 comparisons of 60 replications. With 95 % coverage fewer than 272 hold it in one of 1,000 cases.
 

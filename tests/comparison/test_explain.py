@@ -146,6 +146,7 @@ def test_a_coupling_that_one_scenario_has_off_is_a_change_too():
     assert outcome.difference.share < -5
 
 
+@pytest.mark.exhaustive
 def test_both_games_add_up_when_couplings_are_many():
     busy: dict[str, Any] = {"talks": {"first_round": START}, "working_groups": {"a": {"work_days": 20}},
                             "casualties": ALWAYS_FATAL, "attack_kinds": SURE, "tension": {}, "response": {}}

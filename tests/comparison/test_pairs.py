@@ -76,6 +76,7 @@ def test_the_ends_of_the_interval_are_where_the_test_gives_five_percent(values):
         assert mean_test(differences - end) == pytest.approx(0.05, rel=1e-6)
 
 
+@pytest.mark.exhaustive
 def test_skewed_differences_are_covered_better_than_by_the_t_interval():
     """Gamma differences of shape 0.3, 40 at a time: the t-interval holds their mean in 90.1 % of cases."""
     samples = np.random.default_rng(3).gamma(0.3, 1 / 0.3, (4000, 40))
@@ -133,7 +134,9 @@ def test_the_interval_of_a_difference_of_chances_counts_one_pair_more_up_and_one
     assert bonett_price(50, 0, 50)[1] == 1.0
 
 
-@pytest.mark.parametrize(("n", "up", "down"), [(50, 0.1, 0.05), (50, 0.02, 0.02), (200, 0.3, 0.1), (200, 0.01, 0.0)])
+@pytest.mark.parametrize(("n", "up", "down"), [
+    (50, 0.1, 0.05), (50, 0.02, 0.02), pytest.param(200, 0.3, 0.1, marks=pytest.mark.exhaustive),
+    pytest.param(200, 0.01, 0.0, marks=pytest.mark.exhaustive)])
 def test_the_interval_of_a_difference_of_chances_covers_it_by_enumeration(n, up, down):
     covered = 0.0
     for higher in range(n + 1):

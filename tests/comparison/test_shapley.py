@@ -104,6 +104,7 @@ def sampled(seed: int, replications: int = 500):
     return split(10, replications, value, seed)
 
 
+@pytest.mark.exhaustive
 def test_sampled_shares_are_right_within_their_intervals():
     """Over many seeds an interval holds the exact share about 95 times in 100: it knows how much hangs on orders."""
     held = []

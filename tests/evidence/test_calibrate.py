@@ -145,6 +145,7 @@ def test_held_out_scores_are_of_what_came_after_the_split() -> None:
     assert result.held_out_from == day(int(split))
 
 
+@pytest.mark.exhaustive
 def test_held_out_scores_of_counts() -> None:
     counts = np.random.default_rng(4).poisson(3, 40)
     record = counted(counts, np.arange(0, 160, 4), np.arange(4, 161, 4))

@@ -133,6 +133,7 @@ def test_regimes_give_their_own_level() -> None:
     assert written_rate(result) == pytest.approx(result.best_fit.value("rate_low"))
 
 
+@pytest.mark.exhaustive
 def test_days_that_were_not_watched_do_not_count() -> None:
     """Counts by ten days: the last of low tension, a gap, two of high; Poisson."""
     counts = [3, 2, 4, 3, 30, 35, 33, 29]
@@ -165,6 +166,7 @@ def test_a_record_that_lies_in_a_truce_says_nothing_of_the_rate_without() -> Non
                              "does not show the rate without them"}
 
 
+@pytest.mark.exhaustive
 def test_the_trial_record_is_divided_by_the_multiplier(tmp_path) -> None:
     """23 attacks in 100 days that all lie in dated high tension; in the truce of a week there were two."""
     days = [2, 15, 15, 26, 32, 32, 32, 39, 40, 43, 44, 51, 68, 70, 72, 74, 86, 88, 90, 94, 95, 95, 99]

@@ -58,7 +58,8 @@ def fitted(case: str) -> Fit:
     return fit(models[case.split(",")[0]], record)
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", [
+    pytest.param(case, marks=pytest.mark.exhaustive if "," in case else ()) for case in CASES])  # counts take long
 def test_a_fit_finds_again_what_made_the_data(case: str) -> None:
     """Twice the log-likelihood over that of the truth: at least 0, and within chi-square's 99.99 % (alpha 1e-4).
 
@@ -78,7 +79,7 @@ def test_a_fit_finds_again_what_made_the_data(case: str) -> None:
         assert best.model.tell(record, near).log_likelihood < best.log_likelihood + 0.02
 
 
-@pytest.mark.parametrize("case", ["regimes", "self_excited"])
+@pytest.mark.parametrize("case", ["regimes", pytest.param("self_excited", marks=pytest.mark.exhaustive)])
 def test_intervals_hold_what_made_the_data(case: str) -> None:
     """At the ends of an interval the profile likelihood has fallen by half of chi-square's 90 %: no point is above.
 
@@ -157,6 +158,7 @@ def test_draws_of_a_poisson_rate_are_gamma() -> None:
     assert abs(drawn.std() / sd - 1) < 4 / math.sqrt(2 * 400)
 
 
+@pytest.mark.exhaustive
 def test_draws_of_two_levels_are_independent_gammas() -> None:
     """Rates of two regimes without suppression; each over its own days."""
     record = events(np.sort(np.random.default_rng(7).uniform(0, 100, 50)), 100)

@@ -76,6 +76,7 @@ def test_a_gap_an_empty_cell_and_a_row_left_out_say_the_same(tmp_path: Path) -> 
         "attacks",)
 
 
+@pytest.mark.exhaustive
 def test_zeros_for_missing_are_doubted_and_no_scenario_is_written(tmp_path: Path) -> None:
     """Taken for true they give a branching ratio of 0.74; without them it is 0.41, which the message says."""
     said: list[str] = []
@@ -114,6 +115,7 @@ def test_part_of_a_truce_does_not_excuse_the_rest() -> None:
     assert doubt(record, Regimes(suppressions=(("truce", day(140), day(182)),)), silent) is None
 
 
+@pytest.mark.exhaustive
 def test_low_tension_without_attacks_is_not_doubted() -> None:
     """Dated tension: at low tension there may be none; in the war the same silence is doubted."""
     counts = [0] * 20 + [14] * 10 + [0] * 4 + [14] * 10
@@ -141,8 +143,10 @@ def test_time_that_the_user_says_was_watched_is_not_doubted() -> None:
     assert doubt(record, None, silent, (False, True)) is None
 
 
-@pytest.mark.parametrize(("rate", "branching", "decay"), [(1.0, 0.0, 1.0), (0.8, 0.2, 3.0), (0.4, 0.6, 3.0),
-                                                        (0.1, 0.9, 1.0), (0.15, 0.3, 5.0)])
+@pytest.mark.parametrize(("rate", "branching", "decay"), [
+    (0.4, 0.6, 3.0), pytest.param(1.0, 0.0, 1.0, marks=pytest.mark.exhaustive),
+    pytest.param(0.8, 0.2, 3.0, marks=pytest.mark.exhaustive), (0.1, 0.9, 1.0),
+    pytest.param(0.15, 0.3, 5.0, marks=pytest.mark.exhaustive)])
 def test_records_of_the_process_itself_are_not_doubted(rate: float, branching: float, decay: float) -> None:
     """Of 30 records of each, among them bursts with long quiet between; 1 in 10,000 is doubted at most."""
     for seed in range(30):
@@ -197,6 +201,7 @@ def test_a_gap_at_an_end_shortens_the_record() -> None:
     assert (record.begin, record.end, record.gaps, len(record.times)) == (10.0, 90.0, (), 80)
 
 
+@pytest.mark.exhaustive
 def test_a_backtest_knows_and_forecasts_nothing_of_a_gap() -> None:
     run, time = families(np.random.default_rng(2), 1, [0, 280], [1.0], [1], 0.3, 2)
     edges = np.arange(281.0)

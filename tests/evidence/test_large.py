@@ -46,6 +46,7 @@ def test_chances_agree_with_exact_ones(rate: float, branching: float, decay: flo
     assert np.abs(fewer - below).max() < 0.006
 
 
+@pytest.mark.exhaustive
 def test_a_fit_of_large_counts_is_the_exact_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of 30 weeks of some 12 attacks: estimates and ends of intervals within a fiftieth of the interval's width."""
     edges = np.arange(31.0) * 7

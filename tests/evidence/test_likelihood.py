@@ -138,9 +138,10 @@ STEADY = ([0.0, 7.0], [0.5], [1.0])
 TRUCE = ([0.0, 1.5, 3.0, 3.5, 7.0], [0.5, 0.9, 0.4, 0.4], [1.0, 0.15, 0.15, 1.0])
 
 
-@pytest.mark.parametrize("branching", [0.3, 0.8])
-@pytest.mark.parametrize("decay", [0.5, 4.0])
-@pytest.mark.parametrize("stretches", [STEADY, TRUCE], ids=["steady", "truce"])
+@pytest.mark.parametrize("branching", [pytest.param(0.3, marks=pytest.mark.exhaustive), 0.8])
+@pytest.mark.parametrize("decay", [pytest.param(0.5, marks=pytest.mark.exhaustive), 4.0])
+@pytest.mark.parametrize("stretches", [pytest.param(STEADY, id="steady", marks=pytest.mark.exhaustive),
+                                       pytest.param(TRUCE, id="truce")])
 def test_chances_of_counts_are_those_of_simulations(
     stretches: tuple[list[float], list[float], list[float]], branching: float, decay: float,
 ) -> None:
@@ -181,7 +182,9 @@ def by_particles(counts: np.ndarray, rate: float, branching: float, decay: float
     return total
 
 
-@pytest.mark.parametrize(("rate", "branching", "decay"), [(0.6, 0.4, 5), (1.5, 0.7, 2), (0.3, 0.9, 20), (0.8, 0.5, 1)])
+@pytest.mark.parametrize(("rate", "branching", "decay"), [
+    (0.6, 0.4, 5), *(pytest.param(*case, marks=pytest.mark.exhaustive) for case in (
+        (1.5, 0.7, 2), (0.3, 0.9, 20), (0.8, 0.5, 1)))])
 def test_sixty_daily_counts_agree_with_a_particle_filter(rate: float, branching: float, decay: float) -> None:
     """Within 4 standard errors of 20 filters, and 0.0002 a day for the grid."""
     counts = np.histogram(excited_times(6, rate, branching, decay, 60), DAYS)[0]
@@ -191,7 +194,9 @@ def test_sixty_daily_counts_agree_with_a_particle_filter(rate: float, branching:
     assert abs(total - tallied.mean()) < Z * tallied.std(ddof=1) / math.sqrt(20) + 60 * 0.0002
 
 
-@pytest.mark.parametrize(("branching", "decay", "days"), [(0.4, 5, 3), (0.6, 1, 15), (0.6, 20, 10), (0.5, 0.5, 30)])
+@pytest.mark.parametrize(("branching", "decay", "days"), [
+    (0.4, 5, 3), *(pytest.param(*case, marks=pytest.mark.exhaustive) for case in (
+        (0.6, 1, 15), (0.6, 20, 10), (0.5, 0.5, 30)))])
 def test_chances_of_all_counts_add_up_to_one(branching: float, decay: float, days: float) -> None:
     """And fewer than n are 0, 1, ... n - 1; (0.6, 1, 15) has bursts, the last case takes whole clusters."""
     told = [of_counts([n], [0], [days], [0, days], [0.3], [1], branching, decay) for n in range(100)]
@@ -201,7 +206,8 @@ def test_chances_of_all_counts_add_up_to_one(branching: float, decay: float, day
     assert below == pytest.approx(np.concatenate([[0], np.cumsum(exactly)[:-1]]), abs=2e-3)
 
 
-@pytest.mark.parametrize(("rate", "branching", "decay", "days"), [(0.3, 0.8, 1, 15), (1.0, 0.4, 3, 45)])
+@pytest.mark.parametrize(("rate", "branching", "decay", "days"), [
+    (0.3, 0.8, 1, 15), pytest.param(1.0, 0.4, 3, 45, marks=pytest.mark.exhaustive)])
 def test_mean_of_counts_with_bursts(rate: float, branching: float, decay: float, days: float) -> None:
     """Against theory, within 1 %: from an empty beginning the rate rises to rate / (1 - branching)."""
     chances = [of_counts([n], [0], [days], [0, days], [rate], [1], branching, decay)[2][0] for n in range(150)]
@@ -210,7 +216,7 @@ def test_mean_of_counts_with_bursts(rate: float, branching: float, decay: float,
     assert np.arange(150) @ chances == pytest.approx(mean, rel=0.01)
 
 
-@pytest.mark.parametrize("branching", [0.2, 0.6])
+@pytest.mark.parametrize("branching", [0.2, pytest.param(0.6, marks=pytest.mark.exhaustive)])
 def test_long_intervals_hold_whole_clusters(branching: float) -> None:
     """30 times as long as clusters last: mean within 4 standard errors, and frequencies close to those simulated."""
     decay, rate, runs = 1.0, 0.2, 200_000

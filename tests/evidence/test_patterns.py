@@ -136,10 +136,12 @@ def test_a_plain_bottleneck_of_lift_is_linear() -> None:
     assert thirds(four_theatres(False, garrisons=False)) == pytest.approx(np.full(3, 1 / 3), abs=0.03)
 
 
+@pytest.mark.exhaustive
 def test_phases_one_after_another_and_garrisons_that_wait_for_closing_make_it_s_shaped() -> None:
     assert s_shaped(thirds(four_theatres(True, garrisons=True)))
 
 
+@pytest.mark.exhaustive
 def test_back_loaded_phases_begin_slowly_as_well() -> None:
     """Over 360 days they ask for more and more, up to all that lift carries; linear ones begin at full speed."""
     back_loaded, linear = (thirds(four_theatres(False, True, shape=shape, over_days=360)) for shape in (
@@ -148,6 +150,7 @@ def test_back_loaded_phases_begin_slowly_as_well() -> None:
     assert linear[0] > linear[1] - 0.03
 
 
+@pytest.mark.exhaustive
 def test_phases_that_begin_together_take_away_the_slow_start() -> None:
     paces = thirds(four_theatres(False, garrisons=True))
     assert not s_shaped(paces)
@@ -155,6 +158,7 @@ def test_phases_that_begin_together_take_away_the_slow_start() -> None:
     assert paces[1] > STEEPER * paces[2]
 
 
+@pytest.mark.exhaustive
 def test_sites_that_need_no_closing_take_away_the_slow_end() -> None:
     paces = thirds(four_theatres(True, garrisons=False))
     assert not s_shaped(paces)
@@ -162,6 +166,7 @@ def test_sites_that_need_no_closing_take_away_the_slow_end() -> None:
     assert paces[1] > STEEPER * paces[0]
 
 
+@pytest.mark.exhaustive
 def test_lift_straightens_the_curve_and_does_not_bend_it() -> None:
     """The scarcer lift is, the flatter is the middle: without limit, 80 a week, 40 a week."""
     free, scarce, scarcest = (thirds(four_theatres(True, True, per_week)) for per_week in (None, 80, 40))
@@ -179,6 +184,7 @@ def mean_path_thirds(world: Model, replications: int = 100) -> np.ndarray:
     return np.diff(np.interp(np.linspace(first, last, 4), days, mean))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", ["gradual", "demand_to_leave"])
 def test_shipped_plans_whose_phases_begin_together_are_not_s_shaped(name: str) -> None:
     """They begin at full speed, and slow down when hubs are closed."""
@@ -192,6 +198,7 @@ ONE_SITE = {"theatres": {"north": {"troops": 4000, "sites": {"main": {"garrison"
             "closing": {"spread": 0}}
 
 
+@pytest.mark.exhaustive
 def test_lift_that_differs_between_futures_makes_the_mean_slow_at_the_end_only() -> None:
     """Every future is a straight line from the same day, more or less steep: the mean can only slow down."""
     lift = {"per_week": {"dist": "uniform", "low": 60, "high": 250}, "load": 20}
@@ -208,6 +215,7 @@ def after_talks(**group: Any) -> Model:
                  phases={"leave": {"theatre": "north", "after": "agreement", "target": 0, "over_days": 0}})
 
 
+@pytest.mark.exhaustive
 def test_beginnings_that_differ_between_futures_make_the_mean_s_shaped_and_no_future() -> None:
     """A mean over futures that differ in when talks agree says nothing of the curve of any of them."""
     world = after_talks(work_days={"dist": "triangular", "low": 50, "mode": 250, "high": 450}, work_spread=0)
@@ -217,6 +225,7 @@ def test_beginnings_that_differ_between_futures_make_the_mean_s_shaped_and_no_fu
         assert share_at(path, np.linspace(*first_to_last(path), 11)) == pytest.approx(np.linspace(0, 1, 11), abs=0.02)
 
 
+@pytest.mark.exhaustive
 def test_beginnings_that_are_skewed_do_not() -> None:
     """A memoryless delay, as spreads in the model have: most futures begin early, so the mean only slows down."""
     paces = mean_path_thirds(after_talks(work_days=150, work_spread=1))
@@ -259,6 +268,7 @@ def test_leaving_at_once_is_harmless_if_presence_does_not_matter() -> None:
     assert now[1] == pytest.approx(stay[1], rel=1e-12)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("one", ["presence_to_threat", "presence_to_capability"])
 def test_a_resurgence_needs_both_causes(one: str) -> None:
     """Enablers and the forces that advisers teach: what is left of the two holds the threat down."""
@@ -268,16 +278,19 @@ def test_a_resurgence_needs_both_causes(one: str) -> None:
     assert (alone[1] <= both[1]).all()
 
 
+@pytest.mark.exhaustive
 def test_leaving_late_with_forces_that_have_learnt_is_not_worse_than_staying() -> None:
     """As many resurgences in the years after leaving as with staying: none in 60 futures, below 7.4 % at 99 %."""
     assert threat(900)[0] == threat(None)[0] == 0
 
 
+@pytest.mark.exhaustive
 def test_leaving_late_with_forces_that_have_not_learnt_is_as_bad_as_leaving_at_once() -> None:
     late = threat(900, {"learning_per_year": 0})
     assert late[0] > 0.8
 
 
+@pytest.mark.exhaustive
 def test_staying_longer_never_raises_the_threat() -> None:
     """What the model refuses: presence that makes forces dependent, or ISIS stronger. In no future is it worse."""
     stay, late, now = (threat(leave)[1] for leave in (None, 900, 0))
@@ -296,6 +309,7 @@ def talking(stalled: float, couplings: dict[str, bool], replications: int = 60) 
     return [[r.time for r in play(world, 1, i)[2] if r.what == codes.TOLD_ATTACK] for i in range(replications)]
 
 
+@pytest.mark.exhaustive
 def test_stalled_talks_raise_attacks_in_the_same_future() -> None:
     """What happens anyway happens still; after the stall there are 1.8 times as many (exact binomial test)."""
     stalled, indifferent = talking(1.8, only("talks_to_attacks")), talking(1.8, only())
@@ -337,7 +351,7 @@ def hawkes_fano(window: float) -> float:
     return long_run + (1 - long_run) * -math.expm1(-speed * window) / (speed * window)
 
 
-@pytest.mark.parametrize("window", [7, 140])
+@pytest.mark.parametrize("window", [7, pytest.param(140, marks=pytest.mark.exhaustive)])
 def test_attacks_cluster_as_self_excitation_says(window: int) -> None:
     """By week 2.00; by 140 days 3.83, within 5 % of the 4 of the long run."""
     terms = fano_terms(window, only("contagion"), RATE * window / (1 - BRANCHING))
@@ -346,11 +360,13 @@ def test_attacks_cluster_as_self_excitation_says(window: int) -> None:
     assert hawkes_fano(140) == pytest.approx(1 / (1 - BRANCHING) ** 2, rel=0.05)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("window", [7, 140])
 def test_attacks_do_not_cluster_without_self_excitation_and_regimes(window: int) -> None:
     assert not differs(fano_terms(window, only(), RATE * window), 1)
 
 
+@pytest.mark.exhaustive
 def test_regimes_alone_make_clusters_too() -> None:
     """So clustering is no proof of self-excitation: high tension a quarter of the time, with not one attack set off."""
     tension = {"initial": "low", "high_multiplier": 4, "mean_high_days": 30, "mean_low_days": 90}
@@ -372,7 +388,7 @@ def rates(elasticity: float, presence: bool = True) -> tuple[float, float, int]:
             round(80 * means["tail_attacks"]))
 
 
-@pytest.mark.parametrize("elasticity", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("elasticity", [0.0, 1.0, pytest.param(0.5, marks=pytest.mark.exhaustive)])
 def test_risk_per_head_rises_in_the_tail_unless_attacks_fall_with_troops(elasticity: float) -> None:
     """Of a straight drawdown the tail's rate over the whole is 4^(1 - elasticity): 4, 2, 1. Poisson errors, and 2 %.
 

@@ -25,12 +25,14 @@ def found(request: pytest.FixtureRequest) -> list[recovery.Found]:
     return [recovery.study_one(make, [3, list(SETS).index(request.param), i]) for i in range(sets)]
 
 
+@pytest.mark.exhaustive
 def test_intervals_hold_the_truth(found: list[recovery.Found]) -> None:
     for name in recovery.TRUTH:
         of = recovery.recovered(found, name)
         assert of.held >= stats.binom(of.sets, 0.9).ppf(1e-3), name
 
 
+@pytest.mark.exhaustive
 def test_the_search_finds_no_less_than_the_truth(found: list[recovery.Found]) -> None:
     """Twice the log-likelihood over that at the truth is chi-square with 3 degrees of freedom: sum, alpha 1e-3."""
     gain = 2 * np.array([one.log_likelihood - one.of_truth for one in found])
@@ -38,12 +40,14 @@ def test_the_search_finds_no_less_than_the_truth(found: list[recovery.Found]) ->
     assert gain.sum() < stats.chi2(3 * len(found)).ppf(1 - 1e-3)
 
 
+@pytest.mark.exhaustive
 def test_branching_is_without_gross_bias(found: list[recovery.Found]) -> None:
     """Within 3.3 standard errors (alpha 1e-3), and the bias of small records (-0.05 with 500 attacks)."""
     of = recovery.recovered(found, "branching_ratio")
     assert abs(of.mean_bias) < 3.3 * of.error + 0.05
 
 
+@pytest.mark.exhaustive
 def test_clusters_have_the_mean_and_variance_of_theory() -> None:
     """Of the study's own generator: counts over 200 days long after the beginning; alpha 1e-4 each."""
     rng, days, runs = np.random.default_rng(1), 200.0, 1500

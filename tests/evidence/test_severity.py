@@ -236,6 +236,7 @@ def test_the_mean_wounded_has_an_exact_interval() -> None:
     assert shifted_mean(np.array([1, 1])) == FittedValue(1, 1, pytest.approx(1 / math.sqrt(0.05)))
 
 
+@pytest.mark.exhaustive
 def test_the_interval_of_the_mean_wounded_covers() -> None:
     assert covers(lambda rng: shifted_mean(1 + geometric(rng, 8, 12)), 9)
 
@@ -269,6 +270,7 @@ def test_the_zero_inflated_likelihood_is_at_its_maximum() -> None:
     assert other.zero_inflation == pytest.approx(best.x[0], abs=2e-3)
 
 
+@pytest.mark.exhaustive
 def test_the_size_of_the_models_own_law_is_one() -> None:
     """The shifted geometric is a negative binomial of size 1 without its zeros."""
     assert covers(lambda rng: fit_zero_inflated(np.append(1 + geometric(rng, 8, 40), [0] * 5)).size, 1)
@@ -315,6 +317,7 @@ def test_wounded_per_death_of_a_single_attack() -> None:
     assert ends == pytest.approx([stats.chi2(1).ppf(0.9)] * 2, rel=1e-4)
 
 
+@pytest.mark.exhaustive
 def test_the_interval_of_wounded_per_death_covers() -> None:
     def estimate(rng: np.random.Generator) -> FittedValue:
         killed = rng.zipf(2.5, 12)
@@ -330,6 +333,7 @@ def test_the_late_factor_of_two_attacks_by_hand() -> None:
         pytest.approx(7 / 3), pytest.approx(7 / 3 / reach), pytest.approx(7 / 3 * reach))
 
 
+@pytest.mark.exhaustive
 def test_the_interval_of_the_late_factor_covers_nearly_as_often_as_it_should() -> None:
     """30 harmful attacks of the model's law, whose skew costs some coverage: stated as 86 %."""
     def estimate(rng: np.random.Generator) -> FittedValue:
@@ -367,6 +371,7 @@ def seen_in_time(rng: np.random.Generator, whole: bool) -> tuple[np.ndarray, np.
     return delay[delay <= room][:80], room[delay <= room][:80]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("whole", [False, True])
 def test_delays_that_could_not_be_seen_are_allowed_for(whole: bool) -> None:
     """Without, the mean comes out at half of what it is."""

@@ -93,7 +93,8 @@ def test_excitation_of_known_times_is_carried_over() -> None:
     assert not means_differ(counts[:, 0], hawkes_mean(rate, branching, decay, days) + more)
 
 
-@pytest.mark.parametrize("seen", [[0, 0], [1, 4], [3, 0]])
+@pytest.mark.parametrize("seen", [
+    pytest.param([0, 0], marks=pytest.mark.exhaustive), [1, 4], pytest.param([3, 0], marks=pytest.mark.exhaustive)])
 def test_excitation_of_known_counts_is_carried_over(seen: list[int]) -> None:
     """As in those of a million runs of clusters that have the same counts over 3 and 2 days; two-sample z."""
     rate, branching, decay = 0.5, 0.6, 3.0

@@ -234,6 +234,7 @@ def test_only_figures_with_something_to_show_are_drawn(irregular, fatal):
     assert list(fitting(replace(irregular, goodness=nothing))) == ["residuals", "models"]
 
 
+@pytest.mark.exhaustive
 def test_the_same_calibration_gives_the_same_svg(fatal, tmp_path):
     first = calibration.draw_all(fatal, tmp_path / "a")
     second = calibration.draw_all(fatal, tmp_path / "b")

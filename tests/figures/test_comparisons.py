@@ -28,7 +28,8 @@ def scenario(name, over_days, attacks=0.3):
 
 @pytest.fixture(scope="module")
 def comparison():
-    return compare([scenario("base", 200), scenario("fast", 100), scenario("bad", 200, 0.6)], replications=300)
+    return compare([scenario("base", 200), scenario("fast", 100), scenario("bad", 200, 0.6)], replications=300,
+                   clock="compiled")
 
 
 def test_colours_of_the_forest_say_what_is_better_and_what_is_worse(comparison):

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import cache
 from itertools import combinations
 
 import matplotlib
@@ -18,9 +19,15 @@ from sim.figures.files import fitting, save
 from sim.figures.page import BETTER, WORSE, headed
 from sim.scenario.load import from_dict
 
-from .drawn import SCENARIOS, beyond
+from .drawn import SCENARIOS, beyond, played
 
 ALL = [(name, picture) for name, tables in SCENARIOS.items() for picture in fitting(from_dict(tables).scenario)]
+
+
+@cache
+def drawn(name, picture):
+    """Draw a picture, once for all tests that look at it."""
+    return getattr(figures, picture)(played(name))
 
 
 def drawn_texts(figure):
@@ -36,9 +43,8 @@ def drawn_texts(figure):
 
 
 @pytest.mark.parametrize(("name", "picture"), ALL)
-def test_words_have_room(result_of, name, picture):
-    result = result_of(name)
-    figure = getattr(figures, picture)(result)
+def test_words_have_room(name, picture):
+    figure = drawn(name, picture)
     texts = list(drawn_texts(figure))
     assert len(texts) > 5
     for text, box in texts:
@@ -51,9 +57,8 @@ def test_words_have_room(result_of, name, picture):
 
 
 @pytest.mark.parametrize(("name", "picture"), ALL)
-def test_axes_are_labelled_and_the_heading_says_what_is_shown(result_of, name, picture):
-    result = result_of(name)
-    figure = getattr(figures, picture)(result)
+def test_axes_are_labelled_and_the_heading_says_what_is_shown(name, picture):
+    result, figure = played(name), drawn(name, picture)
     title, heading, footer = (text.get_text() for text in figure.texts)
     scenario = (result.file.scenario.title or result.file.name).strip()
     assert heading.replace("\n", " ") == f"{scenario} · 30 replications, seed 1"
@@ -66,14 +71,14 @@ def test_axes_are_labelled_and_the_heading_says_what_is_shown(result_of, name, p
 
 
 @pytest.mark.parametrize(("name", "picture"), ALL)
-def test_the_axes_hold_all_that_is_drawn(result_of, name, picture):
-    for ax in getattr(figures, picture)(result_of(name)).axes:
+def test_the_axes_hold_all_that_is_drawn(name, picture):
+    for ax in drawn(name, picture).axes:
         assert beyond(ax) == [], ax.get_title(loc="left")
 
 
 @pytest.mark.parametrize(("name", "picture"), ALL)
-def test_two_colours_are_kept_for_what_is_good_and_what_is_bad(result_of, name, picture):
-    handles = [handle for legend in getattr(figures, picture)(result_of(name)).legends
+def test_two_colours_are_kept_for_what_is_good_and_what_is_bad(name, picture):
+    handles = [handle for legend in drawn(name, picture).legends
                for handle in legend.legend_handles]
     named = {"better": set(), "worse": set()}
     for handle in handles:

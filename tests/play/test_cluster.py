@@ -147,6 +147,7 @@ def test_a_cluster_gives_the_same_bits_as_threads(model, pair, clock):
     assert (done[0], done[-1], len(done)) == (0, 400, 2 * (1 + 23))
 
 
+@pytest.mark.exhaustive
 def test_a_local_cluster_gives_the_same_bits_and_leaves_nothing(model, undisturbed, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert bits(by_cluster(solo(model, 1, diaries=True), jobs(200, 2), LOCAL, "simpy", 2)) == undisturbed
@@ -158,6 +159,7 @@ def test_nothing_to_do_needs_no_cluster(model):
     assert list(by_cluster(solo(model, 1, diaries=True), [], "tcp://127.0.0.1:1", "simpy")) == []
 
 
+@pytest.mark.exhaustive
 def test_a_worker_that_cannot_compile_gives_the_same_bits(model, undisturbed, dask, tmp_path):
     package(tmp_path, "numba", 'raise ImportError("broken")')
     dask.workers(tmp_path)
@@ -187,6 +189,7 @@ def test_what_cannot_be_played_is_named(pair):
 # What dies.
 
 
+@pytest.mark.exhaustive
 @posix
 def test_a_worker_that_is_killed_costs_no_results(model, undisturbed, dask):
     victim, _ = dask.workers(count=2)
@@ -198,6 +201,7 @@ def test_a_worker_that_is_killed_costs_no_results(model, undisturbed, dask):
     assert bits(played) == undisturbed  # each once
 
 
+@pytest.mark.exhaustive
 @posix
 def test_workers_that_are_gone_for_good_are_reported(model, dask, monkeypatch):
     monkeypatch.setattr(module, "WORKERS_WITHIN", 2.0)
@@ -260,6 +264,7 @@ def run(tmp_path):
         process.communicate()
 
 
+@pytest.mark.exhaustive
 @posix
 def test_a_run_whose_scheduler_is_killed_goes_on_with_resume(run, dask, tmp_path):
     dask.workers()
@@ -305,6 +310,7 @@ def test_a_command_that_reaches_nobody_says_so_in_a_line(run, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["short.toml"]
 
 
+@pytest.mark.exhaustive
 def test_a_scheduler_without_workers_is_reported(model, dask, monkeypatch):
     monkeypatch.setattr(module, "WORKERS_WITHIN", 1.0)
     with pytest.raises(WorkersLost) as lost:
@@ -313,6 +319,7 @@ def test_a_scheduler_without_workers_is_reported(model, dask, monkeypatch):
         f"the Dask scheduler at {dask.address} has no workers; start some with: dask worker {dask.address}")
 
 
+@pytest.mark.exhaustive
 def test_a_worker_of_another_version_is_refused(model, dask, tmp_path):
     shutil.copytree(ROOT / "sim", tmp_path / "sim")
     with (tmp_path / "sim" / "rules" / "attacks.py").open("a") as source:
@@ -324,6 +331,7 @@ def test_a_worker_of_another_version_is_refused(model, dask, tmp_path):
                         "the same version of this program there and restart the worker", str(lost.value))
 
 
+@pytest.mark.exhaustive
 def test_a_worker_that_lacks_the_program_is_refused_and_left_alone(model, dask, tmp_path):
     package(tmp_path, "sim", 'raise ImportError("none here")')
     (worker,) = dask.workers(tmp_path)
@@ -345,6 +353,7 @@ def test_without_dask_the_way_to_install_it_is_said(model, monkeypatch):
 # Ctrl-C.
 
 
+@pytest.mark.exhaustive
 @posix
 @pytest.mark.parametrize("local", [True, False])
 def test_ctrl_c_stops_everything_and_leaves_a_running_cluster_alone(run, pair, model, undisturbed, tmp_path, local):

@@ -13,10 +13,11 @@ def workshop(tmp_path_factory):
         yield damage.Workshop(tmp_path_factory.mktemp("workshop"))
 
 
+@pytest.mark.parametrize("damages", [1, pytest.param(6, marks=pytest.mark.exhaustive)])
 @pytest.mark.parametrize("reader", damage.READERS, ids=lambda reader: reader.name)
-def test_damage_gives_the_same_numbers_or_one_line(workshop, reader):
+def test_damage_gives_the_same_numbers_or_one_line(workshop, reader, damages):
     faults = []
-    damage.harm(workshop, 6, 1, faults.append, [reader])
+    damage.harm(workshop, damages, 1, faults.append, [reader])
     assert faults == []
 
 

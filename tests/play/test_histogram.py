@@ -19,7 +19,7 @@ ROWS = 2 * (2 + 1) + 5 + 1 + 2
 """Those of the small scenario's diary: the first three count troops, in bins of 1, 1 and 2 soldiers."""
 LEVELS = st.integers(0, 1900)
 VALUES = st.integers(1, 8).flatmap(lambda n: arrays(np.int32, (n, 3, 200), elements=LEVELS, fill=st.just(7)))
-MANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 def diaries(values):

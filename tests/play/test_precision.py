@@ -323,6 +323,7 @@ def test_met_at_the_only_look_is_met_but_not_held(file, catalogue):
     assert (account["replications"], account["met"], account["held"]) == (300, True, False)
 
 
+@pytest.mark.exhaustive
 def test_intervals_after_stopping_cover_about_as_often_as_said(file, catalogue):
     """400 studies of a skewed count; 95 % would fall below 92 % once in 200, the rule's own loss apart."""
     rng = np.random.default_rng(5)

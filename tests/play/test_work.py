@@ -25,6 +25,17 @@ from .conftest import contents, outcomes, small
 N = 60
 
 
+@pytest.fixture(scope="module")
+def undisturbed(model):
+    """What a run that nobody stops comes to."""
+    return play_ensemble(model, 3, Size(N), Means(1, "simpy"))
+
+
+@pytest.fixture(scope="module")
+def whole(undisturbed):
+    return contents(undisturbed.work)
+
+
 class Stop(Exception):
     pass
 
@@ -57,8 +68,7 @@ def test_what_is_missing_is_played_and_nothing_twice(model, tmp_path):
 
 
 @pytest.mark.parametrize("clock", ["simpy", "compiled"])
-def test_stopped_and_gone_on_with_it_is_the_same(model, tmp_path, clock):
-    uninterrupted = contents(play_ensemble(model, 3, Size(N)).work)
+def test_stopped_and_gone_on_with_it_is_the_same(model, whole, tmp_path, clock):
     means = Means(2, clock, chunk=7)
     for count in (14, 35):
         with pytest.raises(Stop):
@@ -78,13 +88,13 @@ def test_work_with_nothing_missing_is_taken_over(model, tmp_path, clock):
     assert resumed == uninterrupted
 
 
-def test_outcomes_written_after_the_ledger_do_no_harm(model, tmp_path):
+def test_outcomes_written_after_the_ledger_do_no_harm(model, whole, tmp_path):
     """As when the program is killed between the two: what the ledger does not list is played again."""
     play_ensemble(model, 3, Size(20), Means(1, "simpy"), tmp_path)
     with (tmp_path / COLUMNS).open("ab") as file:
         file.write(np.full((30, len(expand(model).names)), 7.0).tobytes())
     resumed = play_ensemble(model, 3, Size(N), Means(1, "simpy"), tmp_path).work
-    assert contents(resumed) == contents(play_ensemble(model, 3, Size(N)).work)
+    assert contents(resumed) == whole
 
 
 def lose(path):
@@ -107,14 +117,14 @@ def flip(path):
 
 @pytest.mark.parametrize("name", [COLUMNS, COUNTS])
 @pytest.mark.parametrize("damage", [lose, cut, zero, flip])
-def test_damaged_work_is_played_again_and_said(model, tmp_path, name, damage):
+def test_damaged_work_is_played_again_and_said(model, undisturbed, whole, tmp_path, name, damage):
     """If it were used as it is, the replications played before would have zeros or other numbers."""
     play_ensemble(model, 3, Size(20), Means(1, "simpy"), tmp_path)
     damage(tmp_path / name)
     said = []
     resumed = play_ensemble(model, 3, Size(N), Means(1, "simpy"), tmp_path, say=said.append)
-    assert contents(resumed.work) == contents(play_ensemble(model, 3, Size(N)).work)
-    assert outcomes(resumed.twins) == outcomes(play_ensemble(model, 3, Size(N)).twins)
+    assert contents(resumed.work) == whole
+    assert outcomes(resumed.twins) == outcomes(undisturbed.twins)
     what = "is missing" if damage is lose else "is damaged or not as this program wrote it"
     nothing_claimed = (name, damage) == (COUNTS, lose)
     assert said == ([] if nothing_claimed else [
@@ -126,15 +136,15 @@ def test_work_of_another_scenario_or_seed_is_not_taken_over(model, tmp_path):
     play_ensemble(model, 4, Size(20), Means(1, "simpy"), tmp_path)
     said = []
     played = play_ensemble(model, 3, Size(20), Means(1, "simpy"), tmp_path, say=said.append)
-    assert contents(played.work) == contents(play_ensemble(model, 3, Size(20)).work)
-    assert len(said) == 2  # about the work, and about the work on twins
+    assert contents(played.work) == contents(play_ensemble(model, 3, Size(20), Means(1, "simpy")).work)
+    assert len(said) == 2  # the work, and that on twins
 
 
 def test_more_than_asked_for_is_kept(model, tmp_path):
     play_ensemble(model, 3, Size(30), Means(1, "simpy"), tmp_path)
     more = play_ensemble(model, 3, Size(20), Means(1, "simpy"), tmp_path)
     assert (more.used, more.work.done) == (20, 30)
-    assert contents(more.work) == contents(play_ensemble(model, 3, Size(30)).work)
+    assert contents(more.work) == contents(play_ensemble(model, 3, Size(30), Means(1, "simpy")).work)
 
 
 def run(file, out, **more):
@@ -223,7 +233,8 @@ def killed(file, out, count):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
-@pytest.mark.parametrize("count", [25, 50, 60, 85, 120])
+@pytest.mark.parametrize("count", [
+    25, 85, *(pytest.param(count, marks=pytest.mark.exhaustive) for count in (50, 60, 120))])
 def test_killed_at_any_moment_a_resumed_run_ends_alike(file, tmp_path, count):
     run(file, tmp_path / "whole")
     process = multiprocessing.get_context("spawn").Process(target=killed, args=(file, tmp_path / "run", count))

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from examples import few_and_many
 from hypothesis import strategies as st
 from strategies import Tables, tables
 from worlds import ALWAYS_FATAL, NO_COUPLINGS, START, SURE, day, leaving, model
@@ -51,8 +51,7 @@ def told(records: list[Record]) -> list[tuple[float, int, int, float, float]]:
     return [(r.time, r.what, r.where, r.amount, r.detail) for r in records]
 
 
-@given(tables(), st.integers(0, 2**32))
-@settings(max_examples=50, deadline=None, derandomize=True)
+@few_and_many(20, 50, tables(), st.integers(0, 2**32))
 def test_a_theatre_without_weight_in_anything_changes_nothing_anywhere(scenario: Tables, seed: int) -> None:
     bystanders = {"troops": 70, "pressure_weight": 0, "adviser_weight": 0, "sites": {"x": {}, "y": {}}}
     with_them = scenario | {"theatres": scenario["theatres"] | {"aside": bystanders}}

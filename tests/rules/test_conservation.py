@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from examples import few_and_many
 from hypothesis import strategies as st
 from strategies import scenarios
 from worlds import ALWAYS_FATAL, CERTAIN_CLOSING, CERTAIN_LIFT, START, SURE, day, leaving, model
@@ -58,8 +58,7 @@ def test_books_balance_after_every_event(name: str) -> None:
         audit(world, 7, replication)
 
 
-@given(scenarios(), st.integers(0, 2**32))
-@settings(max_examples=150, deadline=None, derandomize=True)
+@few_and_many(40, 150, scenarios(), st.integers(0, 2**32))
 def test_books_balance_in_any_scenario(file: ScenarioFile, seed: int) -> None:
     audit(set_up(file.scenario), seed, seed % 5)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from examples import few_and_many
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from strategies import scenarios
@@ -76,8 +76,7 @@ def assert_same(world: Model, seed: int) -> Tracks:
     return found
 
 
-@given(scenarios(), st.integers(0, 2**32))
-@settings(max_examples=80, deadline=None, derandomize=True)
+@few_and_many(25, 80, scenarios(), st.integers(0, 2**32))
 def test_the_diary_of_any_scenario_is_what_one_sees_from_day_to_day(file: ScenarioFile, seed: int) -> None:
     assert_same(set_up(file.scenario), seed)
 

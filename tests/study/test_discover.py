@@ -133,6 +133,7 @@ def test_what_cannot_be_asked():
         discover(ds, "harm")
 
 
+@pytest.mark.exhaustive
 def test_the_workbench_is_silent():
     """In a fresh interpreter: it warns and sets up its logging when it is first imported."""
     code = "from study.test_discover import planted; from sim.study.discover import discover; discover(planted(200))"

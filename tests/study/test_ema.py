@@ -129,6 +129,7 @@ def test_experiments_of_the_workbench_are_such_runs_too_and_meet_the_same_future
     assert results["completion_day"][0] > results["completion_day"][2]
 
 
+@pytest.mark.exhaustive
 def test_worker_processes_give_the_same(plan):
     model = model_of(plan)
     experiments, alone = perform_experiments(model, 3, 2)

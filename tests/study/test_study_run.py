@@ -31,6 +31,8 @@ from sim.study.store import default_folder
 
 from .asked import HASTY, SMALL, ask
 
+HANGS = 900
+"""Seconds after which what is waited for will not come any more, on however busy a machine."""
 LEVER = '[levers.pace]\nkey = "phases.north.over_days"\nvalues = [60, 30]\n'
 
 
@@ -267,13 +269,15 @@ def test_unfinished_work_of_another_study_is_refused(tmp_path):
                         f"{tmp_path / 'here'} has the results of this study already; nothing is played."]
 
 
-def test_the_plan_adds_up_and_its_time_comes_true(tmp_path):
+def test_the_plan_adds_up_and_its_time_comes_true(tmp_path, monkeypatch):
+    """By the clock of this process, which stands still while others are at work."""
+    monkeypatch.setattr("sim.study.plan.perf_counter", time.process_time)
     study = read_study(ask(tmp_path, points=20))
     plan = plan_study(study, tmp_path / "out", 1, "simpy", silent)
     assert (plan.policies, plan.futures, plan.replications, plan.total) == (2, 20, 20, 800)
-    started = time.perf_counter()
+    started = time.process_time()
     run(study, tmp_path / "out")
-    assert 0.2 < plan.seconds / (time.perf_counter() - started) < 5
+    assert 0.2 < plan.seconds / (time.process_time() - started) < 5
 
 
 def test_a_study_without_room_on_the_disk_is_refused(tmp_path, monkeypatch):
@@ -296,12 +300,12 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path):
     path = ask(tmp_path, points=400)
     command = [sys.executable, "-m", "sim", "study", str(path), "--out", "here", "--clock", "simpy", "--workers", "1"]
     process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
-    until = time.monotonic() + 60
+    until = time.monotonic() + HANGS
     while not rows_in(play_of(tmp_path / "here")):
         assert time.monotonic() < until
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=HANGS)
     kept = rows_in(play_of(tmp_path / "here"))
     assert said.splitlines()[-2:] == [
         f"{kept} cases are kept in .here.drawdown-sim. Run the same command with --resume to continue.", "Stopped."]
