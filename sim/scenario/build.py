@@ -68,14 +68,14 @@ def build(data: dict[str, Any], schema: type[AnyTable]) -> Built[AnyTable]:
             built.made = schema.model_validate(data)
             break
         except ValidationError as error:
-            every = error.errors(include_url=False)
-        errors = [(_path_of(e["loc"], data), e) for e in every[: MOST_TOLD + 1]]
+            all_errors = error.errors(include_url=False)
+        errors = [(_path_of(e["loc"], data), e) for e in all_errors[: MOST_TOLD + 1]]
         data = copied(data) if turn == 0 else data
         suggested = {path for e in errors for path in _suggested(*e, schema)}
         for path, details in errors:
             if path not in suggested and path not in built.around and not built.rests_on_broken(Fault(path, "")):
                 built.faults.append(Fault(path, wording(details, path, schema)))
-        if len(every) > MOST_TOLD:
+        if len(all_errors) > MOST_TOLD:
             break  # there is no point in looking further
         for path, details in errors:
             built.distrust(_repair(data, path, details, schema))

@@ -34,13 +34,13 @@ def check(scenario: Scenario) -> Iterator[Fault]:
     yield from _rates(given, scenario)
 
 
-def _rates(given: Scenario, whole: Scenario) -> Iterator[Fault]:
+def _rates(given: Scenario, ranged: Scenario) -> Iterator[Fault]:
     """Find rates of attacks beyond bounds; numbers drawn together are not all at their worst at once."""
-    faults = list(rate_checks.check(whole))
+    faults = list(rate_checks.check(ranged))
     for name, table in given.joint.items():
         if faults and len(table.keys) > 1:
-            rows = (list(rate_checks.check(own)) for own in key_checks.by_rows(whole, name))
-            faults = next((found for found in rows if found), [])
+            rows = (list(rate_checks.check(row)) for row in key_checks.by_rows(ranged, name))
+            faults = next((row_faults for row_faults in rows if row_faults), [])
     yield from faults
 
 

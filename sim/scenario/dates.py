@@ -12,8 +12,8 @@ OTHER = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}"  # 12.02.2024, 2024/02/12
 
 def date_fault(text: str) -> str:
     """Say why a text that looks like a date is none, or how it should be written; empty for anything else."""
-    if found := ISO.fullmatch(text):
-        year, month, day = map(int, found.groups())
+    if match := ISO.fullmatch(text):
+        year, month, day = map(int, match.groups())
         if not 1 <= month <= 12:
             return f"{text} is no date: there is no month {month}; {WRITTEN}"
         days = calendar.monthrange(year, month)[1] if year else 31

@@ -97,9 +97,9 @@ def suggest(word: str, allowed: Iterable[str]) -> str:
 
 def some(words: Iterable[str], most: int = 20) -> str:
     """Name some words, and say how many more there are: ``a, b and 39,998 more``."""
-    every = list(words)
-    more = f" and {len(every) - most:,} more" if len(every) > most else ""
-    return ", ".join(every[:most]) + more
+    all_words = list(words)
+    more = f" and {len(all_words) - most:,} more" if len(all_words) > most else ""
+    return ", ".join(all_words[:most]) + more
 
 
 def nearest(word: str, words: Iterable[str]) -> list[str]:

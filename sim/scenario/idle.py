@@ -54,11 +54,11 @@ def check(s: Scenario, given: Collection[KeyPath]) -> Iterator[Fault]:
     given
         The keys that its own file and overrides set; defaults, and what it extends, need no effect.
     """
-    told: set[KeyPath] = set()
+    reported: set[KeyPath] = set()
     for pattern, event, why in NEEDS:
         for path in _matching(tuple(pattern.split(".")), given):
-            if path[:1] not in told and path not in told and look_up(s, path) and missing(s, event)[0]:
-                told.add(path)
+            if path[:1] not in reported and path not in reported and look_up(s, path) and missing(s, event)[0]:
+                reported.add(path)
                 yield Fault(path, f"has no effect: {why}")
     for dated in DATES:
         for path in _matching(dated, given):

@@ -9,7 +9,7 @@ WHOLE = ("Uniform", "Triangular", "Normal", "Lognormal", "Discrete", "Cumulative
 
 REMOVE = {"const": True, "description": "Deletes the table inherited from the file that this one extends."}
 
-KNOWN = ("unit", "mark", "source", "span", "fitted")
+EXTRAS = ("unit", "mark", "source", "span", "fitted")
 """What is known of a number besides its bounds."""
 
 
@@ -56,8 +56,8 @@ def _number(node: dict[str, Any]) -> dict[str, Any]:
     bounds = {"exclusiveMinimum": node["above"]} if node["above"] is not None else {"minimum": node["at_least"]}
     if node["at_most"] != float("inf"):
         bounds["maximum"] = node["at_most"]
-    known = {f"x-{key}": node[key] for key in KNOWN if node[key]}
+    extras = {f"x-{key}": node[key] for key in EXTRAS if node[key]}
     rest = {key: value for key, value in node.items()
-            if key not in ("at_least", "at_most", "above", "absent", "oneOf", *KNOWN)}
+            if key not in ("at_least", "at_most", "above", "absent", "oneOf", *EXTRAS)}
     plain, *distributions = node["oneOf"]
-    return {**rest, **known, "oneOf": [{**plain, **bounds}, *distributions]}
+    return {**rest, **extras, "oneOf": [{**plain, **bounds}, *distributions]}

@@ -13,13 +13,13 @@ from sim.scenario.merge import parse_source
 from sim.scenario.schema import Joint, Scenario
 
 
-def names(path: KeyPath, listed: list[str], home: KeyPath, known: dict[str, Any]) -> Iterator[Fault]:
+def names(path: KeyPath, listed: list[str], home: KeyPath, allowed: dict[str, Any]) -> Iterator[Fault]:
     """Find names in a list that are not those of a table, or stand there twice; ``home`` is where the table stands."""
     seen: set[str] = set()
     what = str(home[-1]).removesuffix("s")
     for i, name in enumerate(listed):
-        if name not in known:
-            yield Fault((*path, i), f"there is no {what} {name}; {suggest(name, known)}", ((*home, name),))
+        if name not in allowed:
+            yield Fault((*path, i), f"there is no {what} {name}; {suggest(name, allowed)}", ((*home, name),))
         if name in seen:
             yield Fault((*path, i), f"the {what} {name} is listed twice; once is enough")
         seen.add(name)
@@ -86,17 +86,17 @@ def with_joint_ranges(s: Scenario) -> Scenario:
     return s
 
 
-def by_rows(whole: Scenario, name: str) -> Iterator[Scenario]:
+def by_rows(ranged: Scenario, name: str) -> Iterator[Scenario]:
     """Yield a scenario in which joint tables have ranges with the numbers of each row of one of them instead."""
-    table = whole.joint[name]
+    table = ranged.joint[name]
     paths = [_path(key) for key in table.keys]
-    paths = [path if path and isinstance(look_up(whole, path), float | Uniform) else () for path in paths]
+    paths = [path if path and isinstance(look_up(ranged, path), float | Uniform) else () for path in paths]
     for row in table.rows:
-        own = whole
+        with_row = ranged
         for path, value in zip(paths, row, strict=False):
             if path and _is_possible(path, value):
-                own = _put(own, path, value)
-        yield own
+                with_row = _put(with_row, path, value)
+        yield with_row
 
 
 def _is_possible(path: KeyPath, value: float) -> bool:
@@ -115,7 +115,7 @@ def _put(table: Any, path: KeyPath, value: Any) -> Any:
 
 def sources(s: Scenario) -> Iterator[Fault]:
     """Find sources of keys that do not exist, or that are not written ``mark: source``."""
-    known = cache(lambda: list(dict.fromkeys(dotted(p[:n]) for p, _ in values(s) if p[0] not in ("sources", "precision")
+    keys = cache(lambda: list(dict.fromkeys(dotted(p[:n]) for p, _ in values(s) if p[0] not in ("sources", "precision")
                                              for n in range(1, len(p) + 1))))
     for key, text in s.sources.items():
         path = _path(key)
@@ -123,7 +123,7 @@ def sources(s: Scenario) -> Iterator[Fault]:
             yield Fault(("sources", key), "a precision is asked for, not known, and has no source; leave this out")
         elif not _exists(s, path):
             yield Fault(("sources", key),
-                        f"there is no such key; {_nearest(key, known(), 'a key is written like attacks.elasticity')}",
+                        f"there is no such key; {_nearest(key, keys(), 'a key is written like attacks.elasticity')}",
                         (path,))
         if parse_source(text) is None:
             yield Fault(("sources", key), f'must be written "mark: source" with one of the marks {", ".join(MARKS)}, '
@@ -141,8 +141,8 @@ def _exists(s: Scenario, path: KeyPath) -> bool:
     return True
 
 
-def _nearest(key: str, known: list[str], otherwise: str) -> str:
-    advice = suggest(key, known)
+def _nearest(key: str, allowed: list[str], otherwise: str) -> str:
+    advice = suggest(key, allowed)
     return advice if advice.startswith("did you mean") else otherwise
 
 

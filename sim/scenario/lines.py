@@ -44,20 +44,20 @@ Token = tuple[str, int]
 
 def tokens(text: str) -> list[Token]:
     """Cut a text into tokens, leaving out blanks and comments."""
-    found: list[Token] = []
+    pieces: list[Token] = []
     line = 1
     for piece in TOKEN.findall(text):
         if piece:
-            found.append((piece, line))
+            pieces.append((piece, line))
             if "\n" in piece:
                 line += piece.count("\n")
-    return found
+    return pieces
 
 
-def too_deep(found: Sequence[Token]) -> int | None:
+def too_deep(pieces: Sequence[Token]) -> int | None:
     """Return the line where tables and lists nest more than `DEEPEST` levels deep, in any text, TOML or not."""
     brackets = dots = 0
-    for piece, line in found:
+    for piece, line in pieces:
         if piece not in MARKS:
             continue
         if piece == ".":
@@ -82,12 +82,12 @@ def name_of(piece: str) -> str:
     raise ValueError(piece)
 
 
-def key_lines(found: Sequence[Token]) -> dict[KeyPath, int]:
+def key_lines(pieces: Sequence[Token]) -> dict[KeyPath, int]:
     """Map every key of a valid TOML text, and every item of its lists, to the line it stands on, from 1.
 
     A table is on the line of its header, or, without one, on the line where it is first mentioned.
     """
-    scanner = _Scanner([*found, ("", 0)])
+    scanner = _Scanner([*pieces, ("", 0)])
     scanner.document()
     return scanner.lines
 
@@ -126,23 +126,23 @@ class _Scanner:
         path = self.key()
         self.at += 1 + is_list
         if is_list:
-            whole = self.mention((), path, line, into_last=False)
-            self.items[whole] = self.items.get(whole, 0) + 1
-            whole = (*whole, self.items[whole] - 1)
+            full = self.mention((), path, line, into_last=False)
+            self.items[full] = self.items.get(full, 0) + 1
+            full = (*full, self.items[full] - 1)
         else:
-            whole = self.mention((), path, line)
-        self.lines[whole] = line
-        return whole
+            full = self.mention((), path, line)
+        self.lines[full] = line
+        return full
 
     def mention(self, table: KeyPath, path: list[str], line: int, into_last: bool = True) -> KeyPath:
         """Note the line of a dotted key and of the tables it implies; a list of tables stands for its last item."""
-        whole = table
+        full = table
         for i, part in enumerate(path):
-            whole = (*whole, part)
-            self.lines.setdefault(whole, line)
-            if whole in self.items and (into_last or i < len(path) - 1):
-                whole = (*whole, self.items[whole] - 1)
-        return whole
+            full = (*full, part)
+            self.lines.setdefault(full, line)
+            if full in self.items and (into_last or i < len(path) - 1):
+                full = (*full, self.items[full] - 1)
+        return full
 
     def key(self) -> list[str]:
         path = [name_of(self.take()[0])]

@@ -144,19 +144,19 @@ def _assemble(
     built, changes, problems = _override(stack, overrides, with_changes)
     faults = list(built.faults)
     if built.made is not None:
-        found = chain(check(built.made), _overruled(built.made, stack.origins))
-        faults += islice((fault for fault in found if not built.rests_on_broken(fault)), MOST_TOLD + 1)
+        cross_faults = chain(check(built.made), _overruled(built.made, stack.origins))
+        faults += islice((fault for fault in cross_faults if not built.rests_on_broken(fault)), MOST_TOLD + 1)
     problems += stack.problems + [_located(fault, stack, layers[0].file) for fault in faults]
     rank = {file: i for i, file in enumerate([*(layer.file for layer in layers), OVERRIDE])}
 
-    def in_order(some: Iterable[Problem]) -> list[Problem]:
-        return sorted(dict.fromkeys(some), key=lambda p: (rank[p.file], p.line or 0))
+    def in_order(unsorted: Iterable[Problem]) -> list[Problem]:
+        return sorted(dict.fromkeys(unsorted), key=lambda p: (rank[p.file], p.line or 0))
 
     if problems or built.made is None:
         raise ScenarioError(told(in_order(problems)))
-    own = {key: origin for key, origin in stack.origins.items() if origin.file in (layers[0].file, OVERRIDE)}
+    own_keys = {key: origin for key, origin in stack.origins.items() if origin.file in (layers[0].file, OVERRIDE)}
     warnings = [_located(fault, stack, layers[0].file)
-                for fault in idle.check(with_joint_ranges(built.made), own)]
+                for fault in idle.check(with_joint_ranges(built.made), own_keys)]
     return ScenarioFile(name, path, built.made, _origins(built.made, stack.origins), changes,
                         tuple(in_order(warnings)))
 
@@ -167,8 +167,8 @@ def _override(
     """Lay overrides on top one by one, noting for each what the complete scenario had before and has after."""
     built: Built[Scenario] | None = None
     changes: list[Change] = []
-    found, problems = settings(overrides)
-    for path, value in found:
+    to_set, problems = settings(overrides)
+    for path, value in to_set:
         layer = layer_of(path, value)
         if not with_changes:
             stack.lay(layer)
@@ -177,11 +177,11 @@ def _override(
         stack.lay(layer)
         built = build(stack.data, Scenario)
         path = path[:-1] if path[-1] == "remove" else path
-        changes += [Change(dotted(path), _known(before, path), _known(built, path)) for path in (path, *stack.gone)]
+        changes += [Change(dotted(path), _trusted(before, path), _trusted(built, path)) for path in (path, *stack.gone)]
     return built or build(stack.data, Scenario), tuple(changes), problems
 
 
-def _known(built: Built[Scenario], path: KeyPath) -> Any:
+def _trusted(built: Built[Scenario], path: KeyPath) -> Any:
     return None if built.rests_on_broken(Fault(path, "")) else look_up(built.made, path)
 
 
@@ -210,10 +210,10 @@ def _origins(scenario: Scenario, given: dict[KeyPath, Origin]) -> dict[str, Orig
         key = dotted(path)
         origin = given.get(path) or _default(path)
         if _is_text(path) or path[0] == "precision":  # what is wished for is neither sure nor unsure
-            said: tuple[str, str] | None = ("", "")
+            stated: tuple[str, str] | None = ("", "")
         else:
-            said = parse_source(scenario.sources.get(key))
-        origins[key] = Origin(origin.file, origin.line, *said) if said else origin
+            stated = parse_source(scenario.sources.get(key))
+        origins[key] = Origin(origin.file, origin.line, *stated) if stated else origin
     return origins
 
 

@@ -176,8 +176,8 @@ class Stack:
 
     def _note_origins(self, layer: Layer) -> None:
         """Note file, line, mark and source of all that the layer says."""
-        own = _sources(layer.data)
-        inherited = _sources(self.data).keys() - own.keys()
+        layer_sources = _sources(layer.data)
+        inherited = _sources(self.data).keys() - layer_sources.keys()
         stated = "set on the command line" if layer.file == OVERRIDE else f"stated in {basename(layer.file)}"
         inside: set[KeyPath] = set()
         for path, line in layer.lines.items():
@@ -192,10 +192,10 @@ class Stack:
             spot = spot_at(path)
             is_value = spot is not None and not spot.is_table
             covers = [dotted(path[:n]) for n in range(len(path), 0, -1)]
-            said = next((source for key in covers if (source := parse_source(own.get(key)))), None)
+            stated_source = next((source for key in covers if (source := parse_source(layer_sources.get(key)))), None)
             if layer.file != OVERRIDE or is_value or path not in self.origins:
-                self.origins[path] = Origin(layer.file, line, *(said or ("assumed", stated)))
-            if said is None and is_value and not inherited.isdisjoint(covers):
+                self.origins[path] = Origin(layer.file, line, *(stated_source or ("assumed", stated)))
+            if stated_source is None and is_value and not inherited.isdisjoint(covers):
                 # what an inherited source says does not hold for the new value
                 self.data["sources"][dotted(path)] = f"assumed: {stated}"
 
@@ -214,5 +214,5 @@ def _sources(data: dict[str, Any]) -> dict[str, Any]:
 
 def _table(data: dict[str, Any], *path: str) -> dict[str, Any]:
     """Return a table of plain data; an empty one where there is none."""
-    found = look_up(data, path)
-    return found if isinstance(found, dict) else {}
+    table = look_up(data, path)
+    return table if isinstance(table, dict) else {}

@@ -75,14 +75,14 @@ def settings(overrides: Overrides) -> tuple[list[Setting], list[Problem]]:
         reads = [partial(_setting, str(key), value) for key, value in overrides.items()]
     else:
         reads = [partial(parse_override, text) for text in overrides]
-    found: list[Setting] = []
+    to_set: list[Setting] = []
     problems: list[Problem] = []
     for read in reads:
         try:
-            found.append(read())
+            to_set.append(read())
         except ScenarioError as error:
             problems += error.problems
-    return found, problems
+    return to_set, problems
 
 
 def _setting(key: str, value: Any) -> Setting:

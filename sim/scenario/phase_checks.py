@@ -144,13 +144,13 @@ def _is_before(name: str, first: Phase, second: Phase) -> bool:
 
 def _cycles(s: Scenario) -> Iterator[Fault]:
     """Find phases that wait for one another in a circle, each circle once, at its first phase."""
-    told: set[str] = set()
+    reported: set[str] = set()
     for name in s.phases:
         chain = [name]
         while (following := _waits_for(s, chain[-1])) and following not in chain:
             chain.append(following)
-        if following == name and len(chain) > 1 and name not in told:
-            told.update(chain)
+        if following == name and len(chain) > 1 and name not in reported:
+            reported.update(chain)
             circle = " -> ".join([*chain, name])
             yield Fault(("phases", name, "after"), f"phases wait for one another in a circle ({circle}); one of them "
                         "must wait for something else", tuple(("phases", part, "after") for part in chain))

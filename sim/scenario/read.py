@@ -160,8 +160,8 @@ def _text(file: str, what: str = "scenario") -> str:
 
 @lru_cache(maxsize=8)
 def _parse(file: str, text: str, what: str = "scenario", needs: str = "start, end and a theatre") -> Layer:
-    found = tokens(text)
-    line = too_deep(found)
+    pieces = tokens(text)
+    line = too_deep(pieces)
     if line is not None:
         raise _error(Problem(file, line, "", ""), f"tables or lists nest too deeply; at most {DEEPEST} levels")
     try:
@@ -175,13 +175,13 @@ def _parse(file: str, text: str, what: str = "scenario", needs: str = "start, en
     if other := _other_kind(data, what):
         play = f"{program()} {KNOWN_BY[other][0]}"
         raise _error(Problem(file, None, "", ""), f"is a {other}, not a {what}; {play} plays it")
-    return Layer(file, data, dict(key_lines(found)))
+    return Layer(file, data, dict(key_lines(pieces)))
 
 
 def _other_kind(data: dict[str, Any], what: str) -> str:
     """Return what kind of file the data are of, if it is not the one that is wanted; else nothing."""
-    found = [kind for kind, (_, keys) in KNOWN_BY.items() if keys & data.keys()]
-    return found[0] if len(found) == 1 and found != [what] else ""
+    kinds = [kind for kind, (_, keys) in KNOWN_BY.items() if keys & data.keys()]
+    return kinds[0] if len(kinds) == 1 and kinds != [what] else ""
 
 
 def _syntax_problem(file: str, text: str, message: str) -> Problem:
@@ -191,5 +191,5 @@ def _syntax_problem(file: str, text: str, message: str) -> Problem:
     lines = text.split("\n")
     value = lines[line - 1].partition("=")[2].partition("#")[0].strip() if line <= len(lines) else ""
     plain = next((plainly for start, plainly in PLAINLY.items() if what.startswith(start)), what[:1].lower() + what[1:])
-    said = date_fault(value) or plain
-    return Problem(file, line, "", f"is not valid TOML: {said}")
+    explained = date_fault(value) or plain
+    return Problem(file, line, "", f"is not valid TOML: {explained}")

@@ -77,10 +77,10 @@ class Shipped:
         """Say that there is no such file, and which one may be meant."""
         folder, name = os.path.split(path)
         stem = name.removesuffix(self.suffix)
-        known = self._around(folder, not os.path.isdir(folder))
-        near = [stem] if stem in known else nearest(stem.lower(), known) or [
-            other for other in known if len(stem) >= LEAST_BEGINNING and other.startswith(stem.lower())]
-        advice = f"; did you mean {' or '.join(known[other] for other in near)}?" if near else ""
+        candidates = self._around(folder, not os.path.isdir(folder))
+        near = [stem] if stem in candidates else nearest(stem.lower(), candidates) or [
+            other for other in candidates if len(stem) >= LEAST_BEGINNING and other.startswith(stem.lower())]
+        advice = f"; did you mean {' or '.join(candidates[other] for other in near)}?" if near else ""
         if folder or name != stem or not stem:
             return f"there is no such file{advice}"
         return f"there is no such file{advice or ';'} {', '.join(self.names)} come with the program"

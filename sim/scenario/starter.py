@@ -69,8 +69,8 @@ def write_copy(source: str, name: str | os.PathLike[str]) -> Copied:
 
 def _standing_alone(text: str, kind: Shipped, stem: str, path: Path) -> str:
     """Name shipped files by their names alone, and the new file and this program in the commands of comments."""
-    own = f"{kind.place}/{stem}.toml"
-    text = text.replace(f"../{SCENARIOS.place}/", "").replace(own, path.as_posix())
+    shipped_path = f"{kind.place}/{stem}.toml"
+    text = text.replace(f"../{SCENARIOS.place}/", "").replace(shipped_path, path.as_posix())
     return text.replace("python -m sim", program())
 
 

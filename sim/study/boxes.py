@@ -45,8 +45,8 @@ class Box:
     @property
     def score(self) -> float:
         """The harmonic mean of coverage and density."""
-        both = self.coverage + self.density
-        return 2 * self.coverage * self.density / both if both > 0 else 0.0
+        total = self.coverage + self.density
+        return 2 * self.coverage * self.density / total if total > 0 else 0.0
 
     def __str__(self) -> str:
         """Return its limits in words."""
@@ -55,9 +55,9 @@ class Box:
 
 def search(x: Array, failed: Flags, parameters: list[str], units: list[str]) -> tuple[Box, list[Box]]:
     """Return the best box, and the boxes along the peeling trajectory that it comes from; arguments as for `peel`."""
-    found = [(best(boxes, x, failed, parameters), boxes)
+    searched = [(best(boxes, x, failed, parameters), boxes)
              for boxes in (peel(x, failed, parameters, units, size) for size in PEELS)]
-    return max(found, key=lambda pair: rank(pair[0]))
+    return max(searched, key=lambda pair: rank(pair[0]))
 
 
 def peel(x: Array, failed: Flags, parameters: list[str], units: list[str], size: float = PEELS[0]) -> list[Box]:
@@ -84,14 +84,14 @@ def peel(x: Array, failed: Flags, parameters: list[str], units: list[str], size:
         mass = min(1.0, max(LEAST_MASS, LEAST_FUTURES / len(x)))
         # before version 3.0 of the workbench it had to be told that a box of any density will do
         any_density = {"threshold": 0.0} if "threshold" in signature(Prim).parameters else {}
-        found = Prim(pd.DataFrame(x, columns=parameters), failed.astype(int), **any_density,
+        prim_box = Prim(pd.DataFrame(x, columns=parameters), failed.astype(int), **any_density,
                      peel_alpha=size, paste_alpha=size, mass_min=mass).find_box()
     boxes = []
-    for bounds in found.box_lims:
+    for bounds in prim_box.box_lims:
         limits = []
         for name, unit in zip(parameters, units, strict=True):
             for row, side in enumerate(("above", "below")):
-                value, outermost = float(bounds[name].iloc[row]), float(found.box_lims[0][name].iloc[row])
+                value, outermost = float(bounds[name].iloc[row]), float(prim_box.box_lims[0][name].iloc[row])
                 if value != outermost:
                     limits.append(Limit(name, unit, side, value))
         boxes.append(box(x, failed, parameters, tuple(limits)))

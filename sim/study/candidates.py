@@ -96,7 +96,7 @@ class Candidates:
             raise StudyError("there is nothing to choose from: give levers, or several scenarios")
         self._tables = {file.name: Base.of(file.scenario, file.name) for file in bases}
         self._sliding = {key: lever.spread for lever in study.levers if lever.drawn for key in lever.keys}
-        self._whole: dict[tuple[str, tuple[Any, ...]], Model | None] = {}
+        self._spread: dict[tuple[str, tuple[Any, ...]], Model | None] = {}
 
     def model(self, point: Point) -> Model:
         """Return a candidate ready to be played.
@@ -113,11 +113,11 @@ class Candidates:
         given = {key: axis.value(at) for axis, at in zip(self.axes, point, strict=True) for key in axis.keys}
         sliding = {key: float(value) for key, value in given.items() if key in self._sliding}
         listed = {key: value for key, value in given.items() if key not in self._sliding}
-        known = name, tuple(listed.values())
-        if known not in self._whole:
-            self._whole[known] = self._over_ranges(name, listed)
-        whole = self._whole[known]
-        return fixed(whole, sliding) if whole is not None else self._set_up(name, listed | sliding)
+        combination = name, tuple(listed.values())
+        if combination not in self._spread:
+            self._spread[combination] = self._over_ranges(name, listed)
+        spread = self._spread[combination]
+        return fixed(spread, sliding) if spread is not None else self._set_up(name, listed | sliding)
 
     def _over_ranges(self, name: str, listed: Mapping[str, Any]) -> Model | None:
         try:

@@ -75,7 +75,7 @@ def names_of(goals: Sequence[Goal], models: Sequence[Model]) -> tuple[str, ...]:
     rates = {rate.name: (rate.numerator, rate.denominator) for rate in expand(models[0]).rates}
     made_of = {goal.name: rates.get(goal.name, (goal.name,)) for goal in goals}
     measured = [set(expand(model).names) for model in models]
-    missing = [goal for goal, names in made_of.items() if not all(own.issuperset(names) for own in measured)]
+    missing = [goal for goal, parts in made_of.items() if not all(names.issuperset(parts) for names in measured)]
     if missing:
         raise StudyError("\n".join(f"outcomes.{goal}: is not measured in every scenario of the study; leave it out"
                                    for goal in missing))

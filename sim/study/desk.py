@@ -41,7 +41,7 @@ class Desk:
             self._left[future].add(policy)
         self._begun: dict[int, Columns] = {}
         self._counts: Counter[int] = Counter()
-        self._whole: defaultdict[int, dict[int, Columns]] = defaultdict(dict)  # by future and policy
+        self._finished: defaultdict[int, dict[int, Columns]] = defaultdict(dict)  # by future and policy
 
     def take(self, chunk: Chunk) -> list[NDArray[np.void]]:
         """Take a chunk; return the records of the cases that it makes whole."""
@@ -50,21 +50,21 @@ class Desk:
         self._counts[chunk.variant] += len(chunk.outcomes)
         if self._counts[chunk.variant] < self._study.design.replications:
             return []
-        whole, left = self._whole[future], self._left[future]
-        whole[policy] = self._begun.pop(chunk.variant)
+        finished, left = self._finished[future], self._left[future]
+        finished[policy] = self._begun.pop(chunk.variant)
         del self._counts[chunk.variant]
-        if FIRST not in whole:
+        if FIRST not in finished:
             return []
-        ready = sorted(whole.keys() & left)
-        base = self._sample(whole[FIRST], FIRST)
-        rows = [self._row(ready_one, future, self._sample(whole[ready_one], ready_one), base) for ready_one in ready]
+        ready = sorted(finished.keys() & left)
+        base = self._sample(finished[FIRST], FIRST)
+        rows = [self._row(other, future, self._sample(finished[other], other), base) for other in ready]
         left.difference_update(ready)
-        for done in whole.keys() - {FIRST} if left else list(whole):
-            del whole[done]
+        for done in finished.keys() - {FIRST} if left else list(finished):
+            del finished[done]
         return rows
 
-    def _row(self, policy: int, future: int, own: Sample, base: Sample) -> NDArray[np.void]:
-        reduced = [reduce(goal, own, None if policy == FIRST else base) for goal in self._study.goals]
+    def _row(self, policy: int, future: int, sample: Sample, base: Sample) -> NDArray[np.void]:
+        reduced = [reduce(goal, sample, None if policy == FIRST else base) for goal in self._study.goals]
         return row_of(policy, future, reduced)
 
     def _sample(self, columns: Columns, policy: int) -> Sample:

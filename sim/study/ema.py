@@ -123,14 +123,14 @@ def ema_model(
         raise missing("the EMA Workbench") from None
     file = file_of(scenario)
     model, ranges = _spread(file, levers)
-    own = {key: _own_value(file, key) for key in ranges}
+    current = {key: _value_in(file, key) for key in ranges}
     chosen = _chosen(expand(model), outcomes)
     result = WorkbenchModel(_model_name(file.name), Experiment(
-        model, own, [item.name for item in chosen], replications, seed, clock))
+        model, current, [item.name for item in chosen], replications, seed, clock))
     names = _names([draw.key for draw in model.draws])
     result.uncertainties = [parameter for draw in model.draws if draw.key in names and draw.key not in ranges
                             and (parameter := _uncertainty(model, draw.key, names[draw.key])) is not None]
-    result.levers = [RealParameter(names[key], low, high, default=own[key], variable_name=key)
+    result.levers = [RealParameter(names[key], low, high, default=current[key], variable_name=key)
                      for key, (low, high) in ranges.items()]
     result.outcomes = [_outcome(item) for item in chosen]
     return result
@@ -191,16 +191,16 @@ def _checked(file: ScenarioFile, key: str, ends: Range) -> Range:
     except ValueError:
         path = ()
     spot = spot_at(path) if path else None
-    known = [dotted(p) for p, v in values(file.scenario) if isinstance(v, float | Distribution)]
-    if spot is None or spot.numeric is None or key not in known:
-        raise StudyError(f"levers: there is no number {key} in {file.name}; {suggest(key, known)}")
+    numbers = [dotted(p) for p, v in values(file.scenario) if isinstance(v, float | Distribution)]
+    if spot is None or spot.numeric is None or key not in numbers:
+        raise StudyError(f"levers: there is no number {key} in {file.name}; {suggest(key, numbers)}")
     low, high = ends
     if not low < high:
         raise StudyError(f"levers: {key} needs a range (low, high) with low < high, not {ends}")
     return float(low), float(high)
 
 
-def _own_value(file: ScenarioFile, key: str) -> float:
+def _value_in(file: ScenarioFile, key: str) -> float:
     """Return what a number is in the scenario; its median if it is uncertain there."""
     value = look_up(file.scenario, undotted(key))
     return draw_of(key, value, ()).values(0.5)[0] if isinstance(value, Distribution) else float(value)

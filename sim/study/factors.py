@@ -101,8 +101,8 @@ class Reader:
         """Note whatever keeps a key from being moved."""
         message = self._unmovable(key)
         if not message and (other := self._taken.setdefault(dotted(undotted(key)), place)) != place:
-            said = dotted(other).removesuffix(".key")
-            message = f"{key} is moved by {said} already; a key can be moved only once"
+            moved_by = dotted(other).removesuffix(".key")
+            message = f"{key} is moved by {moved_by} already; a key can be moved only once"
         if message:
             self._page.wrong(place, message)
         return not message
@@ -126,8 +126,8 @@ class Reader:
             return f"{key} is the same for all policies and futures, so that they can be compared; leave it out"
         if path[0] in NO_PART or get_origin(spot.kind) is list or str(path[-1]) == "label":
             return f"{key} is no number, date or switch of the model; leave it out"
-        found = (_absent(file, path) or _drawn_jointly(file, key) for file in self._scenarios)
-        return next(filter(None, found), "")
+        reasons = (_absent(file, path) or _drawn_jointly(file, key) for file in self._scenarios)
+        return next(filter(None, reasons), "")
 
     def _listed(self, path: KeyPath, table: LeverTable, spots: Sequence[Spot]) -> tuple[Any, ...]:
         """Return the listed values, if all of them are right."""
@@ -158,7 +158,7 @@ class Reader:
         if form == "dist":
             dist = getattr(table, form)
         else:
-            dist = self._range(path, table) if form == "low" else self._known(path, *next(iter(spots.items())))
+            dist = self._range(path, table) if form == "low" else self._from_scenarios(path, *next(iter(spots.items())))
         for key, spot in spots.items():
             for end in dict.fromkeys(extremes(dist)) if dist is not None else ():
                 if spot.numeric and not within(end, spot.numeric):
@@ -182,15 +182,15 @@ class Reader:
             return None
         return Uniform(dist="uniform", low=low, high=high)
 
-    def _known(self, path: KeyPath, key: str, spot: Spot) -> Distribution | None:
+    def _from_scenarios(self, path: KeyPath, key: str, spot: Spot) -> Distribution | None:
         """Return the distribution that the scenarios have, else a uniform one over the schema's range."""
-        found = [value for file in self._scenarios
+        distributions = [value for file in self._scenarios
                  if isinstance(value := look_up(file.scenario, undotted(key)), Distribution)]
-        if any(dist != found[0] for dist in found):
+        if any(dist != distributions[0] for dist in distributions):
             self._page.wrong(path, f"{key} has different distributions in these scenarios; give low and high, or dist")
             return None
-        if found:
-            return found[0]
+        if distributions:
+            return distributions[0]
         if spot.span is None:
             self._page.wrong(path, f"{key} has no range, in these scenarios or in general; give low and high, or dist")
             return None

@@ -91,9 +91,9 @@ def _scenarios(page: Page) -> list[ScenarioFile]:
             page.wrong(("scenarios",), f"{called} is listed {count} times; once is enough" if same else
                        f"{count} scenarios are called {called}; policies need names of their own, so rename a file")
     for file in files[1:]:
-        first, own = files[0].scenario, file.scenario
-        if (own.start, own.end) != (first.start, first.end):
-            page.wrong(("scenarios",), f"{file.path} goes from {own.start} to {own.end}, and {files[0].path} from "
+        first, other = files[0].scenario, file.scenario
+        if (other.start, other.end) != (first.start, first.end):
+            page.wrong(("scenarios",), f"{file.path} goes from {other.start} to {other.end}, and {files[0].path} from "
                        f"{first.start} to {first.end}; policies can be compared only over the same days")
     return files
 
@@ -131,9 +131,9 @@ def _goal(page: Page, name: str, table: OutcomeTable, catalogues: list[tuple[Sce
             return None
     file, catalogue = catalogues[0]
     kinds = {item.name: item.outcome.kind for item in catalogue.outcomes}
-    said: Outcome | Ratio = next(entry for entry in (*OUTCOMES, *RATIOS) if entry.name == name.partition(".")[0])
+    definition: Outcome | Ratio = next(entry for entry in (*OUTCOMES, *RATIOS) if entry.name == name.partition(".")[0])
     kind = kinds.get(name, "ratio")
-    better = table.better or said.better
+    better = table.better or definition.better
     if not better:
         page.wrong(path, 'neither low nor high is better in itself; say which with better = "low" or better = "high"',
                    (*path, "better"))
@@ -141,7 +141,7 @@ def _goal(page: Page, name: str, table: OutcomeTable, catalogues: list[tuple[Sce
         what = "yes or no in each replication" if kind == "yes_no" else "a ratio of means"
         page.wrong((*path, "statistic"), f'is {what}, and has no quantiles; must be "mean"')
     threshold = None if table.threshold is None else _threshold(page, (*path, "threshold"), table.threshold, kind, file)
-    return Goal(name, better, table.statistic, threshold, kind, said.unit, outcome_label(name, file.scenario))
+    return Goal(name, better, table.statistic, threshold, kind, definition.unit, outcome_label(name, file.scenario))
 
 
 def _threshold(page: Page, path: KeyPath, value: Any, kind: str, file: ScenarioFile) -> float | None:

@@ -143,9 +143,9 @@ class Front(Shown):
     def as_table(self) -> Table:
         """Return the front as a table of texts, with the scenarios as they are below it."""
         names = [with_unit(goal.judged, goal.kind, goal.unit) for goal in self.goals]
-        rows = [(one.name if one in self.front else f"{one.name}, as it is",
-                 *(self._text(goal, estimate) for goal, estimate in zip(self.goals, one.confirmed, strict=True)))
-                for one in (*self.front, *self.base)]
+        rows = [(candidate.name if candidate in self.front else f"{candidate.name}, as it is",
+                 *(self._text(goal, estimate) for goal, estimate in zip(self.goals, candidate.confirmed, strict=True)))
+                for candidate in (*self.front, *self.base)]
         return table(("Timeline", *names), rows, names, title=self.title or self.name)
 
     def _text(self, goal: Goal, estimate: Estimate) -> str:
@@ -169,9 +169,9 @@ class Front(Shown):
         text = io.StringIO()
         writer = CsvWriter(text)
         writer.writerow(head)
-        for one in (*self.front, *self.dropped, *self.base):
-            setting = [unquoted(one.setting[name]) if name in one.setting else "" for name in levers]
-            writer.writerow([one.name, one.status or "base", *setting, *_cells(one, len(self.goals))])
+        for candidate in (*self.front, *self.dropped, *self.base):
+            setting = [unquoted(candidate.setting[name]) if name in candidate.setting else "" for name in levers]
+            writer.writerow([candidate.name, candidate.status or "base", *setting, *_cells(candidate, len(self.goals))])
         return text.getvalue()
 
 
@@ -180,12 +180,12 @@ def _axis(axis: Axis) -> dict[str, Any]:
     return {"keys": list(axis.keys), "unit": axis.unit, **ends}
 
 
-def _candidate(one: Candidate, goals: list[str]) -> dict[str, Any]:
+def _candidate(candidate: Candidate, goals: list[str]) -> dict[str, Any]:
     return {
-        "policy": one.name, "status": one.status or "base",
-        "setting": {name: _plain(value) for name, value in one.setting.items()},
-        "confirmed": {name: _as_dict(estimate) for name, estimate in zip(goals, one.confirmed, strict=False)},
-        "search": {name: _as_dict(estimate) for name, estimate in zip(goals, one.search, strict=False)},
+        "policy": candidate.name, "status": candidate.status or "base",
+        "setting": {name: _plain(value) for name, value in candidate.setting.items()},
+        "confirmed": {name: _as_dict(estimate) for name, estimate in zip(goals, candidate.confirmed, strict=False)},
+        "search": {name: _as_dict(estimate) for name, estimate in zip(goals, candidate.search, strict=False)},
     }
 
 
@@ -193,9 +193,9 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, bool | int | float | str) else unquoted(value)
 
 
-def _cells(one: Candidate, goals: int) -> Iterator[str]:
+def _cells(candidate: Candidate, goals: int) -> Iterator[str]:
     for i in range(goals):
-        for estimates in (one.confirmed, one.search):
+        for estimates in (candidate.confirmed, candidate.search):
             yield from (repr(estimates[i].value), repr(estimates[i].se)) if estimates else ("", "")
 
 
@@ -204,24 +204,24 @@ def keeps(goal: Goal, value: float) -> bool:
     return goal.threshold is None or goal.sign * (value - goal.threshold) <= 0
 
 
-def dominates(one: tuple[Estimate, ...], other: tuple[Estimate, ...], objectives: tuple[Goal, ...]) -> bool:
+def dominates(candidate: tuple[Estimate, ...], other: tuple[Estimate, ...], objectives: tuple[Goal, ...]) -> bool:
     """Whether a candidate is as good as another in every objective, and beyond noise better in one.
 
     Beyond noise is a difference of more than 1.96 of its standard errors, paired by future.
     """
-    worse = [goal.sign * (a.value - b.value) for a, b, goal in zip(one, other, objectives, strict=False)]
+    worse = [goal.sign * (a.value - b.value) for a, b, goal in zip(candidate, other, objectives, strict=False)]
     return all(difference <= 0 for difference in worse) and any(
-        -difference > REACH * noise(a, b) for a, b, difference in zip(one, other, worse, strict=False))
+        -difference > REACH * noise(a, b) for a, b, difference in zip(candidate, other, worse, strict=False))
 
 
-def noise(one: Estimate, other: Estimate) -> float:
+def noise(first: Estimate, second: Estimate) -> float:
     """Return the standard error of the difference of two policies that met the same futures.
 
     It is paired for means and rates; for quantiles it is as if the futures were different ones, which is too large.
     """
-    if one.terms is None or other.terms is None:
-        return math.hypot(one.se, other.se)
-    return standard_error(one.terms - other.terms)
+    if first.terms is None or second.terms is None:
+        return math.hypot(first.se, second.se)
+    return standard_error(first.terms - second.terms)
 
 
 def _as_dict(estimate: Estimate) -> dict[str, float]:

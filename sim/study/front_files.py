@@ -30,9 +30,9 @@ FILES = {
 
 def identity(study: Study, evaluations: int, replications: int) -> Identity:
     """Return what the results of a search belong to: the study, and how far it goes."""
-    own = study_identity(study)
-    return Identity({"study": own.scenario, "evaluations": evaluations, "replications": replications}, own.seed,
-                    version_with("sim.study"))
+    of_study = study_identity(study)
+    return Identity({"study": of_study.scenario, "evaluations": evaluations, "replications": replications},
+                    of_study.seed, version_with("sim.study"))
 
 
 def default_folder(study: Study, evaluations: int, replications: int) -> Path:
@@ -40,7 +40,7 @@ def default_folder(study: Study, evaluations: int, replications: int) -> Path:
     return Path("results", "optimise", study.name, identity(study, evaluations, replications).hash)
 
 
-def write(front: Front, folder: Path, own: Identity) -> None:
+def write(front: Front, folder: Path, search: Identity) -> None:
     """Write a front into a folder, with the record of what it belongs to."""
     about = {"study": front.name, "question": front.question, "start": front.start.isoformat(),
              "end": front.end.isoformat(), "timelines tried": front.tried,
@@ -48,7 +48,7 @@ def write(front: Front, folder: Path, own: Identity) -> None:
     codebook.write(folder, front.title or front.name, about, FILES, {goal.name: goal.entry for goal in front.goals})
     (folder / CSV).write_text(front.as_csv(), encoding="utf-8")
     (folder / JSON).write_text(json_text(front), encoding="utf-8")
-    write_record(folder / SEARCH.record, record_of(own, SEARCH, name=front.name))
+    write_record(folder / SEARCH.record, record_of(search, SEARCH, name=front.name))
 
 
 def read(folder: Path) -> Front:
@@ -77,8 +77,8 @@ def _estimates(data: dict[str, Any], n: int) -> tuple[Estimate, ...]:
     def finite_or(value: float | None, other: float) -> float:
         return other if value is None else value
 
-    return tuple(Estimate(finite_or(one["value"], math.nan), finite_or(one["se"], math.inf), None, n)
-                 for one in data.values())
+    return tuple(Estimate(finite_or(numbers["value"], math.nan), finite_or(numbers["se"], math.inf), None, n)
+                 for numbers in data.values())
 
 
 def json_text(front: Front) -> str:

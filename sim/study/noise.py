@@ -31,5 +31,5 @@ def redrawn(ds: "xr.Dataset", goal: Goal, draws: int, rng: np.random.Generator) 
         if paired is None:
             yield value + z * error
         else:
-            own = np.concatenate([np.zeros((1, 1)), z[1:]])
-            yield value + z[0] * error[0] + own * paired
+            paired_z = np.concatenate([np.zeros((1, 1)), z[1:]])
+            yield value + z[0] * error[0] + paired_z * paired

@@ -59,11 +59,11 @@ def plan_of(study: Study, cases: Cases, folder: Path) -> Plan:
     """
     row = row_type(len(study.goals)).itemsize
     needed = FIXED_BYTES + 3 * len(cases) * row  # as text, cases take half as much again
-    there = next(parent for parent in folder.absolute().parents if parent.exists())
+    disk = next(parent for parent in folder.absolute().parents if parent.exists())
     plan = Plan(len(study.policies), len(cases.futures), study.design.replications, needed,
-                shutil.disk_usage(there).free)
+                shutil.disk_usage(disk).free)
     if needed > plan.bytes_free:
-        raise StudyError(f"{study.path}: the results would need {size(needed)}, and {there} has "
+        raise StudyError(f"{study.path}: the results would need {size(needed)}, and {disk} has "
                          f"{size(plan.bytes_free)} left; ask for fewer points or outcomes")
     return plan
 

@@ -115,10 +115,10 @@ class Loader:
         if count >= WORTH_SAYING:
             say(f"Reading {count:,} policies.")
         blamed: Blamed = {}
-        found = tuple(self._policies(scenarios, settings(self.levers, design), blamed))
+        policies = tuple(self._policies(scenarios, settings(self.levers, design), blamed))
         for (path, start, message), files in blamed.items():
             self.page.wrong(path, f"{start} in {listed(files)}: {message}" if files else start)
-        return found
+        return policies
 
     def _policies(
         self, scenarios: Sequence[ScenarioFile], all_set: list[Setting], blamed: Blamed

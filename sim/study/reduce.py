@@ -68,21 +68,21 @@ def reduce(goal: Goal, sample: Sample, base: Sample | None) -> Numbers:
         By the names of `FIELDS`. Of a rate, the variance is the squared standard error times the number of
         replications, and quantiles are NaN.
     """
-    whole = estimate(sample, goal.name)
-    own = whole if goal.statistic == "mean" else judged(sample, goal)
+    mean = estimate(sample, goal.name)
+    chosen = mean if goal.statistic == "mean" else judged(sample, goal)
     numbers: Numbers = {
-        "value": own.value, "value_se": own.se,
+        "value": chosen.value, "value_se": chosen.se,
         "half_value": np.array([judged(half, goal).value for half in _halves(sample)]),
-        "mean": whole.value, "mean_se": whole.se, "variance": whole.replications * whole.se * whole.se,
+        "mean": mean.value, "mean_se": mean.se, "variance": mean.replications * mean.se * mean.se,
         "difference": 0.0, "difference_se": 0.0, "breach": math.nan, "breach_se": math.nan,
         **_quantiles(sample, goal),
     }
     if base is not None:
-        numbers["difference"], numbers["difference_se"] = _difference(estimate(base, goal.name), whole)
+        numbers["difference"], numbers["difference_se"] = _difference(estimate(base, goal.name), mean)
     if goal.threshold is not None and goal.kind != "ratio":
         values = sample.values(goal.name)
         share = float((values > goal.threshold if goal.better == "low" else values < goal.threshold).mean())
-        numbers |= {"breach": share, "breach_se": math.sqrt(share * (1 - share) / whole.replications)}
+        numbers |= {"breach": share, "breach_se": math.sqrt(share * (1 - share) / mean.replications)}
     return numbers
 
 
@@ -92,11 +92,11 @@ def _halves(sample: Sample) -> list[Sample]:
             for number in range(HALVES)]
 
 
-def _difference(base: Estimate, own: Estimate) -> tuple[float, float]:
+def _difference(base: Estimate, other: Estimate) -> tuple[float, float]:
     """Return the paired difference of means, and its standard error."""
-    if base.terms is None or own.terms is None:
-        return own.value - base.value, math.nan
-    apart = own.terms - base.terms
+    if base.terms is None or other.terms is None:
+        return other.value - base.value, math.nan
+    apart = other.terms - base.terms
     return float(apart.mean()), standard_error(apart)
 
 

@@ -72,27 +72,27 @@ class Region:
 
 def levels(unit: str) -> list[str]:
     """Return the texts that stand for 0, 1, 2, ... in a unit such as ``0 = low, 1 = high``; none of any other unit."""
-    found: list[str] = []
+    texts: list[str] = []
     for part in unit.split(", "):
-        start = f"{len(found)} = "
+        start = f"{len(texts)} = "
         if part.startswith(start):
-            found.append(part[len(start):])
-        elif found:
-            found[-1] += f", {part}"
+            texts.append(part[len(start):])
+        elif texts:
+            texts[-1] += f", {part}"
         else:
             return []
-    return found
+    return texts
 
 
 def described(limits: tuple[Limit, ...]) -> str:
     """Return limits in words, joined by "and"; the two of a text as one."""
-    said = []
+    parts = []
     for limit in limits:
         pair = [other for other in limits if other.parameter == limit.parameter and levels(limit.unit)]
         text = _between(pair) if len(pair) > 1 else str(limit)
-        if text not in said:
-            said.append(text)
-    return " and ".join(said) or "everywhere"
+        if text not in parts:
+            parts.append(text)
+    return " and ".join(parts) or "everywhere"
 
 
 def _between(pair: list[Limit]) -> str:
@@ -150,13 +150,13 @@ def _regions(
     tree = model.tree_
     weights = np.asarray(tree.value[node][0], dtype=float)
     best = int(np.argmax(weights))
-    whole = Region(tuple(limits.values()), bool(model.classes_[best]), int(tree.n_node_samples[node]),
+    region = Region(tuple(limits.values()), bool(model.classes_[best]), int(tree.n_node_samples[node]),
                    float(weights[best] / weights.sum()))
     if tree.children_left[node] < 0:
-        return [whole]
+        return [region]
     j, value = int(tree.feature[node]), float(tree.threshold[node])
-    found = []
+    inner = []
     for child, side in ((tree.children_left[node], "below"), (tree.children_right[node], "above")):
         limit = Limit(parameters[j], units[j], side, value)  # further down it is the tighter one
-        found += _regions(model, int(child), {**limits, (parameters[j], side): limit}, parameters, units)
-    return [whole] if len({region.verdict for region in found}) == 1 else found
+        inner += _regions(model, int(child), {**limits, (parameters[j], side): limit}, parameters, units)
+    return [region] if len({region.verdict for region in inner}) == 1 else inner

@@ -30,14 +30,14 @@ class Rows:
         Where they are kept; those that are there already are taken over.
     dtype
         Type of a record, with the fields ``policy`` and ``future``.
-    own
+    belongs_to
         What they belong to, in a word: records of something else are not taken over.
     say
         Told, in a line, if some of those that are there are damaged.
     """
 
-    def __init__(self, folder: Path, dtype: np.dtype[Any], own: str = "", say: Say = silent) -> None:
-        self._dtype, self._own = dtype, own
+    def __init__(self, folder: Path, dtype: np.dtype[Any], belongs_to: str = "", say: Say = silent) -> None:
+        self._dtype, self._belongs_to = dtype, belongs_to
         self._path = folder / ROWS
         kept = self._kept(say)
         self.done = set(zip(kept["policy"].tolist(), kept["future"].tolist(), strict=True))
@@ -96,7 +96,7 @@ class Rows:
         return np.frombuffer(b64decode(numbers), self._dtype)[0]  # type: ignore[no-any-return]
 
     def _check(self, numbers: bytes) -> bytes:
-        return sha256(f"{self._own} {self._dtype.itemsize} ".encode() + numbers).hexdigest().encode()
+        return sha256(f"{self._belongs_to} {self._dtype.itemsize} ".encode() + numbers).hexdigest().encode()
 
 
 def rows_in(folder: Path) -> int:

@@ -93,8 +93,8 @@ def run_study(
         raise ValueError(f"there is no clock {clock!r}; there are {', '.join(CLOCKS)}")
     study = study if isinstance(study, Study) else read_study(study)
     folder = default_folder(study) if out is None else Path(out)
-    own = identity(study)
-    with results_folder(folder, own, STUDY, force, resume, say) as place:
+    wanted = identity(study)
+    with results_folder(folder, wanted, STUDY, force, resume, say) as place:
         if place.holds(DATASET):
             say(f"{folder} has the results of this study already; nothing is played.")
             return open_study(folder)
@@ -104,7 +104,7 @@ def run_study(
         plan = plan_of(study, cases, folder)
         chosen = clock_for(cases, clock, plan.total, workers or by.processors(), say)
         started = perf_counter()
-        rows = Rows(place.play, row_type(len(study.goals)), own.hash, say)
+        rows = Rows(place.play, row_type(len(study.goals)), wanted.hash, say)
         try:
             _play(study, cases, cast, rows, chosen, workers, progress)
         finally:
@@ -154,5 +154,5 @@ def _jobs(cases: Cases, rows: Rows, replications: int, chunk: int) -> Iterator[J
     policies = range(len(cases.policies))
     for future in range(len(cases.futures)):
         missing = {policy for policy in policies if (policy, future) not in rows.done}
-        again = sorted(missing | {FIRST}) if missing else []
-        yield from in_chunks((cases.number(policy, future) for policy in again), range(replications), chunk)
+        to_play = sorted(missing | {FIRST}) if missing else []
+        yield from in_chunks((cases.number(policy, future) for policy in to_play), range(replications), chunk)

@@ -72,8 +72,8 @@ def _evolve(axes: tuple[Axis, ...], judge: Judge, objectives: int, evaluations: 
         points = [_point(axes, x) for x in population.get("X")]
         _score(population, judge(points), objectives)
         algorithm.tell(infills=population)
-    best = [one for one in algorithm.opt if one.G[0] <= 0 and one.CV[0] <= 0]
-    return sorted({_point(axes, one.X) for one in best})
+    best = [individual for individual in algorithm.opt if individual.G[0] <= 0 and individual.CV[0] <= 0]
+    return sorted({_point(axes, individual.X) for individual in best})
 
 
 def first_points(axes: tuple[Axis, ...], size: int, seed: int) -> list[Point]:
@@ -111,7 +111,7 @@ def _point(axes: tuple[Axis, ...], x: dict[str, Any]) -> Point:
 def _score(population: Any, scores: list[Score], objectives: int) -> None:
     """Tell pymoo what candidates came to; its one constraint is the sum of what thresholds are missed by."""
     nothing = ((0.0,) * objectives, (math.inf,))
-    known = [score or nothing for score in scores]
-    missed = [math.fsum(max(0.0, by) for by in beyond) for _, beyond in known]
-    population.set("F", np.array([values for values, _ in known]))
+    filled = [score or nothing for score in scores]
+    missed = [math.fsum(max(0.0, by) for by in beyond) for _, beyond in filled]
+    population.set("F", np.array([values for values, _ in filled]))
     population.set("G", np.array([[min(by, 1e30)] for by in missed]))

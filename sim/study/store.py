@@ -169,20 +169,20 @@ def write(study: Study, dataset: "xr.Dataset", folder: Path, account: dict[str, 
     account
         How it was played, for study.json.
     """
-    own = identity(study)
+    of_study = identity(study)
     with hdf_faults(folder / DATASET):
         dataset.to_netcdf(folder / DATASET, engine="h5netcdf")
     about = {"study": study.name, "question": study.question, "start": dataset.attrs["start"],
              "end": dataset.attrs["end"], "policies": dataset.sizes["policy"], "futures": dataset.sizes["future"],
-             "replications": study.design.replications, "seed": own.seed}
+             "replications": study.design.replications, "seed": of_study.seed}
     codebook.write(folder, study.title or study.name, about, FILES, {goal.name: goal.entry for goal in study.goals})
     write_record(folder / STUDY.record, {
-        "program": PROGRAM, "holds": STUDY.holds, "hash": own.hash, "name": study.name, "file": str(study.path),
-        "title": study.title, "question": study.question, "seed": own.seed, "rules": own.rules,
+        "program": PROGRAM, "holds": STUDY.holds, "hash": of_study.hash, "name": study.name, "file": str(study.path),
+        "title": study.title, "question": study.question, "seed": of_study.seed, "rules": of_study.rules,
         "policies": dataset.sizes["policy"], "futures": dataset.sizes["future"],
         "replications": study.design.replications, "command": sys.argv,
         "written": datetime.now(UTC).isoformat(timespec="seconds"), **account, "versions": versions(),
-        STUDY.within: own.scenario})
+        STUDY.within: of_study.scenario})
 
 
 def folder_of(path: str | os.PathLike[str]) -> Path:

@@ -32,7 +32,7 @@ def folder(shell):
 def test_tables_words_and_files(shell, folder):
     done = shell("sensitivity", "results", "--outcome", "killed")
     assert done.returncode == 0, done.stderr
-    assert "Killed of slow: hangs most on elasticity (" in done.stdout
+    assert "Killed of slow: depends most on elasticity (" in done.stdout
     assert "Written: results/sensitivity_killed.json, results/figures\n" in done.stdout
     written = json.loads((folder / "sensitivity_killed.json").read_text())
     assert written["outcomes"]["killed"]["parameters"]["elasticity"]["first"]["estimate"] > 0.9

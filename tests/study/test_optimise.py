@@ -288,8 +288,8 @@ def test_levers_that_move_nothing_are_said_to():
     idle = [lever("hold", "phases.leave.hold_at_most_days", values=[10, 20, 30]),
             lever("faster", "phases.leave.faster_by", values=[1.5, 2.0], unit="")]
     assert search(idle).notes[0] == (
-        "No lever moves any of these outcomes: all 6 timelines tried come to the same, so none is better. Try other "
-        "levers, or other outcomes.")
+        "No lever changes any of these outcomes: all 6 timelines tried give the same values, so none is better. Try "
+        "other levers or other outcomes.")
     some = search([WASTE], evaluations=5)
-    assert some.notes == ("The lever does not move date of completion: the same in all 4 timelines tried.",)
+    assert some.notes == ("The lever does not change date of completion: the same in all 4 timelines tried.",)
     assert search([PACE], evaluations=5).notes == ()

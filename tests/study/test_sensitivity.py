@@ -1,4 +1,4 @@
-"""What an outcome hangs on, against functions whose indices are known."""
+"""What an outcome depends on, against functions whose indices are known."""
 
 import warnings
 
@@ -74,8 +74,8 @@ def test_by_design_outcome_and_policy():
     found = sensitivity(ds).as_dict()
     assert found["parameters"]["a"]["first"]["estimate"] == pytest.approx(1, abs=0.02)
     assert "total" not in found["parameters"]["a"]
-    assert found["words"][0] == "harm of policy_a: hangs most on a (100 % of the variance by itself)."
-    assert "design sobol" in found["words"][1]
+    assert found["words"][0] == "harm of policy_a: depends most on a (100 % of the variance by itself)."
+    assert "use a sobol design" in found["words"][1]
 
 
 def test_variances_between_futures_and_replications():
@@ -86,8 +86,8 @@ def test_variances_between_futures_and_replications():
     assert spread.noise == pytest.approx(0.25)
     assert spread.replications == 25
     assert spread.noise_share == pytest.approx(0.25 / 3.25, rel=0.05)
-    assert "between replications of one future 5 persons" in sensitivity(ds).words()[-1]
-    assert "at most 7.7 % of the variance" in sensitivity(ds).words()[-1].replace("7.6", "7.7").replace("7.8", "7.7")
+    assert "and 5 persons between replications of one future" in sensitivity(ds).words()[-1]
+    assert "At most 7.7 % of the variance" in sensitivity(ds).words()[-1].replace("7.6", "7.7").replace("7.8", "7.7")
 
 
 def test_an_outcome_that_never_changes_is_said_so_without_warnings():
@@ -96,7 +96,7 @@ def test_an_outcome_that_never_changes_is_said_so_without_warnings():
         for design, n in (("latin_hypercube", 40), ("sobol", 40), ("morris", 39)):
             found = sensitivity(study(latin(n, 2), np.full((1, n), 0.3), design=design))
             assert found.indices == ()
-            assert found.words() == [f"harm of policy_a is the same in all {n} futures: nothing in it hangs on "
+            assert found.words() == [f"harm of policy_a is the same in all {n} futures: it does not depend on "
                                      "the parameters."]
             assert found.as_dict()["variance"]["noise_share"] == 0
 
@@ -104,7 +104,7 @@ def test_an_outcome_that_never_changes_is_said_so_without_warnings():
 def test_noise_alone_is_told_from_nothing():
     x = latin(200, 2)
     ds = study(x, np.zeros((1, 200)), noise=1.0)
-    assert "no parameter is told from noise" in sensitivity(ds).words()[0]
+    assert "no parameter has a clear effect" in sensitivity(ds).words()[0]
 
 
 @pytest.mark.parametrize(("change", "message"), [
@@ -134,8 +134,8 @@ def test_what_too_few_futures_leave_open_is_said():
     goal = Goal("harm", "low", "mean", None, "number", "persons")
     found = Sensitivity(goal, "slow", "sobol", 64, (vague, clear), Spread(1.0, 0.0, 1.0))
     assert found.words()[0] == (
-        "harm of slow: hangs on lift (2.4 % of the variance with its interactions); perhaps more on luck (48 % "
-        "of the variance with its interactions), which so few futures do not tell from nothing.")
+        "harm of slow: depends on lift (2.4 % of the variance with its interactions); perhaps more on luck (48 % "
+        "of the variance with its interactions), but with so few futures that could be noise.")
 
 
 def test_shares_that_cannot_be_are_said_to_come_of_too_few_futures():
@@ -152,4 +152,4 @@ def test_shares_that_cannot_be_are_said_to_come_of_too_few_futures():
 
 def test_of_one_future_nothing_can_be_said():
     (line,) = sensitivity(study(np.array([[0.5]]), [[3.0]])).words()
-    assert line == "harm of policy_a: there is only one future, so nothing can be said of what it hangs on."
+    assert line == "harm of policy_a: there is only one future, so nothing can be said about what it depends on."
