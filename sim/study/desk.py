@@ -1,4 +1,4 @@
-"""Where chunks of cases come together, in whatever order they are finished, and are reduced to what is kept."""
+"""Collects chunks of cases, in whatever order they finish, and reduces them to the numbers that a study keeps."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -16,18 +16,18 @@ from sim.study.reduce import reduce, row_of
 from sim.study.study import Study
 
 FIRST = 0
-"""The policy that others are compared with."""
+"""The policy with which the others are compared."""
 
 
 class Desk:
-    """Takes chunks, and gives the records of cases as soon as they and the first policy in their future are whole.
+    """Takes chunks, and returns the record of a case once it and the first policy in its future are complete.
 
     Parameters
     ----------
     study, cases, cast
         What is played.
     numbers
-        The cases that will come.
+        Numbers of the cases to expect.
     """
 
     def __init__(self, study: Study, cases: Cases, cast: Cast, numbers: Iterable[int]) -> None:
@@ -44,7 +44,7 @@ class Desk:
         self._finished: defaultdict[int, dict[int, Columns]] = defaultdict(dict)  # by future and policy
 
     def take(self, chunk: Chunk) -> list[NDArray[np.void]]:
-        """Take a chunk; return the records of the cases that it makes whole."""
+        """Take a chunk; return the records of the cases that it completes."""
         policy, future = self._cases.case(chunk.variant)
         self._begun.setdefault(chunk.variant, Columns(self._names)).put(chunk.first, chunk.outcomes)
         self._counts[chunk.variant] += len(chunk.outcomes)

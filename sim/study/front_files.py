@@ -1,4 +1,4 @@
-"""The folder of a search: optimise.json, optimise.csv and the picture of the front; written, and read back."""
+"""Writes and reads the folder of a search: optimise.json, optimise.csv and the figure of the front."""
 
 import json
 import math
@@ -21,15 +21,15 @@ from sim.study.study import Goal, Study
 JSON, CSV = "optimise.json", "optimise.csv"
 SEARCH = Contents("run.json", "scenario", "search")
 FILES = {
-    CSV: "a row for each timeline and each scenario as it is: status, levers, and each outcome in fresh futures, its "
-         "standard error (_se), and the same in the search (_search, _search_se)",
-    JSON: "the same, with what else the search found",
+    CSV: "a row for each timeline and for each scenario as it is: status, levers, each outcome in fresh replications, "
+         "its standard error (_se), and the same in the search (_search, _search_se)",
+    JSON: "the same, with the other results of the search",
 }
-"""What lies beside the codebook."""
+"""The files beside the codebook."""
 
 
 def identity(study: Study, evaluations: int, replications: int) -> Identity:
-    """Return what the results of a search belong to: the study, and how far it goes."""
+    """Return the identity of a search's results: the study, and the size of the search."""
     of_study = study_identity(study)
     return Identity({"study": of_study.scenario, "evaluations": evaluations, "replications": replications},
                     of_study.seed, version_with("sim.study"))
@@ -41,7 +41,7 @@ def default_folder(study: Study, evaluations: int, replications: int) -> Path:
 
 
 def write(front: Front, folder: Path, search: Identity) -> None:
-    """Write a front into a folder, with the record of what it belongs to."""
+    """Write a front into a folder, with the record that identifies the search."""
     about = {"study": front.name, "question": front.question, "start": front.start.isoformat(),
              "end": front.end.isoformat(), "timelines tried": front.tried,
              "replications": f"{front.replications} in the search, {front.fresh} fresh ones", "seed": front.seed}
@@ -82,6 +82,6 @@ def _estimates(data: dict[str, Any], n: int) -> tuple[Estimate, ...]:
 
 
 def json_text(front: Front) -> str:
-    """Return a front as it is written and printed; what is not finite is null."""
+    """Return a front as JSON text; numbers that are not finite become null."""
     report = {"program": PROGRAM, "version": version(PROGRAM), **front.as_dict()}
     return as_json(finite(report))

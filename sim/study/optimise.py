@@ -1,7 +1,7 @@
-"""Timelines that no other beats in every goal, over what is not known: searched for, then confirmed.
+"""Searches for timelines that no other beats in every goal, and confirms them.
 
-A search picks what was good and lucky. So the candidates that it ends with are played again in futures that it did not
-meet, and only what they come to there counts.
+A search favours timelines that were lucky. So the final candidates are played again in replications that the search
+did not use, and only those results count.
 """
 
 import math
@@ -33,7 +33,7 @@ from sim.words.labels import in_sentence
 from sim.words.phrases import listed, number
 
 FRESH = 2
-"""Fresh replications for each of the search."""
+"""Fresh replications for each replication of the search."""
 MOST_OBJECTIVES = 3
 
 Played = tuple[Estimate, ...]
@@ -43,12 +43,12 @@ def search_timelines(
     study: Study, evaluations: int, replications: int, workers: int | None, clock: str, progress: Progress | None,
     say: Say,
 ) -> Front:
-    """Search, and confirm what was found; parameters and errors as for `sim.optimise`."""
+    """Search, and confirm the result; parameters and errors as for `sim.optimise`."""
     return _Search(study, evaluations, replications, workers or processors(), clock, progress, say).run()
 
 
 class _Search:
-    """A search under way."""
+    """A search in progress."""
 
     def __init__(
         self, study: Study, evaluations: int, replications: int, workers: int, clock: str, progress: Progress | None,
@@ -95,7 +95,7 @@ class _Search:
             perf_counter() - started)
 
     def _judge(self, points: Sequence[Point]) -> list[Score]:
-        """Play candidates in the futures of the search, those not known yet."""
+        """Play the candidates that were not tried before, in the replications of the search."""
         models = {point: model for point in dict.fromkeys(points)
                   if point not in self.tried and (model := self._model(point)) is not None}
         played = self._play(list(models.values()), 0, self.replications)
@@ -112,11 +112,11 @@ class _Search:
             return None
 
     def _sure(self, models: list[Model], first: int, count: int) -> list[Played]:
-        """Play the scenarios as they are, which must be playable."""
+        """Play the scenarios as they are; an error if one cannot be played."""
         return [played for played in self._play(models, first, count, forgiving=False) if played is not None]
 
     def _play(self, models: list[Model], first: int, count: int, forgiving: bool = True) -> list[Played | None]:
-        """Play candidates side by side; None for one that cannot be played to the end."""
+        """Play candidates side by side; None for a candidate that cannot be played to the end."""
         cast = Cast(Several(models), self.study.design.seed, self.names, forgiving=forgiving)
         jobs = [(number, first, count) for number in range(len(models))]
         played: list[Played | None] = [None] * len(models)
@@ -151,7 +151,7 @@ class _Search:
         return DOMINATED if any(dominates(other, played, self.objectives) for other in rivals) else FRONT
 
     def _optimism(self, points: list[Point], confirmed: list[Played | None]) -> tuple[Estimate, ...]:
-        """Return by goal how much better candidates looked in the search; they met the same luck, so errors add up."""
+        """Return by goal how much better candidates looked in the search; they shared their luck, so errors add up."""
         pairs = [(before, after) for point, after in zip(points, confirmed, strict=True)
                  if (before := self.tried[point]) is not None and after is not None]
         optimism = []
@@ -164,13 +164,13 @@ class _Search:
         return tuple(optimism)
 
     def _why(self) -> str:
-        return f"; the first was refused: {self.first_refusal}" if self.first_refusal else "; no threshold is kept"
+        return f"; the first error: {self.first_refusal}" if self.first_refusal else "; none keeps all thresholds"
 
     def _notes(self) -> list[str]:
         notes = [*self._idle()]
-        notes += [f"The threshold of {in_sentence(goal.said)} is not used: it is an objective."
+        notes += [f"The threshold of {in_sentence(goal.said)} is not used, because this outcome is an objective."
                   for goal in self.objectives if goal.threshold is not None]
-        notes += [f"{goal.said} is no objective; timelines must keep its threshold, {number(goal.threshold or 0.0)}."
+        notes += [f"{goal.said} is not an objective, but must keep its threshold, {number(goal.threshold or 0.0)}."
                   for goal in self.goals[MOST_OBJECTIVES:]]
         notes += [f"{goal.said} is not used: only the first {MOST_OBJECTIVES} outcomes are objectives, and it has no "
                   "threshold." for goal in self.study.goals[MOST_OBJECTIVES:] if goal.threshold is None]
@@ -180,7 +180,7 @@ class _Search:
         return notes
 
     def _idle(self) -> Iterator[str]:
-        """Say in which goals all timelines that were tried come to the same."""
+        """Name the goals that have the same value in all timelines tried."""
         tried = [estimates for estimates in self.tried.values() if estimates is not None]
         still = [goal for i, goal in enumerate(self.goals) if len({estimates[i].value for estimates in tried}) == 1]
         if len(tried) < 2 or not still:
@@ -195,9 +195,9 @@ class _Search:
 
 
 def _goals(study: Study) -> tuple[Goal, ...]:
-    """Return the objectives, then the goals that must keep a threshold."""
+    """Return the objectives, then the other goals, which must keep a threshold."""
     if len(study.goals) < 2:
-        raise StudyError(f"a search needs two or three outcomes to weigh against one another; the study has "
+        raise StudyError(f"a search needs two or three outcomes to weigh against each other; this study has "
                          f"{len(study.goals)}")
     rest = (goal for goal in study.goals[MOST_OBJECTIVES:] if goal.threshold is not None)
     return (*study.goals[:MOST_OBJECTIVES], *rest)

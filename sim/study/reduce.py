@@ -1,4 +1,4 @@
-"""From the replications of a policy in a future to the numbers that a study keeps of them."""
+"""Reduces the replications of a policy in a future to the numbers that a study keeps."""
 
 import math
 from dataclasses import replace
@@ -24,7 +24,7 @@ FIELDS: dict[str, tuple[tuple[str, int], ...]] = {
     "quantile_high": (("quantile", len(PERCENTS)),), "difference": (), "difference_se": (), "breach": (),
     "breach_se": (),
 }
-"""What is kept of each goal, and over what dimensions besides policy, future and outcome; see `sim.study.store`."""
+"""What is kept for each goal, with its dimensions besides policy, future and outcome; see `sim.study.store`."""
 
 Numbers = dict[str, Any]
 
@@ -36,12 +36,12 @@ def row_type(goals: int) -> np.dtype[Any]:
 
 
 def judged(sample: Sample, goal: Goal) -> Estimate:
-    """Return the statistic that a goal is judged by; a day counts as the horizon where it did not come by then.
+    """Return the statistic by which a goal is judged; a day that never comes counts as the horizon.
 
     Raises
     ------
     StudyError
-        If a quantile is asked of a rate.
+        If the statistic is a quantile and the goal a rate.
     """
     if goal.statistic == "mean":
         return estimate(sample, goal.name)
@@ -51,7 +51,7 @@ def judged(sample: Sample, goal: Goal) -> Estimate:
 
 
 def reduce(goal: Goal, sample: Sample, base: Sample | None) -> Numbers:
-    """Return what is kept of a goal.
+    """Return what is kept for a goal.
 
     Parameters
     ----------
@@ -60,13 +60,13 @@ def reduce(goal: Goal, sample: Sample, base: Sample | None) -> Numbers:
     sample
         The replications of a policy in a future.
     base
-        Those of the first policy in the same future, meeting the same chance; None for the first policy itself.
+        Those of the first policy in the same future, with the same random numbers; None for the first policy itself.
 
     Returns
     -------
     dict
-        By the names of `FIELDS`. Of a rate, the variance is the squared standard error times the number of
-        replications, and quantiles are NaN.
+        Numbers by the names in `FIELDS`. The variance of a rate is its squared standard error times the number of
+        replications, and its quantiles are NaN.
     """
     mean = estimate(sample, goal.name)
     chosen = mean if goal.statistic == "mean" else judged(sample, goal)
@@ -87,7 +87,7 @@ def reduce(goal: Goal, sample: Sample, base: Sample | None) -> Numbers:
 
 
 def _halves(sample: Sample) -> list[Sample]:
-    """Return the even replications and the odd ones."""
+    """Return the even and the odd replications."""
     return [replace(sample, read=lambda name, n=number: sample.read(name)[n::HALVES])  # type: ignore[misc]
             for number in range(HALVES)]
 
@@ -117,7 +117,7 @@ def _ranks(percent: int, n: int) -> tuple[int, int]:
 
 
 def row_of(policy: int, future: int, reduced: list[Numbers]) -> NDArray[np.void]:
-    """Return the record of a policy in a future from what is kept of each goal."""
+    """Return the record of a policy in a future, from the numbers of each goal."""
     row = np.zeros(1, row_type(len(reduced)))
     row["policy"], row["future"] = policy, future
     for name in FIELDS:

@@ -1,4 +1,4 @@
-"""What a study found, policy by policy: the outcome over futures, and how often it keeps to its threshold."""
+"""Results of a study by policy: each outcome over futures, and how often it stays within its threshold."""
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -54,7 +54,7 @@ def table(dataset: "xr.Dataset") -> Table:
 
 
 def extent(policies: int, futures: int, replications: int) -> str:
-    """Say how many policies meet how many futures, and how often."""
+    """Return the number of policies, futures and replications in words."""
     return (f"{counted(policies, 'policy', 'policies')} x {counted(futures, 'future')} x "
             f"{counted(replications, 'replication')}")
 

@@ -165,7 +165,8 @@ class Information(Shown):
         ends = change_range(self.evpi.low, self.evpi.high, self.goal)
         if self.evpi.low <= 0:
             return [f"{self.goal.said}: knowing the future before choosing has no clear value (EVPI, 95 % interval "
-                    f"{ends}). Best on average is {self.best}; what other policies gain in some futures could be noise."]
+                    f"{ends}). Best on average is {self.best}; what another policy gains in some futures could be "
+                    "noise."]
         gain = change(self.evpi.estimate, self.goal)
         lines = [f"{self.goal.said}: knowing the future before choosing gains {gain} on average, compared with always "
                  f"choosing {self.best}. The 95 % interval of this value (EVPI) is {ends}; with noise counted as "

@@ -99,7 +99,7 @@ def test_ties_are_said():
     x = latin(40, 1)
     found = rules(robust(study(x, np.stack([x[:, 0], x[:, 0], x[:, 0] + 1]), thresholds=[5.0])))
     assert str(found["expected"]) == "Expected value: policy_a and policy_b are equal"
-    assert str(found["satisficing"]) == "Threshold kept in most futures: policy_a, policy_b and policy_c tie"
+    assert str(found["satisficing"]) == "Threshold kept in most futures: policy_a, policy_b and policy_c are equal"
 
 
 def test_where_the_ranking_flips():

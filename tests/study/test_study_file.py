@@ -119,7 +119,7 @@ def test_limits_are_reached_and_not_passed(tmp_path, monkeypatch):
     monkeypatch.setattr(study_file, "MOST_REPLICATIONS", 1000)
     assert read_study(written(tmp_path, text))
     monkeypatch.setattr(study_file, "MOST_REPLICATIONS", 999)
-    with pytest.raises(ScenarioError, match=r"come to 1,000; at most 999"):
+    with pytest.raises(ScenarioError, match=r"make 1,000; at most 999"):
         read_study(written(tmp_path, text))
 
 

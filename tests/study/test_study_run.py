@@ -148,7 +148,7 @@ def test_results_are_found_by_the_study_file(found, folder, tmp_path, monkeypatc
     shutil.copytree(folder / "out", default_folder(read_study(folder / "asked.toml")))
     assert sim.open_study(folder / "asked.toml").identical(found)
     (tmp_path / "empty").mkdir()
-    with pytest.raises(StudyError, match="empty holds no results of a study"):
+    with pytest.raises(StudyError, match="empty has no results of a study"):
         sim.open_study(tmp_path / "empty")
 
 
