@@ -1,12 +1,6 @@
-"""How policies do across futures, and which is best under which rule (robust decision making).
+"""How well policies do across futures, and which is best under which rule (robust decision making).
 
-Rules: the lowest expected value; the lowest mean of the worst tenth of futures (CVaR); the smallest of the largest
-regrets (Savage 1951); the most futures in which the threshold is kept (satisficing, Simon 1956). Where high is better,
-the highest is taken for the lowest.
-
-A policy is called best only if the difference exceeds noise. Values are redrawn many times within their standard errors
-(see `sim.study.noise`), and averages are also taken over resampled futures (bootstrap). A policy that comes out best in
-at least one draw in twenty shows no clear difference from the best.
+For the rules see `sim.study.rules`.
 """
 
 from collections.abc import Sequence
@@ -19,8 +13,8 @@ from sim.play.storage import finite
 from sim.scenario.shown import Shown
 from sim.study.errors import StudyError
 from sim.study.flip import Flip, flip
-from sim.study.noise import redrawn
-from sim.study.pick import Array, amount, axis_label, change, fails, goal_of, names, oriented, table
+from sim.study.pick import amount, axis_label, change, fails, goal_of, names, oriented, table
+from sim.study.rules import MOST_NAMED, TAIL, Verdict, all_kept, measures, verdicts
 from sim.study.store import Results, dataset_of
 from sim.study.study import Goal
 from sim.words.labels import in_sentence
@@ -32,13 +26,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-TAIL = 0.1
-"""The share of futures that count as the worst, rounded up to whole futures."""
-DRAWS, SELDOM = 1000, 0.05
-MOST_NAMED = 6
-"""Policies named in a sentence."""
-LABELS = {"expected": "Expected value", "cvar": "Mean of the worst tenth of futures (CVaR)",
-          "regret": "Minimax regret", "satisficing": "Threshold kept in most futures"}
 
 
 @dataclass(frozen=True)
@@ -72,40 +59,6 @@ class Standing:
     regret_mean: float
     satisficing: float | None
     best_share: float
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Which policy a rule chooses.
-
-    Attributes
-    ----------
-    rule
-        One of `LABELS`.
-    best
-        The best policy, or several that are equal.
-    near
-        Others that show no clear difference from it.
-    """
-
-    rule: str
-    best: tuple[str, ...]
-    near: tuple[str, ...]
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether one policy is best, by more than noise."""
-        return len(self.best) == 1 and not self.near
-
-    def __str__(self) -> str:
-        """Return it in words."""
-        if self.is_clear:
-            text = f"{self.best[0]} is best"
-        elif self.near:
-            text = f"no clear difference between {listed((*self.best, *self.near), MOST_NAMED)}"
-        else:
-            text = f"{listed(self.best, MOST_NAMED)} are equal"
-        return f"{LABELS[self.rule]}: {text}"
 
 
 @dataclass(frozen=True)
@@ -223,27 +176,8 @@ def robust(study: "Results", outcomes: list[str] | None = None, seed: int = 1) -
     if ds.sizes["policy"] < 2:
         raise StudyError("this study has only one policy, so there is nothing to choose between")
     goals = [goal_of(ds, name) for name in outcomes or names(ds, "outcome")]
-    joint, verdict = _joint(ds, [goal for goal in goals if goal.threshold is not None], seed)
+    joint, verdict = all_kept(ds, [goal for goal in goals if goal.threshold is not None], seed)
     return Robustness(ds.sizes["future"], tuple(_compare(ds, goal, seed) for goal in goals), joint, verdict)
-
-
-def measures(cost: Array) -> dict[str, Array]:
-    """Return the measures that the rules use, for each policy; lower is better.
-
-    Parameters
-    ----------
-    cost
-        Values such that lower is better, shape (policies, futures).
-    """
-    return {"expected": cost.mean(axis=1), "cvar": tail_mean(cost),
-            "regret": (cost - cost.min(axis=0)).max(axis=1)}
-
-
-def tail_mean(cost: Array) -> Array:
-    """Return the mean of the worst tenth of futures, rounded up to whole futures, for each policy."""
-    worst = int(np.ceil(round(TAIL * cost.shape[1], 9)))
-    means: Array = np.partition(cost, -worst, axis=1)[:, -worst:].mean(axis=1)
-    return means
 
 
 def _compare(ds: "xr.Dataset", goal: Goal, seed: int) -> Compared:
@@ -258,51 +192,7 @@ def _compare(ds: "xr.Dataset", goal: Goal, seed: int) -> Compared:
         for i, name in enumerate(policies))
     first, second = (int(i) for i in np.argsort(scores["expected"], kind="stable")[:2])
     flips = flip(ds, goal, policies[first], policies[second], seed)
-    return Compared(goal, standings, _verdicts(ds, goal, policies, seed), flips)
-
-
-def _verdicts(ds: "xr.Dataset", goal: Goal, policies: list[str], seed: int) -> tuple[Verdict, ...]:
-    rng = np.random.default_rng(seed)
-    value = table(ds, "value", goal.name)
-    count = value.shape[1]
-
-    def judged(values: Array, futures: Any) -> dict[str, Array]:
-        scores = measures(oriented(values, goal)) | {"expected": oriented(values[:, futures].mean(axis=1), goal)}
-        if goal.threshold is not None:
-            scores["satisficing"] = fails(values[:, futures], goal).mean(axis=1)
-        return scores
-
-    draws = [judged(values, rng.integers(count, size=count)) for values in redrawn(ds, goal, DRAWS, rng)]
-    return tuple(_verdict(rule, scores, np.array([draw[rule] for draw in draws]), policies)
-                 for rule, scores in judged(value, np.arange(count)).items())
-
-
-def _verdict(rule: str, scores: Array, draws: Array, policies: list[str]) -> Verdict:
-    """Judge by scores (lower is better), shape (policies,), and by the scores of noisy draws, shape (draws, ...)."""
-    often = _is_best(draws).mean(axis=0) >= SELDOM
-    best = _is_best(scores[np.newaxis])[0]
-    return Verdict(rule, tuple(name for name, first in zip(policies, best, strict=True) if first),
-                   tuple(name for name, first, near in zip(policies, best, often, strict=True) if near and not first))
-
-
-def _is_best(scores: Array) -> Any:
-    """Return which scores are the lowest in their row, allowing for rounding."""
-    slack = 1e-12 * np.maximum(1.0, np.abs(scores).max(axis=1, keepdims=True))
-    return scores <= scores.min(axis=1, keepdims=True) + slack
-
-
-def _joint(ds: "xr.Dataset", goals: list[Goal], seed: int) -> tuple[dict[str, float], Verdict | None]:
-    if len(goals) < 2:
-        return {}, None
-    policies, rng = names(ds, "policy"), np.random.default_rng(seed)
-    broken = np.any([fails(table(ds, "value", goal.name), goal) for goal in goals], axis=0)
-    draws = []
-    for values in zip(*(redrawn(ds, goal, DRAWS, rng) for goal in goals), strict=True):
-        futures = rng.integers(broken.shape[1], size=broken.shape[1])
-        any_broken = np.any([fails(moved, goal) for moved, goal in zip(values, goals, strict=True)], axis=0)
-        draws.append(any_broken[:, futures].mean(axis=1))
-    shares = {name: float(1 - broken[i].mean()) for i, name in enumerate(policies)}
-    return shares, _verdict("satisficing", broken.mean(axis=1), np.array(draws), policies)
+    return Compared(goal, standings, verdicts(ds, goal, policies, seed), flips)
 
 
 def _verdict_dict(verdict: Verdict) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from SALib.sample import morris as morris_sample
 from SALib.sample import sobol as sobol_sample
 
 from sim.study.errors import StudyError
+from sim.study.indices import Index, first_order, morris, sobol
 from sim.study.pick import Interval
-from sim.study.sensitivity import Index, Sensitivity, Spread, first_order, morris, sensitivity, sobol
+from sim.study.sensitivity import Sensitivity, Spread, sensitivity
 from sim.study.study import Goal
 
 from .made import latin, study

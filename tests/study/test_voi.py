@@ -5,8 +5,9 @@ import pytest
 from scipy.stats import norm, qmc
 
 from sim.study.errors import StudyError
+from sim.study.evpi import perfect
 from sim.study.pick import Interval
-from sim.study.voi import Part, perfect, voi
+from sim.study.voi import Part, voi
 
 from .made import latin, study
 
