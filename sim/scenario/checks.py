@@ -60,7 +60,7 @@ def _run(s: Scenario) -> Iterator[Fault]:
     elif (s.end - s.start).days > LONGEST_RUN_YEARS * 365.25:
         yield Fault(("end",), f"must be at most {LONGEST_RUN_YEARS} years after the start, {s.start}", (START,))
     if s.deadline is not None and not s.start < s.deadline <= s.end:
-        yield Fault(("deadline",), f"must lie within the run, {s.start} to {s.end}, not {s.deadline}",
+        yield Fault(("deadline",), f"must be within the run, {s.start} to {s.end}, not {s.deadline}",
                     (START, ("end",)))
 
 
@@ -143,4 +143,4 @@ def _rest(s: Scenario) -> Iterator[Fault]:
     highest, lowest = extremes(s.capability.floor)[-1], extremes(s.capability.ceiling)[0]
     if highest >= lowest:
         yield Fault(("capability", "floor"), f"can be {plain(highest)}, which is not below capability.ceiling, "
-                    f"{plain(lowest)}; the floor must lie below the ceiling", (("capability", "ceiling"),))
+                    f"{plain(lowest)}; the floor must be below the ceiling", (("capability", "ceiling"),))

@@ -15,10 +15,10 @@ def date_fault(text: str) -> str:
     if match := ISO.fullmatch(text):
         year, month, day = map(int, match.groups())
         if not 1 <= month <= 12:
-            return f"{text} is no date: there is no month {month}; {WRITTEN}"
+            return f"{text} is not a date: there is no month {month}; {WRITTEN}"
         days = calendar.monthrange(year, month)[1] if year else 31
         if not 1 <= day <= days or not year:
-            return f"{text} is no date: that month has {days} days; {WRITTEN}"
+            return f"{text} is not a date: that month has {days} days; {WRITTEN}"
         right = f"{year:04}-{month:02}-{day:02}"
         return "" if text == right else f"{text} is written {right}; months and days have two digits"
     return f"{text} is not written as a date; {WRITTEN}" if OTHER.fullmatch(text) else ""

@@ -63,7 +63,7 @@ def told(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     """Return the problems to tell, and, if there are many, that there are more."""
     if len(problems) <= MOST_TOLD:
         return tuple(problems)
-    more = Problem(problems[0].file, None, "", f"has more errors than these {MOST_TOLD}; mend them first")
+    more = Problem(problems[0].file, None, "", f"has more errors than these {MOST_TOLD}; correct these first")
     return (*problems[:MOST_TOLD], more)
 
 

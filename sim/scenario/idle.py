@@ -64,7 +64,7 @@ def check(s: Scenario, given: Collection[KeyPath]) -> Iterator[Fault]:
         for path in _matching(dated, given):
             day = look_up(s, path)
             if day is not None and day > s.end:
-                yield Fault(path, f"has no effect: it lies after the end of the run, {s.end}")
+                yield Fault(path, f"has no effect: it is after the end of the run, {s.end}")
     yield from _demand(s, given)
     yield from _waiting(s)
     for name, phase in s.phases.items():

@@ -120,7 +120,7 @@ def sources(s: Scenario) -> Iterator[Fault]:
     for key, text in s.sources.items():
         path = _path(key)
         if path[:1] == ("precision",):
-            yield Fault(("sources", key), "a precision is asked for, not known, and has no source; leave this out")
+            yield Fault(("sources", key), "a precision is a request and has no source; leave this out")
         elif not _exists(s, path):
             yield Fault(("sources", key),
                         f"there is no such key; {_nearest(key, keys(), 'a key is written like attacks.elasticity')}",

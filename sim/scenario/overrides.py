@@ -65,7 +65,7 @@ def parse_override(text: str) -> Setting:
     if any("\ud800" <= c <= "\udfff" for c in text):  # what Python makes of such bytes
         raise _error(key, "is not in UTF-8; write it in a terminal that is set to UTF-8, or into a file")
     if too_deep(tokens(key)) or too_deep(tokens(value)):
-        raise _error(key, f"nests too deeply; at most {DEEPEST} levels")
+        raise _error(key, f"is nested too deeply; at most {DEEPEST} levels")
     return _path(key), _value(key, value)
 
 

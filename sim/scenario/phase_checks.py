@@ -55,17 +55,17 @@ def _pace(path: KeyPath, phase: Phase) -> Iterator[Fault]:
     if not given:
         yield Fault(path, "has no pace; give one of by, over_days, per_week", about)
     elif len(given) > 1:
-        yield Fault((*path, given[-1]), f"is a second pace besides {' and '.join(given[:-1])}; give only one of by, "
-                    "over_days, per_week", about)
+        yield Fault((*path, given[-1]), f"is a second pace in addition to {' and '.join(given[:-1])}; give only one of "
+                    "by, over_days, per_week", about)
 
 
 def _conditions(s: Scenario, path: KeyPath, phase: Phase) -> Iterator[Fault]:
     if phase.start is None and phase.after is None:
-        yield Fault(path, "has nothing to start it; give start (a date) or after (a milestone)",
+        yield Fault(path, "has nothing that starts it; give start (a date) or after (a milestone)",
                     ((*path, "start"), (*path, "after")))
     for key in ("threat_at_most", "hold_above_threat"):
         if getattr(phase, key) is not None and s.threat is None:
-            yield Fault((*path, key), "needs a threat to look at; add a table [threat] or leave it out", (("threat",),))
+            yield Fault((*path, key), "needs a threat; add a table [threat] or leave it out", (("threat",),))
     if phase.hold_when_suspended and s.talks is None:
         yield Fault((*path, "hold_when_suspended"), "needs talks; add a table [talks] or leave it out", (("talks",),))
 

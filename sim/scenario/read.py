@@ -25,16 +25,16 @@ KNOWN_BY = {"scenario": ("run", {"start", "extends", "theatres"}), "study": ("st
 """The kinds of files: the command that plays them, and keys of which each has one and none of another kind has any."""
 
 PLAINLY = {
-    "Invalid value": "no valid value; text stands in double quotes, dates are like 2024-02-12, switches true or false",
+    "Invalid value": "not a valid value; write text in double quotes, dates like 2024-02-12, switches as true or false",
     "Invalid date": "there is no such date; dates are written 2024-02-12",
-    "Cannot overwrite a value": "this key is given twice; a key stands once in its table",
-    "Cannot declare": "this table is given twice; a [table] stands once in a file",
-    "Expected '='": "this is no statement; a line is KEY = VALUE, a [table] or a # comment",
-    "Invalid statement": "this is no statement; a line is KEY = VALUE, a [table] or a # comment",
-    "Expected newline": "there is more than one value; numbers have no commas, lists stand in square brackets",
+    "Cannot overwrite a value": "this key is given twice; a key may appear only once in its table",
+    "Cannot declare": "this table is given twice; a [table] may appear only once in a file",
+    "Expected '='": "this line has no meaning; a line is KEY = VALUE, a [table] or a # comment",
+    "Invalid statement": "this line has no meaning; a line is KEY = VALUE, a [table] or a # comment",
+    "Expected newline": "there is more than one value; write numbers without commas, and lists in square brackets",
     "Expected ']'": "a bracket is not closed; a table is written [table], a list [1, 2]",
     "Unclosed array": "a bracket is not closed; a table is written [table], a list [1, 2]",
-    "Unterminated string": "a text is not closed; text stands in double quotes",
+    "Unterminated string": "a text is not closed; write text in double quotes",
 }
 """What the parser's messages mean, by how they begin, for somebody who does not know TOML."""
 
@@ -122,7 +122,7 @@ def read_chain(path: str | os.PathLike[str]) -> list[Layer]:
             chain = [*(layer.file for layer in layers), file]
             raise _error(blame, f"goes round in a circle: {' -> '.join(chain)}; a file may not extend itself")
         if len(layers) > LONGEST_CHAIN:
-            raise _error(blame, f"is one file too many; a scenario builds on at most {LONGEST_CHAIN} others")
+            raise _error(blame, f"is one file too many; a scenario can extend at most {LONGEST_CHAIN} others")
 
 
 def _error(blame: Problem, message: str) -> ScenarioError:
@@ -142,7 +142,7 @@ def _text(file: str, what: str = "scenario") -> str:
         shipped = STUDIES if what == STUDIES.what else SCENARIOS
         raise _UnreadableError(shipped.missing(file)) from None
     except PermissionError:
-        raise _UnreadableError("may not be read; you lack the permission") from None
+        raise _UnreadableError("cannot be read: you do not have permission") from None
     except OSError as error:
         raise _UnreadableError(f"cannot be read: {(error.strerror or str(error)).lower()}") from None
     except ValueError:
@@ -150,7 +150,7 @@ def _text(file: str, what: str = "scenario") -> str:
     if len(content) > LARGEST:
         raise _UnreadableError(f"is too large; a {what} file has at most 1 MB")
     if b"\0" in content:
-        raise _UnreadableError("is not a text file (it holds NUL bytes); save it as plain text in UTF-8")
+        raise _UnreadableError("is not a text file (it contains NUL bytes); save it as plain text in UTF-8")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -163,13 +163,13 @@ def _parse(file: str, text: str, what: str = "scenario", needs: str = "start, en
     pieces = tokens(text)
     line = too_deep(pieces)
     if line is not None:
-        raise _error(Problem(file, line, "", ""), f"tables or lists nest too deeply; at most {DEEPEST} levels")
+        raise _error(Problem(file, line, "", ""), f"tables or lists are nested too deeply; at most {DEEPEST} levels")
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError((_syntax_problem(file, text, str(error)),)) from None
     except ValueError:  # a number of thousands of digits
-        raise _error(Problem(file, None, "", ""), "holds a number that is far too long") from None
+        raise _error(Problem(file, None, "", ""), "has a number that is far too long") from None
     if not data:
         raise _error(Problem(file, None, "", ""), f"is empty; a {what} has at least {needs}")
     if other := _other_kind(data, what):

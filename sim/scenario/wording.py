@@ -13,7 +13,7 @@ from sim.scenario.lines import KeyPath
 from sim.scenario.precision import NAME_RULE as OUTCOME_RULE
 from sim.scenario.schema import Scenario
 
-NAME_RULE = "names are made of small letters, digits and _, begin with a letter and have at most 40 characters"
+NAME_RULE = "names consist of lower-case letters, digits and _, begin with a letter and have at most 40 characters"
 
 LARGEST = 10**15
 """Bounds above this are of no interest to a reader."""
@@ -42,7 +42,7 @@ def wording(details: ErrorDetails, path: KeyPath, root: type[Table] = Scenario) 
         case "missing":
             return _missing(spot, distribution_of(parent, details))
         case "extra_forbidden" if path[0] == "outcomes" and len(path) == 3 and isinstance(value, dict):
-            return f"a name with a dot stands in quotes, [{dotted((path[0], f'{path[1]}.{path[2]}'))}]"
+            return f"a name with a dot must be in quotes, [{dotted((path[0], f'{path[1]}.{path[2]}'))}]"
         case "extra_forbidden":
             return _unknown_key(path, root, parent, distribution_of(parent, details))
         case "model_type" | "dict_type":
@@ -64,7 +64,7 @@ def wording(details: ErrorDetails, path: KeyPath, root: type[Table] = Scenario) 
         case "too_long":
             return f"must have at most {_entries(context['max_length'])}, not {len(value):,}"
         case "bad_half_width" if isinstance(value, dict) and value:
-            return f'{details["msg"]}; a name with a dot stands in quotes, "{path[-1]}.{next(iter(value))}"'
+            return f'{details["msg"]}; a name with a dot must be in quotes, "{path[-1]}.{next(iter(value))}"'
         case "greater_than":
             return f"must be above {context['gt']:g}, not {shown(value)}"
     return details["msg"]
