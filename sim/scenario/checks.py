@@ -1,4 +1,4 @@
-"""What must hold between the values of a scenario that are fine one by one."""
+"""Checks between values of a scenario that are each valid on their own."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -18,7 +18,7 @@ START = ("start",)
 
 
 def check(scenario: Scenario) -> Iterator[Fault]:
-    """Find what is wrong between values; numbers that are uncertain are judged over their whole range."""
+    """Find errors between values; uncertain numbers are checked over their whole range."""
     yield from key_checks.joint(scenario)
     yield from key_checks.sources(scenario)
     given, scenario = scenario, key_checks.with_joint_ranges(scenario)
@@ -35,7 +35,7 @@ def check(scenario: Scenario) -> Iterator[Fault]:
 
 
 def _rates(given: Scenario, ranged: Scenario) -> Iterator[Fault]:
-    """Find rates of attacks beyond bounds; numbers drawn together are not all at their worst at once."""
+    """Find attack rates beyond their bounds; numbers drawn together are checked row by row, not all at their worst."""
     faults = list(rate_checks.check(ranged))
     for name, table in given.joint.items():
         if faults and len(table.keys) > 1:

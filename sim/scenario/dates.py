@@ -1,4 +1,4 @@
-"""What is wrong with a text that was meant as a date."""
+"""Errors in texts that were meant as dates."""
 
 import calendar
 import re
@@ -11,7 +11,7 @@ OTHER = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}"  # 12.02.2024, 2024/02/12
 
 
 def date_fault(text: str) -> str:
-    """Say why a text that looks like a date is none, or how it should be written; empty for anything else."""
+    """Say why a text that looks like a date is not valid, or how to write it; empty for any other text."""
     if match := ISO.fullmatch(text):
         year, month, day = map(int, match.groups())
         if not 1 <= month <= 12:

@@ -1,4 +1,4 @@
-"""Tables that say who is where and how they are to leave: theatres, sites, phases, lift, closing crews."""
+"""Tables on who is where and how they leave: theatres, sites, phases, lift, closing crews."""
 
 from datetime import date
 from typing import Literal
@@ -48,7 +48,7 @@ class Theatre(Table):
 
 
 PACES = ("by", "over_days", "per_week")
-"""The keys of a phase of which one gives its pace."""
+"""The keys that can give the pace of a phase; it has one of them."""
 
 
 class Phase(Table):

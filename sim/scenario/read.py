@@ -1,6 +1,6 @@
-"""From the disk to plain data: a scenario file and the files it extends, with the line of every key.
+"""Reads a scenario file and the files it extends into plain data, with the line of every key.
 
-Files that are no scenarios, but are written like them, are read here too.
+Other files written in the same way are also read here.
 """
 
 import os
@@ -22,7 +22,7 @@ from sim.scenario.shipped import SCENARIOS, STUDIES
 LARGEST = 1_000_000
 LONGEST_CHAIN = 10
 KNOWN_BY = {"scenario": ("run", {"start", "extends", "theatres"}), "study": ("study", {"scenario", "scenarios"})}
-"""The kinds of files: the command that plays them, and keys of which each has one and none of another kind has any."""
+"""The kinds of files: the command that plays them, and keys that are found only in files of this kind."""
 
 PLAINLY = {
     "Invalid value": "not a valid value; write text in double quotes, dates like 2024-02-12, switches as true or false",
@@ -36,19 +36,19 @@ PLAINLY = {
     "Unclosed array": "a bracket is not closed; a table is written [table], a list [1, 2]",
     "Unterminated string": "a text is not closed; write text in double quotes",
 }
-"""What the parser's messages mean, by how they begin, for somebody who does not know TOML."""
+"""What the parser's messages mean, by their beginning, for somebody who does not know TOML."""
 
 
 @dataclass(frozen=True)
 class Layer:
-    """What one file (or one override) says: its name as shown, its data, and the line of each key in it."""
+    """One file (or one override): its name as shown, its data, and the line of each key in it."""
 
     file: str
     data: dict[str, Any]
     lines: dict[KeyPath, int | None]
 
     def problem(self, path: KeyPath, message: str) -> Problem:
-        """Say what is wrong with a key, on its own line or on that of the table it is in."""
+        """Return an error of a key, with its own line or that of the table it is in."""
         lines = (self.lines.get(path[:n]) for n in range(len(path), 0, -1))
         return Problem(self.file, next((line for line in lines if line is not None), None), dotted(path), message)
 
@@ -58,14 +58,14 @@ class _UnreadableError(Exception):
 
 
 def read_alone(path: str | os.PathLike[str], what: str, needs: str) -> Layer:
-    """Read a TOML file that is no scenario and extends nothing.
+    """Read a TOML file that is not a scenario and extends nothing.
 
     Parameters
     ----------
     path
         The file.
     what, needs
-        What it is called in messages, such as ``study``, and what it has at least.
+        Its name in messages, such as ``study``, and what it must contain.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def read_alone(path: str | os.PathLike[str], what: str, needs: str) -> Layer:
 
 
 def read_chain(path: str | os.PathLike[str]) -> list[Layer]:
-    """Read a scenario file and the files it extends, one after the other.
+    """Read a scenario file and the files it extends, one after another.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def read_chain(path: str | os.PathLike[str]) -> list[Layer]:
     Returns
     -------
     list of Layer
-        The file itself first, the one at the bottom of the chain last; ``extends`` is taken out of the data.
+        The file itself first and the bottom of the chain last; ``extends`` is removed from the data.
 
     Raises
     ------
@@ -109,7 +109,7 @@ def read_chain(path: str | os.PathLike[str]) -> list[Layer]:
             raise _error(blame, f"{f'{file}: ' if layers else ''}{error}") from None
         layer = _parse(file, text)
         layers.append(layer)
-        seen.append(os.path.realpath(file))  # it was read, so its name is possible
+        seen.append(os.path.realpath(file))  # the file was read, so its name is valid
         if "extends" not in layer.data:
             return layers
         base = layer.data["extends"]
@@ -130,7 +130,7 @@ def _error(blame: Problem, message: str) -> ScenarioError:
 
 
 def _text(file: str, what: str = "scenario") -> str:
-    """Read a text file; every way in which that can fail is said in plain words."""
+    """Read a text file; if that fails, say why in plain words."""
     try:
         kind = os.stat(file).st_mode
         if stat.S_ISDIR(kind):
@@ -179,7 +179,7 @@ def _parse(file: str, text: str, what: str = "scenario", needs: str = "start, en
 
 
 def _other_kind(data: dict[str, Any], what: str) -> str:
-    """Return what kind of file the data are of, if it is not the one that is wanted; else nothing."""
+    """Return the kind of file that the data come from, if it is not the kind wanted; otherwise empty."""
     kinds = [kind for kind, (_, keys) in KNOWN_BY.items() if keys & data.keys()]
     return kinds[0] if len(kinds) == 1 and kinds != [what] else ""
 

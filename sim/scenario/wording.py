@@ -1,4 +1,4 @@
-"""What the schema's validator finds, said to somebody who writes scenario files."""
+"""Turns errors of the schema's validator into messages for somebody who writes scenario files."""
 
 from typing import Any, get_args
 
@@ -16,7 +16,7 @@ from sim.scenario.schema import Scenario
 NAME_RULE = "names consist of lower-case letters, digits and _, begin with a letter and have at most 40 characters"
 
 LARGEST = 10**15
-"""Bounds above this are of no interest to a reader."""
+"""Bounds above this are not shown."""
 EXPECTED = {
     "bool_type": "true or false",
     "string_type": "text in quotes",
@@ -27,7 +27,7 @@ EXPECTED = {
 
 
 def wording(details: ErrorDetails, path: KeyPath, root: type[Table] = Scenario) -> str:
-    """Say in one line what is wrong at a path of a file with a schema, and what is allowed there."""
+    """Return a line that says what is wrong at a path of a file, and what is allowed there."""
     kind, value, context = details["type"], details["input"], details.get("ctx", {})
     spot, parent = spot_at(path, root), spot_at(path[:-1], root)
     if kind == "date_type" and isinstance(value, str) and (fault := date_fault(value)):
@@ -87,7 +87,7 @@ def _whole_number(spot: Spot | None) -> str:
 
 
 def distribution_of(parent: Spot | None, details: ErrorDetails) -> type[Table] | None:
-    """Return the distribution that a faulty key is in, if it is; its tag stands before the key in the location."""
+    """Return the distribution that contains a wrong key, if any; its tag comes before the key in the location."""
     if parent is None or not parent.numeric:
         return None
     kinds: dict[Any, type[Table]] = {kind.__name__.lower(): kind for kind in get_args(Distribution)}
