@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.figures.page import BLACK, BLUE, GREY, ORANGE, PURPLE, headed, percent, plain, styled, tidy
-from sim.study.pick import difference_amount, difference_label, heading
+from sim.study.pick import change, change_label, heading
 from sim.words.labels import in_sentence
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def draw(ds: "xr.Dataset", result: "Information") -> Figure:
     room = 0.03 * (right - left)
     ax.set_xlim(left - room, right + room)
     gain = f"Mean gain in {in_sentence(result.goal.said)} by choosing the policy with it known"
-    ax.set_xlabel(difference_label(result.goal, gain))
+    ax.set_xlabel(change_label(result.goal, gain))
     tidy(ax, "x")
     return figure
 
@@ -72,6 +72,6 @@ def _key(result: "Information") -> list[Any]:
     return [
         *key,
         Patch(facecolor=ORANGE, alpha=0.6,
-              label=f"Knowing everything (EVPI) {difference_amount(result.evpi.estimate, result.goal)}, and 95 %"),
+              label=f"Knowing everything (EVPI) {change(result.evpi.estimate, result.goal)}, and 95 %"),
         Line2D([], [], color=GREY, linewidth=1, linestyle="--", label="EVPI with noise counted as information"),
     ]

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.figures.page import BETTER, BLACK, BLUE, ORANGE, SKY, headed, percent, plain, short, styled, tidy
-from sim.study.pick import amount, difference_amount, difference_label, heading, names, oriented, table
+from sim.study.pick import amount, change, change_label, heading, names, oriented, table
 from sim.words.labels import in_sentence
 from sim.words.phrases import share
 
@@ -67,8 +67,8 @@ def _draw_regret(ax: Axes, ds: "xr.Dataset", result: "Compared", shown: "list[St
         ax.plot(regret[policies.index(standing.policy)], y + offsets, **DOTS)
         ax.plot(standing.regret_mean, y, zorder=4, **MEAN)
         ax.plot(standing.regret_max, y, zorder=3, **LARGEST)
-        ax.annotate(f"{difference_amount(standing.regret_mean, result.goal, unit=False)} / "
-                    f"{difference_amount(standing.regret_max, result.goal, unit=False)}", (1.0, y),
+        ax.annotate(f"{change(standing.regret_mean, result.goal, unit=False)} / "
+                    f"{change(standing.regret_max, result.goal, unit=False)}", (1.0, y),
                     xycoords=("axes fraction", "data"), xytext=(5, 0), textcoords="offset points", va="center", size=8,
                     color=BLUE)
     ax.annotate("Mean / largest", (1.0, -0.5), xycoords=("axes fraction", "data"), xytext=(5, 2),
@@ -79,7 +79,7 @@ def _draw_regret(ax: Axes, ds: "xr.Dataset", result: "Compared", shown: "list[St
     else:
         plain(ax.xaxis)
     ax.set_xlim(-0.01 * largest if largest else -0.01, 1.03 * largest if largest else 1.0)
-    ax.set_xlabel(f"{difference_label(result.goal, 'Regret: worse than the best policy of the same future')}\n"
+    ax.set_xlabel(f"{change_label(result.goal, 'Regret: worse than the best policy of the same future')}\n"
                   "(noise of the replications makes small regrets where policies are equal)")
     tidy(ax, "x")
 

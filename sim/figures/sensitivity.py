@@ -15,7 +15,8 @@ from sim.words.phrases import share
 if TYPE_CHECKING:
     import xarray as xr
 
-    from sim.study.sensitivity import Index, Sensitivity
+    from sim.study.indices import Index
+    from sim.study.sensitivity import Sensitivity
 
 MOST = 20
 """The most parameters that are drawn: those that matter most."""

@@ -1,1 +1,1 @@
-"""Scenario files: the schema, loading with all errors at once, and the complete ("resolved") scenario."""
+"""Scenario files: the schema, loading with all errors reported at once, and the complete ("resolved") scenario."""

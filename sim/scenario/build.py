@@ -1,9 +1,9 @@
-"""From plain tables to a scenario, or to a file of another schema.
+"""Builds a scenario, or a file with another schema, from plain tables.
 
-Every fault of structure is found, and the rest built as far as it goes: where a value is faulty it is taken out and the
-schema asked again, so that one typing error does not hide another, nor what only shows when values are seen together.
-A required value that is lost is replaced by a stand-in, which no later finding may rest on: `Built.broken` says which
-keys are not to be trusted.
+All errors of structure are found, and the valid part is built. A wrong value is removed and the schema is checked
+again, so that one typing error does not hide another, or an error that shows only when values are compared. A required
+value that was removed is replaced by a stand-in. No later error may depend on a stand-in: `Built.broken` lists the keys
+that cannot be trusted.
 """
 
 from copy import deepcopy
@@ -27,12 +27,12 @@ STAND_INS: dict[str, Any] = {
     "theatres": {"unknown": {"troops": 0}}, "theatre": "unknown", "troops": 0, "target": 0,
     "state": "low", "text": "", "keys": [""], "rows": [[0]],
 }
-"""What takes the place of a required key that is missing or faulty."""
+"""Values that replace required keys that are missing or wrong."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Something wrong at a path of a scenario; ``about`` are further paths whose values it rests on."""
+    """An error at a path of a scenario; ``about`` has the other paths whose values it depends on."""
 
     path: KeyPath
     message: str
@@ -41,7 +41,7 @@ class Fault:
 
 @dataclass
 class Built(Generic[AnyTable]):
-    """What could be made of a file, its faults, and the paths where values were taken out or put in."""
+    """The valid part of a file, its faults, and the paths where values were removed or replaced."""
 
     made: AnyTable | None = None
     faults: list[Fault] = field(default_factory=list)
@@ -49,34 +49,34 @@ class Built(Generic[AnyTable]):
     around: set[KeyPath] = field(default_factory=set)
 
     def distrust(self, path: KeyPath) -> None:
-        """Note that the value at a path is not the one the user meant."""
+        """Note that the value at a path is not what the user wrote."""
         self.broken.add(path)
         self.around.update(path[:n] for n in range(1, len(path)))
 
     def rests_on_broken(self, fault: Fault) -> bool:
-        """Whether a fault rests on a value that the user did not mean."""
+        """Whether a fault depends on a value that the user did not write."""
         paths = (fault.path, *fault.about)
         within = any(path[:n] in self.broken for path in paths for n in range(1, len(path) + 1))
         return within or any(path in self.around for path in fault.about)
 
 
 def build(data: dict[str, Any], schema: type[AnyTable]) -> Built[AnyTable]:
-    """Build a file of some schema from plain tables; ``made`` is None only if nothing could be saved."""
+    """Build a file with a given schema from plain tables; ``made`` is None only if no part could be built."""
     built: Built[AnyTable] = Built()
-    for turn in range(6):  # taking out can empty a table or a list, which shows at the next pass
+    for turn in range(6):  # removing values can empty a table or a list, which shows in the next pass
         try:
             built.made = schema.model_validate(data)
             break
         except ValidationError as error:
-            every = error.errors(include_url=False)
-        errors = [(_path_of(e["loc"], data), e) for e in every[: MOST_TOLD + 1]]
+            all_errors = error.errors(include_url=False)
+        errors = [(_path_of(e["loc"], data), e) for e in all_errors[: MOST_TOLD + 1]]
         data = copied(data) if turn == 0 else data
         suggested = {path for e in errors for path in _suggested(*e, schema)}
         for path, details in errors:
             if path not in suggested and path not in built.around and not built.rests_on_broken(Fault(path, "")):
                 built.faults.append(Fault(path, wording(details, path, schema)))
-        if len(every) > MOST_TOLD:
-            break  # there is no point in looking further
+        if len(all_errors) > MOST_TOLD:
+            break  # no more errors would be reported
         for path, details in errors:
             built.distrust(_repair(data, path, details, schema))
         for path in suggested:
@@ -85,7 +85,7 @@ def build(data: dict[str, Any], schema: type[AnyTable]) -> Built[AnyTable]:
 
 
 def _path_of(place: tuple[int | str, ...], data: Any) -> KeyPath:
-    """Turn the validator's location into a path of the data: leave out what is not a key."""
+    """Turn the validator's location into a path of the data, without parts that are not keys."""
     path: list[str | int] = []
     for part in place:
         if part == "[key]" or (part in TAGS and not (isinstance(data, dict) and part in data)):
@@ -99,7 +99,7 @@ def _path_of(place: tuple[int | str, ...], data: Any) -> KeyPath:
 
 
 def _suggested(path: KeyPath, details: ErrorDetails, schema: type[Table]) -> list[KeyPath]:
-    """Return the keys that an unknown key was probably meant to be: they are not to be called missing."""
+    """Return the keys that an unknown key was probably meant to be, so that they are not reported as missing."""
     parent = spot_at(path[:-1], schema)
     table = parent.table or distribution_of(parent, details) if parent is not None else None
     if details["type"] != "extra_forbidden" or table is None:
@@ -108,7 +108,7 @@ def _suggested(path: KeyPath, details: ErrorDetails, schema: type[Table]) -> lis
 
 
 def _repair(data: dict[str, Any], path: KeyPath, details: ErrorDetails, schema: type[Table]) -> KeyPath:
-    """Take the faulty value out, or put a stand-in where one is missing; return the path where that was done."""
+    """Remove a wrong value, or insert a stand-in for a missing one; return the path where that was done."""
     owner = path if details["type"] == "extra_forbidden" and spot_at(path[:-1], schema) else _value_at_fault(
         path, schema)
     table = look_up(data, owner[:-1])
@@ -120,7 +120,7 @@ def _repair(data: dict[str, Any], path: KeyPath, details: ErrorDetails, schema: 
 
 
 def _value_at_fault(path: KeyPath, schema: type[Table]) -> KeyPath:
-    """Return the whole value of which a path is a part: a distribution, a list."""
+    """Return the path of the whole value that contains a path: a distribution or a list."""
     for n in range(1, len(path)):
         spot = spot_at(path[:n], schema)
         if spot is not None and not spot.is_table:

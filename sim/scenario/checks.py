@@ -1,4 +1,4 @@
-"""What must hold between the values of a scenario that are fine one by one."""
+"""Checks between values of a scenario that are each valid on their own."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -18,7 +18,7 @@ START = ("start",)
 
 
 def check(scenario: Scenario) -> Iterator[Fault]:
-    """Find what is wrong between values; numbers that are uncertain are judged over their whole range."""
+    """Find errors between values; uncertain numbers are checked over their whole range."""
     yield from key_checks.joint(scenario)
     yield from key_checks.sources(scenario)
     given, scenario = scenario, key_checks.with_joint_ranges(scenario)
@@ -34,13 +34,13 @@ def check(scenario: Scenario) -> Iterator[Fault]:
     yield from _rates(given, scenario)
 
 
-def _rates(given: Scenario, whole: Scenario) -> Iterator[Fault]:
-    """Find rates of attacks beyond bounds; numbers drawn together are not all at their worst at once."""
-    faults = list(rate_checks.check(whole))
+def _rates(given: Scenario, ranged: Scenario) -> Iterator[Fault]:
+    """Find attack rates beyond their bounds; numbers drawn together are checked row by row, not all at their worst."""
+    faults = list(rate_checks.check(ranged))
     for name, table in given.joint.items():
         if faults and len(table.keys) > 1:
-            rows = (list(rate_checks.check(own)) for own in key_checks.by_rows(whole, name))
-            faults = next((found for found in rows if found), [])
+            rows = (list(rate_checks.check(row)) for row in key_checks.by_rows(ranged, name))
+            faults = next((row_faults for row_faults in rows if row_faults), [])
     yield from faults
 
 
@@ -60,7 +60,7 @@ def _run(s: Scenario) -> Iterator[Fault]:
     elif (s.end - s.start).days > LONGEST_RUN_YEARS * 365.25:
         yield Fault(("end",), f"must be at most {LONGEST_RUN_YEARS} years after the start, {s.start}", (START,))
     if s.deadline is not None and not s.start < s.deadline <= s.end:
-        yield Fault(("deadline",), f"must lie within the run, {s.start} to {s.end}, not {s.deadline}",
+        yield Fault(("deadline",), f"must be within the run, {s.start} to {s.end}, not {s.deadline}",
                     (START, ("end",)))
 
 
@@ -143,4 +143,4 @@ def _rest(s: Scenario) -> Iterator[Fault]:
     highest, lowest = extremes(s.capability.floor)[-1], extremes(s.capability.ceiling)[0]
     if highest >= lowest:
         yield Fault(("capability", "floor"), f"can be {plain(highest)}, which is not below capability.ceiling, "
-                    f"{plain(lowest)}; the floor must lie below the ceiling", (("capability", "ceiling"),))
+                    f"{plain(lowest)}; the floor must be below the ceiling", (("capability", "ceiling"),))

@@ -1,4 +1,4 @@
-"""What is wrong with a text that was meant as a date."""
+"""Errors in texts that were meant as dates."""
 
 import calendar
 import re
@@ -11,14 +11,14 @@ OTHER = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}"  # 12.02.2024, 2024/02/12
 
 
 def date_fault(text: str) -> str:
-    """Say why a text that looks like a date is none, or how it should be written; empty for anything else."""
-    if found := ISO.fullmatch(text):
-        year, month, day = map(int, found.groups())
+    """Say why a text that looks like a date is not valid, or how to write it; empty for any other text."""
+    if match := ISO.fullmatch(text):
+        year, month, day = map(int, match.groups())
         if not 1 <= month <= 12:
-            return f"{text} is no date: there is no month {month}; {WRITTEN}"
+            return f"{text} is not a date: there is no month {month}; {WRITTEN}"
         days = calendar.monthrange(year, month)[1] if year else 31
         if not 1 <= day <= days or not year:
-            return f"{text} is no date: that month has {days} days; {WRITTEN}"
+            return f"{text} is not a date: that month has {days} days; {WRITTEN}"
         right = f"{year:04}-{month:02}-{day:02}"
         return "" if text == right else f"{text} is written {right}; months and days have two digits"
     return f"{text} is not written as a date; {WRITTEN}" if OTHER.fullmatch(text) else ""

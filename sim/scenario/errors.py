@@ -1,4 +1,4 @@
-"""What is wrong with a scenario: problems that name file, line and key, and the exception that carries them all."""
+"""Errors in scenarios: problems with file, line and key, and the exception that contains all of them."""
 
 import difflib
 import json
@@ -13,15 +13,15 @@ OVERRIDE = "--set"
 """Stands in for the file name of a value given on the command line."""
 
 MOST_TOLD = 100
-"""So many problems of a scenario are told; a file with more is no scenario, or has the same fault everywhere."""
+"""The most problems to report; a file with more is not a scenario, or has the same error everywhere."""
 
 PRECISION = "--precision"
-"""Stands in for the file name of a precision asked for on the command line."""
+"""Stands in for the file name of a precision given on the command line."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: where it is, and what is wrong and allowed, in one line.
+    """An error, in one line: where it is, what is wrong, and what is allowed.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        """Return ``file:line: key: message``, without the parts that are not known."""
+        """Return ``file:line: key: message``, without the parts that are missing."""
         if self.file in (OVERRIDE, PRECISION):
             return printable(f"{self.file} {self.key}".rstrip() + f": {self.message}")
         place = self.file if self.line is None else f"{self.file}:{self.line}"
@@ -49,7 +49,7 @@ class Problem:
 
 
 class ScenarioError(Exception):
-    """A scenario cannot be used; `problems` lists everything that is wrong with it, in order of file and line."""
+    """A scenario cannot be used; `problems` lists all its errors, in order of file and line."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__(problems)
@@ -60,15 +60,15 @@ class ScenarioError(Exception):
 
 
 def told(problems: Sequence[Problem]) -> tuple[Problem, ...]:
-    """Return the problems to tell, and, if there are many, that there are more."""
+    """Return the problems to report; if there are too many, the last one says that there are more."""
     if len(problems) <= MOST_TOLD:
         return tuple(problems)
-    more = Problem(problems[0].file, None, "", f"has more errors than these {MOST_TOLD}; mend them first")
+    more = Problem(problems[0].file, None, "", f"has more errors than these {MOST_TOLD}; correct these first")
     return (*problems[:MOST_TOLD], more)
 
 
 def shown(value: Any, longest: int = 40) -> str:
-    """Return a value as it would be written in a scenario file, cut short, for use inside a message."""
+    """Return a value as it would be written in a scenario file, shortened for use in a message."""
     if isinstance(value, dict):
         return "a table"
     if isinstance(value, list):
@@ -87,7 +87,7 @@ def shown(value: Any, longest: int = 40) -> str:
 
 
 def suggest(word: str, allowed: Iterable[str]) -> str:
-    """Name the allowed words nearest to one that is not allowed, or all of them when none is near."""
+    """Name the allowed words most similar to a word that is not allowed, or all allowed words if none is similar."""
     words = list(allowed)
     near = nearest(word, words)
     if near:
@@ -96,12 +96,12 @@ def suggest(word: str, allowed: Iterable[str]) -> str:
 
 
 def some(words: Iterable[str], most: int = 20) -> str:
-    """Name some words, and say how many more there are: ``a, b and 39,998 more``."""
-    every = list(words)
-    more = f" and {len(every) - most:,} more" if len(every) > most else ""
-    return ", ".join(every[:most]) + more
+    """List the first words, and say how many more there are: ``a, b and 39,998 more``."""
+    all_words = list(words)
+    more = f" and {len(all_words) - most:,} more" if len(all_words) > most else ""
+    return ", ".join(all_words[:most]) + more
 
 
 def nearest(word: str, words: Iterable[str]) -> list[str]:
-    """Return up to three words that look like a given one, the most similar first."""
+    """Return up to three words that are similar to a given word, the most similar first."""
     return difflib.get_close_matches(word, list(words), n=3, cutoff=0.72)

@@ -1,8 +1,8 @@
 """The building blocks of the schema: a base table, and numbers that may be uncertain.
 
-Any number except a count that sizes something may be written in a scenario file as a plain number or as a bounded
-distribution, ``{ dist = "triangular", low = 0.2, mode = 0.3, high = 0.5 }``. Every number carries, next to its
-default, its unit, its allowed bounds, its mark (article, reported, literature, derived, assumed) and its source.
+A number in a scenario file can be a plain number or a bounded distribution,
+``{ dist = "triangular", low = 0.2, mode = 0.3, high = 0.5 }``; only counts must be plain numbers. The schema gives
+every number a default, a unit, bounds, a mark (article, reported, literature, derived, assumed) and a source.
 """
 
 import math
@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-"""The name of a theatre, a site, a phase and so on, as it stands in keys such as ``phases.NAME``."""
+"""The name of a theatre, a site, a phase and so on, as used in keys such as ``phases.NAME``."""
 
 MARKS = ("article", "reported", "literature", "derived", "assumed")
 
@@ -46,7 +46,7 @@ class Table(BaseModel):
 
 @cache
 def _bounds(table: type[Table]) -> dict[str, dict[str, Any]]:
-    """Return what the schema says about those keys of a table that are numbers, by name."""
+    """Return what the schema says about the numbers in a table, by name."""
     extras = {name: field.json_schema_extra for name, field in table.model_fields.items()}
     return {name: extra for name, extra in extras.items() if isinstance(extra, dict) and "at_least" in extra}
 
@@ -58,13 +58,13 @@ def _check_bounds(number: float, extra: dict[str, Any]) -> None:
 
 
 def within(number: float, extra: dict[str, Any]) -> bool:
-    """Whether a number keeps the bounds that the schema states for it."""
+    """Whether a number is within its bounds in the schema."""
     above = extra["above"] is None or number > extra["above"]
     return bool(above and extra["at_least"] <= number <= extra["at_most"])
 
 
 def allowed_text(extra: dict[str, Any]) -> str:
-    """Say the bounds of a number in words, e.g. ``from 0 to 1``; empty where it has none."""
+    """Return the bounds of a number in words, e.g. ``from 0 to 1``; empty if it has none."""
     low, high, above = extra["at_least"], extra["at_most"], extra["above"]
     if above is not None:
         return f"above {plain(above)}" + (f" and at most {plain(high)}" if high < math.inf else "")
@@ -145,7 +145,7 @@ class Lognormal(Table):
 
 
 class Discrete(Table):
-    """One of ``values``, with the given ``weights`` (equal ones when left out)."""
+    """One of ``values``, with the given ``weights`` (equal if left out)."""
 
     dist: Literal["discrete"]
     values: list[float] = Field(min_length=1, max_length=1000)
@@ -163,7 +163,7 @@ class Discrete(Table):
 
 
 def ordered(table: AnyTable, low: float, high: float) -> AnyTable:
-    """Return ``table`` if ``low < high``; else say so."""
+    """Return ``table`` if ``low < high``; otherwise raise an error."""
     if not low < high:
         raise PydanticCustomError("bad_distribution", "needs low < high")
     return table
@@ -225,21 +225,21 @@ def number(
     Parameters
     ----------
     default
-        The value when a file does not give one; ``...`` when it must.
+        The value if a file does not give one; ``...`` if a file must give one.
     text
-        What the number means, in a sentence.
+        The meaning of the number, in a sentence.
     unit
         Its unit, in words.
     at_least, at_most, above
-        The allowed bounds, the last one exclusive.
+        The allowed bounds; the last one is exclusive.
     mark, source
-        How sure the default is (one of `MARKS`), and where it comes from.
+        How certain the default is (one of `MARKS`), and where it comes from.
     span
-        The range over which an assumed number should be scanned.
+        The range over which to vary an assumed number.
     fitted
         Whether it can be estimated from a record of attacks.
     absent
-        What the rules read when the number is left out (only for numbers that may be None).
+        The value that the rules use if the number is left out (only for numbers that may be None).
     """
     assert mark in MARKS, mark
     extra: dict[str, Any] = {

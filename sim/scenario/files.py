@@ -1,14 +1,14 @@
-"""Files that a user names: what is in them, and what is called after them."""
+"""Files that a user names: their contents, and the names of their results."""
 
 import os
 from pathlib import Path
 
 
 def stem(path: str | os.PathLike[str]) -> str:
-    """Return the name under which results of a file are kept: its name without the ending.
+    """Return the name for the results of a file: its file name without the ending.
 
-    It can be written anywhere: bytes that are not UTF-8 become ``%E9``. It never stands for another folder either, as
-    the ``..`` of ``...toml`` would.
+    It is safe as a file name: bytes that are not UTF-8 become ``%E9``, and it is never another folder, such as the
+    ``..`` in ``...toml``.
     """
     name = Path(os.fsdecode(path))
     text = name.stem if name.stem.strip(".") else name.name
@@ -16,9 +16,9 @@ def stem(path: str | os.PathLike[str]) -> str:
 
 
 def read_at_once(path: str | os.PathLike[str], at_most: int) -> bytes:
-    """Return what is in a file, as far as it is there now.
+    """Return the contents of a file, as far as they can be read without waiting.
 
-    Some files that the system makes up, such as ``/proc/kmsg``, seem ordinary and have no end.
+    Some system files, such as ``/proc/kmsg``, look ordinary and never end.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""Texts that users wrote, made harmless where they are written out: on a terminal, and in CSV files.
+"""Makes texts from users harmless before they are written to a terminal or a CSV file.
 
-A terminal obeys control characters and direction marks, a spreadsheet computes cells that look like formulas. Labels,
-titles and file names may hold either, by accident or on purpose.
+A terminal obeys control characters and direction marks, and a spreadsheet runs cells that look like formulas. Labels,
+titles and file names may contain either, by accident or on purpose.
 """
 
 import csv
@@ -11,31 +11,31 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-"""Categories of characters that are not seen but obeyed: controls, direction marks and zero width, lone surrogates,
-separators of lines and paragraphs. Letters of every script are of other categories."""
+"""Unicode categories of invisible characters that a terminal obeys: controls, direction marks, zero width, lone
+surrogates, and separators of lines and paragraphs. Letters of all scripts are in other categories."""
 NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-"""How a cell begins that a spreadsheet computes, and one that would be taken for a cell made harmless."""
+"""The beginning of a cell that a spreadsheet would run, or that looks like a cell already made harmless."""
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 class Written(Protocol):
-    """What a text can be written to."""
+    """Anything to which text can be written."""
 
     def write(self, text: str, /) -> object:
         """Write a text."""
 
 
 def on_screen(text: str) -> str:
-    r"""Return a text with all that a terminal would obey as visible escapes, such as ``\x1b`` or ``\u202e``.
+    r"""Return a text in which all characters that a terminal would obey are escapes, such as ``\x1b`` or ``\u202e``.
 
-    Line breaks and tabs stay. JSON stays JSON and means the same.
+    Line breaks and tabs are kept. JSON remains JSON with the same meaning.
     """
     return "\n".join(line if line.isprintable() else _line(line) for line in text.split("\n"))
 
 
 def printable(text: str) -> str:
-    """Return the same with line breaks and tabs as escapes too, so that a message stays one line."""
+    """Return the same with line breaks and tabs escaped too, so that a message stays on one line."""
     return on_screen(text).replace("\n", NAMED["\n"]).replace("\t", NAMED["\t"])
 
 
@@ -44,7 +44,7 @@ def _line(text: str) -> str:
 
 
 def _escaped(c: str) -> str:
-    """Return a character as an escape; those that JSON may hold as they are, in the way in which JSON writes them."""
+    """Return a character as an escape; in JSON's notation if JSON allows the character."""
     if c < " ":
         return NAMED.get(c) or f"\\x{ord(c):02x}"
     units = c.encode("utf-16-be", "surrogatepass")
@@ -52,9 +52,9 @@ def _escaped(c: str) -> str:
 
 
 def in_csv(cell: Any) -> Any:
-    """Return a cell so that no spreadsheet computes it: a text that looks like a formula gets an apostrophe in front.
+    """Return a cell that no spreadsheet will run: a text that looks like a formula gets an apostrophe in front.
 
-    Numbers stay numbers, also those that are given as text. `from_csv` takes the apostrophe away.
+    Numbers stay numbers, even if they are given as text. `from_csv` removes the apostrophe.
     """
     if isinstance(cell, str) and FORMULA.match(cell) and not NUMBER.fullmatch(cell):
         return f"'{cell}"
@@ -77,7 +77,7 @@ class CsvWriter:
 
     def __init__(self, file: Written) -> None:
         self._file = file
-        self._writer = csv.writer(self, lineterminator="\r\n")  # what stands in here is quoted: a lone \r too
+        self._writer = csv.writer(self, lineterminator="\r\n")  # cells with these characters are quoted, even a lone \r
 
     def writerow(self, cells: Iterable[Any]) -> None:
         """Write a row."""
@@ -89,5 +89,5 @@ class CsvWriter:
             self.writerow(row)
 
     def write(self, line: str, /) -> object:
-        """Take a line from the writer of the standard library."""
+        """Accept a line from the writer of the standard library."""
         return self._file.write(line.removesuffix("\r\n") + "\n")

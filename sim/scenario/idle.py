@@ -1,4 +1,4 @@
-"""Settings that can have no effect, because what they act through is not there. They are warned of, not refused."""
+"""Finds settings that cannot have an effect because something is missing. They cause warnings, not errors."""
 
 from collections.abc import Collection, Iterator
 
@@ -33,38 +33,38 @@ NEEDS: tuple[tuple[str, str, str], ...] = (
     ("phases.*.hold_after_fatal_days", "fatal_attack", "no attack can kill"),
     ("phases.*.quiet_days", "fatal_attack", "no attack can kill"),
 )
-"""What is given, the event without which it has no effect, and why that is so in words."""
+"""Keys or tables, the event that they need, and the reason in words if it cannot happen."""
 
 DATES = (("talks", "first_round"), ("talks", "agreement_on"), ("pressure", "demand_on"), ("suppressions", ANY, "start"),
          ("tension", "dated", ANY, "date"), ("phases", ANY, "start"))
-"""Dates of what never comes if they lie after the end of the run."""
+"""Dates that never come if they are after the end of the run."""
 
 ONLY_WITH = (("faster_by", "faster_after"), ("delay_days", "after"))
-"""Keys of a phase, and those without which they have no effect."""
+"""Keys of a phase, and the keys that they need."""
 HOLDS = ("hold_after_fatal_days", "hold_above_threat", "hold_when_suspended")
 
 
 def check(s: Scenario, given: Collection[KeyPath]) -> Iterator[Fault]:
-    """Find settings that can have no effect.
+    """Find settings that cannot have an effect.
 
     Parameters
     ----------
     s
-        A scenario without errors, numbers that are drawn together given their ranges.
+        A scenario without errors; numbers drawn together have their ranges.
     given
-        The keys that its own file and overrides set; defaults, and what it extends, need no effect.
+        The keys set by its own file and by overrides; there are no warnings about defaults and inherited values.
     """
-    told: set[KeyPath] = set()
+    reported: set[KeyPath] = set()
     for pattern, event, why in NEEDS:
         for path in _matching(tuple(pattern.split(".")), given):
-            if path[:1] not in told and path not in told and look_up(s, path) and missing(s, event)[0]:
-                told.add(path)
+            if path[:1] not in reported and path not in reported and look_up(s, path) and missing(s, event)[0]:
+                reported.add(path)
                 yield Fault(path, f"has no effect: {why}")
     for dated in DATES:
         for path in _matching(dated, given):
             day = look_up(s, path)
             if day is not None and day > s.end:
-                yield Fault(path, f"has no effect: it lies after the end of the run, {s.end}")
+                yield Fault(path, f"has no effect: it is after the end of the run, {s.end}")
     yield from _demand(s, given)
     yield from _waiting(s)
     for name, phase in s.phases.items():
@@ -72,7 +72,7 @@ def check(s: Scenario, given: Collection[KeyPath]) -> Iterator[Fault]:
 
 
 def _matching(pattern: KeyPath, given: Collection[KeyPath]) -> list[KeyPath]:
-    """Return the keys, and tables of keys, that a pattern fits, each once."""
+    """Return the keys, or tables of keys, that match a pattern, each once."""
     n = len(pattern)
     fits = (path[:n] for path in given if len(path) >= n and all(
         want in (ANY, part) for want, part in zip(pattern, path, strict=False)))
@@ -88,7 +88,7 @@ def _demand(s: Scenario, given: Collection[KeyPath]) -> Iterator[Fault]:
 
 
 def _waiting(s: Scenario) -> Iterator[Fault]:
-    """Find phases that wait for what never comes: a demand, or a phase that never begins."""
+    """Find phases that wait for something that never happens: a demand, or a phase that never begins."""
     never = set()
     if s.pressure is not None and s.pressure.demand_on is None and missing(s, "rising_pressure")[0]:
         never.add("demand")
@@ -123,6 +123,6 @@ def _phase(path: KeyPath, phase: Phase, given: Collection[KeyPath]) -> Iterator[
 
 
 def _holds(phase: Phase) -> tuple[bool, bool, bool]:
-    """Say which of `HOLDS` a phase asks for."""
+    """Return which of `HOLDS` a phase uses."""
     return (extremes(phase.hold_after_fatal_days)[-1] > 0, phase.hold_above_threat is not None,
             phase.hold_when_suspended)

@@ -1,23 +1,23 @@
-"""The schema of scenario files as JSON Schema 2020-12, for editors that complete and check as one types."""
+"""The schema of scenario files as JSON Schema 2020-12, for editors that complete and check while you type."""
 
 from typing import Any
 
 from sim.scenario.schema import Scenario
 
 WHOLE = ("Uniform", "Triangular", "Normal", "Lognormal", "Discrete", "CumulativeCount")
-"""Tables that never merge with an inherited one, and so must always be complete."""
+"""Tables that never merge with inherited ones, so they must be complete."""
 
 REMOVE = {"const": True, "description": "Deletes the table inherited from the file that this one extends."}
 
-KNOWN = ("unit", "mark", "source", "span", "fitted")
-"""What is known of a number besides its bounds."""
+EXTRAS = ("unit", "mark", "source", "span", "fitted")
+"""What the schema says about a number besides its bounds."""
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the schema as JSON Schema; units, marks and sources stand in keys that begin with ``x-``.
+    """Return the schema as JSON Schema; units, marks and sources are in keys that begin with ``x-``.
 
-    A file may leave to the file it extends what is otherwise required, so only tables that never merge state what
-    they require, and the top level where nothing is extended.
+    A required key may be in the file that a file extends. So only tables that never merge list their required keys, and
+    the top level of a file that extends nothing.
     """
     schema = _plain(Scenario.model_json_schema())
     for name, table in schema["$defs"].items():
@@ -34,7 +34,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def _plain(node: Any) -> Any:
-    """Bring a part of the validator's schema into the form that TOML files need: no null, no generated titles."""
+    """Adapt a part of the validator's schema to TOML files: no null, no generated titles."""
     if isinstance(node, list):
         return [_plain(part) for part in node]
     if not isinstance(node, dict):
@@ -52,12 +52,12 @@ def _plain(node: Any) -> Any:
 
 
 def _number(node: dict[str, Any]) -> dict[str, Any]:
-    """State bounds as JSON Schema does, and the rest of what is known of a number in keys of our own."""
+    """Write the bounds of a number as JSON Schema does, and its other properties in keys of our own."""
     bounds = {"exclusiveMinimum": node["above"]} if node["above"] is not None else {"minimum": node["at_least"]}
     if node["at_most"] != float("inf"):
         bounds["maximum"] = node["at_most"]
-    known = {f"x-{key}": node[key] for key in KNOWN if node[key]}
+    extras = {f"x-{key}": node[key] for key in EXTRAS if node[key]}
     rest = {key: value for key, value in node.items()
-            if key not in ("at_least", "at_most", "above", "absent", "oneOf", *KNOWN)}
+            if key not in ("at_least", "at_most", "above", "absent", "oneOf", *EXTRAS)}
     plain, *distributions = node["oneOf"]
-    return {**rest, **known, "oneOf": [{**plain, **bounds}, *distributions]}
+    return {**rest, **extras, "oneOf": [{**plain, **bounds}, *distributions]}

@@ -1,4 +1,4 @@
-"""Names that stand in a scenario as texts: of theatres and sites, of keys drawn jointly, of keys with a source."""
+"""Checks of names that are written as texts: theatres and sites, keys drawn together, and keys with a source."""
 
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -13,20 +13,20 @@ from sim.scenario.merge import parse_source
 from sim.scenario.schema import Joint, Scenario
 
 
-def names(path: KeyPath, listed: list[str], home: KeyPath, known: dict[str, Any]) -> Iterator[Fault]:
-    """Find names in a list that are not those of a table, or stand there twice; ``home`` is where the table stands."""
+def names(path: KeyPath, listed: list[str], home: KeyPath, allowed: dict[str, Any]) -> Iterator[Fault]:
+    """Find names in a list that are not in a table, or are listed twice; ``home`` is the path of the table."""
     seen: set[str] = set()
     what = str(home[-1]).removesuffix("s")
     for i, name in enumerate(listed):
-        if name not in known:
-            yield Fault((*path, i), f"there is no {what} {name}; {suggest(name, known)}", ((*home, name),))
+        if name not in allowed:
+            yield Fault((*path, i), f"there is no {what} {name}; {suggest(name, allowed)}", ((*home, name),))
         if name in seen:
             yield Fault((*path, i), f"the {what} {name} is listed twice; once is enough")
         seen.add(name)
 
 
 def joint(s: Scenario) -> Iterator[Fault]:
-    """Find what is wrong with the tables of values drawn together."""
+    """Find errors in the tables of values drawn together."""
     numbers = cache(lambda: [dotted(p) for p, v in values(s) if isinstance(v, float) and p[0] != "precision"])
     taken: dict[str, str] = {}
     for name, table in s.joint.items():
@@ -42,7 +42,7 @@ def joint(s: Scenario) -> Iterator[Fault]:
 
 
 def _not_drawable(s: Scenario, key: str, numbers: Callable[[], list[str]]) -> str:
-    """Say why a key cannot be drawn jointly; empty when it can."""
+    """Say why a key cannot be drawn together with others; empty if it can."""
     path = _path(key)
     spot = spot_at(path) if path else None
     value = look_up(s, path) if path else None
@@ -71,9 +71,9 @@ def _rows(path: KeyPath, table: Joint) -> Iterator[Fault]:
 
 
 def with_joint_ranges(s: Scenario) -> Scenario:
-    """Return the scenario with each key that is drawn jointly given its whole range, for checks of what can be.
+    """Return the scenario with the whole range for each key drawn together with others, for checks of what can happen.
 
-    Values out of bounds are reported by themselves; other checks need not reckon with them.
+    Values out of bounds are reported separately; the other checks can ignore them.
     """
     for table in s.joint.values():
         for i, key in enumerate(table.keys):
@@ -86,17 +86,17 @@ def with_joint_ranges(s: Scenario) -> Scenario:
     return s
 
 
-def by_rows(whole: Scenario, name: str) -> Iterator[Scenario]:
-    """Yield a scenario in which joint tables have ranges with the numbers of each row of one of them instead."""
-    table = whole.joint[name]
+def by_rows(ranged: Scenario, name: str) -> Iterator[Scenario]:
+    """Yield a scenario for each row of a joint table, with the numbers of that row instead of the ranges."""
+    table = ranged.joint[name]
     paths = [_path(key) for key in table.keys]
-    paths = [path if path and isinstance(look_up(whole, path), float | Uniform) else () for path in paths]
+    paths = [path if path and isinstance(look_up(ranged, path), float | Uniform) else () for path in paths]
     for row in table.rows:
-        own = whole
+        with_row = ranged
         for path, value in zip(paths, row, strict=False):
             if path and _is_possible(path, value):
-                own = _put(own, path, value)
-        yield own
+                with_row = _put(with_row, path, value)
+        yield with_row
 
 
 def _is_possible(path: KeyPath, value: float) -> bool:
@@ -115,15 +115,15 @@ def _put(table: Any, path: KeyPath, value: Any) -> Any:
 
 def sources(s: Scenario) -> Iterator[Fault]:
     """Find sources of keys that do not exist, or that are not written ``mark: source``."""
-    known = cache(lambda: list(dict.fromkeys(dotted(p[:n]) for p, _ in values(s) if p[0] not in ("sources", "precision")
+    keys = cache(lambda: list(dict.fromkeys(dotted(p[:n]) for p, _ in values(s) if p[0] not in ("sources", "precision")
                                              for n in range(1, len(p) + 1))))
     for key, text in s.sources.items():
         path = _path(key)
         if path[:1] == ("precision",):
-            yield Fault(("sources", key), "a precision is asked for, not known, and has no source; leave this out")
+            yield Fault(("sources", key), "a precision is a request and has no source; leave this out")
         elif not _exists(s, path):
             yield Fault(("sources", key),
-                        f"there is no such key; {_nearest(key, known(), 'a key is written like attacks.elasticity')}",
+                        f"there is no such key; {_nearest(key, keys(), 'a key is written like attacks.elasticity')}",
                         (path,))
         if parse_source(text) is None:
             yield Fault(("sources", key), f'must be written "mark: source" with one of the marks {", ".join(MARKS)}, '
@@ -131,7 +131,7 @@ def sources(s: Scenario) -> Iterator[Fault]:
 
 
 def _exists(s: Scenario, path: KeyPath) -> bool:
-    """Whether a path is in the schema and, where it goes through names, in this scenario."""
+    """Whether a path is in the schema, and the names in it are in this scenario."""
     if not path or spot_at(path) is None:
         return False
     for n, part in enumerate(path):
@@ -141,8 +141,8 @@ def _exists(s: Scenario, path: KeyPath) -> bool:
     return True
 
 
-def _nearest(key: str, known: list[str], otherwise: str) -> str:
-    advice = suggest(key, known)
+def _nearest(key: str, allowed: list[str], otherwise: str) -> str:
+    advice = suggest(key, allowed)
     return advice if advice.startswith("did you mean") else otherwise
 
 

@@ -33,7 +33,7 @@ def dotted(path: KeyPath) -> str:
 
 
 def undotted(text: str) -> KeyPath:
-    """Read a dotted key; ValueError when it is not one."""
+    """Read a dotted key; ValueError if it is not one."""
     parts = [piece for piece, _ in tokens(text)]
     if len(parts) % 2 == 0 or len(parts) > 2 * DEEPEST or any(dot != "." for dot in parts[1::2]):
         raise ValueError(text)
@@ -49,28 +49,28 @@ class Spot:
 
     @cached_property
     def table(self) -> type[Table] | None:
-        """The table that stands here, if one does."""
+        """The table here, if there is one."""
         return self.kind if isinstance(self.kind, type) and issubclass(self.kind, Table) else None
 
     @cached_property
     def is_table(self) -> bool:
-        """Whether a table stands here, one of the schema's or one of freely named entries, and not a value."""
+        """Whether this is a table (of the schema, or of freely named entries) and not a value."""
         return self.table is not None or get_origin(self.kind) is dict
 
     @cached_property
     def numeric(self) -> dict[str, Any] | None:
-        """Unit, bounds, mark and source, if a number stands here that may be a distribution."""
+        """Unit, bounds, mark and source, if this is a number that may be a distribution."""
         extra = self.field.json_schema_extra if self.field else None
         return extra if isinstance(extra, dict) and "at_least" in extra else None
 
     @property
     def is_count(self) -> bool:
-        """Whether a whole number stands here, which cannot be a distribution."""
+        """Whether this is a whole number, which cannot be a distribution."""
         return self.kind is int
 
     @property
     def span(self) -> tuple[float, float] | None:
-        """The range over which to scan a number, if the schema states one."""
+        """The range over which to vary a number, if the schema gives one."""
         extra = self.field.json_schema_extra if self.field else None
         ends: Any = (extra.get("span") or extra.get("x-span")) if isinstance(extra, dict) else None
         return (ends[0], ends[1]) if ends else None
@@ -83,7 +83,7 @@ def _fields(table: type[Table]) -> dict[str | int, Spot]:
 
 @lru_cache(maxsize=4096)
 def spot_at(path: KeyPath, root: type[Table] = Scenario) -> Spot | None:
-    """Look up what the schema has at a path, that of scenarios or another; None where it has nothing."""
+    """Look up a path in the schema of scenarios, or in another schema; None if there is nothing."""
     if not path:
         return Spot(root)
     parent, part = spot_at(path[:-1], root), path[-1]
@@ -99,12 +99,12 @@ def spot_at(path: KeyPath, root: type[Table] = Scenario) -> Spot | None:
 
 
 def general(path: KeyPath) -> str:
-    """Write a key with NAME for each name that the file chooses, ``theatres.NAME.troops``."""
+    """Write a key with NAME in place of names that a file chooses, ``theatres.NAME.troops``."""
     return dotted(tuple("NAME" if _is_named(path[:i]) else part for i, part in enumerate(path)))
 
 
 def _is_named(path: KeyPath) -> bool:
-    """Whether a table of freely named entries stands at a path."""
+    """Whether there is a table of freely named entries at a path."""
     spot = spot_at(path)
     return spot is not None and get_origin(spot.kind) is dict
 
@@ -116,9 +116,9 @@ def _not_none(kind: Any) -> Any:
 
 
 def values(table: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
-    """Walk a scenario, or a part of it at ``path``: every value with its path, in the schema's order.
+    """Yield every value of a scenario, or of the part at ``path``, with its path, in the schema's order.
 
-    A distribution or a list is one value. A key left out is None, whether value or table.
+    A distribution or a list is one value. A value or table that was left out is None.
     """
     for part, value in _entries(table):
         here = (*path, part)
@@ -138,16 +138,16 @@ def _entries(table: Any) -> Iterator[tuple[str, Any]]:
 
 
 def copied(value: Any) -> Any:
-    """Copy plain tables and lists, with all that is in them."""
+    """Copy plain tables and lists with their contents."""
     if isinstance(value, dict):
         return {key: copied(inner) for key, inner in value.items()}
     return [copied(inner) for inner in value] if isinstance(value, list) else value
 
 
 def plain_data(value: Any) -> Any:
-    """Return a value from Python as a TOML parser would: tables, lists and single values, all of them copies.
+    """Return a value from Python as a TOML parser would return it: copies of tables, lists and single values.
 
-    Models become tables without what is not given; numbers and arrays of NumPy become numbers and lists.
+    Models become tables without the keys left out; NumPy numbers and arrays become numbers and lists.
     """
     if isinstance(value, BaseModel):
         value = value.model_dump(exclude_none=True)
@@ -159,7 +159,7 @@ def plain_data(value: Any) -> Any:
 
 
 def look_up(table: Any, path: KeyPath) -> Any:
-    """Return what a scenario has at a path; None where it has nothing."""
+    """Return the value at a path of a scenario; None if there is none."""
     for part in path:
         table = table.get(part) if isinstance(table, dict) else getattr(table, str(part), None)
     return table

@@ -1,7 +1,7 @@
-"""On which line each key of a TOML text stands, which the standard parser does not tell.
+"""Finds the line of each key in a TOML text, which the standard parser does not report.
 
-The scanner trusts the standard parser to refuse what is not TOML: `key_lines` is for a text that was parsed without
-error, `too_deep` for any text at all, before it is parsed.
+The scanner relies on the standard parser to reject invalid TOML: `key_lines` is for a text that was parsed without
+error, `too_deep` for any text, before it is parsed.
 """
 
 import re
@@ -10,16 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 DEEPEST = 20
-"""Tables and lists may nest so many levels deep."""
+"""The most levels of nested tables and lists."""
 
 KeyPath = tuple[str | int, ...]
-"""Where a value stands: names of tables and keys from the top down, items of a list by their index from 0."""
+"""The place of a value: names of tables and keys from the top down; items of a list by their index from 0."""
 
 BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 TOKEN = re.compile(
     r"""
-    (?: [ \t\r]++ | \#[^\n]*+ )*+  # blanks and comments, which are no tokens
+    (?: [ \t\r]++ | \#[^\n]*+ )*+  # blanks and comments, which are not tokens
     (
         \"{3} (?: [^"\\]++ | \\. | "(?!"") )*+ (?: "{3,5} | \\?\Z )
       | '{3}  (?: [^']++ | '(?!'') )*+ (?: '{3,5} | \Z )
@@ -36,28 +36,28 @@ TOKEN = re.compile(
 
 MARKS = frozenset("[]{}=,.\n")
 BETWEEN, ENDS = frozenset("\n,"), frozenset(("\n", ",", "]", "}", ""))
-"""What stands between the items of a list, and what ends a value."""
+"""Characters between the items of a list, and tokens that end a value."""
 
 Token = tuple[str, int]
-"""A piece of the text, which is a mark, a line break, a string or a bare word, and the line it begins on."""
+"""A piece of the text (a mark, a line break, a string or a bare word) and the line where it begins."""
 
 
 def tokens(text: str) -> list[Token]:
-    """Cut a text into tokens, leaving out blanks and comments."""
-    found: list[Token] = []
+    """Split a text into tokens, without blanks and comments."""
+    pieces: list[Token] = []
     line = 1
     for piece in TOKEN.findall(text):
         if piece:
-            found.append((piece, line))
+            pieces.append((piece, line))
             if "\n" in piece:
                 line += piece.count("\n")
-    return found
+    return pieces
 
 
-def too_deep(found: Sequence[Token]) -> int | None:
-    """Return the line where tables and lists nest more than `DEEPEST` levels deep, in any text, TOML or not."""
+def too_deep(pieces: Sequence[Token]) -> int | None:
+    """Return the line where tables and lists are nested more than `DEEPEST` levels deep, in any text, TOML or not."""
     brackets = dots = 0
-    for piece, line in found:
+    for piece, line in pieces:
         if piece not in MARKS:
             continue
         if piece == ".":
@@ -74,7 +74,7 @@ def too_deep(found: Sequence[Token]) -> int | None:
 
 
 def name_of(piece: str) -> str:
-    """Return the name that a token of a key stands for; ValueError when it is not fit for one."""
+    """Return the name that a token stands for in a key; ValueError if it cannot be a name."""
     if piece[0] in "\"'":
         return str(tomllib.loads(f"name = {piece}")["name"])
     if BARE.fullmatch(piece):
@@ -82,12 +82,12 @@ def name_of(piece: str) -> str:
     raise ValueError(piece)
 
 
-def key_lines(found: Sequence[Token]) -> dict[KeyPath, int]:
-    """Map every key of a valid TOML text, and every item of its lists, to the line it stands on, from 1.
+def key_lines(pieces: Sequence[Token]) -> dict[KeyPath, int]:
+    """Map every key of a valid TOML text, and every item of its lists, to its line, from 1.
 
-    A table is on the line of its header, or, without one, on the line where it is first mentioned.
+    A table has the line of its header or, if it has no header, the line where it is first mentioned.
     """
-    scanner = _Scanner([*found, ("", 0)])
+    scanner = _Scanner([*pieces, ("", 0)])
     scanner.document()
     return scanner.lines
 
@@ -97,7 +97,7 @@ class _Scanner:
     tokens: list[Token]
     lines: dict[KeyPath, int] = field(default_factory=dict)
     at: int = 0
-    items: dict[KeyPath, int] = field(default_factory=dict)  # lists of tables: how many were opened so far
+    items: dict[KeyPath, int] = field(default_factory=dict)  # lists of tables: number of tables so far
 
     def here(self) -> str:
         return self.tokens[self.at][0]
@@ -126,23 +126,23 @@ class _Scanner:
         path = self.key()
         self.at += 1 + is_list
         if is_list:
-            whole = self.mention((), path, line, into_last=False)
-            self.items[whole] = self.items.get(whole, 0) + 1
-            whole = (*whole, self.items[whole] - 1)
+            full = self.mention((), path, line, into_last=False)
+            self.items[full] = self.items.get(full, 0) + 1
+            full = (*full, self.items[full] - 1)
         else:
-            whole = self.mention((), path, line)
-        self.lines[whole] = line
-        return whole
+            full = self.mention((), path, line)
+        self.lines[full] = line
+        return full
 
     def mention(self, table: KeyPath, path: list[str], line: int, into_last: bool = True) -> KeyPath:
         """Note the line of a dotted key and of the tables it implies; a list of tables stands for its last item."""
-        whole = table
+        full = table
         for i, part in enumerate(path):
-            whole = (*whole, part)
-            self.lines.setdefault(whole, line)
-            if whole in self.items and (into_last or i < len(path) - 1):
-                whole = (*whole, self.items[whole] - 1)
-        return whole
+            full = (*full, part)
+            self.lines.setdefault(full, line)
+            if full in self.items and (into_last or i < len(path) - 1):
+                full = (*full, self.items[full] - 1)
+        return full
 
     def key(self) -> list[str]:
         path = [name_of(self.take()[0])]

@@ -1,4 +1,4 @@
-"""Loading a scenario: read, merge, override, validate, cross-check; all that is wrong is reported at once."""
+"""Loads a scenario: read, merge, override, validate and cross-check; all errors are reported at once."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,22 +26,22 @@ from sim.scenario.shown import Shown
 
 @dataclass(frozen=True, repr=False)
 class ScenarioFile(Shown):
-    """A valid scenario, complete with all defaults, and where each of its values comes from.
+    """A valid scenario with all defaults, and the origin of each value.
 
     Attributes
     ----------
     name
-        Stem of the file's name, under which results are filed.
+        File name without the ending, used for the folder of results.
     path
         The file; None for a scenario made in Python.
     scenario
         The scenario itself.
     origins
-        Dotted key of every value -> where it was set, its mark and its source.
+        By dotted key of every value: where it was set, its mark and its source.
     changes
         What overrides changed, in the order given.
     warnings
-        Settings that can have no effect, in order of file and line.
+        Settings that cannot have an effect, in order of file and line.
     """
 
     name: str
@@ -58,14 +58,14 @@ class ScenarioFile(Shown):
 
 
 class Base:
-    """A scenario as tables, to be loaded with one set of keys after another.
+    """A scenario as tables, which can be loaded with different overrides one after another.
 
     Parameters
     ----------
     name, path
         Of the scenario; a path only if it comes from a file.
     layers
-        The tables; those of the scenario itself first.
+        The tables; the scenario's own tables come first.
     """
 
     def __init__(self, name: str, path: Path | None, layers: list[Layer]) -> None:
@@ -82,13 +82,13 @@ class Base:
 
     @classmethod
     def of(cls, tables: Mapping[str, Any] | Scenario, name: str = "scenario") -> "Base":
-        """Take plain tables, or a scenario made before."""
+        """Start from plain tables, or from a scenario."""
         return cls(name, None, [_plain(name, tables)])
 
     def load(self, overrides: Overrides = (), with_changes: bool = True) -> ScenarioFile:
         """Make a scenario with some keys set; raises as `load` does.
 
-        To tell what each of them changes takes longer than all the rest.
+        ``with_changes`` notes what each override changes, which takes longer than everything else.
         """
         return _assemble(self._name, self._path, self._layers, self._stack.copy(), overrides, with_changes)
 
@@ -103,20 +103,20 @@ def load(
     path
         The TOML file, or the name of a scenario that comes with the program: ``gradual``.
     overrides
-        Texts such as ``attacks.elasticity=0.3``, or values by dotted key, laid over the file in this order.
+        Texts such as ``attacks.elasticity=0.3``, or values by dotted key, applied to the file in this order.
     under
-        Plain tables laid under it, for a file that is only a part of a scenario.
+        Plain tables placed under the file, if it is only a part of a scenario.
 
     Raises
     ------
     ScenarioError
-        With all that is wrong, in order of file and line.
+        With all errors, in order of file and line.
     """
     return Base.read(path, under).load(overrides)
 
 
 def load_all(paths: Iterable[str | os.PathLike[str]], overrides: Overrides | None = None) -> list[ScenarioFile]:
-    """Load files, or report all that is wrong with any of them; see `load`."""
+    """Load files, or report the errors of all of them; see `load`."""
     files, problems = [], []
     for path in paths:
         try:
@@ -144,19 +144,19 @@ def _assemble(
     built, changes, problems = _override(stack, overrides, with_changes)
     faults = list(built.faults)
     if built.made is not None:
-        found = chain(check(built.made), _overruled(built.made, stack.origins))
-        faults += islice((fault for fault in found if not built.rests_on_broken(fault)), MOST_TOLD + 1)
+        cross_faults = chain(check(built.made), _overruled(built.made, stack.origins))
+        faults += islice((fault for fault in cross_faults if not built.rests_on_broken(fault)), MOST_TOLD + 1)
     problems += stack.problems + [_located(fault, stack, layers[0].file) for fault in faults]
     rank = {file: i for i, file in enumerate([*(layer.file for layer in layers), OVERRIDE])}
 
-    def in_order(some: Iterable[Problem]) -> list[Problem]:
-        return sorted(dict.fromkeys(some), key=lambda p: (rank[p.file], p.line or 0))
+    def in_order(unsorted: Iterable[Problem]) -> list[Problem]:
+        return sorted(dict.fromkeys(unsorted), key=lambda p: (rank[p.file], p.line or 0))
 
     if problems or built.made is None:
         raise ScenarioError(told(in_order(problems)))
-    own = {key: origin for key, origin in stack.origins.items() if origin.file in (layers[0].file, OVERRIDE)}
+    own_keys = {key: origin for key, origin in stack.origins.items() if origin.file in (layers[0].file, OVERRIDE)}
     warnings = [_located(fault, stack, layers[0].file)
-                for fault in idle.check(with_joint_ranges(built.made), own)]
+                for fault in idle.check(with_joint_ranges(built.made), own_keys)]
     return ScenarioFile(name, path, built.made, _origins(built.made, stack.origins), changes,
                         tuple(in_order(warnings)))
 
@@ -164,11 +164,11 @@ def _assemble(
 def _override(
     stack: Stack, overrides: Overrides, with_changes: bool
 ) -> tuple[Built[Scenario], tuple[Change, ...], list[Problem]]:
-    """Lay overrides on top one by one, noting for each what the complete scenario had before and has after."""
+    """Apply overrides one by one, and note the old and the new value in the complete scenario for each."""
     built: Built[Scenario] | None = None
     changes: list[Change] = []
-    found, problems = settings(overrides)
-    for path, value in found:
+    to_set, problems = settings(overrides)
+    for path, value in to_set:
         layer = layer_of(path, value)
         if not with_changes:
             stack.lay(layer)
@@ -177,16 +177,16 @@ def _override(
         stack.lay(layer)
         built = build(stack.data, Scenario)
         path = path[:-1] if path[-1] == "remove" else path
-        changes += [Change(dotted(path), _known(before, path), _known(built, path)) for path in (path, *stack.gone)]
+        changes += [Change(dotted(path), _trusted(before, path), _trusted(built, path)) for path in (path, *stack.gone)]
     return built or build(stack.data, Scenario), tuple(changes), problems
 
 
-def _known(built: Built[Scenario], path: KeyPath) -> Any:
+def _trusted(built: Built[Scenario], path: KeyPath) -> Any:
     return None if built.rests_on_broken(Fault(path, "")) else look_up(built.made, path)
 
 
 def _overruled(scenario: Scenario, origins: dict[KeyPath, Origin]) -> Iterator[Fault]:
-    """Find overrides that would have no effect, because the value is drawn together with others."""
+    """Find overrides that would have no effect because the value is drawn together with others."""
     by_key = {dotted(path): path for path, origin in origins.items() if origin.file == OVERRIDE}
     for name, table in scenario.joint.items():
         for key in by_key.keys() & set(table.keys):
@@ -195,7 +195,7 @@ def _overruled(scenario: Scenario, origins: dict[KeyPath, Origin]) -> Iterator[F
 
 
 def _located(fault: Fault, stack: Stack, file: str) -> Problem:
-    """Say where a fault stands: on its own line, or on that of the table it is in."""
+    """Give a fault its place: its own line, or that of the table it is in."""
     for n in range(len(fault.path), 0, -1):
         origin = stack.place(fault.path[:n])
         if origin is not None:
@@ -204,16 +204,16 @@ def _located(fault: Fault, stack: Stack, file: str) -> Problem:
 
 
 def _origins(scenario: Scenario, given: dict[KeyPath, Origin]) -> dict[str, Origin]:
-    """Give every value of a complete scenario its origin; what no file sets is a default of the schema."""
+    """Return the origin of every value of a complete scenario; a value set in no file is a default of the schema."""
     origins = {}
     for path, _ in values(scenario):
         key = dotted(path)
         origin = given.get(path) or _default(path)
-        if _is_text(path) or path[0] == "precision":  # what is wished for is neither sure nor unsure
-            said: tuple[str, str] | None = ("", "")
+        if _is_text(path) or path[0] == "precision":  # texts and wishes have no mark
+            stated: tuple[str, str] | None = ("", "")
         else:
-            said = parse_source(scenario.sources.get(key))
-        origins[key] = Origin(origin.file, origin.line, *said) if said else origin
+            stated = parse_source(scenario.sources.get(key))
+        origins[key] = Origin(origin.file, origin.line, *stated) if stated else origin
     return origins
 
 

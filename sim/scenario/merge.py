@@ -1,10 +1,10 @@
-"""Layers of a scenario put on top of one another: files that extend others, then overrides.
+"""Merges the layers of a scenario: files that extend others, then overrides.
 
-Tables merge key by key; numbers (distributions too), texts, dates and lists replace. ``remove = true`` in a table
-deletes the table inherited; what stands beside it is then all that is left. A theatre that is removed takes along its
-phases, its history and the truces that hold in it alone. Where a table has one of several keys,
-such as the pace of a phase, giving one takes the place of another inherited. Where each value comes from, and what
-its file says about its source, is kept.
+Tables merge key by key; numbers (including distributions), texts, dates and lists replace the inherited value.
+``remove = true`` in a table deletes the inherited table and keeps only what is written beside it. Removing a theatre
+also removes its phases, its history, and truces that apply only there. If a table may have only one of several keys,
+such as the pace of a phase, a new key replaces an inherited one. The origin of each value, and what its file says about
+its source, are kept.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from sim.scenario.read import Layer
 from sim.scenario.violence import Suppression
 
 ONE_OF: dict[type[Table], tuple[str, ...]] = {Phase: PACES, Suppression: ("end", "mean_days")}
-"""Keys of which a table has exactly one."""
+"""Groups of keys of which a table has exactly one."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,9 @@ class Origin:
     file
         The file as shown to the user, ``default``, or ``--set`` for an override.
     line
-        Line in that file, from 1; None where there is none.
+        Line in that file, from 1; None if there is none.
     mark, source
-        How sure the value is (article, reported, literature, derived, assumed), and who says so; empty for texts,
+        How certain the value is (article, reported, literature, derived, assumed), and its source; empty for texts,
         and for defaults that are not numbers.
     """
 
@@ -46,12 +46,12 @@ class Origin:
     source: str
 
     def __str__(self) -> str:
-        """Return ``file:line``, or what stands for it."""
+        """Return ``file:line``, or the file alone if there is no line."""
         return basename(self.file) if self.line is None else f"{basename(self.file)}:{self.line}"
 
 
 def parse_source(text: Any) -> tuple[str, str] | None:
-    """Split ``mark: source`` into its two parts; None when it is not of that form, or the mark unknown."""
+    """Split ``mark: source`` into its two parts; None if it has another form, or an unknown mark."""
     mark, _, source = str(text).partition(":")
     return (mark, source.strip()) if mark in MARKS and source.strip() and isinstance(text, str) else None
 
@@ -62,15 +62,15 @@ class Stack:
     Attributes
     ----------
     data
-        What they say together, as plain tables.
+        The merged plain tables.
     origins
-        Where each table and value comes from, by path.
+        Origin of each table and value, by path.
     lists
-        By the path of a list, the layer that it comes from, as a whole.
+        The layer that each list comes from, by path.
     problems
-        What was wrong in merging them.
+        Errors found while merging.
     gone
-        What went with the theatres that the last layer removed.
+        What was removed together with theatres by the last layer.
     """
 
     def __init__(self) -> None:
@@ -82,7 +82,7 @@ class Stack:
         self._taken: set[KeyPath] = set()
 
     def copy(self) -> "Stack":
-        """Return a stack to lay more on, this one staying as it is."""
+        """Return a copy to which layers can be added without changing this one."""
         other = Stack()
         other.data, other.problems = copied(self.data), list(self.problems)
         other.origins, other.lists = dict(self.origins), dict(self.lists)
@@ -90,7 +90,7 @@ class Stack:
         return other
 
     def place(self, path: KeyPath) -> Origin | None:
-        """Return where what stands at a path comes from: a table, a value, or an item of a list."""
+        """Return the origin of a table, a value, or an item of a list."""
         if path in self.origins:
             return self.origins[path]
         names = tuple(takewhile(lambda part: isinstance(part, str), path))
@@ -133,7 +133,7 @@ class Stack:
             self._merge(below[key], value, here, layer, replaced)
 
     def _take_along(self, theatres: set[str], stated: dict[str, Any]) -> list[KeyPath]:
-        """Delete what is about theatres that a layer removed, but for what that layer states itself; return what."""
+        """Delete what belongs to theatres that a layer removed, unless the layer itself gives it; return the paths."""
         def inherited(*path: str) -> Iterator[tuple[str, Any]]:
             return ((name, entry) for name, entry in _table(self.data, *path).items()
                     if name not in _table(stated, *path))
@@ -153,7 +153,7 @@ class Stack:
         return gone
 
     def _drop_sources(self, path: KeyPath) -> None:
-        """Delete what is said about the sources of a table that is gone, and of all in it."""
+        """Delete the sources of a removed table and of everything in it."""
         gone = dotted(path)
         for source in [s for s in _sources(self.data) if s == gone or s.startswith(f"{gone}.")]:
             del self.data["sources"][source]
@@ -175,9 +175,9 @@ class Stack:
         self._drop_sources(here)
 
     def _note_origins(self, layer: Layer) -> None:
-        """Note file, line, mark and source of all that the layer says."""
-        own = _sources(layer.data)
-        inherited = _sources(self.data).keys() - own.keys()
+        """Note file, line, mark and source of everything in the layer."""
+        layer_sources = _sources(layer.data)
+        inherited = _sources(self.data).keys() - layer_sources.keys()
         stated = "set on the command line" if layer.file == OVERRIDE else f"stated in {basename(layer.file)}"
         inside: set[KeyPath] = set()
         for path, line in layer.lines.items():
@@ -192,16 +192,16 @@ class Stack:
             spot = spot_at(path)
             is_value = spot is not None and not spot.is_table
             covers = [dotted(path[:n]) for n in range(len(path), 0, -1)]
-            said = next((source for key in covers if (source := parse_source(own.get(key)))), None)
+            stated_source = next((source for key in covers if (source := parse_source(layer_sources.get(key)))), None)
             if layer.file != OVERRIDE or is_value or path not in self.origins:
-                self.origins[path] = Origin(layer.file, line, *(said or ("assumed", stated)))
-            if said is None and is_value and not inherited.isdisjoint(covers):
-                # what an inherited source says does not hold for the new value
+                self.origins[path] = Origin(layer.file, line, *(stated_source or ("assumed", stated)))
+            if stated_source is None and is_value and not inherited.isdisjoint(covers):
+                # an inherited source is not the source of the new value
                 self.data["sources"][dotted(path)] = f"assumed: {stated}"
 
 
 def _displaced(spot: Spot | None, below: dict[str, Any], above: dict[str, Any]) -> list[str]:
-    """Return the inherited keys whose place is taken by one of a new layer."""
+    """Return the inherited keys that are replaced by a key of a new layer."""
     group = ONE_OF.get(spot.table, ()) if spot is not None and spot.table is not None else ()
     if above.keys().isdisjoint(group):
         return []
@@ -213,6 +213,6 @@ def _sources(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _table(data: dict[str, Any], *path: str) -> dict[str, Any]:
-    """Return a table of plain data; an empty one where there is none."""
-    found = look_up(data, path)
-    return found if isinstance(found, dict) else {}
+    """Return a table of plain data; an empty table if there is none."""
+    table = look_up(data, path)
+    return table if isinstance(table, dict) else {}

@@ -1,6 +1,6 @@
-"""A scenario with some keys set: each key and its value become a layer on top of the files.
+"""Overrides: each key that is set, with its value, becomes a layer on top of the files.
 
-The keys come from the command line as texts, ``attacks.elasticity=0.3``, or from Python as values by dotted key.
+They come from the command line as texts, ``attacks.elasticity=0.3``, or from Python as values by dotted key.
 """
 
 import tomllib
@@ -18,9 +18,9 @@ from sim.scenario.read import Layer
 Overrides = Iterable[str] | Mapping[str, Any]
 """Texts such as ``attacks.elasticity=0.3``, or values by dotted key."""
 Setting = tuple[KeyPath, Any]
-"""Which key is set, and to what."""
+"""A key and its new value."""
 LONGEST = 100
-"""Characters of a value that is told although it is gone."""
+"""The most characters of a removed value that are shown."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Change:
     new: Any
 
     def __str__(self) -> str:
-        """Return ``key: old -> new``, or that something long is gone."""
+        """Return ``key: old -> new``; if a long value was removed, only that."""
         if self.new is None and len(_text(self.old)) > LONGEST:
             return printable(f"{self.key}: removed")
         return printable(f"{self.key}: {_text(self.old)} -> {_text(self.new)}")
@@ -51,38 +51,38 @@ def _text(value: Any) -> str:
 
 
 def parse_override(text: str) -> Setting:
-    """Read ``KEY=VALUE``: the value as TOML, or, where it is not TOML, as the text it is.
+    """Read ``KEY=VALUE``; a value that is not TOML is read as text.
 
     Raises
     ------
     ScenarioError
-        The text has no key or no value, or is nested absurdly.
+        The text has no key or no value, or is nested too deeply.
     """
     key, equals, value = text.partition("=")
     key, value = key.strip(), value.strip()
     if not equals or not key or not value:
         raise _error(text, "must be written KEY=VALUE, e.g. attacks.elasticity=0.3")
-    if any("\ud800" <= c <= "\udfff" for c in text):  # what Python makes of such bytes
+    if any("\ud800" <= c <= "\udfff" for c in text):  # how Python represents invalid bytes
         raise _error(key, "is not in UTF-8; write it in a terminal that is set to UTF-8, or into a file")
     if too_deep(tokens(key)) or too_deep(tokens(value)):
-        raise _error(key, f"nests too deeply; at most {DEEPEST} levels")
+        raise _error(key, f"is nested too deeply; at most {DEEPEST} levels")
     return _path(key), _value(key, value)
 
 
 def settings(overrides: Overrides) -> tuple[list[Setting], list[Problem]]:
-    """Return the keys that are set and their values, in order, and what is wrong with the rest."""
+    """Return the keys that are set with their values, in order, and the errors in the others."""
     if isinstance(overrides, Mapping):
         reads = [partial(_setting, str(key), value) for key, value in overrides.items()]
     else:
         reads = [partial(parse_override, text) for text in overrides]
-    found: list[Setting] = []
+    to_set: list[Setting] = []
     problems: list[Problem] = []
     for read in reads:
         try:
-            found.append(read())
+            to_set.append(read())
         except ScenarioError as error:
             problems += error.problems
-    return found, problems
+    return to_set, problems
 
 
 def _setting(key: str, value: Any) -> Setting:
@@ -124,7 +124,7 @@ def _error(key: str, message: str) -> ScenarioError:
 
 
 def paths_in(value: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
-    """Walk the paths of all that is inside a plain value."""
+    """Yield the paths of everything inside a plain value."""
     inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for part, inner in inside:
         yield (*path, part)

@@ -14,7 +14,7 @@ from sim.scenario.schema import MILESTONES, Scenario
 
 
 def check(s: Scenario) -> Iterator[Fault]:
-    """Find what is wrong with the phases, one by one and together."""
+    """Find errors in the phases, one by one and together."""
     for name, phase in s.phases.items():
         yield from _places(s, ("phases", name), phase)
         yield from _dates(s, ("phases", name), phase)
@@ -55,17 +55,17 @@ def _pace(path: KeyPath, phase: Phase) -> Iterator[Fault]:
     if not given:
         yield Fault(path, "has no pace; give one of by, over_days, per_week", about)
     elif len(given) > 1:
-        yield Fault((*path, given[-1]), f"is a second pace besides {' and '.join(given[:-1])}; give only one of by, "
-                    "over_days, per_week", about)
+        yield Fault((*path, given[-1]), f"is a second pace in addition to {' and '.join(given[:-1])}; give only one of "
+                    "by, over_days, per_week", about)
 
 
 def _conditions(s: Scenario, path: KeyPath, phase: Phase) -> Iterator[Fault]:
     if phase.start is None and phase.after is None:
-        yield Fault(path, "has nothing to start it; give start (a date) or after (a milestone)",
+        yield Fault(path, "has nothing that starts it; give start (a date) or after (a milestone)",
                     ((*path, "start"), (*path, "after")))
     for key in ("threat_at_most", "hold_above_threat"):
         if getattr(phase, key) is not None and s.threat is None:
-            yield Fault((*path, key), "needs a threat to look at; add a table [threat] or leave it out", (("threat",),))
+            yield Fault((*path, key), "needs a threat; add a table [threat] or leave it out", (("threat",),))
     if phase.hold_when_suspended and s.talks is None:
         yield Fault((*path, "hold_when_suspended"), "needs talks; add a table [talks] or leave it out", (("talks",),))
 
@@ -104,7 +104,7 @@ def _target(s: Scenario, name: str, phase: Phase) -> Iterator[Fault]:
 
 
 def _largest_strength(s: Scenario, phase: Phase) -> float:
-    """Return the most troops, by reported strength, that the sites of a phase can hold when it begins."""
+    """Return the most troops (reported strength) that can be at the sites of a phase when it begins."""
     theatre = s.theatres[phase.theatre]
     share = 1.0
     if phase.sites:
@@ -119,7 +119,7 @@ def _reinforcing(s: Scenario, theatre: str) -> list[Phase]:
 
 
 def _rising_targets(s: Scenario, name: str, phase: Phase) -> Iterator[Fault]:
-    """Find an earlier phase at the same sites with a lower target: troops would have to come back for this one."""
+    """Find an earlier phase at the same sites with a lower target, after which troops would have to come back."""
     if phase.reinforce or _reinforcing(s, phase.theatre):
         return
     for other, before in s.phases.items():
@@ -134,7 +134,7 @@ def _rising_targets(s: Scenario, name: str, phase: Phase) -> Iterator[Fault]:
 
 
 def _is_before(name: str, first: Phase, second: Phase) -> bool:
-    """Whether it is sure that one phase comes before another, from the file alone."""
+    """Whether the file alone shows that one phase comes before another."""
     if second.after == f"phases.{name}":
         return True
     if first.after or first.cancel_after or second.after or first.start is None or second.start is None:
@@ -143,20 +143,20 @@ def _is_before(name: str, first: Phase, second: Phase) -> bool:
 
 
 def _cycles(s: Scenario) -> Iterator[Fault]:
-    """Find phases that wait for one another in a circle, each circle once, at its first phase."""
-    told: set[str] = set()
+    """Find phases that wait for each other in a circle; report each circle once, at its first phase."""
+    reported: set[str] = set()
     for name in s.phases:
         chain = [name]
         while (following := _waits_for(s, chain[-1])) and following not in chain:
             chain.append(following)
-        if following == name and len(chain) > 1 and name not in told:
-            told.update(chain)
+        if following == name and len(chain) > 1 and name not in reported:
+            reported.update(chain)
             circle = " -> ".join([*chain, name])
             yield Fault(("phases", name, "after"), f"phases wait for one another in a circle ({circle}); one of them "
                         "must wait for something else", tuple(("phases", part, "after") for part in chain))
 
 
 def _waits_for(s: Scenario, name: str) -> str:
-    """Return the phase that a phase waits for; empty if it waits for none."""
+    """Return the phase for which a phase waits; empty if there is none."""
     after = (s.phases[name].after or "").removeprefix("phases.")
     return after if s.phases[name].after == f"phases.{after}" and after in s.phases else ""

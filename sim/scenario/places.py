@@ -1,4 +1,4 @@
-"""Tables that say who is where and how they are to leave: theatres, sites, phases, lift, closing crews."""
+"""Tables on who is where and how they leave: theatres, sites, phases, lift, closing crews."""
 
 from datetime import date
 from typing import Literal
@@ -11,27 +11,27 @@ from sim.scenario.fields import Name, Number, Table, entry, number
 class Site(Table):
     """A place in a theatre that holds troops: a hub or a small site."""
 
-    label: str = entry("", "Name shown in texts and figures; the key with spaces when left out.")
+    label: str = entry("", "Name shown in texts and figures; if left out, the key with spaces.")
     weight: Number = number(1.0, "Share of the theatre's troops held here, relative to its other sites.",
                             unit="ratio", at_most=1e6)
     hub: bool = entry(False, "Hubs close after all small sites of their theatre.")
     garrison: Number = number(
-        25.0, "Fewest troops that hold the site until it is closed.", unit="troops", at_most=1e6, span=(10, 60))
+        25.0, "Fewest troops needed to hold the site until it closes.", unit="troops", at_most=1e6, span=(10, 60))
     closing_days: Number = number(
         14.0, "Mean time a crew needs to close the site.", unit="days", at_most=3650, span=(7, 30),
         source="Iraq 2020: eight sites handed over in 159 days, one every 20")
     target_weight: Number = number(
-        1.0, "How much more often an attack falls on a soldier here than on one elsewhere in the theatre.",
+        1.0, "How much more often a soldier here is attacked than a soldier elsewhere in the theatre.",
         unit="ratio", at_most=1000, span=(0.5, 2))
 
 
 class Theatre(Table):
     """A country or region with coalition troops on one or more sites."""
 
-    label: str = entry("", "Name shown in texts and figures; the key with spaces when left out.")
+    label: str = entry("", "Name shown in texts and figures; if left out, the key with spaces.")
     troops: Number = number(..., "Reported strength at the start.", unit="troops", at_most=1e6)
     true_over_reported: Number = number(
-        1.0, "True strength over reported strength.", unit="ratio", at_most=10, span=(1, 2.3),
+        1.0, "True strength divided by reported strength.", unit="ratio", at_most=10, span=(1, 2.3),
         source="Syria, December 2024: 2,000 where 900 had been reported")
     attacks_per_day: Number = number(
         0.0, "Background rate of attacks at full strength under low tension, before any coupling.",
@@ -43,56 +43,61 @@ class Theatre(Table):
     adviser_weight: Number = number(
         1.0, "Weight of a soldier here in advising the host nation's forces.", unit="ratio", at_most=1000)
     sites: dict[Name, Site] = Field(
-        default_factory=lambda: {"main": Site(hub=True)}, description="Sites by name; one hub when left out.",
+        default_factory=lambda: {"main": Site(hub=True)}, description="Sites by name; if left out, one hub.",
         min_length=1, max_length=200)
 
 
 PACES = ("by", "over_days", "per_week")
-"""The keys of a phase of which one gives its pace."""
+"""The keys that can give the pace of a phase; it has one of them."""
 
 
 class Phase(Table):
-    """A stretch of the drawdown: from a start towards a target at a pace, holding on stated conditions."""
+    """A part of the drawdown: from a start to a target at a given pace, held under stated conditions."""
 
-    label: str = entry("", "Name shown in texts and figures; the key with spaces when left out.")
+    label: str = entry("", "Name shown in texts and figures; if left out, the key with spaces.")
     theatre: str = entry(..., "The theatre whose troops move.")
-    sites: list[str] = entry([], "The sites concerned, in closing order; all of the theatre, hubs last, when empty.",
-                             max_length=200)
-    start: date | None = entry(None, "Not before this date.")
-    after: str | None = entry(None, "Not before this milestone, e.g. agreement, demand, resurgence, phases.NAME.")
-    delay_days: Number = number(0.0, "Wait after the milestone.", unit="days", at_most=3650, span=(0, 90))
+    sites: list[str] = entry(
+        [], "The sites involved, in the order in which they close; if empty, all sites of the theatre, hubs last.",
+        max_length=200)
+    start: date | None = entry(None, "The phase does not start before this date.")
+    after: str | None = entry(
+        None, "The phase does not start before this milestone, e.g. agreement, demand, resurgence, phases.NAME.")
+    delay_days: Number = number(0.0, "Waiting time after that milestone.", unit="days", at_most=3650, span=(0, 90))
     threat_at_most: Number | None = number(
-        None, "Starts only while threat over capability is at most this.", unit="ratio", at_most=1000, span=(0.7, 1.5),
-        absent=float("inf"))
+        None, "The phase starts only while threat divided by capability is at most this.", unit="ratio", at_most=1000,
+        span=(0.7, 1.5), absent=float("inf"))
     quiet_days: Number = number(
-        0.0, "Starts only when the theatre had no fatal attack for so long.", unit="days", at_most=3650,
+        0.0, "The phase starts only after this time without a fatal attack in the theatre.", unit="days", at_most=3650,
         span=(0, 120))
-    target: Number = number(..., "Reported strength to be reached at the sites concerned.", unit="troops", at_most=1e6)
-    reinforce: bool = entry(False, "Troops come in to reach the target instead of leaving.")
+    target: Number = number(..., "Reported strength to reach at these sites.", unit="troops", at_most=1e6)
+    reinforce: bool = entry(False, "Troops arrive, instead of leaving, to reach the target.")
     by: date | None = entry(None, "Pace: the target is reached by this date.")
     over_days: Number | None = number(
-        None, "Pace: the target is reached so long after the start.", unit="days", at_most=7300, absent=-1.0)
+        None, "Pace: the target is reached this long after the start.", unit="days", at_most=7300, absent=-1.0)
     per_week: Number | None = number(
-        None, "Pace: so many troops move a week.", unit="troops per week", at_least=0.1, at_most=1e6, absent=-1.0)
-    shape: Literal["linear", "front_loaded", "back_loaded", "stepped"] = entry("linear", "How the pace is spread.")
+        None, "Pace: troops moved per week.", unit="troops per week", at_least=0.1, at_most=1e6, absent=-1.0)
+    shape: Literal["linear", "front_loaded", "back_loaded", "stepped"] = entry(
+        "linear", "How the movement is spread over time.")
     tranche_days: Number = number(
         7.0, "Time between tranches.", unit="days", above=0, at_most=3650, span=(3, 14))
-    steps: int = entry(4, "Number of steps of a stepped pace.", ge=1, le=1000)
+    steps: int = entry(4, "Number of steps if the shape is stepped.", ge=1, le=1000)
     hold_after_fatal_days: Number = number(
-        0.0, "Held for so long after a fatal attack in the theatre; 0 never.", unit="days", at_most=3650,
-        span=(0, 45))
+        0.0, "The phase is held for this long after a fatal attack in the theatre; 0 for never.", unit="days",
+        at_most=3650, span=(0, 45))
     hold_above_threat: Number | None = number(
-        None, "Held while threat over capability is above this.", unit="ratio", at_most=1000, span=(1.2, 3),
-        absent=float("inf"))
-    hold_when_suspended: bool = entry(False, "Held while talks are suspended.")
-    hold_at_most_days: Number = number(90.0, "Longest single hold.", unit="days", at_most=3650, span=(30, 180))
+        None, "The phase is held while threat divided by capability is above this.", unit="ratio", at_most=1000,
+        span=(1.2, 3), absent=float("inf"))
+    hold_when_suspended: bool = entry(False, "The phase is held while talks are suspended.")
+    hold_at_most_days: Number = number(
+        90.0, "Longest time of a single hold.", unit="days", at_most=3650, span=(30, 180))
     after_hold: Literal["shift", "catch_up"] = entry(
-        "shift", "After a hold the remaining dates shift by its length, or are caught up as lift allows.")
+        "shift",
+        "After a hold, the remaining dates shift by its length, or the phase catches up as far as lift allows.")
     faster_after: str | None = entry(None, "The milestone after which the phase goes faster.")
     faster_by: Number = number(
-        2.0, "Time left is divided by this after that milestone.", unit="ratio", at_least=1, at_most=100,
+        2.0, "The remaining time is divided by this after that milestone.", unit="ratio", at_least=1, at_most=100,
         span=(1.5, 4))
-    cancel_after: str | None = entry(None, "The milestone that ends the phase where it stands.")
+    cancel_after: str | None = entry(None, "The milestone that ends the phase, whatever it has reached.")
 
 
 class Lift(Table):
@@ -101,16 +106,18 @@ class Lift(Table):
     per_week: Number = number(
         150.0, "Troops that can be moved in a week.", unit="troops per week", at_least=0.1, at_most=1e6, span=(80, 250),
         source="planning rule: a brigade of 3,500 a month is the ceiling by road")
-    load: Number = number(100.0, "Most troops moved as one load.", unit="troops", at_least=1, at_most=1e6,
+    load: Number = number(100.0, "Most troops in one load.", unit="troops", at_least=1, at_most=1e6,
                           span=(50, 200))
     spread: Number = number(
-        0.3, "Coefficient of variation of a load's time (weather, availability); 0 none.", unit="ratio", at_most=1,
-        span=(0, 0.6))
+        0.3, "Coefficient of variation of a load's time (weather, availability); 0 for no variation.", unit="ratio",
+        at_most=1, span=(0, 0.6))
 
 
 class Closing(Table):
     """Crews that close sites: one queue, first come, first served."""
 
-    crews: int = entry(2, "Crews at work at the same time.", ge=1, le=1000, json_schema_extra={"x-span": [1, 4]})
+    crews: int = entry(
+        2, "Number of crews that work at the same time.", ge=1, le=1000, json_schema_extra={"x-span": [1, 4]})
     spread: Number = number(
-        0.3, "Coefficient of variation of a closing's time; 0 none.", unit="ratio", at_most=1, span=(0, 0.6))
+        0.3, "Coefficient of variation of a closing's time; 0 for no variation.", unit="ratio", at_most=1,
+        span=(0, 0.6))

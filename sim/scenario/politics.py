@@ -27,7 +27,7 @@ class Talks(Table):
     suspension_spread: Number = number(
         0.8, "Coefficient of variation of that time.", unit="ratio", at_most=1, span=(0.4, 1))
     stall_after_days: Number = number(
-        120.0, "Talks stall at a round when no working group reported for so long.", unit="days", at_most=3650,
+        120.0, "Talks stall at a round if no working group has reported for this long.", unit="days", at_most=3650,
         span=(60, 240))
     breakdown_chance: Number = number(
         0.02, "Chance that a round held while talks are stalled ends them for good.", unit="probability", at_most=1,
@@ -39,9 +39,9 @@ class Talks(Table):
 
 
 class WorkingGroup(Table):
-    """A working group: work that goes on only while talks are not suspended, then a report."""
+    """A working group: it works while talks are not suspended, then reports."""
 
-    label: str = entry("", "Name shown in texts and figures; the key with spaces when left out.")
+    label: str = entry("", "Name shown in texts and figures; if left out, the key with spaces.")
     work_days: Number = number(
         150.0, "Mean working time until the group reports.", unit="days", at_most=7300, span=(90, 240),
         mark="derived", source="joint statement 228 days after talks resumed")
@@ -59,40 +59,41 @@ class Pressure(Table):
     review_days: Number = number(
         30.0, "Time between reviews of the pressure.", unit="days", above=0.1, at_most=3650, span=(14, 60))
     kept: Number = number(
-        0.8, "Share of the pressure that is left after a review.", unit="ratio", at_most=1, span=(0.6, 0.95))
+        0.8, "Share of the pressure that remains after a review.", unit="ratio", at_most=1, span=(0.6, 0.95))
     demand_chance: Number = number(
         0.003, "Chance, for each point of pressure, that a review ends in a demand to leave.", unit="probability",
         at_most=1, span=(0, 0.01))
-    demand_on: date | None = entry(None, "The demand is made on this date, if it was not made before.")
+    demand_on: date | None = entry(None, "The demand is made on this date, unless it was made before.")
 
 
 class Threat(Table):
-    """ISIS activity as an index, 1 at the start; its logarithm is an AR(1) process around what pressure allows."""
+    """ISIS activity as an index, 1 at the start; its logarithm is an AR(1) process around a level set by pressure."""
 
     tick_days: Number = number(
         7.0, "Time between two steps of the process.", unit="days", above=0.1, at_most=365, mark="derived",
         source="weekly log counts")
     persistence: Number = number(
-        0.97, "Share of the distance to its resting level kept at each step.", unit="ratio", at_most=1,
+        0.97, "Share of the distance to its resting level that remains after each step.", unit="ratio", at_most=1,
         span=(0.95, 0.98), mark="derived", source="AR(1) of weekly log counts")
     noise: Number = number(
         0.08, "Standard deviation of a step of the log index.", unit="log units", at_most=2, span=(0.04, 0.17),
         source="0.17 for weekly log counts, of which part is counting noise")
     sensitivity: Number = number(
-        1.0, "Log index at which ISIS comes to rest without any pressure.", unit="log units", at_most=10,
+        1.0, "Resting level of the log index without any pressure.", unit="log units", at_most=10,
         span=(0.4, 2))
     holding_pressure: Number = number(
-        0.9, "Pressure, 1 at the start, that holds the index where it is.", unit="ratio", above=0.01, at_most=10,
+        0.9, "Pressure (1 at the start) that keeps the index constant.", unit="ratio", above=0.01, at_most=10,
         span=(0.75, 1))
     enablers_weight: Number = number(
-        0.5, "Coalition enablers' part of the pressure; the rest is the host nation's capability.", unit="ratio",
-        at_most=1, span=(0.3, 0.7), mark="literature",
+        0.5, "Share of the pressure that comes from coalition enablers; the rest is the host nation's capability.",
+        unit="ratio", at_most=1, span=(0.3, 0.7), mark="literature",
         source="two causes, each necessary: Biddle, Friedman and Shapiro 2012")
     distraction: Number = number(
-        0.02, "Enablers' part is divided by 1 + this for each attack on the coalition since the last step.",
+        0.02,
+        "The enablers' share is divided by 1 plus this number for each attack on the coalition since the last step.",
         unit="per attack", at_most=10, span=(0, 0.05), source="fewer partnered missions under attack")
     resurgence: Number = number(
-        2.5, "Threat over capability at which a resurgence is declared.", unit="ratio", above=0, at_most=1000,
+        2.5, "Threat divided by capability at which a resurgence is declared.", unit="ratio", above=0, at_most=1000,
         span=(2, 3))
 
 
@@ -102,23 +103,24 @@ class Capability(Table):
     learning_per_year: Number = number(
         0.3, "Rate at which forces approach the ceiling with all advisers present.", unit="per year", at_most=100,
         span=(0.1, 0.5))
-    ceiling: Number = number(1.3, "Index that advisers can bring about in the end.", unit="index", above=0,
-                             at_most=100, span=(1.1, 1.6))
+    ceiling: Number = number(
+        1.3, "Level of the index in the long run with all advisers present.", unit="index", above=0, at_most=100,
+        span=(1.1, 1.6))
     loss_per_year: Number = number(
         0.25, "Rate at which forces fall towards the floor without advisers.", unit="per year", at_most=100,
         span=(0.05, 0.5))
-    floor: Number = number(0.7, "Index that is left in the end without advisers.", unit="index", above=0,
+    floor: Number = number(0.7, "Level of the index in the long run without advisers.", unit="index", above=0,
                            at_most=100, span=(0.5, 0.95))
 
 
 class Cost(Table):
-    """What the deployment and leaving cost, in million US dollars."""
+    """Costs of the deployment and of leaving, in million US dollars."""
 
     fixed_per_day: Number = number(
         4.3, "Cost of a day with any troops present.", unit="million USD per day", at_most=1e6, span=(2, 8),
         mark="derived", source="46 % fixed, on 1.0 million a troop-year")
     per_troop_year: Number = number(
-        0.54, "Cost of a soldier for a year, besides the fixed cost.", unit="million USD per troop-year",
+        0.54, "Cost of a soldier for a year, in addition to the fixed cost.", unit="million USD per troop-year",
         at_most=1e6, span=(0.2, 0.6), mark="derived", source="0.39-1.0 million a troop-year, 54 % variable")
     per_troop_moved: Number = number(
         0.02, "Cost of moving a soldier with equipment.", unit="million USD per soldier", at_most=1e6,

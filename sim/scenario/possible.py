@@ -1,4 +1,4 @@
-"""What can happen in a scenario, and what it lacks where something cannot."""
+"""What can happen in a scenario, and what is missing if something cannot."""
 
 from sim.scenario.fields import extremes
 from sim.scenario.key_checks import with_joint_ranges
@@ -6,7 +6,7 @@ from sim.scenario.lines import KeyPath
 from sim.scenario.schema import Scenario
 
 EVENTS = {"attacks": "attack", "casualties": "mass_casualty", "deaths": "fatal_attack", "strikes": "strike"}
-"""Parts of a scenario that are no tables: what has to be possible for a scenario to have them."""
+"""Parts of a scenario that are not tables, and the event that must be possible for a scenario to have them."""
 
 
 def has(s: Scenario, part: str) -> bool:
@@ -17,19 +17,19 @@ def has(s: Scenario, part: str) -> bool:
 
 
 def lacking(s: Scenario, needs: str) -> list[str]:
-    """Return those of some parts, with blanks between them, that a scenario does not have."""
+    """Return which parts, given as a text with blanks between them, a scenario does not have."""
     return [part for part in needs.split() if not has(s, part)]
 
 
 def missing(s: Scenario, event: str) -> tuple[str, tuple[KeyPath, ...]]:
-    """Say what a scenario lacks for an event to be possible (empty: nothing), and on what keys that rests.
+    """Say what an event needs that a scenario lacks (empty: nothing), and on which keys that depends.
 
     Parameters
     ----------
     s
-        The scenario; of uncertain numbers the whole range counts.
+        The scenario; uncertain numbers count with their whole range.
     event
-        A milestone that is no phase's; or ``attack``, ``strike``, ``talks``, ``rising_pressure``.
+        A milestone other than a phase; or ``attack``, ``strike``, ``talks``, ``rising_pressure``.
     """
     match event:
         case "agreement":

@@ -1,4 +1,4 @@
-"""How precise results are asked to be, as a scenario file gives it: names of outcomes and half-widths."""
+"""The precision requested in a scenario file: names of outcomes and half-widths."""
 
 import re
 from typing import Annotated, Any
@@ -27,7 +27,7 @@ def read_half_width(value: Any) -> tuple[float, bool]:
     Raises
     ------
     ValueError
-        With what is wrong, for somebody who writes scenario files.
+        With a message for somebody who writes scenario files.
     """
     share = SHARE.fullmatch(value) if isinstance(value, str) else None
     if share and 0 < float(share[1]) <= 100:

@@ -1,4 +1,4 @@
-"""How many attacks a day a scenario can come to: a bound that keeps every run finite."""
+"""A bound on the attacks per day in a scenario, which keeps every run finite."""
 
 import math
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ MOST_PER_DAY = 16
 
 
 def check(s: Scenario) -> Iterator[Fault]:
-    """Find theatres whose mean rate of attacks could exceed the bound with everything at its worst."""
+    """Find theatres whose mean rate of attacks could exceed the bound if everything is at its worst."""
     for name, theatre in s.theatres.items():
         background = extremes(theatre.attacks_per_day)[-1]
         factors = [*_factors(s), *_reinforced(s, name)]
@@ -26,7 +26,7 @@ def check(s: Scenario) -> Iterator[Fault]:
 
 
 def _factors(s: Scenario) -> Iterator[tuple[str, float]]:
-    """Yield by what the background rate of every theatre can be multiplied at most, with the key to blame."""
+    """Yield the largest factors on the background rate of every theatre, each with the key that causes it."""
     if s.tension is not None and s.couplings.tension_to_attacks:
         yield from _if_above_one("tension.high_multiplier", extremes(s.tension.high_multiplier)[-1])
     if s.talks is not None:
@@ -46,7 +46,7 @@ def _worst_of_talks(s: Scenario) -> tuple[str, float]:
 
 
 def _reinforced(s: Scenario, theatre: str) -> Iterator[tuple[str, float]]:
-    """Yield by how much reinforcement can raise the exposure."""
+    """Yield the factor by which reinforcement can raise the exposure."""
     phases = [phase for phase in s.phases.values() if phase.reinforce and phase.theatre == theatre]
     targets = [extremes(phase.target)[-1] for phase in phases]
     least = max(1.0, extremes(s.theatres[theatre].troops)[0])

@@ -1,6 +1,6 @@
-"""From the disk to plain data: a scenario file and the files it extends, with the line of every key.
+"""Reads a scenario file and the files it extends into plain data, with the line of every key.
 
-Files that are no scenarios, but are written like them, are read here too.
+Other files written in the same way are also read here.
 """
 
 import os
@@ -22,33 +22,33 @@ from sim.scenario.shipped import SCENARIOS, STUDIES
 LARGEST = 1_000_000
 LONGEST_CHAIN = 10
 KNOWN_BY = {"scenario": ("run", {"start", "extends", "theatres"}), "study": ("study", {"scenario", "scenarios"})}
-"""The kinds of files: the command that plays them, and keys of which each has one and none of another kind has any."""
+"""The kinds of files: the command that plays them, and keys that are found only in files of this kind."""
 
 PLAINLY = {
-    "Invalid value": "no valid value; text stands in double quotes, dates are like 2024-02-12, switches true or false",
+    "Invalid value": "not a valid value; write text in double quotes, dates like 2024-02-12, switches as true or false",
     "Invalid date": "there is no such date; dates are written 2024-02-12",
-    "Cannot overwrite a value": "this key is given twice; a key stands once in its table",
-    "Cannot declare": "this table is given twice; a [table] stands once in a file",
-    "Expected '='": "this is no statement; a line is KEY = VALUE, a [table] or a # comment",
-    "Invalid statement": "this is no statement; a line is KEY = VALUE, a [table] or a # comment",
-    "Expected newline": "there is more than one value; numbers have no commas, lists stand in square brackets",
+    "Cannot overwrite a value": "this key is given twice; a key may appear only once in its table",
+    "Cannot declare": "this table is given twice; a [table] may appear only once in a file",
+    "Expected '='": "this line has no meaning; a line is KEY = VALUE, a [table] or a # comment",
+    "Invalid statement": "this line has no meaning; a line is KEY = VALUE, a [table] or a # comment",
+    "Expected newline": "there is more than one value; write numbers without commas, and lists in square brackets",
     "Expected ']'": "a bracket is not closed; a table is written [table], a list [1, 2]",
     "Unclosed array": "a bracket is not closed; a table is written [table], a list [1, 2]",
-    "Unterminated string": "a text is not closed; text stands in double quotes",
+    "Unterminated string": "a text is not closed; write text in double quotes",
 }
-"""What the parser's messages mean, by how they begin, for somebody who does not know TOML."""
+"""What the parser's messages mean, by their beginning, for somebody who does not know TOML."""
 
 
 @dataclass(frozen=True)
 class Layer:
-    """What one file (or one override) says: its name as shown, its data, and the line of each key in it."""
+    """One file (or one override): its name as shown, its data, and the line of each key in it."""
 
     file: str
     data: dict[str, Any]
     lines: dict[KeyPath, int | None]
 
     def problem(self, path: KeyPath, message: str) -> Problem:
-        """Say what is wrong with a key, on its own line or on that of the table it is in."""
+        """Return an error of a key, with its own line or that of the table it is in."""
         lines = (self.lines.get(path[:n]) for n in range(len(path), 0, -1))
         return Problem(self.file, next((line for line in lines if line is not None), None), dotted(path), message)
 
@@ -58,14 +58,14 @@ class _UnreadableError(Exception):
 
 
 def read_alone(path: str | os.PathLike[str], what: str, needs: str) -> Layer:
-    """Read a TOML file that is no scenario and extends nothing.
+    """Read a TOML file that is not a scenario and extends nothing.
 
     Parameters
     ----------
     path
         The file.
     what, needs
-        What it is called in messages, such as ``study``, and what it has at least.
+        Its name in messages, such as ``study``, and what it must contain.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def read_alone(path: str | os.PathLike[str], what: str, needs: str) -> Layer:
 
 
 def read_chain(path: str | os.PathLike[str]) -> list[Layer]:
-    """Read a scenario file and the files it extends, one after the other.
+    """Read a scenario file and the files it extends, one after another.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def read_chain(path: str | os.PathLike[str]) -> list[Layer]:
     Returns
     -------
     list of Layer
-        The file itself first, the one at the bottom of the chain last; ``extends`` is taken out of the data.
+        The file itself first and the bottom of the chain last; ``extends`` is removed from the data.
 
     Raises
     ------
@@ -109,7 +109,7 @@ def read_chain(path: str | os.PathLike[str]) -> list[Layer]:
             raise _error(blame, f"{f'{file}: ' if layers else ''}{error}") from None
         layer = _parse(file, text)
         layers.append(layer)
-        seen.append(os.path.realpath(file))  # it was read, so its name is possible
+        seen.append(os.path.realpath(file))  # the file was read, so its name is valid
         if "extends" not in layer.data:
             return layers
         base = layer.data["extends"]
@@ -122,7 +122,7 @@ def read_chain(path: str | os.PathLike[str]) -> list[Layer]:
             chain = [*(layer.file for layer in layers), file]
             raise _error(blame, f"goes round in a circle: {' -> '.join(chain)}; a file may not extend itself")
         if len(layers) > LONGEST_CHAIN:
-            raise _error(blame, f"is one file too many; a scenario builds on at most {LONGEST_CHAIN} others")
+            raise _error(blame, f"is one file too many; a scenario can extend at most {LONGEST_CHAIN} others")
 
 
 def _error(blame: Problem, message: str) -> ScenarioError:
@@ -130,7 +130,7 @@ def _error(blame: Problem, message: str) -> ScenarioError:
 
 
 def _text(file: str, what: str = "scenario") -> str:
-    """Read a text file; every way in which that can fail is said in plain words."""
+    """Read a text file; if that fails, say why in plain words."""
     try:
         kind = os.stat(file).st_mode
         if stat.S_ISDIR(kind):
@@ -142,7 +142,7 @@ def _text(file: str, what: str = "scenario") -> str:
         shipped = STUDIES if what == STUDIES.what else SCENARIOS
         raise _UnreadableError(shipped.missing(file)) from None
     except PermissionError:
-        raise _UnreadableError("may not be read; you lack the permission") from None
+        raise _UnreadableError("cannot be read: you do not have permission") from None
     except OSError as error:
         raise _UnreadableError(f"cannot be read: {(error.strerror or str(error)).lower()}") from None
     except ValueError:
@@ -150,7 +150,7 @@ def _text(file: str, what: str = "scenario") -> str:
     if len(content) > LARGEST:
         raise _UnreadableError(f"is too large; a {what} file has at most 1 MB")
     if b"\0" in content:
-        raise _UnreadableError("is not a text file (it holds NUL bytes); save it as plain text in UTF-8")
+        raise _UnreadableError("is not a text file (it contains NUL bytes); save it as plain text in UTF-8")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -160,28 +160,28 @@ def _text(file: str, what: str = "scenario") -> str:
 
 @lru_cache(maxsize=8)
 def _parse(file: str, text: str, what: str = "scenario", needs: str = "start, end and a theatre") -> Layer:
-    found = tokens(text)
-    line = too_deep(found)
+    pieces = tokens(text)
+    line = too_deep(pieces)
     if line is not None:
-        raise _error(Problem(file, line, "", ""), f"tables or lists nest too deeply; at most {DEEPEST} levels")
+        raise _error(Problem(file, line, "", ""), f"tables or lists are nested too deeply; at most {DEEPEST} levels")
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError((_syntax_problem(file, text, str(error)),)) from None
     except ValueError:  # a number of thousands of digits
-        raise _error(Problem(file, None, "", ""), "holds a number that is far too long") from None
+        raise _error(Problem(file, None, "", ""), "has a number that is far too long") from None
     if not data:
         raise _error(Problem(file, None, "", ""), f"is empty; a {what} has at least {needs}")
     if other := _other_kind(data, what):
         play = f"{program()} {KNOWN_BY[other][0]}"
         raise _error(Problem(file, None, "", ""), f"is a {other}, not a {what}; {play} plays it")
-    return Layer(file, data, dict(key_lines(found)))
+    return Layer(file, data, dict(key_lines(pieces)))
 
 
 def _other_kind(data: dict[str, Any], what: str) -> str:
-    """Return what kind of file the data are of, if it is not the one that is wanted; else nothing."""
-    found = [kind for kind, (_, keys) in KNOWN_BY.items() if keys & data.keys()]
-    return found[0] if len(found) == 1 and found != [what] else ""
+    """Return the kind of file that the data come from, if it is not the kind wanted; otherwise empty."""
+    kinds = [kind for kind, (_, keys) in KNOWN_BY.items() if keys & data.keys()]
+    return kinds[0] if len(kinds) == 1 and kinds != [what] else ""
 
 
 def _syntax_problem(file: str, text: str, message: str) -> Problem:
@@ -191,5 +191,5 @@ def _syntax_problem(file: str, text: str, message: str) -> Problem:
     lines = text.split("\n")
     value = lines[line - 1].partition("=")[2].partition("#")[0].strip() if line <= len(lines) else ""
     plain = next((plainly for start, plainly in PLAINLY.items() if what.startswith(start)), what[:1].lower() + what[1:])
-    said = date_fault(value) or plain
-    return Problem(file, line, "", f"is not valid TOML: {said}")
+    explained = date_fault(value) or plain
+    return Problem(file, line, "", f"is not valid TOML: {explained}")

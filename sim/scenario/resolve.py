@@ -1,4 +1,4 @@
-"""The complete scenario, written out: as a scenario file with the origin of each value, or as plain data."""
+"""Writes the complete scenario: as a scenario file with the origin of each value, or as plain data."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -14,21 +14,21 @@ from sim.scenario.schema import Scenario
 
 
 def as_data(scenario: Scenario) -> dict[str, Any]:
-    """Return a scenario as plain data fit for JSON: dates as ISO texts, what is not given left out."""
+    """Return a scenario as plain data for JSON: dates as ISO texts, without the keys left out."""
     return scenario.model_dump(mode="json", exclude_none=True)
 
 
 def resolve_text(file: ScenarioFile) -> str:
-    """Return the complete scenario as a scenario file that loads again to the same scenario.
+    """Return the complete scenario as a scenario file, which gives the same scenario when it is loaded.
 
-    Each value is followed by a comment that says where it was set, its mark and its source. What is not given
-    and has no default stands as a comment.
+    Each value is followed by a comment with the place where it was set, its mark and its source. Keys left out that
+    have no default are written as comments.
     """
     return "\n".join(_table(file, (), file.scenario)).lstrip("\n") + "\n"
 
 
 def _table(file: ScenarioFile, path: KeyPath, table: Any) -> Iterator[str]:
-    """Yield the lines of a table: first its values, then the tables in it, as TOML wants them."""
+    """Yield the lines of a table: first its values, then the tables in it, as TOML requires."""
     entries = table.items() if isinstance(table, dict) else ((key, getattr(table, key)) for key in _keys(table))
     inner: list[tuple[KeyPath, Any]] = []
     lines: list[str] = []

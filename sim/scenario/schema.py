@@ -1,4 +1,4 @@
-"""The scenario: every table that a scenario file may hold, with its meaning, unit, bounds, mark and source."""
+"""The scenario: every table that a scenario file may contain, with meaning, unit, bounds, mark and source."""
 
 from datetime import date
 
@@ -12,11 +12,11 @@ from sim.scenario.precision import HalfWidth, OutcomeName
 from sim.scenario.violence import AttackKind, Attacks, Casualties, Response, Suppression, Tension
 
 MILESTONES = tuple(names.MILESTONES)
-"""Milestones that any scenario may wait for, besides ``phases.NAME`` (that phase reached its target)."""
+"""Milestones that any scenario can use, besides ``phases.NAME`` (that phase has reached its target)."""
 
 
 class Couplings(Table):
-    """Switches: each turns one influence of a process on another off, so that its part in a result can be measured."""
+    """Switches: each turns off the influence of one process on another, so that its effect can be measured."""
 
     presence_to_attacks: bool = entry(True, "Fewer troops draw fewer attacks (elasticity).")
     tension_to_attacks: bool = entry(True, "High regional tension multiplies attacks.")
@@ -35,7 +35,7 @@ class Couplings(Table):
     presence_to_threat: bool = entry(True, "Fewer coalition enablers take pressure off ISIS.")
     capability_to_threat: bool = entry(True, "The host nation's capability puts pressure on ISIS.")
     attacks_to_threat: bool = entry(True, "Attacks on the coalition distract it from ISIS.")
-    presence_to_capability: bool = entry(True, "Fewer advisers make the host nation's forces lose what they learnt.")
+    presence_to_capability: bool = entry(True, "Fewer advisers make the host nation's forces lose their skills.")
 
 
 class CumulativeCount(Table):
@@ -46,25 +46,26 @@ class CumulativeCount(Table):
 
 
 class PastMilestone(Table):
-    """Something that happened before the start, shown in figures and traces."""
+    """An event before the start, shown in figures and traces."""
 
     date: date
     text: str = Field(description="What happened.", max_length=200)
 
 
 class History(Table):
-    """What happened before the start: it excites the attack process and is drawn left of the start line."""
+    """Events before the start: attacks raise the attack rate at the start, and all are shown left of the start line."""
 
     attacks: dict[Name, list[CumulativeCount]] = entry(
-        {}, "Cumulative attacks by theatre, by date, the first entry being the start of the series.")
+        {}, "Cumulative attacks by theatre and date; the first entry is the start of the series.")
     milestones: dict[Name, PastMilestone] = entry({}, "Milestones by name.", max_length=1000)
 
 
 class Joint(Table):
-    """Several uncertain numbers drawn together: one row of a table for each replication."""
+    """Several uncertain numbers drawn together: each replication uses one row of a table."""
 
     keys: list[str] = entry(..., "The keys, e.g. attacks.branching_ratio.", min_length=1, max_length=100)
-    rows: list[list[float]] = entry(..., "Values of these keys, a row for each draw.", min_length=1, max_length=100_000)
+    rows: list[list[float]] = entry(
+        ..., "Values of these keys, one row for each draw.", min_length=1, max_length=100_000)
 
 
 class Scenario(Table):
@@ -77,21 +78,21 @@ class Scenario(Table):
     deadline: date | None = entry(None, "The date by which the drawdown should be complete.")
     theatres: dict[Name, Theatre] = entry(..., "Theatres by name.", min_length=1, max_length=64)
     phases: dict[Name, Phase] = entry({}, "Phases of the drawdown by name.", max_length=256)
-    lift: Lift | None = entry(None, "Shared transport; unlimited when left out.")
+    lift: Lift | None = entry(None, "Shared transport; unlimited if left out.")
     closing: Closing = entry(Closing(), "Crews that close sites.")
-    attacks: Attacks = entry(Attacks(), "What all theatres' attack processes have in common.")
+    attacks: Attacks = entry(Attacks(), "Settings that the attack processes of all theatres share.")
     attack_kinds: dict[Name, AttackKind] = entry(
         {"attack": AttackKind()}, "Kinds of attack by name.", min_length=1, max_length=64)
-    tension: Tension | None = entry(None, "Regional tension; always low when left out.")
+    tension: Tension | None = entry(None, "Regional tension; always low if left out.")
     suppressions: dict[Name, Suppression] = entry({}, "Truces and stop orders by name.", max_length=64)
-    casualties: Casualties = entry(Casualties(), "What an attack that gets through does.")
-    response: Response | None = entry(None, "US strikes; none when left out.")
-    talks: Talks | None = entry(None, "Negotiations; none when left out.")
+    casualties: Casualties = entry(Casualties(), "The harm done by attacks that get through.")
+    response: Response | None = entry(None, "US strikes; none if left out.")
+    talks: Talks | None = entry(None, "Negotiations; none if left out.")
     working_groups: dict[Name, WorkingGroup] = entry({}, "Working groups by name.", max_length=64)
-    pressure: Pressure | None = entry(None, "Domestic pressure; none when left out.")
-    threat: Threat | None = entry(None, "ISIS activity; none when left out.")
+    pressure: Pressure | None = entry(None, "Domestic pressure; none if left out.")
+    threat: Threat | None = entry(None, "ISIS activity; none if left out.")
     capability: Capability = entry(Capability(), "The host nation's forces.")
-    cost: Cost = entry(Cost(), "What the deployment costs.")
+    cost: Cost = entry(Cost(), "Costs of the deployment and of leaving.")
     couplings: Couplings = entry(Couplings(), "Switches for the influence of one process on another.")
     history: History = entry(History(), "What happened before the start.")
     joint: dict[Name, Joint] = entry({}, "Uncertain numbers drawn together, by name.", max_length=100)
@@ -99,5 +100,5 @@ class Scenario(Table):
         {}, 'The 95 % half-width that a run should reach, by outcome: a number, or a share of the mean such as "1%".',
         max_length=100)
     sources: dict[str, str] = entry(
-        {}, 'Where values of this file come from: "key" = "mark: source", the mark being one of article, reported, '
+        {}, 'Where values in this file come from: "key" = "mark: source", with one of the marks article, reported, '
         "literature, derived, assumed.", max_length=1000)

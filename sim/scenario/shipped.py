@@ -1,7 +1,7 @@
-"""Files that come with the program, and are found by name: ``gradual`` is a scenario wherever one works.
+"""Files that come with the program and are found by name: ``gradual`` is a scenario in every folder.
 
-A file of the user's own goes first: the name itself, then the name with its ending. Names with a folder in them are
-never those of shipped files.
+The user's own files come first: a file with exactly this name, then with the ending added. A name that includes a
+folder is never a shipped file.
 """
 
 import os
@@ -12,25 +12,25 @@ from sim.scenario.errors import nearest
 
 PACKAGE = Path(__file__).parents[1]
 LEAST_BEGINNING = 3
-"""Letters from which on the beginning of a name is taken for that name."""
+"""The fewest letters that are enough to suggest a name that begins with them."""
 
 
 @dataclass(frozen=True)
 class Shipped:
-    """Files of a kind that come with the program.
+    """One kind of files that come with the program.
 
     Attributes
     ----------
     what
-        What one is called in messages.
+        The word for such a file in messages.
     suffix
-        How their names end.
+        The ending of their names.
     place
-        Their folder, in the package; from a checkout, beside it.
+        Their folder in the package, or beside it in a checkout.
     own_place
-        A folder in which users keep theirs, too; empty if there is none.
+        A folder where users also keep such files; empty if there is none.
     begins
-        How the names of those begin that can be asked for.
+        The beginning of the names of files that can be requested.
     """
 
     what: str
@@ -55,7 +55,7 @@ class Shipped:
         return os.path.realpath(os.path.dirname(os.path.abspath(path))) == os.path.realpath(self.folder)
 
     def find(self, name: str, beside: str = "") -> str:
-        """Return the path of the file that a name stands for, in a folder; the name itself in it if there is none."""
+        """Return the path of the file that a name means in a folder; the name in that folder if there is none."""
         path = os.path.join(beside, name)
         if os.path.lexists(path) and not os.path.isdir(path):
             return path
@@ -65,7 +65,7 @@ class Shipped:
         return str(self.folder / f"{stem}{self.suffix}") if stem in self.names else path
 
     def said(self, name: str, path: str) -> str:
-        """Return what a user should know of the file that a name was taken for; nothing if that is plain."""
+        """Return a line that says which file a name was taken to mean; empty if that is obvious."""
         stem = name.removesuffix(self.suffix)
         if stem not in self.names or path == name == f"{stem}{self.suffix}":
             return ""
@@ -74,19 +74,19 @@ class Shipped:
         return f"{name}: {path} in this folder, not the {self.what} of that name that comes with the program"
 
     def missing(self, path: str) -> str:
-        """Say that there is no such file, and which one may be meant."""
+        """Say that there is no such file, and suggest a similar one."""
         folder, name = os.path.split(path)
         stem = name.removesuffix(self.suffix)
-        known = self._around(folder, not os.path.isdir(folder))
-        near = [stem] if stem in known else nearest(stem.lower(), known) or [
-            other for other in known if len(stem) >= LEAST_BEGINNING and other.startswith(stem.lower())]
-        advice = f"; did you mean {' or '.join(known[other] for other in near)}?" if near else ""
+        candidates = self._around(folder, not os.path.isdir(folder))
+        near = [stem] if stem in candidates else nearest(stem.lower(), candidates) or [
+            other for other in candidates if len(stem) >= LEAST_BEGINNING and other.startswith(stem.lower())]
+        advice = f"; did you mean {' or '.join(candidates[other] for other in near)}?" if near else ""
         if folder or name != stem or not stem:
             return f"there is no such file{advice}"
         return f"there is no such file{advice or ';'} {', '.join(self.names)} come with the program"
 
     def _around(self, folder: str, anywhere: bool) -> dict[str, str]:
-        """Return files that may be meant by their names without endings: how a user would name them."""
+        """Return the files to suggest: by name without ending, the way a user would write them."""
         places = [folder, self.own_place] if anywhere and self.own_place else [folder]
         beside = {path.stem: os.path.join(place, path.name)
                   for place in reversed(places) for path in sorted(Path(place or ".").glob(f"*{self.suffix}"))}

@@ -1,13 +1,13 @@
-"""How results show themselves in a session and in a notebook: in a line, and as tables."""
+"""How results are displayed: as a line in a Python session, and with tables in a notebook."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
 
 
 class Shown:
-    """Something with a short ``repr`` and, in a notebook, tables.
+    """Base class of objects with a short ``repr`` and, in a notebook, tables.
 
-    A class that has it says in `_about` what it is, in a line, and in `_parts` what is to be seen.
+    A subclass describes itself in one line in `_about`, and returns its tables in `_parts`.
     """
 
     def _about(self) -> str:
@@ -15,7 +15,7 @@ class Shown:
         raise NotImplementedError
 
     def _parts(self) -> Iterable[tuple[str, Sequence[str], Iterable[Sequence[str]]]]:
-        """Return tables: title, head and rows of each; none if there is nothing to be seen."""
+        """Return tables, each with title, head and rows; none if there is nothing to show."""
         return ()
 
     def __repr__(self) -> str:
@@ -23,7 +23,7 @@ class Shown:
         return f"<{type(self).__name__}: {self._about()}>"
 
     def _repr_html_(self) -> str:
-        """Return what it is, and its tables, for a notebook."""
+        """Return the line and the tables, for a notebook."""
         return "\n".join([f"<p>{escape(self._about())}</p>", *(_html(*part) for part in self._parts())])
 
 

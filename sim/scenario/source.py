@@ -1,4 +1,4 @@
-"""What functions take for a scenario: a path, a loaded file, or anything that was made from one, such as a result."""
+"""What functions accept as a scenario: a path, a loaded file, or anything made from a scenario, such as a result."""
 
 import os
 from typing import Protocol
@@ -7,7 +7,7 @@ from sim.scenario.load import ScenarioFile, load
 
 
 class FromScenario(Protocol):
-    """Something that was made from a scenario: a result."""
+    """Something made from a scenario, such as a result."""
 
     @property
     def file(self) -> ScenarioFile:
@@ -18,12 +18,12 @@ Source = str | os.PathLike[str] | ScenarioFile | FromScenario
 
 
 def file_of(source: Source) -> ScenarioFile:
-    """Return the scenario that a source stands for.
+    """Return the scenario of a source.
 
     Raises
     ------
     ScenarioError
-        With all that is wrong with a file.
+        With all errors in a file.
     """
     if isinstance(source, str | os.PathLike):
         return load(source)

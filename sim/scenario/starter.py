@@ -1,4 +1,4 @@
-"""A first scenario file to start from, and copies of the files that come with the program."""
+"""Writes a first scenario file to start from, and copies of the files that come with the program."""
 
 import os
 import tomllib
@@ -17,12 +17,12 @@ def write_starter(name: str | os.PathLike[str]) -> Path:
     Parameters
     ----------
     name
-        Name or path of the file; ``.toml`` is added where it is missing.
+        Name or path of the file; ``.toml`` is added if it is missing.
 
     Raises
     ------
     ScenarioError
-        The file exists already, or cannot be written.
+        The file already exists, or cannot be written.
     """
     path = _new_path(name)
     _write_new(path, files("sim.scenario").joinpath("starter.toml").read_text(encoding="utf-8"))
@@ -30,7 +30,7 @@ def write_starter(name: str | os.PathLike[str]) -> Path:
 
 
 class Copied(NamedTuple):
-    """A copy of a file that comes with the program: where it is, of what kind, and the file that it extends, if any."""
+    """A copy of a file that comes with the program: its path, its kind, and the file that it extends, if any."""
 
     path: Path
     kind: Shipped
@@ -38,16 +38,16 @@ class Copied(NamedTuple):
 
 
 def write_copy(source: str, name: str | os.PathLike[str]) -> Copied:
-    """Copy a scenario or a study that comes with the program, comments and sources included.
+    """Copy a scenario or a study that comes with the program, with its comments and sources.
 
-    The copy can be played anywhere: what it builds on, it calls by the names of files that come with the program.
+    The copy works in any folder, because it refers to files that come with the program by name.
 
     Parameters
     ----------
     source
         Name of the scenario or study.
     name
-        Name or path of the new file; ``.toml`` is added where it is missing.
+        Name or path of the new file; ``.toml`` is added if it is missing.
 
     Raises
     ------
@@ -68,9 +68,9 @@ def write_copy(source: str, name: str | os.PathLike[str]) -> Copied:
 
 
 def _standing_alone(text: str, kind: Shipped, stem: str, path: Path) -> str:
-    """Name shipped files by their names alone, and the new file and this program in the commands of comments."""
-    own = f"{kind.place}/{stem}.toml"
-    text = text.replace(f"../{SCENARIOS.place}/", "").replace(own, path.as_posix())
+    """Refer to shipped files by name alone; in commands in comments, use the new file and the name of this program."""
+    shipped_path = f"{kind.place}/{stem}.toml"
+    text = text.replace(f"../{SCENARIOS.place}/", "").replace(shipped_path, path.as_posix())
     return text.replace("python -m sim", program())
 
 

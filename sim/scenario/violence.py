@@ -1,4 +1,4 @@
-"""Tables about attacks: their rate, their kinds, what dampens or drives them, their harm and the response."""
+"""Tables about attacks: their rate and kinds, what raises and lowers them, their harm and the response."""
 
 from datetime import date
 from typing import Literal
@@ -9,36 +9,38 @@ from sim.scenario.fields import Name, Number, Table, entry, number
 
 
 class Attacks(Table):
-    """What all theatres' attack processes have in common."""
+    """Settings that the attack processes of all theatres share."""
 
     elasticity: Number = number(
-        0.5, "Attacks rise with (present / initial troops) to this power.", unit="exponent", at_most=1, span=(0, 1),
-        source="no stable elasticity in Iraq 2004-09, to be scanned")
+        0.5, "Attacks are proportional to (present / initial troops) to this power.", unit="exponent", at_most=1,
+        span=(0, 1), source="no stable elasticity in Iraq 2004-09, to be scanned")
     branching_ratio: Number = number(
         0.35, "Mean number of further attacks that an attack sets off directly.", unit="ratio", at_most=0.95,
         span=(0.2, 0.5), fitted=True, mark="literature",
         source="Lewis et al. 2012; regimes first, modest self-excitation")
     decay_days: Number = number(
-        7.0, "Mean time between an attack and those it sets off.", unit="days", above=0.01, at_most=365, span=(2, 21),
-        fitted=True, mark="literature", source="near-repeats within 2 days to 6 weeks")
+        7.0, "Mean time between an attack and the attacks it sets off.", unit="days", above=0.01, at_most=365,
+        span=(2, 21), fitted=True, mark="literature", source="near-repeats within 2 days to 6 weeks")
     talks_progressing: Number = number(
-        0.9, "Background is multiplied by this while talks progress.", unit="ratio", at_most=10, span=(0.7, 1))
+        0.9, "The background rate is multiplied by this while talks progress.", unit="ratio", at_most=10, span=(0.7, 1))
     talks_stalled: Number = number(
-        1.3, "Background is multiplied by this while talks are stalled.", unit="ratio", at_most=10, span=(1, 1.8))
+        1.3, "The background rate is multiplied by this while talks are stalled.", unit="ratio", at_most=10,
+        span=(1, 1.8))
     talks_suspended: Number = number(
-        1.2, "Background is multiplied by this while talks are suspended.", unit="ratio", at_most=10, span=(1, 1.6))
+        1.2, "The background rate is multiplied by this while talks are suspended.", unit="ratio", at_most=10,
+        span=(1, 1.6))
     timeline_kept: Number = number(
-        0.5, "Background is multiplied by this while an announced timeline is kept.", unit="ratio", at_most=10,
+        0.5, "The background rate is multiplied by this while an announced timeline is kept.", unit="ratio", at_most=10,
         span=(0.3, 0.9))
     timeline_slipping: Number = number(
-        1.2, "Background is multiplied by this while an announced timeline slips.", unit="ratio", at_most=10,
+        1.2, "The background rate is multiplied by this while an announced timeline slips.", unit="ratio", at_most=10,
         span=(0.9, 1.6))
 
 
 class AttackKind(Table):
     """A kind of attack: how common it is and how often one gets through."""
 
-    label: str = entry("", "Name shown in texts and figures; the key with spaces when left out.")
+    label: str = entry("", "Name shown in texts and figures; if left out, the key with spaces.")
     weight: Number = number(1.0, "Share among all attacks, relative to the other kinds.", unit="ratio", at_most=1e6)
     gets_through: Number = number(
         0.22, "Chance that such an attack gets through to its target.", unit="probability", at_most=1,
@@ -53,12 +55,12 @@ class TensionSwitch(Table):
 
 
 class Tension(Table):
-    """Regional tension: high or low, with dated switches first and random durations after the last of them."""
+    """Regional tension: high or low, with dated switches first and random durations after the last switch."""
 
     initial: Literal["high", "low"] = entry("low", "State at the start, if no dated switch says otherwise.")
     high_multiplier: Number = number(
-        17.0, "Background under high tension over background under low tension.", unit="ratio", at_least=0, at_most=50,
-        span=(12, 22), fitted=True, mark="derived",
+        17.0, "Background rate under high tension divided by that under low tension.", unit="ratio", at_least=0,
+        at_most=50, span=(12, 22), fitted=True, mark="derived",
         source="170 attacks on 103 active days from 17 October 2023 over 2.9 a month in 2021-23")
     mean_high_days: Number = number(
         120.0, "Mean length of a spell of high tension.", unit="days", above=0.1, at_most=36500, span=(60, 240),
@@ -75,22 +77,22 @@ class Tension(Table):
 
 
 class Suppression(Table):
-    """A truce or a stop order: attacks of all sorts are multiplied by a factor while it lasts."""
+    """A truce or a stop order: attacks of all kinds are multiplied by a factor while it lasts."""
 
-    label: str = entry("", "Name shown in texts and figures; the key with spaces when left out.")
-    start: date = entry(..., "First day; may lie before the start of the scenario.")
-    end: date | None = entry(None, "First day on which it no longer holds.")
+    label: str = entry("", "Name shown in texts and figures; if left out, the key with spaces.")
+    start: date = entry(..., "First day; may be before the start of the scenario.")
+    end: date | None = entry(None, "First day on which it no longer applies.")
     mean_days: Number | None = number(
-        None, "Mean of a memoryless time that it lasts (beyond the start of the scenario, if it began before), "
-        "where no end is given.", unit="days", above=0.1, at_most=36500, absent=-1.0)
+        None, "Mean duration if no end is given (exponential; counted from the start of the scenario if it began "
+        "before).", unit="days", above=0.1, at_most=36500, absent=-1.0)
     factor: Number = number(
-        0.05, "Intensity is multiplied by this.", unit="ratio", at_most=1, span=(0, 0.3), fitted=True,
+        0.05, "The intensity of attacks is multiplied by this.", unit="ratio", at_most=1, span=(0, 0.3), fitted=True,
         source="no attack in the truce of 24-30 November 2023, none in the weeks after 4 February 2024")
-    theatres: list[str] = entry([], "The theatres in which it holds; all when empty.", max_length=64)
+    theatres: list[str] = entry([], "The theatres where it applies; all if empty.", max_length=64)
 
 
 class Casualties(Table):
-    """What an attack that gets through does."""
+    """The harm done by attacks that get through."""
 
     harm_chance: Number = number(
         0.22, "Chance that an attack that got through harms somebody.", unit="probability", at_most=1,
@@ -102,19 +104,20 @@ class Casualties(Table):
         2.5, "Exponent of the discrete power law of deaths in a fatal attack.", unit="exponent", at_least=1.05,
         at_most=10, span=(2.3, 2.7), fitted=True, mark="literature", source="Bohorquez et al. 2009")
     wounded_mean: Number = number(
-        9.0, "Mean number first reported wounded in a harmful attack, besides those that come with deaths.",
+        9.0,
+        "Mean number of wounded first reported after a harmful attack, in addition to those that come with deaths.",
         unit="persons", at_least=1, at_most=1000, span=(5, 14), fitted=True, mark="derived",
         source="183 wounded in some nine harmful attacks, halved for late diagnosis")
     wounded_per_death: Number = number(
-        7.0, "Mean number of further first-reported wounded for each person killed.", unit="ratio", at_most=100,
+        7.0, "Mean number of additional first-reported wounded for each person killed.", unit="ratio", at_most=100,
         span=(4, 11), fitted=True, mark="derived", source="Iraq 2003-2011")
     late_factor: Number = number(
-        2.0, "Mean of the final over the first-reported number of wounded.", unit="ratio", at_least=1, at_most=10,
+        2.0, "Mean ratio of the final to the first-reported number of wounded.", unit="ratio", at_least=1, at_most=10,
         span=(1.4, 2.5), fitted=True, mark="derived", source="21 became 46, 34 became 47")
     evacuated_share: Number = number(
         0.1, "Share of the wounded who leave the theatre for good.", unit="ratio", at_most=1, span=(0.05, 0.3))
     mass_casualty: Number = number(
-        25.0, "An attack that kills or wounds (first report) at least so many counts as a mass-casualty attack.",
+        25.0, "An attack that kills or wounds (first report) at least this many counts as a mass-casualty attack.",
         unit="persons", at_least=1, at_most=1e5, span=(10, 50))
 
 
@@ -135,14 +138,15 @@ class Response(Table):
     delay_spread: Number = number(
         0.7, "Coefficient of variation of that time.", unit="ratio", at_most=1, span=(0.3, 1))
     drop: Number = number(
-        0.2, "Background falls by this share after a strike.", unit="ratio", at_most=1, span=(0, 0.5))
-    drop_days: Number = number(7.0, "Time the fall lasts.", unit="days", at_most=3650, span=(2, 14))
+        0.2, "The background rate falls by this share after a strike.", unit="ratio", at_most=1, span=(0, 0.5))
+    drop_days: Number = number(7.0, "How long the fall lasts.", unit="days", at_most=3650, span=(2, 14))
     rise: Number = number(
-        0.2, "Background rises by this share after the fall.", unit="ratio", at_most=10, span=(0, 0.5),
+        0.2, "The background rate rises by this share after the fall.", unit="ratio", at_most=10, span=(0, 0.5),
         mark="literature", source="Lyall 2015; Papadogeorgou et al. 2022")
     rise_days: Number = number(
-        30.0, "Time the rise lasts.", unit="days", at_most=3650, span=(14, 90), mark="literature",
+        30.0, "How long the rise lasts.", unit="days", at_most=3650, span=(14, 90), mark="literature",
         source="up to a month (Papadogeorgou et al. 2022), 90 days (Lyall 2015)")
     chain_days: Number = number(
-        30.0, "A strike continues a tit-for-tat chain when the attack behind it came so soon after the last strike.",
+        30.0,
+        "A strike continues a tit-for-tat chain if the attack behind it came within this time after the last strike.",
         unit="days", at_most=3650, span=(14, 60))

@@ -1,4 +1,4 @@
-"""What the schema's validator finds, said to somebody who writes scenario files."""
+"""Turns errors of the schema's validator into messages for somebody who writes scenario files."""
 
 from typing import Any, get_args
 
@@ -13,10 +13,10 @@ from sim.scenario.lines import KeyPath
 from sim.scenario.precision import NAME_RULE as OUTCOME_RULE
 from sim.scenario.schema import Scenario
 
-NAME_RULE = "names are made of small letters, digits and _, begin with a letter and have at most 40 characters"
+NAME_RULE = "names consist of lower-case letters, digits and _, begin with a letter and have at most 40 characters"
 
 LARGEST = 10**15
-"""Bounds above this are of no interest to a reader."""
+"""Bounds above this are not shown."""
 EXPECTED = {
     "bool_type": "true or false",
     "string_type": "text in quotes",
@@ -27,7 +27,7 @@ EXPECTED = {
 
 
 def wording(details: ErrorDetails, path: KeyPath, root: type[Table] = Scenario) -> str:
-    """Say in one line what is wrong at a path of a file with a schema, and what is allowed there."""
+    """Return a line that says what is wrong at a path of a file, and what is allowed there."""
     kind, value, context = details["type"], details["input"], details.get("ctx", {})
     spot, parent = spot_at(path, root), spot_at(path[:-1], root)
     if kind == "date_type" and isinstance(value, str) and (fault := date_fault(value)):
@@ -42,7 +42,7 @@ def wording(details: ErrorDetails, path: KeyPath, root: type[Table] = Scenario) 
         case "missing":
             return _missing(spot, distribution_of(parent, details))
         case "extra_forbidden" if path[0] == "outcomes" and len(path) == 3 and isinstance(value, dict):
-            return f"a name with a dot stands in quotes, [{dotted((path[0], f'{path[1]}.{path[2]}'))}]"
+            return f"a name with a dot must be in quotes, [{dotted((path[0], f'{path[1]}.{path[2]}'))}]"
         case "extra_forbidden":
             return _unknown_key(path, root, parent, distribution_of(parent, details))
         case "model_type" | "dict_type":
@@ -64,7 +64,7 @@ def wording(details: ErrorDetails, path: KeyPath, root: type[Table] = Scenario) 
         case "too_long":
             return f"must have at most {_entries(context['max_length'])}, not {len(value):,}"
         case "bad_half_width" if isinstance(value, dict) and value:
-            return f'{details["msg"]}; a name with a dot stands in quotes, "{path[-1]}.{next(iter(value))}"'
+            return f'{details["msg"]}; a name with a dot must be in quotes, "{path[-1]}.{next(iter(value))}"'
         case "greater_than":
             return f"must be above {context['gt']:g}, not {shown(value)}"
     return details["msg"]
@@ -87,7 +87,7 @@ def _whole_number(spot: Spot | None) -> str:
 
 
 def distribution_of(parent: Spot | None, details: ErrorDetails) -> type[Table] | None:
-    """Return the distribution that a faulty key is in, if it is; its tag stands before the key in the location."""
+    """Return the distribution that contains a wrong key, if any; its tag comes before the key in the location."""
     if parent is None or not parent.numeric:
         return None
     kinds: dict[Any, type[Table]] = {kind.__name__.lower(): kind for kind in get_args(Distribution)}

@@ -1,8 +1,9 @@
-"""Studies: many futures, several policies, and what to make of them.
+"""Studies: several policies in many futures, and analyses of the results.
 
-Asking: `study` says what a study is, `schema` what its file may hold; `file` reads one, through `page`, `factors` and
-`policies`. Playing: `run`, with `plan`, `futures`, `play`, `desk`, `reduce` and `rows`; `store` keeps and opens the
-dataset. Analysing it, by `pick`: `table`; `sensitivity`; `discover`, with `boxes` and `regions`; `robust`, with `flip`
-and `noise`; `voi`. Searching: `optimise`, with `candidates`, `search`, `estimates`, `front` and `front_files`. `ema` is
-for the EMA Workbench.
+- The question: `study` defines a study and `schema` its file; `file` reads it with `page`, `factors` and `policies`.
+- Playing: `run`, with `plan`, `futures`, `cases`, `desk`, `reduce` and `rows`; `store` saves and opens the dataset.
+- Analyses, which read the dataset through `pick`: `table`, `sensitivity` (with `indices`), `discover` (with `boxes` and
+  `regions`), `robust` (with `rules`, `flip` and `noise`) and `voi` (with `evpi`).
+- Searching: `optimise`, with `candidates`, `search`, `front` and `front_files`.
+- `ema` connects to the EMA Workbench.
 """

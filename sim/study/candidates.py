@@ -1,4 +1,4 @@
-"""Policies that a search may try: a study's levers set, its uncertainties drawn in every replication."""
+"""Policies that a search may try: the study's levers are set, its uncertainties are drawn in every replication."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -17,12 +17,12 @@ from sim.study.policies import decimals, policy_name
 from sim.study.study import Factor, Study
 
 STEPS = 100
-"""A lever moves in at least so many steps over its range, each a power of ten: what is printed is what was played."""
+"""The least number of steps of a lever over its range. A step is a power of ten, so that printed values are exact."""
 ROWS = 1000
-"""Equally likely values that stand for a distribution from which several keys get the same value."""
+"""Number of equally likely values that represent a distribution from which several keys get the same value."""
 
 Point = tuple[float, ...]
-"""A candidate: for each axis a number in its range, or the place of one of its values."""
+"""A candidate: for each axis, a number in its range, or the position of one of its listed values."""
 
 
 @dataclass(frozen=True)
@@ -32,17 +32,17 @@ class Axis:
     Attributes
     ----------
     name
-        Of the lever; ``scenario``.
+        Name of the lever, or ``scenario``.
     keys
-        What it sets in a scenario; none for which scenario.
+        The scenario keys that it sets; empty if it chooses the scenario.
     low, high
         Ends of its range, if it has one.
     decimals
-        Decimals to which its range is rounded; negative for tens and hundreds.
+        Decimals to which values in the range are rounded; negative for tens and hundreds.
     values
-        Its values, if they are listed; else empty.
+        Its values, if they are listed; otherwise empty.
     unit
-        In words.
+        Unit in words.
     """
 
     name: str
@@ -54,19 +54,19 @@ class Axis:
     unit: str
 
     def at(self, share: float) -> float:
-        """Return the coordinate at a share of the way, from 0 to 1."""
+        """Return the coordinate at a share of the range, from 0 to 1."""
         if self.values:
             return float(min(int(share * len(self.values)), len(self.values) - 1))
         return self.rounded(self.low + share * (self.high - self.low))
 
     def rounded(self, coordinate: float) -> float:
-        """Return the nearest coordinate that is tried: whole steps of a range, and its ends."""
+        """Return the nearest coordinate that may be tried: a whole step of the range, or one of its ends."""
         if self.values:
             return float(coordinate)
         return float(min(max(round(float(coordinate), self.decimals), self.low), self.high))
 
     def value(self, coordinate: float) -> Any:
-        """Return what the keys are set to."""
+        """Return the value that the keys get."""
         return self.values[int(coordinate)] if self.values else coordinate
 
 
@@ -76,15 +76,15 @@ class Candidates:
     Parameters
     ----------
     study
-        The study: its scenarios and levers span the policies, its uncertainties are laid over the scenarios as
-        distributions.
+        The study: its scenarios and levers define the policies, and its uncertainties become distributions in the
+        scenarios.
 
     Raises
     ------
     StudyError
         If there is nothing to choose from, or an uncertainty cannot be drawn.
     ScenarioError
-        If a scenario does not go together with the uncertainties.
+        If a scenario is not valid with these uncertainties.
     """
 
     def __init__(self, study: Study) -> None:
@@ -96,28 +96,28 @@ class Candidates:
             raise StudyError("there is nothing to choose from: give levers, or several scenarios")
         self._tables = {file.name: Base.of(file.scenario, file.name) for file in bases}
         self._sliding = {key: lever.spread for lever in study.levers if lever.drawn for key in lever.keys}
-        self._whole: dict[tuple[str, tuple[Any, ...]], Model | None] = {}
+        self._spread: dict[tuple[str, tuple[Any, ...]], Model | None] = {}
 
     def model(self, point: Point) -> Model:
-        """Return a candidate ready to be played.
+        """Return the model of a candidate, ready to be played.
 
-        Numbers that levers move are set up once, as distributions over their ranges, and then fixed. Where a scenario
-        does not allow their whole ranges, each candidate is judged by itself.
+        Levers that are ranges are set up once, as distributions, and then fixed. Where a scenario is not valid over the
+        whole of their ranges, each candidate is checked by itself.
 
         Raises
         ------
         ScenarioError
-            If the scenario's checks refuse it.
+            If the candidate is not a valid scenario.
         """
         name = self.scenario(point)
         given = {key: axis.value(at) for axis, at in zip(self.axes, point, strict=True) for key in axis.keys}
         sliding = {key: float(value) for key, value in given.items() if key in self._sliding}
         listed = {key: value for key, value in given.items() if key not in self._sliding}
-        known = name, tuple(listed.values())
-        if known not in self._whole:
-            self._whole[known] = self._over_ranges(name, listed)
-        whole = self._whole[known]
-        return fixed(whole, sliding) if whole is not None else self._set_up(name, listed | sliding)
+        combination = name, tuple(listed.values())
+        if combination not in self._spread:
+            self._spread[combination] = self._over_ranges(name, listed)
+        spread = self._spread[combination]
+        return fixed(spread, sliding) if spread is not None else self._set_up(name, listed | sliding)
 
     def _over_ranges(self, name: str, listed: Mapping[str, Any]) -> Model | None:
         try:
@@ -142,7 +142,7 @@ class Candidates:
             axis.name: axis.value(at) for axis, at in zip(self.axes, point, strict=True) if axis.keys})
 
     def count(self) -> float:
-        """Return how many candidates there are; infinite if a lever is a range."""
+        """Return the number of candidates; infinite if a lever is a range."""
         return math.prod(len(axis.values) or math.inf for axis in self.axes)
 
 
@@ -150,7 +150,7 @@ def _scenarios(files: tuple[ScenarioFile, ...]) -> Iterator[Axis]:
     """Yield the choice between scenarios, if there is one."""
     names = tuple(file.name for file in files)
     if len(set(names)) < len(names):
-        raise StudyError(f"scenarios need names of their own; these are called {', '.join(names)}")
+        raise StudyError(f"scenarios need different names; these are called {', '.join(names)}")
     if len(names) > 1:
         yield Axis("scenario", (), 0.0, 0.0, 0, names, "")
 
@@ -173,13 +173,13 @@ def _not_drawable(factor: Factor) -> str:
     """Say why an uncertainty cannot be drawn; empty if it can."""
     for key in factor.keys:
         if (spot := spot_at(undotted(key))) is None or spot.numeric is None:
-            return (f"uncertainties.{factor.name}: {key} cannot be drawn; here every replication draws its "
-                    "uncertainties, so they must be numbers that may be distributions")
+            return (f"uncertainties.{factor.name}: {key} cannot be drawn; a search draws the uncertainties in every "
+                    "replication, so they must be numbers that can have a distribution")
     return ""
 
 
 def _uncertain(file: ScenarioFile, factors: tuple[Factor, ...]) -> ScenarioFile:
-    """Lay uncertainties over a scenario as what is drawn in every replication."""
+    """Add uncertainties to a scenario as distributions, which are drawn in every replication."""
     plain: dict[str, Any] = {}
     drawn: dict[str, Any] = {}
     for number, factor in enumerate(factors, start=1):
@@ -187,7 +187,7 @@ def _uncertain(file: ScenarioFile, factors: tuple[Factor, ...]) -> ScenarioFile:
             drawn[factor.keys[0]] = factor.spread
             continue
         column = _equally_likely(factor.spread)
-        plain |= dict.fromkeys(factor.keys, column[0])  # for a joint table it must be a number
+        plain |= dict.fromkeys(factor.keys, column[0])  # keys of a joint table must be plain numbers
         drawn[f"joint.uncertainty_{number}"] = {
             "keys": factor.keys, "rows": [[value] * len(factor.keys) for value in column]}
     return _changed(_changed(file, plain), drawn)
@@ -198,6 +198,6 @@ def _changed(file: ScenarioFile, values: Mapping[str, Any]) -> ScenarioFile:
 
 
 def _equally_likely(dist: Distribution) -> list[float]:
-    """Return values that stand for a distribution: quantiles in the middle of as many equal shares."""
+    """Return values that represent a distribution: its quantiles at the middle of `ROWS` equal shares."""
     draw = draw_of("", dist, ())
     return [draw.values((i + 0.5) / ROWS)[0] for i in range(ROWS)]

@@ -1,4 +1,4 @@
-"""The cases of a study: every policy in every future, as variants to be played."""
+"""The cases of a study: every policy in every future, as variants to play."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ class Cases:
     Attributes
     ----------
     policies
-        Their names.
+        Names of the policies.
     models
-        By policy and variant.
+        Models by policy and variant.
     futures
         The futures.
     """
@@ -38,7 +38,7 @@ class Cases:
         return policy * len(self.futures) + future
 
     def case(self, number: int) -> tuple[int, int]:
-        """Return the policy and the future of a number."""
+        """Return the policy and the future of a case, given its number."""
         return divmod(number, len(self.futures))
 
     def model(self, number: int) -> Model:
@@ -47,7 +47,7 @@ class Cases:
         return fixed(self.models[policy][self.futures.variant[future]], self.futures.numbers(future))
 
     def family(self, number: int) -> int:
-        """Return a number that policies in futures share if only fixed numbers tell them apart."""
+        """Return a number that cases share if they differ only in fixed numbers."""
         policy, future = self.case(number)
         return policy * max(map(len, self.models)) + int(self.futures.variant[future])
 
@@ -58,24 +58,24 @@ class Cases:
 
 
 def cast_of(study: Study) -> tuple[Cases, Cast]:
-    """Set up all policies of a study and its futures; and say what is measured of them."""
+    """Set up the policies and futures of a study, and choose the outcomes to measure."""
     models = tuple(tuple(set_up(file.scenario) for file in policy.variants) for policy in study.policies)
     cases = Cases(tuple(policy.name for policy in study.policies), models, futures_of(study))
     return cases, Cast(cases, study.design.seed, names_of(study.goals, [variants[0] for variants in models]))
 
 
 def names_of(goals: Sequence[Goal], models: Sequence[Model]) -> tuple[str, ...]:
-    """Return the outcomes that goals are made of: themselves, or of a rate the two that it is the ratio of.
+    """Return the outcomes to measure for goals: each goal itself, or the two parts of a rate.
 
     Raises
     ------
     StudyError
-        If not all of some models have them.
+        If some models do not have an outcome.
     """
     rates = {rate.name: (rate.numerator, rate.denominator) for rate in expand(models[0]).rates}
     made_of = {goal.name: rates.get(goal.name, (goal.name,)) for goal in goals}
     measured = [set(expand(model).names) for model in models]
-    missing = [goal for goal, names in made_of.items() if not all(own.issuperset(names) for own in measured)]
+    missing = [goal for goal, parts in made_of.items() if not all(names.issuperset(parts) for names in measured)]
     if missing:
         raise StudyError("\n".join(f"outcomes.{goal}: is not measured in every scenario of the study; leave it out"
                                    for goal in missing))

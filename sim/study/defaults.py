@@ -1,6 +1,6 @@
-"""What a search does unless something else is asked for; apart, since it takes no time to import."""
+"""Default settings of a search, in a module of its own so that importing them takes no time."""
 
 EVALUATIONS = 400
 REPLICATIONS = 500
 MOST = 100_000
-"""Timelines, and replications of each, at most."""
+"""The most timelines, and the most replications of each."""

@@ -1,4 +1,4 @@
-"""Where chunks of cases come together, in whatever order they are finished, and are reduced to what is kept."""
+"""Collects chunks of cases, in whatever order they finish, and reduces them to the numbers that a study keeps."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -16,18 +16,18 @@ from sim.study.reduce import reduce, row_of
 from sim.study.study import Study
 
 FIRST = 0
-"""The policy that others are compared with."""
+"""The policy with which the others are compared."""
 
 
 class Desk:
-    """Takes chunks, and gives the records of cases as soon as they and the first policy in their future are whole.
+    """Takes chunks, and returns the record of a case once it and the first policy in its future are complete.
 
     Parameters
     ----------
     study, cases, cast
         What is played.
     numbers
-        The cases that will come.
+        Numbers of the cases to expect.
     """
 
     def __init__(self, study: Study, cases: Cases, cast: Cast, numbers: Iterable[int]) -> None:
@@ -41,30 +41,30 @@ class Desk:
             self._left[future].add(policy)
         self._begun: dict[int, Columns] = {}
         self._counts: Counter[int] = Counter()
-        self._whole: defaultdict[int, dict[int, Columns]] = defaultdict(dict)  # by future and policy
+        self._finished: defaultdict[int, dict[int, Columns]] = defaultdict(dict)  # by future and policy
 
     def take(self, chunk: Chunk) -> list[NDArray[np.void]]:
-        """Take a chunk; return the records of the cases that it makes whole."""
+        """Take a chunk; return the records of the cases that it completes."""
         policy, future = self._cases.case(chunk.variant)
         self._begun.setdefault(chunk.variant, Columns(self._names)).put(chunk.first, chunk.outcomes)
         self._counts[chunk.variant] += len(chunk.outcomes)
         if self._counts[chunk.variant] < self._study.design.replications:
             return []
-        whole, left = self._whole[future], self._left[future]
-        whole[policy] = self._begun.pop(chunk.variant)
+        finished, left = self._finished[future], self._left[future]
+        finished[policy] = self._begun.pop(chunk.variant)
         del self._counts[chunk.variant]
-        if FIRST not in whole:
+        if FIRST not in finished:
             return []
-        ready = sorted(whole.keys() & left)
-        base = self._sample(whole[FIRST], FIRST)
-        rows = [self._row(ready_one, future, self._sample(whole[ready_one], ready_one), base) for ready_one in ready]
+        ready = sorted(finished.keys() & left)
+        base = self._sample(finished[FIRST], FIRST)
+        rows = [self._row(other, future, self._sample(finished[other], other), base) for other in ready]
         left.difference_update(ready)
-        for done in whole.keys() - {FIRST} if left else list(whole):
-            del whole[done]
+        for done in finished.keys() - {FIRST} if left else list(finished):
+            del finished[done]
         return rows
 
-    def _row(self, policy: int, future: int, own: Sample, base: Sample) -> NDArray[np.void]:
-        reduced = [reduce(goal, own, None if policy == FIRST else base) for goal in self._study.goals]
+    def _row(self, policy: int, future: int, sample: Sample, base: Sample) -> NDArray[np.void]:
+        reduced = [reduce(goal, sample, None if policy == FIRST else base) for goal in self._study.goals]
         return row_of(policy, future, reduced)
 
     def _sample(self, columns: Columns, policy: int) -> Sample:

@@ -23,21 +23,21 @@ if TYPE_CHECKING:
     import xarray as xr
 
 FEW = 20
-"""Failures below which what is found may well be chance."""
+"""With fewer failures than this, the region found may be chance."""
 DEPTH = 3
-"""Splits of the tree, one after the other."""
+"""Most splits of the tree, one after another."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """Boxes found on one half of the futures, and tried on the other, both ways.
+    """Boxes found on one half of the futures and tried on the other, both ways.
 
     Attributes
     ----------
     coverage, density
-        Of the boxes on the halves on which they were not found.
+        Of the boxes, each on the half on which it was not found.
     p
-        How likely as many failures or more would lie in them by chance (hypergeometric test).
+        Probability that at least as many failures would lie in them by chance (hypergeometric test).
     """
 
     coverage: float
@@ -56,16 +56,16 @@ class Discovery(Shown):
     futures, failures
         How many there are.
     unsure
-        Futures whose value is so near the threshold that noise may have put it on its side: the 95 % interval of the
-        value holds the threshold.
+        Futures so close to the threshold that noise could have put them on the wrong side: the 95 % interval of the
+        value includes the threshold.
     box
-        The box found by PRIM; None where there is nothing to tell apart.
+        The box found by PRIM; None if all futures fail, or none.
     trajectory
-        The boxes from which it was peeled, before limits due to chance were dropped.
+        The boxes from which it was peeled, before limits that chance could explain were dropped.
     check
-        The same on halves of the futures; None where there are too few.
+        The same on halves of the futures; None if there are too few.
     tree
-        Regions found by a decision tree: their verdict is whether they fail.
+        Regions found by a decision tree; their verdict is whether most cases in them fail.
     """
 
     goal: Goal
@@ -123,7 +123,7 @@ class Discovery(Shown):
         failing = failing_words(self.goal)
         if self.failures == 0:
             if self.futures == 1:
-                return [f"Under {self.policy}, it is not so in the only future that {failing}."]
+                return [f"Under {self.policy}, {failing} in no future; there is only one."]
             return [f"Under {self.policy}, {failing} in none of {self.futures:,} futures."]
         if self.failures == self.futures:
             return [f"Under {self.policy}, {failing} in {all_of(self.futures, 'future')}."]
@@ -137,21 +137,22 @@ class Discovery(Shown):
                 f"are only {self.failures} failures: what sets them")
             lines.append(f"There {are} apart may be chance.")
         if self.unsure:
-            lines.append(f"{share(self.unsure / self.futures)} of the futures are so near the threshold that noise may "
-                         "have put them on their side of it; more replications would tell.")
+            lines.append(f"{share(self.unsure / self.futures)} of the futures are so close to the threshold that noise "
+                         "could have put them on the wrong side; use more replications to settle them.")
         return lines
 
     def _box_words(self, failing: str) -> str:
         if self.box is None or not self.box.limits:
-            return (f"{failing} in {share(self.base_rate)} of the futures, and no limits on the parameters separate "
-                    "them from the others")
-        return (f"{failing} when {self.box}. {caught_words(self.box.coverage, self.box.density, self.base_rate)}")
+            return (f"{failing} in {share(self.base_rate)} of the futures, and no limits on the parameters set them "
+                    "apart")
+        return (f"{failing} mainly when {self.box}. {share(self.box.coverage)} of the failures lie in this region, and "
+                f"{share(self.box.density)} of cases in this region fail, against {share(self.base_rate)} of all cases")
 
     def _tree_words(self, failing: str) -> str:
         where = "; or ".join(str(region) for region in self.tree if region.verdict)
         always = max(self.base_rate, 1 - self.base_rate)
         return (f"A decision tree says that {failing} when {where}. It is right in {share(right(self.tree))} of the "
-                f"futures; always saying the more frequent would be in {share(always)}.")
+                f"futures; always giving the more common answer would be right in {share(always)}.")
 
 
 def discover(
@@ -168,7 +169,7 @@ def discover(
     policy
         Which policy; the first when left out.
     seed
-        How the futures are halved to check what is found.
+        How the futures are split in half to check the result.
 
     Raises
     ------
@@ -184,15 +185,15 @@ def discover(
     failures = int(failed.sum())
     if failures in (0, len(failed)):
         return Discovery(goal, chosen, len(failed), failures, unsure, None, (), None, ())
-    x, known, of = points(ds), names(ds, "uncertainty"), units(ds)
-    found, trajectory = search(x, failed, known, of)
-    tree = split(x, failed, known, of, DEPTH, max(5, len(failed) // 20), seed)
-    return Discovery(goal, chosen, len(failed), failures, unsure, found, tuple(trajectory),
-                     _check(x, failed, known, of, seed), tree)
+    x, parameters, parameter_units = points(ds), names(ds, "uncertainty"), units(ds)
+    box, trajectory = search(x, failed, parameters, parameter_units)
+    tree = split(x, failed, parameters, parameter_units, DEPTH, max(5, len(failed) // 20), seed)
+    return Discovery(goal, chosen, len(failed), failures, unsure, box, tuple(trajectory),
+                     _check(x, failed, parameters, parameter_units, seed), tree)
 
 
 def failing_words(goal: Goal) -> str:
-    """Say what breaking the threshold of an outcome means."""
+    """Return in words what it means to break the threshold of an outcome."""
     assert goal.threshold is not None
     side = "below" if goal.better == "high" else "above"
     return f'"{goal.judged}" is {side} {amount(goal.threshold, goal)}'
@@ -202,12 +203,12 @@ def _first_with_threshold(ds: "xr.Dataset") -> str:
     for name in names(ds, "outcome"):
         if goal_of(ds, name).threshold is not None:
             return name
-    raise StudyError("no outcome of this study has a threshold: write threshold = ... under [outcomes.NAME] of the "
+    raise StudyError("no outcome of this study has a threshold: write threshold = ... under [outcomes.NAME] in the "
                      "study file")
 
 
-def _check(x: Any, failed: Flags, known: list[str], of: list[str], seed: int) -> Check | None:
-    """Find a box on each half of the futures and count what it catches on the other."""
+def _check(x: Any, failed: Flags, parameters: list[str], parameter_units: list[str], seed: int) -> Check | None:
+    """Find a box on each half of the futures, and count the failures in it on the other half."""
     from scipy.stats import hypergeom
 
     if failed.sum() < FEW or (~failed).sum() < FEW:
@@ -216,22 +217,18 @@ def _check(x: Any, failed: Flags, known: list[str], of: list[str], seed: int) ->
     caught = np.zeros(len(x), dtype=bool)
     for found_on in (half, ~half):
         if 0 < failed[found_on].sum() < found_on.sum():
-            limits = search(x[found_on], failed[found_on], known, of)[0].limits
-            caught |= ~found_on & inside(x, known, limits)
+            limits = search(x[found_on], failed[found_on], parameters, parameter_units)[0].limits
+            caught |= ~found_on & inside(x, parameters, limits)
     failures, inner = int(failed[caught].sum()), int(caught.sum())
     p = float(hypergeom.sf(failures - 1, len(x), int(failed.sum()), inner))
     return Check(failures / int(failed.sum()), failures / max(1, inner), p)
 
 
 def _check_words(check: Check, base_rate: float) -> str:
-    outcome = "this may be chance" if check.p >= 0.05 else "it holds"
-    caught = caught_words(check.coverage, check.density, base_rate)
-    return f"Found in one half of the futures and tested in the other, {outcome}. {caught}."
-
-
-def caught_words(coverage: float, density: float, base_rate: float) -> str:
-    """Say which part of the failures a region holds, and how many of its futures fail."""
-    return (f"This region holds {share(coverage)} of the failures, and {share(density)} of cases in this region fail "
-            f"({share(base_rate)} of all cases do)")
+    result = (f"{share(check.coverage)} of the failures lie in it, and {share(check.density)} of cases in it fail, "
+              f"against {share(base_rate)} of all cases.")
+    if check.p >= 0.05:
+        return f"When a region is found on one half of the futures and tried on the other, {result} That may be chance."
+    return f"When a region is found on one half of the futures and tried on the other, it holds: {result}"
 
 

@@ -1,7 +1,7 @@
-"""A scenario as a model of the EMA Workbench (Kwakkel 2017): its uncertain numbers, the levers of its drawdown.
+"""A scenario as a model of the EMA Workbench (Kwakkel 2017), with its uncertain numbers and the levers of its drawdown.
 
-An experiment of the workbench is one ensemble, in which the numbers that it gives are fixed and all others are drawn
-as ever. All experiments meet the same futures.
+An experiment of the workbench plays a number of replications. The numbers that the workbench gives are fixed, and all
+others are drawn as usual. All experiments use the same random numbers.
 """
 
 import multiprocessing
@@ -31,20 +31,20 @@ Range = tuple[float, float]
 
 
 class Experiment:
-    """What the workbench calls: plays an ensemble with some numbers fixed, and returns the means of its outcomes.
+    """The function that the workbench calls: plays with some numbers fixed, and returns the means of the outcomes.
 
-    It can be sent to other processes, in which it plays in one thread.
+    It can be sent to other processes, where it uses one thread.
 
     Parameters
     ----------
     model
         The scenario, set up with its levers spread over their ranges.
     levers
-        What the levers are when they are not given, by key.
+        Values of levers that the workbench does not give, by key.
     outcomes
         Names of the outcomes.
     replications, seed, clock
-        How many replications of which futures, and what plays them.
+        Number of replications, their seed, and the clock that plays them.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Experiment:
         Parameters
         ----------
         values
-            Numbers to fix, by key, such as ``attacks.elasticity``. Levers left out are as in the scenario, uncertain
+            Numbers to fix, by key, such as ``attacks.elasticity``. Levers left out keep the scenario's value; uncertain
             numbers left out are drawn.
         """
         model = fixed(self.model, self.levers | {key: float(value) for key, value in values.items()})
@@ -68,7 +68,7 @@ class Experiment:
         return {name: estimate(played, name).value for name in self.outcomes}
 
     def _means(self) -> Means:
-        """Say who plays: starting worker processes takes longer than an experiment, and workers may have none."""
+        """Return the workers to use: starting processes takes longer than an experiment, and a worker may not do so."""
         alone = multiprocessing.parent_process() is not None or self.clock == SIMPY
         chunks = -(-self.replications // CHUNKS[COMPILED])
         return Means(1 if alone else min(processors(), chunks), self.clock)
@@ -84,7 +84,7 @@ def ema_model(
 ) -> "WorkbenchModel":
     """Return a scenario as a model of the EMA Workbench, ready for ``perform_experiments``.
 
-    Names are keys with dots as underscores, ``attacks_elasticity``; ``variable_name`` of each parameter has the key.
+    Names are keys with underscores for dots, ``attacks_elasticity``; the ``variable_name`` of a parameter is the key.
 
     Parameters
     ----------
@@ -92,29 +92,29 @@ def ema_model(
         A scenario file, or a scenario.
     levers
         Numbers that can be chosen, each with its range, by key: ``{"phases.iraq.over_days": (180, 900)}``. When left
-        out, the numbers that the scenario gives for its phases and its lift, each over the range that the schema
-        states, else from half to twice its value; those that are uncertain stay uncertainties.
+        out: the numbers that the scenario gives for its phases and its lift. Each has the range stated in the schema,
+        or otherwise half to twice its value. Numbers that are uncertain remain uncertainties.
     outcomes
-        Names of outcomes; the main ones when left out.
+        Names of outcomes; the main outcomes when left out.
     replications
-        Of each experiment.
+        Number of replications in each experiment.
     seed
-        Which futures all experiments meet.
+        Seed of the random numbers, which all experiments share.
     clock
         ``auto``, ``simpy`` or ``compiled``.
 
     Returns
     -------
     ema_workbench.Model
-        Its uncertainties are the scenario's uncertain numbers over their ranges, each value equally likely, as the
-        workbench samples them; numbers drawn together (``joint``) stay drawn. Its outcomes are means over replications.
+        Its uncertainties are the scenario's uncertain numbers over their ranges, sampled evenly by the workbench;
+        numbers drawn together (``joint``) are still drawn. Its outcomes are means over replications.
 
     Raises
     ------
     StudyError
         If the workbench is missing, or there is no such outcome or lever.
     ScenarioError
-        With all that is wrong with the scenario, also over the ranges of levers.
+        With all errors in the scenario, including those over the ranges of the levers.
     """
     try:
         from ema_workbench import Model as WorkbenchModel
@@ -123,27 +123,27 @@ def ema_model(
         raise missing("the EMA Workbench") from None
     file = file_of(scenario)
     model, ranges = _spread(file, levers)
-    own = {key: _own_value(file, key) for key in ranges}
+    current = {key: _value_in(file, key) for key in ranges}
     chosen = _chosen(expand(model), outcomes)
     result = WorkbenchModel(_model_name(file.name), Experiment(
-        model, own, [item.name for item in chosen], replications, seed, clock))
+        model, current, [item.name for item in chosen], replications, seed, clock))
     names = _names([draw.key for draw in model.draws])
     result.uncertainties = [parameter for draw in model.draws if draw.key in names and draw.key not in ranges
                             and (parameter := _uncertainty(model, draw.key, names[draw.key])) is not None]
-    result.levers = [RealParameter(names[key], low, high, default=own[key], variable_name=key)
+    result.levers = [RealParameter(names[key], low, high, default=current[key], variable_name=key)
                      for key, (low, high) in ranges.items()]
     result.outcomes = [_outcome(item) for item in chosen]
     return result
 
 
 def _model_name(name: str) -> str:
-    """Return a name that every version of the workbench takes: letters and digits, a letter first."""
+    """Return a name that every version of the workbench accepts: letters and digits, starting with a letter."""
     plain = "".join(c for c in name if c.isascii() and c.isalnum())
     return plain if plain[:1].isalpha() else f"scenario{plain}"
 
 
 def _names(keys: list[str]) -> dict[str, str]:
-    """Return a name for each key that is drawn by itself: dots become underscores, two where one would be ambiguous."""
+    """Return a name for each key that is drawn by itself. Dots become underscores; two if one would be ambiguous."""
     single = [key for key in keys if not key.startswith("joint.")]
     plain = [key.replace(".", "_") for key in single]
     return {key: name if plain.count(name) == 1 else key.replace(".", "__")
@@ -151,7 +151,7 @@ def _names(keys: list[str]) -> dict[str, str]:
 
 
 def _spread(file: ScenarioFile, levers: Mapping[str, Range] | None) -> tuple[Model, dict[str, Range]]:
-    """Set the scenario up with its levers spread over their ranges; default ones that it cannot allow are left out."""
+    """Set up the scenario with its levers spread over their ranges; leave out default levers that are not valid."""
     if levers is not None:
         ranges = {key: _checked(file, key, ends) for key, ends in levers.items()}
         return set_up(_over(file, ranges).scenario), ranges
@@ -172,7 +172,7 @@ def _over(file: ScenarioFile, ranges: Mapping[str, Range]) -> ScenarioFile:
 
 
 def _defaults(file: ScenarioFile) -> Iterable[tuple[KeyPath, Range]]:
-    """Yield the numbers of the drawdown that a scenario gives, each with the range over which it is a lever."""
+    """Yield the drawdown numbers that a scenario gives, each with its range as a lever."""
     for path, value in values(file.scenario):
         spot = spot_at(path)
         given = path[0] == "phases" and file.origins[dotted(path)].file != "default"
@@ -191,17 +191,17 @@ def _checked(file: ScenarioFile, key: str, ends: Range) -> Range:
     except ValueError:
         path = ()
     spot = spot_at(path) if path else None
-    known = [dotted(p) for p, v in values(file.scenario) if isinstance(v, float | Distribution)]
-    if spot is None or spot.numeric is None or key not in known:
-        raise StudyError(f"levers: there is no number {key} in {file.name}; {suggest(key, known)}")
+    numbers = [dotted(p) for p, v in values(file.scenario) if isinstance(v, float | Distribution)]
+    if spot is None or spot.numeric is None or key not in numbers:
+        raise StudyError(f"levers: there is no number {key} in {file.name}; {suggest(key, numbers)}")
     low, high = ends
     if not low < high:
         raise StudyError(f"levers: {key} needs a range (low, high) with low < high, not {ends}")
     return float(low), float(high)
 
 
-def _own_value(file: ScenarioFile, key: str) -> float:
-    """Return what a number is in the scenario; its median if it is uncertain there."""
+def _value_in(file: ScenarioFile, key: str) -> float:
+    """Return the value of a number in the scenario; its median if it is uncertain."""
     value = look_up(file.scenario, undotted(key))
     return draw_of(key, value, ()).values(0.5)[0] if isinstance(value, Distribution) else float(value)
 
@@ -218,7 +218,7 @@ def _chosen(catalogue: Catalogue, names: Iterable[str] | None) -> list[Measured]
 
 
 def _uncertainty(model: Model, key: str, name: str) -> Any:
-    """Return an uncertain number as a parameter of the workbench; None if it has but one value."""
+    """Return an uncertain number as a parameter of the workbench; None if it has only one value."""
     from ema_workbench import CategoricalParameter, IntegerParameter, RealParameter
 
     dist = look_up(model.scenario, undotted(key))

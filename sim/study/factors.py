@@ -1,4 +1,4 @@
-"""Levers and uncertainties of a study file: which keys they move, over what values."""
+"""Levers and uncertainties of a study file: which keys they change, and over which values."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -17,22 +17,22 @@ from sim.study.schema import LeverTable
 from sim.study.study import Factor
 
 SAME_FOR_ALL = ("start", "end")
-"""Keys that all policies of a study have in common."""
+"""Keys that are the same in all policies of a study."""
 NO_PART = ("title", "question", "joint", "history", "precision", "sources")
-"""Tables and keys that are no part of the model, or none that a study can move."""
+"""Tables and keys that are not part of the model, or that a study cannot change."""
 LEAST_WIDTH = 1e-9
-"""Of a range, and as a share of its larger end: within less, settings cannot be told apart when they are rounded."""
+"""The least width of a range, also as a share of its larger end: narrower settings look the same when rounded."""
 
 
 class Reader:
-    """Reads levers and uncertainties, and sees that no key is moved twice.
+    """Reads levers and uncertainties, and checks that no key is changed twice.
 
     Parameters
     ----------
     page
         The study file.
     scenarios
-        The scenarios of the study, as far as they are right.
+        The scenarios of the study that are valid.
     """
 
     def __init__(self, page: Page, scenarios: Sequence[ScenarioFile]) -> None:
@@ -40,11 +40,11 @@ class Reader:
         self._taken: dict[str, KeyPath] = {}
 
     def levers(self) -> tuple[Factor, ...]:
-        """Read what can be chosen: of each a list of values, or a range."""
+        """Read the levers: each has a list of values, or a range."""
         return self._read("levers", self._page.tables.levers, "values = [...], or low and high")
 
     def uncertainties(self) -> tuple[Factor, ...]:
-        """Read what nobody can choose: of each a list of values, a range, a distribution, or what scenarios say."""
+        """Read the uncertainties: each has a list of values, a range or a distribution, or that of the scenarios."""
         return self._read("uncertainties", self._page.tables.uncertainties)
 
     def _read(self, kind: str, tables: Any, needed: str = "") -> tuple[Factor, ...]:
@@ -64,7 +64,7 @@ class Reader:
         return Factor(name, keys, dist, (), _unit(spots[0], ())) if dist is not None else None
 
     def _keys(self, path: KeyPath, table: LeverTable) -> tuple[str, ...] | None:
-        """Return the keys of a factor, all of them right."""
+        """Return the keys of a factor; None if one of them is wrong."""
         given = self._page.given(path)
         if self._page.is_broken(*path, "key") or self._page.is_broken(*path, "keys"):
             return None
@@ -78,7 +78,7 @@ class Reader:
         return tuple(dotted(undotted(key)) for key in places.values()) if all(right) else None
 
     def _form(self, path: KeyPath, table: LeverTable, needed: str) -> str | None:
-        """Return how a factor says over what it goes: ``values``, ``low`` and high, ``dist``; empty if it does not."""
+        """Return how a factor gives its values: ``values``, ``low`` (and high) or ``dist``; empty if it does not."""
         allowed = [key for key in ("values", "low", "high", "dist") if key in type(table).model_fields]
         given = [key for key in allowed if key in self._page.given(path)]
         forms = [key for key in given if key != "high" or "low" not in given]
@@ -98,11 +98,11 @@ class Reader:
         return forms[0] if forms else ""
 
     def _is_free(self, place: KeyPath, key: str) -> bool:
-        """Note whatever keeps a key from being moved."""
+        """Return whether a study can change a key; if not, note why."""
         message = self._unmovable(key)
         if not message and (other := self._taken.setdefault(dotted(undotted(key)), place)) != place:
-            said = dotted(other).removesuffix(".key")
-            message = f"{key} is moved by {said} already; a key can be moved only once"
+            moved_by = dotted(other).removesuffix(".key")
+            message = f"{key} is moved by {moved_by} already; a key can be moved only once"
         if message:
             self._page.wrong(place, message)
         return not message
@@ -125,12 +125,12 @@ class Reader:
         if path[0] in SAME_FOR_ALL:
             return f"{key} is the same for all policies and futures, so that they can be compared; leave it out"
         if path[0] in NO_PART or get_origin(spot.kind) is list or str(path[-1]) == "label":
-            return f"{key} is no number, date or switch of the model; leave it out"
-        found = (_absent(file, path) or _drawn_jointly(file, key) for file in self._scenarios)
-        return next(filter(None, found), "")
+            return f"{key} is not a number, date or switch of the model; leave it out"
+        reasons = (_absent(file, path) or _drawn_jointly(file, key) for file in self._scenarios)
+        return next(filter(None, reasons), "")
 
     def _listed(self, path: KeyPath, table: LeverTable, spots: Sequence[Spot]) -> tuple[Any, ...]:
-        """Return the listed values, if all of them are right."""
+        """Return the listed values; empty if one of them is wrong."""
         seen: set[tuple[bool, Any]] = set()
         right = True
         for i, value in enumerate(table.values or ()):
@@ -147,18 +147,18 @@ class Reader:
     def _spread(
         self, path: KeyPath, form: str, table: LeverTable, spots: dict[str, Spot]
     ) -> Distribution | None:
-        """Return over what the values are spread, if that is right for all keys."""
+        """Return the distribution of the values; None if it is wrong for one of the keys."""
         for key, spot in spots.items():
             if spot.numeric is None:
                 example = "[1, 2, 3]" if spot.is_count else "[true, false]" if spot.kind is bool else "[...]"
-                what = "is a whole number that sizes something" if spot.is_count else "is not a number"
+                what = "is a whole number" if spot.is_count else "is not a number"
                 self._page.wrong(path, f"{key} {what}, so it has no range; give values = {example}")
                 return None
         dist: Distribution | None
         if form == "dist":
             dist = getattr(table, form)
         else:
-            dist = self._range(path, table) if form == "low" else self._known(path, *next(iter(spots.items())))
+            dist = self._range(path, table) if form == "low" else self._from_scenarios(path, *next(iter(spots.items())))
         for key, spot in spots.items():
             for end in dict.fromkeys(extremes(dist)) if dist is not None else ():
                 if spot.numeric and not within(end, spot.numeric):
@@ -176,21 +176,21 @@ class Reader:
         if low >= high:
             message = f"must be below high, {plain(high)}, not {plain(low)}"
         elif high - low < max(LEAST_WIDTH, LEAST_WIDTH * max(abs(low), abs(high))):
-            message = f"must be farther below high: the two are less than {LEAST_WIDTH:g} apart"
+            message = f"must be further below high: the two are less than {LEAST_WIDTH:g} apart"
         if message:
             self._page.wrong((*path, "low"), message)
             return None
         return Uniform(dist="uniform", low=low, high=high)
 
-    def _known(self, path: KeyPath, key: str, spot: Spot) -> Distribution | None:
-        """Return the distribution that the scenarios have, else a uniform one over the schema's range."""
-        found = [value for file in self._scenarios
+    def _from_scenarios(self, path: KeyPath, key: str, spot: Spot) -> Distribution | None:
+        """Return the distribution in the scenarios, or otherwise a uniform one over the schema's range."""
+        distributions = [value for file in self._scenarios
                  if isinstance(value := look_up(file.scenario, undotted(key)), Distribution)]
-        if any(dist != found[0] for dist in found):
+        if any(dist != distributions[0] for dist in distributions):
             self._page.wrong(path, f"{key} has different distributions in these scenarios; give low and high, or dist")
             return None
-        if found:
-            return found[0]
+        if distributions:
+            return distributions[0]
         if spot.span is None:
             self._page.wrong(path, f"{key} has no range, in these scenarios or in general; give low and high, or dist")
             return None
@@ -198,7 +198,7 @@ class Reader:
 
 
 def _absent(file: ScenarioFile, path: KeyPath) -> str:
-    """Say why a key has no meaning in a scenario; empty when it has one."""
+    """Say why a key has no meaning in a scenario; empty if it has one."""
     for n, part in enumerate(path[:-1]):
         table, inner = look_up(file.scenario, path[:n]), look_up(file.scenario, path[:n + 1])
         if isinstance(table, dict) and part not in table:
@@ -217,7 +217,7 @@ def _drawn_jointly(file: ScenarioFile, key: str) -> str:
 
 
 def _misfit(value: Any, spot: Spot) -> str:
-    """Say why a value cannot stand at a place of a scenario, as far as its kind goes; empty when it can."""
+    """Say why a value has the wrong type or size for a place in a scenario; empty if it is right."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if spot.numeric is not None:
         fits = is_number and abs(value) < LARGEST and within(float(value), spot.numeric)

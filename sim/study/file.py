@@ -1,4 +1,4 @@
-"""Reading a study file: all that is wrong with it, and with its scenarios, is reported at once."""
+"""Reading a study file: all errors in it and in its scenarios are reported at once."""
 
 import math
 import os
@@ -28,16 +28,16 @@ from sim.words.labels import outcome_label
 
 MOST_FUTURES = 100_000
 MOST_REPLICATIONS = 2_000_000_000
-"""Replications of all policies in all futures: some ten days on four processors."""
+"""Replications of all policies in all futures: about ten days on four processors."""
 DEFAULT_POINTS = 200
-"""Futures of a Latin hypercube; of other designs, a file has to say."""
-NEEDED = {"sobol": "how large the base sample is, a power of two such as 256", "morris": "how many trajectories",
-          "grid": "how many values of each uncertainty"}
-"""What points say in these designs."""
+"""Number of futures of a Latin hypercube; for other designs the file must give points."""
+NEEDED = {"sobol": "the size of the base sample, a power of two such as 256", "morris": "the number of trajectories",
+          "grid": "the number of values of each uncertainty"}
+"""The meaning of points in these designs."""
 LARGEST = 1e15
-"""Thresholds stay below this."""
+"""Thresholds must be smaller than this."""
 RANKING = ("sobol", "morris")
-"""Designs that rank uncertainties against one another, so that there have to be two."""
+"""Designs that rank uncertainties, and so need at least two."""
 
 
 def read_study(path: str | os.PathLike[str], say: Say = print) -> Study:
@@ -49,12 +49,12 @@ def read_study(path: str | os.PathLike[str], say: Say = print) -> Study:
         The TOML file, or the name of a study that comes with the program. Paths of scenarios in it are relative to
         its folder.
     say
-        Told, in a line, what will take some seconds.
+        Called with a line of text before a step that takes some seconds.
 
     Raises
     ------
     ScenarioError
-        With all that is wrong, in order of file and line; what is wrong inside a scenario, with its own file and line.
+        With all errors, in order of file and line; an error inside a scenario has that scenario's file and line.
     """
     page = Page(path)
     scenarios = _scenarios(page)
@@ -89,11 +89,11 @@ def _scenarios(page: Page) -> list[ScenarioFile]:
         if count > 1:
             same = len({os.path.normpath(name) for name in names if stem(name) == called}) == 1
             page.wrong(("scenarios",), f"{called} is listed {count} times; once is enough" if same else
-                       f"{count} scenarios are called {called}; policies need names of their own, so rename a file")
+                       f"{count} scenarios are called {called}; policies need different names, so rename a file")
     for file in files[1:]:
-        first, own = files[0].scenario, file.scenario
-        if (own.start, own.end) != (first.start, first.end):
-            page.wrong(("scenarios",), f"{file.path} goes from {own.start} to {own.end}, and {files[0].path} from "
+        first, other = files[0].scenario, file.scenario
+        if (other.start, other.end) != (first.start, first.end):
+            page.wrong(("scenarios",), f"{file.path} runs from {other.start} to {other.end}, and {files[0].path} from "
                        f"{first.start} to {first.end}; policies can be compared only over the same days")
     return files
 
@@ -122,7 +122,7 @@ def _goals(page: Page, scenarios: list[ScenarioFile]) -> list[Goal]:
 def _goal(page: Page, name: str, table: OutcomeTable, catalogues: list[tuple[ScenarioFile, Catalogue]]) -> Goal | None:
     path = "outcomes", name
     if any(isinstance(value, dict) for key, value in page.given(path).items() if key not in OutcomeTable.model_fields):
-        return None  # a name with a dot, which was told
+        return None  # a name with a dot, which was already reported
     for file, catalogue in catalogues:
         measured = [*(item.name for item in catalogue.outcomes), *(rate.name for rate in catalogue.rates)]
         if name not in measured:
@@ -131,9 +131,9 @@ def _goal(page: Page, name: str, table: OutcomeTable, catalogues: list[tuple[Sce
             return None
     file, catalogue = catalogues[0]
     kinds = {item.name: item.outcome.kind for item in catalogue.outcomes}
-    said: Outcome | Ratio = next(entry for entry in (*OUTCOMES, *RATIOS) if entry.name == name.partition(".")[0])
+    definition: Outcome | Ratio = next(entry for entry in (*OUTCOMES, *RATIOS) if entry.name == name.partition(".")[0])
     kind = kinds.get(name, "ratio")
-    better = table.better or said.better
+    better = table.better or definition.better
     if not better:
         page.wrong(path, 'neither low nor high is better in itself; say which with better = "low" or better = "high"',
                    (*path, "better"))
@@ -141,11 +141,11 @@ def _goal(page: Page, name: str, table: OutcomeTable, catalogues: list[tuple[Sce
         what = "yes or no in each replication" if kind == "yes_no" else "a ratio of means"
         page.wrong((*path, "statistic"), f'is {what}, and has no quantiles; must be "mean"')
     threshold = None if table.threshold is None else _threshold(page, (*path, "threshold"), table.threshold, kind, file)
-    return Goal(name, better, table.statistic, threshold, kind, said.unit, outcome_label(name, file.scenario))
+    return Goal(name, better, table.statistic, threshold, kind, definition.unit, outcome_label(name, file.scenario))
 
 
 def _threshold(page: Page, path: KeyPath, value: Any, kind: str, file: ScenarioFile) -> float | None:
-    """Read a threshold; that of a day may be a date, up to the end of which it is met."""
+    """Read a threshold. That of a day may be a date, which counts to the end of that date."""
     if kind == "day" and type(value) is date:
         return float((value - file.scenario.start).days + 1)
     is_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST
@@ -162,13 +162,14 @@ def _design(page: Page, levers: Sequence[Factor], uncertainties: Sequence[Factor
     table, path = page.tables.design, ("design",)
     if "policies" in table.model_fields_set and not page.has_faults("levers") and not any(
             lever.dist is not None for lever in levers):
-        page.wrong((*path, "policies"), "counts settings of levers that are ranges, and there are none; leave it out")
+        page.wrong((*path, "policies"), "is for levers that are ranges, and there are none; leave it out")
     if table.kind in RANKING and len(uncertainties) < 2 and not page.has_faults("uncertainties"):
         page.wrong((*path, "kind"), f"a {table.kind} design ranks uncertainties, and needs at least 2, not "
                    f"{len(uncertainties)}")
         return None
     if table.points is None and table.kind in NEEDED:
-        page.wrong(path, f"has no points; with a {table.kind} design they say {NEEDED[table.kind]}", (*path, "points"))
+        page.wrong(path, f"has no points; with a {table.kind} design, points is {NEEDED[table.kind]}",
+                   (*path, "points"))
         return None
     if any(page.is_broken(*path, key) for key in DesignTable.model_fields):
         return None
@@ -176,7 +177,7 @@ def _design(page: Page, levers: Sequence[Factor], uncertainties: Sequence[Factor
 
 
 def count_futures(design: Design, uncertainties: Sequence[Factor]) -> int:
-    """Return how many futures a design comes to."""
+    """Return the number of futures in a design."""
     if not uncertainties:
         return 1
     match design.kind:
@@ -191,8 +192,8 @@ def count_futures(design: Design, uncertainties: Sequence[Factor]) -> int:
 
 def _within_reason(page: Page, futures: int, policies: int, design: Design) -> None:
     if futures > MOST_FUTURES:
-        page.wrong(("design", "points"), f"comes to {futures:,} futures; at most {MOST_FUTURES:,}")
+        page.wrong(("design", "points"), f"makes {futures:,} futures; at most {MOST_FUTURES:,}")
     total = futures * policies * design.replications
     if total > MOST_REPLICATIONS:
         page.wrong(("design", "replications"), f"policies ({policies:,}) x futures ({futures:,}) x replications "
-                   f"({design.replications:,}) come to {total:,}; at most {MOST_REPLICATIONS:,}")
+                   f"({design.replications:,}) make {total:,}; at most {MOST_REPLICATIONS:,}")

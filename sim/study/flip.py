@@ -1,4 +1,4 @@
-"""Where the ranking of two policies flips."""
+"""In which futures two policies change places."""
 
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 WORTH = 0.02
-"""A second split must get so much more of the futures right."""
+"""A second split is kept only if it gets this much more of the futures right."""
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,14 @@ class Flip:
     Attributes
     ----------
     policy, other
-        The best on average, and the second.
+        The best on average, and the second best.
     better, worse
         Shares of the futures in which the first is better and worse than the second; elsewhere they are equal.
     unclear
-        The share of futures without a clear difference: the 95 % interval of the difference holds zero.
+        The share of futures without a clear difference: the 95 % interval of the difference includes zero.
     regions
-        Where which is better, as a tree of at most two splits has it: the verdict is whether the first is. None if one
-        is better in all futures, or there are too few in which the other is.
+        Where each is better, according to a tree with at most two splits: the verdict is whether the first is. None if
+        one is better in all futures, or the other in too few.
     """
 
     policy: str
@@ -44,7 +44,7 @@ class Flip:
 
     @property
     def right(self) -> float:
-        """The share of the futures, equal ones left out, in which the regions say which is better."""
+        """The share of the futures in which the regions name the better policy; equal futures are left out."""
         return right(self.regions) if self.regions else max(self.better, self.worse) / (self.better + self.worse)
 
     def as_dict(self) -> dict[str, Any]:
@@ -58,17 +58,18 @@ class Flip:
         lines = [f"{self.policy} is better than {self.other} in {share(self.better)} of the futures and worse in "
                  f"{share(self.worse)}"]
         if self.unclear:
-            lines[0] += f"; in {share(self.unclear)} the difference could be noise"
+            lines[0] += f"; in {share(self.unclear)} the difference is not clear"
         lines[0] += "."
-        said = [region for region in self.regions if region.verdict != self._usual]
-        if len(self.regions) > 1 and said:
+        exceptions = [region for region in self.regions if region.verdict != self._usual]
+        if len(self.regions) > 1 and exceptions:
             usual, exception = (self.policy, self.other) if self._usual else (self.other, self.policy)
-            where = "; or when ".join(f"{region} (so in {share(region.right)} of these)" for region in said)
-            most = max(self.better, self.worse) / (self.better + self.worse)
-            lines.append(f"{exception} beats {usual} when {where}, elsewhere {usual} is better; this is right in "
-                         f"{share(self.right)} of the futures, always saying {usual} in {share(most)}.")
+            where = "; or when ".join(f"{region} (true in {share(region.right)} of these)" for region in exceptions)
+            usual_share = max(self.better, self.worse) / (self.better + self.worse)
+            lines.append(f"{exception} beats {usual} when {where}; otherwise {usual} is better. This rule is right in "
+                         f"{share(self.right)} of the futures; always naming {usual} would be right in "
+                         f"{share(usual_share)}.")
         elif self.better and self.worse:
-            lines.append("No limits on the parameters say where one beats the other.")
+            lines.append("No limits on the parameters show where one beats the other.")
         return lines
 
     @property
@@ -86,15 +87,15 @@ def flip(ds: "xr.Dataset", goal: Goal, policy: str, other: str, seed: int = 1) -
 
 
 def _error(ds: "xr.Dataset", goal: Goal, policy: str, other: str) -> Array:
-    """Return the standard error of a difference in each future; between two that are not the first, at most that."""
+    """Return the standard error of a difference in each future; an upper bound if neither is the first policy."""
     variable = "difference_se" if goal.statistic == "mean" else "value_se"
     first, second = (column(ds, variable, name, goal.name) for name in (policy, other))
     return np.hypot(first, second)
 
 
-def _regions(x: Array, better: Any, known: list[str], of: list[str], seed: int) -> tuple[Region, ...]:
+def _regions(x: Array, better: Any, parameters: list[str], parameter_units: list[str], seed: int) -> tuple[Region, ...]:
     least = max(3, len(x) // 20)
     if min(better.sum(), (~better).sum()) < least:
         return ()
-    one, two = (split(x, better, known, of, depth, least, seed) for depth in (1, 2))
-    return two if right(two) > right(one) + WORTH else one
+    shallow, deep = (split(x, better, parameters, parameter_units, depth, least, seed) for depth in (1, 2))
+    return deep if right(deep) > right(shallow) + WORTH else shallow

@@ -1,4 +1,4 @@
-"""What a search for good timelines found: the Pareto front, as confirmed on futures that the search did not meet."""
+"""The result of a search for good timelines: the Pareto front, confirmed in fresh replications."""
 
 import io
 import math
@@ -26,21 +26,21 @@ FRONT, DOMINATED, MISSED, UNPLAYABLE = "front", "dominated", "threshold missed",
 
 @dataclass(frozen=True)
 class Candidate:
-    """A policy that was searched for, or a scenario as it is.
+    """A policy found by the search, or a scenario as it is.
 
     Attributes
     ----------
     name
         Such as ``gradual, pace=365``.
     setting
-        What its levers are set to, by name; empty for a scenario as it is.
+        The settings of its levers, by name; empty for a scenario as it is.
     search
-        Its goals in the futures of the search, which picked it: too good on average.
+        Its goals in the replications of the search that chose it: on average, too good.
     confirmed
-        Its goals in fresh futures.
+        Its goals in fresh replications.
     status
-        ``front``; or why it is not in it: ``dominated`` or ``threshold missed`` in the fresh futures, or ``not
-        playable`` in them. Empty for a scenario as it is.
+        ``front``, or why it is not in the front: ``dominated``, ``threshold missed`` or ``not playable`` in the fresh
+        replications. Empty for a scenario as it is.
     """
 
     name: str
@@ -59,28 +59,27 @@ class Front(Shown):
     name, title, question
         Of the study.
     start, end
-        First day of the scenarios, from which days count, and the last.
+        First day of the scenarios, from which days are counted, and last day.
     seed, replications, fresh
-        Which chance was met: replications from 0 in the search, and the ``fresh`` ones after them to confirm.
+        The seed, the number of replications in the search (from 0), and the number after them used to confirm.
     goals
-        What candidates are judged by: the objectives, then what must keep its threshold.
+        The goals by which candidates are judged: first the objectives, then outcomes that must keep a threshold.
     objectives
         How many of the goals are objectives.
     axes
-        The levers, and which scenario, if there are several.
+        The levers, and the choice of scenario if there are several.
     front, dropped
-        The candidates that the search ended with, by what they came to in fresh futures; in the order of the first
-        goal, the best first.
+        The candidates at the end of the search, sorted by the first goal in fresh replications, the best first.
     base
         The scenarios as they are, with the same uncertainties.
     optimism
-        By goal, how much better the candidates looked in the search than in fresh futures, on average: luck.
+        By goal, how much better the candidates looked in the search than in fresh replications, on average: luck.
     tried, refused
-        Candidates that were tried, and how many of them the checks refused or could not be played.
+        How many candidates were tried, and how many of them were not valid or could not be played.
     notes
-        What else a reader should know, a line each.
+        Other lines for the reader.
     seconds
-        How long it took.
+        How long the search took.
     """
 
     name: str
@@ -113,7 +112,7 @@ class Front(Shown):
         return [("", part.head, part.rows)]
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it as plain data, fit for JSON but for numbers that are not finite."""
+        """Return it as plain data for JSON; numbers may still be infinite or NaN."""
         goals = [goal.name for goal in self.goals]
         return {
             "study": self.name, "title": self.title, "question": self.question, "start": self.start.isoformat(),
@@ -131,9 +130,9 @@ class Front(Shown):
 
     @property
     def table(self) -> "pd.DataFrame":
-        """A row for each candidate and scenario, the front first: its status, its levers, its goals in fresh futures.
+        """A row for each candidate and scenario, the front first: status, levers, and goals in fresh replications.
 
-        What a goal came to in the search, and the standard errors, stand in columns named as in `as_csv`.
+        Further columns, named as in `as_csv`, have the goals in the search and the standard errors.
         """
         import pandas as pd
 
@@ -141,11 +140,11 @@ class Front(Shown):
         return table.map(lambda cell: from_csv(cell) if isinstance(cell, str) else cell)
 
     def as_table(self) -> Table:
-        """Return the front as a table of texts, with the scenarios as they are below it."""
+        """Return the front as a table of texts, with the scenarios as they are below."""
         names = [with_unit(goal.judged, goal.kind, goal.unit) for goal in self.goals]
-        rows = [(one.name if one in self.front else f"{one.name}, as it is",
-                 *(self._text(goal, estimate) for goal, estimate in zip(self.goals, one.confirmed, strict=True)))
-                for one in (*self.front, *self.base)]
+        rows = [(candidate.name if candidate in self.front else f"{candidate.name}, as it is",
+                 *(self._text(goal, estimate) for goal, estimate in zip(self.goals, candidate.confirmed, strict=True)))
+                for candidate in (*self.front, *self.base)]
         return table(("Timeline", *names), rows, names, title=self.title or self.name)
 
     def _text(self, goal: Goal, estimate: Estimate) -> str:
@@ -161,7 +160,7 @@ class Front(Shown):
         return f"{scale * estimate.value:,.{decimals}f} ± {scale * half:,.{decimals}f}{unit}"
 
     def as_csv(self) -> str:
-        """Return a row for each candidate and scenario: its levers, its goals in fresh futures and in the search."""
+        """Return a row for each candidate and scenario: levers, and goals in fresh replications and in the search."""
         levers = [axis.name for axis in self.axes]
         head = ["policy", "status", *levers]
         for goal in self.goals:
@@ -169,9 +168,9 @@ class Front(Shown):
         text = io.StringIO()
         writer = CsvWriter(text)
         writer.writerow(head)
-        for one in (*self.front, *self.dropped, *self.base):
-            setting = [unquoted(one.setting[name]) if name in one.setting else "" for name in levers]
-            writer.writerow([one.name, one.status or "base", *setting, *_cells(one, len(self.goals))])
+        for candidate in (*self.front, *self.dropped, *self.base):
+            setting = [unquoted(candidate.setting[name]) if name in candidate.setting else "" for name in levers]
+            writer.writerow([candidate.name, candidate.status or "base", *setting, *_cells(candidate, len(self.goals))])
         return text.getvalue()
 
 
@@ -180,12 +179,12 @@ def _axis(axis: Axis) -> dict[str, Any]:
     return {"keys": list(axis.keys), "unit": axis.unit, **ends}
 
 
-def _candidate(one: Candidate, goals: list[str]) -> dict[str, Any]:
+def _candidate(candidate: Candidate, goals: list[str]) -> dict[str, Any]:
     return {
-        "policy": one.name, "status": one.status or "base",
-        "setting": {name: _plain(value) for name, value in one.setting.items()},
-        "confirmed": {name: _as_dict(estimate) for name, estimate in zip(goals, one.confirmed, strict=False)},
-        "search": {name: _as_dict(estimate) for name, estimate in zip(goals, one.search, strict=False)},
+        "policy": candidate.name, "status": candidate.status or "base",
+        "setting": {name: _plain(value) for name, value in candidate.setting.items()},
+        "confirmed": {name: _as_dict(estimate) for name, estimate in zip(goals, candidate.confirmed, strict=False)},
+        "search": {name: _as_dict(estimate) for name, estimate in zip(goals, candidate.search, strict=False)},
     }
 
 
@@ -193,9 +192,9 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, bool | int | float | str) else unquoted(value)
 
 
-def _cells(one: Candidate, goals: int) -> Iterator[str]:
+def _cells(candidate: Candidate, goals: int) -> Iterator[str]:
     for i in range(goals):
-        for estimates in (one.confirmed, one.search):
+        for estimates in (candidate.confirmed, candidate.search):
             yield from (repr(estimates[i].value), repr(estimates[i].se)) if estimates else ("", "")
 
 
@@ -204,24 +203,24 @@ def keeps(goal: Goal, value: float) -> bool:
     return goal.threshold is None or goal.sign * (value - goal.threshold) <= 0
 
 
-def dominates(one: tuple[Estimate, ...], other: tuple[Estimate, ...], objectives: tuple[Goal, ...]) -> bool:
-    """Whether a candidate is as good as another in every objective, and beyond noise better in one.
+def dominates(candidate: tuple[Estimate, ...], other: tuple[Estimate, ...], objectives: tuple[Goal, ...]) -> bool:
+    """Whether a candidate is as good as another in every objective, and clearly better in one.
 
-    Beyond noise is a difference of more than 1.96 of its standard errors, paired by future.
+    A difference is clear if it exceeds 1.96 standard errors, paired by replication.
     """
-    worse = [goal.sign * (a.value - b.value) for a, b, goal in zip(one, other, objectives, strict=False)]
+    worse = [goal.sign * (a.value - b.value) for a, b, goal in zip(candidate, other, objectives, strict=False)]
     return all(difference <= 0 for difference in worse) and any(
-        -difference > REACH * noise(a, b) for a, b, difference in zip(one, other, worse, strict=False))
+        -difference > REACH * noise(a, b) for a, b, difference in zip(candidate, other, worse, strict=False))
 
 
-def noise(one: Estimate, other: Estimate) -> float:
-    """Return the standard error of the difference of two policies that met the same futures.
+def noise(first: Estimate, second: Estimate) -> float:
+    """Return the standard error of the difference between two policies played with the same random numbers.
 
-    It is paired for means and rates; for quantiles it is as if the futures were different ones, which is too large.
+    For means and rates it is paired; for quantiles it is computed as for independent replications, which is too large.
     """
-    if one.terms is None or other.terms is None:
-        return math.hypot(one.se, other.se)
-    return standard_error(one.terms - other.terms)
+    if first.terms is None or second.terms is None:
+        return math.hypot(first.se, second.se)
+    return standard_error(first.terms - second.terms)
 
 
 def _as_dict(estimate: Estimate) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""The folder of a search: optimise.json, optimise.csv and the picture of the front; written, and read back."""
+"""Writes and reads the folder of a search: optimise.json, optimise.csv and the figure of the front."""
 
 import json
 import math
@@ -21,18 +21,18 @@ from sim.study.study import Goal, Study
 JSON, CSV = "optimise.json", "optimise.csv"
 SEARCH = Contents("run.json", "scenario", "search")
 FILES = {
-    CSV: "a row for each timeline and each scenario as it is: status, levers, and each outcome in fresh futures, its "
-         "standard error (_se), and the same in the search (_search, _search_se)",
-    JSON: "the same, with what else the search found",
+    CSV: "a row for each timeline and for each scenario as it is: status, levers, each outcome in fresh replications, "
+         "its standard error (_se), and the same in the search (_search, _search_se)",
+    JSON: "the same, with the other results of the search",
 }
-"""What lies beside the codebook."""
+"""The files beside the codebook."""
 
 
 def identity(study: Study, evaluations: int, replications: int) -> Identity:
-    """Return what the results of a search belong to: the study, and how far it goes."""
-    own = study_identity(study)
-    return Identity({"study": own.scenario, "evaluations": evaluations, "replications": replications}, own.seed,
-                    version_with("sim.study"))
+    """Return the identity of a search's results: the study, and the size of the search."""
+    of_study = study_identity(study)
+    return Identity({"study": of_study.scenario, "evaluations": evaluations, "replications": replications},
+                    of_study.seed, version_with("sim.study"))
 
 
 def default_folder(study: Study, evaluations: int, replications: int) -> Path:
@@ -40,15 +40,15 @@ def default_folder(study: Study, evaluations: int, replications: int) -> Path:
     return Path("results", "optimise", study.name, identity(study, evaluations, replications).hash)
 
 
-def write(front: Front, folder: Path, own: Identity) -> None:
-    """Write a front into a folder, with the record of what it belongs to."""
+def write(front: Front, folder: Path, search: Identity) -> None:
+    """Write a front into a folder, with the record that identifies the search."""
     about = {"study": front.name, "question": front.question, "start": front.start.isoformat(),
              "end": front.end.isoformat(), "timelines tried": front.tried,
              "replications": f"{front.replications} in the search, {front.fresh} fresh ones", "seed": front.seed}
     codebook.write(folder, front.title or front.name, about, FILES, {goal.name: goal.entry for goal in front.goals})
     (folder / CSV).write_text(front.as_csv(), encoding="utf-8")
     (folder / JSON).write_text(json_text(front), encoding="utf-8")
-    write_record(folder / SEARCH.record, record_of(own, SEARCH, name=front.name))
+    write_record(folder / SEARCH.record, record_of(search, SEARCH, name=front.name))
 
 
 def read(folder: Path) -> Front:
@@ -77,11 +77,11 @@ def _estimates(data: dict[str, Any], n: int) -> tuple[Estimate, ...]:
     def finite_or(value: float | None, other: float) -> float:
         return other if value is None else value
 
-    return tuple(Estimate(finite_or(one["value"], math.nan), finite_or(one["se"], math.inf), None, n)
-                 for one in data.values())
+    return tuple(Estimate(finite_or(numbers["value"], math.nan), finite_or(numbers["se"], math.inf), None, n)
+                 for numbers in data.values())
 
 
 def json_text(front: Front) -> str:
-    """Return a front as it is written and printed; what is not finite is null."""
+    """Return a front as JSON text; numbers that are not finite become null."""
     report = {"program": PROGRAM, "version": version(PROGRAM), **front.as_dict()}
     return as_json(finite(report))

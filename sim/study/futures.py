@@ -1,7 +1,7 @@
-"""Futures: what every uncertainty is in each of them, by the design of the study.
+"""Futures: the value of every uncertainty in each future, according to the design of the study.
 
-A design places points in the unit cube; each share of a point goes through the inverse distribution function of its
-uncertainty, so that any distribution will do. Of listed values, each has an equal share.
+A design places points in the unit cube. Each coordinate of a point goes through the inverse distribution function of
+its uncertainty, so any distribution can be used. Listed values have equal shares.
 """
 
 from dataclasses import dataclass
@@ -15,23 +15,23 @@ from sim.study.errors import missing
 from sim.study.study import Design, Factor, Study
 
 LEVELS = 4
-"""Of each uncertainty in a Morris design (Morris 1991, Technometrics 33, 161-174)."""
+"""Levels of each uncertainty in a Morris design (Morris 1991, Technometrics 33, 161-174)."""
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Futures:
-    """What is uncertain, future by future.
+    """The uncertain numbers in each future.
 
     Attributes
     ----------
     parameter
-        Values, shape (futures, uncertainties); of values that are no numbers, their places in the list.
+        Values, shape (futures, uncertainties); for values that are not numbers, their positions in the list.
     variant
-        Which of a policy's variants each future takes, shape (futures,).
+        The variant of a policy to use in each future, shape (futures,).
     keys
-        For each uncertainty, the scenario keys to be fixed at its values; none for one that has variants instead.
+        For each uncertainty, the scenario keys to fix at its value; empty if it has variants instead.
     """
 
     parameter: Floats
@@ -75,13 +75,13 @@ def futures_of(study: Study) -> Futures:
 def shares_of(design: Design, factors: tuple[Factor, ...]) -> Floats:
     """Return the points of a design in the unit cube, shape (futures, uncertainties).
 
-    - ``latin_hypercube``: each uncertainty has one value in each of as many equal shares as there are points (McKay,
-      Beckman and Conover 1979, Technometrics 21, 239-245).
-    - ``sobol``: rows in the order of SALib's `sample.sobol` without second order: for each of the base points A, all
-      A with one coordinate of B, and B (Saltelli 2002, Computer Physics Communications 145, 280-297).
-    - ``morris``: trajectories one after the other, as SALib's `sample.morris` has them.
-    - ``grid``: every combination, the last uncertainty changing first; of a distribution, values at equal steps of its
-      share from its lowest to its highest.
+    - ``latin_hypercube``: there are as many equal shares as points, and each uncertainty has one value in each share
+      (McKay, Beckman and Conover 1979, Technometrics 21, 239-245).
+    - ``sobol``: rows in the order of SALib's `sample.sobol` without second order: for each base point A, all A with
+      one coordinate of B, and B (Saltelli 2002, Computer Physics Communications 145, 280-297).
+    - ``morris``: trajectories one after another, in the order of SALib's `sample.morris`.
+    - ``grid``: every combination; the last uncertainty changes fastest. A distribution has values at equal steps of
+      its share, from the lowest to the highest.
     """
     dimensions = len(factors)
     if dimensions == 0:

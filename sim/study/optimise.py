@@ -1,7 +1,7 @@
-"""Timelines that no other beats in every goal, over what is not known: searched for, then confirmed.
+"""Searches for timelines that no other beats in every goal, and confirms them.
 
-A search picks what was good and lucky. So the candidates that it ends with are played again in futures that it did not
-meet, and only what they come to there counts.
+A search favours timelines that were lucky. So the final candidates are played again in replications that the search
+did not use, and only those results count.
 """
 
 import math
@@ -33,7 +33,7 @@ from sim.words.labels import in_sentence
 from sim.words.phrases import listed, number
 
 FRESH = 2
-"""Fresh replications for each of the search."""
+"""Fresh replications for each replication of the search."""
 MOST_OBJECTIVES = 3
 
 Played = tuple[Estimate, ...]
@@ -43,12 +43,12 @@ def search_timelines(
     study: Study, evaluations: int, replications: int, workers: int | None, clock: str, progress: Progress | None,
     say: Say,
 ) -> Front:
-    """Search, and confirm what was found; parameters and errors as for `sim.optimise`."""
+    """Search, and confirm the result; parameters and errors as for `sim.optimise`."""
     return _Search(study, evaluations, replications, workers or processors(), clock, progress, say).run()
 
 
 class _Search:
-    """A search under way."""
+    """A search in progress."""
 
     def __init__(
         self, study: Study, evaluations: int, replications: int, workers: int, clock: str, progress: Progress | None,
@@ -64,7 +64,7 @@ class _Search:
         self.progress = progress or (lambda done, at_most: None)
         self.done, self.refusals = 0, 0
         self.first_refusal = ""
-        self.known: dict[Point, tuple[Estimate, ...] | None] = {}
+        self.tried: dict[Point, tuple[Estimate, ...] | None] = {}
 
     def run(self) -> Front:
         """Search, confirm, and sum up."""
@@ -74,51 +74,52 @@ class _Search:
         base_search = self._sure(bases, 0, self.replications)
         points = search(self.candidates, self._judge, len(self.objectives), self.evaluations, seed)
         if not points:
-            raise StudyError(f"none of the {len(self.known):,} timelines tried can be used{self._why()}")
+            raise StudyError(f"none of the {len(self.tried):,} timelines tried can be used{self._why()}")
         models = [self.candidates.model(point) for point in points]
         confirmed = self._play(models, self.replications, fresh)
         base_confirmed = self._sure(bases, self.replications, fresh)
         self.progress(self.done, self.done)
-        found = [
-            Candidate(self.candidates.name(point), self.candidates.setting(point), self.known[point] or (),
+        candidates = [
+            Candidate(self.candidates.name(point), self.candidates.setting(point), self.tried[point] or (),
                       _estimates(after) or (), self._status(after, confirmed))
             for point, after in zip(points, confirmed, strict=True)]
-        found.sort(key=lambda one: self.goals[0].sign * (one.confirmed or one.search)[0].value)
+        candidates.sort(key=lambda candidate: self.goals[0].sign * (candidate.confirmed or candidate.search)[0].value)
         base = [Candidate(name, {}, _estimates(before) or (), _estimates(after) or (), "") for name, before, after
                 in zip(self.candidates.bases, base_search, base_confirmed, strict=True)]
         return Front(
             self.study.name, self.study.title, self.study.question, bases[0].scenario.start, bases[0].scenario.end,
             seed, self.replications, fresh, self.goals, len(self.objectives), self.candidates.axes,
-            tuple(one for one in found if one.status == FRONT), tuple(one for one in found if one.status != FRONT),
-            tuple(base), self._optimism(points, confirmed), len(self.known), self.refusals, tuple(self._notes()),
+            tuple(candidate for candidate in candidates if candidate.status == FRONT),
+            tuple(candidate for candidate in candidates if candidate.status != FRONT), tuple(base),
+            self._optimism(points, confirmed), len(self.tried), self.refusals, tuple(self._notes()),
             perf_counter() - started)
 
     def _judge(self, points: Sequence[Point]) -> list[Score]:
-        """Play candidates in the futures of the search, those not known yet."""
+        """Play the candidates that were not tried before, in the replications of the search."""
         models = {point: model for point in dict.fromkeys(points)
-                  if point not in self.known and (model := self._model(point)) is not None}
+                  if point not in self.tried and (model := self._model(point)) is not None}
         played = self._play(list(models.values()), 0, self.replications)
-        self.known |= zip(models, map(_estimates, played), strict=True)
-        self.refusals = sum(estimates is None for estimates in self.known.values())
-        return [_score(self.known[point], self.goals) for point in points]
+        self.tried |= zip(models, map(_estimates, played), strict=True)
+        self.refusals = sum(estimates is None for estimates in self.tried.values())
+        return [_score(self.tried[point], self.goals) for point in points]
 
     def _model(self, point: Point) -> Model | None:
         try:
             return self.candidates.model(point)
         except ScenarioError as error:
-            self.known[point] = None
+            self.tried[point] = None
             self.first_refusal = self.first_refusal or str(error.problems[0])
             return None
 
     def _sure(self, models: list[Model], first: int, count: int) -> list[Played]:
-        """Play the scenarios as they are, which must be playable."""
+        """Play the scenarios as they are; an error if one cannot be played."""
         return [played for played in self._play(models, first, count, forgiving=False) if played is not None]
 
     def _play(self, models: list[Model], first: int, count: int, forgiving: bool = True) -> list[Played | None]:
-        """Play candidates side by side; None for one that cannot be played to the end."""
+        """Play candidates side by side; None for a candidate that cannot be played to the end."""
         cast = Cast(Several(models), self.study.design.seed, self.names, forgiving=forgiving)
         jobs = [(number, first, count) for number in range(len(models))]
-        found: list[Played | None] = [None] * len(models)
+        played: list[Played | None] = [None] * len(models)
         failures: dict[int, str] = {}
         with closing(play(cast, jobs, Means(self.workers if self.clock == COMPILED else 1), self.clock)) as chunks:
             for chunk in chunks:
@@ -126,10 +127,10 @@ class _Search:
                 if chunk.failure:
                     failures[chunk.variant] = chunk.failure
                 else:
-                    found[chunk.variant] = self._estimated(models[chunk.variant], cast, chunk.outcomes)
+                    played[chunk.variant] = self._estimated(models[chunk.variant], cast, chunk.outcomes)
         if failures:
             self.first_refusal = self.first_refusal or failures[min(failures)]
-        return found
+        return played
 
     def _estimated(self, model: Model, cast: Cast, outcomes: NDArray[np.float64]) -> Played:
         catalogue = Catalogue(cast.catalogue(model).outcomes, expand(model).rates)
@@ -141,18 +142,18 @@ class _Search:
         self.done += played
         self.progress(self.done, self.evaluations * self.replications + confirming)
 
-    def _status(self, own: Played | None, all_: list[Played | None]) -> str:
-        if own is None:
+    def _status(self, played: Played | None, all_: list[Played | None]) -> str:
+        if played is None:
             return UNPLAYABLE
-        if not _keeps_all(own, self.goals):
+        if not _keeps_all(played, self.goals):
             return MISSED
         rivals = (other for other in all_ if other is not None and _keeps_all(other, self.goals))
-        return DOMINATED if any(dominates(other, own, self.objectives) for other in rivals) else FRONT
+        return DOMINATED if any(dominates(other, played, self.objectives) for other in rivals) else FRONT
 
     def _optimism(self, points: list[Point], confirmed: list[Played | None]) -> tuple[Estimate, ...]:
-        """Return by goal how much better candidates looked in the search; they met the same luck, so errors add up."""
+        """Return by goal how much better candidates looked in the search; they shared their luck, so errors add up."""
         pairs = [(before, after) for point, after in zip(points, confirmed, strict=True)
-                 if (before := self.known[point]) is not None and after is not None]
+                 if (before := self.tried[point]) is not None and after is not None]
         optimism = []
         for i, goal in enumerate(self.goals):
             gains = [goal.sign * (after[i].value - before[i].value) for before, after in pairs]
@@ -163,40 +164,40 @@ class _Search:
         return tuple(optimism)
 
     def _why(self) -> str:
-        return f"; the first was refused: {self.first_refusal}" if self.first_refusal else "; no threshold is kept"
+        return f"; the first error: {self.first_refusal}" if self.first_refusal else "; none keeps all thresholds"
 
     def _notes(self) -> list[str]:
         notes = [*self._idle()]
-        notes += [f"The threshold of {in_sentence(goal.said)} is not used: it is an objective."
+        notes += [f"The threshold of {in_sentence(goal.said)} is not used, because this outcome is an objective."
                   for goal in self.objectives if goal.threshold is not None]
-        notes += [f"{goal.said} is no objective; timelines must keep its threshold, {number(goal.threshold or 0.0)}."
+        notes += [f"{goal.said} is not an objective, but must keep its threshold, {number(goal.threshold or 0.0)}."
                   for goal in self.goals[MOST_OBJECTIVES:]]
         notes += [f"{goal.said} is not used: only the first {MOST_OBJECTIVES} outcomes are objectives, and it has no "
                   "threshold." for goal in self.study.goals[MOST_OBJECTIVES:] if goal.threshold is None]
         if self.refusals:
-            notes.append(f"{self.refusals:,} of {len(self.known):,} timelines could not be used; the first: "
+            notes.append(f"{self.refusals:,} of {len(self.tried):,} timelines could not be used; the first: "
                          f"{self.first_refusal}")
         return notes
 
     def _idle(self) -> Iterator[str]:
-        """Say in which goals all timelines that were tried come to the same."""
-        tried = [estimates for estimates in self.known.values() if estimates is not None]
+        """Name the goals that have the same value in all timelines tried."""
+        tried = [estimates for estimates in self.tried.values() if estimates is not None]
         still = [goal for i, goal in enumerate(self.goals) if len({estimates[i].value for estimates in tried}) == 1]
         if len(tried) < 2 or not still:
             return
-        nothing = "The lever does not move" if len(self.candidates.axes) == 1 else "No lever moves"
-        every = f"all {len(tried):,} timelines tried"
+        nothing = "The lever does not change" if len(self.candidates.axes) == 1 else "No lever changes"
+        all_tried = f"all {len(tried):,} timelines tried"
         if len(still) == len(self.goals):
-            yield (f"{nothing} any of these outcomes: {every} come to the same, so none is better. Try other levers, "
-                   "or other outcomes.")
+            yield (f"{nothing} any of these outcomes: {all_tried} give the same values, so none is better. Try other "
+                   "levers or other outcomes.")
         else:
-            yield f"{nothing} {listed(in_sentence(goal.said) for goal in still)}: the same in {every}."
+            yield f"{nothing} {listed(in_sentence(goal.said) for goal in still)}: the same in {all_tried}."
 
 
 def _goals(study: Study) -> tuple[Goal, ...]:
-    """Return the objectives, then the goals that must keep a threshold."""
+    """Return the objectives, then the other goals, which must keep a threshold."""
     if len(study.goals) < 2:
-        raise StudyError(f"a search needs two or three outcomes to weigh against one another; the study has "
+        raise StudyError(f"a search needs two or three outcomes to weigh against each other; this study has "
                          f"{len(study.goals)}")
     rest = (goal for goal in study.goals[MOST_OBJECTIVES:] if goal.threshold is not None)
     return (*study.goals[:MOST_OBJECTIVES], *rest)
@@ -212,9 +213,9 @@ def _score(estimates: tuple[Estimate, ...] | None, goals: tuple[Goal, ...]) -> S
 
 
 def _keeps_all(played: Played, goals: tuple[Goal, ...]) -> bool:
-    return all(keeps(goal, own.value)
-               for goal, own in zip(goals[MOST_OBJECTIVES:], played[MOST_OBJECTIVES:], strict=True))
+    return all(keeps(goal, estimate.value)
+               for goal, estimate in zip(goals[MOST_OBJECTIVES:], played[MOST_OBJECTIVES:], strict=True))
 
 
 def _estimates(played: Played | None) -> tuple[Estimate, ...] | None:
-    return None if played is None else tuple(one.without_terms for one in played)
+    return None if played is None else tuple(estimate.without_terms for estimate in played)

@@ -1,4 +1,4 @@
-"""A study file as read: its tables, and all that is found wrong with them."""
+"""A study file as read: its tables, and the errors found in them."""
 
 import os
 from typing import Any
@@ -12,7 +12,7 @@ from sim.study.schema import StudyTables
 
 
 class Page:
-    """A study file, as far as it is right, and what is wrong with it.
+    """The valid part of a study file, and its errors.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ class Page:
     Raises
     ------
     ScenarioError
-        If it cannot be read, is not TOML, or has nothing right in it.
+        If it cannot be read, is not TOML, or no part of it is valid.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -38,24 +38,24 @@ class Page:
 
     @property
     def is_full(self) -> bool:
-        """Whether more is wrong already than will be told."""
+        """Whether there are already more errors than will be reported."""
         return len(self._problems) > MOST_TOLD
 
     def given(self, path: KeyPath = ()) -> dict[str, Any]:
-        """Return a table as it stands in the file, right or wrong."""
+        """Return a table as written in the file, valid or not."""
         table = look_up(self._layer.data, path)
         return table if isinstance(table, dict) else {}
 
     def is_broken(self, *path: str | int) -> bool:
-        """Whether a value is not what the user meant, which was told."""
+        """Whether a value has an error that was already reported."""
         return self._built.rests_on_broken(Fault(path, ""))
 
     def has_faults(self, table: str) -> bool:
-        """Whether anything is wrong with a table."""
+        """Whether a table has an error."""
         return any(problem.key.startswith(table) for problem in self._problems)
 
     def wrong(self, path: KeyPath, message: str, *about: KeyPath) -> None:
-        """Note what is wrong with a key, unless it rests on what is wrong already; ``about`` as of `Fault`."""
+        """Note an error of a key, unless it follows from one already noted; for ``about`` see `Fault`."""
         if not self._built.rests_on_broken(Fault(path, message, about)):
             self.note(self._layer.problem(path, message))
 
@@ -64,11 +64,11 @@ class Page:
         self._problems[problem] = None
 
     def check(self) -> None:
-        """Raise a `ScenarioError` with all that is wrong, if anything is."""
+        """Raise a `ScenarioError` with all errors, if there are any."""
         if self._problems:
             raise self.error()
 
     def error(self) -> ScenarioError:
-        """Return what is wrong: problems of the study by line, then those of each scenario file."""
+        """Return the errors: those of the study by line, then those of each scenario file."""
         files = list(dict.fromkeys([self.file, *(problem.file for problem in self._problems)]))
         return ScenarioError(told(sorted(self._problems, key=lambda p: (files.index(p.file), p.line or 0))))

@@ -1,4 +1,4 @@
-"""What a study's dataset holds, by name: outcomes, policies, uncertain parameters; and how their values are said."""
+"""What a study's dataset holds, by name: outcomes, policies and uncertain parameters; and how to write their values."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,7 @@ class Interval:
 
 
 def goal_of(ds: "xr.Dataset", name: str | None = None) -> Goal:
-    """Return an outcome of a study; the first when no name is given. Raises `StudyError` if there is none such."""
+    """Return an outcome of a study, the first if no name is given. Raises `StudyError` if there is no such outcome."""
     chosen = _named("outcome", names(ds, "outcome"), name)
     entry = ds.sel(outcome=chosen)
     threshold = float(entry["threshold"])
@@ -44,7 +44,7 @@ def goals_of(ds: "xr.Dataset") -> list[Goal]:
 
 
 def policy_of(ds: "xr.Dataset", name: str | None = None) -> str:
-    """Return the name of a policy; the first when none is given. Raises `StudyError` if there is none such."""
+    """Return the name of a policy, the first if none is given. Raises `StudyError` if there is no such policy."""
     return _named("policy", names(ds, "policy"), name)
 
 
@@ -54,22 +54,22 @@ def names(ds: "xr.Dataset", dimension: str) -> list[str]:
 
 
 def units(ds: "xr.Dataset") -> list[str]:
-    """Return the units of the uncertain parameters; empty where there is none to be said, as of a probability."""
+    """Return the units of the uncertain parameters; empty where a number needs none, such as a probability."""
     return ["" if unit in PURE_NUMBERS else str(unit) for unit in ds["uncertainty_unit"].values]
 
 
 def heading(ds: "xr.Dataset") -> str:
-    """Return what a study is: its title, how many futures and replications, and the seed."""
-    asked = ds.attrs
-    title, design = asked["title"] or asked["name"], asked["design"].replace("_", " ")
+    """Return a line about a study: its title, how many futures and replications it has, and the seed."""
+    about = ds.attrs
+    title, design = about["title"] or about["name"], about["design"].replace("_", " ")
     return (f"{title} · {ds.sizes['future']:,} futures ({design}), "
-            f"{asked['replications']:,} replications of each policy in each, seed {asked['seed']}")
+            f"{about['replications']:,} replications of each policy in each, seed {about['seed']}")
 
 
 def axis_label(goal: Goal, of: str = "") -> str:
-    """Return what stands along an axis, or over a table, with values of an outcome; with a unit not said."""
-    said, unit = of or goal.said, unit_of(goal)
-    return said if unit in said.lower() else f"{said}, {unit}"
+    """Return the label of an axis or a table with values of an outcome, and their unit unless the label has it."""
+    label, unit = of or goal.said, unit_of(goal)
+    return label if unit in label.lower() else f"{label}, {unit}"
 
 
 def points(ds: "xr.Dataset") -> Array:
@@ -79,17 +79,17 @@ def points(ds: "xr.Dataset") -> Array:
 
 def column(ds: "xr.Dataset", variable: str, policy: str, outcome: str) -> Array:
     """Return a variable of one policy and outcome, shape (futures,)."""
-    return _known(ds[variable].sel(policy=policy, outcome=outcome).values, variable, outcome)
+    return _values(ds[variable].sel(policy=policy, outcome=outcome).values, variable, outcome)
 
 
 def table(ds: "xr.Dataset", variable: str, outcome: str) -> Array:
-    """Return a variable of one outcome, shape (policies, futures), with a last axis of halves where it has one."""
+    """Return a variable of one outcome, shape (policies, futures); with a last axis of halves if it has one."""
     chosen = ds[variable].sel(outcome=outcome)
-    return _known(chosen.transpose("policy", "future", ...).values, variable, outcome)
+    return _values(chosen.transpose("policy", "future", ...).values, variable, outcome)
 
 
 def is_constant(values: Array) -> bool:
-    """Whether values do not differ, up to rounding."""
+    """Whether all values are the same, but for rounding."""
     return bool(np.ptp(values) <= 1e-12 * max(1.0, float(np.abs(values).max())))
 
 
@@ -114,29 +114,34 @@ def amount(value: float, goal: Goal, unit: bool = True) -> str:
     return f"{number(value)} {unit_of(goal)}".rstrip() if unit else number(value)
 
 
-def difference_amount(value: float, goal: Goal, unit: bool = True) -> str:
-    """Write a difference between values of an outcome with its unit; differences of chances in points."""
+def change(value: float, goal: Goal, unit: bool = True) -> str:
+    """Write a difference between two values of an outcome; between two chances, in percentage points."""
     return points_text(value) if goal.kind == "yes_no" else amount(value, goal, unit)
 
 
-def difference_label(goal: Goal, of: str) -> str:
+def change_range(low: float, high: float, goal: Goal, unit: bool = True) -> str:
+    """Write the two ends of the interval of a difference, with the unit once."""
+    return f"{change(low, goal, unit=False).partition(' ')[0]} to {change(high, goal, unit)}"
+
+
+def change_label(goal: Goal, of: str) -> str:
     """Return what stands along an axis with differences between values of an outcome."""
     return f"{of}, {difference_unit(goal.kind)}" if goal.kind == "yes_no" else axis_label(goal, of)
 
 
 def unit_of(goal: Goal) -> str:
-    """Return the unit of an outcome's values as it is said after them; empty where there is none to be said."""
+    """Return the unit to write after an outcome's values; empty where they need none."""
     if goal.kind == "yes_no" or goal.unit in PURE_NUMBERS:
         return ""
     return "days" if goal.kind == "day" else goal.unit
 
 
-def _known(found: Any, variable: str, outcome: str) -> Array:
-    """Return values; raises `StudyError` where an outcome has none, as a rate of something that there was not."""
-    values = np.asarray(found, dtype=float)
+def _values(numbers: Any, variable: str, outcome: str) -> Array:
+    """Return values; raises `StudyError` where some are missing, such as a rate per event when no event happened."""
+    values = np.asarray(numbers, dtype=float)
     if variable in ("value", "half_value") and np.isnan(values).any():
-        raise StudyError(f"{outcome} has no value in {int(np.isnan(values).sum()):,} of {values.size:,} cases: what it "
-                         "is a rate of did not happen in any replication")
+        raise StudyError(f"{outcome} has no value in {int(np.isnan(values).sum()):,} of {values.size:,} cases: it is "
+                         "a ratio, and what it is divided by is zero in every replication")
     return values
 
 

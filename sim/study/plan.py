@@ -1,4 +1,4 @@
-"""What a study would take: policies, futures, replications, time and room on disk, before it is played."""
+"""The size of a study before it is played: policies, futures, replications, time and disk space."""
 
 import shutil
 from dataclasses import dataclass
@@ -17,23 +17,23 @@ from sim.study.study import Study
 from sim.study.table import size
 
 SAMPLED_SECONDS = 1.0
-"""For so long replications are played to estimate the time that all take."""
+"""Replications are played for this long to estimate the time for all of them."""
 FIXED_BYTES = 1 << 20
-"""Of a dataset and its record, however few cases there are."""
+"""Size of a dataset and its record, however few cases there are."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a study would take.
+    """The size of a study.
 
     Attributes
     ----------
     policies, futures, replications
-        How many there are: replications of each policy in each future.
+        How many there are; replications are those of each policy in each future.
     bytes_needed, bytes_free
-        On the disk of the results: cases as they finish, and the dataset.
+        Space needed for the results (finished cases and the dataset), and space free on their disk.
     seconds
-        How long playing takes on this machine, estimated; None if that was not asked.
+        Estimated playing time on this machine; None if it was not estimated.
     """
 
     policies: int
@@ -50,34 +50,34 @@ class Plan:
 
 
 def plan_of(study: Study, cases: Cases, folder: Path) -> Plan:
-    """Return what a study would take, but for time.
+    """Return the size of a study, without the time.
 
     Raises
     ------
     StudyError
-        If there is not so much room on the disk.
+        If there is not enough space on the disk.
     """
     row = row_type(len(study.goals)).itemsize
-    needed = FIXED_BYTES + 3 * len(cases) * row  # as text, cases take half as much again
-    there = next(parent for parent in folder.absolute().parents if parent.exists())
+    needed = FIXED_BYTES + 3 * len(cases) * row  # cases are stored as text, which takes half as much again
+    disk = next(parent for parent in folder.absolute().parents if parent.exists())
     plan = Plan(len(study.policies), len(cases.futures), study.design.replications, needed,
-                shutil.disk_usage(there).free)
+                shutil.disk_usage(disk).free)
     if needed > plan.bytes_free:
-        raise StudyError(f"{study.path}: the results would need {size(needed)}, and {there} has "
-                         f"{size(plan.bytes_free)} left; ask for fewer points or outcomes")
+        raise StudyError(f"{study.path}: the results would need {size(needed)}, and {disk} has "
+                         f"{size(plan.bytes_free)} left; use fewer points or outcomes")
     return plan
 
 
 def clock_for(cases: Cases, clock: str, total: int, workers: int, say: Say = silent) -> str:
-    """Return which clock plays a study: compiled if it can be used for all of its scenarios, and pays."""
+    """Return the clock for a study: the compiled one if it works for all scenarios and is worth starting."""
     chosen = {choose(clock, variants[0], total, workers, say).name for variants in cases.models}
     return COMPILED if chosen == {COMPILED} else min(chosen - {COMPILED})
 
 
 def seconds_for(cast: Cast, plan: Plan, clock: str, workers: int | None) -> float:
-    """Estimate how long a study takes, from some replications of its first policy."""
+    """Estimate how long a study takes by playing some replications of its first policy."""
     play, played, chunk = player_of(cast, clock), 0, CHUNKS[clock] // 5
-    play(0, 0, 1)  # the clock is made
+    play(0, 0, 1)  # prepares the clock
     started = perf_counter()
     while (spent := perf_counter() - started) < SAMPLED_SECONDS and played < plan.replications:
         play(0, played, min(chunk, plan.replications - played))

@@ -1,4 +1,4 @@
-"""Policies: every scenario of a study with every setting of its levers, valid over all that is uncertain."""
+"""Policies: every scenario of a study with every setting of its levers, checked over all uncertain numbers."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,23 +18,23 @@ from sim.study.study import Design, Factor, Policy
 from sim.words.phrases import listed
 
 MOST_LOADED = 1000
-"""Scenarios that a study may come to: policies times combinations of listed values that are no uncertain numbers."""
+"""The most scenarios in a study: policies times combinations of listed values that are not uncertain numbers."""
 WORTH_SAYING = 200
-"""Scenarios that take seconds to load."""
+"""From this many scenarios on, loading takes seconds and is announced."""
 STEPS = 10_000
-"""A lever that is a range is set to round numbers, in steps of about such a part of the range."""
+"""A lever that is a range is set to round numbers; this is roughly the number of steps in the range."""
 
 Setting = tuple[Any, ...]
 """A value for each lever."""
 Blamed = dict[tuple[KeyPath, str, str], dict[str, None]]
-"""By where in the study, what is at fault and what is wrong with it: the files of the scenarios that it holds for."""
+"""By place in the study, start of the message and rest of the message: the scenario files for which it is true."""
 
 
 def settings(levers: Sequence[Factor], design: Design) -> list[Setting]:
-    """Return how the levers are set, policy by policy.
+    """Return the settings of the levers, one for each policy of a scenario.
 
-    Levers with listed values take every combination; the others the points of a Latin hypercube (McKay, Beckman and
-    Conover 1979), rounded so that a policy's name says exactly what it is.
+    Levers with listed values take every combination. The others take the points of a Latin hypercube (McKay, Beckman
+    and Conover 1979), rounded so that the name of a policy gives its exact setting.
     """
     ranges = [lever for lever in levers if lever.dist is not None]
     points: list[tuple[float, ...]] = [()]
@@ -54,7 +54,7 @@ def _rounded(ends: tuple[float, float], share: float) -> float:
 
 
 def decimals(low: float, high: float, steps: int) -> int:
-    """Return to how many decimals a range is rounded to have so many steps, or up to ten times as many."""
+    """Return the decimals to round a range to, so that it has this many steps or up to ten times as many."""
     return -math.floor(math.log10((high - low) / steps))
 
 
@@ -71,14 +71,14 @@ def policy_name(scenario: str, setting: Mapping[str, Any]) -> str:
 def load_policy(
     file: ScenarioFile, base: Base, levers: Sequence[Factor], setting: Setting, uncertainties: Sequence[Factor]
 ) -> Policy:
-    """Set the levers of a scenario, and make its uncertain numbers distributions.
+    """Set the levers of a scenario, and turn its uncertain numbers into distributions.
 
-    What the scenario allows is so judged over their whole ranges. ``base`` is the scenario's file as read.
+    The scenario is thus checked over the whole ranges of these numbers. ``base`` is the scenario's file as read.
 
     Raises
     ------
     ScenarioError
-        With all that is wrong.
+        With all errors.
     """
     drawn = [factor for factor in uncertainties if factor.drawn]
     listed = [factor for factor in uncertainties if not factor.drawn]
@@ -95,14 +95,14 @@ def _by_key(factors: Sequence[Factor], values: Sequence[Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Loader:
-    """Loads the policies of a study, and notes in its file what is wrong with them."""
+    """Loads the policies of a study, and notes their errors at the place in the study file that causes them."""
 
     page: Page
     levers: Sequence[Factor]
     uncertainties: Sequence[Factor]
 
     def load_all(self, scenarios: Sequence[ScenarioFile], design: Design, say: Say) -> tuple[Policy, ...]:
-        """Load every policy that is right."""
+        """Load every policy that is valid."""
         sampled = design.policies if any(lever.dist is not None for lever in self.levers) else 1
         set_ = sampled * math.prod(len(lever.values) for lever in self.levers if lever.dist is None)
         each = math.prod(len(factor.values) for factor in self.uncertainties if not factor.drawn)
@@ -110,15 +110,15 @@ class Loader:
         if count > MOST_LOADED:
             self.page.wrong(("levers",) if self.levers else ("uncertainties",),
                             f"scenario files ({len(scenarios)}) x settings of levers ({set_:,}) x uncertain counts, "
-                            f"dates and switches ({each:,}) come to {count:,}; at most {MOST_LOADED:,}")
+                            f"dates and switches ({each:,}) make {count:,}; at most {MOST_LOADED:,}")
             return ()
         if count >= WORTH_SAYING:
             say(f"Reading {count:,} policies.")
         blamed: Blamed = {}
-        found = tuple(self._policies(scenarios, settings(self.levers, design), blamed))
+        policies = tuple(self._policies(scenarios, settings(self.levers, design), blamed))
         for (path, start, message), files in blamed.items():
             self.page.wrong(path, f"{start} in {listed(files)}: {message}" if files else start)
-        return found
+        return policies
 
     def _policies(
         self, scenarios: Sequence[ScenarioFile], all_set: list[Setting], blamed: Blamed
@@ -136,7 +136,7 @@ class Loader:
                         self._blame(problem, file, blamed)
 
     def _blame(self, problem: Problem, file: ScenarioFile, blamed: Blamed) -> None:
-        """Note a fault that comes of the study where the study brings it about: once, whatever scenarios have it."""
+        """Note an error caused by the study at the place that causes it; once, however many scenarios have it."""
         tables = {"levers": self.levers, "uncertainties": self.uncertainties}
         moving = [(table, factor.name) for table, factors in tables.items() for factor in factors
                   if any(_is_in(problem.key, key) for key in factor.keys)]

@@ -1,4 +1,4 @@
-"""From the replications of a policy in a future to the numbers that a study keeps of them."""
+"""Reduces the replications of a policy in a future to the numbers that a study keeps."""
 
 import math
 from dataclasses import replace
@@ -24,7 +24,7 @@ FIELDS: dict[str, tuple[tuple[str, int], ...]] = {
     "quantile_high": (("quantile", len(PERCENTS)),), "difference": (), "difference_se": (), "breach": (),
     "breach_se": (),
 }
-"""What is kept of each goal, and over what dimensions besides policy, future and outcome; see `sim.study.store`."""
+"""What is kept for each goal, with its dimensions besides policy, future and outcome; see `sim.study.store`."""
 
 Numbers = dict[str, Any]
 
@@ -36,12 +36,12 @@ def row_type(goals: int) -> np.dtype[Any]:
 
 
 def judged(sample: Sample, goal: Goal) -> Estimate:
-    """Return the statistic that a goal is judged by; a day counts as the horizon where it did not come by then.
+    """Return the statistic by which a goal is judged; a day that never comes counts as the horizon.
 
     Raises
     ------
     StudyError
-        If a quantile is asked of a rate.
+        If the statistic is a quantile and the goal a rate.
     """
     if goal.statistic == "mean":
         return estimate(sample, goal.name)
@@ -51,7 +51,7 @@ def judged(sample: Sample, goal: Goal) -> Estimate:
 
 
 def reduce(goal: Goal, sample: Sample, base: Sample | None) -> Numbers:
-    """Return what is kept of a goal.
+    """Return what is kept for a goal.
 
     Parameters
     ----------
@@ -60,43 +60,43 @@ def reduce(goal: Goal, sample: Sample, base: Sample | None) -> Numbers:
     sample
         The replications of a policy in a future.
     base
-        Those of the first policy in the same future, meeting the same chance; None for the first policy itself.
+        Those of the first policy in the same future, with the same random numbers; None for the first policy itself.
 
     Returns
     -------
     dict
-        By the names of `FIELDS`. Of a rate, the variance is the squared standard error times the number of
-        replications, and quantiles are NaN.
+        Numbers by the names in `FIELDS`. The variance of a rate is its squared standard error times the number of
+        replications, and its quantiles are NaN.
     """
-    whole = estimate(sample, goal.name)
-    own = whole if goal.statistic == "mean" else judged(sample, goal)
+    mean = estimate(sample, goal.name)
+    chosen = mean if goal.statistic == "mean" else judged(sample, goal)
     numbers: Numbers = {
-        "value": own.value, "value_se": own.se,
+        "value": chosen.value, "value_se": chosen.se,
         "half_value": np.array([judged(half, goal).value for half in _halves(sample)]),
-        "mean": whole.value, "mean_se": whole.se, "variance": whole.replications * whole.se * whole.se,
+        "mean": mean.value, "mean_se": mean.se, "variance": mean.replications * mean.se * mean.se,
         "difference": 0.0, "difference_se": 0.0, "breach": math.nan, "breach_se": math.nan,
         **_quantiles(sample, goal),
     }
     if base is not None:
-        numbers["difference"], numbers["difference_se"] = _difference(estimate(base, goal.name), whole)
+        numbers["difference"], numbers["difference_se"] = _difference(estimate(base, goal.name), mean)
     if goal.threshold is not None and goal.kind != "ratio":
         values = sample.values(goal.name)
         share = float((values > goal.threshold if goal.better == "low" else values < goal.threshold).mean())
-        numbers |= {"breach": share, "breach_se": math.sqrt(share * (1 - share) / whole.replications)}
+        numbers |= {"breach": share, "breach_se": math.sqrt(share * (1 - share) / mean.replications)}
     return numbers
 
 
 def _halves(sample: Sample) -> list[Sample]:
-    """Return the even replications and the odd ones."""
+    """Return the even and the odd replications."""
     return [replace(sample, read=lambda name, n=number: sample.read(name)[n::HALVES])  # type: ignore[misc]
             for number in range(HALVES)]
 
 
-def _difference(base: Estimate, own: Estimate) -> tuple[float, float]:
+def _difference(base: Estimate, other: Estimate) -> tuple[float, float]:
     """Return the paired difference of means, and its standard error."""
-    if base.terms is None or own.terms is None:
-        return own.value - base.value, math.nan
-    apart = own.terms - base.terms
+    if base.terms is None or other.terms is None:
+        return other.value - base.value, math.nan
+    apart = other.terms - base.terms
     return float(apart.mean()), standard_error(apart)
 
 
@@ -117,7 +117,7 @@ def _ranks(percent: int, n: int) -> tuple[int, int]:
 
 
 def row_of(policy: int, future: int, reduced: list[Numbers]) -> NDArray[np.void]:
-    """Return the record of a policy in a future from what is kept of each goal."""
+    """Return the record of a policy in a future, from the numbers of each goal."""
     row = np.zeros(1, row_type(len(reduced)))
     row["policy"], row["future"] = policy, future
     for name in FIELDS:

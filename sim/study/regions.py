@@ -1,4 +1,4 @@
-"""Regions of the uncertain parameters, bounded by limits on some of them; and small decision trees that find such."""
+"""Regions of the uncertain parameters, bounded by limits on some of them; and small decision trees that find them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,12 +22,12 @@ class Limit:
     parameter, unit
         Its name and unit.
     side
-        ``above`` or ``below``: on which side of the bound the region lies.
+        ``above`` or ``below``: the side of the bound on which the region lies.
     value
         The bound.
     quasi_p
-        How likely as many failures in the region would be if the bound did nothing (Bryant and Lempert 2010); None
-        where it was not asked.
+        Probability of at least as many failures in the region if the bound had no effect (Bryant and Lempert 2010);
+        None if it was not computed.
     """
 
     parameter: str
@@ -37,7 +37,7 @@ class Limit:
     quasi_p: float | None = None
 
     def __str__(self) -> str:
-        """Return it in words; of texts and switches, which of them lie on its side."""
+        """Return the limit in words; for texts and switches, the values on its side."""
         if words := levels(self.unit):
             kept = [word for i, word in enumerate(words) if (i > self.value) == (self.side == "above")]
             return f"{self.parameter} is {' or '.join(kept)}"
@@ -51,13 +51,13 @@ class Region:
     Attributes
     ----------
     limits
-        What bounds it; none if it is the whole space.
+        Its bounds; none if it is the whole space.
     verdict
-        What most futures in it are.
+        The answer that is true for most futures in it.
     futures
-        How many lie in it.
+        How many futures lie in it.
     right
-        The share of them that are so.
+        The share of them for which the verdict is true.
     """
 
     limits: tuple[Limit, ...]
@@ -71,39 +71,39 @@ class Region:
 
 
 def levels(unit: str) -> list[str]:
-    """Return the texts that stand for 0, 1, 2, ... in a unit such as ``0 = low, 1 = high``; none of any other unit."""
-    found: list[str] = []
+    """Return the texts for 0, 1, 2, ... in a unit such as ``0 = low, 1 = high``; an empty list for any other unit."""
+    texts: list[str] = []
     for part in unit.split(", "):
-        start = f"{len(found)} = "
+        start = f"{len(texts)} = "
         if part.startswith(start):
-            found.append(part[len(start):])
-        elif found:
-            found[-1] += f", {part}"
+            texts.append(part[len(start):])
+        elif texts:
+            texts[-1] += f", {part}"
         else:
             return []
-    return found
+    return texts
 
 
 def described(limits: tuple[Limit, ...]) -> str:
-    """Return limits in words, joined by "and"; the two of a text as one."""
-    said = []
+    """Return limits in words, joined by "and"; two limits on the same text are combined."""
+    parts = []
     for limit in limits:
         pair = [other for other in limits if other.parameter == limit.parameter and levels(limit.unit)]
         text = _between(pair) if len(pair) > 1 else str(limit)
-        if text not in said:
-            said.append(text)
-    return " and ".join(said) or "everywhere"
+        if text not in parts:
+            parts.append(text)
+    return " and ".join(parts) or "everywhere"
 
 
 def _between(pair: list[Limit]) -> str:
-    """Say which texts lie within two limits."""
+    """Return in words which texts lie within two limits."""
     low, high = sorted(limit.value for limit in pair)
     kept = [word for i, word in enumerate(levels(pair[0].unit)) if low < i < high]
     return f"{pair[0].parameter} is {' or '.join(kept)}"
 
 
 def inside(x: Array, parameters: list[str], limits: tuple[Limit, ...]) -> Flags:
-    """Return which points, shape (n, d), lie within limits; the limits belong to the region."""
+    """Return which points, shape (n, d), lie within limits; a point on a limit is inside."""
     kept = np.ones(len(x), dtype=bool)
     for limit in limits:
         values = x[:, parameters.index(limit.parameter)]
@@ -114,22 +114,22 @@ def inside(x: Array, parameters: list[str], limits: tuple[Limit, ...]) -> Flags:
 def split(
     x: Array, y: Flags, parameters: list[str], units: list[str], depth: int, least: int, seed: int = 1
 ) -> tuple[Region, ...]:
-    """Split a space by a decision tree (CART; Breiman et al. 1984) into regions where most are or are not so.
+    """Split a space by a decision tree (CART; Breiman et al. 1984) into regions where most points are true or false.
 
-    Splits on both sides of which the verdict is the same are taken back.
+    A split with the same verdict on both sides is undone.
 
     Parameters
     ----------
     x, y
-        Points, shape (n, d), and what they are, shape (n,).
+        Points, shape (n, d), and whether each is true, shape (n,).
     parameters, units
         Names and units, d of each.
     depth
-        Splits one after the other, at most.
+        The most splits one after another.
     least
-        Points in a region, at least.
+        The fewest points in a region.
     seed
-        Which of splits that are as good is taken.
+        Decides between splits that are equally good.
     """
     try:
         from sklearn.tree import DecisionTreeClassifier
@@ -140,7 +140,7 @@ def split(
 
 
 def right(regions: tuple[Region, ...]) -> float:
-    """Return the share of all points of which regions say what they are."""
+    """Return the share of all points for which the verdicts of the regions are true."""
     return sum(region.futures * region.right for region in regions) / sum(region.futures for region in regions)
 
 
@@ -150,13 +150,13 @@ def _regions(
     tree = model.tree_
     weights = np.asarray(tree.value[node][0], dtype=float)
     best = int(np.argmax(weights))
-    whole = Region(tuple(limits.values()), bool(model.classes_[best]), int(tree.n_node_samples[node]),
+    region = Region(tuple(limits.values()), bool(model.classes_[best]), int(tree.n_node_samples[node]),
                    float(weights[best] / weights.sum()))
     if tree.children_left[node] < 0:
-        return [whole]
+        return [region]
     j, value = int(tree.feature[node]), float(tree.threshold[node])
-    found = []
+    inner = []
     for child, side in ((tree.children_left[node], "below"), (tree.children_right[node], "above")):
-        limit = Limit(parameters[j], units[j], side, value)  # further down it is the tighter one
-        found += _regions(model, int(child), {**limits, (parameters[j], side): limit}, parameters, units)
-    return [whole] if len({region.verdict for region in found}) == 1 else found
+        limit = Limit(parameters[j], units[j], side, value)  # further down the tree, limits are tighter
+        inner += _regions(model, int(child), {**limits, (parameters[j], side): limit}, parameters, units)
+    return [region] if len({region.verdict for region in inner}) == 1 else inner

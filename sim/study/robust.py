@@ -1,13 +1,6 @@
-"""How policies do across futures, and which is best under which rule (robust decision making).
+"""How well policies do across futures, and which is best under which rule (robust decision making).
 
-Rules: the lowest expected value; the lowest mean of the worst tenth of futures (CVaR); the smallest of the largest
-regrets (Savage 1951); the most futures in which the threshold is kept (satisficing, Simon 1956). Where high is better,
-the highest is taken for the lowest.
-
-A policy is called best only where noise does not undo it. Values are moved by as much as their standard errors allow,
-many times over: differences from the first policy by those of the paired differences, in all futures together, since
-futures meet the same chance; averages also over futures drawn anew (bootstrap). Policies that then come out best in one
-case of twenty or more do not clearly differ from the best.
+For the rules see `sim.study.rules`.
 """
 
 from collections.abc import Sequence
@@ -20,8 +13,8 @@ from sim.play.storage import finite
 from sim.scenario.shown import Shown
 from sim.study.errors import StudyError
 from sim.study.flip import Flip, flip
-from sim.study.noise import redrawn
-from sim.study.pick import Array, amount, axis_label, difference_amount, fails, goal_of, names, oriented, table
+from sim.study.pick import amount, axis_label, change, fails, goal_of, names, oriented, table
+from sim.study.rules import MOST_NAMED, TAIL, Verdict, all_kept, measures, verdicts
 from sim.study.store import Results, dataset_of
 from sim.study.study import Goal
 from sim.words.labels import in_sentence
@@ -33,18 +26,11 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-TAIL = 0.1
-"""The share of futures that are the worst ones, rounded up to whole futures."""
-DRAWS, SELDOM = 1000, 0.05
-MOST_NAMED = 6
-"""Policies named in a sentence."""
-LABELS = {"expected": "Expected value", "cvar": "Mean of the worst tenth of futures (CVaR)",
-          "regret": "Minimax regret", "satisficing": "Threshold kept in most futures"}
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How a policy does on one outcome, in its unit.
+    """How well a policy does on one outcome, in the outcome's unit.
 
     Attributes
     ----------
@@ -53,13 +39,13 @@ class Standing:
     expected
         Mean of the value over futures.
     worst, worst_future
-        The worst value, and in which future.
+        The worst value, and the future in which it occurs.
     cvar
         Mean over the worst tenth of futures.
     regret_max, regret_mean
-        The largest and mean regret: how much worse than the best policy in the same future.
+        The largest and the mean regret. Regret is how much worse a policy is than the best one in the same future.
     satisficing
-        The share of futures in which the threshold is kept; None without one.
+        The share of futures in which the threshold is kept; None without a threshold.
     best_share
         The share of futures in which no policy is better.
     """
@@ -73,40 +59,6 @@ class Standing:
     regret_mean: float
     satisficing: float | None
     best_share: float
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Which policy a rule takes.
-
-    Attributes
-    ----------
-    rule
-        One of `LABELS`.
-    best
-        The best policy; several that are equal.
-    near
-        Others that do not clearly differ from it.
-    """
-
-    rule: str
-    best: tuple[str, ...]
-    near: tuple[str, ...]
-
-    @property
-    def told(self) -> bool:
-        """Whether one policy is best beyond noise."""
-        return len(self.best) == 1 and not self.near
-
-    def __str__(self) -> str:
-        """Return it in words."""
-        if self.told:
-            said = f"{self.best[0]} is best"
-        elif self.near:
-            said = f"no clear difference between {listed((*self.best, *self.near), MOST_NAMED)}"
-        else:
-            said = f"{listed(self.best, MOST_NAMED)} tie"
-        return f"{LABELS[self.rule]}: {said}"
 
 
 @dataclass(frozen=True)
@@ -127,7 +79,7 @@ class Compared:
         return pd.DataFrame(rows).set_index(["outcome", "policy"])
 
     def as_table(self) -> Table:
-        """Return how the policies do as a table."""
+        """Return how well the policies do as a table."""
         head = ("Policy", "Expected", "Worst", "CVaR 10 %", "Regret, max", "Regret, mean", "Kept in", "Best in")
         under = {"Worst": "Expected", "Regret, mean": "Regret, max", "Best in": "Kept in"}
         title = axis_label(self.goal, self.goal.judged)
@@ -199,7 +151,7 @@ class Robustness(Shown):
         lines = [f"{entry.goal.said}: {line}" for entry in self.outcomes for line in entry.words()]
         if self.joint_verdict is not None:
             kept = listed((f"{policy} {share(value)}" for policy, value in self.joint.items()), MOST_NAMED)
-            lines.append(f"All thresholds are kept together in these shares of futures: {kept}. {self.joint_verdict}.")
+            lines.append(f"Share of futures in which all thresholds are kept: {kept}. {self.joint_verdict}.")
         return lines
 
 
@@ -213,98 +165,34 @@ def robust(study: "Results", outcomes: list[str] | None = None, seed: int = 1) -
     outcomes
         Names; all when left out.
     seed
-        Of the noise by which values are moved.
+        Of the noise with which values are redrawn.
 
     Raises
     ------
     StudyError
-        If there is no such outcome, there is only one policy, or the packages
-        for this are not installed.
+        If there is no such outcome, there is only one policy, or the packages for this are not installed.
     """
     ds = dataset_of(study)
     if ds.sizes["policy"] < 2:
-        raise StudyError("this study has one policy only: there is nothing to choose between")
+        raise StudyError("this study has only one policy, so there is nothing to choose between")
     goals = [goal_of(ds, name) for name in outcomes or names(ds, "outcome")]
-    joint, verdict = _joint(ds, [goal for goal in goals if goal.threshold is not None], seed)
+    joint, verdict = all_kept(ds, [goal for goal in goals if goal.threshold is not None], seed)
     return Robustness(ds.sizes["future"], tuple(_compare(ds, goal, seed) for goal in goals), joint, verdict)
 
 
-def measures(cost: Array) -> dict[str, Array]:
-    """Return what rules judge by for each policy, lower being better.
-
-    Parameters
-    ----------
-    cost
-        Values such that lower is better, shape (policies, futures).
-    """
-    return {"expected": cost.mean(axis=1), "cvar": tail_mean(cost),
-            "regret": (cost - cost.min(axis=0)).max(axis=1)}
-
-
-def tail_mean(cost: Array) -> Array:
-    """Return the mean of the worst tenth of futures, rounded up to whole ones, for each policy."""
-    worst = int(np.ceil(round(TAIL * cost.shape[1], 9)))
-    found: Array = np.partition(cost, -worst, axis=1)[:, -worst:].mean(axis=1)
-    return found
-
-
 def _compare(ds: "xr.Dataset", goal: Goal, seed: int) -> Compared:
-    known, value = names(ds, "policy"), table(ds, "value", goal.name)
+    policies, value = names(ds, "policy"), table(ds, "value", goal.name)
     cost = oriented(value, goal)
     kept = None if goal.threshold is None else ~fails(value, goal)
-    found, regret, worst = measures(cost), cost - cost.min(axis=0), cost.argmax(axis=1)
+    scores, regret, worst = measures(cost), cost - cost.min(axis=0), cost.argmax(axis=1)
     standings = tuple(
         Standing(name, float(value[i].mean()), float(value[i, worst[i]]), int(ds["future"].values[worst[i]]),
-                 float(goal.sign * found["cvar"][i]), float(regret[i].max()), float(regret[i].mean()),
+                 float(goal.sign * scores["cvar"][i]), float(regret[i].max()), float(regret[i].mean()),
                  None if kept is None else float(kept[i].mean()), float((regret[i] == 0).mean()))
-        for i, name in enumerate(known))
-    first, second = (int(i) for i in np.argsort(found["expected"], kind="stable")[:2])
-    flips = flip(ds, goal, known[first], known[second], seed)
-    return Compared(goal, standings, _verdicts(ds, goal, known, seed), flips)
-
-
-def _verdicts(ds: "xr.Dataset", goal: Goal, known: list[str], seed: int) -> tuple[Verdict, ...]:
-    rng = np.random.default_rng(seed)
-    value = table(ds, "value", goal.name)
-    whole = np.arange(value.shape[1])
-
-    def judged(values: Array, futures: Any) -> dict[str, Array]:
-        found = measures(oriented(values, goal)) | {"expected": oriented(values[:, futures].mean(axis=1), goal)}
-        if goal.threshold is not None:
-            found["satisficing"] = fails(values[:, futures], goal).mean(axis=1)
-        return found
-
-    draws = [judged(values, rng.integers(len(whole), size=len(whole))) for values in redrawn(ds, goal, DRAWS, rng)]
-    return tuple(_verdict(rule, scores, np.array([draw[rule] for draw in draws]), known)
-                 for rule, scores in judged(value, whole).items())
-
-
-def _verdict(rule: str, scores: Array, draws: Array, known: list[str]) -> Verdict:
-    """Judge by scores, lower being better, shape (policies,), and by what noise makes of them, shape (draws, ...)."""
-    often = _is_best(draws).mean(axis=0) >= SELDOM
-    best = _is_best(scores[np.newaxis])[0]
-    return Verdict(rule, tuple(name for name, first in zip(known, best, strict=True) if first),
-                   tuple(name for name, first, near in zip(known, best, often, strict=True) if near and not first))
-
-
-def _is_best(scores: Array) -> Any:
-    """Return which scores are the lowest of their row, up to rounding."""
-    slack = 1e-12 * np.maximum(1.0, np.abs(scores).max(axis=1, keepdims=True))
-    return scores <= scores.min(axis=1, keepdims=True) + slack
-
-
-def _joint(ds: "xr.Dataset", goals: list[Goal], seed: int) -> tuple[dict[str, float], Verdict | None]:
-    if len(goals) < 2:
-        return {}, None
-    known, rng = names(ds, "policy"), np.random.default_rng(seed)
-    broken = np.any([fails(table(ds, "value", goal.name), goal) for goal in goals], axis=0)
-    draws = []
-    for values in zip(*(redrawn(ds, goal, DRAWS, rng) for goal in goals), strict=True):
-        futures = rng.integers(broken.shape[1], size=broken.shape[1])
-        any_broken = np.any([fails(moved, goal) for moved, goal in zip(values, goals, strict=True)], axis=0)
-        draws.append(any_broken[:, futures].mean(axis=1))
-    shares = {name: float(1 - broken[i].mean()) for i, name in enumerate(known)}
-    return shares, _verdict("satisficing", broken.mean(axis=1), np.array(draws), known)
+        for i, name in enumerate(policies))
+    first, second = (int(i) for i in np.argsort(scores["expected"], kind="stable")[:2])
+    flips = flip(ds, goal, policies[first], policies[second], seed)
+    return Compared(goal, standings, verdicts(ds, goal, policies, seed), flips)
 
 
 def _verdict_dict(verdict: Verdict) -> dict[str, Any]:
@@ -313,7 +201,7 @@ def _verdict_dict(verdict: Verdict) -> dict[str, Any]:
 
 def standing_cells(standing: Standing, goal: Goal) -> list[str]:
     """Return a policy's row of a table: expected value, worst, CVaR, regrets, threshold kept, best in."""
-    values, regrets = (standing.expected, standing.worst, standing.cvar), (standing.regret_max, standing.regret_mean)
+    values = (amount(value, goal, unit=False) for value in (standing.expected, standing.worst, standing.cvar))
+    regrets = (change(regret, goal, unit=False) for regret in (standing.regret_max, standing.regret_mean))
     kept = "" if standing.satisficing is None else share(standing.satisficing)
-    return [standing.policy, *(amount(value, goal, unit=False) for value in values),
-            *(difference_amount(regret, goal, unit=False) for regret in regrets), kept, share(standing.best_share)]
+    return [standing.policy, *values, *regrets, kept, share(standing.best_share)]

@@ -1,7 +1,7 @@
-"""Finished cases of a study on disk: a file of records, one appended for each policy in a future as it finishes.
+"""Finished cases of a study on disk: a file to which a record is appended whenever a policy in a future finishes.
 
-A record is a line: a checksum, which covers what study it is of, and the numbers. Whenever the program is killed, all
-records but perhaps the last are whole; what is not whole is played again.
+A record is a line with a checksum, which includes the identity of the study, and the numbers. If the program is killed,
+only the last record can be incomplete; it is then played again.
 """
 
 from base64 import b64decode, b64encode
@@ -18,7 +18,7 @@ from sim.play.folder import Contents
 
 ROWS = "rows"
 BLOCK = 1 << 20
-"""Bytes that are read at a time to count records."""
+"""Bytes to read at a time when counting records."""
 
 
 class Rows:
@@ -27,24 +27,24 @@ class Rows:
     Parameters
     ----------
     folder
-        Where they are kept; those that are there already are taken over.
+        Where they are kept; records that are already there are used.
     dtype
         Type of a record, with the fields ``policy`` and ``future``.
-    own
-        What they belong to, in a word: records of something else are not taken over.
+    belongs_to
+        Identity of what they belong to; records of anything else are not used.
     say
-        Told, in a line, if some of those that are there are damaged.
+        Called with a line of text if some of the existing records are damaged.
     """
 
-    def __init__(self, folder: Path, dtype: np.dtype[Any], own: str = "", say: Say = silent) -> None:
-        self._dtype, self._own = dtype, own
+    def __init__(self, folder: Path, dtype: np.dtype[Any], belongs_to: str = "", say: Say = silent) -> None:
+        self._dtype, self._belongs_to = dtype, belongs_to
         self._path = folder / ROWS
         kept = self._kept(say)
         self.done = set(zip(kept["policy"].tolist(), kept["future"].tolist(), strict=True))
         self._file = self._path.open("ab")
 
     def add(self, row: NDArray[np.void]) -> None:
-        """Take the record of a finished case, unless there is one."""
+        """Add the record of a finished case, unless it is already there."""
         case = (int(row["policy"][0]), int(row["future"][0]))
         if case not in self.done:
             self._file.write(self._line(row))
@@ -52,7 +52,7 @@ class Rows:
             self.done.add(case)
 
     def read(self) -> NDArray[np.void]:
-        """Return all records, in the order in which they were finished."""
+        """Return all records, in the order in which the cases finished."""
         return np.array([record for line in self._lines() if (record := self._record(line)) is not None], self._dtype)
 
     def close(self) -> None:
@@ -60,20 +60,20 @@ class Rows:
         self._file.close()
 
     def _kept(self, say: Say) -> NDArray[np.void]:
-        """Return the records that are there, and leave only these."""
+        """Return the valid records on disk, and delete everything else in the file."""
         if not self._path.exists():
             return np.zeros(0, self._dtype)
         by_case: dict[tuple[int, int], NDArray[np.void]] = {}
-        whole = damaged = 0
+        complete = damaged = 0
         for line in self._lines():
             record = self._record(line)
-            whole += line.endswith(b"\n")
+            complete += line.endswith(b"\n")
             if record is not None:
                 by_case[int(record["policy"]), int(record["future"])] = record
             elif line.endswith(b"\n"):
                 damaged += 1
         if damaged:
-            say(f"{damaged:,} of {whole:,} cases in {self._path} are damaged and played again.")
+            say(f"{damaged:,} of {complete:,} cases in {self._path} are damaged and played again.")
         kept = np.array([*by_case.values()], self._dtype)
         draft = self._path.with_name(f"new.{ROWS}")
         draft.write_bytes(b"".join(self._line(kept[i : i + 1]) for i in range(len(kept))))
@@ -89,18 +89,18 @@ class Rows:
         return b"%s %s\n" % (self._check(numbers), numbers)
 
     def _record(self, line: bytes) -> NDArray[np.void] | None:
-        """Return the record in a line; None if it is not as it was written."""
+        """Return the record in a line; None if it is damaged."""
         check, _, numbers = line.removesuffix(b"\n").partition(b" ")
         if not line.endswith(b"\n") or check != self._check(numbers):
             return None
         return np.frombuffer(b64decode(numbers), self._dtype)[0]  # type: ignore[no-any-return]
 
     def _check(self, numbers: bytes) -> bytes:
-        return sha256(f"{self._own} {self._dtype.itemsize} ".encode() + numbers).hexdigest().encode()
+        return sha256(f"{self._belongs_to} {self._dtype.itemsize} ".encode() + numbers).hexdigest().encode()
 
 
 def rows_in(folder: Path) -> int:
-    """Return how many finished cases a folder of unfinished work holds."""
+    """Return the number of finished cases in a folder of unfinished work."""
     try:
         with (folder / ROWS).open("rb") as file:
             return sum(block.count(b"\n") for block in iter(lambda: file.read(BLOCK), b""))
@@ -109,4 +109,4 @@ def rows_in(folder: Path) -> int:
 
 
 STUDY = Contents("study.json", "study", "study", rows_in, "cases")
-"""What a folder of a study holds."""
+"""The contents of a study's folder."""

@@ -1,4 +1,4 @@
-"""Running a study: every policy meets every future with the same chance, and what came of it is kept."""
+"""Runs a study: plays every policy in every future, with the same random numbers, and saves the results."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     import xarray as xr
 
 STUDY_CHUNKS = {SIMPY: 25, COMPILED: 1000}
-"""Replications that a worker plays at a time: a fraction of a second's work."""
+"""Replications that a worker plays at a time: work for a fraction of a second."""
 
 Source = str | os.PathLike[str] | Study
 Progress = Callable[[int, int], None]
-"""Told how many cases are done, of how many: policies times futures."""
+"""Called with the number of finished cases and of all cases (policies times futures)."""
 
 
 def run_study(
@@ -44,7 +44,7 @@ def run_study(
     say: Callable[[str], None] = print,
     force: bool = False,
 ) -> "xr.Dataset":
-    """Play every policy of a study in every future, and write what came of it.
+    """Play every policy of a study in every future, and save the results.
 
     In a script, call it below ``if __name__ == "__main__":``, since worker processes read the script too.
 
@@ -53,20 +53,20 @@ def run_study(
     study
         A study file, or what `read_study` returned.
     out
-        Folder for the results; ``results/study/NAME/HASH`` when left out. Results of the same study that are there
-        already are returned.
+        Folder for the results; ``results/study/NAME/HASH`` when left out. If it already has the results of the same
+        study, these are returned.
     workers
         Threads, or worker processes of the SimPy clock; all processors when left out. The results do not depend on it.
     clock
         ``auto``, ``simpy`` or ``compiled``. The results do not depend on it.
     resume
-        Whether to say so if there is nothing unfinished to go on from; what there is, is gone on from in any case.
+        Whether to say so if there is no unfinished work to continue. Unfinished work is continued in any case.
     progress
-        Called with the number of cases that are done, and how many there are.
+        Called with the number of finished cases and of all cases.
     say
         Called with a line of text when there is something that a user should know.
     force
-        Whether to replace whatever results the folder has. Files that this program did not write always stay.
+        Whether to replace results of something else in the folder. Files that this program did not write always stay.
 
     Returns
     -------
@@ -76,15 +76,15 @@ def run_study(
     Raises
     ------
     ScenarioError
-        With all that is wrong with the study or its scenarios.
+        With all errors in the study or its scenarios.
     StudyError
-        If there is no room for the results, or a package is missing.
+        If there is no space for the results, or a package is missing.
     Unplayable
         If a replication cannot be played to the end.
     FolderError
         If the folder holds something else.
     ValueError
-        If there are fewer than one worker, or there is no such clock.
+        If there is less than one worker, or no such clock.
     """
     require_room()
     if workers is not None and workers < 1:
@@ -93,18 +93,18 @@ def run_study(
         raise ValueError(f"there is no clock {clock!r}; there are {', '.join(CLOCKS)}")
     study = study if isinstance(study, Study) else read_study(study)
     folder = default_folder(study) if out is None else Path(out)
-    own = identity(study)
-    with results_folder(folder, own, STUDY, force, resume, say) as place:
+    wanted = identity(study)
+    with results_folder(folder, wanted, STUDY, force, resume, say) as place:
         if place.holds(DATASET):
             say(f"{folder} has the results of this study already; nothing is played.")
             return open_study(folder)
         if place.existing is not None:
-            say(f"{folder / DATASET} is not as it was written; all is played again.")
+            say(f"{folder / DATASET} is damaged; everything is played again.")
         cases, cast = cast_of(study)
         plan = plan_of(study, cases, folder)
         chosen = clock_for(cases, clock, plan.total, workers or by.processors(), say)
         started = perf_counter()
-        rows = Rows(place.play, row_type(len(study.goals)), own.hash, say)
+        rows = Rows(place.play, row_type(len(study.goals)), wanted.hash, say)
         try:
             _play(study, cases, cast, rows, chosen, workers, progress)
         finally:
@@ -120,7 +120,7 @@ def plan_study(
     study: Study, out: str | os.PathLike[str] | None = None, workers: int | None = None, clock: str = "auto",
     say: Callable[[str], None] = print, force: bool = False,
 ) -> Plan:
-    """Return what a study would take; arguments and errors are those of `run_study`."""
+    """Return the size of a study and the time it would take; arguments and errors are those of `run_study`."""
     folder = default_folder(study) if out is None else Path(out)
     check_folder(folder, identity(study), STUDY, force)
     cases, cast = cast_of(study)
@@ -132,7 +132,7 @@ def plan_study(
 def _play(
     study: Study, cases: Cases, cast: Cast, rows: Rows, clock: str, workers: int | None, progress: Progress | None
 ) -> None:
-    """Play what is missing."""
+    """Play the cases that are missing."""
     tell = progress or (lambda done, at_most: None)
     tell(len(rows.done), len(cases))
     jobs = list(_jobs(cases, rows, study.design.replications, STUDY_CHUNKS[clock]))
@@ -150,9 +150,9 @@ def _play(
 
 
 def _jobs(cases: Cases, rows: Rows, replications: int, chunk: int) -> Iterator[Job]:
-    """Yield what is missing, future by future; the first policy, with which others are compared, before them."""
+    """Yield the missing cases, future by future, each time starting with the first policy, as the others need it."""
     policies = range(len(cases.policies))
     for future in range(len(cases.futures)):
         missing = {policy for policy in policies if (policy, future) not in rows.done}
-        again = sorted(missing | {FIRST}) if missing else []
-        yield from in_chunks((cases.number(policy, future) for policy in again), range(replications), chunk)
+        to_play = sorted(missing | {FIRST}) if missing else []
+        yield from in_chunks((cases.number(policy, future) for policy in to_play), range(replications), chunk)

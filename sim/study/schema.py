@@ -1,4 +1,4 @@
-"""The study file: every table that it may hold, with the meaning and the bounds of each key."""
+"""The study file: every table it may contain, with the meaning and the bounds of each key."""
 
 import math
 from typing import Annotated, Any, Literal, get_args
@@ -15,9 +15,9 @@ Statistic = Literal["mean", "q5", "q25", "q50", "q75", "q95"]
 DESIGNS: tuple[str, ...] = get_args(Kind)
 
 POINTS = {"latin_hypercube": (1, 100_000), "sobol": (2, 65_536), "morris": (2, 10_000), "grid": (2, 1000)}
-"""How many points may be asked for, by kind of design."""
+"""The fewest and the most points, by kind of design."""
 MOST_TABLES = 200
-"""Levers, uncertainties or outcomes at most, and entries of a list of names."""
+"""The most levers, uncertainties, outcomes, or names in a list."""
 MOST_VALUES = 1000
 
 
@@ -31,44 +31,45 @@ def _a_table(value: Any) -> Any:
 
 def _spreads(value: Any) -> Any:
     if isinstance(value, Discrete) and len(set(value.values)) == 1:
-        raise PydanticCustomError("one_value", "has one value only; give it to the scenarios, and leave this out")
+        raise PydanticCustomError("one_value", "has only one value; give it in the scenarios, and leave this out")
     return value
 
 
 class LeverTable(Table):
-    """What can be chosen: keys of the scenarios, and the values or the range that they take together."""
+    """Something that can be chosen: keys of the scenarios, and the values or the range that they take together."""
 
-    key: str | None = entry(None, "The key that is moved, e.g. attacks.elasticity.")
+    key: str | None = entry(None, "The key to change, e.g. attacks.elasticity.")
     keys: list[str] | None = entry(
-        None, "Several keys that move together.", min_length=1, max_length=MOST_TABLES)
-    values: list[Any] | None = entry(None, "Its values, one by one.", min_length=1, max_length=MOST_VALUES)
-    low: float | None = entry(None, "The low end of its range.")
-    high: float | None = entry(None, "The high end of its range.")
+        None, "Several keys that all get the same value.", min_length=1, max_length=MOST_TABLES)
+    values: list[Any] | None = entry(None, "The list of values to try.", min_length=1, max_length=MOST_VALUES)
+    low: float | None = entry(None, "The low end of the range.")
+    high: float | None = entry(None, "The high end of the range.")
 
 
 class UncertaintyTable(LeverTable):
-    """What nobody can choose; without values, a range or a distribution, it is as the scenarios have it."""
+    """Something nobody can choose; without values, a range or a distribution it is taken from the scenarios."""
 
     dist: Annotated[Number, BeforeValidator(_a_table), AfterValidator(_spreads)] | None = number(
-        None, "Its distribution.", unit="", at_least=-math.inf)
+        None, "The distribution.", unit="", at_least=-math.inf)
 
 
 class OutcomeTable(Table):
-    """What policies are judged by."""
+    """An outcome by which policies are judged."""
 
-    threshold: Any = entry(None, "What must not be passed: a number, or a date for an outcome that is a day.")
-    better: Better | None = entry(None, "Whether low or high is better, where that does not go without saying.")
-    statistic: Statistic = entry("mean", "What of its replications counts.")
+    threshold: Any = entry(
+        None, "The limit beyond which it is not good enough: a number, or a date for an outcome that is a day.")
+    better: Better | None = entry(None, "Whether low or high is better; needed only if the outcome has no direction.")
+    statistic: Statistic = entry("mean", "The statistic over replications that counts.")
 
 
 class DesignTable(Table):
-    """How many futures there are, and how they lie."""
+    """How many futures there are, and how they are chosen."""
 
-    kind: Kind = entry("latin_hypercube", "How futures are placed.")
-    points: int | None = entry(None, "How many are asked for.")
-    policies: int = entry(20, "Settings of the levers that are ranges.", ge=2, le=1000)
-    replications: int = entry(1000, "Of every policy in every future.", ge=10, le=1_000_000)
-    seed: int = entry(1, "Which chance policies meet, and which futures.", ge=0, le=2**63 - 1)
+    kind: Kind = entry("latin_hypercube", "How futures are chosen.")
+    points: int | None = entry(None, "The number of points in the design.")
+    policies: int = entry(20, "Number of settings of the levers that are ranges.", ge=2, le=1000)
+    replications: int = entry(1000, "Replications of every policy in every future.", ge=10, le=1_000_000)
+    seed: int = entry(1, "Seed of the random numbers and of the choice of futures.", ge=0, le=2**63 - 1)
 
     @field_validator("points", mode="before")
     @classmethod
@@ -95,4 +96,4 @@ class StudyTables(Table):
     levers: dict[Name, LeverTable] = entry({}, "Levers by name.", max_length=MOST_TABLES)
     uncertainties: dict[Name, UncertaintyTable] = entry({}, "Uncertainties by name.", max_length=MOST_TABLES)
     outcomes: dict[str, OutcomeTable] = entry({}, "Outcomes by name.", max_length=MOST_TABLES)
-    design: DesignTable = entry(DesignTable(), "How many futures there are, and how they lie.")
+    design: DesignTable = entry(DesignTable(), "How many futures there are, and how they are chosen.")

@@ -1,4 +1,4 @@
-"""The search for candidates that no other beats in every objective: NSGA-II (Deb et al. 2002), by pymoo."""
+"""The search for candidates that no other beats in every objective: NSGA-II (Deb et al. 2002), from pymoo."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -12,16 +12,16 @@ from sim.study.candidates import Axis, Candidates, Point
 from sim.study.errors import missing
 
 Score = tuple[tuple[float, ...], tuple[float, ...]] | None
-"""Of a candidate: its objectives, lower being better, and by how much it misses each threshold (at most 0: kept); None
-if it cannot be played."""
+"""A candidate's objectives (lower is better), and by how much it misses each threshold (0 or less if it is kept); None
+if the candidate cannot be played."""
 Judge = Callable[[Sequence[Point]], list[Score]]
 
 
 def search(candidates: Candidates, judge: Judge, objectives: int, evaluations: int, seed: int) -> list[Point]:
     """Return the best candidates found: none of them is beaten in all objectives by another.
 
-    If there are no more candidates than evaluations, all are tried. Else it is NSGA-II, begun with a Latin hypercube
-    and both corners of the levers' ranges; its population is twice the square root of the evaluations.
+    If there are no more candidates than evaluations, all are tried. Otherwise NSGA-II searches, starting from a Latin
+    hypercube and both corners of the levers' ranges; its population is twice the square root of the evaluations.
 
     Parameters
     ----------
@@ -32,9 +32,9 @@ def search(candidates: Candidates, judge: Judge, objectives: int, evaluations: i
     objectives
         How many objectives there are.
     evaluations
-        How many candidates are tried at most.
+        The most candidates to try.
     seed
-        Of the search's own chance.
+        Seed of the search's own random numbers.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def search(candidates: Candidates, judge: Judge, objectives: int, evaluations: i
         If pymoo is missing.
     """
     try:
-        import pymoo  # noqa: F401 - whether it is there
+        import pymoo  # noqa: F401 - is it installed?
     except ImportError:
         raise missing("pymoo") from None
     if candidates.count() <= evaluations:
@@ -72,12 +72,12 @@ def _evolve(axes: tuple[Axis, ...], judge: Judge, objectives: int, evaluations: 
         points = [_point(axes, x) for x in population.get("X")]
         _score(population, judge(points), objectives)
         algorithm.tell(infills=population)
-    best = [one for one in algorithm.opt if one.G[0] <= 0 and one.CV[0] <= 0]
-    return sorted({_point(axes, one.X) for one in best})
+    best = [individual for individual in algorithm.opt if individual.G[0] <= 0 and individual.CV[0] <= 0]
+    return sorted({_point(axes, individual.X) for individual in best})
 
 
 def first_points(axes: tuple[Axis, ...], size: int, seed: int) -> list[Point]:
-    """Return the points that a search begins with: both corners, then a Latin hypercube."""
+    """Return the points at which a search starts: both corners, then a Latin hypercube."""
     from scipy.stats import qmc
 
     shares: NDArray[np.float64] = qmc.LatinHypercube(len(axes), seed=np.random.default_rng(seed)).random(size)
@@ -109,9 +109,9 @@ def _point(axes: tuple[Axis, ...], x: dict[str, Any]) -> Point:
 
 
 def _score(population: Any, scores: list[Score], objectives: int) -> None:
-    """Tell pymoo what candidates came to; its one constraint is the sum of what thresholds are missed by."""
+    """Give pymoo the scores of candidates; its one constraint is the total by which thresholds are missed."""
     nothing = ((0.0,) * objectives, (math.inf,))
-    known = [score or nothing for score in scores]
-    missed = [math.fsum(max(0.0, by) for by in beyond) for _, beyond in known]
-    population.set("F", np.array([values for values, _ in known]))
+    filled = [score or nothing for score in scores]
+    missed = [math.fsum(max(0.0, by) for by in beyond) for _, beyond in filled]
+    population.set("F", np.array([values for values, _ in filled]))
     population.set("G", np.array([[min(by, 1e30)] for by in missed]))

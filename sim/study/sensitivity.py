@@ -1,10 +1,6 @@
-"""Which uncertain parameters move an outcome, and how far replication noise does.
+"""Which uncertain parameters an outcome depends on, and how much of its spread is noise from too few replications.
 
-A Morris design screens: mean (mu), mean absolute (mu*) and spread (sigma) of the effects of moving one parameter
-(Morris 1991; Campolongo, Cariboni and Saltelli 2007). A Sobol design splits the variance over futures: the first-order
-index is the part that goes with a parameter alone, the total index the part that it has any hand in (Saltelli et al.
-2010). From other samples only first-order indices can be had, by RBD-FAST (Tarantola, Gatelli and Mara 2006; Tissot
-and Prieur 2012).
+`sim.study.indices` has the estimators.
 """
 
 from collections.abc import Sequence
@@ -15,13 +11,12 @@ import numpy as np
 
 from sim.play.storage import finite
 from sim.scenario.shown import Shown
-from sim.study.errors import StudyError, missing
-from sim.study.futures import LEVELS
+from sim.study.indices import Index, first_order, morris, sobol
 from sim.study.pick import (
-    Array,
     Interval,
+    change,
+    change_range,
     column,
-    difference_amount,
     goal_of,
     is_constant,
     names,
@@ -37,41 +32,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-TOO_FEW = ("Too few futures: a share below 0 or above 100 % cannot be, so all of them are rough. More futures (points "
-           "under [design] of the study file) would tell.")
-RESAMPLES = 1000
-HARMONICS, FUTURES_EACH, FEWEST = 10, 20, 20
-"""RBD-FAST looks at so many harmonics, one for every so many futures, and takes so many futures at least."""
-
-
-@dataclass(frozen=True)
-class Index:
-    """What a parameter does to the outcome; None for what the design cannot tell.
-
-    Attributes
-    ----------
-    parameter
-        Its name.
-    first, total
-        First-order and total Sobol index, as shares of the variance over futures.
-    mu, mu_star, sigma
-        Mean, mean absolute size and standard deviation of the elementary effects: change of the outcome, in its unit,
-        for the whole range of the parameter.
-    """
-
-    parameter: str
-    first: Interval | None = None
-    total: Interval | None = None
-    mu: float | None = None
-    mu_star: Interval | None = None
-    sigma: float | None = None
-
-    @property
-    def main(self) -> Interval:
-        """The measure to rank by: the total index, else the first-order one, else mu*."""
-        found = self.total or self.first or self.mu_star
-        assert found is not None
-        return found
+TOO_FEW = ("Too few futures: a share below 0 or above 100 % is impossible, so all these shares are rough. Use more "
+           "futures (points under [design] in the study file).")
 
 
 @dataclass(frozen=True)
@@ -81,12 +43,12 @@ class Spread:
     Attributes
     ----------
     futures
-        Of the value between futures: what the parameters of the study do, and noise.
+        Variance between futures: the effect of the study's parameters, and noise.
     noise
-        Of that at most the noise of a value, as its mean squared standard error: it is less where futures meet the
-        same chance.
+        The most that noise can contribute to it: the mean squared standard error of a value. The true contribution is
+        smaller, since all futures use the same random numbers.
     replications
-        Between replications of one future, in the mean over futures: chance, and whatever else stays drawn.
+        Variance between replications of one future, averaged over futures: chance, and whatever is still drawn.
     """
 
     futures: float
@@ -95,13 +57,13 @@ class Spread:
 
     @property
     def noise_share(self) -> float:
-        """The part of the variance between futures that noise may be, at most 1."""
+        """The largest share of the variance between futures that can be noise, at most 1."""
         return min(1.0, self.noise / self.futures) if self.futures > 0 else 0.0
 
 
 @dataclass(frozen=True, repr=False)
 class Sensitivity(Shown):
-    """How an outcome of a policy depends on the uncertain parameters; no `indices` if it does not change."""
+    """How an outcome of a policy depends on the uncertain parameters; no `indices` if it is always the same."""
 
     goal: Goal
     policy: str
@@ -117,10 +79,10 @@ class Sensitivity(Shown):
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as JSON has it."""
-        found = {index.parameter: {key: value for key, value in asdict(index).items()
+        parameters = {index.parameter: {key: value for key, value in asdict(index).items()
                                    if key != "parameter" and value is not None} for index in self.indices}
         return finite({"outcome": self.goal.name, "unit": self.goal.unit, "statistic": self.goal.statistic,
-                      "policy": self.policy, "design": self.design, "futures": self.futures, "parameters": found,
+                      "policy": self.policy, "design": self.design, "futures": self.futures, "parameters": parameters,
                       "variance": {**asdict(self.spread), "noise_share": self.spread.noise_share},
                       "words": self.words()})
 
@@ -133,7 +95,7 @@ class Sensitivity(Shown):
 
     @property
     def table(self) -> "pd.DataFrame":
-        """A row for each parameter, the strongest first: its indices with their intervals, as far as there are any."""
+        """A row for each parameter, the strongest first: its indices, with intervals where there are any."""
         import pandas as pd
 
         rows = []
@@ -154,9 +116,10 @@ class Sensitivity(Shown):
         for index in self.ranked:
             if index.mu_star is not None and index.mu is not None and index.sigma is not None:
                 head = ["Parameter", "mu* (95 %)", "mu", "sigma"]
-                star, low, high, mu, sigma = (difference_amount(value, self.goal, unit=False) for value in (
-                    index.mu_star.estimate, index.mu_star.low, index.mu_star.high, index.mu, index.sigma))
-                rows.append([index.parameter, f"{star} ({low} to {high})", mu, sigma])
+                star, mu, sigma = (change(value, self.goal, unit=False) for value in (
+                    index.mu_star.estimate, index.mu, index.sigma))
+                ends = change_range(index.mu_star.low, index.mu_star.high, self.goal, unit=False)
+                rows.append([index.parameter, f"{star} ({ends})", mu, sigma])
             elif index.total is not None:
                 head = ["Parameter", "By itself (95 %)", "With interactions (95 %)"]
                 rows.append([index.parameter, _cell(index.first), _cell(index.total)])
@@ -177,34 +140,34 @@ class Sensitivity(Shown):
     def _strongest(self) -> str:
         seen = [index for index in self.ranked if index.main.low > 0][:3]
         if not seen:
-            return "no parameter has an effect that can be distinguished from noise"
-        said = listed(f"{index.parameter} ({self._measure(index)})" for index in seen)
+            return "no parameter has a clear effect"
+        named = listed(f"{index.parameter} ({self._measure(index)})" for index in seen)
         first = self.ranked[0]
         if first not in seen:
-            return (f"depends on {said}; perhaps more on {first.parameter} ({self._measure(first)}), but with so few "
+            return (f"depends on {named}; perhaps more on {first.parameter} ({self._measure(first)}), but with so few "
                     "futures that could be noise")
-        return f"depends most on {said}"
+        return f"depends most on {named}"
 
     def _measure(self, index: Index) -> str:
         if index.mu_star is not None:
-            return f"mu* {difference_amount(index.mu_star.estimate, self.goal)} over its range"
+            return f"mu* {change(index.mu_star.estimate, self.goal)} over its range"
         if index.total is not None:
             return f"{share(index.total.estimate)} of the variance with its interactions"
         return f"{share(index.main.estimate)} of the variance by itself"
 
     def _notes(self) -> list[str]:
         if self.design == "morris":
-            return ["mu* is the mean size of the change over a parameter's whole range; where sigma is as large, the "
-                    "change depends on the other parameters."]
+            return ["mu* is the average size of the change when a parameter moves over its whole range. Where sigma is "
+                    "about as large, the change depends on the other parameters."]
         together = sum(index.first.estimate for index in self.indices if index.first is not None)
-        line = (f"The parameters one by one make up {share(min(max(together, 0.0), 1.0))} of the variance between "
-                "futures")
-        rest = ("the rest is what they do together, and noise" if self.design == "sobol" else
-                "what they do together (total indices) takes a study with design sobol")
-        return [f"{line}; {rest}.", *([TOO_FEW] if self._is_rough(together) else [])]
+        line = (f"Taken one at a time, the parameters explain {share(min(max(together, 0.0), 1.0))} of the variance "
+                "between futures")
+        rest = ("the rest is due to interactions between them, and to noise." if self.design == "sobol" else
+                "to see their interactions (total indices), use a sobol design.")
+        return [f"{line}; {rest}", *([TOO_FEW] if self._is_rough(together) else [])]
 
     def _is_rough(self, together: float) -> bool:
-        """Whether shares are estimated that cannot be: below none, or above all."""
+        """Whether some estimated shares are impossible: below 0 or above 100 %."""
         shares = [part.estimate for index in self.indices for part in (index.first, index.total) if part is not None]
         return min(shares) < 0 or max(*shares, together) > 1
 
@@ -218,7 +181,7 @@ def _cell(interval: Interval | None) -> str:
 def sensitivity(
     study: "Results", outcome: str | None = None, policy: str | None = None, seed: int = 1
 ) -> Sensitivity:
-    """Find out which uncertain parameters move an outcome, by what the design of the study allows.
+    """Find out which uncertain parameters an outcome depends on, by the method that fits the study's design.
 
     Parameters
     ----------
@@ -237,105 +200,17 @@ def sensitivity(
     """
     ds = dataset_of(study)
     goal, chosen = goal_of(ds, outcome), policy_of(ds, policy)
-    y, x, known = column(ds, "value", chosen, goal.name), points(ds), names(ds, "uncertainty")
+    y, x, parameters = column(ds, "value", chosen, goal.name), points(ds), names(ds, "uncertainty")
     design = str(ds.attrs["design"])
     if is_constant(y):
         indices: tuple[Index, ...] = ()
     elif design == "morris":
-        indices = morris(x, y, known, seed)
+        indices = morris(x, y, parameters, seed)
     elif design == "sobol":
-        indices = sobol(y, known, seed)
+        indices = sobol(y, parameters, seed)
     else:
-        indices = first_order(x, y, known, seed)
+        indices = first_order(x, y, parameters, seed)
     return Sensitivity(goal, chosen, design, len(y), indices, _spread(ds, chosen, goal))
-
-
-def morris(x: Array, y: Array, parameters: list[str], seed: int = 1) -> tuple[Index, ...]:
-    """Return the Morris measures of each parameter.
-
-    Parameters
-    ----------
-    x
-        Parameters along the trajectories, one after the other as SALib samples them, shape (n, d).
-    y
-        Outcome, shape (n,).
-    parameters
-        Names, d of them.
-    seed
-        Of the bootstrap of mu*.
-    """
-    trajectories, rest = divmod(len(y), len(parameters) + 1)
-    if rest or trajectories < 2:
-        raise StudyError(f"{len(y)} futures are not those of a Morris design of {len(parameters)} parameters")
-    analyse, problem = _salib("morris", parameters)
-    found = analyse(problem, x, y, num_resamples=RESAMPLES, num_levels=LEVELS, seed=np.random.default_rng(seed))
-    return tuple(
-        Index(name, mu=float(mu), mu_star=_around(star, reach, least=0.0), sigma=float(sigma))
-        for name, mu, star, reach, sigma in zip(
-            parameters, found["mu"], found["mu_star"], found["mu_star_conf"], found["sigma"], strict=True))
-
-
-def sobol(y: Array, parameters: list[str], seed: int = 1) -> tuple[Index, ...]:
-    """Return the first-order and total Sobol index of each parameter.
-
-    Parameters
-    ----------
-    y
-        Outcome in the futures of SALib's Sobol design without second order, shape (N (d + 2),).
-    parameters
-        Names, d of them.
-    seed
-        Of the bootstrap.
-    """
-    if len(y) % (len(parameters) + 2):
-        raise StudyError(f"{len(y)} futures are not those of a Sobol design of {len(parameters)} parameters")
-    analyse, problem = _salib("sobol", parameters)
-    found = analyse(problem, y, calc_second_order=False, num_resamples=RESAMPLES, seed=np.random.default_rng(seed))
-    columns = (found[key] for key in ("S1", "S1_conf", "ST", "ST_conf"))
-    return tuple(Index(name, first=_around(first, first_reach), total=_around(total, total_reach, least=0.0))
-                 for name, first, first_reach, total, total_reach in zip(parameters, *columns, strict=True))
-
-
-def first_order(x: Array, y: Array, parameters: list[str], seed: int = 1) -> tuple[Index, ...]:
-    """Return the first-order index of each parameter from any sample, by RBD-FAST.
-
-    Intervals come from samples of half the size, so they are rather too wide than too narrow.
-
-    Parameters
-    ----------
-    x
-        Parameters, shape (n, d).
-    y
-        Outcome, shape (n,).
-    parameters
-        Names, d of them.
-    seed
-        Of the bootstrap, and of the order of futures that have the same value of a parameter.
-    """
-    if len(y) < FEWEST:
-        raise StudyError(f"{len(y)} futures are too few to say what an outcome depends on; at least {FEWEST}")
-    analyse, problem = _salib("rbd_fast", parameters)
-    rng = np.random.default_rng(seed)
-    order = rng.permutation(len(y))  # a grid has an order of its own, which would be taken for a wave
-    harmonics = max(1, min(HARMONICS, len(y) // FUTURES_EACH))
-    with np.errstate(invalid="ignore"):  # a resample may hold one value only
-        found = analyse(problem, x[order], y[order], M=harmonics, num_resamples=RESAMPLES // 5, seed=rng)
-    return tuple(Index(name, first=_around(first, reach))
-                 for name, first, reach in zip(parameters, found["S1"], found["S1_conf"], strict=True))
-
-
-def _salib(method: str, parameters: list[str]) -> tuple[Any, dict[str, Any]]:
-    try:
-        from SALib.analyze import morris, rbd_fast, sobol
-    except ImportError:
-        raise missing("SALib") from None
-    problem = {"num_vars": len(parameters), "names": parameters, "bounds": [[0.0, 1.0]] * len(parameters)}
-    return {"morris": morris, "rbd_fast": rbd_fast, "sobol": sobol}[method].analyze, problem
-
-
-def _around(estimate: Any, reach: Any, least: float = -np.inf) -> Interval:
-    reach = float(reach) if np.isfinite(reach) else 1.0
-    return Interval(float(estimate), max(least, float(estimate) - reach), float(estimate) + reach)
 
 
 def _spread(ds: "xr.Dataset", policy: str, goal: Goal) -> Spread:
@@ -346,7 +221,7 @@ def _spread(ds: "xr.Dataset", policy: str, goal: Goal) -> Spread:
 
 
 def _spread_words(spread: Spread, goal: Goal) -> str:
-    between, within = (difference_amount(variance ** 0.5, goal) for variance in (spread.futures, spread.replications))
-    return (f"Standard deviation between futures {between}, between replications of one future {within} (chance, and "
-            "whatever else stays drawn); at most "
-            f"{share(spread.noise_share)} of the variance between futures is noise of too few replications.")
+    between, within = (change(variance ** 0.5, goal) for variance in (spread.futures, spread.replications))
+    return (f"The standard deviation is {between} between futures and {within} between replications of one future "
+            "(chance, and whatever is still drawn). At most "
+            f"{share(spread.noise_share)} of the variance between futures is noise from too few replications.")

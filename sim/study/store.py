@@ -1,16 +1,16 @@
-"""A study's results: a dataset that holds all numbers, and a record of what they belong to.
+"""A study's results: a dataset with all numbers, and a record that identifies the study.
 
 The dataset has the dimensions ``policy``, ``future``, ``outcome``, ``quantile`` (in percent), ``half``, ``uncertainty``
-and ``lever``, and these variables; days that something took count as the horizon where it did not happen by then:
+and ``lever``, and these variables. The day of something that did not happen counts as the horizon.
 
-- ``value``, ``value_se``: the outcome's chosen statistic over replications, and its standard error (of a quantile: the
-  length of its 95 % interval between order statistics over 2 x 1.96)
+- ``value``, ``value_se``: the outcome's chosen statistic over replications, and its standard error (for a quantile: the
+  length of its 95 % interval between order statistics, divided by 2 x 1.96)
 - ``half_value``: the same statistic over even (0) and odd (1) replications, two independent estimates
 - ``mean``, ``mean_se``, ``variance`` over replications; ``quantiles`` with the ends of their 95 % intervals,
   ``quantile_low`` and ``quantile_high``
-- ``difference``, ``difference_se``: mean difference against the first policy in the same future, replications paired
-- ``breach``, ``breach_se``: share of replications beyond the outcome's threshold; NaN without one, and of a rate
-- ``parameter``: what each uncertainty is in each future; ``setting``: what each lever is in each policy
+- ``difference``, ``difference_se``: mean difference from the first policy in the same future, replications paired
+- ``breach``, ``breach_se``: share of replications beyond the outcome's threshold; NaN without one, and for rates
+- ``parameter``: the value of each uncertainty in each future; ``setting``: the setting of each lever in each policy
 """
 
 import os
@@ -49,15 +49,16 @@ Results = Union["xr.Dataset", str, os.PathLike[str]]
 
 DATASET = "study.nc"
 FILES = {
-    DATASET: "what came of every policy in every future, for xarray and other readers of netCDF; each variable says "
-             "what it is",
-    "study.json": "what was asked, and how it was played",
-    "sensitivity.json, discover.json, robust.json, voi.json": "what the commands of these names found, where they ran",
+    DATASET: "results of every policy in every future, for xarray and other readers of netCDF; each variable has a "
+             "description",
+    "study.json": "the study, and how it was played",
+    "sensitivity.json, discover.json, robust.json, voi.json": "results of the commands with these names, if they were "
+                                                             "run",
 }
-"""What lies beside the codebook."""
+"""The files beside the codebook."""
 ABOUT = {
     "value": "Chosen statistic of the outcome over replications",
-    "value_se": "Standard error of value; of a quantile, the length of its 95 % interval over 2 x 1.96",
+    "value_se": "Standard error of value; for a quantile, the length of its 95 % interval divided by 2 x 1.96",
     "half_value": "Chosen statistic over the even (0) and the odd (1) replications",
     "mean": "Mean of the outcome over replications", "mean_se": "Standard error of mean",
     "variance": "Variance of the outcome over replications",
@@ -67,21 +68,21 @@ ABOUT = {
     "difference": "Mean difference from the first policy in the same future, replications paired",
     "difference_se": "Standard error of difference",
     "breach": "Share of replications beyond the threshold; NaN without one", "breach_se": "Standard error of breach",
-    "parameter": "Value of an uncertainty in a future", "setting": "What a lever is set to in a policy",
+    "parameter": "Value of an uncertainty in a future", "setting": "Setting of a lever in a policy",
     "policy": "Policy: a scenario with its levers set", "future": "Number of the future",
     "outcome": "Name of the outcome",
     "quantile": "Percent of replications that do not exceed a value", "half": "Even (0) or odd (1) replications",
     "uncertainty": "Name of the uncertainty", "lever": "Name of the lever",
     "better": "Whether low or high is better", "kind": "number, yes_no (a chance), day (days after the start) or ratio",
-    "unit": "Unit of the outcome", "statistic": "Chosen statistic", "label": "What the outcome is called",
-    "threshold": "What the statistic must not pass; NaN without one", "low": "Lowest value", "high": "Highest value",
-    "key": "Keys of the scenario that the uncertainty moves", "uncertainty_unit": "Unit of the uncertainty",
+    "unit": "Unit of the outcome", "statistic": "Chosen statistic", "label": "Label of the outcome",
+    "threshold": "Limit that the statistic must keep; NaN without one", "low": "Lowest value", "high": "Highest value",
+    "key": "Keys of the scenario that the uncertainty changes", "uncertainty_unit": "Unit of the uncertainty",
 }
-"""Long names of all that is in the dataset; values of outcomes are in the unit of ``unit``."""
+"""Long names of everything in the dataset; values of outcomes are in the unit given by ``unit``."""
 
 
 def identity(study: Study) -> Identity:
-    """Return what the results of a study belong to: all of its file but title and question, and its scenarios."""
+    """Return the identity of a study's results: its scenarios, and its file without title and question."""
     content = {
         "scenarios": {file.name: _scenario(as_data(file.scenario)) for file in study.scenarios},
         "policies": {policy.name: policy.settings for policy in study.policies},
@@ -163,37 +164,37 @@ def write(study: Study, dataset: "xr.Dataset", folder: Path, account: dict[str, 
     Parameters
     ----------
     study, dataset
-        What was asked, and what came of it.
+        The study and its results.
     folder
-        Where.
+        Where to write them.
     account
-        How it was played, for study.json.
+        How the study was played, for study.json.
     """
-    own = identity(study)
+    of_study = identity(study)
     with hdf_faults(folder / DATASET):
         dataset.to_netcdf(folder / DATASET, engine="h5netcdf")
     about = {"study": study.name, "question": study.question, "start": dataset.attrs["start"],
              "end": dataset.attrs["end"], "policies": dataset.sizes["policy"], "futures": dataset.sizes["future"],
-             "replications": study.design.replications, "seed": own.seed}
+             "replications": study.design.replications, "seed": of_study.seed}
     codebook.write(folder, study.title or study.name, about, FILES, {goal.name: goal.entry for goal in study.goals})
     write_record(folder / STUDY.record, {
-        "program": PROGRAM, "holds": STUDY.holds, "hash": own.hash, "name": study.name, "file": str(study.path),
-        "title": study.title, "question": study.question, "seed": own.seed, "rules": own.rules,
+        "program": PROGRAM, "holds": STUDY.holds, "hash": of_study.hash, "name": study.name, "file": str(study.path),
+        "title": study.title, "question": study.question, "seed": of_study.seed, "rules": of_study.rules,
         "policies": dataset.sizes["policy"], "futures": dataset.sizes["future"],
         "replications": study.design.replications, "command": sys.argv,
         "written": datetime.now(UTC).isoformat(timespec="seconds"), **account, "versions": versions(),
-        STUDY.within: own.scenario})
+        STUDY.within: of_study.scenario})
 
 
 def folder_of(path: str | os.PathLike[str]) -> Path:
-    """Return the folder with the results of a study, given that or the study file; raises as `open_study`."""
+    """Return the folder with the results of a study, given the folder or the study file; raises as `open_study`."""
     path = Path(path)
     folder = path if path.is_dir() or _unfinished(path) else default_folder(read_study(path))
     if _unfinished(folder) and not (folder / STUDY.record).exists():
-        raise StudyError(f"{folder} holds a study that is not finished; the same command again goes on with it")
+        raise StudyError(f"{folder} has an unfinished study; run the same study command again to continue it")
     if not path.is_dir() and not (folder / DATASET).exists():
-        raise StudyError(f"{path} was not run yet, or its results lie in a folder of their own, which can be named "
-                         f"instead; run it first: {program()} study {path}")
+        raise StudyError(f"{path} was not run yet, or its results are in another folder; name that folder, or run the "
+                         f"study first: {program()} study {path}")
     return folder
 
 
@@ -207,14 +208,14 @@ def open_study(path: str | os.PathLike[str]) -> "xr.Dataset":
     Parameters
     ----------
     path
-        Their folder; or the study file, for results in its default folder.
+        The folder with the results; or the study file, for results in its default folder.
 
     Raises
     ------
     StudyError
         If there are none, or they are damaged.
     ScenarioError
-        With all that is wrong with the study file.
+        With all errors in the study file.
     """
     import xarray as xr
 
@@ -225,7 +226,7 @@ def open_study(path: str | os.PathLike[str]) -> "xr.Dataset":
         with xr.open_dataset(folder / DATASET, engine="h5netcdf") as dataset:
             return dataset.load()
     except OSError:
-        raise StudyError(f"{folder} holds no results of a study") from None
+        raise StudyError(f"{folder} has no results of a study") from None
     except Damaged as damage:
         raise StudyError(f"{damage}; run the study again for results to rely on") from None
 

@@ -1,8 +1,8 @@
-"""What a study is: policies, what is not known, what is asked of them, and how many futures they meet.
+"""The parts of a study: policies, uncertainties, the goals by which policies are judged, and the design of the futures.
 
-Words as in the field: a *policy* is a scenario with its levers set; an *uncertainty* is what nobody can choose; a
-*future* gives every uncertainty a value, and every policy meets the same futures with the same chance. A *case* is a
-policy in a future. In a search a policy is a *candidate*, and a reader is told of timelines.
+The words are those of the field. A *policy* is a scenario with its levers set. An *uncertainty* is something nobody can
+choose. A *future* gives every uncertainty a value; all policies are played in the same futures with the same random
+numbers. A *case* is a policy in a future. In a search, a policy is a *candidate*; texts for readers call it a timeline.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from sim.words.phrases import counted, listed
 
 @dataclass(frozen=True)
 class Factor:
-    """A lever or an uncertainty: scenario keys that are moved together.
+    """A lever or an uncertainty: scenario keys that change together.
 
     Attributes
     ----------
@@ -30,11 +30,11 @@ class Factor:
     keys
         Scenario keys, such as ``attacks.elasticity``; all get the same value.
     dist
-        How its values are spread; None where they are listed.
+        The distribution of its values; None if they are listed.
     values
-        Its values one by one, as in a scenario file; empty where they are spread.
+        The listed values, as in a scenario file; empty if it has a distribution.
     unit
-        In words.
+        Unit in words.
     """
 
     name: str
@@ -45,33 +45,33 @@ class Factor:
 
     @property
     def drawn(self) -> bool:
-        """Whether the keys are numbers that a scenario may leave uncertain.
+        """Whether the keys are numbers that can be uncertain in a scenario.
 
-        A scenario is then set up once for all its values; a count, a date or a switch takes a scenario for each.
+        If so, a scenario is set up once for all values. A count, a date or a switch needs a scenario for each value.
         """
         spots = [spot_at(undotted(key)) for key in self.keys]
         return all(spot is not None and spot.numeric is not None for spot in spots)
 
     @property
     def spread(self) -> Distribution:
-        """How its values are spread; listed numbers are equally likely."""
+        """The distribution of its values; listed numbers are equally likely."""
         return self.dist or Discrete(dist="discrete", values=[float(value) for value in self.values])
 
     @property
     def ends(self) -> tuple[float, float]:
-        """The lowest and the highest value; of values that are no numbers, their first and last place in the list."""
+        """The lowest and the highest value; if they are not numbers, their first and last position in the list."""
         ends = extremes(self.dist) if self.dist is not None else [self.as_number(i) for i in range(len(self.values))]
         return min(ends), max(ends)
 
     def as_number(self, place: int) -> float:
-        """Return the value at a place of the list; where not all are numbers, the place itself."""
+        """Return the value at a position in the list; the position itself if not all values are numbers."""
         numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in self.values)
         return float(self.values[place]) if numbers else float(place)
 
 
 @dataclass(frozen=True)
 class Goal:
-    """An outcome that a study judges by.
+    """An outcome by which a study judges policies.
 
     Attributes
     ----------
@@ -80,13 +80,13 @@ class Goal:
     better
         ``low`` or ``high``.
     statistic
-        What of its replications counts: one of `STATISTICS`; of a day, the mean is that of min(day, horizon).
+        The statistic over replications that counts, one of `STATISTICS`; for a day, the mean of min(day, horizon).
     threshold
-        What the statistic must not exceed (better low) or fall short of (better high); None if there is none.
+        The limit that the statistic must not exceed (better low) or fall below (better high); None if there is none.
     kind, unit
         As in the catalogue; the kind of a rate is ``ratio``.
     label
-        What readers are told instead of the name; that of the catalogue when left out.
+        Label for readers; that of the catalogue when left out.
     """
 
     name: str
@@ -99,44 +99,44 @@ class Goal:
 
     @property
     def said(self) -> str:
-        """What it is called in texts, tables and figures."""
+        """Its label in texts, tables and figures."""
         return self.label or outcome_label(self.name)
 
     @property
     def entry(self) -> dict[str, str]:
-        """What a codebook says of it."""
+        """Its entry in a codebook."""
         definition = BY_NAME[self.name.partition(".")[0]].definition
         return {"label": self.said, "unit": self.unit, "kind": self.kind, "better": self.better,
                 "definition": f"{definition} Judged by: {STATISTICS[self.statistic]}."}
 
     @property
     def judged(self) -> str:
-        """What it is called, and what of it counts where that is not the mean."""
+        """Its label, with the statistic if that is not the mean."""
         return self.said if self.statistic == "mean" else f"{self.said}, {STATISTICS[self.statistic]}"
 
     @property
     def sign(self) -> float:
-        """1 where low is better, -1 where high is: times it, lower is better."""
+        """1 if low is better and -1 if high is: values multiplied by it are better when lower."""
         return -1.0 if self.better == "high" else 1.0
 
 
 @dataclass(frozen=True)
 class Design:
-    """How many futures there are and how they lie.
+    """How many futures there are and how they are chosen.
 
     Attributes
     ----------
     kind
         One of `sim.study.schema.DESIGNS`.
     points
-        Futures asked for: as many as they are for a Latin hypercube; the base sample for ``sobol`` (a power of two),
-        trajectories for ``morris``, values of each uncertainty for ``grid``.
+        Size of the design: for a Latin hypercube the number of futures, for ``sobol`` the base sample (a power of two),
+        for ``morris`` the number of trajectories, for ``grid`` the number of values of each uncertainty.
     policies
-        Settings of the levers that are ranges: points of a Latin hypercube.
+        Number of settings of the levers that are ranges: points of a Latin hypercube.
     replications
         Replications of every policy in every future.
     seed
-        Which chance they meet, and which sample of futures.
+        Seed of the random numbers and of the choice of futures.
     """
 
     kind: str
@@ -153,14 +153,14 @@ class Policy:
     Attributes
     ----------
     name
-        That of the scenario, and the settings: ``gradual, pace=365``.
+        Name of the scenario, and the settings: ``gradual, pace=365``.
     scenario
         Name of the scenario.
     settings
-        By lever, as written in a scenario file but for quotes.
+        Settings by lever, as written in a scenario file, without quotes.
     variants
-        The scenario with levers set and uncertain numbers given as distributions: one for each combination of the
-        listed values of those uncertainties that are no such numbers, the last uncertainty changing first.
+        The scenario with its levers set and its uncertain numbers given as distributions. There is a variant for each
+        combination of listed values of the other uncertainties; the last uncertainty changes fastest.
     """
 
     name: str
@@ -171,9 +171,9 @@ class Policy:
 
 @dataclass(frozen=True, repr=False)
 class Study(Shown):
-    """A study, as read from its file and found right.
+    """A study, read from its file and checked.
 
-    The first policy is the one that the others are compared with.
+    The others are compared with the first policy.
     """
 
     name: str

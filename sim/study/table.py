@@ -1,4 +1,4 @@
-"""What a study found, policy by policy: the outcome over futures, and how often it keeps to its threshold."""
+"""Results of a study by policy: each outcome over futures, and how often it stays within its threshold."""
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -35,8 +35,8 @@ def numbers(dataset: "xr.Dataset") -> "pd.DataFrame":
     """Return the summary as a data frame: a row for each policy and outcome."""
     import pandas as pd
 
-    rows = [{"policy": policy, "outcome": name, **found} for policy, outcomes in summary(dataset).items()
-            for name, found in outcomes.items()]
+    rows = [{"policy": policy, "outcome": name, **entry} for policy, outcomes in summary(dataset).items()
+            for name, entry in outcomes.items()]
     return pd.DataFrame(rows).set_index(["policy", "outcome"])
 
 
@@ -45,16 +45,16 @@ def table(dataset: "xr.Dataset") -> Table:
     rows: list[tuple[str, ...]] = []
     goals, ends = goals_of(dataset), [date.fromisoformat(dataset.attrs[end]) for end in ("start", "end")]
     for policy, outcomes in summary(dataset).items():
-        for goal, found in zip(goals, outcomes.values(), strict=True):
-            within = "" if found["within"] is None else whole_percent(found["within"])
-            mean, low, high = (mean_text(found[key], goal.kind, *ends) for key in ("mean", "lowest", "highest"))
+        for goal, entry in zip(goals, outcomes.values(), strict=True):
+            within = "" if entry["within"] is None else whole_percent(entry["within"])
+            mean, low, high = (mean_text(entry[key], goal.kind, *ends) for key in ("mean", "lowest", "highest"))
             called = with_unit(goal.judged, goal.kind, goal.unit)
             rows.append((policy if goal is goals[0] else "", called, mean, f"{low} – {high}", within))
     return layout(HEAD, rows, HEAD[2:], {"Range": "Mean"}, dataset.attrs["title"] or dataset.attrs["name"])
 
 
 def extent(policies: int, futures: int, replications: int) -> str:
-    """Say how many policies meet how many futures, and how often."""
+    """Return the number of policies, futures and replications in words."""
     return (f"{counted(policies, 'policy', 'policies')} x {counted(futures, 'future')} x "
             f"{counted(replications, 'replication')}")
 

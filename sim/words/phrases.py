@@ -79,7 +79,8 @@ def whole_percent(value: float) -> str:
 
 def points(value: float) -> str:
     """Write a difference of shares in percentage points, with one or two digits: ``9.5 points``."""
-    return share(value).replace(" %", " points")
+    text = share(value).removesuffix(" %")
+    return f"{text} point{'' if text in ('1', '−1') else 's'}"
 
 
 def mean_text(mean: float, kind: str, start: date, end: date) -> str:

@@ -65,7 +65,7 @@ def test_check_reports_all_files(shell):
 def test_check_and_run_warn_of_what_can_have_no_effect(shell):
     (shell.folder / "idle.toml").write_text('extends = "short.toml"\n[talks]\nfirst_round = 2124-01-01\n')
     end = tomllib.loads((shell.folder / "short.toml").read_text())["end"]
-    said = f"warning: idle.toml:3: talks.first_round: has no effect: it lies after the end of the run, {end}"
+    said = f"warning: idle.toml:3: talks.first_round: has no effect: it is after the end of the run, {end}"
     done = shell("check", "idle.toml")
     assert (done.returncode, done.stdout, done.stderr) == (0, "idle.toml: no errors\n", said + "\n")
     listed = json.loads(shell("check", "--json", "idle.toml").stdout)

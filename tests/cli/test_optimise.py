@@ -64,7 +64,7 @@ def test_what_cannot_be_searched_is_refused_in_a_line(study):
     (study.folder / "alone.toml").write_text(alone, encoding="utf-8")
     done = study("optimise", "alone.toml")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "a search needs two or three outcomes to weigh against one another; the study has 1\n"
+    assert done.stderr == "a search needs two or three outcomes to weigh against each other; this study has 1\n"
     (study.folder / "mine").mkdir()
     (study.folder / "mine/letter.txt").touch()
     done = study("optimise", "pace.toml", "--out", "mine")

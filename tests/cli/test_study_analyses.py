@@ -104,6 +104,6 @@ def test_a_package_that_does_not_work_is_named_with_its_cure(shell, folder, comm
     done = shell(command, "results", PYTHONPATH=os.pathsep.join(filter(None, [str(broken.parent),
                                                                               os.environ.get("PYTHONPATH")])))
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == (f"this needs {name}, which is not there or does not work: "
+    assert done.stderr == (f"this needs {name}, which is missing or does not work: "
                            "pip install 'drawdown-sim[explore]'\n")
     assert not (folder / f"{command}.json").exists()

@@ -77,7 +77,7 @@ def test_stopped_and_gone_on_with_it_is_the_same(model, whole, tmp_path, clock):
     seen = []
     resumed = play_ensemble(model, 3, Size(N), Means(1, "simpy"), tmp_path, lambda done, at_most: seen.append(done))
     assert seen[0] >= 7
-    assert contents(resumed.work) == uninterrupted
+    assert contents(resumed.work) == whole
 
 
 @pytest.mark.parametrize("clock", ["simpy", "compiled"])

@@ -72,7 +72,7 @@ def test_dates_at_the_edge_of_the_run() -> None:
                  "milestones": {"now": {"date": START, "text": "Talks resume"}}},
     )) == []
     assert messages(scenario(deadline=START)) == [
-        "deadline: must lie within the run, 2024-02-12 to 2027-12-31, not 2024-02-12"]
+        "deadline: must be within the run, 2024-02-12 to 2027-12-31, not 2024-02-12"]
 
 
 def test_attacks_may_reach_sixteen_a_day_and_no_more() -> None:

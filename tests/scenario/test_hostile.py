@@ -32,7 +32,7 @@ MANY = {
 def test_of_very_many_faults_a_hundred_are_told_in_order(tmp_path, text):
     found = problems(tmp_path, text)
     assert len(found) == MOST_TOLD + 1
-    assert found[-1] == "a.toml: has more errors than these 100; mend them first"
+    assert found[-1] == "a.toml: has more errors than these 100; correct these first"
     lines = [int(line.split(":")[1]) for line in found[:-1]]
     assert lines == sorted(lines)
 

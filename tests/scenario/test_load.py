@@ -180,7 +180,7 @@ def test_ten_files_may_build_on_one_another_but_not_more(tmp_path: Path) -> None
     write(tmp_path, f0=MINIMAL, **{f"f{i}": f"extends = 'f{i - 1}.toml'\nclosing.crews = {i}\n" for i in range(1, 12)})
     assert load(tmp_path / "f10.toml").scenario.closing.crews == 10
     assert problems(tmp_path / "f11.toml") == [
-        f"{tmp_path}/f1.toml:1: extends: is one file too many; a scenario builds on at most 10 others"]
+        f"{tmp_path}/f1.toml:1: extends: is one file too many; a scenario can extend at most 10 others"]
 
 
 def test_problems_are_told_file_by_file_in_order_of_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -247,7 +247,7 @@ def test_an_override_takes_the_mark_of_the_value_with_it() -> None:
     ("atacks.elasticity=0.3", "atacks: unknown key; did you mean attacks or talks?"),
     ("start='2024-02-12'", 'start: must be a date like 2024-02-12 without quotes, not "2024-02-12"'),
     ("end=2024-02-30",
-     "end: must be a date like 2024-02-12 without quotes; 2024-02-30 is no date: that month has 29 days"),
+     "end: must be a date like 2024-02-12 without quotes; 2024-02-30 is not a date: that month has 29 days"),
     ("end=2024-01-01", "end: the run ends before it starts; must be after the start, 2024-02-12"),
     ("attacks.elasticity", "attacks.elasticity: must be written KEY=VALUE, e.g. attacks.elasticity=0.3"),
     ("title=", "title=: must be written KEY=VALUE, e.g. attacks.elasticity=0.3"),
@@ -255,8 +255,8 @@ def test_an_override_takes_the_mark_of_the_value_with_it() -> None:
     ("a b=3", "a b: is not a key; a key is written like attacks.elasticity"),
     ("lift={per_week=90", 'lift: "{per_week=90" is not a valid TOML value'),
     ("title=1\nend=2", "title: must be one value"),
-    ("title=" + "[" * 30, "title: nests too deeply; at most 20 levels"),
-    (".".join("a" * 30) + "=1", ".".join("a" * 30) + ": nests too deeply; at most 20 levels"),
+    ("title=" + "[" * 30, "title: is nested too deeply; at most 20 levels"),
+    (".".join("a" * 30) + "=1", ".".join("a" * 30) + ": is nested too deeply; at most 20 levels"),
     ("response.remove=1", "response.remove: must be true, which deletes the table inherited, not 1"),
     ("phases.no.remove=true", "phases.no.remove: there is no inherited phases.no to remove; "
      "allowed: syria, west, rest, return"),

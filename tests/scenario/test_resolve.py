@@ -51,7 +51,8 @@ def test_lines_of_the_resolved_scenario() -> None:
         "severity_exponent = { dist = \"discrete\", values = [2.3, 2.5, 2.7], weights = [1, 2, 1] }  "
         "# uncertain.toml:18; assumed; stated in uncertain.toml",
         "wounded_per_death = 7  # default; derived; Iraq 2003-2011",
-        "# threat_at_most is not given: Starts only while threat over capability is at most this.",
+        "# threat_at_most is not given: The phase starts only while threat divided by capability is at most "
+        "this.",
         "[theatres.iraq.sites.west]",
         "  { date = 2023-11-08, total = 22 },",
         "]  # whole.toml:123; reported; Pentagon counts",
@@ -62,7 +63,7 @@ def test_lines_of_the_resolved_scenario() -> None:
         '"attacks_total:q95" = 20  # whole.toml:136',
     ]:
         assert line in lines
-    assert "# [lift] is not given: Shared transport; unlimited when left out." in resolve_text(
+    assert "# [lift] is not given: Shared transport; unlimited if left out." in resolve_text(
         load(VALID / "minimal.toml")).splitlines()
 
 

@@ -68,14 +68,14 @@ def test_no_permission(tmp_path: Path) -> None:
     path.write_text(MINIMAL)
     path.chmod(0)
     if os.geteuid() != 0:
-        assert refusal(path) == "may not be read; you lack the permission"
+        assert refusal(path) == "cannot be read: you do not have permission"
         return
     # root may read everything, so another process gives up being root
     for folder in (tmp_path, *tmp_path.parents[:3]):
         folder.chmod(folder.stat().st_mode | 0o111)
     done = subprocess.run([sys.executable, "-c", "from sim.scenario.load import load\n" + READ_AS_NOBODY, tmp_path],
                           capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": _sources()})
-    assert done.stdout == "secret.toml: may not be read; you lack the permission\n"
+    assert done.stdout == "secret.toml: cannot be read: you do not have permission\n"
 
 
 def _sources() -> str:
@@ -100,8 +100,8 @@ def test_a_megabyte_is_read_and_one_byte_more_is_not(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("content", "message"), [
     (b"", "is empty; a scenario has at least start, end and a theatre"),
     (b"\n  \n# later\n", "is empty; a scenario has at least start, end and a theatre"),
-    (b"\xff\xfe\x00\x01\x80garbage", "is not a text file (it holds NUL bytes); save it as plain text in UTF-8"),
-    (MINIMAL.encode("utf-16"), "is not a text file (it holds NUL bytes); save it as plain text in UTF-8"),
+    (b"\xff\xfe\x00\x01\x80garbage", "is not a text file (it contains NUL bytes); save it as plain text in UTF-8"),
+    (MINIMAL.encode("utf-16"), "is not a text file (it contains NUL bytes); save it as plain text in UTF-8"),
     (b"\x89PNG\r\n\x1a\n\xde\xad", "is not a text file in UTF-8 (line 1); save it as plain text in UTF-8"),
     (MINIMAL.encode() + 'title = "Größe"\n'.encode("latin-1"),
      "is not a text file in UTF-8 (line 4); save it as plain text in UTF-8"),
@@ -133,7 +133,7 @@ def test_a_file_that_vanishes_below_another(tmp_path: Path) -> None:
 def test_hostile_texts_are_refused_with_one_line(text: str, tmp_path: Path) -> None:
     path = tmp_path / "hostile.toml"
     path.write_text(text)
-    assert refusal(path).startswith(("tables or lists nest too deeply", "is not valid TOML"))
+    assert refusal(path).startswith(("tables or lists are nested too deeply", "is not valid TOML"))
 
 
 def test_a_source_key_of_many_parts(tmp_path: Path) -> None:

@@ -46,17 +46,19 @@ def test_a_planted_box_comes_back_with_its_coverage_and_density():
     assert found.box.density == pytest.approx((failed & inner).sum() / inner.sum())
     assert found.check.density > 0.9
     assert found.check.p < 1e-6
-    assert found.words()[0].startswith('Under policy_a, "harm" is above 4 persons when elasticity > 0.6')
+    assert found.words()[0].startswith('Under policy_a, "harm" is above 4 persons mainly when elasticity > 0.6')
     assert " and lift < 1" in found.words()[0]
-    assert " a week: " in found.words()[0]
-    assert found.words()[0].endswith("of cases in this region fail (21 % of all cases do).")
-    assert found.words()[1].startswith("Found on one half of the futures and tried on the other it holds: ")
+    assert f" a week. {100 * found.box.coverage:.0f} % of the failures lie in this region, and " in found.words()[0]
+    assert found.words()[0].endswith(
+        f" and {100 * found.box.density:.0f} % of cases in this region fail, against 21 % of all cases.")
+    assert found.words()[1].startswith(
+        "When a region is found on one half of the futures and tried on the other, it holds: ")
 
 
 def test_where_high_is_better_failing_is_falling_short():
     low, high = discover(planted()), discover(planted(better="high"))
     assert high.box == low.box
-    assert '"harm" is below 4 persons when' in high.words()[0]
+    assert '"harm" is below 4 persons mainly when' in high.words()[0]
 
 
 def test_the_tree_finds_it_too():
@@ -114,13 +116,13 @@ def test_futures_near_the_threshold_are_counted():
     near = np.abs(ds["value"].values[0, :, 0] - 4) < 1.96 * 0.05
     found = discover(ds)
     assert found.unsure == near.sum() > 10
-    assert "may have put them on their side of it" in found.words()[-1]
+    assert "noise could have put them on the wrong side" in found.words()[-1]
 
 
 def test_chances_are_percentages():
     x = latin(100, 2)
     ds = study(x, x[:, :1].T, thresholds=[0.25], kinds=["yes_no"], units=["chance"])
-    assert '"harm" is above 25 % when u1 > 0.2' in discover(ds).words()[0]
+    assert '"harm" is above 25 % mainly when u1 > 0.2' in discover(ds).words()[0]
 
 
 def test_what_cannot_be_asked():
@@ -181,7 +183,7 @@ def test_a_switch_that_decides_is_named():
     switch = np.repeat([0.0, 1.0], 30)
     ds = study(np.column_stack([switch, x[:, 0]]), switch[np.newaxis], names=["tension", "pace"], thresholds=[0.5],
                parameter_units=["0 = low, 1 = high", "days"])
-    assert "is above 0.5 persons when tension is high: 100 % of the failures" in discover(ds).words()[0]
+    assert "is above 0.5 persons mainly when tension is high. 100 % of the failures" in discover(ds).words()[0]
 
 
 def test_the_only_future_is_said_to_be_that():
@@ -189,4 +191,4 @@ def test_the_only_future_is_said_to_be_that():
     assert discover(one).words() == ['Under policy_a, "harm" is above 2 persons in the only future.']
     kept = study(np.array([[0.5]]), [[1.0]], thresholds=[2.0])
     assert discover(kept).words() == [
-        'Under policy_a, it is not so in the only future that "harm" is above 2 persons.']
+        'Under policy_a, "harm" is above 2 persons in no future; there is only one.']

@@ -103,7 +103,7 @@ def test_a_missing_package_is_named_with_its_cure(kind, monkeypatch):
     monkeypatch.setitem(sys.modules, "SALib.sample", None)
     with pytest.raises(StudyError) as caught:
         futures_of(study(FOUR, kind, 8))
-    assert str(caught.value) == ("this needs SALib, which is not there or does not work: "
+    assert str(caught.value) == ("this needs SALib, which is missing or does not work: "
                                  "pip install 'drawdown-sim[explore]'")
 
 

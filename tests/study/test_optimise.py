@@ -197,12 +197,12 @@ def test_what_cannot_be_drawn_is_refused_in_a_line_each():
     with pytest.raises(StudyError) as error:
         Candidates(study([PACE], uncertainties=odd))
     shape, crews = str(error.value).splitlines()
-    assert shape.startswith("uncertainties.shape: phases.leave.shape cannot be drawn; here every replication draws")
-    assert crews.startswith("uncertainties.crews: closing.crews cannot be drawn; here every replication draws")
+    assert shape.startswith("uncertainties.shape: phases.leave.shape cannot be drawn; a search draws")
+    assert crews.startswith("uncertainties.crews: closing.crews cannot be drawn; a search draws")
 
 
 def test_a_search_needs_two_goals_and_something_to_choose_from():
-    with pytest.raises(StudyError, match=r"a search needs two or three outcomes to weigh .*; the study has 1"):
+    with pytest.raises(StudyError, match=r"a search needs two or three outcomes to weigh .*; this study has 1"):
         search([PACE], [COST])
     with pytest.raises(StudyError, match="there is nothing to choose from"):
         search([])
@@ -217,12 +217,12 @@ def test_a_goal_after_the_third_is_kept_within_its_threshold():
     free = search(paces, [KILLED, replace(LATE, threshold=300.0), days, COST])
     assert settings(free.front) == [(100,), (200,), (300,)]
     assert free.notes == (
-        "The threshold of date of completion is not used: it is an objective.",
-        "The threshold of exposure is not used: it is an objective.",
+        "The threshold of date of completion is not used, because this outcome is an objective.",
+        "The threshold of exposure is not used, because this outcome is an objective.",
         "Cost is not used: only the first 3 outcomes are objectives, and it has no threshold.")
     bound = search(paces, [KILLED, Goal("tail_troop_days", "high", "mean", None, "number", "troop-days"), days, soon])
     assert settings(bound.front) == [(100,), (200,)]
-    assert bound.notes[1] == "Date of completion is no objective; timelines must keep its threshold, 250."
+    assert bound.notes[1] == "Date of completion is not an objective, but must keep its threshold, 250."
     assert (bound.objectives, len(bound.front[0].confirmed)) == (3, 4)
 
 
@@ -288,8 +288,8 @@ def test_levers_that_move_nothing_are_said_to():
     idle = [lever("hold", "phases.leave.hold_at_most_days", values=[10, 20, 30]),
             lever("faster", "phases.leave.faster_by", values=[1.5, 2.0], unit="")]
     assert search(idle).notes[0] == (
-        "No lever moves any of these outcomes: all 6 timelines tried come to the same, so none is better. Try other "
-        "levers, or other outcomes.")
+        "No lever changes any of these outcomes: all 6 timelines tried give the same values, so none is better. Try "
+        "other levers or other outcomes.")
     some = search([WASTE], evaluations=5)
-    assert some.notes == ("The lever does not move date of completion: the same in all 4 timelines tried.",)
+    assert some.notes == ("The lever does not change date of completion: the same in all 4 timelines tried.",)
     assert search([PACE], evaluations=5).notes == ()

@@ -60,7 +60,7 @@ def test_rules_may_take_different_policies():
     found = rules(robust(study(latin(120, 2), values, policies=["bold", "steady"], thresholds=[3.5])))
     assert {rule: verdict.best for rule, verdict in found.items()} == {
         "expected": ("bold",), "cvar": ("steady",), "regret": ("steady",), "satisficing": ("steady",)}
-    assert all(found[rule].told for rule in ("cvar", "regret", "satisficing"))
+    assert all(found[rule].is_clear for rule in ("cvar", "regret", "satisficing"))
     assert str(found["cvar"]) == "Mean of the worst tenth of futures (CVaR): steady is best"
 
 
@@ -68,18 +68,18 @@ def test_noise_is_not_taken_for_a_difference():
     x = latin(200, 2)
     same = np.stack([x[:, 0], x[:, 0]])
     for verdict in rules(robust(study(x, same, noise=0.3, thresholds=[0.5]))).values():
-        assert not verdict.told
+        assert not verdict.is_clear
         assert set(verdict.best + verdict.near) == {"policy_a", "policy_b"}
     apart = rules(robust(study(x, same + np.array([[0.0], [0.5]]), noise=0.05)))
-    assert all(verdict.told and verdict.best == ("policy_a",) for verdict in apart.values())
+    assert all(verdict.is_clear and verdict.best == ("policy_a",) for verdict in apart.values())
 
 
 def test_how_often_noise_alone_makes_a_best_policy():
     """The noise here differs from future to future, as if they met different chance; it is common that is assumed."""
     x = latin(50, 1)
     same = np.zeros((2, 50))
-    told = [rules(robust(study(x, same, noise=0.2, seed=seed)))["expected"].told for seed in range(20)]
-    assert sum(told) <= 3
+    clear = [rules(robust(study(x, same, noise=0.2, seed=seed)))["expected"].is_clear for seed in range(20)]
+    assert sum(clear) <= 3
 
 
 def test_the_difference_decides_not_the_errors_of_the_values():
@@ -87,19 +87,19 @@ def test_the_difference_decides_not_the_errors_of_the_values():
     ds = study(x, np.stack([x[:, 0], x[:, 0] + 0.1]))
     ds["value_se"][:] = 1.0
     ds["difference_se"][:] = 0.01
-    assert rules(robust(ds))["expected"].told
+    assert rules(robust(ds))["expected"].is_clear
     ds["difference_se"][1] = 0.2
-    assert not rules(robust(ds))["expected"].told
+    assert not rules(robust(ds))["expected"].is_clear
     medians = ds.assign_coords(statistic=("outcome", ["q50"]))
     medians["difference_se"][:] = 0.0
-    assert not rules(robust(medians))["expected"].told
+    assert not rules(robust(medians))["expected"].is_clear
 
 
 def test_ties_are_said():
     x = latin(40, 1)
     found = rules(robust(study(x, np.stack([x[:, 0], x[:, 0], x[:, 0] + 1]), thresholds=[5.0])))
-    assert str(found["expected"]) == "Expected value: policy_a and policy_b tie"
-    assert str(found["satisficing"]) == "Threshold kept in most futures: policy_a, policy_b and policy_c tie"
+    assert str(found["expected"]) == "Expected value: policy_a and policy_b are equal"
+    assert str(found["satisficing"]) == "Threshold kept in most futures: policy_a, policy_b and policy_c are equal"
 
 
 def test_where_the_ranking_flips():
@@ -114,8 +114,8 @@ def test_where_the_ranking_flips():
     assert region.limits[0].value == pytest.approx(0.7, abs=0.01)
     assert flip.words() == [
         "slow is better than fast in 30 % of the futures and worse in 70 %.",
-        "slow beats fast when b > 0.7 (so in 100 % of these), elsewhere fast is better; this is right in 100 % of the "
-        "futures, always saying fast in 70 %."]
+        "slow beats fast when b > 0.7 (true in 100 % of these); otherwise fast is better. This rule is right in 100 % "
+        "of the futures; always naming fast would be right in 70 %."]
 
 
 def test_a_flip_with_two_splits_and_noise():
@@ -145,7 +145,7 @@ def test_all_thresholds_together():
     expected = float(((x[:, 0] <= 0.5) & (x[:, 1] <= 0.5)).mean())
     assert found.joint == {"policy_a": pytest.approx(expected), "policy_b": pytest.approx(0.5)}
     assert found.joint_verdict.best == ("policy_b",)
-    assert "All thresholds are kept together in these shares of futures: policy_a 2" in found.words()[-1]
+    assert "Share of futures in which all thresholds are kept: policy_a 2" in found.words()[-1]
     assert robust(ds, ["cost"]).joint == {}
     assert robust(ds, ["cost"]).as_dict()["outcomes"]["cost"]["policies"]["policy_b"]["expected"] == 0
 
@@ -157,7 +157,7 @@ def test_the_same_seed_gives_the_same_answer():
 
 
 def test_what_cannot_be_judged():
-    with pytest.raises(StudyError, match="one policy only"):
+    with pytest.raises(StudyError, match="only one policy"):
         robust(study(latin(30, 1), np.ones((1, 30))))
     with pytest.raises(StudyError, match='no outcome "harms"; did you mean harm'):
         robust(study(latin(30, 1), np.ones((2, 30))), ["harms"])

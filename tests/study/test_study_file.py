@@ -102,7 +102,7 @@ def test_a_scenario_is_judged_over_the_whole_range(tmp_path, low, right):
         read_study(path)
     assert [str(problem) for problem in caught.value.problems] == [
         f"{path}:3: uncertainties: with the uncertainties of this study, capability.floor in {SCENARIO}: "
-        "can be 0.7, which is not below capability.ceiling, 0.69; the floor must lie below the ceiling"]
+        "can be 0.7, which is not below capability.ceiling, 0.69; the floor must be below the ceiling"]
 
 
 def test_futures_are_counted(tmp_path):
@@ -119,7 +119,7 @@ def test_limits_are_reached_and_not_passed(tmp_path, monkeypatch):
     monkeypatch.setattr(study_file, "MOST_REPLICATIONS", 1000)
     assert read_study(written(tmp_path, text))
     monkeypatch.setattr(study_file, "MOST_REPLICATIONS", 999)
-    with pytest.raises(ScenarioError, match=r"come to 1,000; at most 999"):
+    with pytest.raises(ScenarioError, match=r"make 1,000; at most 999"):
         read_study(written(tmp_path, text))
 
 
@@ -143,7 +143,7 @@ def test_a_file_with_hundreds_of_errors_is_refused_without_looking_further(tmp_p
     *told, last = [str(problem) for problem in caught.value.problems]
     assert len(told) == 100
     assert told[0].endswith("asked.toml:4: levers.a0.key: must be text in quotes, not 0")
-    assert last.endswith("asked.toml: has more errors than these 100; mend them first")
+    assert last.endswith("asked.toml: has more errors than these 100; correct these first")
 
 
 def test_tables_have_limits(tmp_path):

@@ -146,11 +146,11 @@ def test_results_are_found_by_the_study_file(found, folder, tmp_path, monkeypatc
     with pytest.raises(StudyError) as caught:
         sim.open_study(folder / "asked.toml")
     assert str(caught.value).startswith(f"{folder / 'asked.toml'} was not run yet")
-    assert str(caught.value).endswith(f"run it first: python -m sim study {folder / 'asked.toml'}")
+    assert str(caught.value).endswith(f"run the study first: python -m sim study {folder / 'asked.toml'}")
     shutil.copytree(folder / "out", default_folder(read_study(folder / "asked.toml")))
     assert sim.open_study(folder / "asked.toml").identical(found)
     (tmp_path / "empty").mkdir()
-    with pytest.raises(StudyError, match="empty holds no results of a study"):
+    with pytest.raises(StudyError, match="empty has no results of a study"):
         sim.open_study(tmp_path / "empty")
 
 
@@ -283,7 +283,7 @@ def test_the_plan_adds_up_and_its_time_comes_true(tmp_path, monkeypatch):
 def test_a_study_without_room_on_the_disk_is_refused(tmp_path, monkeypatch):
     usage = namedtuple("usage", ("total", "used", "free"))
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(10**9, 10**9, 1000))
-    with pytest.raises(StudyError, match=r"would need 1 MB, and .* has 0 MB left; ask for fewer points or"):
+    with pytest.raises(StudyError, match=r"would need 1 MB, and .* has 0 MB left; use fewer points or"):
         run(ask(tmp_path), tmp_path / "out")
     assert not work_of(tmp_path / "out").exists()
 

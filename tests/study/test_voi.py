@@ -5,8 +5,9 @@ import pytest
 from scipy.stats import norm, qmc
 
 from sim.study.errors import StudyError
+from sim.study.evpi import perfect
 from sim.study.pick import Interval
-from sim.study.voi import Part, perfect, voi
+from sim.study.voi import Part, voi
 
 from .made import latin, study
 
@@ -34,7 +35,7 @@ def test_normal_parameters_have_a_closed_form():
     assert two.value.low < 1 / root < two.value.high
     assert three.value.estimate < 0.06
     assert (one.is_seen, two.is_seen, three.is_seen) == (True, True, False)
-    assert found.words()[1].startswith("Most worth knowing alone: u1 0.")
+    assert found.words()[1].startswith("Most worth knowing on its own: u1 0.")
     assert " and u2 0." in found.words()[1]
 
 
@@ -65,7 +66,7 @@ def test_noise_is_not_information():
     assert found.evpi.low < 0 < found.evpi.high
     assert abs(found.evpi.estimate) < 0.15
     assert not any(part.is_seen for part in found.parts) or found.parts[0].value.estimate < 0.15
-    assert "has no clear value" in found.words()[0]
+    assert "knowing the future before choosing has no clear value (EVPI, 95 % interval −" in found.words()[0]
 
 
 def test_better_high_and_three_policies():
@@ -91,7 +92,10 @@ def test_keeping_all_thresholds_can_be_what_decides():
     assert found.evpi.estimate == pytest.approx(0.4 * 0.5, abs=0.02)  # the first fails and the second does not
     assert found.parts[0].value.estimate == pytest.approx(0.4 * 0.5, abs=0.03)
     assert found.parts[1].value.estimate == pytest.approx(0.5 * 0.4, abs=0.03)
-    assert found.words()[0].startswith("keeping all thresholds: choosing with the future known gains ")
+    gain = f"{100 * found.evpi.estimate:.0f} points"
+    assert found.words()[0].startswith(
+        f"Keeping all thresholds: knowing the future before choosing gains {gain} on average")
+    assert " %" not in found.words()[0].replace("95 % interval", "")
     with pytest.raises(StudyError, match="no outcome of this study has a threshold"):
         voi(study(latin(30, 1), np.ones((2, 30))), "all")
 
@@ -99,7 +103,7 @@ def test_keeping_all_thresholds_can_be_what_decides():
 def test_one_policy_that_is_always_best_leaves_nothing_to_be_known():
     x = latin(50, 2)
     found = voi(study(x, np.stack([x[:, 0], x[:, 0] - 0.1])))
-    assert found.words() == ["harm: policy_b is best in every future, so knowing which one comes would change nothing."]
+    assert found.words() == ["harm: policy_b is best in every future, so knowing the future would change nothing."]
 
 
 def test_policies_that_are_the_same_and_parameters_that_never_change():
@@ -118,7 +122,7 @@ def test_the_same_seed_gives_the_same_answer():
 
 
 def test_what_cannot_be_asked():
-    with pytest.raises(StudyError, match="one policy only"):
+    with pytest.raises(StudyError, match="only one policy"):
         voi(study(latin(30, 1), np.ones((1, 30))))
     with pytest.raises(StudyError, match="10 futures are too few"):
         voi(study(latin(10, 1), np.ones((2, 10))))
@@ -129,7 +133,7 @@ def test_policies_that_are_not_told_apart_are_named_together():
     tied = voi(study(x, np.stack([x[:, 0], -x[:, 0], np.full(200, 5.0)])))
     assert len(tied.tied) == 1
     assert {tied.policy, *tied.tied} == {"policy_a", "policy_b"}
-    assert f"always choosing {tied.policy} (no clear difference from {tied.tied[0]}). This is" in tied.words()[0]
+    assert f"always choosing {tied.policy} (no clear difference from {tied.tied[0]}). The " in tied.words()[0]
     assert tied.as_dict()["not_told_apart"] == list(tied.tied)
     apart = voi(study(x, np.stack([x[:, 0], x[:, 1] + 0.5])))
     assert (apart.policy, apart.tied) == ("policy_a", ())
