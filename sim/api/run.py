@@ -65,8 +65,6 @@ def run(
 ) -> "Result":
     """Play many replications of a scenario.
 
-    In a script, call it below ``if __name__ == "__main__":``, because worker processes read the script too.
-
     Parameters
     ----------
     scenario

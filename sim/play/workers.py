@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from multiprocessing.process import BaseProcess
 
@@ -53,7 +53,7 @@ def by_threads(make: Callable[[], Player], jobs: Jobs, workers: int) -> Generato
 
     executor = ThreadPoolExecutor(workers)
     try:
-        yield from _as_finished(executor, play, jobs, workers, nullcontext())
+        yield from _as_finished(executor, play, jobs, workers, nullcontext)
     finally:
         executor.shutdown(cancel_futures=True)
 
@@ -61,32 +61,49 @@ def by_threads(make: Callable[[], Player], jobs: Jobs, workers: int) -> Generato
 def by_processes(make: Callable[[], Player], jobs: Jobs, workers: int) -> Generator[Chunk, None, None]:
     """Play in worker processes, each of which makes its own player: for the SimPy clock."""
     workers = min(workers, MOST_PROCESSES)
-    with held_back(STOPPING):
+    with _starting():
         executor = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _prepare, (make,))
     try:
         with no_process_left(partial(executor.shutdown, cancel_futures=True)):
-            yield from _as_finished(executor, _play, jobs, workers, held_back(STOPPING))
+            yield from _as_finished(executor, _play, jobs, workers, _starting)
     except BrokenProcessPool:
         raise WorkersLost(
-            "a worker process ended before its work was done; perhaps memory ran out (try fewer --workers). In a "
-            'script of your own, call sim.run below the line: if __name__ == "__main__":') from None
+            "a worker process ended before its work was done; perhaps memory ran out (try fewer --workers)") from None
+
+
+@contextmanager
+def _starting() -> Iterator[None]:
+    """Start worker processes: out of the reach of signals, and without running the user's script again in each.
+
+    Python would import the main module in every worker, and a script that calls `sim.run` would start over there. The
+    workers need nothing of it, so they are not told where it is.
+    """
+    script = sys.modules["__main__"]
+    hidden = {name: vars(script).get(name) for name in ("__file__", "__spec__") if name in vars(script)}
+    with held_back(STOPPING):
+        vars(script).pop("__file__", None)
+        script.__spec__ = None
+        try:
+            yield
+        finally:
+            vars(script).update(hidden)
 
 
 def _as_finished(
-    executor: Executor, play: Player, jobs: Jobs, workers: int, starting: AbstractContextManager[None],
+    executor: Executor, play: Player, jobs: Jobs, workers: int, starting: Callable[[], AbstractContextManager[None]],
 ) -> Iterator[Chunk]:
-    """Yield what jobs gave as they finish; the workers are started inside ``starting``."""
+    """Yield what jobs gave as they finish; workers are started inside ``starting``, when a job is submitted."""
     waiting = iter(jobs)
     pending: set[Future[Chunk]] = set()
 
     def submit() -> None:
         job = next(waiting, None)
         if job is not None:
-            pending.add(executor.submit(play, *job))
+            with starting():
+                pending.add(executor.submit(play, *job))
 
-    with starting:
-        for _ in range(2 * workers):  # twice, so that no worker has to wait for its next chunk
-            submit()
+    for _ in range(2 * workers):  # twice, so that no worker has to wait for its next chunk
+        submit()
     while pending:
         finished, _ = wait(pending, return_when=FIRST_COMPLETED)
         for future in finished:

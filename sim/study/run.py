@@ -46,8 +46,6 @@ def run_study(
 ) -> "xr.Dataset":
     """Play every policy of a study in every future, and save the results.
 
-    In a script, call it below ``if __name__ == "__main__":``, since worker processes read the script too.
-
     Parameters
     ----------
     study
