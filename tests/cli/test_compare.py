@@ -126,4 +126,4 @@ def test_a_comparison_never_leaves_less_than_it_found(shell):
     assert b"40 replications" in contents()["out/figures/differences.svg"]
     assert compare(20, "--no-figures", "--force").returncode == 0
     assert sorted(contents()) == ["out/codebook.csv", "out/codebook.md", "out/comparison.csv", "out/comparison.json",
-                                  "out/run.json"]
+                                  "out/comparison.nc", "out/run.json"]

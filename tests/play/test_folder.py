@@ -227,11 +227,11 @@ def test_a_file_where_work_is_to_lie_is_named_and_stays(file, tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="has no such pipes")
 @pytest.mark.parametrize("name", ["run.json", "ensemble.nc"])
-def test_a_pipe_where_a_file_was_is_not_waited_for(file, there, name):
-    (there / name).unlink()
-    os.mkfifo(there / name)
-    with pytest.raises(FolderError, match=rf"{there / name} is damaged or not as this program wrote it"):
-        sim.Result.load(there)
+def test_a_pipe_where_a_file_was_is_not_waited_for(file, results, name):
+    (results / name).unlink()
+    os.mkfifo(results / name)
+    with pytest.raises(FolderError, match=rf"{results / name} is damaged or not as this program wrote it"):
+        sim.Result.load(results)
 
 
 @pytest.mark.parametrize("odd", [".", "..", "link", "/"])
