@@ -10,9 +10,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from sim.comparison import words
-from sim.comparison.compare import Comparison, Side, play_comparison, ranked, sides_of
+from sim.comparison.compare import Comparison, Side, play_comparison, sides_of
 from sim.comparison.errors import ComparisonError
 from sim.comparison.kept import CONTENTS, write
+from sim.estimate.difference import ranked
 from sim.estimate.targets import Target, targets_of
 from sim.play.defaults import MOST_REPLICATIONS, REPLICATIONS
 from sim.play.folder import Place, results_folder

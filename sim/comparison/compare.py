@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.comparison.errors import ComparisonError
+from sim.comparison.words import HEAD, difference_rows, sentences, tables
 from sim.estimate.difference import Difference, difference
 from sim.estimate.estimate import estimate
 from sim.estimate.holm import adjusted
@@ -102,8 +103,6 @@ class Comparison(Shown):
         return f"{others} against {self.base.name}; {self.replications:,} replications each, seed {self.seed}"
 
     def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
-        from sim.comparison.words import tables
-
         return [(part.title, part.head, part.rows) for part in tables(self)]
 
     @property
@@ -125,15 +124,11 @@ class Comparison(Shown):
         """A row in words for each scenario and main outcome: what the data show first, the largest first."""
         import pandas as pd
 
-        from sim.comparison.words import HEAD, difference_rows
-
         rows = [(name, *row) for name in self.differences for row in difference_rows(self, name)]
         return pd.DataFrame(rows, columns=["Scenario", *HEAD]).set_index(["Scenario", "Name"])
 
     def sentences(self) -> list[str]:
         """Return a sentence for each scenario: where it is better or worse than the base, and where neither shows."""
-        from sim.comparison.words import sentences
-
         return sentences(self)
 
 
@@ -274,16 +269,3 @@ def _differences(
     for i, p in zip(tested, adjusted([entries[i][1].p_value or 0.0 for i in tested]), strict=True):
         entries[i] = entries[i][0], replace(entries[i][1], adjusted=p)
     return {side.name: tuple(entry for name, entry in entries if name == side.name) for side in sides[1:]}, len(tested)
-
-
-def ranked(differences: Sequence[Difference]) -> list[Difference]:
-    """Order differences: those that the data show come first, then the larger ones, in standard deviations of the base.
-
-    Rates have no spread over replications and come last.
-    """
-    def key(entry: Difference) -> tuple[bool, float]:
-        return not entry.is_shown, -abs(entry.spreads) if math.isfinite(entry.spreads) else 0.0
-
-    return sorted(differences, key=key)
-
-

@@ -14,7 +14,7 @@ from typing import Any
 from sim.comparison import changes, couplings
 from sim.comparison.errors import ComparisonError
 from sim.comparison.plays import Plays
-from sim.comparison.told import smoothing
+from sim.comparison.told import smoothing, told
 from sim.estimate.difference import smoothed
 from sim.estimate.intervals import Column, mean_interval
 from sim.estimate.shapley import Array, Coalition, Split, Value, coalitions, split
@@ -168,8 +168,6 @@ class Explanation(Shown):
 
     def sentences(self) -> list[str]:
         """Return paragraphs: two for each outcome, and the notes."""
-        from sim.comparison.told import told
-
         return told(self)
 
 

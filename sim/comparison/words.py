@@ -1,11 +1,10 @@
 """A comparison as tables of texts, sentences and plain data."""
 
 import math
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.comparison.compare import Comparison, Mean, Side, ranked
 from sim.comparison.told import smoothing
-from sim.estimate.difference import Difference, smoothed
+from sim.estimate.difference import Difference, ranked, smoothed
 from sim.estimate.intervals import CONFIDENCE
 from sim.scenario.names import NOT_YET
 from sim.words import phrases
@@ -22,13 +21,16 @@ from sim.words.phrases import (
     whole_percent,
 )
 
+if TYPE_CHECKING:
+    from sim.comparison.compare import Comparison, Mean, Side
+
 NOTE = ("All scenarios are played with the same random numbers, replication by replication. This compares schedules "
         "under stated assumptions; it does not predict the war.")
 NOT_SHOWN, SAME, NOT_IN_BASE = "not shown", "never differs", "not measured in the base"
 """Verdicts if neither scenario is better or worse."""
 
 
-def met(comparison: Comparison) -> str:
+def met(comparison: "Comparison") -> str:
     """Say which replications were played, for the heading of a figure."""
     return f"{counted(comparison.replications, 'replication')}, seed {comparison.seed}, common random numbers"
 
@@ -51,13 +53,13 @@ SIDE_BY_SIDE = 3
 """From this many scenarios on, a table of all means precedes the differences."""
 
 
-def tables(comparison: Comparison) -> list[Table]:
+def tables(comparison: "Comparison") -> list[Table]:
     """Return the tables of a comparison: all means if there are many scenarios, then each scenario against the base."""
     overview = [side_by_side(comparison)] if len(comparison.sides) >= SIDE_BY_SIDE else []
     return overview + [difference_table(comparison, name) for name in comparison.differences]
 
 
-def difference_table(comparison: Comparison, name: str) -> Table:
+def difference_table(comparison: "Comparison", name: str) -> Table:
     """Return a table of how a scenario differs from the base in the main outcomes."""
     head = HEAD._replace(base=comparison.base.name, value=name)
     under = {head.value: head.base, head.interval: head.difference, head.verdict: head.worse, head.name: head.outcome}
@@ -65,17 +67,17 @@ def difference_table(comparison: Comparison, name: str) -> Table:
                  f"{name} against {comparison.base.name}")
 
 
-def label(comparison: Comparison, name: str) -> str:
+def label(comparison: "Comparison", name: str) -> str:
     """Return the label of an outcome."""
     return outcome_label(name, comparison.base.file.scenario)
 
 
-def difference_rows(comparison: Comparison, name: str) -> list[Row]:
+def difference_rows(comparison: "Comparison", name: str) -> list[Row]:
     """Return a row for each main outcome: differences that the data show first, the largest of them first."""
     return [_row(comparison, entry) for entry in ranked([e for e in comparison.differences[name] if e.main])]
 
 
-def side_by_side(comparison: Comparison) -> Table:
+def side_by_side(comparison: "Comparison") -> Table:
     """Return a table of means, with a row for each main outcome and a column for each scenario."""
     names = [side.name for side in comparison.sides]
     outcomes = {item.name: outcome for side in comparison.sides for item, outcome in _main(side)}
@@ -87,13 +89,13 @@ def side_by_side(comparison: Comparison) -> Table:
     return table(["Outcome", *names], rows, names, title="Means side by side")
 
 
-def _main(side: Side) -> list[Any]:
+def _main(side: "Side") -> list[Any]:
     entries: list[Any] = [(item, item.outcome) for item in side.catalogue.outcomes]
     entries += [(rate, rate.ratio) for rate in side.catalogue.rates]
     return [(item, outcome) for item, outcome in entries if outcome.main and item.name == outcome.name]
 
 
-def _kind(comparison: Comparison, name: str) -> str:
+def _kind(comparison: "Comparison", name: str) -> str:
     for side in comparison.sides:
         for item in side.catalogue.outcomes:
             if item.name == name:
@@ -101,7 +103,7 @@ def _kind(comparison: Comparison, name: str) -> str:
     return "ratio"
 
 
-def mean_text(comparison: Comparison, name: str, mean: float | None) -> str:
+def mean_text(comparison: "Comparison", name: str, mean: float | None) -> str:
     """Write the mean of an outcome; a day is written as a date."""
     if mean is None:
         return "–"
@@ -109,7 +111,7 @@ def mean_text(comparison: Comparison, name: str, mean: float | None) -> str:
     return phrases.mean_text(mean, _kind(comparison, name), scenario.start, scenario.end)
 
 
-def _row(comparison: Comparison, entry: Difference) -> Row:
+def _row(comparison: "Comparison", entry: Difference) -> Row:
     worse = "" if entry.p_worse is None or entry.is_same else whole_percent(entry.p_worse)
     base, value = (mean_text(comparison, entry.outcome, mean) for mean in (entry.base, entry.value))
     called = with_unit(label(comparison, entry.outcome), entry.kind, entry.unit)
@@ -152,7 +154,7 @@ def verdict(entry: Difference) -> str:
     return "higher" if entry.difference > 0 else "lower"
 
 
-def sentences(comparison: Comparison) -> list[str]:
+def sentences(comparison: "Comparison") -> list[str]:
     """Say for each scenario where it is better and worse than the base, and where no difference is shown."""
     lines = []
     for name, differences in comparison.differences.items():
@@ -169,7 +171,7 @@ def sentences(comparison: Comparison) -> list[str]:
     return lines
 
 
-def notes(comparison: Comparison) -> list[str]:
+def notes(comparison: "Comparison") -> list[str]:
     """Return what a reader of the tables needs to know."""
     lines = ["Worse in: the share of replications in which the scenario does worse than the base with the same random "
              "numbers.", multiplicity(comparison)]
@@ -181,7 +183,7 @@ def notes(comparison: Comparison) -> list[str]:
     return lines + precision_lines(comparison.precision, as_shares=False)
 
 
-def multiplicity(comparison: Comparison) -> str:
+def multiplicity(comparison: "Comparison") -> str:
     """Say for how many tests the verdicts are corrected."""
     if not comparison.tests:
         return "The scenarios agree in every replication, so no difference has to be distinguished from chance."
@@ -190,7 +192,7 @@ def multiplicity(comparison: Comparison) -> str:
             f"wrong is at most {whole_percent(1 - CONFIDENCE)}.")
 
 
-def as_dict(comparison: Comparison) -> dict[str, Any]:
+def as_dict(comparison: "Comparison") -> dict[str, Any]:
     """Return a comparison as plain data, fit for JSON."""
     by_name = {name: {entry.outcome: entry for entry in entries} for name, entries in comparison.differences.items()}
     scenarios = {}
@@ -210,7 +212,7 @@ def as_dict(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def _outcome(mean: Mean, entry: Difference | None, is_base: bool) -> dict[str, Any]:
+def _outcome(mean: "Mean", entry: Difference | None, is_base: bool) -> dict[str, Any]:
     """Return an outcome of a scenario: its mean, and its difference from the base (None if the base lacks it)."""
     data: dict[str, Any] = {"mean": mean.mean, "mean_ci95": mean.ci95}
     if is_base:

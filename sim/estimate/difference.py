@@ -8,6 +8,7 @@ Statistics 37, 479-488), with the exact test of McNemar (1947). For rates it is 
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.estimate.estimate import Estimate, estimate
@@ -195,3 +196,14 @@ def bonett_price(higher: int, lower: int, n: int) -> list[float]:
     p, q = (higher + 1) / (n + 2), (lower + 1) / (n + 2)
     reach = REACH * math.sqrt((p + q - (p - q) ** 2) / (n + 2))
     return [max(-1.0, p - q - reach), min(1.0, p - q + reach)]
+
+
+def ranked(differences: Sequence[Difference]) -> list[Difference]:
+    """Order differences: those that the data show come first, then the larger ones, in standard deviations of the base.
+
+    Rates have no spread over replications and come last.
+    """
+    def key(entry: Difference) -> tuple[bool, float]:
+        return not entry.is_shown, -abs(entry.spreads) if math.isfinite(entry.spreads) else 0.0
+
+    return sorted(differences, key=key)

@@ -1,10 +1,13 @@
-"""A model with some of its uncertain numbers fixed, as at a point of a study; the rest are drawn as before."""
+"""Variants: a model with something changed. Numbers fixed as at a point of a study, twins, the undisturbed plan."""
 
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import replace
 
 from sim.model.setup import Model
+
+TWIN = "twin/"
+"""Before the names of the streams of twins."""
 
 
 def fixed(model: Model, values: Mapping[str, float]) -> Model:
@@ -37,3 +40,23 @@ def fixed(model: Model, values: Mapping[str, float]) -> Model:
     kept = tuple(draw for draw in model.draws if draw.key not in values)
     names = {**model.streams.names, "parameter": [f"parameter/{draw.key}" for draw in kept]}
     return replace(model, parameters=p, draws=kept, streams=replace(model.streams, names=names))
+
+
+def twin_of(model: Model) -> Model:
+    """Return the model for twins: all random streams are new, except those that draw the uncertain numbers."""
+    names = {field: streams if field == "parameter" else [TWIN + name for name in streams]
+             for field, streams in model.streams.names.items()}
+    return replace(model, streams=replace(model.streams, names=names))
+
+
+def undisturbed_of(model: Model) -> Model:
+    """Return the model of the undisturbed plan: no attacks, threat or tension, uncertain numbers at their medians.
+
+    Durations are at their means, and the talks meet no breakdown and no demand.
+    """
+    p = model.parameters
+    calm = replace(
+        p, theatre_attacks_per_day=[0.0] * p.theatres, contagion=False, has_tension=False, has_threat=False,
+        lift_spread=0.0, closing_spread=0.0, talks_round_spread=0.0, talks_breakdown_chance=0.0,
+        group_work_spread=[0.0] * p.groups, pressure_to_demand=False)
+    return replace(model, parameters=calm, draws=())

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.setup import Model
+from sim.model.setup import Model, set_up
 from sim.play import codebook
 from sim.play.dataset import about
+from sim.play.storage import read
 from sim.scenario.load import ScenarioFile
 from sim.scenario.shown import Shown
 
@@ -120,9 +121,8 @@ class Result(Shown):
         FolderError
             If it holds none, or a file is damaged or was changed after it was written.
         """
-        from sim.play.storage import read
-
-        return read(Path(folder))
+        file, replications, seed, summary, data = read(Path(folder))
+        return cls(file, set_up(file.scenario), replications, seed, summary, data, Path(folder))
 
 
 def _row(entry: Mapping[str, Any], start: date) -> dict[str, Any]:

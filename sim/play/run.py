@@ -11,11 +11,12 @@ from sim.estimate.precision import Watch, looks
 from sim.estimate.targets import Target
 from sim.model.catalogue import expand
 from sim.model.setup import Model
+from sim.model.variant import twin_of
 from sim.play.cast import Cast, solo
 from sim.play.choice import Say, choose, silent
 from sim.play.identity import identity_of
 from sim.play.play import ANYHOW, CHUNKS, Means, play
-from sim.play.twins import twin_of, twins_in
+from sim.play.twins import twins_in
 from sim.play.work import TWINS, Work
 
 Progress = Callable[[int, int], None]

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json, to_json, to_jsonable_python
 
-from sim.model.setup import set_up
 from sim.play import codebook
 from sim.play.columns import Columns
 from sim.play.dataset import Played, Values, about
@@ -25,7 +24,6 @@ from sim.play.folder import PROGRAM, RUN
 from sim.play.handover import waits
 from sim.play.identity import identity
 from sim.play.kept import ResultsRecord, as_kind, check_files, read_record, write_record
-from sim.play.result import Result
 from sim.scenario.checks import check
 from sim.scenario.load import ScenarioFile
 from sim.scenario.overrides import Change
@@ -33,6 +31,8 @@ from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from sim.play.result import Result
 
 DATASET, SUMMARY, TWIN_OUTCOMES = "ensemble.nc", "summary.json", "twin_outcomes"
 MOST_ROWS = 100_000
@@ -74,7 +74,7 @@ class Kept:
             return dataset.drop_dims(["replication", "outcome"]).load()
 
 
-def write(result: Result, folder: Path, account: dict[str, Any]) -> None:
+def write(result: "Result", folder: Path, account: dict[str, Any]) -> None:
     """Write results: summary.json, outcomes.csv, dates.csv, ensemble.nc, the codebook and, last, run.json.
 
     Parameters
@@ -146,7 +146,7 @@ def _write_outcomes(path: Path, played: Played, replications: int) -> None:
             file.writelines(",".join(row) + "\n" for row in zip(*cells, strict=True))
 
 
-def _write_dates(path: Path, result: Result, replications: int) -> None:
+def _write_dates(path: Path, result: "Result", replications: int) -> None:
     """Write the outcomes that are days as dates, a row for each replication; cells are empty as in outcomes.csv."""
     names = [name for name, entry in result.summary["outcomes"].items() if entry["kind"] == "day"]
     start = np.datetime64(result.file.scenario.start, "D")
@@ -177,7 +177,7 @@ def _as_in_json(values: NDArray[np.float64]) -> list[str]:
     return to_json(values.tolist()).decode()[1:-1].split(",")
 
 
-def _write_dataset(path: Path, played: Played, result: Result) -> None:
+def _write_dataset(path: Path, played: Played, result: "Result") -> None:
     """Write ensemble.nc as xarray would, without loading it: outcomes block by block."""
     import h5netcdf
 
@@ -243,8 +243,8 @@ class RunRecord(ResultsRecord):
     scenario: dict[str, Any]
 
 
-def read(folder: Path) -> Result:
-    """Read results back; see `Result.load`."""
+def read(folder: Path) -> tuple[ScenarioFile, int, int, dict[str, Any], "Kept"]:
+    """Read back the scenario, replications, seed, summary and data of results; see `Result.load`."""
     path = folder / RUN.record
     try:
         data = read_run(folder)
@@ -257,7 +257,7 @@ def read(folder: Path) -> Result:
     changes = tuple(Change(change.key, change.old, change.new) for change in run.overrides)
     file = ScenarioFile(run.name, Path(run.file) if run.file else None, scenario_in(run.scenario, path), {}, changes)
     summary = from_json((folder / SUMMARY).read_bytes())
-    return Result(file, set_up(file.scenario), run.replications, run.seed, summary, Kept(folder / DATASET), folder)
+    return file, run.replications, run.seed, summary, Kept(folder / DATASET)
 
 
 def read_run(folder: Path) -> dict[str, Any]:

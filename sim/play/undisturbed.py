@@ -1,11 +1,12 @@
 """The plan as it would run undisturbed: without attacks, threat, tension or chance."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from sim.clocks.reference import ReferenceClock
 from sim.model.setup import Model
+from sim.model.variant import undisturbed_of
 from sim.play.daily import Ints, unfold
 from sim.play.player import PLAY_ERRORS, unplayable
 from sim.rules.diary import first_diary, most_entries, note
@@ -37,17 +38,14 @@ def undisturbed(model: Model) -> UndisturbedPlan:
     Unplayable
         If it cannot be played to the end.
     """
-    p = model.parameters
-    calm = replace(
-        p, theatre_attacks_per_day=[0.0] * p.theatres, contagion=False, has_tension=False, has_threat=False,
-        lift_spread=0.0, closing_spread=0.0, talks_round_spread=0.0, talks_breakdown_chance=0.0,
-        group_work_spread=[0.0] * p.groups, pressure_to_demand=False)
-    clock = ReferenceClock(replace(model, parameters=calm, draws=()), 0, 0)
-    diary = first_diary(calm, most_entries(calm))
+    calm = undisturbed_of(model)
+    p = calm.parameters
+    clock = ReferenceClock(calm, 0, 0)
+    diary = first_diary(p, most_entries(p))
     try:
-        end = clock.play(lambda s, upto: note(s, calm, diary, upto))
+        end = clock.play(lambda s, upto: note(s, p, diary, upto))
     except PLAY_ERRORS as error:
         raise unplayable("the plan as it would run undisturbed", error) from None
-    note(end, calm, diary, calm.horizon + 1.0)
+    note(end, p, diary, p.horizon + 1.0)
     entries = np.array([diary.entry_row, diary.entry_time, diary.entry_level])[:, : diary.entries]
     return UndisturbedPlan(unfold(model, entries)["troops"][:-1], end.milestone[AGREEMENT], end.completed_at)

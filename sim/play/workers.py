@@ -16,6 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from multiprocessing.process import BaseProcess
+from typing import Any
 
 from sim.play.errors import WorkersLost
 from sim.play.player import Chunk, Player
@@ -79,7 +80,7 @@ def _starting() -> Iterator[None]:
     workers need nothing of it, so they are not told where it is.
     """
     script = sys.modules["__main__"]
-    hidden = {name: vars(script).get(name) for name in ("__file__", "__spec__") if name in vars(script)}
+    hidden: dict[str, Any] = {name: vars(script)[name] for name in ("__file__", "__spec__") if name in vars(script)}
     with held_back(STOPPING):
         vars(script).pop("__file__", None)
         script.__spec__ = None

@@ -14,7 +14,7 @@ from sim.clocks.compiled import CompiledClock
 from sim.clocks.layout import CAPACITIES
 from sim.clocks.program import form_of
 from sim.model.setup import Model, set_up
-from sim.play.twins import twin_of
+from sim.model.variant import twin_of
 from sim.rules.processes import KINDS
 from sim.scenario.load import load
 

@@ -11,9 +11,10 @@ from worlds import model as world
 import sim
 from sim.estimate.targets import Target
 from sim.model.setup import set_up
+from sim.model.variant import twin_of
 from sim.play import run as ensemble
 from sim.play.run import Means, Size, play_ensemble
-from sim.play.twins import MOST_TWINS, twin_of, twins_in
+from sim.play.twins import MOST_TWINS, twins_in
 from sim.play.work import TWINS, done_in
 from sim.rules.streams import key
 from sim.scenario.load import from_dict
