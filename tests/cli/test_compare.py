@@ -73,6 +73,7 @@ def test_what_cannot_be_compared_is_said_in_a_line(shell):
     assert not (shell.folder / "results").exists()
 
 
+@pytest.mark.exhaustive
 def test_figures_are_drawn_of_what_is_measured(shell):
     longer(shell)
     done = shell("compare", *FILES, "--replications", "30", "--out", "out", "--trade-off", "troop_days", "killed")

@@ -29,6 +29,7 @@ def weekly(shell):
     return lines
 
 
+@pytest.mark.exhaustive
 def test_a_fit_is_written_and_can_be_played(shell, weekly):
     done = shell("calibrate", "weekly.csv", "--regimes", "regimes.toml", "--scenario", "short.toml", "--out", "fit")
     assert done.returncode == 0
@@ -149,6 +150,7 @@ def test_a_score_that_is_infinite_is_null_in_json(shell, weekly):
     assert models["poisson"]["held_out_log_score"] < 0.0
 
 
+@pytest.mark.exhaustive
 def test_a_fit_that_its_scenario_cannot_bear_is_said(shell, weekly):
     (shell.folder / "hot.toml").write_text(SCENARIO.replace("= 0.2", "= 0.1") + "[tension]\nhigh_multiplier = 50\n")
     done = shell("calibrate", "weekly.csv", "--scenario", "hot.toml", "--regimes", "regimes.toml", "--no-figures",
@@ -225,6 +227,7 @@ def test_gaps_and_by_reach_both_commands(shell, weekly):
         2, "weekly.csv: only events and daily counts can be counted by day\n")
 
 
+@pytest.mark.exhaustive
 def test_several_files_are_bounded_as_one(shell, weekly):
     text = (shell.folder / "weekly.csv").read_text().splitlines()
     (shell.folder / "one.csv").write_text("\n".join(text[:21]) + "\n")

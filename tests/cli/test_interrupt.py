@@ -66,7 +66,7 @@ KEPT = re.compile(r"([\d,]+) replications are kept in (\S+)\. Run the same comma
 @pytest.mark.parametrize(("clock", "workers"), [
     pytest.param("simpy", "1", marks=pytest.mark.exhaustive), ("simpy", "2"), ("compiled", "2")])
 @pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.exhaustive)])
-@pytest.mark.parametrize("to_all", [True, False])
+@pytest.mark.parametrize("to_all", [True, pytest.param(False, marks=pytest.mark.exhaustive)])
 def test_stopping_leaves_a_clear_message_and_what_was_finished(shell, clock, workers, number, to_all):
     process = start(shell, "--workers", workers, "--clock", clock, "--quiet")
     wait_for_chunk(shell, process)

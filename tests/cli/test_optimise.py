@@ -25,6 +25,7 @@ def study(shell):
     return shell
 
 
+@pytest.mark.exhaustive
 def test_the_front_is_printed_and_written(study):
     done = study("optimise", "pace.toml", "--replications", 20)
     assert (done.returncode, done.stderr) == (0, "")

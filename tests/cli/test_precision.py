@@ -28,6 +28,7 @@ def test_replications_are_added_until_the_precision_holds(shell):
     assert json.loads(same.stdout)["outcomes"] == summary["outcomes"]
 
 
+@pytest.mark.exhaustive
 def test_a_precision_out_of_reach_ends_at_the_most_and_is_said(shell):
     done = shell("run", "short.toml", *QUICK, "--precision", "attacks_total=0.001", "--max-replications", 1500,
                  "--json")
@@ -38,6 +39,7 @@ def test_a_precision_out_of_reach_ends_at_the_most_and_is_said(shell):
     assert re.search(r"^  attacks_total: ± \S+, asked for ± 0.001, not met$", table, re.MULTILINE)
 
 
+@pytest.mark.exhaustive
 def test_the_scenario_may_say_it_and_a_number_of_replications_goes_before(shell):
     (shell.folder / "exact.toml").write_text('extends = "short.toml"\n[precision]\nattacks_total = "5%"\n')
     done = shell("run", "exact.toml", *QUICK, "--json")

@@ -29,7 +29,7 @@ def test_a_run_prints_its_outcomes_and_where_they_lie(shell):
     assert "Figures" not in done.stdout
 
 
-@pytest.mark.parametrize("columns", ["100", "140", "200"])
+@pytest.mark.parametrize("columns", [pytest.param("100", marks=pytest.mark.exhaustive), "140", "200"])
 def test_how_much_of_the_variance_is_due_to_uncertain_inputs_is_a_column_with_its_reach(shell, columns):
     rate = 'theatres.iraq.attacks_per_day={ dist = "uniform", low = 0.1, high = 1.0 }'
     done = shell("run", "short.toml", "--no-figures", "--quiet", "--replications", 300, "--set", rate, COLUMNS=columns)
@@ -170,7 +170,8 @@ def test_a_scenario_that_runs_wild_is_reported(shell):
     assert shell.files() == ["short.toml", "wild.toml"]
 
 
-@pytest.mark.parametrize("columns", ["40", "70", "100", "200"])
+@pytest.mark.parametrize("columns", ["40", "100", *(
+    pytest.param(width, marks=pytest.mark.exhaustive) for width in ("70", "200"))])
 def test_no_line_of_the_table_is_wider_than_the_terminal(shell, columns):
     done = shell("run", "short.toml", *QUICK, COLUMNS=columns)
     table = done.stdout.split("\n\n")[1].splitlines()

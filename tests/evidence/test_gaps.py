@@ -144,9 +144,8 @@ def test_time_that_the_user_says_was_watched_is_not_doubted() -> None:
 
 
 @pytest.mark.parametrize(("rate", "branching", "decay"), [
-    (0.4, 0.6, 3.0), pytest.param(1.0, 0.0, 1.0, marks=pytest.mark.exhaustive),
-    pytest.param(0.8, 0.2, 3.0, marks=pytest.mark.exhaustive), (0.1, 0.9, 1.0),
-    pytest.param(0.15, 0.3, 5.0, marks=pytest.mark.exhaustive)])
+    (0.4, 0.6, 3.0), *(pytest.param(*case, marks=pytest.mark.exhaustive) for case in (
+        (1.0, 0.0, 1.0), (0.8, 0.2, 3.0), (0.1, 0.9, 1.0), (0.15, 0.3, 5.0)))])
 def test_records_of_the_process_itself_are_not_doubted(rate: float, branching: float, decay: float) -> None:
     """Of 30 records of each, among them bursts with long quiet between; 1 in 10,000 is doubted at most."""
     for seed in range(30):

@@ -41,6 +41,7 @@ def fitted(folder, text: str) -> tuple[fragment.Keys, str, dict]:
     return done.keys, (folder / "fit" / "fit.toml").read_text(), report
 
 
+@pytest.mark.exhaustive
 def test_a_file_of_fatal_attacks_informs_their_severity_alone(tmp_path) -> None:
     rows = [f"{day},{killed},{killed * 3}\n" for day, killed in zip(days(60), TRUE, strict=True)]
     keys, text, report = fitted(tmp_path, "date,killed,wounded\n" + "".join(rows))
@@ -56,6 +57,7 @@ def test_a_file_of_fatal_attacks_informs_their_severity_alone(tmp_path) -> None:
     assert played.casualties.fatal_chance == load(tmp_path / "base.toml").scenario.casualties.fatal_chance
 
 
+@pytest.mark.exhaustive
 def test_deaths_on_all_sides_are_not_those_of_troops(tmp_path) -> None:
     """An export of UCDP GED, which holds fatal attacks only, even where the best estimate of deaths is 0."""
     rows = [f"{i},{day},{day},1,Iraq,{killed if i else 0}\n" for i, (day, killed) in enumerate(zip(days(60), TRUE,

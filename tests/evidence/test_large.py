@@ -125,6 +125,7 @@ def test_simulated_counts_are_those_of_the_simulations_with_times(model: str, mo
     assert np.corrcoef(by_counts.T)[3, 4] == pytest.approx(np.corrcoef(by_times.T)[3, 4], abs=0.08)
 
 
+@pytest.mark.exhaustive
 def test_years_of_thousands_a_week_are_fitted() -> None:
     """260 weeks of some 2,000 with waves of a few days: exact likelihoods of them would take days."""
     edges = np.arange(261.0) * 7

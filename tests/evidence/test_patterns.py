@@ -261,6 +261,7 @@ def test_leaving_at_once_ends_worse_than_staying() -> None:
     assert (now[1] > stay[1]).all()
 
 
+@pytest.mark.exhaustive
 def test_leaving_at_once_is_harmless_if_presence_does_not_matter() -> None:
     off = {"presence_to_threat": False, "presence_to_capability": False}
     stay, now = threat(None, **off), threat(0, **off)

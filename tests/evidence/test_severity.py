@@ -114,6 +114,7 @@ def test_draws_follow_the_law_near_and_far() -> None:
     assert (k == np.floor(k)).all()
 
 
+@pytest.mark.exhaustive
 def test_p_values_of_a_true_law_are_small_as_often_as_they_should_be() -> None:
     """Of 19 synthetic sets at most one is farther: chance 2 in 20. Exact binomial test of 150 sets, alpha 1e-4."""
     def p_value(i: int) -> float:
@@ -132,6 +133,7 @@ def test_other_laws_from_one_on_are_ruled_out(other: Callable[[np.random.Generat
     assert result.p_value.high < 0.05
 
 
+@pytest.mark.exhaustive
 def test_many_attacks_rule_out_a_power_law_of_any_tail() -> None:
     """With few, a threshold far out always leaves a tail that nothing can be said against."""
     shape = np.random.default_rng(8)
@@ -142,6 +144,7 @@ def test_many_attacks_rule_out_a_power_law_of_any_tail() -> None:
     assert many.p_value.estimate <= 0.1
 
 
+@pytest.mark.exhaustive
 def test_the_start_of_a_tail_is_found() -> None:
     """Below 6 all numbers are alike; from 6 on there are 600 of exponent 2.5. In 20 sets no start is too low.
 

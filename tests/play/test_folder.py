@@ -77,6 +77,7 @@ def test_more_take_the_place_of_fewer_and_what_is_a_users_stays(file, results, t
     assert (results / "figures" / "mine.png").read_text() == "drawn by hand"
 
 
+@pytest.mark.exhaustive
 def test_figures_keep_step_with_the_numbers_and_missing_ones_are_added(file, results):
     _, said = run(file, results, 10, figures=True)
     assert said[1:] == ["The figures are added; they show all 40 replications."]
@@ -93,6 +94,7 @@ def test_figures_keep_step_with_the_numbers_and_missing_ones_are_added(file, res
     assert (results / "figures" / "mine.png").read_text() == "drawn by hand"
 
 
+@pytest.mark.exhaustive
 def test_force_replaces_what_the_program_wrote_and_nothing_else(file, results):
     run(file, results, 40, figures=True)
     other = from_dict(small(), "small", ["attacks.elasticity=0.25"])
