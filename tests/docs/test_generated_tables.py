@@ -34,15 +34,16 @@ def test_all_shipped_scenarios_are_listed():
 
 
 @pytest.mark.parametrize("row", [
-    "| `elasticity` | Attacks rise with (present / initial troops) to this power. | 0.5 | exponent | from 0 to 1 | "
-    "0 to 1 | assumed | no stable elasticity in Iraq 2004-09, to be scanned |",
+    "| `elasticity` | Attacks are proportional to (present / initial troops) to this power. | 0.5 | exponent | "
+    "from 0 to 1 | 0 to 1 | assumed | no stable elasticity in Iraq 2004-09, to be scanned |",
     "| `branching_ratio` | Mean number of further attacks that an attack sets off directly. | 0.35 | ratio | from 0 to "
     "0.95 | 0.2 to 0.5 | can be fitted | literature: Lewis et al. 2012; regimes first, modest self-excitation |",
     "| `round_days` | Mean time between rounds. | 21 | days | above 0.1 and at most 3,650 | 14 to 45 | measured | "
     "reported: 27 January, 11-12 February 2024 |",
     "| `troops` | Reported strength at the start. | (must be given) | troops | from 0 to 1,000,000 |  | "
     "set by the scenario: measured |  |",
-    "| `crews` | Crews at work at the same time. | 2 | count | whole, from 1 to 1,000 | 1 to 4 | assumed |  |",
+    "| `crews` | Number of crews that work at the same time. | 2 | count | whole, from 1 to 1,000 | 1 to 4 | "
+    "assumed |  |",
 ])
 def test_a_row_of_the_parameter_table_says_all_that_the_schema_says(row):
     assert row in tables.parameters().splitlines()
