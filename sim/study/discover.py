@@ -145,7 +145,8 @@ class Discovery(Shown):
         if self.box is None or not self.box.limits:
             return (f"{failing} in {share(self.base_rate)} of the futures, and no limits on the parameters separate "
                     "them from the others")
-        return (f"{failing} when {self.box}. {caught_words(self.box.coverage, self.box.density, self.base_rate)}")
+        caught = caught_words(self.box.coverage, self.box.density, self.base_rate)
+        return f"{failing} when {self.box}. This region {caught}"
 
     def _tree_words(self, failing: str) -> str:
         where = "; or ".join(str(region) for region in self.tree if region.verdict)
@@ -224,14 +225,14 @@ def _check(x: Any, failed: Flags, known: list[str], of: list[str], seed: int) ->
 
 
 def _check_words(check: Check, base_rate: float) -> str:
-    outcome = "this may be chance" if check.p >= 0.05 else "it holds"
+    verdict = "may be due to chance" if check.p >= 0.05 else "is confirmed"
     caught = caught_words(check.coverage, check.density, base_rate)
-    return f"Found in one half of the futures and tested in the other, {outcome}. {caught}."
+    return f"Found in one half of the futures and tested in the other, the region {verdict}: it {caught}."
 
 
 def caught_words(coverage: float, density: float, base_rate: float) -> str:
-    """Say which part of the failures a region holds, and how many of its futures fail."""
-    return (f"This region holds {share(coverage)} of the failures, and {share(density)} of cases in this region fail "
+    """Say which share of the failures a region holds, and which share of its futures fail."""
+    return (f"holds {share(coverage)} of the failures, and {share(density)} of cases in this region fail "
             f"({share(base_rate)} of all cases do)")
 
 
