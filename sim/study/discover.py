@@ -143,10 +143,10 @@ class Discovery(Shown):
 
     def _box_words(self, failing: str) -> str:
         if self.box is None or not self.box.limits:
-            return (f"{failing} in {share(self.base_rate)} of the futures, and no limits on the parameters set them "
-                    "apart")
-        return (f"{failing} mainly when {self.box}. {share(self.box.coverage)} of the failures lie in this region, and "
-                f"{share(self.box.density)} of cases in this region fail, against {share(self.base_rate)} of all cases")
+            return (f"{failing} in {share(self.base_rate)} of the futures, and no limits on the parameters separate "
+                    "them from the others")
+        caught = caught_words(self.box.coverage, self.box.density, self.base_rate)
+        return f"{failing} when {self.box}. This region {caught}"
 
     def _tree_words(self, failing: str) -> str:
         where = "; or ".join(str(region) for region in self.tree if region.verdict)
@@ -225,10 +225,14 @@ def _check(x: Any, failed: Flags, parameters: list[str], parameter_units: list[s
 
 
 def _check_words(check: Check, base_rate: float) -> str:
-    result = (f"{share(check.coverage)} of the failures lie in it, and {share(check.density)} of cases in it fail, "
-              f"against {share(base_rate)} of all cases.")
-    if check.p >= 0.05:
-        return f"When a region is found on one half of the futures and tried on the other, {result} That may be chance."
-    return f"When a region is found on one half of the futures and tried on the other, it holds: {result}"
+    verdict = "may be due to chance" if check.p >= 0.05 else "is confirmed"
+    caught = caught_words(check.coverage, check.density, base_rate)
+    return f"Found in one half of the futures and tested in the other, the region {verdict}: it {caught}."
+
+
+def caught_words(coverage: float, density: float, base_rate: float) -> str:
+    """Say which share of the failures a region holds, and which share of its futures fail."""
+    return (f"holds {share(coverage)} of the failures, and {share(density)} of cases in this region fail "
+            f"({share(base_rate)} of all cases do)")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 GAP = "   "
 """What separates columns."""
@@ -110,15 +111,16 @@ class Table:
         """Yield the first cell of each row, and below it the other cells, each with the name of its column."""
         yield from _wrapped(self.head[0], width)
         yield "─" * cell_len(self.head[0])
-        names = max(map(cell_len, self.head[1:]), default=0)
+        longest = max((cell_len(word) for name in self.head[1:] for word in name.split()), default=0)
+        names = min(max(map(cell_len, self.head[1:]), default=0), max(longest, width // 2 - len(INDENT)))
         for row in self.rows:
             if row[0]:
                 yield from _wrapped(row[0], width)
             for name, cell in zip(self.head[1:], row[1:], strict=True):
-                first, *rest = _wrapped(cell, width - len(INDENT) - names - len(INDENT)) or [""]
                 if cell:
-                    yield f"{INDENT}{_padded(name, names)}{INDENT}{first}"
-                    yield from (f"{INDENT}{' ' * names}{INDENT}{line}" for line in rest)
+                    lines = _wrapped(cell, width - len(INDENT) - names - len(INDENT))
+                    for part, line in zip_longest(_wrapped(name, names), lines, fillvalue=""):
+                        yield f"{INDENT}{_padded(part, names)}{INDENT}{line}".rstrip()
 
 
 def table(

@@ -48,11 +48,10 @@ def test_a_planted_box_comes_back_with_its_coverage_and_density():
     assert found.check.p < 1e-6
     assert found.words()[0].startswith('Under policy_a, "harm" is above 4 persons mainly when elasticity > 0.6')
     assert " and lift < 1" in found.words()[0]
-    assert f" a week. {100 * found.box.coverage:.0f} % of the failures lie in this region, and " in found.words()[0]
-    assert found.words()[0].endswith(
-        f" and {100 * found.box.density:.0f} % of cases in this region fail, against 21 % of all cases.")
+    assert " a week. This region holds " in found.words()[0]
+    assert found.words()[0].endswith("of cases in this region fail (21 % of all cases do).")
     assert found.words()[1].startswith(
-        "When a region is found on one half of the futures and tried on the other, it holds: ")
+        "Found in one half of the futures and tested in the other, the region is confirmed: it holds ")
 
 
 def test_where_high_is_better_failing_is_falling_short():
@@ -86,7 +85,7 @@ def test_failures_that_hang_on_nothing_are_not_said_to():
     value = np.where(np.random.default_rng(8).random(400) < 0.3, 5.0, 3.0)
     found = discover(study(x, value[np.newaxis], names=NAMES, thresholds=[4.0]))
     text = " ".join(found.words())
-    assert "no limits on the parameters set them apart" in text or "That may be chance." in text
+    assert "no limits on the parameters separate them" in text or "the region may be due to chance" in text
     if found.box.limits:
         assert found.check.p >= 0.05
 
