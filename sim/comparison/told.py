@@ -8,8 +8,8 @@ from sim.comparison.changes import ALL
 from sim.estimate.difference import smoothed
 from sim.scenario.names import NOT_YET
 from sim.scenario.schema import Scenario
-from sim.words.labels import date_text, in_sentence, outcome_label
-from sim.words.phrases import difference_unit, give_or_take, is_counted, listed, mean_text, whole_percent
+from sim.words.labels import in_sentence, outcome_label
+from sim.words.phrases import date_text, difference_unit, give_or_take, is_counted, listed, mean_text, whole_percent
 
 if TYPE_CHECKING:
     from sim.comparison.explain import Explanation, Game, OutcomeExplained, Share

@@ -8,11 +8,12 @@ from sim.estimate.difference import Difference, ranked, smoothed
 from sim.estimate.intervals import CONFIDENCE
 from sim.scenario.names import NOT_YET
 from sim.words import phrases
-from sim.words.labels import date_text, in_sentence, one_line, outcome_label, with_unit
+from sim.words.labels import in_sentence, one_line, outcome_label, with_unit
 from sim.words.layout import Table, table
 from sim.words.phrases import (
     all_of,
     counted,
+    date_text,
     difference_text,
     difference_unit,
     listed,

@@ -27,7 +27,7 @@ from sim.figures.page import (
     styled,
     tidy,
 )
-from sim.words.labels import date_text
+from sim.words.phrases import date_text
 
 if TYPE_CHECKING:
     from sim.evidence.backtest import Backtest, Forecast, Score

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 from sim.evidence.cut import day_of
 from sim.figures.intervals import MEDIAN, RECORDED, Intervals, draw_recorded, draw_simulated, heading
 from sim.figures.page import BLUE, HIGH_TENSION, SUPPRESSED, band_key, counts, dates, headed, styled, tidy
-from sim.words.labels import date_text
+from sim.words.phrases import date_text
 
 if TYPE_CHECKING:
     from sim.evidence.calibrate import Calibration

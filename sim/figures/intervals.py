@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from sim.evidence.cut import day_of
 from sim.evidence.record import AttackRecord, Floats
 from sim.figures.page import BLACK, BLUE, band, date_axis, dates
-from sim.words.labels import date_text
+from sim.words.phrases import date_text
 
 RECORDED: Any = {"color": BLACK, "linewidth": 1.5}
 MEDIAN: Any = {"linewidth": 1.3, "linestyle": (0, (4, 1.5))}

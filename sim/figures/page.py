@@ -16,8 +16,8 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator, StrMethodFormatter
 
 from sim.scenario.schema import Scenario
-from sim.words.labels import date_text, one_line
-from sim.words.phrases import counted, minus
+from sim.words.labels import one_line
+from sim.words.phrases import counted, date_text, minus
 
 if TYPE_CHECKING:
     from sim.play.result import Result

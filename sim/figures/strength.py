@@ -29,7 +29,8 @@ from sim.figures.page import (
 )
 from sim.scenario.names import MILESTONES
 from sim.scenario.schema import Scenario
-from sim.words.labels import date_of, date_text, labels, one_line
+from sim.words.labels import date_of, labels, one_line
+from sim.words.phrases import date_text
 
 if TYPE_CHECKING:
     from sim.play.result import Result

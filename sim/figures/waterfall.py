@@ -15,8 +15,8 @@ from matplotlib.patches import Patch
 
 from sim.figures.page import BETTER, BLACK, GREY, NEITHER, WORSE, headed, plain, styled, tidy
 from sim.scenario.names import NOT_YET
-from sim.words.labels import date_text, outcome_label
-from sim.words.phrases import difference_unit, give_or_take, mean_text, scale_of
+from sim.words.labels import outcome_label
+from sim.words.phrases import date_text, difference_unit, give_or_take, mean_text, scale_of
 
 if TYPE_CHECKING:
     from sim.comparison.explain import Explanation, OutcomeExplained, Share

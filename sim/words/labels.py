@@ -1,7 +1,7 @@
 """Names and dates as they are written in texts and figures."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -12,9 +12,7 @@ from sim.scenario.keys import look_up
 from sim.scenario.lines import KeyPath
 from sim.scenario.names import MILESTONES
 from sim.scenario.schema import Scenario
-
-MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-"""The same in every locale."""
+from sim.words.phrases import date_on
 
 
 def labels(scenario: Scenario, kind: str) -> list[str]:
@@ -146,16 +144,6 @@ def _place(scenario: Scenario | None, path: KeyPath) -> str:
 def date_of(scenario: Scenario, day: float) -> date:
     """Return the date on which a time falls, in days since the start; the last day for anything later."""
     return date_on(day, scenario.start, scenario.end)
-
-
-def date_on(day: float, start: date, end: date) -> date:
-    """Return the date on which a time falls, in days since a start; the end for anything later."""
-    return start + timedelta(days=int(min(day, (end - start).days) // 1))
-
-
-def date_text(day: date) -> str:
-    """Write a date as ``12 Mar 2024``."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 @cache

@@ -8,7 +8,8 @@ from sim.clocks.reference import Record
 from sim.rules.parameters import Parameters
 from sim.rules.state import TOLD_HARM, State
 from sim.scenario.schema import Scenario
-from sim.words.labels import date_of, date_text, label
+from sim.words.labels import date_of, label
+from sim.words.phrases import date_text
 
 
 @dataclass(frozen=True)

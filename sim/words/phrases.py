@@ -5,12 +5,24 @@ Every table, text and figure writes its numbers with these functions.
 
 import math
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from sim.scenario.names import AMOUNTS, DIFFERENCE_UNITS
-from sim.words.labels import date_on, date_text
+
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+"""The same in every locale."""
+
+
+def date_on(day: float, start: date, end: date) -> date:
+    """Return the date on which a time falls, in days since a start; the end for anything later."""
+    return start + timedelta(days=int(min(day, (end - start).days) // 1))
+
+
+def date_text(day: date) -> str:
+    """Write a date as ``12 Mar 2024``."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def minus(text: str) -> str:

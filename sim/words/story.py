@@ -17,8 +17,9 @@ from sim.scenario.schema import MILESTONES, Scenario
 from sim.words import told_conflict as conflict
 from sim.words import told_drawdown as drawdown
 from sim.words import told_end
-from sim.words.labels import date_of, date_text, one_line
+from sim.words.labels import date_of, one_line
 from sim.words.moment import Moment, snapshot
+from sim.words.phrases import date_text
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from sim.model.catalogue import Measured, Rate
 from sim.model.setup import Model
 from sim.play.undisturbed import UndisturbedPlan
 from sim.scenario.schema import Scenario
-from sim.words.labels import date_of, date_text, outcome_label
+from sim.words.labels import date_of, outcome_label
+from sim.words.phrases import date_text
 
 PERCENTS = (5, 25, 50, 75, 95)
 NOTE = ("This compares schedules under stated assumptions; it does not predict the war. Intervals (ci95) are sampling "

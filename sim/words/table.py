@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from sim.scenario.names import MILESTONES, NOT_YET
-from sim.words.labels import date_text, in_sentence, with_unit
+from sim.words.labels import in_sentence, with_unit
 from sim.words.layout import Table, table
-from sim.words.phrases import number, percent, precision_lines, whole_percent
+from sim.words.phrases import date_text, number, percent, precision_lines, whole_percent
 
 
 class Row(NamedTuple):

@@ -5,7 +5,8 @@ from matplotlib.dates import date2num
 
 from sim.figures import troops
 from sim.figures.strength import milestones
-from sim.words.labels import date_of, date_text
+from sim.words.labels import date_of
+from sim.words.phrases import date_text
 
 from .drawn import band_of, key_of, panel
 

@@ -6,7 +6,8 @@ from sim.clocks.reference import play
 from sim.model.setup import set_up
 from sim.rules.state import TOLD_ATTACK
 from sim.scenario.load import from_dict
-from sim.words.labels import date_of, date_text
+from sim.words.labels import date_of
+from sim.words.phrases import date_text
 from sim.words.story import as_text, trace
 
 START = date(2024, 2, 12)

@@ -12,8 +12,8 @@ from sim.clocks.reference import play
 from sim.model.setup import set_up
 from sim.rules import state as codes
 from sim.scenario.load import from_dict
-from sim.words.labels import date_of, date_text, label, labels, one_line
-from sim.words.phrases import days, some
+from sim.words.labels import date_of, label, labels, one_line
+from sim.words.phrases import date_text, days, some
 from sim.words.story import WORDS, Event, as_csv, as_text, trace
 
 CODES = {name: value for name, value in vars(codes).items() if name.startswith("TOLD_")}
