@@ -47,7 +47,7 @@ def test_equal_scenarios_differ_by_exactly_zero_in_everything():
     assert all(found.is_same and found.difference == 0.0 for found in comparison.differences["gradual (2)"]
                if found.difference is not None)
     assert comparison.tests == 0
-    assert words.sentences(comparison) == ["gradual (2) and gradual agree in all 300 futures."]
+    assert words.sentences(comparison) == ["gradual (2) and gradual agree in all 300 replications."]
 
 
 def test_a_scenario_in_a_comparison_has_the_results_that_it_has_alone():
