@@ -43,7 +43,7 @@ def test_json_gives_difference_interval_and_chance_by_scenario_and_outcome(shell
 def test_a_value_set_is_set_in_all(shell):
     longer(shell)
     done = shell("compare", *FILES, *SIZE, "--set", "phases.iraq.over_days=75")
-    assert "long and short agree in all 60 futures." in done.stdout.splitlines()
+    assert "long and short agree in all 60 replications." in done.stdout.splitlines()
 
 
 def test_a_folder_of_a_run_is_called_one(shell):
@@ -84,7 +84,7 @@ def test_why_they_differ_is_said_and_adds_up(shell):
     done = shell("compare", *FILES, *SIZE, "--explain", "--outcome", "troop_days")
     assert done.returncode == 0
     lines = done.stdout.splitlines()
-    assert "Why long differs from short, in the first 60 futures" in lines
+    assert "Why long differs from short, in the first 60 replications" in lines
     (said,) = (line for line in lines if line.startswith("Exposure: long has"))
     assert said.endswith('All of it comes of one change: "over days" of phase Iraq (60 to 90 days).')
     (path,) = shell.folder.glob("results/compare/*/*/comparison.json")
