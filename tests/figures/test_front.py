@@ -26,12 +26,12 @@ START, END = date(2024, 2, 12), date(2027, 12, 31)
 
 def candidate(pace, values, status="front", drift=0.0):
     return Candidate(f"plan, pace={pace}", {"pace": pace, "shape": "linear"},
-                     tuple(Estimate(value + drift, 0.1) for value in values),
-                     tuple(Estimate(value, 0.1) for value in values), status)
+                     tuple(Estimate(value + drift, 0.1, None, 100) for value in values),
+                     tuple(Estimate(value, 0.1, None, 100) for value in values), status)
 
 
 def front_of(goals, rows, dropped=()):
-    base = Candidate("plan", {}, *(tuple(Estimate(value, 0.2) for value in rows[0]),) * 2, "")
+    base = Candidate("plan", {}, *(tuple(Estimate(value, 0.2, None, 100) for value in rows[0]),) * 2, "")
     return Front("plan", "A plan", "", START, END, 1, 500, 1000, goals, len(goals), (PACE, SHAPE),
                  tuple(candidate(100.0 + i, row) for i, row in enumerate(rows)),
                  tuple(candidate(400.0, row, "dominated") for row in dropped), (base,), (), 40, 0, (), 1.0)

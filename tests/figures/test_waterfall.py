@@ -72,7 +72,7 @@ def test_colours_say_what_is_better(better, fewer, more, key):
     figure = waterfall.draw(replace(EXPLANATION, outcomes=(replace(explained(), better=better),)), "attacks_total")
     drawn = bars(panel(figure, COUPLED))
     assert [drawn[y][2].get_facecolor()[:3] for y in (2, 3)] == [matplotlib.colors.to_rgb(c) for c in (fewer, more)]
-    assert key_of(figure) == [*key, "Cannot be told from zero", "95 % interval of the step"]
+    assert key_of(figure) == [*key, "Could be zero", "95 % interval of the step"]
 
 
 def test_whiskers_stand_where_a_step_could_end():
@@ -98,8 +98,9 @@ def test_days_are_days_and_means_of_days_dates():
     figure = waterfall.draw(EXPLANATION, "completion_day")
     ax = panel(figure, COUPLED)
     assert bars(ax)[1][:2] == (-5, 0)
-    assert ax.get_xlabel() == ("Change of the mean from that of gradual, days; 31 Dec 2027 counts where it had not "
-                               "happened by then")
+    assert ax.get_xlabel() == (
+        "Change of the mean from that of gradual, days\n"
+        "(replications in which it has not happened by 31 Dec 2027 count as 31 Dec 2027)")
     assert [ax.get_yticklabels()[i].get_text() for i in (0, -1)] == ["Mean of gradual: 12 Jan 2026",
                                                                     "Mean of fast: 23 Dec 2025"]
     assert key_of(figure)[:2] == ["Better: makes it earlier", "Worse: makes it later"]
