@@ -89,32 +89,12 @@ def _least(chance: float, n: int, p: float) -> int:
     return k
 
 
-def ratio_of_means(numerator: Column, denominator: Column) -> tuple[float | None, list[float] | None]:
-    """Return the ratio of two means and its interval by the jackknife (Efron and Tibshirani 1993, chapter 11).
-
-    None if the denominator is zero, with all replications or without one of them.
-    """
-    above, below = float(numerator.sum()), float(denominator.sum())
-    if below == 0:
-        return None, None
-    ratios, n = left_out(numerator, denominator), len(numerator)
-    if ratios is None:
-        return above / below, None
-    return above / below, around(above / below, jackknife_error(ratios), n)
-
-
 def left_out(numerator: Column, denominator: Column) -> Column | None:
     """Return the ratio of two means without each replication in turn; None if it has no value without some of them."""
     without = float(denominator.sum()) - denominator
     if len(numerator) < 2 or not without.all():
         return None
     return (float(numerator.sum()) - numerator) / without
-
-
-def jackknife_error(estimates: Column) -> float:
-    """Return the standard error of an estimate from its values without each replication in turn."""
-    n = len(estimates)
-    return math.sqrt((n - 1) / n * float(((estimates - estimates.mean()) ** 2).sum()))
 
 
 def half_width(interval: Sequence[float] | None) -> float:

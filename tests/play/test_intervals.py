@@ -10,17 +10,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from sim.estimate.estimate import Estimate, estimate
 from sim.estimate.intervals import (
     half_width,
     mean_interval,
     quantile_interval,
     quantile_rank,
     quantile_ranks,
-    ratio_of_means,
     wilson,
 )
+from sim.estimate.sample import Sample
+from sim.model.catalogue import Catalogue, Rate
+from sim.rules.outcomes import Ratio
 
 INF = math.inf
+RATE = Rate("rate", Ratio("rate", "Rate", "above", "below", 1.0, "", "low", "", "", True, ""), "above", "below")
+
+
+def ratio_of_means(above, below) -> Estimate:
+    columns = {"above": above, "below": below}
+    return estimate(Sample(Catalogue((), (RATE,)), 100.0, lambda name: columns[name]), "rate")
 
 
 @given(st.lists(st.integers(-10**6, 10**6), min_size=2, max_size=60).filter(lambda values: len(set(values)) > 1))
@@ -62,23 +71,27 @@ def test_a_single_value_has_no_interval():
 
 def test_jackknife_of_a_plain_mean_is_its_t_interval():
     values = np.random.default_rng(1).normal(5, 2, 50)
-    ratio, interval = ratio_of_means(values, np.ones(50))
-    assert ratio == pytest.approx(values.mean())
-    assert interval == pytest.approx(mean_interval(values))
+    found = ratio_of_means(values, np.ones(50))
+    assert found.value == pytest.approx(values.mean())
+    assert found.interval == pytest.approx(mean_interval(values))
 
 
 def test_jackknife_interval_of_many_is_that_of_the_delta_method():
     rng = np.random.default_rng(2)
     below = rng.uniform(1, 3, 4000)
     above = 2 * below + rng.normal(0, 1, 4000)
-    ratio, (low, high) = ratio_of_means(above, below)
+    found = ratio_of_means(above, below)
+    ratio, (low, high) = found.value, found.interval
     error = np.std(above - ratio * below, ddof=1) / math.sqrt(4000) / below.mean()
     assert (high - low) / 2 == pytest.approx(1.9606 * error, rel=1e-3)
 
 
 def test_a_ratio_to_nothing_is_left_open():
-    assert ratio_of_means(np.array([1.0, 2.0]), np.zeros(2)) == (None, None)
-    assert ratio_of_means(np.array([1.0, 2.0]), np.array([0.0, 4.0])) == (0.75, None)
+    nothing = ratio_of_means(np.array([1.0, 2.0]), np.zeros(2))
+    assert math.isnan(nothing.value)
+    assert nothing.interval is None
+    once = ratio_of_means(np.array([1.0, 2.0]), np.array([0.0, 4.0]))
+    assert (once.value, once.interval) == (0.75, None)
 
 
 @pytest.mark.parametrize("n", [*range(1, 60), 99, 100, 1000, 1300, 9999, 1_000_000])
@@ -140,6 +153,6 @@ def test_half_of_no_interval_is_infinite():
 
 def test_intervals_do_not_load_the_slow_part_of_scipy():
     code = ("import sys, numpy as np; from sim.estimate import intervals as i; v = np.arange(9.0);"
-            "i.mean_interval(v), i.wilson(1, 9), i.quantile_interval(v, 50), i.ratio_of_means(v, v + 1);"
+            "i.mean_interval(v), i.wilson(1, 9), i.quantile_interval(v, 50), i.left_out(v, v + 1);"
             "assert 'scipy.special' in sys.modules; assert 'scipy.stats' not in sys.modules")
     subprocess.run([sys.executable, "-c", code], check=True)
