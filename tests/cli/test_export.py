@@ -30,7 +30,7 @@ def test_a_run_is_written_as_csv_with_all_numbers_in_full(shell):
 def test_markdown_and_latex_are_what_is_printed(shell):
     printed = shell("run", "short.toml", *QUICK, "--table", "out.md", COLUMNS="500").stdout
     head, mark, first = (shell.folder / "out.md").read_text(encoding="utf-8").splitlines()[2:5]
-    assert head.startswith("| Outcome | Mean | 95 % interval | Median | 5–95 % | ")
+    assert head.startswith("| Outcome | Mean | Sampling error of the mean | Median | 5–95 % | ")
     assert set(mark) <= set("|-:")
     assert mark.count("|") == head.count("|") == first.count("|")
     row = next(line for line in printed.splitlines() if line.startswith("Date of completion"))
@@ -39,7 +39,7 @@ def test_markdown_and_latex_are_what_is_printed(shell):
     pytest.importorskip("jinja2")
     assert shell("run", "short.toml", *QUICK, "--table", "out.tex").returncode == 0
     latex = (shell.folder / "out.tex").read_text(encoding="utf-8")
-    assert "\\toprule\nOutcome & Mean & 95 \\% interval & Median" in latex
+    assert "\\toprule\nOutcome & Mean & Sampling error of the mean & Median" in latex
     assert "completion\\_day \\\\" in latex
 
 
