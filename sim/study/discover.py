@@ -146,7 +146,7 @@ class Discovery(Shown):
             return (f"{failing} in {share(self.base_rate)} of the futures, and no limits on the parameters separate "
                     "them from the others")
         caught = caught_words(self.box.coverage, self.box.density, self.base_rate)
-        return f"{failing} when {self.box}. This region {caught}"
+        return f"{failing} mainly when {self.box}. This region {caught}"
 
     def _tree_words(self, failing: str) -> str:
         where = "; or ".join(str(region) for region in self.tree if region.verdict)
