@@ -56,6 +56,7 @@ def test_a_fit_is_written_and_can_be_played(shell, weekly):
     assert shell("run", "fit/fit.toml", "--replications", "20", "--no-figures").returncode == 0
 
 
+@pytest.mark.exhaustive
 def test_a_fit_for_a_scenario_with_these_regimes_is_drawn_from(shell, weekly):
     (shell.folder / "both.toml").write_text(
         SCENARIO.replace("[theatres.iraq]", "[theatres.syria]\ntroops = 50\n[theatres.iraq]")
