@@ -104,6 +104,7 @@ def test_a_folder_with_something_else_is_refused(shell, weekly):
     assert [path.name for path in (shell.folder / "mine").iterdir()] == ["letter.txt"]
 
 
+@pytest.mark.exhaustive
 def test_a_forecast_is_scored_against_what_came(shell, weekly):
     to = FIRST + timedelta(weeks=40, days=-1)
     done = shell("backtest", "weekly.csv", "--to", to, "--every", "28", "--json", "--no-figures")
@@ -125,6 +126,7 @@ def test_a_forecast_is_scored_against_what_came(shell, weekly):
     assert again.stdout.splitlines()[-1] == f"Already there: {written.relative_to(shell.folder)}"
 
 
+@pytest.mark.exhaustive
 def test_a_date_with_nothing_after_it_is_refused(shell, weekly):
     done = shell("backtest", "weekly.csv", "--to", "2024-06-01", "--quiet")
     assert done.returncode == 2
