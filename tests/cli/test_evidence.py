@@ -56,6 +56,7 @@ def test_a_fit_is_written_and_can_be_played(shell, weekly):
     assert shell("run", "fit/fit.toml", "--replications", "20", "--no-figures").returncode == 0
 
 
+@pytest.mark.exhaustive
 def test_a_fit_for_a_scenario_with_these_regimes_is_drawn_from(shell, weekly):
     (shell.folder / "both.toml").write_text(
         SCENARIO.replace("[theatres.iraq]", "[theatres.syria]\ntroops = 50\n[theatres.iraq]")
@@ -103,6 +104,7 @@ def test_a_folder_with_something_else_is_refused(shell, weekly):
     assert [path.name for path in (shell.folder / "mine").iterdir()] == ["letter.txt"]
 
 
+@pytest.mark.exhaustive
 def test_a_forecast_is_scored_against_what_came(shell, weekly):
     to = FIRST + timedelta(weeks=40, days=-1)
     done = shell("backtest", "weekly.csv", "--to", to, "--every", "28", "--json", "--no-figures")
@@ -124,6 +126,7 @@ def test_a_forecast_is_scored_against_what_came(shell, weekly):
     assert again.stdout.splitlines()[-1] == f"Already there: {written.relative_to(shell.folder)}"
 
 
+@pytest.mark.exhaustive
 def test_a_date_with_nothing_after_it_is_refused(shell, weekly):
     done = shell("backtest", "weekly.csv", "--to", "2024-06-01", "--quiet")
     assert done.returncode == 2

@@ -29,6 +29,7 @@ def folder(shell):
     return path
 
 
+@pytest.mark.exhaustive
 def test_tables_words_and_files(shell, folder):
     done = shell("sensitivity", "results", "--outcome", "killed")
     assert done.returncode == 0, done.stderr

@@ -67,7 +67,7 @@ def test_a_scenario_in_a_comparison_has_the_results_that_it_has_alone():
 def test_differences_are_those_of_paired_replications():
     a, b = scenario("a", 0.2, phases=leaving(over_days=90)), scenario("b", 0.25, phases=leaving(over_days=30))
     comparison = compare([a, b], replications=80, seed=5)
-    columns = [play_ensemble(set_up(file.scenario), 5, Size(80), Means(clock="simpy")).work.columns for file in (a, b)]
+    columns = [play_ensemble(set_up(file.scenario), 5, Size(80), Means(1, "simpy")).work.columns for file in (a, b)]
     for name in ("attacks_total", "troop_days", "attacks_total.north", "killed_expected"):
         differences = columns[1].column(name) - columns[0].column(name)
         assert entry(comparison, name).difference == differences.mean()

@@ -20,6 +20,7 @@ def at(entry: Compared, **values: float) -> Compared:
     return replace(entry, fit=replace(entry.fit, values=changed))
 
 
+@pytest.mark.exhaustive
 def test_the_lowest_aic_is_recommended() -> None:
     for name in ("excited", "sparse", "poisson", "regimes"):
         result = done(name)

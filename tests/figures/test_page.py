@@ -99,6 +99,7 @@ def test_figures_that_make_no_sense_are_left_out(result_of, tmp_path):
         "troops", "attacks", "talks", "outcomes", "threat", "timelines"]
 
 
+@pytest.mark.exhaustive
 def test_the_same_results_give_the_same_svg(result_of, tmp_path):
     first = figures.draw_all(result_of("short"), tmp_path / "a")
     second = figures.draw_all(result_of("short"), tmp_path / "b")
