@@ -115,7 +115,7 @@ def test_a_background_that_moves_is_not_taken_for_self_excitation() -> None:
     assert f"The branching ratio is estimated at {ratio.estimate:.2f} ({ratio.low:.2f} to {ratio.high:.2f})" in warning
     assert f"(AIC {result.moving.aic:.1f} against {constant.fit.aic:.1f})" in warning
     assert f"leaves it {result.moving.branching_ratio.estimate:.2f} (" in warning
-    assert warning.endswith("Scan attacks.branching_ratio; do not rest a conclusion on one value.")
+    assert warning.endswith("Scan attacks.branching_ratio; do not base a conclusion on one value.")
 
 
 def test_dated_regimes_are_recognised() -> None:

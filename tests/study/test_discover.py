@@ -182,7 +182,8 @@ def test_a_switch_that_decides_is_named():
     switch = np.repeat([0.0, 1.0], 30)
     ds = study(np.column_stack([switch, x[:, 0]]), switch[np.newaxis], names=["tension", "pace"], thresholds=[0.5],
                parameter_units=["0 = low, 1 = high", "days"])
-    assert "is above 0.5 persons mainly when tension is high. This region holds 100 % of the failures" in discover(ds).words()[0]
+    said = discover(ds).words()[0]
+    assert "is above 0.5 persons mainly when tension is high. This region holds 100 % of the failures" in said
 
 
 def test_the_only_future_is_said_to_be_that():
