@@ -157,6 +157,7 @@ def test_what_comes_with_the_program_is_found_by_name(shell):
     assert (shell.folder / "results" / "gradual").is_dir()
 
 
+@pytest.mark.exhaustive
 def test_started_as_a_command_the_program_calls_itself_so(shell):
     script = shell.folder / "drawdown-sim"
     script.write_text("from sim.__main__ import start\nif __name__ == '__main__':\n    start()\n")

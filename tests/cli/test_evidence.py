@@ -95,6 +95,7 @@ def test_what_cannot_be_fitted_is_said_and_nothing_is_written(shell):
     assert shell.files() == sorted([*before, "few.csv"])
 
 
+@pytest.mark.exhaustive
 def test_a_folder_with_something_else_is_refused(shell, weekly):
     (shell.folder / "mine").mkdir()
     (shell.folder / "mine" / "letter.txt").write_text("dear")

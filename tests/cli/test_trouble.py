@@ -82,6 +82,7 @@ def test_a_disk_that_is_full_when_results_are_written_is_said_in_a_line(shell, c
     assert shell(*command, "--out", "here", "--resume").returncode == 0
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory cannot be limited so")
 @pytest.mark.parametrize("megabytes", [
     440, *(pytest.param(size, marks=pytest.mark.exhaustive) for size in (200, 320, 560, 680))])

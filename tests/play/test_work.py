@@ -80,6 +80,7 @@ def test_stopped_and_gone_on_with_it_is_the_same(model, whole, tmp_path, clock):
     assert contents(resumed.work) == whole
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("clock", ["simpy", "compiled"])
 def test_work_with_nothing_missing_is_taken_over(model, tmp_path, clock):
     """As when the program is killed while it draws."""
@@ -216,6 +217,7 @@ def test_two_runs_do_not_work_in_one_folder(file, tmp_path):
         run(file, tmp_path / "run")
 
 
+@pytest.mark.exhaustive
 def test_what_cannot_be_played_leaves_nothing(tmp_path):
     busy = small(pressure={"review_days": 0.11, "demand_chance": 0.0})
     busy["phases"]["south"]["tranche_days"] = 0.00005

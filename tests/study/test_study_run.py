@@ -126,6 +126,7 @@ def test_the_numbers_do_not_depend_on_who_plays(found, folder, tmp_path, how):
     assert run(folder / "asked.toml", tmp_path / "out", **how).identical(found)
 
 
+@pytest.mark.exhaustive
 def test_more_replications_than_a_worker_plays_at_a_time(tmp_path):
     many = run(ask(tmp_path, points=1, replications=60), tmp_path / "out")
     again = run(tmp_path / "asked.toml", tmp_path / "again", clock="compiled", workers=2)
@@ -186,6 +187,7 @@ run_study(sys.argv[1], sys.argv[2], workers=1, clock="simpy", progress=lambda do
 """
 
 
+@pytest.mark.exhaustive
 def test_a_killed_study_goes_on_and_ends_with_the_same_bits(tmp_path):
     path = ask(tmp_path, points=12)
     whole = run(path, tmp_path / "whole")
@@ -215,6 +217,7 @@ def flipped(line):
     return line[:99] + bytes([line[99] ^ 1]) + line[100:]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("damage", [zeroed, flipped, lambda line: line[10:], lambda line: line[:300] + b"\n"])
 def test_damaged_cases_are_played_again_and_said(found, folder, tmp_path, damage):
     shutil.copytree(folder / "out", tmp_path / "whole")
@@ -236,6 +239,7 @@ def test_damaged_cases_are_played_again_and_said(found, folder, tmp_path, damage
     assert (told[0], told[-1]) == (4, 12)
 
 
+@pytest.mark.exhaustive
 def test_cases_of_another_study_are_not_taken_over(found, folder, tmp_path):
     for name, more in (("here", {}), ("other", {"seed": 6})):
         def stop(done, total):
