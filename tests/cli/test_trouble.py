@@ -77,7 +77,7 @@ def test_a_disk_that_is_full_when_results_are_written_is_said_in_a_line(shell, c
             resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY)))
     assert done.returncode == 1
     kept, reason = done.stderr.splitlines()
-    assert kept.endswith("with --resume goes on from there.")
+    assert kept.endswith("Run the same command with --resume to continue.")
     assert reason == f"cannot write {shell.folder / 'here'}: file too large"
     assert shell(*command, "--out", "here", "--resume").returncode == 0
 

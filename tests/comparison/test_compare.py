@@ -14,9 +14,9 @@ import sim
 from sim.api import compare as api
 from sim.api.compare import default_folder, most_different, traded_off
 from sim.comparison import words
-from sim.comparison.compare import ranked, sides_of
+from sim.comparison.compare import sides_of
 from sim.comparison.errors import ComparisonError
-from sim.estimate.difference import skewed_interval
+from sim.estimate.difference import ranked, skewed_interval
 from sim.figures import forest
 from sim.figures.trade_off import pareto
 from sim.model.setup import set_up
@@ -149,7 +149,7 @@ def test_a_share_is_one_of_the_mean_of_the_base():
 
 def test_quantiles_are_not_compared_and_what_is_asked_must_be_measured():
     files = [scenario("a"), scenario("b")]
-    with pytest.raises(ComparisonError, match="means are compared, not quantiles; ask for attacks_total"):
+    with pytest.raises(ComparisonError, match="by means, not by quantiles; ask for attacks_total"):
         compare(files, precision=["attacks_total:q95=2"])
     with pytest.raises(ScenarioError, match="there is no outcome attacks_totl; did you mean attacks_total"):
         compare(files, precision=["attacks_totl=2"])
@@ -182,7 +182,7 @@ def test_results_are_written_whole_and_another_comparison_is_refused(tmp_path):
     files = [scenario("a", 0.2), scenario("b", 0.3)]
     comparison = compare(files, replications=50, out=tmp_path / "out", figures=False)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        "codebook.csv", "codebook.md", "comparison.csv", "comparison.json", "run.json"]
+        "codebook.csv", "codebook.md", "comparison.csv", "comparison.json", "comparison.nc", "run.json"]
     data = json.loads((tmp_path / "out" / "comparison.json").read_text())
     row = data["scenarios"]["b"]["outcomes"]["attacks_total"]
     assert (row["difference"], row["ci95"], row["p_worse"]) == (

@@ -10,12 +10,13 @@ import xarray as xr
 import sim
 from sim.model.setup import set_up
 from sim.play.cast import solo
-from sim.play.dataset import TALKS, build
+from sim.play.dataset import build
 from sim.play.player import simpy_player
 from sim.play.run import Means, Size, play_ensemble
 from sim.play.undisturbed import undisturbed
 from sim.rules.state import AGREED, HELD, IN_FORCE, MOVING
 from sim.scenario.load import from_dict
+from sim.scenario.names import TALK_STATES
 
 from .conftest import small, tracks_of
 
@@ -59,7 +60,7 @@ def test_bands_are_the_quantiles_over_replications(data, tracks):
 
 
 def test_shares_are_the_shares_of_replications(data, tracks):
-    for state in range(len(TALKS)):
+    for state in range(len(TALK_STATES)):
         assert np.array_equal(data.talks_share.values[state], (tracks["talks"][:, 0] == state).mean(axis=0))
     assert np.array_equal(data.tension_high_share.values, (tracks["tension"][:, 0] == 1).mean(axis=0))
     in_force = (tracks["suppression"] == IN_FORCE).mean(axis=0)
