@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from sim.comparison.explain import Explanation
+    from sim.comparison.explanation import Explanation
 
 
 @dataclass(frozen=True)

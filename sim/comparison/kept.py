@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from sim.comparison import words
 from sim.comparison.compare import Comparison, Mean, sides_of
-from sim.comparison.explain import Explanation
+from sim.comparison.explanation import Explanation
 from sim.estimate.difference import Difference
 from sim.play import codebook
 from sim.play.errors import Damaged, FolderError

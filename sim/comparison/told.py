@@ -12,7 +12,7 @@ from sim.words.labels import in_sentence, outcome_label
 from sim.words.phrases import date_text, difference_unit, give_or_take, is_counted, listed, mean_text, whole_percent
 
 if TYPE_CHECKING:
-    from sim.comparison.explain import Explanation, Game, OutcomeExplained, Share
+    from sim.comparison.explanation import Explanation, Game, OutcomeExplained, Share
 
 MOST_NAMED = 4
 """How many couplings that move a difference the same way are named, the largest first."""

@@ -19,7 +19,7 @@ from sim.words.labels import outcome_label
 from sim.words.phrases import date_text, difference_unit, give_or_take, mean_text, scale_of
 
 if TYPE_CHECKING:
-    from sim.comparison.explain import Explanation, OutcomeExplained, Share
+    from sim.comparison.explanation import Explanation, OutcomeExplained, Share
 
 ROW = 0.25
 """Height of a step, in inches."""

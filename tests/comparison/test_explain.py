@@ -13,7 +13,8 @@ from sim.comparison.changes import ALL, change_text, differences, hybrid, parts_
 from sim.comparison.compare import play_comparison, sides_of
 from sim.comparison.couplings import _NEEDS, players, with_only
 from sim.comparison.errors import ComparisonError
-from sim.comparison.explain import Explanation, explain
+from sim.comparison.explain import explain
+from sim.comparison.explanation import Explanation
 from sim.model.setup import set_up
 from sim.play.run import Means, Size, play_ensemble
 from sim.scenario.load import ScenarioFile, from_dict, load

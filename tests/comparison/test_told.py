@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sim.comparison.explain import Explanation, Game, OutcomeExplained, Share
+from sim.comparison.explanation import Explanation, Game, OutcomeExplained, Share
 from sim.words.phrases import give_or_take
 
 

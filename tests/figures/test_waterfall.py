@@ -6,7 +6,7 @@ from itertools import pairwise
 import matplotlib
 import pytest
 
-from sim.comparison.explain import Explanation, Game, OutcomeExplained, Share
+from sim.comparison.explanation import Explanation, Game, OutcomeExplained, Share
 from sim.figures import waterfall
 from sim.figures.page import BETTER, NEITHER, WORSE
 from sim.scenario.names import COUPLINGS as ALL_COUPLINGS
