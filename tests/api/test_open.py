@@ -77,6 +77,7 @@ def test_what_cannot_be_opened(tmp_path: Path) -> None:
         sim.open(made)
 
 
+@pytest.mark.exhaustive
 def test_what_a_calibration_wrote_is_not_opened(tmp_path: Path) -> None:
     rows = "\n".join(f"2024-01-{number:02d}" for number in range(1, 29, 2))
     (tmp_path / "data.csv").write_text(f"date\n{rows}\n", encoding="utf-8")

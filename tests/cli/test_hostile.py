@@ -86,6 +86,7 @@ def test_results_that_could_not_be_written_are_not_worked_out(shell, command):
     assert shell.files() == ["other.toml", "short.toml"]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("command", [("run", "endless.toml"), ("compare", "short.toml", "endless.toml")])
 def test_a_plan_that_cannot_be_played_undisturbed_is_refused_before_playing(shell, command):
     (shell.folder / "endless.toml").write_text(PLAN_WITHOUT_END, encoding="utf-8")

@@ -101,6 +101,7 @@ def wait_until_all_are_gone(process):
         wait_until(lambda: members(process.pid) == [])  # the helper of multiprocessing ends a moment after its parent
 
 
+@pytest.mark.exhaustive
 def test_a_run_under_nohup_outlives_its_terminal(shell):
     command = [sys.executable, "-m", "sim", "run", "short.toml", "--replications", "2000", "--clock", "simpy",
                "--no-figures", "--out", "here"]

@@ -88,6 +88,7 @@ def test_negative_binomial_is_scipys_and_poisson_without_more_spread() -> None:
     assert (logs[1], below[1]) == pytest.approx((stats.poisson(5).logpmf(3), stats.poisson(5).cdf(2)), rel=1e-6)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("mode", [(0.5, 5, 1 / 20, 1 / 10), (2.0, 2.1, 1 / 20, 1 / 10), (0.5, 5, 10, 10),
                                   (0.01, 4, 0.1, 1 / 300), (0.5, 200, 1 / 50, 1 / 2)])
 def test_switching_counts_agree_with_exact_ones(mode: tuple[float, float, float, float]) -> None:

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.exhaustive
 def test_page_has_the_models_of_the_shipped_record() -> None:
     table = PAGE.split("<!-- fit -->")[1].split("\n\n")[1]
     rows = re.findall(r"^\| ([^|]+) \| (\d) \| ([\d.]+) \| ([\d.]+) \|", table, re.MULTILINE)

@@ -42,6 +42,7 @@ def drawn_texts(figure):
     return {id(text): (text.get_text(), text.get_window_extent(canvas.get_renderer())) for text in shown}.values()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("name", "picture"), ALL)
 def test_words_have_room(name, picture):
     figure = drawn(name, picture)
@@ -76,6 +77,7 @@ def test_the_axes_hold_all_that_is_drawn(name, picture):
         assert beyond(ax) == [], ax.get_title(loc="left")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("name", "picture"), ALL)
 def test_two_colours_are_kept_for_what_is_good_and_what_is_bad(name, picture):
     handles = [handle for legend in drawn(name, picture).legends

@@ -52,6 +52,7 @@ def test_fewer_are_answered_from_more_as_if_they_had_been_played(file, results, 
     assert sums_of(results) == before
 
 
+@pytest.mark.exhaustive
 def test_a_precision_is_answered_from_more_if_they_reach_it(file, tmp_path):
     options = {"precision": ["attacks_total=4"], "max_replications": 3000, "clock": "compiled"}
     alone, _ = run(file, tmp_path / "alone", **options)
@@ -106,6 +107,7 @@ def test_force_replaces_what_the_program_wrote_and_nothing_else(file, results):
     assert (results / "letter.txt").read_text() == "dear"
 
 
+@pytest.mark.exhaustive
 def test_what_a_user_changed_is_kept_under_another_name(file, results):
     (results / "outcomes.csv").write_text("with a column of mine")
     (results / "figures" / "talks.svg").write_text("mine too")

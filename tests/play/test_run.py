@@ -33,6 +33,7 @@ def test_workers_are_gone_as_soon_as_a_run_is_stopped(model, clock):
     assert threads() == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_ctrl_c_does_not_wait_for_workers_to_finish(model):
     threading.Timer(3.0, os.kill, (os.getpid(), signal.SIGINT)).start()

@@ -69,6 +69,7 @@ def test_noise_is_not_information():
     assert "knowing the future before choosing has no clear value (EVPI, 95 % interval −" in found.words()[0]
 
 
+@pytest.mark.exhaustive
 def test_better_high_and_three_policies():
     x = normals(500, 2)
     values = np.stack([x[:, 0], -x[:, 0], np.full(500, 0.2)])
@@ -115,6 +116,7 @@ def test_policies_that_are_the_same_and_parameters_that_never_change():
     assert voi(study(x, np.stack([x[:, 0], 1 - x[:, 0]]))).parts[1].value.estimate == 0
 
 
+@pytest.mark.exhaustive
 def test_the_same_seed_gives_the_same_answer():
     ds = normal_study(60)
     assert voi(ds, seed=2) == voi(ds, seed=2)
