@@ -84,9 +84,11 @@ def _locked(work: Path, folder: Path) -> Iterator[None]:
             lock.acquire()
         except Timeout:
             raise FolderError(f"another run is at work in {folder}; wait for it, or choose another --out") from None
-        except (FileNotFoundError, FileExistsError):  # another command has just removed it
-            if os.path.lexists(work) and not work.is_dir():
-                raise FolderError(f"{work} is in the way; move it, or choose another --out") from None
+        except (FileNotFoundError, FileExistsError, IsADirectoryError):  # another command may just have removed it
+            blocking = [path for path, is_right in ((work, Path.is_dir), (work / LOCK, Path.is_file))
+                        if os.path.lexists(path) and not is_right(path)]
+            if blocking:
+                raise FolderError(f"{blocking[0]} is in the way; move it, or choose another --out") from None
             if tries == MOST_TRIES:
                 raise
             continue

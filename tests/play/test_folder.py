@@ -229,6 +229,15 @@ def test_a_file_where_work_is_to_lie_is_named_and_stays(file, tmp_path):
     assert work.read_text() == "mine"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="locks a file in another way")
+def test_a_folder_where_the_lock_is_to_lie_is_named_and_stays(file, tmp_path):
+    lock = work_of(tmp_path / "run") / "lock"
+    lock.mkdir(parents=True)
+    with pytest.raises(FolderError, match=rf"{lock} is in the way; move it, or choose another --out"):
+        run(file, tmp_path / "run", 5)
+    assert lock.is_dir()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="has no such pipes")
 @pytest.mark.parametrize("name", ["run.json", "ensemble.nc"])
 def test_a_pipe_where_a_file_was_is_not_waited_for(file, results, name):
