@@ -91,6 +91,8 @@ def compare(
         As for `sim.run`.
     """
     require_room()
+    if isinstance(scenarios, str | os.PathLike):  # a single one; that it takes two is said below
+        scenarios = [scenarios]
     files = [file_of(scenario) for scenario in scenarios]
     sides = sides_of(files, base)
     if trade_off is not None:

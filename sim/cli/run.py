@@ -43,7 +43,8 @@ def run(
         help="Replications to play; 10,000 when neither this nor a precision is given.")] = None,
     precision: Annotated[list[str] | None, typer.Option(
         metavar="OUTCOME=HALF_WIDTH", help="Play until the half-width of the outcome's 95 % interval is reached, e.g. "
-        "completion_day=2 or attacks_total=1%; may be given several times.")] = None,
+        "completion_day=2 or attacks_total=1%; may be given several times. The first check is at 1,000 "
+        "replications.")] = None,
     max_replications: Annotated[int, typer.Option(
         parser=whole_number(1, MOST), metavar="N",
         help="Most replications to play for a precision.")] = MOST_REPLICATIONS,

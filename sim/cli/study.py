@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.study.plan import Plan
 
 NEXT_COMMANDS = ("sensitivity", "discover", "robust", "voi")
-"""Commands that read what a study has written."""
+"""Commands that read what a study has written; those after the second choose between policies."""
 
 
 def study(
@@ -84,5 +84,6 @@ def _print_study(dataset: "xr.Dataset", source: Path, folder: Path) -> None:
     print_text("", "Mean and range are over futures; in each, all policies are played with the same random numbers. "
                "Within is the share of futures in which the threshold is kept.")
     typer.echo(f"Results: {folder}")
-    typer.echo("Ask next: " + "\n          ".join(f"{program()} {command} {source}" for command in NEXT_COMMANDS))
+    commands = NEXT_COMMANDS if dataset.sizes["policy"] > 1 else NEXT_COMMANDS[:2]
+    typer.echo("Ask next: " + "\n          ".join(f"{program()} {command} {source}" for command in commands))
     print_text(CAVEAT)

@@ -35,8 +35,9 @@ def draw(ds: "xr.Dataset", result: "Information") -> Figure:
         What `sim.study.voi.voi` made of it.
     """
     shown = result.ranked[:MOST]
-    figure = headed(heading(ds), f"What knowing is worth when {in_sentence(result.goal.said)} decides; best "
-                    f"on average: {result.best}", 0.8 + 0.36 * max(3, len(shown)), _key(result), 3)
+    figure = headed(f"{heading(ds)} · best on average: {result.best}",
+                    f"What knowing is worth when {in_sentence(result.goal.said)} decides",
+                    0.8 + 0.36 * max(3, len(shown)), _key(result), 3)
     ax = figure.subplots()
     ax.axvspan(result.evpi.low, result.evpi.high, color=ORANGE, alpha=0.25, linewidth=0)
     ax.axvline(result.evpi.estimate, color=ORANGE, linewidth=2)

@@ -196,7 +196,7 @@ def _no_results(existing: Path, folder: Path) -> str:
 def _refuse(identity: Identity, of: Contents, record: dict[str, Any], what: str, advice: str) -> None:
     differences = _differences(identity, of, record)
     if differences:
-        more = f" and {len(differences) - 3} more" if len(differences) > 3 else ""
+        more = f" and {len(differences) - 3} more differences" if len(differences) > 3 else ""
         raise FolderError(f"{what} ({'; '.join(differences[:3])}{more}); {advice}")
 
 

@@ -85,5 +85,9 @@ def _differences(there: Any, here: Any, key: str = "") -> Iterator[str]:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
     text = "not given" if value is None else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 50 else f"{text[:47]}..."
+    if len(text) <= 50:
+        return text
+    return f'{text[:46]}..."' if text.startswith('"') else f"{text[:47]}..."

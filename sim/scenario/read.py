@@ -174,7 +174,8 @@ def _parse(file: str, text: str, what: str = "scenario", needs: str = "start, en
         raise _error(Problem(file, None, "", ""), f"is empty; a {what} has at least {needs}")
     if other := _other_kind(data, what):
         play = f"{program()} {KNOWN_BY[other][0]}"
-        raise _error(Problem(file, None, "", ""), f"is a {other}, not a {what}; {play} plays it")
+        checks = f", and {play} FILE --dry-run checks it" if other == "study" else ""
+        raise _error(Problem(file, None, "", ""), f"is a {other}, not a {what}; {play} plays it{checks}")
     return Layer(file, data, dict(key_lines(pieces)))
 
 

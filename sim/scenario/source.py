@@ -27,4 +27,7 @@ def file_of(source: Source) -> ScenarioFile:
     """
     if isinstance(source, str | os.PathLike):
         return load(source)
-    return source if isinstance(source, ScenarioFile) else source.file
+    file = source if isinstance(source, ScenarioFile) else getattr(source, "file", None)
+    if not isinstance(file, ScenarioFile):
+        raise TypeError(f"a scenario is given by a path, by what sim.load returned, or by a result, not by {source!r}")
+    return file

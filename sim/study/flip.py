@@ -58,7 +58,7 @@ class Flip:
         lines = [f"{self.policy} is better than {self.other} in {share(self.better)} of the futures and worse in "
                  f"{share(self.worse)}"]
         if self.unclear:
-            lines[0] += f"; in {share(self.unclear)} the difference is not clear"
+            lines[0] += f". In {share(self.unclear)} of them, either way, the difference may be noise"
         lines[0] += "."
         exceptions = [region for region in self.regions if region.verdict != self._usual]
         if len(self.regions) > 1 and exceptions:

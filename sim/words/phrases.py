@@ -129,12 +129,16 @@ def difference_text(value: float, half_width: float) -> str:
     return with_sign(text) if text.strip("+-0.,") else "0"
 
 
+ROUNDING = 1e-9
+"""Half the length of an interval, over what it is about, below which there is nothing but rounding."""
+
+
 def give_or_take(difference: float, ci95: Sequence[float] | None, kind: str, sign: bool = True) -> str:
     """Write a difference and half the length of its interval, such as ``−28 ± 3``; that of a chance in points."""
     scale = scale_of(kind)
     half = 0.0 if ci95 is None else scale * (ci95[1] - ci95[0]) / 2
     value = scale * (difference if sign else abs(difference))
-    if half == 0:
+    if half <= ROUNDING * abs(value):
         return with_sign(f"{value:,.4g}" if abs(value) < 1e4 else f"{value:,.0f}", sign)
     power = math.floor(math.log10(half))
     digits = -power + (half < 2 * 10.0**power or power > 0)  # 1.2, 12 or 34, but 3 or 0.3
