@@ -14,6 +14,7 @@ from sim.study.defaults import EVALUATIONS, MOST, REPLICATIONS
 
 if TYPE_CHECKING:
     from sim.study.front import Candidate, Front
+    from sim.study.study import Goal
 
 
 def optimise(
@@ -74,20 +75,26 @@ def _print(front: "Front") -> None:
 def _luck(front: "Front") -> Iterator[str]:
     """Say how much better the timelines looked in the search than in new replications.
 
-    What the base shares is the luck of the search's replications. The rest comes from picking the best timelines.
+    What a scenario that was not picked shares is the luck of the search's replications. The rest comes from picking.
     """
     from sim.words.labels import in_sentence
+
+    base = next(iter(front.unpicked), None)
+    for i, (goal, estimate) in enumerate(zip(front.goals, front.optimism, strict=True)):
+        line = (f"In {in_sentence(goal.said)}, these timelines looked {_better(goal, estimate.value)} in the search "
+                "than in the new replications, on average")
+        if base is not None:
+            shift = goal.sign * (base.confirmed[i].value - base.search[i].value)
+            line += f"; {base.name} as it is, which was not picked, looked {_better(goal, shift)}"
+        yield f"{line}."
+
+
+def _better(goal: "Goal", value: float) -> str:
+    """Write by how much something looked better, or worse if the value is negative."""
     from sim.words.phrases import difference_unit, number, scale_of
 
-    base = front.base[0]
-    shifts = [goal.sign * (after.value - before.value)
-              for goal, before, after in zip(front.goals, base.search, base.confirmed, strict=True)]
-    for goal, estimate, shift in zip(front.goals, front.optimism, shifts, strict=True):
-        unit = difference_unit(goal.kind, goal.unit)
-        told = in_sentence(goal.said) if unit in goal.said.lower() else f"{in_sentence(goal.said)}, {unit}"
-        luck, base_luck = (number(scale_of(goal.kind) * value) for value in (estimate.value, shift))
-        yield (f"Optimism of the search in {told}: {luck} on average; for {base.name} as it is, which was not picked, "
-               f"{base_luck}.")
+    unit = difference_unit(goal.kind, goal.unit, short=True)
+    return f"{number(scale_of(goal.kind) * abs(value))} {unit} {'worse' if value < 0 else 'better'}"
 
 
 def _counted(dropped: "tuple[Candidate, ...]") -> str:

@@ -133,8 +133,9 @@ def _key(front: Front) -> list[Any]:
     if any(candidate.confirmed for candidate in front.dropped):
         keys.append(Line2D([], [], color=GREY, marker="x", markersize=5, linestyle="",
                            label="Dropped after the fresh replications"))
-    names = ", ".join(candidate.name for candidate in front.base)
-    keys.append(Line2D([], [], color=BLACK, marker="D", markersize=5, linewidth=1, label=f"As it is: {names}"))
+    if front.unpicked:
+        names = ", ".join(candidate.name for candidate in front.unpicked)
+        keys.append(Line2D([], [], color=BLACK, marker="D", markersize=5, linewidth=1, label=f"As it is: {names}"))
     return keys
 
 
@@ -148,7 +149,7 @@ def _draw_panel(
         before, after = place(candidate.search), place(candidate.confirmed)
         ax.plot(*zip(before, after, strict=True), color=PALE, linewidth=0.8, zorder=1)
         ax.plot(*before, "o", color=ORANGE, markerfacecolor="white", markersize=5, zorder=3)
-    for candidates, colour, marker in ((front.front, BLUE, "o"), (front.base, BLACK, "D")):
+    for candidates, colour, marker in ((front.front, BLUE, "o"), (front.unpicked, BLACK, "D")):
         for candidate in candidates:
             up, across = (_reach(candidate.confirmed[number]) for number in (j, i))
             ax.errorbar(*place(candidate.confirmed), up, across, color=colour, fmt=marker, markersize=5, linewidth=0.6,
@@ -159,7 +160,7 @@ def _draw_panel(
     for n, (letter, (candidate, _)) in enumerate(marked.items()):
         ax.annotate(letter, place(candidate.confirmed), xytext=ASIDE[n % len(ASIDE)], textcoords="offset points",
                     weight="bold", size=10, zorder=6, arrowprops=LEADER)
-    for candidate in front.base if len(front.base) > 1 else ():
+    for candidate in front.unpicked if len(front.base) > 1 else ():
         ax.annotate(candidate.name, place(candidate.confirmed), xytext=(6, -10), textcoords="offset points", size=8)
     ax.margins(0.14)  # room for the letters
     for axis, goal in ((ax.xaxis, front.goals[i]), (ax.yaxis, front.goals[j])):

@@ -139,12 +139,18 @@ class Front(Shown):
         table = pd.read_csv(io.StringIO(self.as_csv()), index_col="policy").rename(index=from_csv)
         return table.map(lambda cell: from_csv(cell) if isinstance(cell, str) else cell)
 
+    @property
+    def unpicked(self) -> tuple[Candidate, ...]:
+        """The scenarios as they are, without those that are timelines of the front themselves."""
+        names = {candidate.name for candidate in self.front}
+        return tuple(candidate for candidate in self.base if candidate.name not in names)
+
     def as_table(self) -> Table:
         """Return the front as a table of texts, with the scenarios as they are below."""
         names = [with_unit(goal.judged, goal.kind, goal.unit) for goal in self.goals]
         rows = [(candidate.name if candidate in self.front else f"{candidate.name}, as it is",
                  *(self._text(goal, estimate) for goal, estimate in zip(self.goals, candidate.confirmed, strict=True)))
-                for candidate in (*self.front, *self.base)]
+                for candidate in (*self.front, *self.unpicked)]
         return table(("Timeline", *names), rows, names, title=self.title or self.name)
 
     def _text(self, goal: Goal, estimate: Estimate) -> str:
