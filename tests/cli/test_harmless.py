@@ -82,6 +82,7 @@ def _read(descriptor):
         return b""
 
 
+@pytest.mark.exhaustive
 def test_labels_in_csv_files_are_no_formulas_and_come_back(nasty):
     assert nasty("run", f"{NAME}.toml", *QUICK, "--out", "there").returncode == 0
     rows = list(csv.DictReader(io.StringIO((nasty.folder / "there" / "events.csv").read_text(encoding="utf-8"))))

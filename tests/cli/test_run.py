@@ -156,6 +156,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(shell):
     assert shell.files() == ["short.toml"]
 
 
+@pytest.mark.exhaustive
 def test_a_scenario_that_runs_wild_is_reported(shell):
     (shell.folder / "wild.toml").write_text(
         "start = 2024-02-12\nend = 2063-12-31\n[theatres.iraq]\ntroops = 10\n[threat]\ntick_days = 0.11\n"

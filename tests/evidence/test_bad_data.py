@@ -33,6 +33,7 @@ def test_what_is_no_file(tmp_path):
     assert refusal(tmp_path / "pipe") == f"{tmp_path}/pipe: is not an ordinary file; data are read from a file on disk"
 
 
+@pytest.mark.exhaustive
 def test_a_file_that_is_too_large(tmp_path):
     with (tmp_path / "large.csv").open("wb") as file:
         file.truncate(LARGEST + 1)

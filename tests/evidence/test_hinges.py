@@ -140,6 +140,7 @@ def test_a_day_that_does_not_come_counts_as_the_horizon(plan):
     assert not effects["completion_day"].is_seen
 
 
+@pytest.mark.exhaustive
 def test_a_chance_may_be_moved_to_nothing_although_the_plan_waits_for_it(plan):
     effects = {effect.outcome: effect for effect in
                measure(plan, ["pressure.demand_chance"], replications=30, clock="simpy")}

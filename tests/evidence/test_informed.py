@@ -72,6 +72,7 @@ def test_deaths_on_all_sides_are_not_those_of_troops(tmp_path) -> None:
     assert resolved[0].model_dump(exclude={"title"}) == resolved[1].model_dump(exclude={"title"})
 
 
+@pytest.mark.exhaustive
 def test_a_file_of_harmful_attacks_informs_who_dies_in_them_but_not_how_many_come(tmp_path) -> None:
     rows = [f"{day},{int(i % 5 == 0)},{1 + i % 4}\n" for i, day in enumerate(days(60))]
     keys, _, _ = fitted(tmp_path, "date,killed,wounded\n" + "".join(rows))
@@ -242,6 +243,7 @@ def test_without_places_and_scenario_there_is_nothing_to_write(tmp_path, text) -
     assert json.loads((tmp_path / "fit" / "fit.json").read_text())["best"] == "poisson"
 
 
+@pytest.mark.exhaustive
 def test_harm_alone_is_written(tmp_path) -> None:
     """No places and no scenario: what single attacks do is all that a scenario can take."""
     rows = "".join(f"{day},{int(i % 9 == 0)},{i % 4}\n" for i, day in enumerate(days(80)))

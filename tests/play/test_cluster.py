@@ -216,6 +216,7 @@ def test_workers_that_are_gone_for_good_are_reported(model, dask, monkeypatch):
         "back within 2 seconds")
 
 
+@pytest.mark.exhaustive
 @posix
 def test_a_scheduler_that_hangs_is_reported(model, dask, monkeypatch):
     dask.workers()

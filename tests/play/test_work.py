@@ -168,6 +168,7 @@ def test_a_stopped_run_leaves_its_work_beside_and_a_resumed_one_ends_alike(file,
     assert numbers(tmp_path / "run") == numbers(tmp_path / "whole")
 
 
+@pytest.mark.exhaustive
 def test_unfinished_work_is_gone_on_with_unasked_and_said(file, tmp_path):
     for options, lines in (({}, ["Going on from an unfinished run with 25 replications."]), ({"force": True}, [])):
         with pytest.raises(Stop):

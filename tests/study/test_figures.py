@@ -143,6 +143,7 @@ def test_regrets_of_every_policy_and_the_threshold():
     assert_all_within(figure)
 
 
+@pytest.mark.exhaustive
 def test_what_each_parameter_is_worth_against_everything():
     x = latin(100, 3)
     ds = study(x, policies(x), noise=0.1)

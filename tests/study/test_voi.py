@@ -22,6 +22,7 @@ def normal_study(n=800, a=2.0, b=1.0, **changes):
     return study(x, np.stack([np.zeros(n), a * x[:, 0] + b * x[:, 1]]), **changes)
 
 
+@pytest.mark.exhaustive
 def test_normal_parameters_have_a_closed_form():
     """For a gain that is normal with mean zero, E max(gain, 0) is its standard deviation over the root of 2 pi."""
     found = voi(normal_study())
