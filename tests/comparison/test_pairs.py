@@ -86,6 +86,13 @@ def test_skewed_differences_are_covered_better_than_by_the_t_interval():
     assert 0.94 < corrected < 0.96
 
 
+def test_the_share_in_which_the_scenario_is_higher_has_wilsons_interval():
+    result = compared("attacks_total", np.zeros(20), np.array([1.0] * 6 + [-1.0] * 3 + [0.0] * 11))
+    expected = stats.binomtest(6, 20).proportion_ci(0.95, method="wilson")
+    assert (result.p_higher, result.p_lower) == (0.3, 0.15)
+    assert result.ci95_higher == pytest.approx([expected.low, expected.high])
+
+
 def test_what_had_not_happened_counts_as_the_horizon_and_as_later_than_anything():
     result = compared("completion_day", [50, 90, INF, INF], [40, INF, 80, INF])
     assert result.difference == pytest.approx((-10 + 10 - 20 + 0) / 4)
