@@ -78,3 +78,11 @@ def test_only_the_first_replications_have_twins() -> None:
     rng = np.random.default_rng(1)
     first, again = normal(rng, 0.5)
     assert split(np.concatenate([first, np.full(500, 1e6)]), again) == split(first, again)
+
+
+@pytest.mark.parametrize(("events", "told"), [(199, False), (200, True)])
+def test_what_differs_in_fewer_than_two_hundred_values_is_not_split(events, told):
+    first, again = np.zeros(2000), np.zeros(2000)
+    first[:events - 90] = 1
+    again[-90:] = 1
+    assert (split(first, again) is not None) == told
