@@ -36,6 +36,15 @@ def test_a_target_may_be_all_that_the_sites_hold() -> None:
                               "must be at most 834, not 835, unless reinforce = true"]
 
 
+def test_sites_elsewhere_count_with_the_least_that_they_may_hold() -> None:
+    data = scenario(phases={"out": phase(start=START, sites=["a"], target=1250)})
+    data["theatres"]["iraq"]["sites"] = {"a": {}, "b": {"weight": {"dist": "uniform", "low": 1, "high": 3}}}
+    assert messages(data) == []  # half of 2,500, when b weighs as little as a
+    data["phases"]["out"]["target"] = 1251
+    assert messages(data) == ["phases.out.target: is above the strength of the phase's sites in iraq; "
+                              "must be at most 1,250, not 1,251, unless reinforce = true"]
+
+
 def test_after_a_surge_more_may_stay_than_were_there() -> None:
     phases = {"out": phase(start=START, target=500), "surge": phase(after="phases.out", target=4000, reinforce=True),
               "down": phase(after="phases.surge", start=date(2025, 1, 1), target=3000)}
@@ -85,6 +94,31 @@ def test_attacks_may_reach_sixteen_a_day_and_no_more() -> None:
         "(contagion, 1 / (1 - attacks.branching_ratio)); must stay at or below 16 a day, so lower one of these"]
     for switch in ("tension_to_attacks", "contagion"):
         assert messages({**data, "couplings": {switch: False}}) == []
+
+
+@pytest.mark.parametrize(("factor", "switch"), [
+    ("talks_stalled", "talks_to_attacks"), ("talks_suspended", "talks_to_attacks"),
+    ("timeline_kept", "timeline_to_attacks"), ("timeline_slipping", "timeline_to_attacks"),
+])
+def test_a_factor_counts_while_its_own_coupling_is_on(factor: str, switch: str) -> None:
+    other = ({"talks_to_attacks", "timeline_to_attacks"} - {switch}).pop()
+    data = scenario(talks={"first_round": START}, attacks={factor: 9}, couplings={"contagion": False, other: False})
+    data["theatres"]["iraq"]["attacks_per_day"] = 1.8
+    assert messages(data) == [
+        f"theatres.iraq.attacks_per_day: attacks could reach 16.2 a day: 1.8 x 9 (attacks.{factor}); must stay at or "
+        "below 16 a day, so lower one of these"]
+    data["couplings"][switch] = False
+    assert messages(data) == []
+
+
+def test_a_surge_counts_with_the_strongest_effect_of_presence_that_is_possible() -> None:
+    surge = phase(start=START, target=2500, reinforce=True)
+    data = scenario(phases={"surge": surge}, tension={"high_multiplier": 5}, couplings={"contagion": False},
+                    attacks={"elasticity": {"dist": "uniform", "low": 0, "high": 1}})
+    data["theatres"]["iraq"]["attacks_per_day"] = 1.62
+    assert messages(data) == [
+        "theatres.iraq.attacks_per_day: attacks could reach 16.2 a day: 1.62 x 5 (tension.high_multiplier) x 2 "
+        "(reinforcement); must stay at or below 16 a day, so lower one of these"]
 
 
 def test_milestones_that_a_switched_off_coupling_prevents_are_still_allowed() -> None:
