@@ -48,7 +48,7 @@ def capacities(model: Model) -> dict[str, int]:
             capacity *= 2
         longest[what] = capacity
     longest["milestones"] = PHASE_MILESTONES + longest["phases"]
-    longest["processes"] = (5 + longest["suppressions"] + 2 * longest["theatres"] + longest["groups"]
+    longest["processes"] = (6 + longest["suppressions"] + 2 * longest["theatres"] + longest["groups"]
                             + longest["phases"] + longest["sites"])
     longest["rows"] = rows_of(longest["theatres"], longest["suppressions"], longest["phases"])
     return longest

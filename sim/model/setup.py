@@ -18,7 +18,7 @@ from sim.rules.state import PHASE_MILESTONES, State, first_state
 from sim.rules.streams import StreamNames, Streams, open_streams, uniform
 from sim.scenario.fields import Distribution, Table
 from sim.scenario.places import Lift, Site
-from sim.scenario.politics import Pressure, Talks, Threat
+from sim.scenario.politics import Cost, Pressure, Talks, Threat
 from sim.scenario.schema import MILESTONES, Scenario
 from sim.scenario.violence import Response, Tension
 
@@ -115,6 +115,7 @@ def set_up(scenario: Scenario) -> Model:
     put({
         "horizon": horizon,
         "deadline": math.inf if scenario.deadline is None else _day(scenario.deadline, scenario) + 1.0,
+        "follow_up_days": float(scenario.follow_up_days),
         "theatres": len(names["theatres"]), "sites": len(names["sites"]), "phases": len(names["phases"]),
         "kinds": len(names["kinds"]), "suppressions": len(names["suppressions"]), "groups": len(names["groups"]),
         "milestones": len(names["milestones"]),
@@ -308,7 +309,7 @@ def _put_politics(numbers: _Numbers, scenario: Scenario) -> None:
     numbers.table("pressure", "pressure", pressure, plural=False)
     numbers.table("threat", "threat", scenario.threat or Threat(), plural=False)
     numbers.table("capability", "capability", scenario.capability, plural=False)
-    numbers.table("cost", "cost", scenario.cost, plural=False)
+    numbers.table("cost", "cost", scenario.cost or Cost(), plural=False)
 
 
 def _draws(numbers: _Numbers, scenario: Scenario) -> tuple[Draw, ...]:

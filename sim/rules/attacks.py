@@ -172,6 +172,8 @@ def _count(s: State, p: Parameters, k: int, driver: int) -> None:
     s.attacks_since_tick += 1
     if posture.in_tail(s):
         s.tail_attacks += 1
+    if posture.in_follow_up(s):
+        s.follow_up_attacks[k] += 1
     for j in range(p.phases):
         if p.phase_theatre[j] == k and plan.under_way(s, j):
             s.phase_attacks[j] += 1

@@ -17,6 +17,8 @@ from sim.rules.state import (
     BY_CONTAGION,
     BY_POLITICS,
     DEMAND,
+    FATAL_ATTACK,
+    MASS_CASUALTY,
     RESURGENCE,
     SUSPENDED,
     State,
@@ -31,6 +33,20 @@ def completion_day(s: State, p: Parameters, i: int) -> float:
 
 def completed(s: State, p: Parameters, i: int) -> float:
     return 1.0 if s.completed_at < p.horizon else 0.0
+
+
+def complete_at_end(s: State, p: Parameters, i: int) -> float:
+    planned = False
+    for k in range(p.theatres):
+        if s.floor[k] >= 0:
+            planned = True
+            if s.present[k] > s.floor[k]:
+                return 0.0
+    return 1.0 if planned else 0.0
+
+
+def followed_up(s: State, p: Parameters, i: int) -> float:
+    return 1.0 if s.follow_up_over else 0.0
 
 
 def deadline_met(s: State, p: Parameters, i: int) -> float:
@@ -113,18 +129,20 @@ def fatal_attacks(s: State, p: Parameters, k: int) -> float:
     return float(s.fatal[k])
 
 
+def fatal_day(s: State, p: Parameters, i: int) -> float:
+    return s.milestone[FATAL_ATTACK]
+
+
 def any_fatal(s: State, p: Parameters, i: int) -> float:
-    for k in range(p.theatres):
-        if s.fatal[k] > 0:
-            return 1.0
-    return 0.0
+    return _happened(s, FATAL_ATTACK)
+
+
+def mass_casualty_day(s: State, p: Parameters, i: int) -> float:
+    return s.milestone[MASS_CASUALTY]
 
 
 def any_mass_casualty(s: State, p: Parameters, i: int) -> float:
-    for k in range(p.theatres):
-        if s.mass_casualty[k] > 0:
-            return 1.0
-    return 0.0
+    return _happened(s, MASS_CASUALTY)
 
 
 def us_strikes(s: State, p: Parameters, k: int) -> float:
@@ -155,6 +173,10 @@ def agreed(s: State, p: Parameters, i: int) -> float:
     return _happened(s, AGREEMENT)
 
 
+def breakdown_day(s: State, p: Parameters, i: int) -> float:
+    return s.milestone[BREAKDOWN]
+
+
 def breakdown(s: State, p: Parameters, i: int) -> float:
     return _happened(s, BREAKDOWN)
 
@@ -179,12 +201,88 @@ def _happened(s: State, milestone: int) -> float:
     return 1.0 if s.milestone[milestone] < math.inf else 0.0
 
 
+def _during(s: State, p: Parameters, milestone: int) -> float:
+    """Return 1 if a milestone was reached while the drawdown ran (to the horizon, if it was never complete)."""
+    return 1.0 if _happened(s, milestone) > 0.0 and s.milestone[milestone] <= s.completed_at else 0.0
+
+
+def _by_follow_up(s: State, p: Parameters, milestone: int) -> float:
+    """Return 1 if a milestone was reached by the end of the follow-up."""
+    day = s.milestone[milestone]
+    return 1.0 if _happened(s, milestone) > 0.0 and day <= s.completed_at + p.follow_up_days else 0.0
+
+
+def _after(s: State, p: Parameters, milestone: int) -> float:
+    """Return 1 if a milestone was reached for the first time within the follow-up."""
+    return _by_follow_up(s, p, milestone) - _during(s, p, milestone)
+
+
+def forced_exit_during(s: State, p: Parameters, i: int) -> float:
+    return _during(s, p, DEMAND)
+
+
+def forced_exit_after(s: State, p: Parameters, i: int) -> float:
+    return _after(s, p, DEMAND)
+
+
+def forced_exit_follow_up(s: State, p: Parameters, i: int) -> float:
+    return _by_follow_up(s, p, DEMAND)
+
+
+def resurgence_during(s: State, p: Parameters, i: int) -> float:
+    return _during(s, p, RESURGENCE)
+
+
+def resurgence_after(s: State, p: Parameters, i: int) -> float:
+    return _after(s, p, RESURGENCE)
+
+
+def resurgence_follow_up(s: State, p: Parameters, i: int) -> float:
+    return _by_follow_up(s, p, RESURGENCE)
+
+
+def any_fatal_during(s: State, p: Parameters, i: int) -> float:
+    return _during(s, p, FATAL_ATTACK)
+
+
+def any_fatal_after(s: State, p: Parameters, i: int) -> float:
+    return _after(s, p, FATAL_ATTACK)
+
+
+def any_fatal_follow_up(s: State, p: Parameters, i: int) -> float:
+    return _by_follow_up(s, p, FATAL_ATTACK)
+
+
+def any_mass_casualty_during(s: State, p: Parameters, i: int) -> float:
+    return _during(s, p, MASS_CASUALTY)
+
+
+def any_mass_casualty_after(s: State, p: Parameters, i: int) -> float:
+    return _after(s, p, MASS_CASUALTY)
+
+
+def any_mass_casualty_follow_up(s: State, p: Parameters, i: int) -> float:
+    return _by_follow_up(s, p, MASS_CASUALTY)
+
+
 def halted_by_resurgence(s: State, p: Parameters, i: int) -> float:
     return 1.0 if s.halted_by_resurgence else 0.0
 
 
 def threat_ratio_handover(s: State, p: Parameters, i: int) -> float:
     return s.ratio_at_handover
+
+
+def threat_ratio_follow_up(s: State, p: Parameters, i: int) -> float:
+    return s.ratio_at_follow_up
+
+
+def attacks_after(s: State, p: Parameters, k: int) -> float:
+    return float(s.follow_up_attacks[k])
+
+
+def troop_days_after(s: State, p: Parameters, k: int) -> float:
+    return s.follow_up_troop_days[k]
 
 
 def threat_ratio_highest(s: State, p: Parameters, i: int) -> float:
@@ -242,6 +340,10 @@ def cost_closing(s: State, p: Parameters, i: int) -> float:
     return cost.of_closing(s, p)
 
 
+Measure = Callable[[State, Parameters, int], float]
+"""Measures an outcome in a state at the horizon, for the place of a number."""
+
+
 class Outcome(NamedTuple):
     """Something that is measured, and how to read it.
 
@@ -270,11 +372,13 @@ class Outcome(NamedTuple):
         Whether summaries show it first.
     definition
         In words.
+    day
+        For something that may happen by the horizon: the outcome that says on which day it did.
     """
 
     name: str
     label: str
-    measure: Callable[[State, Parameters, int], float]
+    measure: Measure
     kind: str
     unit: str
     better: str
@@ -282,6 +386,7 @@ class Outcome(NamedTuple):
     needs: str
     main: bool
     definition: str
+    day: str = ""
 
 
 class Ratio(NamedTuple):
@@ -302,11 +407,35 @@ class Ratio(NamedTuple):
 
 MAIN, MORE = True, False
 
+WAYS = {"_during": "while the drawdown runs", "_after": "in the follow-up", "_follow_up": "by the end of the follow-up",
+        "": "by the horizon"}
+"""The four ways to ask whether something happened: what each adds to the name of the outcome, and what it asks."""
+
+ASKED_FOUR_WAYS = ("any_fatal", "any_mass_casualty", "forced_exit", "resurgence")
+"""What may happen before and after completion."""
+
+
+def _ways(name: str, label: str, measures: tuple[Measure, ...], needs: str, main: bool, happened: str) -> list[Outcome]:
+    """Return the outcomes that ask in the first three ways whether something happened; the fourth is ``name``."""
+    when = ("before the drawdown was complete (by the horizon, if it never was)",
+            "for the first time in the follow-up after completion",
+            "by the end of the follow-up after completion (by the horizon, if that came first)")
+    return [Outcome(name + ending, f"{label} {WAYS[ending]}", measure, "yes_no", "chance", "low", "",
+                    f"phases {needs}", main, f"{happened} {words}.")
+            for ending, measure, words in zip(WAYS, measures, when, strict=False)]
+
+
 OUTCOMES = (
     Outcome("completion_day", "Date of completion", completion_day, "day", "days after the start", "low", "",
-            "phases", MAIN, "Day on which every theatre with planned phases is down to its last target."),
-    Outcome("completed", "Drawdown complete", completed, "yes_no", "chance", "high", "", "phases", MAIN,
-            "The drawdown is complete by the horizon."),
+            "phases", MAIN,
+            "Day on which, for the first time, every theatre with planned phases is down to its last target."),
+    Outcome("completed", "Planned drawdown complete", completed, "yes_no", "chance", "high", "", "phases", MAIN,
+            "Every theatre with planned phases came down to its last target by the horizon, though troops may have "
+            "returned since. Theatres without planned phases do not count.", "completion_day"),
+    Outcome("complete_at_end", "Planned drawdown complete at the end", complete_at_end, "yes_no", "chance", "high",
+            "", "phases", MORE, "At the horizon, every theatre with planned phases is down to its last target."),
+    Outcome("followed_up", "Follow-up covered", followed_up, "yes_no", "chance", "", "", "phases", MORE,
+            "The drawdown was complete so early that its follow-up ended by the horizon."),
     Outcome("deadline_met", "Deadline met", deadline_met, "yes_no", "chance", "high", "", "phases deadline", MAIN,
             "The drawdown is complete by the end of the deadline's day."),
     Outcome("handover_day", "Date of hand-over", handover_day, "day", "days after the start", "", "only_theatre",
@@ -337,6 +466,11 @@ OUTCOMES = (
             MORE, "Killed in the phase's theatre while the phase is under way."),
     Outcome("wounded_during", "Wounded during", wounded_in_phase, "number", "persons", "low", "phase",
             "phases casualties", MORE, "Wounded (final count) in the phase's theatre while the phase is under way."),
+    Outcome("attacks_after", "Attacks in the follow-up", attacks_after, "number", "attacks", "low", "theatre",
+            "phases attacks", MORE,
+            "Attacks on those who stay, from completion to the end of the follow-up (or the horizon)."),
+    Outcome("troop_days_after", "Exposure in the follow-up", troop_days_after, "number", "troop-days", "", "theatre",
+            "phases", MORE, "Troop-days from completion to the end of the follow-up (or the horizon)."),
     Outcome("killed", "Killed", killed, "number", "persons", "low", "theatre", "deaths", MAIN,
             "Killed by attacks, as they fell out in the replication: use it for the distribution."),
     Outcome("killed_expected", "Expected deaths", killed_expected, "number", "persons", "low", "theatre", "deaths",
@@ -352,11 +486,20 @@ OUTCOMES = (
             "theatre", "casualties", MORE, "Attacks that killed or wounded."),
     Outcome("fatal_attacks", "Attacks that killed", fatal_attacks, "number", "attacks", "low", "theatre", "deaths",
             MORE, "Attacks that killed."),
+    Outcome("fatal_day", "Date of the first fatal attack", fatal_day, "day", "days after the start", "high", "",
+            "deaths", MORE, "Day on which an attack killed for the first time."),
     Outcome("any_fatal", "A fatal attack", any_fatal, "yes_no", "chance", "low", "", "deaths", MAIN,
-            "At least one attack killed."),
+            "At least one attack killed.", "fatal_day"),
+    *_ways("any_fatal", "A fatal attack", (any_fatal_during, any_fatal_after, any_fatal_follow_up),
+           "deaths", MORE, "An attack killed"),
+    Outcome("mass_casualty_day", "Date of the first mass-casualty attack", mass_casualty_day, "day",
+            "days after the start", "high", "", "casualties", MORE, "Day of the first mass-casualty attack."),
     Outcome("any_mass_casualty", "A mass-casualty attack", any_mass_casualty, "yes_no", "chance", "low", "",
             "casualties", MAIN,
-            "At least one attack killed or wounded (first report) as many as casualties.mass_casualty."),
+            "At least one attack killed or wounded (first report) as many as casualties.mass_casualty.",
+            "mass_casualty_day"),
+    *_ways("any_mass_casualty", "A mass-casualty attack", (any_mass_casualty_during, any_mass_casualty_after,
+           any_mass_casualty_follow_up), "casualties", MORE, "A mass-casualty attack took place"),
     Outcome("us_strikes", "US strikes", us_strikes, "number", "strikes", "", "theatre", "strikes", MAIN,
             "US strikes in response to attacks."),
     Outcome("longest_chain", "Longest chain of tit-for-tat", longest_chain, "number", "strikes", "low", "",
@@ -371,23 +514,33 @@ OUTCOMES = (
     Outcome("agreement_day", "Date of the timeline", agreement_day, "day", "days after the start", "low", "",
             "talks", MAIN, "Day on which a timeline was announced."),
     Outcome("agreed", "Timeline agreed", agreed, "yes_no", "chance", "high", "", "talks", MAIN,
-            "A timeline was announced by the horizon."),
+            "A timeline was announced by the horizon.", "agreement_day"),
+    Outcome("breakdown_day", "Date of a breakdown of talks", breakdown_day, "day", "days after the start", "high", "",
+            "talks", MORE, "Day on which talks broke down for good."),
     Outcome("breakdown", "Talks broken down", breakdown, "yes_no", "chance", "low", "", "talks", MORE,
-            "Talks broke down for good."),
+            "Talks broke down for good.", "breakdown_day"),
     Outcome("demand_day", "Date of a demand to leave", demand_day, "day", "days after the start", "", "", "pressure",
             MORE, "Day on which a demand to leave was made."),
     Outcome("forced_exit", "Demand to leave", forced_exit, "yes_no", "chance", "low", "", "pressure", MAIN,
-            "A demand to leave was made by the horizon."),
+            "A demand to leave was made by the horizon.", "demand_day"),
+    *_ways("forced_exit", "Demand to leave", (forced_exit_during, forced_exit_after, forced_exit_follow_up),
+           "pressure", MORE, "A demand to leave was made"),
     Outcome("resurgence_day", "Date of ISIS resurgence", resurgence_day, "day", "days after the start", "high", "",
             "threat", MORE, "Day on which threat over capability first reached threat.resurgence."),
     Outcome("resurgence", "ISIS resurgence", resurgence, "yes_no", "chance", "low", "", "threat", MAIN,
-            "Threat over capability reached threat.resurgence by the horizon."),
+            "Threat over capability reached threat.resurgence by the horizon.", "resurgence_day"),
+    *_ways("resurgence", "ISIS resurgence", (resurgence_during, resurgence_after, resurgence_follow_up),
+           "threat", MAIN, "Threat over capability reached threat.resurgence"),
     Outcome("halted_by_resurgence", "Phase halted by the ISIS threat", halted_by_resurgence, "yes_no", "chance",
             "low", "", "threat", MORE, "ISIS threat held, cancelled or reversed a phase."),
     Outcome("threat_ratio_handover", "ISIS threat ratio at hand-over", threat_ratio_handover, "number", "ratio",
             "low", "", "threat", MAIN,
             "ISIS threat over the host nation's capability (1 at the start) when the drawdown was complete, or at the "
             "horizon if it was not."),
+    Outcome("threat_ratio_follow_up", "ISIS threat ratio after the follow-up", threat_ratio_follow_up, "number",
+            "ratio", "low", "", "threat phases", MAIN,
+            "ISIS threat over the host nation's capability (1 at the start) at the end of the follow-up after "
+            "completion, or at the horizon if that came first."),
     Outcome("threat_ratio_highest", "Highest ISIS threat ratio", threat_ratio_highest, "number", "ratio", "low", "",
             "threat", MORE, "Highest value of threat over capability."),
     Outcome("days_held", "Days that phases were held", days_held, "number", "days", "low", "", "phases", MORE,
@@ -404,16 +557,16 @@ OUTCOMES = (
             "phases attacks", MORE, "Attacks with a quarter or less of the first troops left."),
     Outcome("high_tension_days", "Days of high tension", high_tension_days, "number", "days", "", "", "tension", MORE,
             "Days of high regional tension."),
-    Outcome("cost_total", "Cost", cost_total, "number", "million USD", "low", "", "", MAIN,
+    Outcome("cost_total", "Cost", cost_total, "number", "million USD", "low", "", "cost", MAIN,
             "Fixed costs, troops, lift and the closing of sites."),
-    Outcome("cost_fixed", "Fixed cost", cost_fixed, "number", "million USD", "low", "", "", MORE,
+    Outcome("cost_fixed", "Fixed cost", cost_fixed, "number", "million USD", "low", "", "cost", MORE,
             "Fixed costs of the days with anybody present."),
-    Outcome("cost_troops", "Cost of troops", cost_troops, "number", "million USD", "low", "theatre", "", MORE,
+    Outcome("cost_troops", "Cost of troops", cost_troops, "number", "million USD", "low", "theatre", "cost", MORE,
             "Costs that go with troop-days."),
-    Outcome("cost_lift", "Cost of lift", cost_lift, "number", "million USD", "low", "", "phases", MORE,
+    Outcome("cost_lift", "Cost of lift", cost_lift, "number", "million USD", "low", "", "phases cost", MORE,
             "Costs of moving troops."),
-    Outcome("cost_closing", "Cost of closing sites", cost_closing, "number", "million USD", "low", "", "phases", MORE,
-            "Costs of closing sites."),
+    Outcome("cost_closing", "Cost of closing sites", cost_closing, "number", "million USD", "low", "", "phases cost",
+            MORE, "Costs of closing sites."),
 )
 
 RATIOS = (
@@ -423,6 +576,10 @@ RATIOS = (
     Ratio("death_rate", "Deaths per 1,000 troop-months", "killed_expected", "troop_days", 1000 * DAYS_PER_MONTH,
           "killed per 1,000 troop-months", "low",
           "theatre", "deaths", MAIN, "Expected deaths for each 1,000 troop-months of presence: ratio of means."),
+    Ratio("attack_rate_after", "Attacks per 1,000 troop-months in the follow-up", "attacks_after", "troop_days_after",
+          1000 * DAYS_PER_MONTH, "attacks per 1,000 troop-months", "low", "theatre", "phases attacks", MORE,
+          "Attacks on those who stay for each 1,000 troop-months, from completion to the end of the follow-up: ratio "
+          "of means."),
     Ratio("tail_attack_rate", "Attacks per 1,000 troop-months in the thin last stretch", "tail_attacks",
           "tail_troop_days", 1000 * DAYS_PER_MONTH,
           "attacks per 1,000 troop-months", "low", "", "phases attacks", MORE,

@@ -29,6 +29,7 @@ class Parameters:
 
     horizon: float
     deadline: float
+    follow_up_days: float
     theatres: int
     sites: int
     phases: int
@@ -51,6 +52,7 @@ class Parameters:
     process_closing: int
     process_lift: int
     process_threat: int
+    process_follow_up: int
     processes: int
 
     has_tension: bool

@@ -38,6 +38,8 @@ def count_days(s: State, p: Parameters, k: int) -> None:
     s.troop_days[k] += s.present[k] * days
     if in_tail(s):
         s.tail_troop_days += s.present[k] * days
+    if in_follow_up(s):
+        s.follow_up_troop_days[k] += s.present[k] * days
     s.counted_to[k] = s.now
 
 
@@ -53,6 +55,11 @@ def count_all_days(s: State, p: Parameters) -> None:
 def in_tail(s: State) -> bool:
     """Tell whether a quarter or less of the initial troops is left: the thin last stretch."""
     return s.total_present * 4 <= s.total_initial
+
+
+def in_follow_up(s: State) -> bool:
+    """Tell whether the drawdown is complete and its follow-up is not over."""
+    return s.completed_at < math.inf and not s.follow_up_over
 
 
 def change(s: State, p: Parameters, site: int, troops: int) -> None:
@@ -111,7 +118,9 @@ def check_done(s: State, p: Parameters, k: int) -> None:
             return
     if s.completed_at < math.inf:
         return
+    count_all_days(s, p)
     s.completed_at = s.now
     s.ratio_at_handover = capability.threat_ratio(s, p)
     tell(s, TOLD_COMPLETE, 0, s.total_present, 0.0)
+    wake(s, p.process_follow_up)
 

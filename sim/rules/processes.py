@@ -9,6 +9,7 @@ from sim.rules import (
     casualties,
     closing,
     drawdown,
+    follow_up,
     holds,
     lift,
     plan,
@@ -47,6 +48,7 @@ KINDS = (
     Kind("closing", closing.due, closing.step),
     Kind("lift", lift.due, lift.step),
     Kind("threat", threat.due, threat.step),
+    Kind("follow_up", follow_up.due, follow_up.step),
 )
 
 
@@ -71,5 +73,4 @@ def finish(s: State, p: Parameters) -> None:
     talks.set_state(s, p, s.talks)
     for j in range(p.phases):
         holds.count_days(s, j)
-    if s.completed_at > p.horizon:
-        s.ratio_at_handover = capability.threat_ratio(s, p)
+    follow_up.finish(s, p)

@@ -177,7 +177,8 @@ class State:
     slipping: bool = False
     milestone: list[float] = per("milestones", math.inf)  # when it was reached, or infinity
     theatre_done_at: list[float] = per("theatres", math.inf)
-    completed_at: float = math.inf
+    completed_at: float = math.inf  # for the first time
+    follow_up_over: bool = False
 
     # closing crews
     closing_phase: list[int] = per("sites")  # the phase that closes it
@@ -235,6 +236,8 @@ class State:
     last_fatal: list[float] = per("theatres", -math.inf)
     tail_attacks: int = 0  # with a quarter or less of the initial troops left
     tail_troop_days: float = 0.0
+    follow_up_attacks: list[int] = per("theatres")
+    follow_up_troop_days: list[float] = per("theatres", 0.0)
 
     # response, by theatre
     strike_at: list[float] = per("theatres", math.inf)
@@ -270,6 +273,7 @@ class State:
     above_resurgence: bool = False
     highest_ratio: float = 0.0
     ratio_at_handover: float = 0.0
+    ratio_at_follow_up: float = 0.0  # at the end of the follow-up
     capability: float = 0.0
     capability_at: float = 0.0
     advisers: float = 0.0  # share of the initial advisers that is present

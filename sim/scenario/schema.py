@@ -76,6 +76,9 @@ class Scenario(Table):
     start: date = entry(..., "First day of the simulation.")
     end: date = entry(..., "Last day of the simulation (the horizon).")
     deadline: date | None = entry(None, "The date by which the drawdown should be complete.")
+    follow_up_days: int = entry(
+        730, "How long after completion one keeps looking: the same time in every timeline, so that what comes "
+        "afterwards is compared fairly.", ge=1, le=14_610)
     theatres: dict[Name, Theatre] = entry(..., "Theatres by name.", min_length=1, max_length=64)
     phases: dict[Name, Phase] = entry({}, "Phases of the drawdown by name.", max_length=256)
     lift: Lift | None = entry(None, "Shared transport; unlimited if left out.")
@@ -92,7 +95,7 @@ class Scenario(Table):
     pressure: Pressure | None = entry(None, "Domestic pressure; none if left out.")
     threat: Threat | None = entry(None, "ISIS activity; none if left out.")
     capability: Capability = entry(Capability(), "The host nation's forces.")
-    cost: Cost = entry(Cost(), "Costs of the deployment and of leaving.")
+    cost: Cost | None = entry(None, "Costs of the deployment and of leaving; not modelled if left out.")
     couplings: Couplings = entry(Couplings(), "Switches for the influence of one process on another.")
     history: History = entry(History(), "What happened before the start.")
     joint: dict[Name, Joint] = entry({}, "Uncertain numbers drawn together, by name.", max_length=100)
