@@ -17,7 +17,7 @@ from sim.model.catalogue import Measured, Rate
 from sim.model.setup import Model
 from sim.play.undisturbed import UndisturbedPlan
 from sim.scenario.schema import Scenario
-from sim.words.labels import date_of, outcome_label
+from sim.words.labels import date_of, label, outcome_label
 from sim.words.phrases import date_text
 
 PERCENTS = (5, 25, 50, 75, 95)
@@ -68,8 +68,30 @@ def summarise(
         "replications": len(sample.read(any_outcome)), "twins": replayed, "seed": seed, "note": NOTE,
         "quantile": QUANTILE, "variance": VARIANCE.format(twins=replayed) if replayed else CHANCE_ALONE,
         "plan": {"agreement": _iso(scenario, plan.agreement), "completion": _iso(scenario, plan.completion)},
+        "at_the_end": _at_the_end(model, sample, plan),
         "outcomes": entries,
     }
+
+
+def _at_the_end(model: Model, sample: Sample, plan: UndisturbedPlan) -> Entry | None:
+    """Return what a plan leaves: troops, unfinished follow-ups, missed deadlines; None without planned phases."""
+    if not model.scenario.phases:
+        return None
+    left = {theatre: sample.read(f"troops_left.{theatre}") for theatre in model.names["theatres"]}
+    entry: Entry = {
+        "troops_left": {theatre: {"label": label(model.scenario, "theatres", i), "share": float((values > 0).mean()),
+                                  "median": quantiles(values[values > 0])["50"] if values.any() else None}
+                        for i, (theatre, values) in enumerate(left.items())},
+        "returned": float(((sample.read("completed") > 0) & (sample.read("complete_at_end") == 0)).mean()),
+        "not_followed_up": 1 - float(sample.read("followed_up").mean()),
+        "follow_up_days": model.scenario.follow_up_days,
+    }
+    if model.scenario.deadline is not None:
+        missed = sample.read("deadline_met") == 0
+        entry |= {"plan_meets_deadline": plan.completion < min(model.parameters.deadline, model.parameters.horizon),
+                  "deadline_missed": float(missed.mean()),
+                  "deadline_missed_with_holds": float((missed & (sample.read("days_held") > 0)).mean())}
+    return entry
 
 
 def _iso(scenario: Scenario, day: float) -> str | None:

@@ -51,7 +51,31 @@ def notes(summary: dict[str, Any]) -> list[str]:
     if plan:
         dates = ", ".join(f"{texts[name]} {day}" for name, day in plan.items())
         lines.append(f"As planned, without disturbances: {dates}.")
+    lines += _what_is_left(summary.get("at_the_end"), end)
     return [*lines, *precision_lines(summary.get("precision"), as_shares=True), *_about_inputs(summary), SAMPLING]
+
+
+def _what_is_left(left: dict[str, Any] | None, end: str) -> list[str]:
+    """Say what the plan leaves: troops still there, follow-ups cut short, a deadline that only holds make it miss."""
+    if left is None:
+        return []
+    lines = []
+    there = [f"{entry['label']} {number(entry['median'])} in {whole_percent(entry['share'])}"
+             for entry in left["troops_left"].values() if entry["share"] > 0]
+    if there:
+        lines.append(f"Troops still there on {end} (the median where there are any, and in how many replications): "
+                     f"{', '.join(there)}.")
+    if left["returned"] > 0:
+        lines.append(f"In {whole_percent(left['returned'])} of replications troops were back above the plan's last "
+                     f"targets on {end}, after the drawdown had been complete.")
+    if left["not_followed_up"] > 0:
+        lines.append(f"In {whole_percent(left['not_followed_up'])} of replications the follow-up, "
+                     f"{left['follow_up_days']} days from completion, was not over by {end}; it counts up to then.")
+    if left.get("plan_meets_deadline") and left["deadline_missed"] > 0:
+        missed, held = (whole_percent(left[f"deadline_missed{with_}"]) for with_ in ("", "_with_holds"))
+        lines.append(f"Undisturbed, the plan meets the deadline. It misses it in {missed} of replications; in {held} of "
+                     "all, it misses it after phases were held.")
+    return lines
 
 
 def _about_inputs(summary: dict[str, Any]) -> list[str]:
