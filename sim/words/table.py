@@ -73,8 +73,8 @@ def _what_is_left(left: dict[str, Any] | None, end: str) -> list[str]:
                      f"{left['follow_up_days']} days from completion, was not over by {end}; it counts up to then.")
     if left.get("plan_meets_deadline") and left["deadline_missed"] > 0:
         missed, held = (whole_percent(left[f"deadline_missed{with_}"]) for with_ in ("", "_with_holds"))
-        lines.append(f"Undisturbed, the plan meets the deadline. It misses it in {missed} of replications; in {held} of "
-                     "all, it misses it after phases were held.")
+        lines.append(f"Undisturbed, the plan meets the deadline. In {missed} of replications it misses it (in {held}, "
+                     "after phases were held).")
     return lines
 
 
