@@ -26,7 +26,7 @@ def small(**changes):
         "tension": {"mean_high_days": 30, "mean_low_days": 40, "high_multiplier": 4},
         "suppressions": {"truce": {"start": date(2024, 3, 1), "mean_days": 20}},
         "casualties": {"fatal_chance": 0.3},
-        "response": {}, "pressure": {}, "threat": {}, "lift": {},
+        "response": {}, "pressure": {}, "threat": {}, "lift": {}, "cost": {},
         "talks": {"first_round": date(2024, 2, 12), "round_days": 10, "principals_days": 5},
         "working_groups": {"one": {"work_days": 30}, "two": {"work_days": 40}},
         "phases": {

@@ -5,7 +5,7 @@ import pytest
 from sim.clocks.reference import ReferenceClock
 from sim.model.catalogue import expand
 from sim.model.setup import set_up
-from sim.rules.outcomes import OUTCOMES, RATIOS
+from sim.rules.outcomes import OUTCOMES, RATIOS, WAYS
 from sim.scenario.load import from_dict
 
 from .conftest import small
@@ -27,7 +27,8 @@ def test_names_say_outcome_and_place():
     assert [name for name in outcomes if name.startswith("handover")] == [
         "handover_day.north", "handover_day.south"]
     assert rates == ["attack_rate", "attack_rate.north", "attack_rate.south", "death_rate", "death_rate.north",
-                     "death_rate.south", "tail_attack_rate"]
+                     "death_rate.south", "attack_rate_after", "attack_rate_after.north", "attack_rate_after.south",
+                     "tail_attack_rate"]
     assert len(set(outcomes + rates)) == len(outcomes + rates)
 
 
@@ -36,7 +37,7 @@ def test_a_theatre_without_phases_is_never_handed_over():
     assert [name for name in names(small(phases=phases))[0] if "handover_day" in name] == ["handover_day.south"]
 
 
-@pytest.mark.parametrize("key", ["phases", "deadline", "talks", "response", "pressure", "threat", "tension"])
+@pytest.mark.parametrize("key", ["phases", "deadline", "talks", "response", "pressure", "threat", "tension", "cost"])
 def test_what_a_scenario_lacks_is_not_measured(key):
     scenario = small(phases={}, working_groups={})
     del scenario[key]
@@ -49,11 +50,12 @@ def test_what_a_scenario_lacks_is_not_measured(key):
 
 
 ATTACKS = {"attacks_total", "attacks_background", "attacks_politics", "attacks_contagion", "attacks_in",
-           "attacks_during", "tail_attacks", "attack_rate", "tail_attack_rate"}
+           "attacks_during", "tail_attacks", "attack_rate", "tail_attack_rate", "attacks_after", "attack_rate_after"}
 STRIKES = {"us_strikes", "longest_chain"}
 CASUALTIES = {"wounded_in", "wounded_during", "wounded_first", "wounded_final", "harmful_attacks",
-              "any_mass_casualty"}
-DEATHS = {"killed", "killed_expected", "killed_in", "killed_during", "fatal_attacks", "any_fatal", "death_rate"}
+              "mass_casualty_day", *(f"any_mass_casualty{way}" for way in WAYS)}
+DEATHS = {"killed", "killed_expected", "killed_in", "killed_during", "fatal_attacks", "fatal_day", "death_rate",
+          *(f"any_fatal{way}" for way in WAYS)}
 
 
 @pytest.mark.parametrize(("changes", "absent"), [

@@ -37,6 +37,9 @@ class Ledger:
     until: float = 0.0
     troop_days: Counter[int] = field(default_factory=Counter)
     tail_days: float = 0.0
+    completed: float = math.inf  # when the drawdown was first complete
+    days_after: Counter[int] = field(default_factory=Counter)  # troop-days in the follow-up
+    attacks_after: Counter[int] = field(default_factory=Counter)
     days_present: float = 0.0
     high_days: float = 0.0
     talks_days: Counter[int] = field(default_factory=Counter)
@@ -55,6 +58,9 @@ class Ledger:
         if record.what == codes.TOLD_ATTACK:
             quarter = sum(end <= record.time for end in self.p.quarter_end)
             self.attacks[record.where, int(record.detail), quarter] += 1
+            self.attacks_after[record.where] += self.completed <= record.time < self.completed + self.p.follow_up_days
+        if record.what == codes.TOLD_COMPLETE:
+            self.completed = record.time
         if record.what == codes.TOLD_LOAD:
             self.loaded[self.p.phase_reinforce[record.where]] += int(record.amount)
 
@@ -62,10 +68,12 @@ class Ledger:
         """Check the state that has held since the last step, and count its days."""
         assert time >= self.until
         days = time - self.until
+        after = max(0.0, min(time, self.completed + self.p.follow_up_days) - max(self.until, self.completed))
         self.until = time
         present = sum(s.present)
         for k in range(self.p.theatres):
             self.troop_days[k] += s.present[k] * days
+            self.days_after[k] += s.present[k] * after
         self.days_present += days if present > 0 else 0.0
         self.tail_days += days * present if present * 4 <= sum(s.initial) else 0.0
         self.high_days += days if s.tension_high else 0.0
@@ -92,6 +100,8 @@ class Ledger:
         self.check_now(s)
         for k in range(p.theatres):
             assert close(s.troop_days[k], self.troop_days[k])
+            assert close(s.follow_up_troop_days[k], self.days_after[k])
+            assert s.follow_up_attacks[k] == self.attacks_after[k]
             assert s.attacks[k] == sum(n for (theatre, _, _), n in self.attacks.items() if theatre == k)
             assert s.killed[k] == self.amounts[codes.TOLD_HARM, k]
         for driver in range(codes.DRIVERS):
@@ -101,6 +111,8 @@ class Ledger:
         assert sum(s.killed_by_quarter) == sum(s.killed)
         assert sum(s.wounded_by_quarter) == sum(s.wounded_final)
         assert close(s.tail_troop_days, self.tail_days)
+        assert s.completed_at == self.completed
+        assert s.follow_up_over == (self.completed + p.follow_up_days < p.horizon)
         assert close(s.high_days, self.high_days)
         assert close(sum(s.talks_days), p.horizon)
         for state in range(codes.TALK_STATES):
