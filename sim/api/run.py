@@ -143,7 +143,7 @@ def run(
     size = Size(max_replications, targets) if targets and replications is None else Size(replications or REPLICATIONS)
     require_memory(most_bytes(model), say)
     means, plan = Means(workers, clock, cluster), undisturbed(model)  # first: not every plan can be played
-    Thread(target=_import_ahead, daemon=True).start()
+    Thread(target=_import_ahead, args=(figures and out is not None,), daemon=True).start()
     if out is None:
         return result_of(file, model, seed, play_ensemble(model, seed, size, means, None, progress, say), plan)
     with results_folder(Path(out), identity(file, seed), RUN, force, resume, say) as place:
@@ -172,11 +172,14 @@ def run(
     return written(file, model, seed, Path(out), ensemble.used, ensemble.work.done, summary, play, plan)
 
 
-def _import_ahead() -> None:
-    """Import what summing up and writing need. Meanwhile replications are played, which keeps Python less busy."""
+def _import_ahead(figures: bool) -> None:
+    """Import what summing up, writing and drawing need. Meanwhile replications are played, which leaves Python idle."""
     with suppress(Exception):  # errors are reported where the modules are needed
         import h5netcdf  # noqa: F401
         import scipy.special  # noqa: F401
+
+        if figures:
+            import sim.figures.files  # noqa: F401
 
 
 def check_precision(files: Iterable[ScenarioFile], precision: Sequence[str]) -> None:

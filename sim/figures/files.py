@@ -1,11 +1,16 @@
 """All figures of a scenario, written to files."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import matplotlib
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.image import imsave
+from numpy.typing import NDArray
 
 from sim.figures import distributions, resurgence, samples, strength, talk_states, weekly_attacks
 from sim.figures.page import Draw
@@ -46,13 +51,22 @@ def save(figure: Figure, folder: str | os.PathLike[str], name: str) -> list[Path
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     png, svg = folder / f"{name}.png", folder / f"{name}.svg"
-    with matplotlib.rc_context(SAVING):
+    with matplotlib.rc_context(SAVING), ThreadPoolExecutor(1) as beside:
+        figure.set_dpi(DPI)  # from the start, so that the sizes of texts are worked out once for layout and PNG
         _settle(figure)
-        with whole(png) as draft:
-            figure.savefig(draft, format="png", dpi=DPI)
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+        written = beside.submit(_write_png, png, np.asarray(canvas.buffer_rgba()))
         with whole(svg) as draft:
             figure.savefig(draft, format="svg", metadata={"Date": None})
+        written.result()
     return [png, svg]
+
+
+def _write_png(path: Path, picture: NDArray[np.uint8]) -> None:
+    """Compress a picture and write it, which keeps Python free: meanwhile the SVG is drawn."""
+    with whole(path) as draft:
+        imsave(draft, picture, format="png", dpi=DPI)
 
 
 def _settle(figure: Figure) -> None:
