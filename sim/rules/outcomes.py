@@ -411,19 +411,31 @@ WAYS = {"_during": "while the drawdown runs", "_after": "in the follow-up", "_fo
         "": "by the horizon"}
 """The four ways to ask whether something happened: what each adds to the name of the outcome, and what it asks."""
 
-ASKED_FOUR_WAYS = ("any_fatal", "any_mass_casualty", "forced_exit", "resurgence")
-"""What may happen before and after completion."""
+_BEFORE_AND_AFTER = {
+    "any_fatal": ("A fatal attack", (any_fatal_during, any_fatal_after, any_fatal_follow_up), "deaths", MORE,
+                  "An attack killed"),
+    "any_mass_casualty": (
+        "A mass-casualty attack", (any_mass_casualty_during, any_mass_casualty_after, any_mass_casualty_follow_up),
+        "casualties", MORE, "A mass-casualty attack took place"),
+    "forced_exit": ("Demand to leave", (forced_exit_during, forced_exit_after, forced_exit_follow_up), "pressure", MORE,
+                    "A demand to leave was made"),
+    "resurgence": ("ISIS resurgence", (resurgence_during, resurgence_after, resurgence_follow_up), "threat", MAIN,
+                   "Threat over capability reached threat.resurgence"),
+}
+"""What may happen before and after completion: label, measures, needs, whether it is a main outcome, and what it is."""
 
+ASKED_FOUR_WAYS = tuple(_BEFORE_AND_AFTER)
+"""What may happen before and after completion, by the name of the outcome that asks "by the horizon"."""
 
-def _ways(name: str, label: str, measures: tuple[Measure, ...], needs: str, main: bool, happened: str) -> list[Outcome]:
-    """Return the outcomes that ask in the first three ways whether something happened; the fourth is ``name``."""
-    when = ("before the drawdown was complete (by the horizon, if it never was)",
-            "for the first time in the follow-up after completion",
-            "by the end of the follow-up after completion (by the horizon, if that came first)")
-    return [Outcome(name + ending, f"{label} {WAYS[ending]}", measure, "yes_no", "chance", "low", "",
-                    f"phases {needs}", main, f"{happened} {words}.")
-            for ending, measure, words in zip(WAYS, measures, when, strict=False)]
+_WHEN = ("before the drawdown was complete (by the horizon, if it never was)",
+         "for the first time in the follow-up after completion",
+         "by the end of the follow-up after completion (by the horizon, if that came first)")
 
+_WAYS = {
+    name: tuple(Outcome(name + ending, label + " " + WAYS[ending], measure, "yes_no", "chance", "low", "",
+                        "phases " + needs, main, happened + " " + when + ".")
+                for ending, measure, when in zip(WAYS, measures, _WHEN, strict=False))
+    for name, (label, measures, needs, main, happened) in _BEFORE_AND_AFTER.items()}
 
 OUTCOMES = (
     Outcome("completion_day", "Date of completion", completion_day, "day", "days after the start", "low", "",
@@ -490,16 +502,14 @@ OUTCOMES = (
             "deaths", MORE, "Day on which an attack killed for the first time."),
     Outcome("any_fatal", "A fatal attack", any_fatal, "yes_no", "chance", "low", "", "deaths", MAIN,
             "At least one attack killed.", "fatal_day"),
-    *_ways("any_fatal", "A fatal attack", (any_fatal_during, any_fatal_after, any_fatal_follow_up),
-           "deaths", MORE, "An attack killed"),
+    *_WAYS["any_fatal"],
     Outcome("mass_casualty_day", "Date of the first mass-casualty attack", mass_casualty_day, "day",
             "days after the start", "high", "", "casualties", MORE, "Day of the first mass-casualty attack."),
     Outcome("any_mass_casualty", "A mass-casualty attack", any_mass_casualty, "yes_no", "chance", "low", "",
             "casualties", MAIN,
             "At least one attack killed or wounded (first report) as many as casualties.mass_casualty.",
             "mass_casualty_day"),
-    *_ways("any_mass_casualty", "A mass-casualty attack", (any_mass_casualty_during, any_mass_casualty_after,
-           any_mass_casualty_follow_up), "casualties", MORE, "A mass-casualty attack took place"),
+    *_WAYS["any_mass_casualty"],
     Outcome("us_strikes", "US strikes", us_strikes, "number", "strikes", "", "theatre", "strikes", MAIN,
             "US strikes in response to attacks."),
     Outcome("longest_chain", "Longest chain of tit-for-tat", longest_chain, "number", "strikes", "low", "",
@@ -523,14 +533,12 @@ OUTCOMES = (
             MORE, "Day on which a demand to leave was made."),
     Outcome("forced_exit", "Demand to leave", forced_exit, "yes_no", "chance", "low", "", "pressure", MAIN,
             "A demand to leave was made by the horizon.", "demand_day"),
-    *_ways("forced_exit", "Demand to leave", (forced_exit_during, forced_exit_after, forced_exit_follow_up),
-           "pressure", MORE, "A demand to leave was made"),
+    *_WAYS["forced_exit"],
     Outcome("resurgence_day", "Date of ISIS resurgence", resurgence_day, "day", "days after the start", "high", "",
             "threat", MORE, "Day on which threat over capability first reached threat.resurgence."),
     Outcome("resurgence", "ISIS resurgence", resurgence, "yes_no", "chance", "low", "", "threat", MAIN,
             "Threat over capability reached threat.resurgence by the horizon.", "resurgence_day"),
-    *_ways("resurgence", "ISIS resurgence", (resurgence_during, resurgence_after, resurgence_follow_up),
-           "threat", MAIN, "Threat over capability reached threat.resurgence"),
+    *_WAYS["resurgence"],
     Outcome("halted_by_resurgence", "Phase halted by the ISIS threat", halted_by_resurgence, "yes_no", "chance",
             "low", "", "threat", MORE, "ISIS threat held, cancelled or reversed a phase."),
     Outcome("threat_ratio_handover", "ISIS threat ratio at hand-over", threat_ratio_handover, "number", "ratio",

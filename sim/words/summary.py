@@ -75,7 +75,7 @@ def summarise(
 
 def _at_the_end(model: Model, sample: Sample, plan: UndisturbedPlan) -> Entry | None:
     """Return what a plan leaves: troops, unfinished follow-ups, missed deadlines; None without planned phases."""
-    if not model.scenario.phases:
+    if "followed_up" not in sample.entries:
         return None
     left = {theatre: sample.read(f"troops_left.{theatre}") for theatre in model.names["theatres"]}
     entry: Entry = {

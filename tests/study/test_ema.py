@@ -96,7 +96,7 @@ def test_outcomes_are_better_low_or_high_or_neither(plan):
     assert kinds == {"completion_day": (-1, ("completion_day",)), "killed_expected": (-1, ("killed_expected",)),
                      "attacks_total_north": (-1, ("attacks_total.north",)), "completed": (1, ("completed",))}
     main = [outcome.name for outcome in model_of(plan, outcomes=None).outcomes]
-    assert {"completion_day", "killed_expected", "cost_total"} <= set(main)
+    assert {"completion_day", "killed_expected", "troop_days"} <= set(main)
     assert "attacks_total_north" not in main
     assert "agreed" not in main  # there are no talks
 

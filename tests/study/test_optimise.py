@@ -28,6 +28,7 @@ PLAN = {
     "phases": {"leave": {"theatre": "north", "start": date(2024, 1, 1), "target": 0, "over_days": 200,
                          "tranche_days": 2}},
     "closing": {"spread": 0},
+    "cost": {},
     "attacks": {"elasticity": {"dist": "uniform", "low": 0.5, "high": 1.0}},
 }
 COST = Goal("cost_total", "low", "mean", None, "number", "million USD")
