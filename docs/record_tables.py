@@ -1,0 +1,340 @@
+"""Write the page on the record of drawdowns, its pictures, and what the rules learn from it.
+
+``python docs/record_tables.py`` rewrites the tables and sentences of ``record.md`` and the file ``execution.toml`` among
+the data of `sim.evidence`, and draws the pictures. With ``--page`` it draws none.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from math import inf, isnan
+
+import numpy as np
+from record_figures import FIGURES
+from tables import FOLDER, markdown, rewrite
+
+from sim.evidence import drawdowns
+from sim.evidence.drawdowns import DATA, KINDS, ON_TIME, Count, Episode, Fact
+from sim.evidence.fitted import FittedValue, median, share
+from sim.evidence.friction import ALL, STRENGTH, Chance, Spread, fitted, scores, written
+
+PAGE, EXECUTION = FOLDER / "record.md", DATA / "execution.toml"
+ENDINGS = ("early", "on_time", "late", "open", "reversed")
+SIGN = {"read": "", "approximate": "~", "recalled": "?"}
+STRENGTHS = (1.0, 2.0, STRENGTH, 8.0, 16.0, inf)
+SIZE = {"small": "small", "few_hundred": "a few hundred", "several_hundred": "several hundred to 1,000",
+        "main_hub": "the main hub"}
+
+episodes = cache(drawdowns.episodes)
+counts = cache(drawdowns.counts)
+sites = cache(drawdowns.sites)
+facts = cache(drawdowns.facts)
+isis_attacks = cache(drawdowns.isis_attacks)
+
+
+def record_headline() -> str:
+    """Return how many plans kept their date, with the first caveat beside it."""
+    everyone = episodes()
+    kept = [one for one in everyone if one.ending in ("early", "on_time")]
+    late, moved_on = ([one for one in everyone if one.ending == ending] for ending in ("late", "open"))
+    back = [one for one in everyone if one.ending == "reversed"]
+    return (
+        f"**Of {len(everyone)} drawdowns that were announced, {len(kept)} ended by their date or at most {ON_TIME} days "
+        f"after it ({_percent(share(len(kept), len(everyone)))}). They were not picked at random: they are famous, nearly "
+        "all were finished, and whoever leaves names a date that can be kept. Among all plans, the share is probably "
+        f"lower; by how much, nobody knows.** Of the others, {len(late)} ended late, {len(moved_on)} gave up or missed the date "
+        f"and {len(back)} were reversed. {_late_by_kind(late)}")
+
+
+def _late_by_kind(late: Sequence[Episode]) -> str:
+    handover = sum(one.kind == "handover" for one in late)
+    return (f"Of those that ended late, {handover} had to hand over to the host's own forces; "
+            f"of the {_of('handover')} such plans, none kept its date.")
+
+
+def _of(kind: str) -> int:
+    return len(_kind(kind))
+
+
+def record_marks() -> str:
+    """Return how many rows and fields have which mark."""
+    rows = {mark: sum(one.mark == mark for one in episodes()) for mark in drawdowns.MARKS}
+    single = {mark: sum(list(one.marks.values()).count(mark) for one in episodes()) for mark in drawdowns.MARKS}
+    means = {"read": "read in a source of which a copy was kept", "recalled": "from memory; not checked",
+             "approximate": "second-hand, rounded, or given differently by different sources"}
+    return markdown(("mark", "in the tables", "means", "episodes", "single fields that differ from their episode"), (
+        (f"`{mark}`", SIGN[mark], means[mark], rows[mark], single[mark]) for mark in drawdowns.MARKS))
+
+
+def record_episodes() -> str:
+    """Return the table of all episodes."""
+    return markdown(("", "drawdown", "kind", "announced", "first move", "planned end", "actual end", "troops", "slip"), (
+        (one.id, one.name + SIGN[one.mark], f"`{one.kind}`", *(_cell(one, name) for name in (
+            "announced", "first_move", "planned_end", "actual_end")), _troops(one), _slip(one)) for one in episodes()))
+
+
+def _cell(one: Episode, name: str) -> str:
+    value = getattr(one, name)
+    if name == "actual_end" and value is None:
+        return f"reversed {one.reversed_on}" if one.reversed_on else "open"
+    return f"{value or '–'}{_sign(one, name)}"
+
+
+def _sign(one: Episode, name: str) -> str:
+    return SIGN[one.marks[name]] if name in one.marks else ""
+
+
+def _troops(one: Episode) -> str:
+    if one.troops_out is not None:
+        return f"{one.troops_out:,} out"
+    if one.troops_from is None:
+        return "–"
+    to = "a few" if one.troops_to is None else f"{one.troops_to:,}"
+    return f"{one.troops_from:,}{_sign(one, 'troops_from')} to {to}{_sign(one, 'troops_to')}"
+
+
+def _slip(one: Episode) -> str:
+    return "–" if one.slip is None else f"{one.slip:.2f}{_sign(one, 'slip')}"
+
+
+def record_endings() -> str:
+    """Return how plans of each kind ended."""
+    rows = []
+    for kind, group in _groups():
+        tally = [sum(one.ending == ending for one in group) for ending in ENDINGS]
+        rows.append((kind, len(group), *tally, _percent(share(tally[0] + tally[1], len(group)))))
+    return markdown(("kind of plan", "cases", "early", "on time", "late", "open", "reversed", "early or on time"), rows)
+
+
+def record_delays() -> str:
+    """Return how long it took to the first move."""
+    return markdown(("kind of plan", "cases", "days: shortest", "median", "longest", "share of the plan: median"), (
+        (kind, len(days), f"{min(days):,.0f}", _interval(median(days)), f"{max(days):,.0f}",
+         _interval(median(_known(group, lambda one: one.delay_share)), ".2f"))
+        for kind, group in _groups() if (days := _known(group, lambda one: one.delay_days))))
+
+
+def record_slips() -> str:
+    """Return the slip of those that ended."""
+    return markdown(("kind of plan", "ended", "smallest", "lower quarter", "median", "upper quarter", "largest"), (
+        (kind, len(slips), *(f"{np.quantile(slips, q):.2f}" for q in (0, 0.25)), _interval(median(slips), ".2f"),
+         *(f"{np.quantile(slips, q):.2f}" for q in (0.75, 1)))
+        for kind, group in _groups() if (slips := _known(group, lambda one: one.slip))))
+
+
+def record_moves() -> str:
+    """Return the plans whose date moved back or that were reversed."""
+    return markdown(("", "drawdown", "kind", "planned end", "what came", "months"), (
+        (one.id, one.name, f"`{one.kind}`", _cell(one, "planned_end"), _what_came(one),
+         "–" if one.moved_months is None else f"{one.moved_months:.1f}{_sign(one, 'actual_end')}")
+        for one in episodes() if one.moved or one.ending == "reversed"))
+
+
+def _what_came(one: Episode) -> str:
+    changes = [f"to {day}" for day in one.redated_to] + [f"in {when}" for when in one.redated_on]
+    redated = f"date changed {', '.join(changes)}; " if changes else ""
+    if one.ending == "reversed":
+        days = (one.reversed_on - one.announced).days if one.reversed_on else 0
+        return f"{redated}reversed after {days} days"
+    return f"{redated}ended {one.actual_end}" if one.actual_end else f"{redated}date given up or missed"
+
+
+def record_sizes() -> str:
+    """Return a sentence on how far dates moved back and how often orders were reversed."""
+    months = sorted(_known(episodes(), lambda one: one.moved_months))
+    moved = [one for one in episodes() if one.moved]
+    back = sum(one.ending == "reversed" for one in episodes())
+    return (
+        f"The date moved back in {len(moved)} of {len(episodes())} cases ({_percent(share(len(moved), len(episodes())))}). "
+        f"By how much is known in {len(months)}: from {months[0]:.1f} to {months[-1]:.1f} months, median "
+        f"{_interval(median(months), '.1f')}. {back} orders were reversed ({_percent(share(back, len(episodes())))}).")
+
+
+def record_pauses() -> str:
+    """Return the pauses of known length."""
+    paused = [one for one in episodes() if one.pause_days is not None]
+    return f"A pause of known length stands in {len(paused)} of {len(episodes())} episodes.\n\n" + markdown(
+        ("", "drawdown", "days", "share of the plan", "slip"),
+        ((one.id, one.name, f"{one.pause_days}{_sign(one, 'pause_days')}",
+          f"{(one.pause_days or 0) / (one.planned_days or 1):.2f}", _slip(one)) for one in paused))
+
+
+def record_shape() -> str:
+    """Return how many had left after which part of the time."""
+    points = [(one, count, *at) for one, count in _counted() if (at := place(one, count))]
+    within = [(time, gone) for _, _, time, gone in points if 0.1 <= time <= 0.9]
+    behind = sum(gone < time for time, gone in within)
+    named = len({one.id for one, *_ in points})
+    return (
+        f"There are {len(points)} dated counts, of {named} drawdowns. Of the {len(within)} taken between a tenth and nine tenths "
+        f"of the time, {behind} show fewer gone than a straight line would have.\n\n") + markdown(
+        ("", "drawdown", "counted", "share of the time", "share gone"),
+        ((one.id, one.name, f"{count.day}{SIGN[count.mark]}", f"{time:.0%}".replace("%", " %"),
+          f"{gone:.0%}".replace("%", " %")) for one, count, time, gone in points))
+
+
+def _counted() -> Iterable[tuple[Episode, Count]]:
+    by_id = {one.id: one for one in episodes()}
+    return ((by_id[count.id], count) for count in counts())
+
+
+def place(one: Episode, count: Count) -> tuple[float, float] | None:
+    """Return the share of the time that had passed and the share of the departing that had gone, if both are known."""
+    if not (one.actual_days and one.leaving):
+        return None
+    gone = count.gone if count.gone is not None else (one.troops_from or 0) - (count.there or 0)
+    return (count.day - one.announced).days / one.actual_days, gone / one.leaving
+
+
+def record_sites() -> str:
+    """Return how long after the order sites of each size were handed over."""
+    announced = {one.id: one.announced for one in episodes()}
+    rows = []
+    for size, words in SIZE.items():
+        known = [((site.handed_over - announced[site.id]).days, site) for site in sites()
+                 if site.size == size and site.after_order and site.handed_over]
+        days = sorted(day for day, _ in known)
+        rows.append((words, len(days), f"{days[0]} to {days[-1]}" if len(days) > 1 else days[0],
+                     ", ".join(f"{site.site} ({site.id}, {day})" for day, site in known)))
+    return markdown(("size", "cases", "days from the order", "which"), rows)
+
+
+def record_lift() -> str:
+    """Return the figures on lift and loads."""
+    return _facts("lift", "loads")
+
+
+def record_kit() -> str:
+    """Return the figures on equipment per soldier."""
+    return _facts("kit")
+
+
+def record_bases() -> str:
+    """Return the figures on bases, pace and the tail."""
+    return _facts("base", "pace", "tail")
+
+
+def record_unscored() -> str:
+    """Return the drawdowns without full dates."""
+    return _facts("unscored")
+
+
+def _facts(*topics: str) -> str:
+    return markdown(("what", "figure", "unit", "remarks"), (
+        (fact.what + (f" ({fact.id})" if fact.id else ""), _range(fact) + SIGN[fact.mark], fact.unit, fact.note)
+        for topic in topics for fact in facts() if fact.topic == topic))
+
+
+def _range(fact: Fact) -> str:
+    if fact.low is None or fact.high is None:
+        return f"at least {fact.low:,g}" if fact.low is not None else f"below {fact.high:,g}"
+    return f"{fact.low:,g}" if fact.low == fact.high else f"{fact.low:,g} to {fact.high:,g}"
+
+
+def record_isis() -> str:
+    """Return the series of ISIS attacks."""
+    return markdown(("counted by", "area", "from", "to", "attacks", "remarks"), (
+        (one.series, one.area, one.begin, one.end, f"{one.attacks:,}{SIGN[one.mark]}", one.note)
+        for one in isis_attacks()))
+
+
+def record_disagreements() -> str:
+    """Return where a figure of the record is not what its dates give."""
+    rows = [(one.id, one.name, f"`{name}`", f"{given:g}", f"{computed:.4g}", one.day_chosen)
+            for one in episodes() for name, given, computed in disagreements(one)]
+    checked = sum(value is not None for one in episodes() for value in vars(one.given).values())
+    return (f"Of {checked} figures, {len(rows)} {'differs' if len(rows) == 1 else 'differ'} from what the dates give.\n\n"
+            + markdown(("", "drawdown", "figure", "given", "from the dates", "why"), rows))
+
+
+def disagreements(one: Episode) -> list[tuple[str, float, float]]:
+    """Return the given figures that differ from what the dates give, by more than rounding, with what they give."""
+    found = []
+    for name, given in vars(one.given).items():
+        computed = getattr(one, name)
+        if given is not None and (computed is None or abs(computed - given) > (0.0051 if name == "slip" else 0)):
+            found.append((name, given, computed))
+    return found
+
+
+def record_fitted() -> str:
+    """Return the estimates for each kind of plan."""
+    return markdown(("kind of plan", "first move, share of the plan", "reversed", "date moved back", "months",
+                     "early end", "how early, share of the plan"), (
+        (f"`{kind}`", _spread(one.first_move), _chance(one.reversed), _chance(one.redated),
+         _spread(one.redating_months, ".1f"), _chance(one.early), _spread(one.early_share))
+        for kind, one in fitted(episodes()).items()))
+
+
+def _chance(chance: Chance) -> str:
+    return f"{_whole(chance.chance)} ({chance.happened} of {chance.cases})"
+
+
+def _spread(spread: Spread, form: str = ".2f") -> str:
+    low, high = (spread.median * np.exp(sign * 1.645 * spread.sigma) for sign in (-1, 1))
+    return f"{spread.median:{form}}, {low:{form}} to {high:{form}} ({spread.cases})"
+
+
+def record_strength() -> str:
+    """Return how well each episode is foretold by the others, by strength of the pull."""
+    rows = []
+    for strength in STRENGTHS:
+        found = scores(episodes(), strength)
+        rows.append(("all alike" if strength == inf else f"{strength:g}",
+                     *(f"{value:.1f}" for value in (*found.values(), sum(found.values())))))
+    return markdown(("strength", "first move", "date moved back", "reversed", "early end", "sum"), rows)
+
+
+TABLES = {table.__name__: table for table in (
+    record_headline, record_marks, record_episodes, record_endings, record_delays, record_slips, record_moves,
+    record_sizes, record_pauses, record_shape, record_sites, record_lift, record_kit, record_bases, record_unscored,
+    record_isis, record_disagreements, record_fitted, record_strength)}
+
+
+def _kind(kind: str) -> list[Episode]:
+    return [one for one in episodes() if one.kind == kind]
+
+
+def _groups() -> Iterable[tuple[str, Sequence[Episode]]]:
+    return [*((f"`{kind}`", _kind(kind)) for kind in KINDS), (ALL, episodes())]
+
+
+def _known(group: Iterable[Episode], of: Callable[[Episode], float | None]) -> list[float]:
+    return [value for one in group if (value := of(one)) is not None]
+
+
+def _interval(value: FittedValue, form: str = ",.0f") -> str:
+    if isnan(value.low):
+        return f"{value.estimate:{form}} (too few)"
+    return f"{value.estimate:{form}} ({value.low:{form}} to {value.high:{form}})"
+
+
+def _percent(value: FittedValue | None) -> str:
+    assert value is not None
+    return f"{_whole(value.estimate)}; {100 * value.low:.0f} to {_whole(value.high)}"
+
+
+def _whole(part: float) -> str:
+    return f"{100 * part:.0f} %"
+
+
+def execution() -> str:
+    """Return what the rules learn from the record, as the text of a file."""
+    return written(fitted(episodes()), episodes())
+
+
+def main() -> None:
+    """Rewrite the page and the estimates, and draw the pictures."""
+    PAGE.write_text(rewrite(PAGE.read_text(encoding="utf-8"), TABLES), encoding="utf-8")
+    EXECUTION.write_text(execution(), encoding="utf-8")
+    if "--page" not in sys.argv:
+        places = [(one, [at for other, count in _counted() if other is one and (at := place(one, count))])
+                  for one in episodes()]
+        drawn = {"endings": FIGURES["endings"](episodes()), "shape": FIGURES["shape"](places),
+                 "isis": FIGURES["isis"](isis_attacks())}
+        for name, figure in drawn.items():
+            figure.savefig(FOLDER / "images" / f"record_{name}.png", dpi=150)
+
+
+if __name__ == "__main__":
+    main()

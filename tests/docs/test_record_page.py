@@ -1,0 +1,45 @@
+"""The page on the record of drawdowns: what it says, and that its figures show what the files say."""
+
+import matplotlib.pyplot as plt
+import record_figures
+import record_tables
+
+PAGE = record_tables.PAGE.read_text(encoding="utf-8")
+
+
+def test_the_first_caveat_stands_beside_the_headline():
+    headline = PAGE.split("<!-- record_headline: begin -->")[1].split("<!--")[0]
+    assert headline.strip().startswith("**Of 46 drawdowns that were announced, 35 ended by their date")
+    assert "not picked at random" in headline.split("**")[1]
+
+
+def test_every_episode_has_its_row():
+    table = record_tables.record_episodes().splitlines()[2:]
+    assert [line.split(" | ")[0] for line in table] == [f"| {one.id}" for one in record_tables.episodes()]
+    assert ("| C1 | United States from Syria, 2018 order | `conditions` | 2018-12-19 | 2019-01-11 | 2019-03-29 | "
+            "reversed 2019-02-21 | 2,000 to 1,000~ | – |") in table
+
+
+def test_disagreements_are_shown():
+    assert record_tables.record_disagreements().startswith("Of 153 figures, 1 differs from what the dates give.")
+    (row,) = record_tables.record_disagreements().splitlines()[4:]
+    assert row.startswith("| C1 | United States from Syria, 2018 order | `planned_days` | 132 | 100 | ")
+
+
+def test_prose_outside_of_the_markers_has_no_numbers_of_the_record():
+    prose = PAGE
+    for name in record_tables.TABLES:
+        before, _, rest = prose.partition(f"<!-- {name}: begin -->")
+        prose = before + rest.partition(f"<!-- {name}: end -->")[2]
+    digits = [line for line in prose.splitlines() if any(letter.isdigit() for letter in line)]
+    assert [line for line in digits if "90 %" not in line and "$" not in line and "n + 4" not in line] == []
+
+
+def test_figures_show_every_episode_and_count():
+    everyone = record_tables.episodes()
+    slips, delays = record_figures.endings(everyone).axes
+    points = [line for line in slips.lines if line.get_marker() == "o"]
+    assert len(points) == len(everyone)
+    assert len([line for line in delays.lines if line.get_marker() == "o"]) == sum(
+        one.delay_share is not None for one in everyone)
+    assert plt.get_fignums() == []
