@@ -13,7 +13,7 @@ from sim.evidence.drawdowns import KINDS, Attacks, Episode
 from sim.figures.page import BLACK, BLUE, GREEN, GREY, ORANGE, PALE, PURPLE, SKY, STYLE, VERMILLION, headed
 
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION, BLACK, GREY)
-DASHES = ("-", "--", "-.", ":")
+DASHES, MARKERS = ("-", "--"), "osD^vPX*"
 OFF, BACK = 3.4, 4.6
 """Where drawdowns that did not end as planned stand on the axis of slips."""
 
@@ -29,20 +29,26 @@ def endings(episodes: Sequence[Episode]) -> Figure:
                         "are over-represented.", "What came of plans", 4.6, key)
         slips, delays = figure.subplots(1, 2, sharey=True)
         _scatter(slips, episodes, _slip_place, "actual_end")
-        _scatter(delays, episodes, lambda one: one.delay_share and max(one.delay_share, 0.005), "first_move")
+        _scatter(delays, episodes, _first_move, "first_move")
         _axis(slips, (0.5, 0.7, 1, 1.4, 2), {OFF: "open", BACK: "re-\nversed"}, (0.5, 5.2))
         slips.set_title("Actual over planned time")
         slips.axvline(1, color=GREY, linewidth=0.8)
         slips.axvline(2.6, color=PALE, linewidth=0.8, linestyle=":")
         _axis(delays, (0.01, 0.03, 0.1, 0.3, 1), {}, (0.004, 2.2))
         delays.set_title("First move, as a share of the planned time")
-        slips.set_yticks(range(len(KINDS)), [f"{kind}\n({sum(one.kind == kind for one in episodes)})" for kind in KINDS])
+        cases = [sum(one.kind == kind for one in episodes) for kind in KINDS]
+        slips.set_yticks(range(len(KINDS)), [f"{kind}\n({n})" for kind, n in zip(KINDS, cases, strict=True)])
         slips.invert_yaxis()
     return figure
 
 
 def _slip_place(one: Episode) -> float | None:
     return BACK if one.ending == "reversed" else OFF if one.ending == "open" else one.slip
+
+
+def _first_move(one: Episode) -> float | None:
+    """Return the delay as a share of the plan; a move on the day itself is drawn as one a day later."""
+    return max(1, one.delay_days) / one.planned_days if one.delay_days is not None and one.planned_days else None
 
 
 def _scatter(ax: Axes, episodes: Sequence[Episode], of: Callable[[Episode], float | None], field: str) -> None:
@@ -76,9 +82,7 @@ def shape(places: Sequence[tuple[Episode, Sequence[tuple[float, float]]]]) -> Fi
         ax.plot([0, 1], [0, 1], color=PALE, linewidth=3, label="A straight line", zorder=0)
         for i, (one, at) in enumerate(shown):
             time, gone = zip(*[(0.0, 0.0), *at, (1.0, 1.0)], strict=True)
-            ax.plot(time, gone, color=COLOURS[i % len(COLOURS)], linestyle=DASHES[i % len(DASHES)], linewidth=1.4,
-                    label=one.name)
-            ax.plot(*zip(*at, strict=True), "o", color=COLOURS[i % len(COLOURS)], markersize=4)
+            ax.plot(time, gone, **_look(i), label=one.name, markevery=slice(1, -1), clip_on=False)
         percent = FuncFormatter(lambda x, _: f"{100 * x:.0f} %")
         ax.xaxis.set_major_formatter(percent)
         ax.yaxis.set_major_formatter(percent)
@@ -87,20 +91,27 @@ def shape(places: Sequence[tuple[Episode, Sequence[tuple[float, float]]]]) -> Fi
     return figure
 
 
+def _look(i: int) -> dict[str, Any]:
+    """Return how the i-th line of a figure looks; no two of sixteen look alike."""
+    again, colour = i // len(COLOURS) % len(DASHES), COLOURS[i % len(COLOURS)]
+    return {"color": colour, "linestyle": DASHES[again], "marker": MARKERS[i % len(MARKERS)], "markersize": 5,
+            "markerfacecolor": "white" if again else colour, "linewidth": 1.3}
+
+
 def isis(attacks: Sequence[Attacks]) -> Figure:
     """Draw the series of ISIS attacks, as rates a year, each on its own."""
     names = list(dict.fromkeys((one.series, one.area) for one in attacks))
     with matplotlib.rc_context(STYLE):
-        figure = headed("Each observer counts something else, so only the direction of a line means anything, not its "
-                        "height against another line.", "ISIS attacks, as several observers counted them", 4.2, width=8.0)
+        figure = headed("Each observer counts something else: the direction of a line means something, its height "
+                        "against another line nothing.", "ISIS attacks, as several observers counted them", 4.2,
+                        width=8.0)
         ax = figure.subplots()
         for i, name in enumerate(names):
             own = [one for one in attacks if (one.series, one.area) == name]
             middle = [(one.begin.toordinal() + one.end.toordinal() + 1) / 2 for one in own]
             when = [1970 + (day - 719163) / 365.25 for day in middle]
             rate = [one.attacks * 365.25 / ((one.end - one.begin).days + 1) for one in own]
-            ax.plot(when, rate, color=COLOURS[i % len(COLOURS)], linestyle=DASHES[i // 2 % len(DASHES)], marker="osD^v"[i % 5],
-                    markersize=4.5, linewidth=1.3, label=f"{name[0]}, {name[1]}")
+            ax.plot(when, rate, **_look(i), label=f"{name[0]}, {name[1]}")
         ax.set_yscale("log")
         ax.set(ylim=(80, 5000), ylabel="Attacks a year", xlim=(2018, 2024))
         ax.yaxis.set_major_locator(FixedLocator([100, 300, 1000, 3000]))

@@ -1,7 +1,7 @@
 """Write the page on the record of drawdowns, its pictures, and what the rules learn from it.
 
-``python docs/record_tables.py`` rewrites the tables and sentences of ``record.md`` and the file ``execution.toml`` among
-the data of `sim.evidence`, and draws the pictures. With ``--page`` it draws none.
+``python docs/record_tables.py`` rewrites the tables and sentences of ``record.md`` and the file ``execution.toml``
+among the data of `sim.evidence`, and draws the pictures. With ``--page`` it draws none.
 """
 
 import sys
@@ -38,22 +38,15 @@ def record_headline() -> str:
     kept = [one for one in everyone if one.ending in ("early", "on_time")]
     late, moved_on = ([one for one in everyone if one.ending == ending] for ending in ("late", "open"))
     back = [one for one in everyone if one.ending == "reversed"]
+    kinds = [f"{sum(one in kept for one in group)} of {len(group)} {KINDS[kind]}"
+             for kind in KINDS if (group := _kind(kind))]
     return (
-        f"**Of {len(everyone)} drawdowns that were announced, {len(kept)} ended by their date or at most {ON_TIME} days "
-        f"after it ({_percent(share(len(kept), len(everyone)))}). They were not picked at random: they are famous, nearly "
-        "all were finished, and whoever leaves names a date that can be kept. Among all plans, the share is probably "
-        f"lower; by how much, nobody knows.** Of the others, {len(late)} ended late, {len(moved_on)} gave up or missed the date "
-        f"and {len(back)} were reversed. {_late_by_kind(late)}")
-
-
-def _late_by_kind(late: Sequence[Episode]) -> str:
-    handover = sum(one.kind == "handover" for one in late)
-    return (f"Of those that ended late, {handover} had to hand over to the host's own forces; "
-            f"of the {_of('handover')} such plans, none kept its date.")
-
-
-def _of(kind: str) -> int:
-    return len(_kind(kind))
+        f"**Of {len(everyone)} drawdowns that were announced, {len(kept)} ended by their date or at most {ON_TIME} "
+        f"days after it ({_percent(share(len(kept), len(everyone)))}). They were not picked at random: they are "
+        "famous, nearly all were finished, and whoever leaves names a date that can be kept. Among all plans, the "
+        f"share is probably lower; by how much, nobody knows.** Of the others, {len(late)} ended late, "
+        f"{len(moved_on)} gave up or missed the date and {len(back)} were reversed. The kind of plan matters: "
+        f"the date was kept in {'; '.join(kinds)}.")
 
 
 def record_marks() -> str:
@@ -68,7 +61,8 @@ def record_marks() -> str:
 
 def record_episodes() -> str:
     """Return the table of all episodes."""
-    return markdown(("", "drawdown", "kind", "announced", "first move", "planned end", "actual end", "troops", "slip"), (
+    head = ("", "drawdown", "kind", "announced", "first move", "planned end", "actual end", "troops", "slip")
+    return markdown(head, (
         (one.id, one.name + SIGN[one.mark], f"`{one.kind}`", *(_cell(one, name) for name in (
             "announced", "first_move", "planned_end", "actual_end")), _troops(one), _slip(one)) for one in episodes()))
 
@@ -145,9 +139,9 @@ def record_sizes() -> str:
     moved = [one for one in episodes() if one.moved]
     back = sum(one.ending == "reversed" for one in episodes())
     return (
-        f"The date moved back in {len(moved)} of {len(episodes())} cases ({_percent(share(len(moved), len(episodes())))}). "
-        f"By how much is known in {len(months)}: from {months[0]:.1f} to {months[-1]:.1f} months, median "
-        f"{_interval(median(months), '.1f')}. {back} orders were reversed ({_percent(share(back, len(episodes())))}).")
+        f"The date moved back in {len(moved)} of {len(episodes())} cases "
+        f"({_percent(share(len(moved), len(episodes())))}). By how much is known in {len(months)}: from "
+        f"{months[0]:.1f} to {months[-1]:.1f} months, median {_interval(median(months), '.1f')}. {back} orders were reversed ({_percent(share(back, len(episodes())))}).")
 
 
 def record_pauses() -> str:
@@ -166,8 +160,8 @@ def record_shape() -> str:
     behind = sum(gone < time for time, gone in within)
     named = len({one.id for one, *_ in points})
     return (
-        f"There are {len(points)} dated counts, of {named} drawdowns. Of the {len(within)} taken between a tenth and nine tenths "
-        f"of the time, {behind} show fewer gone than a straight line would have.\n\n") + markdown(
+        f"There are {len(points)} dated counts, of {named} drawdowns. Of the {len(within)} taken between a tenth and "
+        f"nine tenths of the time, {behind} show fewer gone than a straight line would have.\n\n") + markdown(
         ("", "drawdown", "counted", "share of the time", "share gone"),
         ((one.id, one.name, f"{count.day}{SIGN[count.mark]}", f"{time:.0%}".replace("%", " %"),
           f"{gone:.0%}".replace("%", " %")) for one, count, time, gone in points))
@@ -233,7 +227,13 @@ def _range(fact: Fact) -> str:
 
 def record_isis() -> str:
     """Return the series of ISIS attacks."""
-    return markdown(("counted by", "area", "from", "to", "attacks", "remarks"), (
+    lines: dict[tuple[str, str], list[float]] = {}
+    for one in isis_attacks():
+        lines.setdefault((one.series, one.area), []).append(one.attacks / ((one.end - one.begin).days + 1))
+    long = [rates for rates in lines.values() if len(rates) > 1]
+    fell = sum(rates[-1] < rates[0] for rates in long)
+    said = f"Of the {len(long)} series with more than one count, {fell} end lower than they began.\n\n"
+    return said + markdown(("counted by", "area", "from", "to", "attacks", "remarks"), (
         (one.series, one.area, one.begin, one.end, f"{one.attacks:,}{SIGN[one.mark]}", one.note)
         for one in isis_attacks()))
 
@@ -243,7 +243,8 @@ def record_disagreements() -> str:
     rows = [(one.id, one.name, f"`{name}`", f"{given:g}", f"{computed:.4g}", one.day_chosen)
             for one in episodes() for name, given, computed in disagreements(one)]
     checked = sum(value is not None for one in episodes() for value in vars(one.given).values())
-    return (f"Of {checked} figures, {len(rows)} {'differs' if len(rows) == 1 else 'differ'} from what the dates give.\n\n"
+    verb = "differs" if len(rows) == 1 else "differ"
+    return (f"Of {checked} figures, {len(rows)} {verb} from what the dates give.\n\n"
             + markdown(("", "drawdown", "figure", "given", "from the dates", "why"), rows))
 
 
@@ -267,7 +268,8 @@ def record_fitted() -> str:
 
 
 def _chance(chance: Chance) -> str:
-    return f"{_whole(chance.chance)} ({chance.happened} of {chance.cases})"
+    span = f"{100 * chance.low:.0f} to {_whole(chance.high)}"
+    return f"{_whole(chance.chance)}, {span} ({chance.happened} of {chance.cases})"
 
 
 def _spread(spread: Spread, form: str = ".2f") -> str:
@@ -277,12 +279,16 @@ def _spread(spread: Spread, form: str = ".2f") -> str:
 
 def record_strength() -> str:
     """Return how well each episode is foretold by the others, by strength of the pull."""
-    rows = []
+    rows, sums = [], {}
     for strength in STRENGTHS:
         found = scores(episodes(), strength)
+        sums[strength] = sum(found.values())
         rows.append(("all alike" if strength == inf else f"{strength:g}",
-                     *(f"{value:.1f}" for value in (*found.values(), sum(found.values())))))
-    return markdown(("strength", "first move", "date moved back", "reversed", "early end", "sum"), rows)
+                     *(f"{value:.1f}" for value in (*found.values(), sums[strength]))))
+    best = max(sums, key=lambda strength: sums[strength])
+    said = "" if best == STRENGTH else f"; {STRENGTH:g} falls short of it by {sums[best] - sums[STRENGTH]:.1f}"
+    return markdown(("strength", "first move", "date moved back", "reversed", "early end", "sum"), rows) + (
+        f"\n\nThe best of these is {best:g}{said}.")
 
 
 TABLES = {table.__name__: table for table in (

@@ -28,7 +28,7 @@ class Row:
         """Return a text that has to be there, and perhaps has to be one of several words."""
         text = self._cells[column]
         if not text:
-            self.wrong(f"the {column} is missing")
+            self.wrong(f"column {column} is empty; it has to be filled")
         elif among and text not in among:
             self.wrong(f"in column {column}: {shown(text)} is none of {', '.join(among)}")
         return text
@@ -45,7 +45,7 @@ class Row:
         """Return a date that has to be there."""
         found = self.day_if_known(column)
         if found is None:
-            self.wrong(f"the {column} is missing; {WRITE_DATES}")
+            self.wrong(f"column {column} is empty; {WRITE_DATES}")
         return found or NO_DATE
 
     def day_if_known(self, column: str) -> date | None:

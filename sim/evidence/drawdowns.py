@@ -16,13 +16,13 @@ DATA = Path(__file__).parent / "data"
 FILE = DATA / "drawdowns.csv"
 
 KINDS = {
-    "own_date": "on a date of one's own, or of a treaty",
-    "host_demand": "at the host's demand",
-    "conditions": "as conditions allow",
-    "handover": "by handing over to the host's forces",
-    "mission_closure": "a mission that closes",
+    "own_date": "plans with a date of one's own or of a treaty",
+    "host_demand": "plans to leave at the host's demand",
+    "conditions": "plans that depend on conditions",
+    "handover": "plans to hand over to the host's forces",
+    "mission_closure": "plans to close a mission",
 }
-"""Kinds of plans."""
+"""Kinds of plans, and what they are called."""
 
 MARKS = ("read", "approximate", "recalled")
 """How sure an entry is: read in a source that was kept; approximate, second-hand or inconsistent; from memory only."""

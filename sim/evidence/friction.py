@@ -12,8 +12,10 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
+from scipy.special import betaincinv
 
 from sim.evidence.drawdowns import KINDS, Episode
+from sim.evidence.fitted import TAIL
 from sim.evidence.record import Floats
 
 STRENGTH = 4.0
@@ -30,13 +32,16 @@ class Chance:
 
     Attributes
     ----------
-    chance
-        The estimate, shrunk.
+    chance, low, high
+        The estimate, shrunk, and its 90 % interval: quantiles of the beta distribution with that mean which counts
+        the kind's own cases and the strength.
     happened, cases
         In how many episodes of the kind it happened, of how many.
     """
 
     chance: float
+    low: float
+    high: float
     happened: int
     cases: int
 
@@ -127,7 +132,8 @@ def weights(episodes: Sequence[Episode], kind: str, strength: float = STRENGTH) 
     if kind == ALL or not episodes:
         return np.full(len(episodes), 1 / max(len(episodes), 1))
     own = np.array([episode.kind == kind for episode in episodes], float)
-    return (own + strength / len(episodes)) / (own.sum() + strength)
+    share: Floats = (own + strength / len(episodes)) / (own.sum() + strength)
+    return share
 
 
 def scores(episodes: Sequence[Episode], strength: float) -> dict[str, float]:
@@ -159,7 +165,8 @@ def scores(episodes: Sequence[Episode], strength: float) -> dict[str, float]:
         if _kept(episode):
             asked["early"] = (one.early, episode.ending == "early")
         for name, (chance, happened) in asked.items():
-            found[name] += math.log(chance.chance if happened else 1 - chance.chance)
+            foretold = chance.chance if happened else 1 - chance.chance
+            found[name] += math.log(foretold) if foretold > 0 else -math.inf
     return found
 
 
@@ -174,6 +181,8 @@ def written(friction: dict[str, Friction], episodes: Sequence[Episode], strength
 def _friction(episodes: Sequence[Episode], kind: str, strength: float) -> Friction:
     kept = [episode for episode in episodes if _kept(episode)]
     moved = [episode for episode in episodes if episode.moved]
+    if not moved or not kept:
+        raise ValueError("needs an episode whose date moved back and one that kept its date")
     return Friction(
         cases=sum(_is(kind, episode) for episode in episodes),
         first_move=_spread(episodes, kind, strength, _first_move),
@@ -205,12 +214,17 @@ def _early_share(episode: Episode) -> float | None:
 
 
 def _chance(episodes: Sequence[Episode], kind: str, strength: float, of: Callable[[Episode], bool]) -> Chance:
-    if not episodes:
-        raise ValueError("there are no episodes to learn from")
     happened = np.array([of(episode) for episode in episodes])
     own = np.array([_is(kind, episode) for episode in episodes])
     chance = float(weights(episodes, kind, strength) @ happened)
-    return Chance(chance, int(happened[own].sum()), int(own.sum()))
+    return Chance(chance, *_interval(chance, float(own.sum()) + strength), int(happened[own].sum()), int(own.sum()))
+
+
+def _interval(chance: float, cases: float) -> tuple[float, float]:
+    if math.isinf(cases) or not 0 < chance < 1:
+        return chance, chance
+    low, high = betaincinv(chance * cases, (1 - chance) * cases, [TAIL, 1 - TAIL])
+    return float(low), float(high)
 
 
 def _spread(episodes: Sequence[Episode], kind: str, strength: float, of: Callable[[Episode], float | None]) -> Spread:

@@ -9,7 +9,7 @@ PAGE = record_tables.PAGE.read_text(encoding="utf-8")
 
 def test_the_first_caveat_stands_beside_the_headline():
     headline = PAGE.split("<!-- record_headline: begin -->")[1].split("<!--")[0]
-    assert headline.strip().startswith("**Of 46 drawdowns that were announced, 35 ended by their date")
+    assert headline.strip().startswith("**Of 46 drawdowns that were announced, 36 ended by their date")
     assert "not picked at random" in headline.split("**")[1]
 
 
@@ -21,7 +21,7 @@ def test_every_episode_has_its_row():
 
 
 def test_disagreements_are_shown():
-    assert record_tables.record_disagreements().startswith("Of 153 figures, 1 differs from what the dates give.")
+    assert record_tables.record_disagreements().startswith("Of 162 figures, 1 differs from what the dates give.")
     (row,) = record_tables.record_disagreements().splitlines()[4:]
     assert row.startswith("| C1 | United States from Syria, 2018 order | `planned_days` | 132 | 100 | ")
 
@@ -42,4 +42,7 @@ def test_figures_show_every_episode_and_count():
     assert len(points) == len(everyone)
     assert len([line for line in delays.lines if line.get_marker() == "o"]) == sum(
         one.delay_share is not None for one in everyone)
+    lines = record_figures.isis(record_tables.isis_attacks()).axes[0].lines
+    assert sum(len(line.get_xdata()) for line in lines) == len(record_tables.isis_attacks())
+    assert len({(line.get_color(), line.get_linestyle()) for line in lines}) == len(lines)
     assert plt.get_fignums() == []

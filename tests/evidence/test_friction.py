@@ -95,16 +95,18 @@ def test_a_first_move_at_once_counts_as_a_day():
 
 
 def test_what_the_record_does_not_know_is_refused():
+    for few in ([], [episode("own_date")], [episode("own_date", late=60)]):
+        with pytest.raises(ValueError, match="needs an episode whose date moved back and one that kept its date"):
+            fitted(few)
     with pytest.raises(ValueError, match="known for none"):
-        fitted([episode("own_date")])  # no date moved back
-    with pytest.raises(ValueError):
-        fitted([])
+        fitted([episode("own_date", late=0), episode("own_date", late=60)])  # none was early
 
 
 def test_scores_are_those_of_the_others():
     """With all alike: each chance is that among the other five."""
     found = scores(MIXED, math.inf)
     assert found["redated"] == pytest.approx(2 * math.log(1 / 5) + 4 * math.log(3 / 5))
+    assert found["reversed"] == -math.inf  # the only one that was; nothing in the others foretells it
     assert scores(RECORD, STRENGTH)["redated"] > scores(RECORD, math.inf)["redated"]
 
 
