@@ -1,6 +1,6 @@
 """The pictures of the page on the record of drawdowns."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import matplotlib
@@ -72,17 +72,16 @@ def _axis(ax: Axes, ticks: Sequence[float], words: dict[float, str], ends: tuple
     ax.xaxis.set_minor_locator(NullLocator())
 
 
-def shape(places: Sequence[tuple[Episode, Sequence[tuple[float, float]]]]) -> Figure:
-    """Draw how many had left after which part of the time, for each drawdown with dated counts."""
-    shown = [(one, at) for one, at in places if at]
+def shape(places: Mapping[str, Sequence[tuple[float, float]]]) -> Figure:
+    """Draw how many had left after which part of the time, for each drawdown with dated counts, by its name."""
     with matplotlib.rc_context(STYLE):
         figure = headed("Dated counts, joined by lines. Time runs from the announcement to the actual end.",
                         "How troops left", 4.8, width=8.0)
         ax = figure.subplots()
         ax.plot([0, 1], [0, 1], color=PALE, linewidth=3, label="A straight line", zorder=0)
-        for i, (one, at) in enumerate(shown):
+        for i, (name, at) in enumerate(places.items()):
             time, gone = zip(*[(0.0, 0.0), *at, (1.0, 1.0)], strict=True)
-            ax.plot(time, gone, **_look(i), label=one.name, markevery=slice(1, -1), clip_on=False)
+            ax.plot(time, gone, **_look(i), label=name, markevery=slice(1, -1), clip_on=False)
         percent = FuncFormatter(lambda x, _: f"{100 * x:.0f} %")
         ax.xaxis.set_major_formatter(percent)
         ax.yaxis.set_major_formatter(percent)

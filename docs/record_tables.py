@@ -42,7 +42,7 @@ def record_headline() -> str:
              for kind in KINDS if (group := _kind(kind))]
     return (
         f"**Of {len(everyone)} drawdowns that were announced, {len(kept)} ended by their date or at most {ON_TIME} "
-        f"days after it ({_percent(share(len(kept), len(everyone)))}). They were not picked at random: they are "
+        f"days after it: {_percent(share(len(kept), len(everyone)))}. They were not picked at random: they are "
         "famous, nearly all were finished, and whoever leaves names a date that can be kept. Among all plans, the "
         f"share is probably lower; by how much, nobody knows.** Of the others, {len(late)} ended late, "
         f"{len(moved_on)} gave up or missed the date and {len(back)} were reversed. The kind of plan matters: "
@@ -134,14 +134,26 @@ def _what_came(one: Episode) -> str:
 
 
 def record_sizes() -> str:
-    """Return a sentence on how far dates moved back and how often orders were reversed."""
-    months = sorted(_known(episodes(), lambda one: one.moved_months))
-    moved = [one for one in episodes() if one.moved]
-    back = sum(one.ending == "reversed" for one in episodes())
-    return (
-        f"The date moved back in {len(moved)} of {len(episodes())} cases "
-        f"({_percent(share(len(moved), len(episodes())))}). By how much is known in {len(months)}: from "
-        f"{months[0]:.1f} to {months[-1]:.1f} months, median {_interval(median(months), '.1f')}. {back} orders were reversed ({_percent(share(back, len(episodes())))}).")
+    """Return how often dates moved back and by how much, and how often orders were reversed."""
+    rows = []
+    for kind, group in _groups():
+        months = _known(group, lambda one: one.moved_months)
+        moved, back = (sum(map(happened, group)) for happened in (lambda one: one.moved, _reversed))
+        rows.append((kind, len(group), moved, _percent(share(moved, len(group))), len(months), *_span(months, ".1f"),
+                     back, _percent(share(back, len(group)))))
+    return markdown(("kind of plan", "cases", "moved back", "chance", "months known", "fewest", "median", "most",
+                     "reversed", "chance"), rows)
+
+
+def _reversed(one: Episode) -> bool:
+    return one.ending == "reversed"
+
+
+def _span(values: Sequence[float], form: str) -> tuple[str, str, str]:
+    """Return the smallest, the median and the largest of some values."""
+    if not values:
+        return "–", "–", "–"
+    return f"{min(values):{form}}", _interval(median(values), form), f"{max(values):{form}}"
 
 
 def record_pauses() -> str:
@@ -155,21 +167,34 @@ def record_pauses() -> str:
 
 def record_shape() -> str:
     """Return how many had left after which part of the time."""
-    points = [(one, count, *at) for one, count in _counted() if (at := place(one, count))]
-    within = [(time, gone) for _, _, time, gone in points if 0.1 <= time <= 0.9]
+    by_drawdown = counted()
+    points = [at for places in by_drawdown.values() for at in places]
+    within = [(time, gone) for time, gone in points if 0.1 <= time <= 0.9]
     behind = sum(gone < time for time, gone in within)
-    named = len({one.id for one, *_ in points})
+    halfway = [float(np.interp(0.5, *zip((0, 0), *places, (1, 1), strict=True))) for places in by_drawdown.values()]
+    middle = median(halfway)
     return (
-        f"There are {len(points)} dated counts, of {named} drawdowns. Of the {len(within)} taken between a tenth and "
-        f"nine tenths of the time, {behind} show fewer gone than a straight line would have.\n\n") + markdown(
+        f"There are {len(points)} dated counts, of {len(by_drawdown)} drawdowns. Of the {len(within)} taken between a "
+        f"tenth and nine tenths of the time, {behind} show fewer gone than a straight line would have. Halfway in "
+        f"time, on lines between the counts, {_percent(middle)} had gone in the median drawdown (in all: from "
+        f"{100 * min(halfway):.0f} to {_whole(max(halfway))}).\n\n") + markdown(
         ("", "drawdown", "counted", "share of the time", "share gone"),
-        ((one.id, one.name, f"{count.day}{SIGN[count.mark]}", f"{time:.0%}".replace("%", " %"),
-          f"{gone:.0%}".replace("%", " %")) for one, count, time, gone in points))
+        ((count.id, _by_id()[count.id].name, f"{count.day}{SIGN[count.mark]}", _whole(at[0]), _whole(at[1]))
+         for count in counts() if (at := place(_by_id()[count.id], count))))
 
 
-def _counted() -> Iterable[tuple[Episode, Count]]:
-    by_id = {one.id: one for one in episodes()}
-    return ((by_id[count.id], count) for count in counts())
+@cache
+def _by_id() -> dict[str, Episode]:
+    return {one.id: one for one in episodes()}
+
+
+def counted() -> dict[str, list[tuple[float, float]]]:
+    """Return the dated counts of each drawdown that has any, as `place` gives them, by its id."""
+    found: dict[str, list[tuple[float, float]]] = {}
+    for count in counts():
+        if at := place(_by_id()[count.id], count):
+            found.setdefault(count.id, []).append(at)
+    return found
 
 
 def place(one: Episode, count: Count) -> tuple[float, float] | None:
@@ -317,7 +342,7 @@ def _interval(value: FittedValue, form: str = ",.0f") -> str:
 
 def _percent(value: FittedValue | None) -> str:
     assert value is not None
-    return f"{_whole(value.estimate)}; {100 * value.low:.0f} to {_whole(value.high)}"
+    return f"{_whole(value.estimate)} ({100 * value.low:.0f} to {_whole(value.high)})"
 
 
 def _whole(part: float) -> str:
@@ -334,8 +359,7 @@ def main() -> None:
     PAGE.write_text(rewrite(PAGE.read_text(encoding="utf-8"), TABLES), encoding="utf-8")
     EXECUTION.write_text(execution(), encoding="utf-8")
     if "--page" not in sys.argv:
-        places = [(one, [at for other, count in _counted() if other is one and (at := place(one, count))])
-                  for one in episodes()]
+        places = {_by_id()[name].name: at for name, at in counted().items()}
         drawn = {"endings": FIGURES["endings"](episodes()), "shape": FIGURES["shape"](places),
                  "isis": FIGURES["isis"](isis_attacks())}
         for name, figure in drawn.items():

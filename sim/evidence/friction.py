@@ -12,7 +12,6 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
-from scipy.special import betaincinv
 
 from sim.evidence.drawdowns import KINDS, Episode
 from sim.evidence.fitted import TAIL
@@ -221,6 +220,8 @@ def _chance(episodes: Sequence[Episode], kind: str, strength: float, of: Callabl
 
 
 def _interval(chance: float, cases: float) -> tuple[float, float]:
+    from scipy.special import betaincinv
+
     if math.isinf(cases) or not 0 < chance < 1:
         return chance, chance
     low, high = betaincinv(chance * cases, (1 - chance) * cases, [TAIL, 1 - TAIL])

@@ -1,6 +1,7 @@
 """The page on the record of drawdowns: what it says, and that its figures show what the files say."""
 
 import matplotlib.pyplot as plt
+import pytest
 import record_figures
 import record_tables
 
@@ -26,6 +27,17 @@ def test_disagreements_are_shown():
     assert row.startswith("| C1 | United States from Syria, 2018 order | `planned_days` | 132 | 100 | ")
 
 
+def test_halfway_in_time():
+    """By hand: Burundi's thousand were slowest, with 400 on day 86 of 100; the United States in Niger fastest."""
+    at = record_tables.counted()
+    assert at["U12"] == [(0.86, 0.4)]
+    assert at["H8"] == [(49 / 119, 766 / 950), (78 / 119, 930 / 950)]
+    slowest = 0.4 * 0.5 / 0.86
+    fastest = (766 + (930 - 766) * (59.5 - 49) / (78 - 49)) / 950
+    assert (slowest, fastest) == pytest.approx((0.233, 0.869), abs=0.001)
+    assert "from 23 to 87 %)" in record_tables.record_shape().split("|")[0]
+
+
 def test_prose_outside_of_the_markers_has_no_numbers_of_the_record():
     prose = PAGE
     for name in record_tables.TABLES:
@@ -42,6 +54,8 @@ def test_figures_show_every_episode_and_count():
     assert len(points) == len(everyone)
     assert len([line for line in delays.lines if line.get_marker() == "o"]) == sum(
         one.delay_share is not None for one in everyone)
+    panel = record_figures.shape(record_tables.counted()).axes[0]
+    assert sum(len(line.get_xdata()) - 2 for line in panel.lines[1:]) == len(record_tables.counts())
     lines = record_figures.isis(record_tables.isis_attacks()).axes[0].lines
     assert sum(len(line.get_xdata()) for line in lines) == len(record_tables.isis_attacks())
     assert len({(line.get_color(), line.get_linestyle()) for line in lines}) == len(lines)
