@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from sim.evidence.drawdowns import KINDS, Attacks, Episode
+from sim.evidence.conduct import Attacks
+from sim.evidence.drawdowns import KINDS, Episode
 from sim.figures.page import BLACK, BLUE, GREEN, GREY, ORANGE, PALE, PURPLE, SKY, STYLE, VERMILLION, headed
 
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION, BLACK, GREY)
@@ -118,6 +119,3 @@ def isis(attacks: Sequence[Attacks]) -> Figure:
         ax.yaxis.set_minor_locator(NullLocator())
         ax.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
     return figure
-
-
-FIGURES: dict[str, Callable[[Any], Figure]] = {"endings": endings, "shape": shape, "isis": isis}

@@ -5,31 +5,24 @@ among the data of `sim.evidence`, and draws the pictures. With ``--page`` it dra
 """
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache
-from math import inf, isnan
+from collections.abc import Sequence
+from math import inf
 
 import numpy as np
-from record_figures import FIGURES
+import record_figures
+from record_conduct import TABLES as CONDUCT
+from record_conduct import counted, isis_attacks
+from record_words import SIGN, episodes, groups, interval, known, of_kind, percent, whole
 from tables import FOLDER, markdown, rewrite
 
 from sim.evidence import drawdowns
-from sim.evidence.drawdowns import DATA, KINDS, ON_TIME, Count, Episode, Fact
-from sim.evidence.fitted import FittedValue, median, share
-from sim.evidence.friction import ALL, STRENGTH, Chance, Spread, fitted, scores, written
+from sim.evidence.drawdowns import DATA, KINDS, ON_TIME, Episode
+from sim.evidence.fitted import median, share
+from sim.evidence.friction import STRENGTH, Chance, Spread, fitted, scores, written
 
 PAGE, EXECUTION = FOLDER / "record.md", DATA / "execution.toml"
 ENDINGS = ("early", "on_time", "late", "open", "reversed")
-SIGN = {"read": "", "approximate": "~", "recalled": "?"}
 STRENGTHS = (1.0, 2.0, STRENGTH, 8.0, 16.0, inf)
-SIZE = {"small": "small", "few_hundred": "a few hundred", "several_hundred": "several hundred to 1,000",
-        "main_hub": "the main hub"}
-
-episodes = cache(drawdowns.episodes)
-counts = cache(drawdowns.counts)
-sites = cache(drawdowns.sites)
-facts = cache(drawdowns.facts)
-isis_attacks = cache(drawdowns.isis_attacks)
 
 
 def record_headline() -> str:
@@ -39,10 +32,10 @@ def record_headline() -> str:
     late, moved_on = ([one for one in everyone if one.ending == ending] for ending in ("late", "open"))
     back = [one for one in everyone if one.ending == "reversed"]
     kinds = [f"{sum(one in kept for one in group)} of {len(group)} {KINDS[kind]}"
-             for kind in KINDS if (group := _kind(kind))]
+             for kind in KINDS if (group := of_kind(kind))]
     return (
         f"**Of {len(everyone)} drawdowns that were announced, {len(kept)} ended by their date or at most {ON_TIME} "
-        f"days after it: {_percent(share(len(kept), len(everyone)))}. They were not picked at random: they are "
+        f"days after it: {percent(share(len(kept), len(everyone)))}. They were not picked at random: they are "
         "famous, nearly all were finished, and whoever leaves names a date that can be kept. Among all plans, the "
         f"share is probably lower; by how much, nobody knows.** Of the others, {len(late)} ended late, "
         f"{len(moved_on)} gave up or missed the date and {len(back)} were reversed. The kind of plan matters: "
@@ -94,26 +87,26 @@ def _slip(one: Episode) -> str:
 def record_endings() -> str:
     """Return how plans of each kind ended."""
     rows = []
-    for kind, group in _groups():
+    for kind, group in groups():
         tally = [sum(one.ending == ending for one in group) for ending in ENDINGS]
-        rows.append((kind, len(group), *tally, _percent(share(tally[0] + tally[1], len(group)))))
+        rows.append((kind, len(group), *tally, percent(share(tally[0] + tally[1], len(group)))))
     return markdown(("kind of plan", "cases", "early", "on time", "late", "open", "reversed", "early or on time"), rows)
 
 
 def record_delays() -> str:
     """Return how long it took to the first move."""
     return markdown(("kind of plan", "cases", "days: shortest", "median", "longest", "share of the plan: median"), (
-        (kind, len(days), f"{min(days):,.0f}", _interval(median(days)), f"{max(days):,.0f}",
-         _interval(median(_known(group, lambda one: one.delay_share)), ".2f"))
-        for kind, group in _groups() if (days := _known(group, lambda one: one.delay_days))))
+        (kind, len(days), f"{min(days):,.0f}", interval(median(days)), f"{max(days):,.0f}",
+         interval(median(known(group, lambda one: one.delay_share)), ".2f"))
+        for kind, group in groups() if (days := known(group, lambda one: one.delay_days))))
 
 
 def record_slips() -> str:
     """Return the slip of those that ended."""
     return markdown(("kind of plan", "ended", "smallest", "lower quarter", "median", "upper quarter", "largest"), (
-        (kind, len(slips), *(f"{np.quantile(slips, q):.2f}" for q in (0, 0.25)), _interval(median(slips), ".2f"),
+        (kind, len(slips), *(f"{np.quantile(slips, q):.2f}" for q in (0, 0.25)), interval(median(slips), ".2f"),
          *(f"{np.quantile(slips, q):.2f}" for q in (0.75, 1)))
-        for kind, group in _groups() if (slips := _known(group, lambda one: one.slip))))
+        for kind, group in groups() if (slips := known(group, lambda one: one.slip))))
 
 
 def record_moves() -> str:
@@ -136,11 +129,11 @@ def _what_came(one: Episode) -> str:
 def record_sizes() -> str:
     """Return how often dates moved back and by how much, and how often orders were reversed."""
     rows = []
-    for kind, group in _groups():
-        months = _known(group, lambda one: one.moved_months)
+    for kind, group in groups():
+        months = known(group, lambda one: one.moved_months)
         moved, back = (sum(map(happened, group)) for happened in (lambda one: one.moved, _reversed))
-        rows.append((kind, len(group), moved, _percent(share(moved, len(group))), len(months), *_span(months, ".1f"),
-                     back, _percent(share(back, len(group)))))
+        rows.append((kind, len(group), moved, percent(share(moved, len(group))), len(months), *_span(months, ".1f"),
+                     back, percent(share(back, len(group)))))
     return markdown(("kind of plan", "cases", "moved back", "chance", "months known", "fewest", "median", "most",
                      "reversed", "chance"), rows)
 
@@ -153,7 +146,7 @@ def _span(values: Sequence[float], form: str) -> tuple[str, str, str]:
     """Return the smallest, the median and the largest of some values."""
     if not values:
         return "–", "–", "–"
-    return f"{min(values):{form}}", _interval(median(values), form), f"{max(values):{form}}"
+    return f"{min(values):{form}}", interval(median(values), form), f"{max(values):{form}}"
 
 
 def record_pauses() -> str:
@@ -163,104 +156,6 @@ def record_pauses() -> str:
         ("", "drawdown", "days", "share of the plan", "slip"),
         ((one.id, one.name, f"{one.pause_days}{_sign(one, 'pause_days')}",
           f"{(one.pause_days or 0) / (one.planned_days or 1):.2f}", _slip(one)) for one in paused))
-
-
-def record_shape() -> str:
-    """Return how many had left after which part of the time."""
-    by_drawdown = counted()
-    points = [at for places in by_drawdown.values() for at in places]
-    within = [(time, gone) for time, gone in points if 0.1 <= time <= 0.9]
-    behind = sum(gone < time for time, gone in within)
-    halfway = [float(np.interp(0.5, *zip((0, 0), *places, (1, 1), strict=True))) for places in by_drawdown.values()]
-    middle = median(halfway)
-    return (
-        f"There are {len(points)} dated counts, of {len(by_drawdown)} drawdowns. Of the {len(within)} taken between a "
-        f"tenth and nine tenths of the time, {behind} show fewer gone than a straight line would have. Halfway in "
-        f"time, on lines between the counts, {_percent(middle)} had gone in the median drawdown (in all: from "
-        f"{100 * min(halfway):.0f} to {_whole(max(halfway))}).\n\n") + markdown(
-        ("", "drawdown", "counted", "share of the time", "share gone"),
-        ((count.id, _by_id()[count.id].name, f"{count.day}{SIGN[count.mark]}", _whole(at[0]), _whole(at[1]))
-         for count in counts() if (at := place(_by_id()[count.id], count))))
-
-
-@cache
-def _by_id() -> dict[str, Episode]:
-    return {one.id: one for one in episodes()}
-
-
-def counted() -> dict[str, list[tuple[float, float]]]:
-    """Return the dated counts of each drawdown that has any, as `place` gives them, by its id."""
-    found: dict[str, list[tuple[float, float]]] = {}
-    for count in counts():
-        if at := place(_by_id()[count.id], count):
-            found.setdefault(count.id, []).append(at)
-    return found
-
-
-def place(one: Episode, count: Count) -> tuple[float, float] | None:
-    """Return the share of the time that had passed and the share of the departing that had gone, if both are known."""
-    if not (one.actual_days and one.leaving):
-        return None
-    gone = count.gone if count.gone is not None else (one.troops_from or 0) - (count.there or 0)
-    return (count.day - one.announced).days / one.actual_days, gone / one.leaving
-
-
-def record_sites() -> str:
-    """Return how long after the order sites of each size were handed over."""
-    announced = {one.id: one.announced for one in episodes()}
-    rows = []
-    for size, words in SIZE.items():
-        known = [((site.handed_over - announced[site.id]).days, site) for site in sites()
-                 if site.size == size and site.after_order and site.handed_over]
-        days = sorted(day for day, _ in known)
-        rows.append((words, len(days), f"{days[0]} to {days[-1]}" if len(days) > 1 else days[0],
-                     ", ".join(f"{site.site} ({site.id}, {day})" for day, site in known)))
-    return markdown(("size", "cases", "days from the order", "which"), rows)
-
-
-def record_lift() -> str:
-    """Return the figures on lift and loads."""
-    return _facts("lift", "loads")
-
-
-def record_kit() -> str:
-    """Return the figures on equipment per soldier."""
-    return _facts("kit")
-
-
-def record_bases() -> str:
-    """Return the figures on bases, pace and the tail."""
-    return _facts("base", "pace", "tail")
-
-
-def record_unscored() -> str:
-    """Return the drawdowns without full dates."""
-    return _facts("unscored")
-
-
-def _facts(*topics: str) -> str:
-    return markdown(("what", "figure", "unit", "remarks"), (
-        (fact.what + (f" ({fact.id})" if fact.id else ""), _range(fact) + SIGN[fact.mark], fact.unit, fact.note)
-        for topic in topics for fact in facts() if fact.topic == topic))
-
-
-def _range(fact: Fact) -> str:
-    if fact.low is None or fact.high is None:
-        return f"at least {fact.low:,g}" if fact.low is not None else f"below {fact.high:,g}"
-    return f"{fact.low:,g}" if fact.low == fact.high else f"{fact.low:,g} to {fact.high:,g}"
-
-
-def record_isis() -> str:
-    """Return the series of ISIS attacks."""
-    lines: dict[tuple[str, str], list[float]] = {}
-    for one in isis_attacks():
-        lines.setdefault((one.series, one.area), []).append(one.attacks / ((one.end - one.begin).days + 1))
-    long = [rates for rates in lines.values() if len(rates) > 1]
-    fell = sum(rates[-1] < rates[0] for rates in long)
-    said = f"Of the {len(long)} series with more than one count, {fell} end lower than they began.\n\n"
-    return said + markdown(("counted by", "area", "from", "to", "attacks", "remarks"), (
-        (one.series, one.area, one.begin, one.end, f"{one.attacks:,}{SIGN[one.mark]}", one.note)
-        for one in isis_attacks()))
 
 
 def record_disagreements() -> str:
@@ -293,8 +188,8 @@ def record_fitted() -> str:
 
 
 def _chance(chance: Chance) -> str:
-    span = f"{100 * chance.low:.0f} to {_whole(chance.high)}"
-    return f"{_whole(chance.chance)}, {span} ({chance.happened} of {chance.cases})"
+    span = f"{100 * chance.low:.0f} to {whole(chance.high)}"
+    return f"{whole(chance.chance)}, {span} ({chance.happened} of {chance.cases})"
 
 
 def _spread(spread: Spread, form: str = ".2f") -> str:
@@ -318,35 +213,7 @@ def record_strength() -> str:
 
 TABLES = {table.__name__: table for table in (
     record_headline, record_marks, record_episodes, record_endings, record_delays, record_slips, record_moves,
-    record_sizes, record_pauses, record_shape, record_sites, record_lift, record_kit, record_bases, record_unscored,
-    record_isis, record_disagreements, record_fitted, record_strength)}
-
-
-def _kind(kind: str) -> list[Episode]:
-    return [one for one in episodes() if one.kind == kind]
-
-
-def _groups() -> Iterable[tuple[str, Sequence[Episode]]]:
-    return [*((f"`{kind}`", _kind(kind)) for kind in KINDS), (ALL, episodes())]
-
-
-def _known(group: Iterable[Episode], of: Callable[[Episode], float | None]) -> list[float]:
-    return [value for one in group if (value := of(one)) is not None]
-
-
-def _interval(value: FittedValue, form: str = ",.0f") -> str:
-    if isnan(value.low):
-        return f"{value.estimate:{form}} (too few)"
-    return f"{value.estimate:{form}} ({value.low:{form}} to {value.high:{form}})"
-
-
-def _percent(value: FittedValue | None) -> str:
-    assert value is not None
-    return f"{_whole(value.estimate)} ({100 * value.low:.0f} to {_whole(value.high)})"
-
-
-def _whole(part: float) -> str:
-    return f"{100 * part:.0f} %"
+    record_sizes, record_pauses, record_disagreements, record_fitted, record_strength)} | CONDUCT
 
 
 def execution() -> str:
@@ -359,9 +226,9 @@ def main() -> None:
     PAGE.write_text(rewrite(PAGE.read_text(encoding="utf-8"), TABLES), encoding="utf-8")
     EXECUTION.write_text(execution(), encoding="utf-8")
     if "--page" not in sys.argv:
-        places = {_by_id()[name].name: at for name, at in counted().items()}
-        drawn = {"endings": FIGURES["endings"](episodes()), "shape": FIGURES["shape"](places),
-                 "isis": FIGURES["isis"](isis_attacks())}
+        places = {one.name: counted()[one.id] for one in episodes() if one.id in counted()}
+        drawn = {"endings": record_figures.endings(episodes()), "shape": record_figures.shape(places),
+                 "isis": record_figures.isis(isis_attacks())}
         for name, figure in drawn.items():
             figure.savefig(FOLDER / "images" / f"record_{name}.png", dpi=150)
 

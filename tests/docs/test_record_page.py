@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import pytest
+import record_conduct
 import record_figures
 import record_tables
 
@@ -29,13 +30,13 @@ def test_disagreements_are_shown():
 
 def test_halfway_in_time():
     """By hand: Burundi's thousand were slowest, with 400 on day 86 of 100; the United States in Niger fastest."""
-    at = record_tables.counted()
+    at = record_conduct.counted()
     assert at["U12"] == [(0.86, 0.4)]
     assert at["H8"] == [(49 / 119, 766 / 950), (78 / 119, 930 / 950)]
     slowest = 0.4 * 0.5 / 0.86
     fastest = (766 + (930 - 766) * (59.5 - 49) / (78 - 49)) / 950
     assert (slowest, fastest) == pytest.approx((0.233, 0.869), abs=0.001)
-    assert "from 23 to 87 %)" in record_tables.record_shape().split("|")[0]
+    assert "from 23 to 87 %)" in record_conduct.record_shape().split("|")[0]
 
 
 def test_prose_outside_of_the_markers_has_no_numbers_of_the_record():
@@ -54,9 +55,9 @@ def test_figures_show_every_episode_and_count():
     assert len(points) == len(everyone)
     assert len([line for line in delays.lines if line.get_marker() == "o"]) == sum(
         one.delay_share is not None for one in everyone)
-    panel = record_figures.shape(record_tables.counted()).axes[0]
-    assert sum(len(line.get_xdata()) - 2 for line in panel.lines[1:]) == len(record_tables.counts())
-    lines = record_figures.isis(record_tables.isis_attacks()).axes[0].lines
-    assert sum(len(line.get_xdata()) for line in lines) == len(record_tables.isis_attacks())
+    panel = record_figures.shape(record_conduct.counted()).axes[0]
+    assert sum(len(line.get_xdata()) - 2 for line in panel.lines[1:]) == len(record_conduct.counts())
+    lines = record_figures.isis(record_conduct.isis_attacks()).axes[0].lines
+    assert sum(len(line.get_xdata()) for line in lines) == len(record_conduct.isis_attacks())
     assert len({(line.get_color(), line.get_linestyle()) for line in lines}) == len(lines)
     assert plt.get_fignums() == []

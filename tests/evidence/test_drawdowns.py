@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from sim.evidence import drawdowns
-from sim.evidence.drawdowns import DATA, FILE, KINDS, Episode, counts, episodes, facts, isis_attacks, sites
+from sim.evidence.conduct import TOPICS, counts, facts, isis_attacks, sites
+from sim.evidence.drawdowns import DATA, FILE, KINDS, Episode, episodes
 from sim.evidence.errors import DataError
 
 EPISODES = episodes()
@@ -153,7 +154,7 @@ def test_facts_and_series_of_attacks():
         assert not fact.id or fact.id in BY_ID
         assert fact.low is not None or fact.high is not None
         assert fact.low is None or fact.high is None or fact.low <= fact.high
-    assert {fact.topic for fact in facts()} == set(drawdowns.TOPICS)
+    assert {fact.topic for fact in facts()} == set(TOPICS)
     series: dict[tuple[str, str], list[int]] = {}
     for attacks in isis_attacks():
         series.setdefault((attacks.series, attacks.area), []).append(attacks.attacks)
