@@ -12,4 +12,7 @@ best parameters, their intervals and draws, `goodness` compares a fit with the r
 
 Harm: `severity` says what the harm of single attacks shows; `deaths` and `wounds` make its two larger fits. `fitted` is
 a number with its interval. `hinges` measures how much the outcomes depend on each number that no data inform.
+
+Drawdowns: `drawdowns` reads the record of announced drawdowns, `conduct` what is known of them beyond dates (`cells`
+reads files whose columns are known), and `friction` learns what comes between a plan and its being carried out.
 """

@@ -1,7 +1,7 @@
 """Numbers learnt from data, with 90 % intervals, and ways to estimate them."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from statistics import NormalDist
 from typing import Any
@@ -60,6 +60,21 @@ def share(successes: int, trials: int) -> FittedValue | None:
     low = float(betaincinv(k, others + 1, TAIL)) if k > 0 else 0.0
     high = float(betaincinv(k + 1, others, 1 - TAIL)) if others > 0 else 1.0
     return FittedValue(k / trials, low, high)
+
+
+def median(values: Sequence[float]) -> FittedValue:
+    """Estimate a median, with the interval between two of the values that suits any distribution (Conover 1999, 3.2).
+
+    Its ends are the k-th value from either side, with the largest k for which the chance of a median outside is at
+    most 10 %. With fewer than five values there is none, and its ends are NaN.
+    """
+    from scipy.stats import binom
+
+    ordered = sorted(values)
+    k = int(binom.ppf(TAIL, len(ordered), 0.5))
+    if k == 0:
+        return FittedValue(float(np.median(ordered)), math.nan, math.nan)
+    return FittedValue(float(np.median(ordered)), ordered[k - 1], ordered[-k])
 
 
 def most_likely(log_likelihood: Callable[[float], float], lowest: float, highest: float) -> float:
