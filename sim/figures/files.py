@@ -54,7 +54,7 @@ def save(figure: Figure, folder: str | os.PathLike[str], name: str) -> list[Path
     with matplotlib.rc_context(SAVING), ThreadPoolExecutor(1) as beside:
         figure.set_dpi(DPI)  # from the start, so that the sizes of texts are worked out once for layout and PNG
         _settle(figure)
-        canvas = FigureCanvasAgg(figure)
+        canvas: Any = FigureCanvasAgg(figure)  # it has no types
         canvas.draw()
         written = beside.submit(_write_png, png, np.asarray(canvas.buffer_rgba()))
         with whole(svg) as draft:

@@ -411,7 +411,7 @@ WAYS = {"_during": "while the drawdown runs", "_after": "in the follow-up", "_fo
         "": "by the horizon"}
 """The four ways to ask whether something happened: what each adds to the name of the outcome, and what it asks."""
 
-_BEFORE_AND_AFTER = {
+_BEFORE_AND_AFTER: dict[str, tuple[str, tuple[Measure, ...], str, bool, str]] = {
     "any_fatal": ("A fatal attack", (any_fatal_during, any_fatal_after, any_fatal_follow_up), "deaths", MORE,
                   "An attack killed"),
     "any_mass_casualty": (
@@ -431,13 +431,13 @@ _WHEN = ("before the drawdown was complete (by the horizon, if it never was)",
          "for the first time in the follow-up after completion",
          "by the end of the follow-up after completion (by the horizon, if that came first)")
 
-_WAYS = {
+_WAYS: dict[str, tuple[Outcome, ...]] = {
     name: tuple(Outcome(name + ending, label + " " + WAYS[ending], measure, "yes_no", "chance", "low", "",
                         "phases " + needs, main, happened + " " + when + ".")
                 for ending, measure, when in zip(WAYS, measures, _WHEN, strict=False))
     for name, (label, measures, needs, main, happened) in _BEFORE_AND_AFTER.items()}
 
-OUTCOMES = (
+OUTCOMES: tuple[Outcome, ...] = (
     Outcome("completion_day", "Date of completion", completion_day, "day", "days after the start", "low", "",
             "phases", MAIN,
             "Day on which, for the first time, every theatre with planned phases is down to its last target."),
@@ -577,7 +577,7 @@ OUTCOMES = (
             MORE, "Costs of closing sites."),
 )
 
-RATIOS = (
+RATIOS: tuple[Ratio, ...] = (
     Ratio("attack_rate", "Attacks per 1,000 troop-months", "attacks_total", "troop_days", 1000 * DAYS_PER_MONTH,
           "attacks per 1,000 troop-months", "low",
           "theatre", "attacks", MORE, "Attacks for each 1,000 troop-months of presence: ratio of means."),

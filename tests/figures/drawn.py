@@ -27,7 +27,7 @@ RICH: dict[str, Any] = {
                      "stop_order": {"start": date(2024, 2, 4), "end": date(2024, 4, 1)}},
     "talks": {"first_round": date(2024, 2, 12)},
     "working_groups": {"threat": {}, "needs": {}, "forces": {}},
-    "response": {}, "pressure": {}, "threat": {"resurgence": 2.0}, "lift": {},
+    "response": {}, "pressure": {}, "threat": {"resurgence": 2.0}, "lift": {}, "cost": {},
     "phases": {
         "iraq": {"theatre": "iraq", "after": "agreement", "target": 0.0, "over_days": 480.0,
                  "hold_after_fatal_days": 14.0, "hold_when_suspended": True, "hold_above_threat": 1.5},
