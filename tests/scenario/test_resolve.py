@@ -50,7 +50,8 @@ def test_lines_of_the_resolved_scenario() -> None:
         "per_troop_moved = 0.03  # --set; assumed; set on the command line",
         "severity_exponent = { dist = \"discrete\", values = [2.3, 2.5, 2.7], weights = [1, 2, 1] }  "
         "# uncertain.toml:18; assumed; stated in uncertain.toml",
-        "wounded_per_death = 7  # default; derived; Iraq 2003-2011",
+        "wounded_per_death = 7  # default; derived; Iraq 2003-2011; held fixed, could be "
+        '{ dist = "uniform", low = 4, high = 11 }',
         "# threat_at_most is not given: The phase starts only while threat divided by capability is at most "
         "this.",
         "[theatres.iraq.sites.west]",
