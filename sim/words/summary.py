@@ -28,10 +28,10 @@ NOTE = ("This compares schedules under stated assumptions; it does not predict t
 QUANTILE = "the smallest value that at least this percentage of replications do not exceed"
 VARIANCE = ("shares of an outcome's variance: the part due to uncertain inputs (parameters, with a 95 % interval) and "
             "the part due to chance. To separate the two, the first {twins:,} replications were played again with the "
-            "same uncertain numbers and fresh chance. What comes from numbers in held_fixed is in neither part. Estimates "
-            "are limited to the range from 0 to 1, and missing if an outcome varies too little")
-CHANCE_ALONE = ("this scenario draws no number, so all variance is chance; what comes from numbers in held_fixed is not "
-                "in it")
+            "same uncertain numbers and fresh chance. What comes from numbers in held_fixed is in neither part. "
+            "Estimates are limited to the range from 0 to 1, and missing if an outcome varies too little")
+CHANCE_ALONE = ("this scenario draws no number, so all variance is chance; what comes from numbers in held_fixed is "
+                "not in it")
 
 Entry = dict[str, Any]
 

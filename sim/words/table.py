@@ -102,8 +102,8 @@ def _held_fixed(held: list[dict[str, Any]]) -> str:
     if not held:
         return "Everything assumed or estimated is drawn. What was measured and what the plan chooses is fixed."
     names = dict.fromkeys(general(undotted(number["key"])) for number in held)
-    return (f"Held fixed, though assumed or estimated: {listed(names, MOST_NAMED)}. What they leave open is in no range "
-            f"above; {program()} resolve lists them, with ranges to draw them from.")
+    return (f"Held fixed, though assumed or estimated: {listed(names, MOST_NAMED)}. No range or share above allows for "
+            f"that. {program()} resolve FILE marks them and offers ranges to draw them from.")
 
 
 def _due_to_inputs(split: dict[str, Any] | None, twins: int) -> str:

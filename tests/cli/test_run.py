@@ -65,12 +65,12 @@ def test_what_is_held_fixed_though_not_known_stands_below_the_table(shell):
     lines = done.stdout.splitlines()
     assert "This scenario draws no number, so nothing here shows what is not known." in lines
     assert ("Held fixed, though assumed or estimated: theatres.NAME.troops, theatres.NAME.true_over_reported, "
-            "theatres.NAME.attacks_per_day, theatres.NAME.sites.NAME.garrison, theatres.NAME.sites.NAME.closing_days and "
-            f"{len(held) - 5} more. What they leave open is in no range above; python -m sim resolve lists them, with "
-            "ranges to draw them from.") in lines
+            "theatres.NAME.attacks_per_day, theatres.NAME.sites.NAME.garrison, theatres.NAME.sites.NAME.closing_days "
+            f"and {len(held) - 5} more. No range or share above allows for that. python -m sim resolve FILE marks them "
+            "and offers ranges to draw them from.") in lines
     drawn = shell("run", "short.toml", *QUICK, "--set", 'attacks.elasticity={ dist = "uniform", low = 0, high = 1 }')
     assert "This scenario draws no number" not in drawn.stdout
-    assert f"and {len(held) - 6} more. What they leave open" in drawn.stdout
+    assert f"and {len(held) - 6} more. No range" in drawn.stdout
 
 
 def test_changed_values_are_said_old_and_new(shell):
