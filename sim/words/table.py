@@ -24,11 +24,12 @@ class Row(NamedTuple):
     name: str
 
 
-MOST_NAMED = 6
-"""How many of the numbers held fixed are named below the table."""
 SAMPLING = ("Sampling error of the mean: its 95 % interval, which narrows as more replications are played. 5–95 % is "
             "how far replications differ.")
 """What the two kinds of range in the table mean."""
+
+MOST_NAMED = 6
+"""How many of the numbers held fixed are named below the table."""
 
 HEAD = Row("Outcome", "Mean", "Sampling error of the mean", "Median", "5–95 %", "Due to uncertain inputs", "Name")
 
