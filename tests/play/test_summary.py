@@ -135,7 +135,7 @@ def test_without_twins_all_variance_is_chance(model):
 
 
 def test_where_nothing_assumed_is_held_fixed_the_notes_say_so(model):
-    summary = summary_of(model, attacks_total=[3, 1, 4])
+    summary = summarise("small", model, 1, play_ensemble(model, 1, Size(12)).work.sample(), PLAN)
     assert summary["held_fixed"] == []
     assert "Everything assumed or estimated is drawn. What was measured and what the plan chooses is fixed." in (
         notes(summary))
