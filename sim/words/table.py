@@ -102,7 +102,10 @@ def _held_fixed(held: list[dict[str, Any]]) -> str:
     """Say which numbers could be others, though the scenario holds them fixed."""
     if not held:
         return "Everything assumed or estimated is drawn. What was measured and what the plan chooses is fixed."
-    names = dict.fromkeys(general(undotted(number["key"])) for number in held)
+    alike: dict[str, list[str]] = {}
+    for entry in held:
+        alike.setdefault(general(undotted(entry["key"])), []).append(entry["key"])
+    names = (keys[0] if len(keys) == 1 else name for name, keys in alike.items())
     return (f"Held fixed, though assumed or estimated: {listed(names, MOST_NAMED)}. No range or share above allows for "
             f"that. {program()} resolve FILE marks them and offers ranges to draw them from.")
 

@@ -64,8 +64,8 @@ def test_what_is_held_fixed_though_not_known_stands_below_the_table(shell):
     assert not [key for key in held if key.startswith("phases.")]
     lines = done.stdout.splitlines()
     assert "This scenario draws no number, so nothing here shows what is not known." in lines
-    assert ("Held fixed, though assumed or estimated: theatres.NAME.troops, theatres.NAME.true_over_reported, "
-            "theatres.NAME.attacks_per_day, theatres.NAME.sites.NAME.garrison, theatres.NAME.sites.NAME.closing_days "
+    assert ("Held fixed, though assumed or estimated: theatres.iraq.troops, theatres.iraq.true_over_reported, "
+            "theatres.iraq.attacks_per_day, theatres.iraq.sites.main.garrison, theatres.iraq.sites.main.closing_days "
             f"and {len(held) - 5} more. No range or share above allows for that. python -m sim resolve FILE marks them "
             "and offers ranges to draw them from.") in lines
     drawn = shell("run", "short.toml", *QUICK, "--set", 'attacks.elasticity={ dist = "uniform", low = 0, high = 1 }')
