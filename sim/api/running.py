@@ -18,6 +18,7 @@ from sim.play.storage import DATASET, SUMMARY, TWIN_OUTCOMES, Kept
 from sim.play.twins import twins_in
 from sim.play.undisturbed import UndisturbedPlan
 from sim.play.work import Work
+from sim.scenario.held import held_fixed
 from sim.scenario.load import ScenarioFile
 from sim.words.summary import summarise
 
@@ -126,5 +127,5 @@ def _sum_up(
     precision: dict[str, Any] | None, plan: UndisturbedPlan,
 ) -> dict[str, Any]:
     twins = None if first_twins is None else first_twins(twins_in(model, replications))
-    summary = summarise(file.name, model, seed, first(replications), plan, twins)
+    summary = summarise(file.name, model, seed, first(replications), plan, twins, held_fixed(file))
     return summary if precision is None else summary | {"precision": precision}

@@ -16,13 +16,11 @@ from sim.model.setup import set_up
 from sim.play.play import Means, sample
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario.fields import Distribution, extremes
-from sim.scenario.keys import Spot, dotted, general, spot_at, undotted, values
+from sim.scenario.held import MEASURED
+from sim.scenario.keys import Spot, dotted, general, is_weight, spot_at, undotted, values
 from sim.scenario.lines import KeyPath
 from sim.scenario.load import ScenarioFile, load
 from sim.scenario.possible import lacking
-
-MEASURED = ("article", "reported")
-"""Marks of numbers that somebody has observed or reported."""
 
 Range = tuple[float, float]
 
@@ -107,11 +105,6 @@ def stated_range(spot: Spot, value: Any) -> Range | None:
     return (low, high) if low <= value <= high else None
 
 
-def is_weight(path: KeyPath) -> bool:
-    """Whether a number has a meaning only relative to others of its kind."""
-    return str(path[-1]).endswith("weight") and "NAME" in general(path)
-
-
 def numbers(file: ScenarioFile) -> list[Number]:
     """Return all numbers of a scenario that are not measured or have a range, grouped by kind."""
     kinds: dict[str, list[tuple[KeyPath, Range | None]]] = defaultdict(list)
@@ -123,16 +116,16 @@ def numbers(file: ScenarioFile) -> list[Number]:
             continue
         mark, ends = file.origins[key].mark or "assumed", stated_range(spot, value)
         if mark not in MEASURED or ends is not None:
-            kinds[general(path)].append((path, _half_to_twice(value) if is_weight(path) else ends))
+            fixed_weight = is_weight(path) and not isinstance(value, Distribution)
+            kinds[general(path)].append((path, _half_to_twice(value) if fixed_weight else ends))
             marks[general(path)].append(mark)
     return [Number(name, tuple(dotted(path) for path, _ in paths), tuple(dict.fromkeys(marks[name])), _moves(paths))
             for name, paths in kinds.items()]
 
 
-def _half_to_twice(value: Any) -> Range | None:
-    """Return the ends between which a weight is moved; neither file nor schema needs to state them."""
-    largest = extremes(value)[-1]
-    return (largest / 2, largest * 2) if largest > 0 else None
+def _half_to_twice(value: float) -> Range | None:
+    """Return the ends between which a fixed weight is moved; neither file nor schema needs to state them."""
+    return (value / 2, value * 2) if value > 0 else None
 
 
 def _moves(paths: list[tuple[KeyPath, Range | None]]) -> tuple[dict[str, Range], ...]:

@@ -23,7 +23,8 @@ COUNTED = NOT_YET
 WRITTEN = "not by {end}: empty in outcomes.csv and dates.csv, infinite in ensemble.nc; in means it counts as {end}"
 """How a day is written that never came: where there are only means, and where replications are listed."""
 RUN_FILES = {
-    "summary.json": "each outcome summed up: mean, 95 % interval, quantiles, share of variance due to uncertain inputs",
+    "summary.json": "each outcome summed up: mean, 95 % interval, quantiles, share of variance due to uncertain "
+                    "inputs; and what is held fixed though assumed or estimated",
     "outcomes.csv": "a row for each replication, a column for each outcome, by name",
     "dates.csv": "the outcomes that are days, as dates",
     "ensemble.nc": "all outcomes, and bands over replications by day and week, for xarray and other readers of netCDF",

@@ -88,8 +88,8 @@ class Result(Shown):
     def table(self) -> "pd.DataFrame":
         """A row for each outcome: its label, unit, mean with its 95 % interval, quantiles; of days also the dates.
 
-        ``not_known`` is the share of its variance that is due to uncertain inputs. ``main`` says whether it is among
-        the outcomes that a run prints.
+        ``not_known`` is the share of its variance that is due to the numbers that the scenario draws. ``main`` says
+        whether it is among the outcomes that a run prints.
         """
         import pandas as pd
 

@@ -103,6 +103,11 @@ def general(path: KeyPath) -> str:
     return dotted(tuple("NAME" if _is_named(path[:i]) else part for i, part in enumerate(path)))
 
 
+def is_weight(path: KeyPath) -> bool:
+    """Whether a number has a meaning only relative to others of its kind."""
+    return str(path[-1]).endswith("weight") and "NAME" in general(path)
+
+
 def _is_named(path: KeyPath) -> bool:
     """Whether there is a table of freely named entries at a path."""
     spot = spot_at(path)

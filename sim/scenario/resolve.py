@@ -6,7 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sim.scenario.fields import Uniform
 from sim.scenario.harmless import printable
+from sim.scenario.held import Held, held_fixed
 from sim.scenario.keys import dotted, quoted, spot_at
 from sim.scenario.lines import KeyPath
 from sim.scenario.load import ScenarioFile
@@ -21,13 +23,15 @@ def as_data(scenario: Scenario) -> dict[str, Any]:
 def resolve_text(file: ScenarioFile) -> str:
     """Return the complete scenario as a scenario file, which gives the same scenario when it is loaded.
 
-    Each value is followed by a comment with the place where it was set, its mark and its source. Keys left out that
-    have no default are written as comments.
+    Each value is followed by a comment with the place where it was set, its mark and its source. A number held fixed
+    though assumed or estimated says so, with a distribution over its range if the schema suggests one. Keys left out
+    that have no default are written as comments.
     """
-    return "\n".join(_table(file, (), file.scenario)).lstrip("\n") + "\n"
+    held = {number.key: number for number in held_fixed(file)}
+    return "\n".join(_table(file, held, (), file.scenario)).lstrip("\n") + "\n"
 
 
-def _table(file: ScenarioFile, path: KeyPath, table: Any) -> Iterator[str]:
+def _table(file: ScenarioFile, held: dict[str, Held], path: KeyPath, table: Any) -> Iterator[str]:
     """Yield the lines of a table: first its values, then the tables in it, as TOML requires."""
     entries = table.items() if isinstance(table, dict) else ((key, getattr(table, key)) for key in _keys(table))
     inner: list[tuple[KeyPath, Any]] = []
@@ -38,7 +42,7 @@ def _table(file: ScenarioFile, path: KeyPath, table: Any) -> Iterator[str]:
         if spot is not None and spot.is_table:
             inner.append((here, value))
         else:
-            lines.append(_line(file, here, value))
+            lines.append(_line(file, held, here, value))
     if lines and path:
         yield f"\n[{dotted(path)}]"
     yield from lines
@@ -46,16 +50,24 @@ def _table(file: ScenarioFile, path: KeyPath, table: Any) -> Iterator[str]:
         if value is None:
             yield f"\n# [{dotted(here)}] is not given: {_description(here)}"
         else:
-            yield from _table(file, here, value)
+            yield from _table(file, held, here, value)
 
 
-def _line(file: ScenarioFile, path: KeyPath, value: Any) -> str:
+def _line(file: ScenarioFile, held: dict[str, Held], path: KeyPath, value: Any) -> str:
     key = dotted(path[-1:])
     if value is None:
         return f"# {key} is not given: {_description(path)}"
     origin = file.origins[dotted(path)]
-    comment = "; ".join(part for part in (str(origin), origin.mark, origin.source) if part)
+    fixed = _fixed(held[dotted(path)]) if dotted(path) in held else ""
+    comment = "; ".join(part for part in (str(origin), origin.mark, origin.source, fixed) if part)
     return f"{key} = {toml(value)}  # {printable(comment)}"
+
+
+def _fixed(number: Held) -> str:
+    if number.span is None:
+        return "held fixed"
+    low, high = number.span
+    return f"held fixed, could be {toml(Uniform(dist='uniform', low=low, high=high))}"
 
 
 def _description(path: KeyPath) -> str:

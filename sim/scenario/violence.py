@@ -98,7 +98,7 @@ class Casualties(Table):
         0.22, "Chance that an attack that got through harms somebody.", unit="probability", at_most=1,
         span=(0.15, 0.3), mark="derived", source="about 5 % of attacks caused a casualty")
     fatal_chance: Number = number(
-        0.118, "Chance that a harmful attack kills.", unit="probability", at_most=1, span=(0.003, 0.4),
+        0.118, "Chance that a harmful attack kills.", unit="probability", at_most=1, span=(0.003, 0.65),
         fitted=True, mark="derived", source="one attack in about 170 was fatal")
     severity_exponent: Number = number(
         2.5, "Exponent of the discrete power law of deaths in a fatal attack.", unit="exponent", at_least=1.05,

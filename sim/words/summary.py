@@ -5,6 +5,7 @@ was divided. What did not happen by the horizon is never dropped: it ranks last.
 """
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from sim.estimate.variance import split
 from sim.model.catalogue import Measured, Rate
 from sim.model.setup import Model
 from sim.play.undisturbed import UndisturbedPlan
+from sim.scenario.held import Held
 from sim.scenario.schema import Scenario
 from sim.words.labels import date_of, label, outcome_label
 from sim.words.phrases import date_text
@@ -26,15 +28,17 @@ NOTE = ("This compares schedules under stated assumptions; it does not predict t
 QUANTILE = "the smallest value that at least this percentage of replications do not exceed"
 VARIANCE = ("shares of an outcome's variance: the part due to uncertain inputs (parameters, with a 95 % interval) and "
             "the part due to chance. To separate the two, the first {twins:,} replications were played again with the "
-            "same uncertain numbers and fresh chance. Estimates are limited to the range from 0 to 1, and missing if "
-            "an outcome varies too little")
-CHANCE_ALONE = "no number of this scenario is uncertain, so all variance is chance"
+            "same uncertain numbers and fresh chance. What comes from numbers in held_fixed is in neither part. "
+            "Estimates are limited to the range from 0 to 1, and missing if an outcome varies too little")
+CHANCE_ALONE = ("this scenario draws no number, so all variance is chance; what comes from numbers in held_fixed is "
+                "not in it")
 
 Entry = dict[str, Any]
 
 
 def summarise(
-    name: str, model: Model, seed: int, sample: Sample, plan: UndisturbedPlan, twins: Sample | None = None
+    name: str, model: Model, seed: int, sample: Sample, plan: UndisturbedPlan, twins: Sample | None = None,
+    held: Sequence[Held] = (),
 ) -> dict[str, Any]:
     """Return the summary of a run, fit for JSON.
 
@@ -50,6 +54,8 @@ def summarise(
         The undisturbed course.
     twins
         The twins of the first replications (`sim.play.twins`); None if there are none.
+    held
+        What the scenario holds fixed although nobody has measured it.
     """
     scenario, catalogue = model.scenario, sample.catalogue
     any_outcome = catalogue.names[0]
@@ -67,6 +73,8 @@ def summarise(
         "start": scenario.start.isoformat(), "end": scenario.end.isoformat(),
         "replications": len(sample.read(any_outcome)), "twins": replayed, "seed": seed, "note": NOTE,
         "quantile": QUANTILE, "variance": VARIANCE.format(twins=replayed) if replayed else CHANCE_ALONE,
+        "held_fixed": [{"key": number.key, "value": number.value, "mark": number.mark,
+                        "range": number.span and list(number.span)} for number in held],
         "plan": {"agreement": _iso(scenario, plan.agreement), "completion": _iso(scenario, plan.completion)},
         "at_the_end": _at_the_end(model, sample, plan),
         "outcomes": entries,

@@ -4,10 +4,12 @@ import math
 from datetime import date
 from typing import Any, NamedTuple
 
+from sim.scenario.keys import general, undotted
 from sim.scenario.names import MILESTONES, NOT_YET
+from sim.scenario.program import program
 from sim.words.labels import in_sentence, with_unit
 from sim.words.layout import Table, table
-from sim.words.phrases import date_text, number, percent, precision_lines, whole_percent
+from sim.words.phrases import date_text, listed, number, percent, precision_lines, whole_percent
 
 
 class Row(NamedTuple):
@@ -25,6 +27,9 @@ class Row(NamedTuple):
 SAMPLING = ("Sampling error of the mean: its 95 % interval, which narrows as more replications are played. 5–95 % is "
             "how far replications differ.")
 """What the two kinds of range in the table mean."""
+
+MOST_NAMED = 6
+"""How many of the numbers held fixed are named below the table."""
 
 HEAD = Row("Outcome", "Mean", "Sampling error of the mean", "Median", "5–95 %", "Due to uncertain inputs", "Name")
 
@@ -79,13 +84,30 @@ def _what_is_left(left: dict[str, Any] | None, end: str) -> list[str]:
 
 
 def _about_inputs(summary: dict[str, Any]) -> list[str]:
-    """Say what the column on uncertain inputs shows, if it shows anything."""
+    """Say what the column on uncertain inputs shows, if it shows anything, and what it leaves out."""
     splits = [entry["variance"] for entry in summary["outcomes"].values() if entry["main"] and entry["variance"]]
-    if not splits or not summary["twins"]:
-        return []
-    reach = max(abs(end - split["parameters"]) for split in splits for end in split["ci95"])
-    return [f"{HEAD.due_to_inputs}: the share of an outcome's variance that comes from the scenario's uncertain "
-            f"numbers, to within {math.ceil(100 * reach)} percentage points. The rest is chance."]
+    if not summary["twins"]:
+        shown = ["This scenario draws no number, so nothing here shows what is not known."]
+    elif not splits:
+        shown = []
+    else:
+        reach = max(abs(end - split["parameters"]) for split in splits for end in split["ci95"])
+        shown = [f"{HEAD.due_to_inputs}: the share of an outcome's variance that comes from the numbers that the "
+                 f"scenario draws, to within {math.ceil(100 * reach)} percentage points. The rest is chance, as far as "
+                 "the model is right."]
+    return [*shown, _held_fixed(summary["held_fixed"])]
+
+
+def _held_fixed(held: list[dict[str, Any]]) -> str:
+    """Say which numbers could be others, though the scenario holds them fixed."""
+    if not held:
+        return "Everything assumed or estimated is drawn. What was measured and what the plan chooses is fixed."
+    alike: dict[str, list[str]] = {}
+    for entry in held:
+        alike.setdefault(general(undotted(entry["key"])), []).append(entry["key"])
+    names = (keys[0] if len(keys) == 1 else name for name, keys in alike.items())
+    return (f"Held fixed, though assumed or estimated: {listed(names, MOST_NAMED)}. No range or share above allows for "
+            f"that. {program()} resolve FILE marks them and offers ranges to draw them from.")
 
 
 def _due_to_inputs(split: dict[str, Any] | None, twins: int) -> str:

@@ -47,8 +47,30 @@ def test_how_much_of_the_variance_is_due_to_uncertain_inputs_is_a_column_with_it
     assert " ".join(filter(None, heads)).endswith("Due to uncertain inputs")
     splits = [entry["variance"] for entry in outcomes.values() if entry["main"] and entry["variance"]]
     reach = max(max(split["parameters"] - split["ci95"][0], split["ci95"][1] - split["parameters"]) for split in splits)
-    assert ("Due to uncertain inputs: the share of an outcome's variance that comes from the scenario's uncertain "
-            f"numbers, to within {math.ceil(100 * reach)} percentage points. The rest is chance.") in lines
+    assert ("Due to uncertain inputs: the share of an outcome's variance that comes from the numbers that the scenario "
+            f"draws, to within {math.ceil(100 * reach)} percentage points. The rest is chance, as far as the model is "
+            "right.") in lines
+
+
+def test_what_is_held_fixed_though_not_known_stands_below_the_table(shell):
+    done = shell("run", "short.toml", *QUICK)
+    (written,) = shell.folder.rglob("summary.json")
+    summary = json.loads(written.read_text(encoding="utf-8"))
+    held = {entry["key"]: entry for entry in summary["held_fixed"]}
+    assert held["casualties.fatal_chance"] == {
+        "key": "casualties.fatal_chance", "value": 0.118, "mark": "derived", "range": [0.003, 0.65]}
+    assert held["theatres.iraq.troops"] == {
+        "key": "theatres.iraq.troops", "value": 500, "mark": "assumed", "range": None}
+    assert not [key for key in held if key.startswith("phases.")]
+    lines = done.stdout.splitlines()
+    assert "This scenario draws no number, so nothing here shows what is not known." in lines
+    assert ("Held fixed, though assumed or estimated: theatres.iraq.troops, theatres.iraq.true_over_reported, "
+            "theatres.iraq.attacks_per_day, theatres.iraq.sites.main.garrison, theatres.iraq.sites.main.closing_days "
+            f"and {len(held) - 5} more. No range or share above allows for that. python -m sim resolve FILE marks them "
+            "and offers ranges to draw them from.") in lines
+    drawn = shell("run", "short.toml", *QUICK, "--set", 'attacks.elasticity={ dist = "uniform", low = 0, high = 1 }')
+    assert "This scenario draws no number" not in drawn.stdout
+    assert f"and {len(held) - 6} more. No range" in drawn.stdout
 
 
 def test_changed_values_are_said_old_and_new(shell):

@@ -84,6 +84,13 @@ def test_weights_are_moved_one_at_a_time_from_half_to_twice(plan):
         {"theatres.here.sites.small.weight": (1.5, 6)}, {"theatres.here.sites.hub.weight": (0.5, 2)})
 
 
+def test_a_weight_that_is_drawn_is_moved_over_its_own_range(plan):
+    drawn = load(plan, ['theatres.here.sites.small.weight={ dist = "uniform", low = 2, high = 7 }'])
+    (weight,) = [number for number in numbers(drawn) if number.name == "theatres.NAME.sites.NAME.weight"]
+    assert weight.moves == (
+        {"theatres.here.sites.small.weight": (2, 7)}, {"theatres.here.sites.hub.weight": (0.5, 2)})
+
+
 def test_what_is_measured_is_left_out_unless_it_has_a_range(plan):
     assert "theatres.NAME.troops" not in found(plan)
     assert found(plan)["response.delay_days"] == Number(

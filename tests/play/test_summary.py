@@ -15,7 +15,9 @@ from sim.model.catalogue import Catalogue, Measured, Rate
 from sim.play.run import Size, play_ensemble
 from sim.play.undisturbed import UndisturbedPlan
 from sim.rules.outcomes import OUTCOMES, RATIOS
+from sim.scenario.held import Held
 from sim.words.summary import quantiles, summarise, worst_mean
+from sim.words.table import notes
 
 INF = math.inf
 BY_NAME = {outcome.name: outcome for outcome in OUTCOMES}
@@ -126,10 +128,27 @@ def test_the_variance_of_a_day_is_that_of_its_restricted_mean(model):
 def test_without_twins_all_variance_is_chance(model):
     summary = summary_of(model, attacks_total=[3, 1, 4], killed=[2, 2, 2], troop_days=[9, 9, 9])
     assert summary["twins"] == 0
-    assert summary["variance"] == "no number of this scenario is uncertain, so all variance is chance"
+    assert summary["variance"] == ("this scenario draws no number, so all variance is chance; what comes from numbers "
+                                   "in held_fixed is not in it")
     assert {name: entry["variance"] for name, entry in summary["outcomes"].items()} == {
         "attacks_total": {"parameters": 0.0, "ci95": [0.0, 0.0], "chance": 1.0},
         "killed": None, "troop_days": None, "attack_rate": None}
+
+
+def test_where_nothing_assumed_is_held_fixed_the_notes_say_so(model):
+    summary = summarise("small", model, 1, play_ensemble(model, 1, Size(12)).work.sample(), PLAN)
+    assert summary["held_fixed"] == []
+    assert "Everything assumed or estimated is drawn. What was measured and what the plan chooses is fixed." in (
+        notes(summary))
+
+
+def test_numbers_held_fixed_are_named_by_key_and_several_of_a_kind_once(model):
+    summary = summarise("small", model, 1, play_ensemble(model, 1, Size(12)).work.sample(), PLAN, held=[
+        Held("theatres.north.troops", 900.0, "assumed", None), Held("lift.load", 100.0, "assumed", (50.0, 200.0)),
+        Held("theatres.south.troops", 500.0, "assumed", None)])
+    assert summary["held_fixed"][1] == {"key": "lift.load", "value": 100.0, "mark": "assumed", "range": [50.0, 200.0]}
+    assert any(line.startswith("Held fixed, though assumed or estimated: theatres.NAME.troops and lift.load. ")
+               for line in notes(summary))
 
 
 def test_a_whole_summary_is_json_without_nan(model):

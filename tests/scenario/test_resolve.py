@@ -46,11 +46,14 @@ def test_lines_of_the_resolved_scenario() -> None:
         "# uncertain.toml:4; assumed; stated in uncertain.toml",
         "hub = true  # whole.toml:13; assumed; stated in whole.toml",
         'label = ""  # default',
-        "fixed_per_day = 4  # whole.toml:117; assumed; stated in whole.toml",
-        "per_troop_moved = 0.03  # --set; assumed; set on the command line",
+        "fixed_per_day = 4  # whole.toml:117; assumed; stated in whole.toml; held fixed, could be "
+        '{ dist = "uniform", low = 2, high = 8 }',
+        "per_troop_moved = 0.03  # --set; assumed; set on the command line; held fixed, could be "
+        '{ dist = "uniform", low = 0.01, high = 0.05 }',
         "severity_exponent = { dist = \"discrete\", values = [2.3, 2.5, 2.7], weights = [1, 2, 1] }  "
         "# uncertain.toml:18; assumed; stated in uncertain.toml",
-        "wounded_per_death = 7  # default; derived; Iraq 2003-2011",
+        "wounded_per_death = 7  # default; derived; Iraq 2003-2011; held fixed, could be "
+        '{ dist = "uniform", low = 4, high = 11 }',
         "# threat_at_most is not given: The phase starts only while threat divided by capability is at most "
         "this.",
         "[theatres.iraq.sites.west]",
