@@ -129,7 +129,9 @@ def _draw_numbers(ax: Axes, result: "Result", name: str) -> None:
     mark_tails(ax, result, name)
     if long_tail:
         ax.set_xscale("function", functions=(_steps, _unsteps))
-        ticks = edges[:: -(-len(edges) // 6)]
+        powers = edges[_steps(edges) % 1 == 0]
+        ticks = powers[:: -(-len(powers) // 6)]
+        ax.set_xlim(edges[0], edges[-1])
         ax.set_xticks(ticks, labels=[_short(float(f"{tick:.2g}") if tick > 1e4 else tick) for tick in ticks])
         ax.minorticks_off()
     elif values.min() == values.max():
@@ -149,8 +151,11 @@ def plain_edges(values: np.ndarray) -> np.ndarray:
 
 
 def doubling_edges(values: np.ndarray) -> np.ndarray:
-    """Return edges 0, 1, 2, 4, 8, ...: the first bar is for values below 1."""
-    return np.concatenate([[0.0], 2.0 ** np.arange(np.floor(np.log2(values.max())) + 2)])
+    """Return edges 0, 1, 2, 4, 8, ..., the first bar being for values below 1; without any, four bars a doubling."""
+    top = np.floor(np.log2(values.max())) + 1
+    if values.min() >= 1:
+        return np.asarray(2.0 ** np.arange(np.floor(np.log2(values.min())), top + 0.25, 0.25))
+    return np.concatenate([[0.0], 2.0 ** np.arange(top + 1)])
 
 
 def _steps(x: Any) -> Any:
@@ -226,4 +231,4 @@ def _draw_chances(ax: Axes, result: "Result", names: list[str]) -> None:
     ax.set_xlim(0, 1.18)
     percent(ax.xaxis)
     ax.set_xlabel("Share of replications, with its 95 % interval (Wilson)")
-    ax.set_title("Does it happen by the end of the scenario?")
+    ax.set_title(f"Does it happen? By {last_day(result.file.scenario)}, unless the label says otherwise")

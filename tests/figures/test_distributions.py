@@ -7,6 +7,7 @@ from sim.figures import outcomes
 from sim.figures.distributions import _short, doubling_edges, plain_edges
 from sim.rules.outcomes import OUTCOMES
 from sim.words.labels import outcome_label
+from sim.words.phrases import date_text
 
 from .drawn import key_of, panel
 
@@ -52,7 +53,8 @@ def test_not_yet_is_a_bar_of_its_own(rich):
 
 
 def test_chances_carry_their_interval(rich):
-    ax = panel(outcomes(rich), "Does it happen by the end of the scenario?")
+    end = date_text(rich.file.scenario.end)
+    ax = panel(outcomes(rich), f"Does it happen? By {end}, unless the label says otherwise")
     names = [o.name for o in OUTCOMES if o.main and o.kind == "yes_no"]
     assert [label.get_text() for label in ax.get_yticklabels()] == [outcome_label(name) for name in names]
     for name, bar, line, text in zip(names, ax.patches, ax.lines, ax.texts, strict=True):
@@ -80,6 +82,9 @@ def test_a_long_tail_is_drawn_on_doubling_steps(result_of):
 def test_edges():
     assert doubling_edges(np.array([0.0, 9.0])).tolist() == [0, 1, 2, 4, 8, 16]
     assert doubling_edges(np.array([0.0, 8.0])).tolist() == [0, 1, 2, 4, 8, 16]
+    edges = doubling_edges(np.array([5.0, 9.0]))  # nothing is below 1: four bars for each doubling, none before 4
+    assert edges[::4].tolist() == [4, 8, 16]
+    assert edges[1] == pytest.approx(4 * 2 ** 0.25)
     assert plain_edges(np.array([2.0, 4.0])).tolist() == [1.5, 2.5, 3.5, 4.5]
     assert plain_edges(np.array([0.7, 0.7])).tolist() == pytest.approx([0.2, 1.2])
     assert plain_edges(np.array([0.5, 3.5])).tolist() == pytest.approx(np.linspace(0.5, 3.5, 31))
