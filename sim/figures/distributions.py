@@ -131,7 +131,6 @@ def _draw_numbers(ax: Axes, result: "Result", name: str) -> None:
         ax.set_xscale("function", functions=(_steps, _unsteps))
         powers = edges[_steps(edges) % 1 == 0]
         ticks = powers[:: -(-len(powers) // 6)]
-        ax.set_xlim(edges[0], edges[-1])
         ax.set_xticks(ticks, labels=[_short(float(f"{tick:.2g}") if tick > 1e4 else tick) for tick in ticks])
         ax.minorticks_off()
     elif values.min() == values.max():
