@@ -9,10 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sim.comparison import words
 from sim.comparison.compare import Comparison, Side, play_comparison, sides_of
 from sim.comparison.errors import ComparisonError
 from sim.comparison.kept import CONTENTS, write
+from sim.comparison.verdicts import verdict
 from sim.estimate.difference import ranked
 from sim.estimate.targets import Target, targets_of
 from sim.play.defaults import MOST_REPLICATIONS, REPLICATIONS
@@ -82,7 +82,7 @@ def compare(
     Raises
     ------
     ScenarioError
-        With all that is wrong with a scenario, or with the precision.
+        With all that is wrong with a scenario, its sizes that matter, or the precision.
     ComparisonError
         If the scenarios cannot be compared.
     FolderError
@@ -147,9 +147,13 @@ def comparison_identity(
     sides: Sequence[Side], seed: int, explain: bool = False, outcomes: Sequence[str] | None = None,
     trade_off: tuple[str, str] | None = None,
 ) -> Identity:
-    """Return the identity of a comparison: its scenarios, the base first, the question about them, and the seed."""
+    """Return the identity of a comparison: its scenarios, the base first, the question about them, and the seed.
+
+    From what size on a difference matters is part of the question, since the verdicts rest on it.
+    """
     scenarios = {side.name: identity(side.file, seed).scenario for side in sides}
-    question = {"explain": explain, "outcomes": sorted(outcomes or ()), "trade_off": list(trade_off or ())}
+    question = {"explain": explain, "outcomes": sorted(outcomes or ()), "trade_off": list(trade_off or ()),
+                "practical": sides[0].file.scenario.practical}
     return Identity({"base": sides[0].name, "scenarios": scenarios, **question}, seed, version_with("sim.comparison"))
 
 
@@ -172,10 +176,10 @@ def traded_off(comparison: Comparison) -> tuple[str, str] | None:
     common = set(_weighable(comparison.sides)) - {"killed"}
     for entries in comparison.differences.values():
         judged = {entry.outcome: entry for entry in entries
-                  if entry.main and entry.outcome in common and words.verdict(entry) in ("better", "worse")}
+                  if entry.main and entry.outcome in common and verdict(entry) in ("better", "worse")}
         for pair in combinations(judged, 2):
             first, second = (judged[name] for name in pair)
-            if words.verdict(first) != words.verdict(second):
+            if verdict(first) != verdict(second):
                 size = min(abs(first.spreads), abs(second.spreads))
                 pairs[pair] = max(pairs.get(pair, 0.0), size if math.isfinite(size) else 0.0)
     return AXES if AXES in pairs else max(pairs, key=lambda pair: pairs[pair], default=None)

@@ -8,6 +8,7 @@ import typer
 from sim.cli.export import write_table
 from sim.cli.options import (
     MOST,
+    By,
     Clock,
     Files,
     Force,
@@ -47,6 +48,7 @@ def compare(
         "times.")] = None,
     trade_off: Annotated[tuple[str, str] | None, typer.Option(
         metavar="X Y", help="Two outcomes to draw against each other in a figure.")] = None,
+    by: By = None,
     seed: Seed = 1,
     out: Annotated[Path | None, typer.Option(
         metavar="DIR", help="Folder for the results; results/compare/NAMES/HASH when left out.")] = None,
@@ -61,20 +63,23 @@ def compare(
 ) -> None:
     """Play scenarios with the same random numbers, and say how each differs from a base and how sure that is.
 
-    Replication by replication, all scenarios meet the same chance events. --set changes all of them.
+    Replication by replication, all scenarios meet the same chance events. --set changes all of them. A verdict needs a
+    difference that is shown and large enough to matter; from what size on, a table [practical] of the base can say.
     """
     if replications is not None and precision:
         raise typer.BadParameter("give --precision or --replications, not both; --max-replications limits a precision")
     if outcome and not explain:
         raise typer.BadParameter("--outcome says what to explain; it needs --explain")
     from sim.api import compare as api
-    from sim.comparison import words
+    from sim.comparison import by_date, words
     from sim.comparison.compare import sides_of
+    from sim.estimate.by_date import check_dates
     from sim.play.storage import as_json as json_text
     from sim.scenario.load import load_all
 
     scenarios = load_all(files, set_)
     sides = sides_of(scenarios, base)
+    check_dates(by or (), [sides[0].file])
     folder = out or api.default_folder(sides, seed, explain, outcome, trade_off)
     results, figures = folder / "comparison.json", folder / "figures"
     before = stamps(results, figures)
@@ -83,24 +88,28 @@ def compare(
             scenarios, base, replications, seed, workers, folder, not no_figures, progress, precision, max_replications,
             clock, explain, outcome, trade_off, say, force)
     if table is not None:
-        write_table(table, words.tables(comparison), comparison.table)
+        write_table(table, [*words.tables(comparison), *by_date.tables_by(comparison, by or [])], comparison.table)
     if as_json:
-        typer.echo(json_text(words.as_dict(comparison)), nl=False)
+        asked = {"by": by_date.as_dict(comparison, by)} if by else {}
+        typer.echo(json_text(words.as_dict(comparison) | asked), nl=False)
         return
-    _print(comparison)
+    _print(comparison, by or [])
     print_end(results, *([figures] if figures.is_dir() else []), *([table] if table is not None else []), before=before)
 
 
-def _print(comparison: "Comparison") -> None:
+def _print(comparison: "Comparison", by: list[str]) -> None:
     """Print all means side by side, how each scenario differs and why, and what a reader has to know."""
-    from sim.comparison import words
+    from sim.comparison import by_date, words
+    from sim.words.by_date import NOTHING
     from sim.words.phrases import counted
 
     print_text(f"{len(comparison.sides)} scenarios, {counted(comparison.replications, 'replication')} each, seed "
                f"{comparison.seed}, all with the same random numbers")
-    for table in words.tables(comparison):
+    for table in [*words.tables(comparison), *by_date.tables_by(comparison, by)]:
         print_text("", table.title, "")
         print_table(table)
+    if by and not by_date.tables_by(comparison, by):
+        print_text("", NOTHING)
     print_text("", *words.sentences(comparison), *words.notes(comparison))
     for name, explanation in comparison.explanations.items():
         print_text("", f"Why {name} differs from {comparison.base.name}, in the first "

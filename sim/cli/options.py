@@ -71,6 +71,9 @@ StudyResults = Annotated[Path, typer.Argument(
     metavar="STUDY", callback=study_or_results, help="Study file, or the folder with its results.")]
 Set = Annotated[list[str] | None, typer.Option(
     "--set", metavar="KEY=VALUE", help="Change a value of the scenario; may be given several times.")]
+By = Annotated[list[str] | None, typer.Option(
+    "--by", metavar="DATE", help="Print the chance of completion and of every milestone by this date too, such as "
+    "2026-12-31; may be given several times.")]
 Workers = Annotated[int | None, typer.Option(
     parser=whole_number(1, MOST_WORKERS), metavar="N",
     help="Threads, or worker processes of the SimPy clock; all processors when left out.")]

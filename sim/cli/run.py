@@ -13,6 +13,7 @@ from sim.cli.export import write_table
 from sim.cli.notices import say_changes, warn
 from sim.cli.options import (
     MOST,
+    By,
     Clock,
     File,
     Files,
@@ -27,13 +28,14 @@ from sim.cli.options import (
     one_of,
     whole_number,
 )
-from sim.cli.terminal import kept_work_named, print_summary, progress_bar
+from sim.cli.terminal import kept_work_named, print_summary, print_text, progress_bar
 from sim.play.defaults import MOST_REPLICATIONS
 from sim.play.errors import FolderError
 
 if TYPE_CHECKING:
     from sim.play.result import Result
     from sim.scenario.load import ScenarioFile
+    from sim.words.layout import Table
 
 
 def run(
@@ -48,6 +50,7 @@ def run(
     max_replications: Annotated[int, typer.Option(
         parser=whole_number(1, MOST), metavar="N",
         help="Most replications to play for a precision.")] = MOST_REPLICATIONS,
+    by: By = None,
     seed: Seed = 1,
     out: Annotated[Path | None, typer.Option(
         help="Folder for the results; results/NAME/HASH when left out. With several files, a folder in it for each.",
@@ -83,15 +86,18 @@ def run(
 
     from sim.api.run import check_precision
     from sim.api.run import run as play
+    from sim.estimate.by_date import check_dates
     from sim.play.folder import RUN, check_folder
     from sim.play.identity import default_folder, identity
     from sim.play.storage import as_json as json_text
+    from sim.words.by_date import NOTHING
 
     folders = [default_folder(file, seed) if out is None else out if len(scenarios) == 1 else out / file.name
                for file in scenarios]
     for file, folder in zip(scenarios, folders, strict=True):
         check_folder(folder, identity(file, seed), RUN, force)
     check_precision(scenarios, precision or ())
+    check_dates(by or (), scenarios)
     results = {}
     for file, folder in zip(scenarios, folders, strict=True):
         warn(file.warnings)
@@ -102,23 +108,43 @@ def run(
                           max_replications, clock, cluster, resume, say, force)
         results[file.name if file.name not in results else str(folder)] = result
         if not as_json:
-            print_summary(result.summary, folder, (folder / "figures").is_dir())
+            chances = _chances(result, by or [])
+            print_summary(result.summary, folder, (folder / "figures").is_dir(), chances)
+            if by and not chances:
+                print_text(NOTHING)
     if table is not None:
-        _write_tables(table, results)
+        _write_tables(table, results, by or [])
     if as_json:
-        summaries = {name: result.summary for name, result in results.items()}
+        summaries = {name: result.summary | _asked(result, by or []) for name, result in results.items()}
         printed = summaries[scenarios[0].name] if len(summaries) == 1 else {"scenarios": summaries}
         typer.echo(json_text(printed), nl=False)
 
 
-def _write_tables(path: Path, results: "dict[str, Result]") -> None:
+def _chances(result: "Result", by: list[str]) -> "list[Table]":
+    """Return a table of the chance of every milestone by some dates; none if there is nothing to tell."""
+    from sim.words.by_date import by_table
+
+    chances = by_table(result.summary, result.chances(*by))
+    return [chances] if chances.rows else []
+
+
+def _asked(result: "Result", by: list[str]) -> dict[str, Any]:
+    """Return the same for JSON."""
+    from sim.words.by_date import as_dict
+
+    return {"by": as_dict(result.chances(*by))} if by else {}
+
+
+def _write_tables(path: Path, results: "dict[str, Result]", by: list[str]) -> None:
     """Write the tables of one or several runs into a file."""
     import pandas as pd
 
     from sim.words.table import main_table
 
     numbers = pd.concat({name: result.table for name, result in results.items()}, names=["scenario"])
-    write_table(path, [main_table(result.summary) for result in results.values()], numbers)
+    tables = [table for result in results.values() for table in (
+        main_table(result.summary), *_chances(result, by))]
+    write_table(path, tables, numbers)
 
 
 def _refuse_same_names(scenarios: "list[ScenarioFile]") -> None:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -110,14 +110,18 @@ def kept_work_named(folder: Path, of: "Contents") -> Iterator[None]:
         raise
 
 
-def print_summary(summary: dict[str, Any], folder: Path, figures: bool) -> None:
-    """Print the main outcomes of a run, and where its results and figures are."""
+def print_summary(summary: dict[str, Any], folder: Path, figures: bool, more: Sequence[Table] = ()) -> None:
+    """Print the main outcomes of a run, more tables if there are any, and where its results and figures are."""
     from sim.words.table import main_table, notes
 
     played = f"{summary['replications']:,} replications, seed {summary['seed']}"
     print_text(summary["title"] or summary["scenario"], played, "")
     print_table(main_table(summary))
     print_text("", *notes(summary))
+    for table in more:
+        print_text("", table.title, "")
+        print_table(table)
+        print_text("")
     typer.echo(f"Results: {folder}" + (f"\nFigures: {folder / 'figures'}" if figures else ""))
     print_text(CAVEAT)
 

@@ -12,12 +12,13 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.keys import dotted, look_up, spot_at, undotted
 from sim.scenario.lines import KeyPath
 from sim.scenario.load import from_dict
+from sim.scenario.precision import WISHES
 from sim.scenario.resolve import toml
 from sim.scenario.schema import Scenario
 from sim.words.labels import key_label
 from sim.words.phrases import listed
 
-IGNORED = ("title", "question", "sources", "precision")
+IGNORED = ("title", "question", "sources", *WISHES)
 """Top-level keys that do not affect the results. Labels do not affect them either."""
 ALL = "all changes"
 MOST_NAMED = 3

@@ -1,17 +1,20 @@
 """Scenarios side by side: played with common random numbers, each compared with the base, to a stated precision."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.comparison.by_date import counted, frame_by
 from sim.comparison.errors import ComparisonError
+from sim.comparison.verdicts import judged, least_differences
 from sim.comparison.words import HEAD, difference_rows, sentences, tables
 from sim.estimate.difference import Difference, difference
 from sim.estimate.estimate import estimate
 from sim.estimate.holm import adjusted
+from sim.estimate.practical import Least
 from sim.estimate.precision import Reached, Watch, looks
 from sim.estimate.sample import Sample
 from sim.estimate.targets import Target
@@ -28,6 +31,8 @@ from sim.scenario.load import ScenarioFile
 from sim.scenario.shown import Shown
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pandas as pd
     import xarray as xr
 
@@ -81,7 +86,8 @@ class Comparison(Shown):
     tests
         How many differences are tested at once.
     trajectories
-        By scenario: daily and weekly bands; see `sim.play.dataset`.
+        By scenario: daily and weekly bands (`sim.play.dataset`), and how often each event has happened by each day
+        (`sim.comparison.by_date`).
     precision
         Which precision was asked for and which was reached, fit for JSON; None if none was asked for.
     explanations
@@ -115,7 +121,8 @@ class Comparison(Shown):
         """A row for each scenario and outcome, a column for each attribute of `sim.estimate.difference.Difference`."""
         import pandas as pd
 
-        rows = [{"scenario": name, **asdict(entry), "p_worse": entry.p_worse, "is_shown": entry.is_shown}
+        rows = [{"scenario": name, **asdict(entry), "p_worse": entry.p_worse, "is_shown": entry.is_shown,
+                 "matters": entry.matters, "depends_on_horizon": entry.depends_on_horizon}
                 for name, entries in self.differences.items() for entry in entries]
         return pd.DataFrame(rows).set_index(["scenario", "outcome"])
 
@@ -128,8 +135,29 @@ class Comparison(Shown):
         return pd.DataFrame(rows, columns=["Scenario", *HEAD]).set_index(["Scenario", "Name"])
 
     def sentences(self) -> list[str]:
-        """Return a sentence for each scenario: where it is better or worse than the base, and where neither shows."""
+        """Return for each scenario where it is better or worse than the base, and what depends on the question."""
         return sentences(self)
+
+    def by(self, *dates: "date | str") -> "pd.DataFrame":
+        """Return the chance of completion and of every milestone by some dates, and how it differs from the base.
+
+        Parameters
+        ----------
+        dates
+            Dates or their texts, such as ``2026-06-30``; the whole day counts.
+
+        Returns
+        -------
+        DataFrame
+            A row for each date, scenario and outcome: ``chance`` and ``difference``, each with the ends of its 95 %
+            interval. The base has no difference.
+
+        Raises
+        ------
+        ScenarioError
+            If something is not a date, or lies before the start or after the end.
+        """
+        return frame_by(self, dates)
 
 
 def sides_of(files: Sequence[ScenarioFile], base: str | None = None) -> tuple[Side, ...]:
@@ -195,6 +223,7 @@ def play_comparison(
     """
     at_most, done = size.replications * len(sides), 0
     require_memory(sum(most_bytes(side.model) for side in sides), say)
+    least = least_differences(sides)
     plans = [undisturbed(side.model) for side in sides]  # first, since not every plan can be played
 
     def play(side: Side, number: int, upto: int, first: bool) -> Ensemble:
@@ -215,9 +244,9 @@ def play_comparison(
         if size.targets and watch.take(tuple(_reached(sides, ensembles, size.targets))):
             break
     samples = [ensemble.work.sample() for ensemble in ensembles]
-    differences, tests = _differences(sides, samples)
-    trajectories = {side.name: build(side.model, seed, ensemble.work, plan).trajectories()
-                    for side, ensemble, plan in zip(sides, ensembles, plans, strict=True)}
+    differences, tests = _differences(sides, samples, least)
+    trajectories = {side.name: counted(build(side.model, seed, ensemble.work, plan).trajectories(), samples[0], sample)
+                    for side, ensemble, plan, sample in zip(sides, ensembles, plans, samples, strict=True)}
     return Comparison(tuple(sides), ensembles[0].work.done, seed, dict(_means(sides, samples)), differences, tests,
                       trajectories, watch.account() if size.targets else None)
 
@@ -258,11 +287,15 @@ def _mean(sample: Sample, name: str) -> Mean:
 
 
 def _differences(
-    sides: Sequence[Side], samples: Sequence[Sample]
+    sides: Sequence[Side], samples: Sequence[Sample], least: Mapping[str, Least]
 ) -> tuple[dict[str, tuple[Difference, ...]], int]:
-    """Compare every scenario with the first in all outcomes that both have, and allow for the number of tests."""
+    """Compare every scenario with the first in all outcomes that both have, and allow for the number of tests.
+
+    Of each difference it is also said from what size on it matters and, for what may happen by the horizon, whether it
+    depends on it.
+    """
     base = samples[0]
-    entries = [(side.name, difference(base, sample, name))
+    entries = [(side.name, judged(difference(base, sample, name), base, sample, least))
                for side, sample in zip(sides[1:], samples[1:], strict=True)
                for name in sample.entries if name in base.entries]
     tested = [i for i, (_, entry) in enumerate(entries) if entry.p_value is not None]

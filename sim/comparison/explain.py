@@ -13,7 +13,7 @@ from sim.comparison import changes, couplings
 from sim.comparison.errors import ComparisonError
 from sim.comparison.explanation import Explanation, Game, OutcomeExplained, Share
 from sim.comparison.plays import Plays
-from sim.comparison.told import smoothing
+from sim.comparison.told import question, questions, smoothing
 from sim.estimate.difference import smoothed
 from sim.estimate.intervals import Column, mean_interval
 from sim.estimate.shapley import Array, Coalition, Split, Value, coalitions, split
@@ -105,10 +105,11 @@ def explain(
             float(at_a[:, i].mean()), float(at_b[:, i].mean()), _share("difference", "", (at_b - at_a)[:, i]),
             _game(first, i, changed_to), _game(second, i, switched),
             _share("direct", "direct effect, all couplings off", second.none[:, i]),
-            outcome_label(item.name, b.scenario))
+            question(outcome_label(item.name, b.scenario), item.name))
         for i, item in enumerate(measured))
     return Explanation(a.name, b.name, a.scenario.start.isoformat(), a.scenario.end.isoformat(), replications, seed,
-                       explained, (*smoothing(outcomes, b.scenario), *notes))
+                       explained, (*questions(outcomes, expand(set_up(b.scenario)).names, b.scenario),
+                                   *smoothing(outcomes, b.scenario), *notes))
 
 
 def _require_same_time(a: ScenarioFile, b: ScenarioFile) -> None:

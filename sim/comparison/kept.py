@@ -1,6 +1,8 @@
 """The folder of a comparison: written, and read back."""
 
 import math
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +11,7 @@ from pydantic import TypeAdapter
 from sim.comparison import words
 from sim.comparison.compare import Comparison, Mean, sides_of
 from sim.comparison.explanation import Explanation
+from sim.comparison.verdicts import NOT_IN_BASE
 from sim.estimate.difference import Difference
 from sim.play import codebook
 from sim.play.errors import Damaged, FolderError
@@ -27,9 +30,11 @@ if TYPE_CHECKING:
 JSON, DATASET = "comparison.json", "comparison.nc"
 FILES = {
     "comparison.csv": "a row for each scenario and outcome: its mean, how it differs from the base (ci95: 95 % "
-                      "interval), the share of replications in which it does worse, p value (Holm), verdict",
+                      "interval), the share of replications in which it does worse, p value (Holm), from what size on a "
+                      "difference matters (practical), verdict, whether it depends on when one stops looking",
     JSON: "the same, with the verdicts in sentences and explanations",
-    DATASET: "bands of each scenario by day and week, a group for each scenario, the base first",
+    DATASET: "bands of each scenario by day and week, and how often each event has happened by each day; a group for each "
+             "scenario, the base first",
     "run.json": "what was compared",
 }
 """What lies beside the codebook."""
@@ -58,7 +63,8 @@ def write(comparison: Comparison, folder: Path, identity: Identity) -> None:
     entries = {name: entry for side in reversed(comparison.sides)
                for name, entry in described(side.catalogue, side.file.scenario).items()}
     codebook.write(folder, base.title or comparison.base.name, about, FILES, entries)
-    columns = ("mean", "difference", "ci95_low", "ci95_high", "p_worse", "p_adjusted", "verdict", "unit")
+    columns = ("mean", "difference", "ci95_low", "ci95_high", "p_worse", "p_adjusted", "practical", "verdict",
+               "depends_on_horizon", "unit")
     with (folder / "comparison.csv").open("w", encoding="utf-8", newline="") as file:
         writer = CsvWriter(file)
         writer.writerow(["scenario", "outcome", *columns])
@@ -92,11 +98,15 @@ def read(folder: Path) -> Comparison:
 
     data = json.loads((folder / JSON).read_bytes())
     names = list(data["scenarios"])
-    sides = sides_of([_file(name, record, path) for name in names])
+    files = [_file(name, record, path) for name in names]
+    practical = record.scenario["practical"]
+    files[0] = replace(files[0], scenario=files[0].scenario.model_copy(update={"practical": practical}))
+    sides = sides_of(files)
     means = {name: {outcome: Mean(entry["mean"], entry["mean_ci95"]) for outcome, entry in scenario["outcomes"].items()}
              for name, scenario in data["scenarios"].items()}
-    differences = {name: tuple(_difference(outcome, entry) for outcome, entry in data["scenarios"][name][
-        "outcomes"].items() if entry["verdict"] != words.NOT_IN_BASE) for name in names[1:]}
+    start = sides[0].file.scenario.start
+    differences = {name: tuple(_difference(outcome, entry, start) for outcome, entry in data["scenarios"][name][
+        "outcomes"].items() if entry["verdict"] != NOT_IN_BASE) for name in names[1:]}
     explanations = TypeAdapter(dict[str, Explanation]).validate_python(data["explanations"])
     tests = sum(entry.p_value is not None for entries in differences.values() for entry in entries)
     trajectories = {name: _trajectories(folder / DATASET, number) for number, name in enumerate(names)}
@@ -110,12 +120,14 @@ def _file(name: str, record: ComparisonRecord, path: Path) -> ScenarioFile:
     return ScenarioFile(name, Path(scenario_path) if scenario_path else None, scenario, {})
 
 
-def _difference(outcome: str, entry: dict[str, Any]) -> Difference:
-    spreads = entry["in_standard_deviations"]
+def _difference(outcome: str, entry: dict[str, Any], start: date) -> Difference:
+    spreads, earlier = entry["in_standard_deviations"], entry.get("earlier_date")
+    day = None if earlier is None else (date.fromisoformat(earlier) - start).days
     return Difference(
         outcome, entry["kind"], entry["unit"], entry["better"], entry["main"], entry["compared_base"],
         entry["compared_mean"], entry["difference"], entry["ci95"], entry["p_value"], entry["p_higher"],
-        entry["p_lower"], entry["p_higher_ci95"], math.nan if spreads is None else spreads, entry["p_adjusted"])
+        entry["p_lower"], entry["p_higher_ci95"], math.nan if spreads is None else spreads, entry["p_adjusted"],
+        entry["practical"], day, entry.get("earlier_difference"))
 
 
 def _trajectories(path: Path, number: int) -> "xr.Dataset":

@@ -1,11 +1,12 @@
 """An explanation in words. It says that something rises or falls only where the 95 % interval excludes zero."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
 from sim.comparison.changes import ALL
 from sim.estimate.difference import smoothed
+from sim.rules.outcomes import ASKED_FOUR_WAYS, WAYS
 from sim.scenario.names import NOT_YET
 from sim.scenario.schema import Scenario
 from sim.words.labels import in_sentence, outcome_label
@@ -37,6 +38,27 @@ def smoothing(names: Iterable[str], scenario: Scenario) -> list[str]:
     return [f"the means of {in_sentence(outcome_label(name, scenario))} are those of "
             f"{in_sentence(outcome_label(smoothed(name), scenario))}, which average the same but vary less"
             for name in names if smoothed(name) != name]
+
+
+def question(label: str, name: str) -> str:
+    """Return the label of an outcome with the question that it answers, where that could be asked in four ways."""
+    return f"{label} {WAYS['']}" if name in ASKED_FOUR_WAYS else label
+
+
+def questions(names: Iterable[str], measured: Collection[str], scenario: Scenario) -> list[str]:
+    """Say which question is answered about what could be asked in four ways, and which others there are."""
+    asked = set(names)
+    ends = {"": f"by the horizon, {date_text(scenario.end)}",
+            "_after": f"in the follow-up ({scenario.follow_up_days:,} days after completion), none before"}
+    lines = []
+    for outcome in ASKED_FOUR_WAYS:
+        here = [ends.get(way, text) for way, text in WAYS.items() if outcome + way in asked]
+        others = [f"{ends.get(way, text)} ({outcome + way})" for way, text in WAYS.items()
+                  if outcome + way in measured and outcome + way not in asked]
+        if here and others:
+            lines.append(f"the question about {in_sentence(outcome_label(outcome, scenario))} is whether it comes "
+                         f"{listed(here)}; asked {listed(others)}, the answer may be another")
+    return lines
 
 
 def _exact(game: "Game", players: str) -> list[str]:

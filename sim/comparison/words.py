@@ -3,12 +3,15 @@
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.comparison import asked
 from sim.comparison.told import smoothing
+from sim.comparison.verdicts import NEGLIGIBLE, NOT_IN_BASE, NOT_SHOWN, disagreeing, disagreements, verdict
 from sim.estimate.difference import Difference, ranked, smoothed
 from sim.estimate.intervals import CONFIDENCE
+from sim.rules.outcomes import BY_NAME, WAYS, Outcome
 from sim.scenario.names import NOT_YET
 from sim.words import phrases
-from sim.words.labels import in_sentence, one_line, outcome_label, with_unit
+from sim.words.labels import date_of, in_sentence, one_line, outcome_label, with_unit
 from sim.words.layout import Table, table
 from sim.words.phrases import (
     all_of,
@@ -27,8 +30,6 @@ if TYPE_CHECKING:
 
 NOTE = ("All scenarios are played with the same random numbers, replication by replication. This compares schedules "
         "under stated assumptions; it does not predict the war.")
-NOT_SHOWN, SAME, NOT_IN_BASE = "not shown", "never differs", "not measured in the base"
-"""Verdicts if neither scenario is better or worse."""
 
 
 def met(comparison: "Comparison") -> str:
@@ -75,7 +76,7 @@ def label(comparison: "Comparison", name: str) -> str:
 
 def difference_rows(comparison: "Comparison", name: str) -> list[Row]:
     """Return a row for each main outcome: differences that the data show first, the largest of them first."""
-    return [_row(comparison, entry) for entry in ranked([e for e in comparison.differences[name] if e.main])]
+    return [_row(comparison, name, entry) for entry in ranked([e for e in comparison.differences[name] if e.main])]
 
 
 def side_by_side(comparison: "Comparison") -> Table:
@@ -112,11 +113,12 @@ def mean_text(comparison: "Comparison", name: str, mean: float | None) -> str:
     return phrases.mean_text(mean, _kind(comparison, name), scenario.start, scenario.end)
 
 
-def _row(comparison: "Comparison", entry: Difference) -> Row:
+def _row(comparison: "Comparison", name: str, entry: Difference) -> Row:
     worse = "" if entry.p_worse is None or entry.is_same else whole_percent(entry.p_worse)
     base, value = (mean_text(comparison, entry.outcome, mean) for mean in (entry.base, entry.value))
     called = with_unit(label(comparison, entry.outcome), entry.kind, entry.unit)
-    return Row(called, base, value, change_text(entry), interval_text(entry), worse, verdict(entry), entry.outcome)
+    return Row(called, base, value, change_text(entry), interval_text(entry), worse, _marked(comparison, name, entry),
+               entry.outcome)
 
 
 def change_text(entry: Difference) -> str:
@@ -144,19 +146,18 @@ def signed(entry: Difference, value: float) -> str:
     return difference_text(scale * value, scale * max(half, abs(entry.difference or 0.0) / 1000))
 
 
-def verdict(entry: Difference) -> str:
-    """Say what the data show of a difference, allowing for everything that is asked at once."""
-    if entry.is_same:
-        return SAME
-    if not entry.is_shown or entry.difference is None:
-        return NOT_SHOWN
-    if entry.better:
-        return "better" if entry.is_better else "worse"
-    return "higher" if entry.difference > 0 else "lower"
+def _marked(comparison: "Comparison", name: str, entry: Difference) -> str:
+    """Return a verdict, marked where the answer depends on when one stops looking or on how one asks."""
+    marks = [asked.LATER] if entry.depends_on_horizon else []
+    marks += [asked.OTHERWISE] if entry.outcome in disagreeing(comparison.differences[name]) else []
+    return " ".join([verdict(entry), *marks])
 
 
 def sentences(comparison: "Comparison") -> list[str]:
-    """Say for each scenario where it is better and worse than the base, and where no difference is shown."""
+    """Say for each scenario where it is better and worse than the base, where no difference is shown, and what depends.
+
+    Outcomes about which the ways of asking disagree are counted neither as better nor as worse: a sentence says so.
+    """
     lines = []
     for name, differences in comparison.differences.items():
         entries = ranked([entry for entry in differences if entry.main])
@@ -164,18 +165,22 @@ def sentences(comparison: "Comparison") -> list[str]:
             everywhere = all_of(comparison.replications, "replication")
             lines.append(f"{name} and {comparison.base.name} agree in {everywhere}.")
             continue
+        open_questions = disagreeing(differences)
         said = {kind: listed(in_sentence(label(comparison, entry.outcome)) for entry in entries
-                             if verdict(entry) == kind) for kind in ("better", "worse", NOT_SHOWN)}
+                             if verdict(entry) == kind and entry.outcome not in open_questions)
+                for kind in ("better", "worse", NOT_SHOWN, NEGLIGIBLE)}
         parts = [f"{kind} in {said[kind]}" for kind in ("better", "worse") if said[kind]]
         lines.append(f"{name} against {comparison.base.name}: " + ("; ".join(parts) or "no clear difference") + "."
-                     + (f" No clear difference in {said[NOT_SHOWN]}." if said[NOT_SHOWN] and parts else ""))
+                     + (f" No clear difference in {said[NOT_SHOWN]}." if said[NOT_SHOWN] and parts else "")
+                     + (f" A difference too small to matter in {said[NEGLIGIBLE]}." if said[NEGLIGIBLE] else ""))
+        lines += [*asked.on_ways(comparison, name), *asked.on_horizon(comparison, name)]
     return lines
 
 
 def notes(comparison: "Comparison") -> list[str]:
     """Return what a reader of the tables needs to know."""
     lines = ["Worse in: the share of replications in which the scenario does worse than the base with the same random "
-             "numbers.", multiplicity(comparison)]
+             "numbers.", multiplicity(comparison), asked.on_size(comparison), *asked.notes(comparison)]
     if any(entry.kind == "day" and entry.main for entries in comparison.differences.values() for entry in entries):
         end = date_text(comparison.base.file.scenario.end)
         lines.append(f"In mean dates and their differences, {NOT_YET.format(end=end)}.")
@@ -203,12 +208,16 @@ def as_dict(comparison: "Comparison") -> dict[str, Any]:
             "title": one_line(side.file.scenario.title),
             "outcomes": {name: {"label": outcome_label(name, side.file.scenario)} | _outcome(
                 mean, entries.get(name) if entries is not None else None, entries is None)
+                | _on_horizon(comparison, name, entries.get(name) if entries is not None else None)
                          for name, mean in comparison.means[side.name].items()},
         }
     return {
         "base": comparison.base.name, "replications": comparison.replications, "seed": comparison.seed, "note": NOTE,
         "multiplicity": multiplicity(comparison), "precision": comparison.precision, "scenarios": scenarios,
         "verdicts": sentences(comparison),
+        "questions_disagree": {name: {outcome: {WAYS[way]: verdict(entry) for way, entry in ways.items()}
+                                      for outcome, ways in disagreements(entries).items()}
+                               for name, entries in comparison.differences.items()},
         "explanations": {name: explanation.as_dict() for name, explanation in comparison.explanations.items()},
     }
 
@@ -227,4 +236,16 @@ def _outcome(mean: "Mean", entry: Difference | None, is_base: bool) -> dict[str,
         "in_standard_deviations": entry.spreads if math.isfinite(entry.spreads) else None,
         "compared_mean": entry.value, "compared_base": entry.base,
         "unit": entry.unit, "better": entry.better, "kind": entry.kind, "main": entry.main,
+        "practical": entry.practical,
     }
+
+
+def _on_horizon(comparison: "Comparison", name: str, entry: Difference | None) -> dict[str, Any]:
+    """Return whether what may happen by the horizon differs otherwise by an earlier date, and by which."""
+    outcome = BY_NAME.get(name)
+    if not isinstance(outcome, Outcome) or not outcome.day:
+        return {}
+    if entry is None or entry.earlier_day is None:
+        return {"depends_on_horizon": False}
+    day = date_of(comparison.base.file.scenario, entry.earlier_day)
+    return {"depends_on_horizon": True, "earlier_date": day.isoformat(), "earlier_difference": entry.earlier_difference}

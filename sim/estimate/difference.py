@@ -15,6 +15,7 @@ from sim.estimate.estimate import Estimate, estimate
 from sim.estimate.intervals import CONFIDENCE, REACH, UPTO, Column, wilson
 from sim.estimate.sample import Sample
 from sim.model.catalogue import Rate
+from sim.rules.outcomes import BY_NAME, Outcome
 
 NO_SKEWNESS = 1e-6
 """Below this, the transform equals the t-statistic up to rounding."""
@@ -47,7 +48,12 @@ class Difference:
     spreads
         The difference in standard deviations of the base over replications; NaN for a rate, or if nothing varies.
     adjusted
-        ``p_value`` adjusted for all tests made at once; set by the comparison.
+        ``p_value`` adjusted for all tests made at once; set by the comparison, as are the following.
+    practical
+        From what size on the difference matters.
+    earlier_day, earlier_difference
+        For what may happen by the horizon: the earlier day, counted from 0, by which the difference is least like that
+        at the horizon, and what it is by then; None if it does not depend on the horizon (`sim.estimate.by_date`).
     """
 
     outcome: str
@@ -65,6 +71,9 @@ class Difference:
     ci95_higher: list[float] | None
     spreads: float
     adjusted: float | None = None
+    practical: float = 0.0
+    earlier_day: int | None = None
+    earlier_difference: float | None = None
 
     @property
     def p_worse(self) -> float | None:
@@ -80,6 +89,17 @@ class Difference:
     def is_shown(self) -> bool:
         """Whether the data show a difference, allowing for all tests made at once."""
         return self.adjusted is not None and self.adjusted <= 1 - CONFIDENCE
+
+    @property
+    def matters(self) -> bool:
+        """Whether the data show a difference, and it is large enough to matter."""
+        return self.is_shown and self.difference is not None and abs(self.difference) >= self.practical
+
+    @property
+    def depends_on_horizon(self) -> bool | None:
+        """Whether it would be another difference had one stopped looking earlier; None if the outcome has no day."""
+        entry = BY_NAME.get(self.outcome)
+        return self.earlier_day is not None if isinstance(entry, Outcome) and entry.day else None
 
     @property
     def is_same(self) -> bool:
@@ -199,11 +219,12 @@ def bonett_price(higher: int, lower: int, n: int) -> list[float]:
 
 
 def ranked(differences: Sequence[Difference]) -> list[Difference]:
-    """Order differences: those that the data show come first, then the larger ones, in standard deviations of the base.
+    """Order differences: those that matter come first, then others that the data show, then the rest.
 
-    Rates have no spread over replications and come last.
+    Among these the larger ones come first, in standard deviations of the base. Rates have no spread over replications
+    and come last.
     """
-    def key(entry: Difference) -> tuple[bool, float]:
-        return not entry.is_shown, -abs(entry.spreads) if math.isfinite(entry.spreads) else 0.0
+    def key(entry: Difference) -> tuple[bool, bool, float]:
+        return not entry.matters, not entry.is_shown, -abs(entry.spreads) if math.isfinite(entry.spreads) else 0.0
 
     return sorted(differences, key=key)

@@ -1,6 +1,6 @@
-"""The precision that a run should reach: targets from a scenario's table and from the command line, checked.
+"""What readers want to know: the precision that a run should reach, and from what size on a difference matters.
 
-All errors are reported at once, each with its place.
+Both come from tables of the scenario, the precision from the command line as well. All errors are reported at once, each with its place.
 """
 
 import re
@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from sim.estimate.practical import Least
 from sim.model.catalogue import Catalogue
 from sim.rules.outcomes import BY_NAME, OUTCOMES, RATIOS
 from sim.scenario.errors import PRECISION, Problem, ScenarioError, shown, suggest
 from sim.scenario.keys import dotted
 from sim.scenario.load import ScenarioFile
 from sim.scenario.possible import lacking
-from sim.scenario.precision import read_half_width
+from sim.scenario.precision import read_size
 from sim.scenario.program import program
 
 QUANTILE = re.compile(r"q([1-9][0-9]?)")
@@ -55,8 +56,9 @@ class Target:
 
 @dataclass(frozen=True)
 class _Wish:
-    """A target as the user gave it: where, for which outcome, how precise."""
+    """A target or a size as the user gave it: in which table, where, for which outcome, and how much."""
 
+    table: str
     file: str
     line: int | None
     key: str
@@ -87,7 +89,28 @@ def targets_of(file: ScenarioFile, texts: Iterable[str], catalogue: Catalogue) -
     """
     given, malformed = _given(texts)
     taken = {wish.label for wish in given}
-    wishes = [*(wish for wish in _stated(file) if wish.label not in taken), *given]
+    wishes = [*(wish for wish in _stated(file, "precision") if wish.label not in taken), *given]
+    targets, problems = _checked(wishes, catalogue, file)
+    if problems or malformed:
+        raise ScenarioError((*problems, *malformed))
+    return tuple(targets)
+
+
+def least_differences_of(file: ScenarioFile, catalogue: Catalogue) -> dict[str, Least]:
+    """Return the least differences that matter, by outcome, as the scenario's table ``[practical]`` states them.
+
+    Raises
+    ------
+    ScenarioError
+        With all errors.
+    """
+    targets, problems = _checked(_stated(file, "practical"), catalogue, file)
+    if problems:
+        raise ScenarioError(tuple(problems))
+    return {target.name: Least(target.half_width, target.relative) for target in targets}
+
+
+def _checked(wishes: Iterable[_Wish], catalogue: Catalogue, file: ScenarioFile) -> tuple[list[Target], list[Problem]]:
     targets: list[Target] = []
     problems: list[Problem] = []
     for wish in wishes:
@@ -95,18 +118,16 @@ def targets_of(file: ScenarioFile, texts: Iterable[str], catalogue: Catalogue) -
             targets.append(_target(wish, catalogue, file))
         except ValueError as error:
             problems.append(wish.problem(str(error)))
-    if problems or malformed:
-        raise ScenarioError((*problems, *malformed))
-    return tuple(targets)
+    return targets, problems
 
 
-def _stated(file: ScenarioFile) -> Iterator[_Wish]:
-    """Yield the targets of the scenario's table."""
-    for label, value in file.scenario.precision.items():
-        key = dotted(("precision", label))
+def _stated(file: ScenarioFile, table: str) -> Iterator[_Wish]:
+    """Yield what one of the scenario's tables asks for."""
+    for label, value in getattr(file.scenario, table).items():
+        key = dotted((table, label))
         origin = file.origins.get(key)
         place = (origin.file, origin.line) if origin else (str(file.path or file.name), None)
-        yield _Wish(*place, key, label, value)
+        yield _Wish(table, *place, key, label, value)
 
 
 def _given(texts: Iterable[str]) -> tuple[list[_Wish], list[Problem]]:
@@ -116,7 +137,7 @@ def _given(texts: Iterable[str]) -> tuple[list[_Wish], list[Problem]]:
     for text in texts:
         label, equals, value = (part.strip() for part in text.partition("="))
         if label and equals and value:
-            wishes.append(_Wish(PRECISION, None, label, label, _number(value)))
+            wishes.append(_Wish("precision", PRECISION, None, label, label, _number(value)))
         else:
             problems.append(Problem(PRECISION, None, text.strip(), "must be written NAME=HALF-WIDTH, e.g. "
                                     "completion_day=2 or attacks_total=1%"))
@@ -134,7 +155,7 @@ def _number(text: str) -> float | str:
 
 
 def _target(wish: _Wish, catalogue: Catalogue, file: ScenarioFile) -> Target:
-    """Check a target; ValueError says what is wrong with it."""
+    """Check a target or a size; ValueError says what is wrong with it."""
     name, colon, level = wish.label.partition(":")
     kinds = {item.name: item.outcome.kind for item in catalogue.outcomes} | {r.name: "ratio" for r in catalogue.rates}
     if name not in kinds:
@@ -143,8 +164,9 @@ def _target(wish: _Wish, catalogue: Catalogue, file: ScenarioFile) -> Target:
     if colon and not quantile:
         raise ValueError(f"{shown(level)} is no quantile; one is written with q and a whole number of percent from 1 "
                          f"to 99, e.g. {name}:q95")
-    half_width, relative = read_half_width(wish.value)
-    message = _unfit(name, kinds[name], quantile is not None, half_width, relative)
+    half_width, relative = read_size(wish.value, wish.table)
+    what = {"precision": "half-width", "practical": "size"}[wish.table]
+    message = _unfit(name, kinds[name], quantile is not None, half_width, relative, what)
     if message:
         raise ValueError(message)
     return Target(name, int(quantile[1]) if quantile else None, half_width, relative)
@@ -168,15 +190,15 @@ def unknown_outcome(name: str, names: list[str], file: ScenarioFile) -> str:
     return f"there is no outcome {name}; {advice if advice.startswith('did you mean') else listed}"
 
 
-def _unfit(name: str, kind: str, of_quantile: bool, half_width: float, relative: bool) -> str:
-    """Say why such a target has no meaning for this kind of outcome; empty if it has one."""
+def _unfit(name: str, kind: str, of_quantile: bool, half_width: float, relative: bool, what: str) -> str:
+    """Say why such a half-width or size has no meaning for this kind of outcome; empty if it has one."""
     if of_quantile and kind == "yes_no":
         return f"is a quantile of what is yes or no; ask for its chance, e.g. {name}=0.01 for one percentage point"
     if of_quantile and kind == "ratio":
         return f"is a quantile of a ratio of means, which does not differ between replications; ask for {name}"
     if kind == "yes_no" and (relative or half_width >= 0.5):
-        what = "a share of a chance is ambiguous" if relative else "a chance lies between 0 and 1"
-        return f"{what}; give the half-width as a chance below 0.5, e.g. {name}=0.01 for one percentage point"
+        why = "a share of a chance is ambiguous" if relative else "a chance lies between 0 and 1"
+        return f"{why}; give the {what} as a chance below 0.5, e.g. {name}=0.01 for one percentage point"
     if kind == "day" and relative:
         return f"a share of a date has no meaning; give it in days, e.g. {name}=2"
     return ""

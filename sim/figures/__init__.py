@@ -1,11 +1,11 @@
 """Figures, with a module for each picture; the only place that uses Matplotlib.
 
-`attacks`, `outcomes`, `talks`, `threat`, `timelines` and `troops` each take the `Result` of a run and return a
+`attacks`, `by_date`, `outcomes`, `talks`, `threat`, `timelines` and `troops` each take the `Result` of a run and return a
 Matplotlib figure. `draw_all` draws those that fit the scenario and writes them to files. Bands are over replications:
 these differ by chance and by the values drawn for uncertain inputs.
 
-The other figures are modules, each with a function ``draw`` that returns a figure: `forest`, `paths` and `trade_off`
-for a comparison, and `waterfall` for what explains it; `sensitivity`, `discovery`, `robustness` and `information` for
+The other figures are modules, each with a function ``draw`` that returns a figure: `forest`, `horizons`, `paths` and
+`trade_off` for a comparison, and `waterfall` for what explains it; `sensitivity`, `discovery`, `robustness` and `information` for
 a study; `front` for a search; `tornado` for what depends on uncertain numbers; `calibration` and `backtest` for what
 data say about attacks.
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         discovery,
         forest,
         front,
+        horizons,
         information,
         paths,
         robustness,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         trade_off,
         waterfall,
     )
+    from sim.figures.by_date import draw as by_date
     from sim.figures.distributions import draw as outcomes
     from sim.figures.files import draw_all
     from sim.figures.resurgence import draw as threat
@@ -39,12 +41,13 @@ if TYPE_CHECKING:
     from sim.figures.weekly_attacks import draw as attacks
 
 __all__ = [
-    "attacks", "backtest", "calibration", "discovery", "draw_all", "forest", "front", "information", "outcomes",
-    "paths", "robustness", "sensitivity", "talks", "threat", "timelines", "tornado", "trade_off", "troops", "waterfall",
+    "attacks", "backtest", "by_date", "calibration", "discovery", "draw_all", "forest", "front", "horizons",
+    "information", "outcomes", "paths", "robustness", "sensitivity", "talks", "threat", "timelines", "tornado", "trade_off", "troops", "waterfall",
 ]
 
 _FUNCTIONS = {
-    "attacks": ("weekly_attacks", "draw"), "draw_all": ("files", "draw_all"), "outcomes": ("distributions", "draw"),
+    "attacks": ("weekly_attacks", "draw"), "by_date": ("by_date", "draw"), "draw_all": ("files", "draw_all"),
+    "outcomes": ("distributions", "draw"),
     "talks": ("talk_states", "draw"), "threat": ("resurgence", "draw"), "timelines": ("samples", "draw"),
     "troops": ("strength", "draw"),
 }

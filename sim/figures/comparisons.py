@@ -4,7 +4,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.figures import forest, paths, trade_off, waterfall
+from sim.comparison.by_date import events_in_both
+from sim.figures import forest, horizons, paths, trade_off, waterfall
 from sim.figures.files import save
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def draw_comparison(
         The files written.
     """
     figures = {"differences": forest.draw(comparison), "troops": paths.draw(comparison)}
+    if any(events_in_both(comparison, name) for name in comparison.differences):
+        figures["by_date"] = horizons.draw(comparison)
     if axes is not None:
         figures["trade_off"] = trade_off.draw(comparison, *axes)
     for name, explanation in comparison.explanations.items():

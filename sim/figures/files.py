@@ -12,10 +12,11 @@ from matplotlib.figure import Figure
 from matplotlib.image import imsave
 from numpy.typing import NDArray
 
-from sim.figures import distributions, resurgence, samples, strength, talk_states, weekly_attacks
+from sim.figures import by_date, distributions, resurgence, samples, strength, talk_states, weekly_attacks
 from sim.figures.page import Draw
 from sim.play.files import whole
-from sim.scenario.possible import has
+from sim.rules.outcomes import OUTCOMES
+from sim.scenario.possible import has, lacking
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -94,5 +95,6 @@ def fitting(scenario: Scenario) -> dict[str, Draw]:
         "outcomes": (True, distributions.draw),
         "threat": (scenario.threat is not None, resurgence.draw),
         "timelines": (True, samples.draw),
+        "by_date": (any(not lacking(scenario, outcome.needs) for outcome in OUTCOMES if outcome.day), by_date.draw),
     }
     return {name: draw for name, (fits, draw) in figures.items() if fits}

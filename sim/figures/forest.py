@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.comparison.words import met, verdict
+from sim.comparison.verdicts import NEGLIGIBLE, verdict
+from sim.comparison.words import met
 from sim.estimate.difference import Difference
 from sim.figures.page import BETTER, BLACK, GREY, NEITHER, WORSE, headed, plain, short, styled, tidy
 from sim.words.labels import one_line, outcome_label
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 COLUMNS = 3
 ROUNDING = 1e-9
 """Differences smaller than this are due to rounding."""
-LOOKS = {"better": (BETTER, "o"), "worse": (WORSE, "s"), "higher": (NEITHER, "D"), "lower": (NEITHER, "D")}
+LOOKS = {"better": (BETTER, "o"), "worse": (WORSE, "s"), "higher": (NEITHER, "D"), "lower": (NEITHER, "D"),
+         NEGLIGIBLE: (GREY, "o")}
 """Colour and marker by verdict; anything else is a hollow circle."""
+ONE_AT_A_TIME = "95 % intervals are for one difference at a time; verdicts (the colours) allow for all at once"
 
 
 @styled
@@ -36,7 +39,8 @@ def draw(comparison: "Comparison") -> Figure:
     outcomes = [name for name in dict.fromkeys(entry.outcome for entry in entries) if name != "killed"]
     rows = -(-len(outcomes) // COLUMNS)
     names = list(comparison.differences)
-    heading = f"Against {comparison.base.name}: {one_line(comparison.base.file.scenario.title)} · {met(comparison)}"
+    heading = (f"Against {comparison.base.name}: {one_line(comparison.base.file.scenario.title)} · {met(comparison)} · "
+               f"{ONE_AT_A_TIME}")
     figure = headed(heading, "What differs from the base, and how sure that is",
                     rows * (0.62 + 0.2 * len(names)) + 0.2, _key(entries), columns=4)
     panels = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
@@ -50,7 +54,8 @@ def draw(comparison: "Comparison") -> Figure:
 
 
 def _key(entries: list[Difference]) -> list[Line2D]:
-    texts = {"better": "Better", "worse": "Worse", "higher": "Higher or lower, neither better"}
+    texts = {"better": "Better", "worse": "Worse", "higher": "Higher or lower, neither better",
+             NEGLIGIBLE: "Shown, but too small to matter"}
     verdicts = {"higher" if verdict(entry) == "lower" else verdict(entry) for entry in entries}
     key = [Line2D([], [], color=LOOKS[kind][0], marker=LOOKS[kind][1], linewidth=1.4, markersize=5,
                   label=f"{text} (corrected for many tests)" if kind == "better" else text)

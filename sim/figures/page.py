@@ -127,6 +127,12 @@ def horizon(scenario: Scenario) -> int:
     return (scenario.end - scenario.start).days + 1
 
 
+def days_to_draw(scenario: Scenario, most: int = 400) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return the days of a curve, from 0, evenly spread: each day or so many, the last among them."""
+    last = horizon(scenario) - 1
+    return np.unique(np.rint(np.linspace(0, last, min(most, last + 1))).astype(np.int64))
+
+
 def left_edge(scenario: Scenario, days: Iterable[float]) -> float:
     """Return the day at which a figure with a past begins: at most a year back, and no longer than the scenario."""
     furthest = -max(28.0, min(366.0, horizon(scenario)))

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.estimate.by_date import by_day
 from sim.model.setup import Model
 from sim.play.columns import Columns
 from sim.play.folder import PROGRAM
@@ -198,5 +199,4 @@ def _share(columns: Columns, days: int, outcome: str) -> Values:
     if outcome not in columns.names:
         return np.zeros(days)
     when = columns.column(outcome)
-    counts = np.bincount(when[np.isfinite(when)].astype(int), minlength=days)[:days]
-    return np.asarray(counts.cumsum() / len(when))
+    return np.asarray(by_day(when, days) / len(when))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.load import ScenarioFile
+from sim.scenario.precision import WISHES
 from sim.scenario.resolve import as_data
 from sim.scenario.schema import Scenario
 
@@ -40,14 +41,13 @@ class Identity:
 
 
 def identity(file: ScenarioFile, seed: int) -> Identity:
-    """Return the identity of the results of a scenario and seed, whatever their precision."""
+    """Return the identity of the results of a scenario and seed, whatever is wanted of them (`WISHES`)."""
     return identity_of(file.scenario, seed)
 
 
 def identity_of(scenario: Scenario, seed: int) -> Identity:
     """Return the same for a scenario without a file."""
-    data = as_data(scenario)
-    data.pop("precision", None)
+    data = {key: value for key, value in as_data(scenario).items() if key not in WISHES}
     return Identity(data, seed, rules_version())
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.estimate.by_date import Chance, chances, day_of, events
+from sim.model.catalogue import expand
 from sim.model.setup import Model, set_up
 from sim.play import codebook
 from sim.play.dataset import about
@@ -96,6 +98,39 @@ class Result(Shown):
         start = self.file.scenario.start
         rows = {name: _row(entry, start) for name, entry in self.summary["outcomes"].items()}
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
+
+    def chances(self, *dates: date | str) -> dict[date, dict[str, Chance]]:
+        """Return the chance of completion and of every milestone by some dates.
+
+        Parameters
+        ----------
+        dates
+            Dates or their texts, such as ``2026-06-30``; the whole day counts.
+
+        Returns
+        -------
+        dict of dict
+            By date, and by outcome: ``completed``, ``resurgence``, ...
+
+        Raises
+        ------
+        ScenarioError
+            If something is not a date, or lies before the start or after the end.
+        """
+        days = [day_of(asked, self.file) for asked in dict.fromkeys(dates)]
+        names = events(expand(self.model))
+        columns = {column: self.column(column) for column in names.values()} if days else {}
+        start = self.file.scenario.start
+        return {start + timedelta(days=day): chances(names, columns.__getitem__, day) for day in days}
+
+    def by(self, *dates: date | str) -> "pd.DataFrame":
+        """Return `chances` as a table: a row for each date and outcome, with the 95 % interval."""
+        import pandas as pd
+
+        rows = [(day, name, of.chance, *(of.ci95 or (None, None)))
+                for day, by_event in self.chances(*dates).items() for name, of in by_event.items()]
+        return pd.DataFrame(rows, columns=["date", "outcome", "chance", "ci95_low", "ci95_high"]).set_index(
+            ["date", "outcome"])
 
     @cached_property
     def trajectories(self) -> "xr.Dataset":

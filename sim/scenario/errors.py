@@ -18,6 +18,9 @@ MOST_TOLD = 100
 PRECISION = "--precision"
 """Stands in for the file name of a precision given on the command line."""
 
+BY = "--by"
+"""Stands in for the file name of a date asked about on the command line."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -26,7 +29,7 @@ class Problem:
     Attributes
     ----------
     file
-        The file as the user named it, or the option (``--set``, ``--precision``) that gave the value.
+        The file as the user named it, or the option (``--set``, ``--precision``, ``--by``) that gave the value.
     line
         Line in that file, from 1; None when no line is to blame.
     key
@@ -42,7 +45,7 @@ class Problem:
 
     def __str__(self) -> str:
         """Return ``file:line: key: message``, without the parts that are missing."""
-        if self.file in (OVERRIDE, PRECISION):
+        if self.file in (OVERRIDE, PRECISION, BY):
             return printable(f"{self.file} {self.key}".rstrip() + f": {self.message}")
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         return printable(": ".join(part for part in (place, self.key, self.message) if part))

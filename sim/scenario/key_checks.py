@@ -10,6 +10,7 @@ from sim.scenario.fields import MARKS, Distribution, Uniform, allowed_text, plai
 from sim.scenario.keys import dotted, look_up, spot_at, undotted, values
 from sim.scenario.lines import KeyPath
 from sim.scenario.merge import parse_source
+from sim.scenario.precision import WISHES
 from sim.scenario.schema import Joint, Scenario
 
 
@@ -27,7 +28,7 @@ def names(path: KeyPath, listed: list[str], home: KeyPath, allowed: dict[str, An
 
 def joint(s: Scenario) -> Iterator[Fault]:
     """Find errors in the tables of values drawn together."""
-    numbers = cache(lambda: [dotted(p) for p, v in values(s) if isinstance(v, float) and p[0] != "precision"])
+    numbers = cache(lambda: [dotted(p) for p, v in values(s) if isinstance(v, float) and p[0] not in WISHES])
     taken: dict[str, str] = {}
     for name, table in s.joint.items():
         for i, key in enumerate(table.keys):
@@ -115,12 +116,12 @@ def _put(table: Any, path: KeyPath, value: Any) -> Any:
 
 def sources(s: Scenario) -> Iterator[Fault]:
     """Find sources of keys that do not exist, or that are not written ``mark: source``."""
-    keys = cache(lambda: list(dict.fromkeys(dotted(p[:n]) for p, _ in values(s) if p[0] not in ("sources", "precision")
+    keys = cache(lambda: list(dict.fromkeys(dotted(p[:n]) for p, _ in values(s) if p[0] not in ("sources", *WISHES)
                                              for n in range(1, len(p) + 1))))
     for key, text in s.sources.items():
         path = _path(key)
-        if path[:1] == ("precision",):
-            yield Fault(("sources", key), "a precision is a request and has no source; leave this out")
+        if path[:1] and path[0] in WISHES:
+            yield Fault(("sources", key), f"[{path[0]}] says what is wanted and has no source; leave this out")
         elif not _exists(s, path):
             yield Fault(("sources", key),
                         f"there is no such key; {_nearest(key, keys(), 'a key is written like attacks.elasticity')}",

@@ -18,6 +18,7 @@ from sim.scenario.keys import dotted, look_up, plain_data, spot_at, values
 from sim.scenario.lines import KeyPath
 from sim.scenario.merge import Origin, Stack, parse_source
 from sim.scenario.overrides import Change, Overrides, layer_of, paths_in, settings
+from sim.scenario.precision import WISHES
 from sim.scenario.read import Layer, read_chain
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped import SCENARIOS
@@ -209,7 +210,7 @@ def _origins(scenario: Scenario, given: dict[KeyPath, Origin]) -> dict[str, Orig
     for path, _ in values(scenario):
         key = dotted(path)
         origin = given.get(path) or _default(path)
-        if _is_text(path) or path[0] == "precision":  # texts and wishes have no mark
+        if _is_text(path) or path[0] in WISHES:  # texts and wishes have no mark
             stated: tuple[str, str] | None = ("", "")
         else:
             stated = parse_source(scenario.sources.get(key))

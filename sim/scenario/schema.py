@@ -8,7 +8,7 @@ from sim.scenario import names
 from sim.scenario.fields import Name, Table, entry
 from sim.scenario.places import Closing, Lift, Phase, Theatre
 from sim.scenario.politics import Capability, Cost, Pressure, Talks, Threat, WorkingGroup
-from sim.scenario.precision import HalfWidth, OutcomeName
+from sim.scenario.precision import HalfWidth, OutcomeName, OutcomeOrQuantile, Size
 from sim.scenario.violence import AttackKind, Attacks, Casualties, Response, Suppression, Tension
 
 MILESTONES = tuple(names.MILESTONES)
@@ -99,9 +99,12 @@ class Scenario(Table):
     couplings: Couplings = entry(Couplings(), "Switches for the influence of one process on another.")
     history: History = entry(History(), "What happened before the start.")
     joint: dict[Name, Joint] = entry({}, "Uncertain numbers drawn together, by name.", max_length=100)
-    precision: dict[OutcomeName, HalfWidth] = entry(
+    precision: dict[OutcomeOrQuantile, HalfWidth] = entry(
         {}, 'The 95 % half-width that a run should reach, by outcome: a number, or a share of the mean such as "1%".',
         max_length=100)
+    practical: dict[OutcomeName, Size] = entry(
+        {}, 'From what size on a difference between scenarios matters, by outcome: a number, or a share of the base\'s '
+        'mean such as "1%".', max_length=100)
     sources: dict[str, str] = entry(
         {}, 'Where values in this file come from: "key" = "mark: source", with one of the marks article, reported, '
         "literature, derived, assumed.", max_length=1000)

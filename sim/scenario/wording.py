@@ -10,7 +10,7 @@ from sim.scenario.errors import shown, suggest
 from sim.scenario.fields import Distribution, Table, allowed_text, plain
 from sim.scenario.keys import Spot, dotted, spot_at
 from sim.scenario.lines import KeyPath
-from sim.scenario.precision import NAME_RULE as OUTCOME_RULE
+from sim.scenario.precision import NAME_RULES as OUTCOME_RULES
 from sim.scenario.schema import Scenario
 
 NAME_RULE = "names consist of lower-case letters, digits and _, begin with a letter and have at most 40 characters"
@@ -51,8 +51,8 @@ def wording(details: ErrorDetails, path: KeyPath, root: type[Table] = Scenario) 
             return f"must be a table, [{header}], not {shown(value)}"
         case "literal_error":
             return f"must be one of {context['expected'].replace(chr(39), chr(34))}, not {shown(value)}"
-        case "string_pattern_mismatch" | "string_too_long" if path[0] == "precision":
-            return f"is not the name of an outcome; {OUTCOME_RULE}"
+        case "string_pattern_mismatch" | "string_too_long" if path[0] in OUTCOME_RULES:
+            return f"is not the name of an outcome; {OUTCOME_RULES[str(path[0])]}"
         case "string_pattern_mismatch":
             return f"is not a possible name; {NAME_RULE}"
         case "string_too_long" if details["loc"][-1] == "[key]":
@@ -63,7 +63,7 @@ def wording(details: ErrorDetails, path: KeyPath, root: type[Table] = Scenario) 
             return f"must have at least {_entries(context['min_length'])}"
         case "too_long":
             return f"must have at most {_entries(context['max_length'])}, not {len(value):,}"
-        case "bad_half_width" if isinstance(value, dict) and value:
+        case "bad_size" if isinstance(value, dict) and value:
             return f'{details["msg"]}; a name with a dot must be in quotes, "{path[-1]}.{next(iter(value))}"'
         case "greater_than":
             return f"must be above {context['gt']:g}, not {shown(value)}"

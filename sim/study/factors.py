@@ -10,6 +10,7 @@ from sim.scenario.fields import Distribution, Uniform, allowed_text, extremes, p
 from sim.scenario.keys import Spot, dotted, look_up, spot_at, undotted, values
 from sim.scenario.lines import KeyPath
 from sim.scenario.load import ScenarioFile
+from sim.scenario.precision import WISHES
 from sim.scenario.resolve import unquoted
 from sim.scenario.wording import LARGEST
 from sim.study.page import Page
@@ -18,7 +19,7 @@ from sim.study.study import Factor
 
 SAME_FOR_ALL = ("start", "end")
 """Keys that are the same in all policies of a study."""
-NO_PART = ("title", "question", "joint", "history", "precision", "sources")
+NO_PART = ("title", "question", "joint", "history", *WISHES, "sources")
 """Tables and keys that are not part of the model, or that a study cannot change."""
 LEAST_WIDTH = 1e-9
 """The least width of a range, also as a share of its larger end: narrower settings look the same when rounded."""

@@ -32,6 +32,7 @@ from sim.play.handover import play_of, waits
 from sim.play.identity import Identity, rules_version
 from sim.play.kept import ResultsRecord, as_kind, check_files, read_record, write_record
 from sim.play.storage import versions
+from sim.scenario.precision import WISHES
 from sim.scenario.program import program
 from sim.scenario.resolve import as_data
 from sim.study.errors import StudyError
@@ -97,7 +98,7 @@ def identity(study: Study) -> Identity:
 
 
 def _scenario(data: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in data.items() if key != "precision"}
+    return {key: value for key, value in data.items() if key not in WISHES}
 
 
 def _factor(factor: Factor) -> dict[str, Any]:

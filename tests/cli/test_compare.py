@@ -79,7 +79,7 @@ def test_figures_are_drawn_of_what_is_measured(shell):
     done = shell("compare", *FILES, "--replications", "30", "--out", "out", "--trade-off", "troop_days", "killed")
     assert done.returncode == 0
     assert sorted(path.name for path in (shell.folder / "out" / "figures").iterdir()) == [
-        f"{name}.{kind}" for name in ("differences", "trade_off", "troops") for kind in ("png", "svg")]
+        f"{name}.{kind}" for name in ("by_date", "differences", "trade_off", "troops") for kind in ("png", "svg")]
 
 
 def test_why_they_differ_is_said_and_adds_up(shell):
@@ -128,3 +128,60 @@ def test_a_comparison_never_leaves_less_than_it_found(shell):
     assert compare(20, "--no-figures", "--force").returncode == 0
     assert sorted(contents()) == ["out/codebook.csv", "out/codebook.md", "out/comparison.csv", "out/comparison.json",
                                   "out/comparison.nc", "out/run.json"]
+
+
+def test_chances_by_a_date_stand_side_by_side(shell):
+    longer(shell)
+    done = shell("compare", *FILES, *SIZE, "--by", "2024-06-30", "--by", "2024-08-29")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    start = lines.index("long against short: chances by date")
+    assert lines[start + 2].split() == ["Outcome", "By", "short", "long", "Difference", "95", "%", "interval", "Name"]
+    rows = [line for line in lines[start:] if line.startswith("Timeline agreed")]
+    assert [row.split()[2:5] for row in rows] == [["30", "Jun", "2024"], ["29", "Aug", "2024"]]
+    told = json.loads(shell("compare", *FILES, *SIZE, "--by", "2024-06-30", "--json").stdout)
+    by, outcomes = told["by"]["2024-06-30"], told["scenarios"]["long"]["outcomes"]
+    assert by["long"]["agreed"]["difference"] == 0.0
+    assert set(by["short"]["agreed"]) == {"chance", "ci95"}
+    assert by["long"]["completed"]["chance"] <= by["short"]["completed"]["chance"]
+    assert outcomes["completed"]["depends_on_horizon"] in (True, False)
+
+
+@pytest.mark.parametrize("command", ["run", "compare"])
+def test_a_date_outside_the_scenario_is_refused_in_a_line_before_anything_is_played(shell, command):
+    longer(shell)
+    files = FILES if command == "compare" else FILES[:1]
+    for asked, said in (("2024-02-11", "is before short starts, on 2024-02-12"),
+                        ("2024-08-30", "is after short ends, on 2024-08-29"),
+                        ("tomorrow", 'must be a date, not "tomorrow"')):
+        done = shell(command, *files, "--by", asked, "--replications", "1000000")
+        assert (done.returncode, done.stdout, done.stderr) == (
+            2, "", f"--by {asked}: {said}; give a date from 2024-02-12 to 2024-08-29\n")
+    assert not (shell.folder / "results").exists()
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100, 120, 140])
+def test_tables_fit_any_terminal(shell, columns):
+    longer(shell)
+    done = shell("compare", *FILES, *SIZE, "--by", "2024-06-30", COLUMNS=str(columns))
+    lines = done.stdout.splitlines()
+    tables = [line for line in lines[: next(n for n, line in enumerate(lines) if line.startswith("long against short: ")
+                                            and not line.endswith("by date"))]]
+    assert max(map(len, tables[1:])) <= columns
+    assert sum("completion_day" in line for line in tables) == 1
+    assert any("never differs *" in line or "worse *" in line for line in tables) or columns < 100
+
+
+def test_sizes_that_matter_are_stated_in_the_file(shell):
+    longer(shell)
+    with (shell.folder / "short.toml").open("a") as file:
+        file.write("[practical]\ncompletion_day = 1000\n")
+    done = shell("compare", *FILES, *SIZE)
+    (row,) = (line for line in done.stdout.splitlines() if line.startswith("Date of completion "))
+    assert row.split()[-2:] == ["negligible", "completion_day"]
+    with (shell.folder / "short.toml").open("a") as file:
+        file.write('agreed = "5%"\n')
+    done = shell("compare", *FILES, *SIZE)
+    assert (done.returncode, done.stderr) == (2, "short.toml:19: practical.agreed: a share of a chance is ambiguous; "
+                                              "give the size as a chance below 0.5, e.g. agreed=0.01 for one "
+                                              "percentage point\n")

@@ -215,5 +215,31 @@ def test_figures_are_drawn_and_named(shell):
     assert done.returncode == 0
     figures = shell.folder / "here" / "figures"
     assert f"Figures: {figures.relative_to(shell.folder)}" in done.stdout.splitlines()
-    assert {path.stem for path in figures.iterdir()} == {"troops", "attacks", "talks", "outcomes", "timelines"}
+    assert {path.stem for path in figures.iterdir()} == {
+        "troops", "attacks", "talks", "outcomes", "timelines", "by_date"}
     assert {path.suffix for path in figures.iterdir()} == {".png", ".svg"}
+
+
+def test_chances_by_dates_are_printed_and_told_in_json(shell):
+    done = shell("run", "short.toml", *QUICK, "--by", "2024-06-30", "--by", "2024-08-29")
+    lines = done.stdout.splitlines()
+    start = lines.index("Chance that it has happened by a date, with its 95 % interval")
+    head = lines[start + 2]
+    assert head.split() == ["Outcome", "By", "30", "Jun", "2024", "By", "29", "Aug", "2024", "Name"]
+    (row,) = [line for line in lines[start:] if line.startswith("Hand-over (Iraq)")]
+    assert row.endswith("handover_day.iraq")
+    assert lines[-1] == "This compares schedules; it does not predict the war."
+    told = json.loads(shell("run", "short.toml", *QUICK, "--by", "2024-08-29", "--json").stdout)
+    agreed = told["outcomes"]["agreed"]
+    assert told["by"]["2024-08-29"]["agreed"] == {"chance": agreed["mean"], "ci95": agreed["ci95"]}
+    assert set(told["by"]["2024-08-29"]) == {"completed", "agreed", "any_fatal", "any_mass_casualty", "breakdown",
+                                             "handover_day.iraq"}
+    assert "by" not in json.loads(shell("run", "short.toml", *QUICK, "--json").stdout)
+
+
+def test_a_scenario_in_which_nothing_may_happen_says_so(shell):
+    (shell.folder / "calm.toml").write_text(
+        "start = 2024-02-12\nend = 2024-08-29\ntheatres.iraq.troops = 500\n", encoding="utf-8")
+    done = shell("run", "calm.toml", *QUICK, "--by", "2024-06-30")
+    assert done.returncode == 0
+    assert "Nothing in this scenario is planned or may happen by a date." in done.stdout.splitlines()

@@ -170,9 +170,10 @@ def test_verdicts_say_better_only_where_all_questions_at_once_allow_it():
 def test_differences_are_ranked_by_size_those_shown_first():
     comparison = compare([load(SCENARIOS / f"{name}.toml") for name in ("gradual", "fast")], replications=500)
     order = ranked(comparison.differences["fast"])
-    shown = [row.is_shown for row in order]
+    shown = [(row.matters, row.is_shown) for row in order]
     assert shown == sorted(shown, reverse=True)
-    sizes = [abs(row.spreads) for row in order if row.is_shown and math.isfinite(row.spreads)]
+    assert {(True, True), (False, True), (False, False)} == set(shown)
+    sizes = [abs(row.spreads) for row in order if row.matters and math.isfinite(row.spreads)]
     assert sizes == sorted(sizes, reverse=True)
     assert most_different(comparison, "fast") == [
         row.outcome for row in order if row.main and row.kind != "ratio" and row.outcome != "killed"][:3]
@@ -221,7 +222,7 @@ def test_where_nothing_differs_zero_stands_in_the_middle_of_the_picture():
 def judged(comparison, **signs):
     """Give outcomes of a comparison differences of so many standard deviations that are sure."""
     entries = tuple(replace(row, difference=signs[row.outcome], spreads=signs[row.outcome], p_value=0.0,
-                            adjusted=0.0) if row.outcome in signs else replace(row, p_value=0.5, adjusted=0.5)
+                            adjusted=0.0, practical=0.0) if row.outcome in signs else replace(row, p_value=0.5, adjusted=0.5)
                     for row in comparison.differences["b"])
     return replace(comparison, differences={"b": entries})
 
@@ -245,7 +246,7 @@ def test_without_a_trade_off_no_figure_is_drawn_and_that_is_said(tmp_path):
     files = [scenario(name, rate, casualties={"harm_chance": 0}) for name, rate in (("a", 0.2), ("b", 0.3))]
     compare(files, replications=200, out=tmp_path / "out", say=said.append)
     assert sorted(path.name for path in (tmp_path / "out" / "figures").iterdir()) == [
-        "differences.png", "differences.svg", "troops.png", "troops.svg"]
+        "differences.png", "differences.svg", "troops.png", "troops.svg"]  # nothing may happen by a date
     assert said == ["no scenario is shown to be better than the base in one main outcome and worse in another, so "
                     "there is no figure of a trade-off; --trade-off X Y draws one of any two outcomes"]
 

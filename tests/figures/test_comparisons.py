@@ -8,7 +8,8 @@ from matplotlib.dates import date2num
 
 from sim.api.compare import compare
 from sim.comparison import words
-from sim.figures import forest, paths, trade_off
+from sim.comparison.by_date import apart_on, events_in_both
+from sim.figures import forest, horizons, paths, trade_off
 from sim.scenario.load import from_dict
 from sim.words.labels import outcome_label
 
@@ -34,7 +35,8 @@ def comparison():
 
 def test_colours_of_the_forest_say_what_is_better_and_what_is_worse(comparison):
     """Green is better, vermillion worse, sky what is neither; hollow grey what is not shown."""
-    looks = {"better": (GREEN, "o"), "worse": (VERMILLION, "s"), "higher": (SKY, "D"), "lower": (SKY, "D")}
+    looks = {"better": (GREEN, "o"), "worse": (VERMILLION, "s"), "higher": (SKY, "D"), "lower": (SKY, "D"),
+             "negligible": (GREY, "o")}
     figure, seen = forest.draw(comparison), set()
     for ax in [ax for ax in figure.axes if ax.get_visible()]:
         for y, (name, entries) in enumerate(comparison.differences.items()):
@@ -44,6 +46,7 @@ def test_colours_of_the_forest_say_what_is_better_and_what_is_worse(comparison):
             verdict = words.verdict(entry)
             seen.add(verdict)
             assert (mark.get_color(), mark.get_marker()) == looks.get(verdict, (GREY, "o")), (name, entry.outcome)
+            assert (mark.get_markerfacecolor() == "white") == (verdict not in looks), (name, entry.outcome)
     assert {"better", "worse", "higher"} <= seen
     key = {line.get_label(): line.get_color() for line in figure.legends[0].legend_handles}
     assert key["Worse"] == VERMILLION
@@ -90,3 +93,26 @@ def test_points_of_the_trade_off_are_the_means(comparison):
     assert upright == [pytest.approx(mean["attacks_total"].ci95) for mean in means]
     assert {text.get_text() for text in ax.texts} == {"base", "fast", "bad"}
     assert panel(forest.draw(comparison), "Attacks").get_xlabel() == "attacks; less is better"
+
+
+def test_the_forest_says_that_intervals_are_for_one_difference_at_a_time(comparison):
+    texts = " ".join(" ".join(text.get_text().split()) for text in forest.draw(comparison).texts)
+    assert "95 % intervals are for one difference at a time; verdicts (the colours) allow for all at once" in texts
+
+
+def test_differences_are_drawn_as_if_one_had_stopped_looking_on_each_date(comparison):
+    figure = horizons.draw(comparison)
+    assert key_of(figure) == ["fast", "bad"]
+    for event, title in (("completed", "Planned drawdown complete"), ("any_fatal", "A fatal attack"),
+                         ("handover_day.north", "Hand-over (North)")):
+        ax = panel(figure, title)
+        assert event in events_in_both(comparison, "fast")
+        for name, line in zip(("fast", "bad"), ax.lines, strict=False):
+            found = apart_on(comparison, name, event, range(366))
+            assert list(line.get_ydata()) == [100 * of.difference for of in found]
+            assert line.get_xdata()[-1] == date2num(START) + 366
+    completed = panel(figure, "Planned drawdown complete")
+    assert [text.get_text() for text in completed.texts] == ["depends on the date: fast"]
+    last = panel(figure, "A fatal attack").lines[1].get_ydata()[-1]
+    entry = next(one for one in comparison.differences["bad"] if one.outcome == "any_fatal")
+    assert last == pytest.approx(100 * entry.difference)

@@ -95,10 +95,11 @@ def test_two_colours_are_kept_for_what_is_good_and_what_is_bad(name, picture):
 def test_figures_that_make_no_sense_are_left_out(result_of, tmp_path):
     written = figures.draw_all(result_of("quiet"), tmp_path / "figures")
     assert [path.name for path in written] == [
-        "troops.png", "troops.svg", "outcomes.png", "outcomes.svg", "timelines.png", "timelines.svg"]
+        "troops.png", "troops.svg", "outcomes.png", "outcomes.svg", "timelines.png", "timelines.svg",
+        "by_date.png", "by_date.svg"]
     assert imread(written[0]).shape[1] == 2000  # 10 inches at 200 dots an inch
     assert list(fitting(result_of("rich").file.scenario)) == [
-        "troops", "attacks", "talks", "outcomes", "threat", "timelines"]
+        "troops", "attacks", "talks", "outcomes", "threat", "timelines", "by_date"]
 
 
 @pytest.mark.exhaustive
@@ -106,7 +107,7 @@ def test_the_same_results_give_the_same_svg(result_of, tmp_path):
     first = figures.draw_all(result_of("short"), tmp_path / "a")
     second = figures.draw_all(result_of("short"), tmp_path / "b")
     vector = [(a, b) for a, b in zip(first, second, strict=True) if a.suffix == ".svg"]
-    assert len(vector) == 6
+    assert len(vector) == 7
     for a, b in vector:
         assert a.read_bytes() == b.read_bytes()
         assert b"<dc:date>" not in a.read_bytes()

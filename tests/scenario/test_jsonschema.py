@@ -47,6 +47,7 @@ def test_valid_files_are_valid_as_written_and_as_resolved(path: Path) -> None:
     "dist_incomplete", "name_capital", "name_too_long", "type_number_is_text", "type_switch_is_number", "type_choice",
     "type_list_of_numbers", "bound_negative", "bound_exclusive", "bound_whole_number", "start_missing",
     "precision_half_width", "precision_name", "precision_name_without_quotes", "precision_is_number",
+    "practical_size", "practical_name",
 ])
 def test_invalid_files_are_invalid(name: str) -> None:
     assert complaints(as_json(tomllib.loads((TESTS / "invalid" / f"{name}.toml").read_text())))

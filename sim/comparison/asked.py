@@ -1,0 +1,117 @@
+"""What the answer of a comparison depends on: when one stops looking, how one asks, and on which dates things are read."""
+
+from typing import TYPE_CHECKING
+
+from sim.comparison.by_date import events_of, median_day
+from sim.comparison.verdicts import NEGLIGIBLE, disagreements, verdict
+from sim.estimate.difference import Difference
+from sim.estimate.practical import DEFAULTS
+from sim.rules.outcomes import WAYS
+from sim.words.labels import date_of, in_sentence, outcome_label
+from sim.words.phrases import date_text, difference_text, listed, number, points, share
+
+if TYPE_CHECKING:
+    from sim.comparison.compare import Comparison
+
+LATER, OTHERWISE = "*", "†"
+"""Marks in tables: the difference depends on when one stops looking; the ways of asking disagree."""
+
+
+def on_horizon(comparison: "Comparison", name: str) -> list[str]:
+    """Say which differences of a scenario would be others had one stopped looking earlier."""
+    scenario = comparison.base.file.scenario
+    lines = []
+    for entry in comparison.differences[name]:
+        if not entry.main or entry.earlier_day is None or entry.earlier_difference is None or entry.difference is None:
+            continue
+        then, now = date_text(date_of(scenario, entry.earlier_day)), date_text(scenario.end)
+        lines.append(f"{outcome_label(entry.outcome, scenario)}, {name} against {comparison.base.name}: the difference "
+                     f"depends on when one stops looking. It is {_sized(entry, entry.earlier_difference)} by {then} and "
+                     f"{_sized(entry, entry.difference)} by {now}.")
+    return lines
+
+
+def on_ways(comparison: "Comparison", name: str) -> list[str]:
+    """Say where a scenario is better than the base if asked about in one way, and worse in another."""
+    scenario, base = comparison.base.file.scenario, comparison.base.name
+    lines = []
+    for outcome, ways in disagreements(comparison.differences[name]).items():
+        best = {side: listed(f"{WAYS[way]} ({_sized(entry, entry.difference or 0.0)})" for way, entry in ways.items()
+                             if verdict(entry) == kind) for side, kind in ((name, "better"), (base, "worse"))}
+        undecided = listed(f"{WAYS[way]} ({verdict(entry)})" for way, entry in ways.items()
+                           if verdict(entry) not in ("better", "worse"))
+        chance = f"chance of {in_sentence(outcome_label(outcome, scenario))}"
+        lines.append(f"Whether {name} or {base} has the lower {chance} depends on the question: "
+                     + "; ".join(f"{side} {asked}" for side, asked in best.items())
+                     + (f"; neither {undecided}" if undecided else "") + ".")
+    return lines
+
+
+def _sized(entry: Difference, difference: float) -> str:
+    """Write a difference of chances with its sign, to the digits that are certain: ``−17.9 points``."""
+    half = (entry.ci95[1] - entry.ci95[0]) / 2 if entry.ci95 is not None else 0.0
+    return f"{difference_text(100 * difference, 100 * max(half, abs(difference) / 1000))} points"
+
+
+def notes(comparison: "Comparison") -> list[str]:
+    """Return what a reader of the tables needs to know about what the answers depend on."""
+    return [*_marks(comparison), *_follow_up(comparison), *_dates(comparison)]
+
+
+def _marks(comparison: "Comparison") -> list[str]:
+    entries = [entry for entries in comparison.differences.values() for entry in entries if entry.main]
+    lines = []
+    if any(entry.depends_on_horizon for entry in entries):
+        lines.append(f"{LATER} Depends on when one stops looking: a difference that matters by one date is less than half as "
+                     "large by another, or has turned round (figure by_date).")
+    if any(disagreements(entries) for entries in comparison.differences.values()):
+        lines.append(f"{OTHERWISE} Depends on the question: better if asked in one way, worse in another.")
+    return lines
+
+
+def _follow_up(comparison: "Comparison") -> list[str]:
+    """Say in how many replications the horizon cuts the follow-up short, and if scenarios follow up for other times."""
+    sides = [side for side in comparison.sides if "followed_up" in comparison.means[side.name]]
+    lengths = {side.name: side.file.scenario.follow_up_days for side in sides}
+    lines = []
+    if len(set(lengths.values())) > 1:
+        lines.append("The follow-up is not the same time in all: "
+                     + listed(f"{days:,} days in {name}" for name, days in lengths.items()) + ".")
+    missed = {side.name: 1 - (comparison.means[side.name]["followed_up"].mean or 0.0) for side in sides}
+    cut = listed(f"{share(part)} of {name}" for name, part in missed.items() if part > 0)
+    if cut:
+        end = date_text(comparison.base.file.scenario.end)
+        length = f"of {next(iter(lengths.values())):,} days " if len(set(lengths.values())) == 1 else ""
+        lines.append(f"The follow-up {length}after completion is not over by {end} in {cut} (replications that are not "
+                     f"complete by then included); there, what is asked about it is asked up to {end}.")
+    return lines
+
+
+def _dates(comparison: "Comparison") -> list[str]:
+    """Say when completion comes in each scenario, since what is read at completion is read then."""
+    read = ("threat_ratio_handover", "threat_ratio_follow_up")
+    names = {entry.outcome for entries in comparison.differences.values() for entry in entries if entry.main}
+    if not any(name in read or name.endswith(tuple(way for way in WAYS if way)) for name in names):
+        return []
+    medians = {}
+    for side in comparison.sides:
+        if "completed" in events_of(comparison, side.name):
+            day = median_day(comparison, side.name, "completed")
+            scenario = side.file.scenario
+            medians[side.name] = f"after {date_text(scenario.end)}" if day is None else date_text(date_of(scenario, day))
+    if len(set(medians.values())) < 2:
+        return []
+    return ["What is read at completion, before it or in the follow-up is read on different dates in different plans. "
+            "Median date of completion: " + listed(f"{day} in {name}" for name, day in medians.items()) + "."]
+
+
+def on_size(comparison: "Comparison") -> str:
+    """Say from what size on a difference matters."""
+    least = (f"{points(DEFAULTS['yes_no'].size)} for a chance, {number(DEFAULTS['day'].size)} days for a date, "
+             f"{share(DEFAULTS['number'].size)} of the mean in {comparison.base.name} for anything else")
+    stated = comparison.base.file.scenario.practical
+    but = f"; [practical] states others for {listed(stated, 4)}" if stated else ""
+    if any(side.file.scenario.practical != stated for side in comparison.sides[1:]):
+        but += f"; where scenarios state different ones, those of {comparison.base.name} count"
+    return (f"A verdict also needs a difference that is large enough to matter ({least}{but}); one that is shown but "
+            f"smaller is called {NEGLIGIBLE}.")
