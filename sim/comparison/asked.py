@@ -1,4 +1,4 @@
-"""What the answer of a comparison depends on: when one stops looking, how one asks, and on which dates things are read."""
+"""What the answer of a comparison depends on: when one stops looking, how one asks, when things are read."""
 
 from typing import TYPE_CHECKING
 
@@ -22,12 +22,12 @@ def on_horizon(comparison: "Comparison", name: str) -> list[str]:
     scenario = comparison.base.file.scenario
     lines = []
     for entry in comparison.differences[name]:
-        if not entry.main or entry.earlier_day is None or entry.earlier_difference is None or entry.difference is None:
+        if not entry.main or not entry.depends_on_horizon:
             continue
-        then, now = date_text(date_of(scenario, entry.earlier_day)), date_text(scenario.end)
+        then, now = date_text(date_of(scenario, entry.earlier_day or 0)), date_text(scenario.end)
         lines.append(f"{outcome_label(entry.outcome, scenario)}, {name} against {comparison.base.name}: the difference "
-                     f"depends on when one stops looking. It is {_sized(entry, entry.earlier_difference)} by {then} and "
-                     f"{_sized(entry, entry.difference)} by {now}.")
+                     f"depends on when one stops looking. It is {_sized(entry, entry.earlier_difference)} by {then} "
+                     f"and {_sized(entry, entry.difference)} by {now}.")
     return lines
 
 
@@ -36,7 +36,7 @@ def on_ways(comparison: "Comparison", name: str) -> list[str]:
     scenario, base = comparison.base.file.scenario, comparison.base.name
     lines = []
     for outcome, ways in disagreements(comparison.differences[name]).items():
-        best = {side: listed(f"{WAYS[way]} ({_sized(entry, entry.difference or 0.0)})" for way, entry in ways.items()
+        best = {side: listed(f"{WAYS[way]} ({_sized(entry, entry.difference)})" for way, entry in ways.items()
                              if verdict(entry) == kind) for side, kind in ((name, "better"), (base, "worse"))}
         undecided = listed(f"{WAYS[way]} ({verdict(entry)})" for way, entry in ways.items()
                            if verdict(entry) not in ("better", "worse"))
@@ -47,8 +47,9 @@ def on_ways(comparison: "Comparison", name: str) -> list[str]:
     return lines
 
 
-def _sized(entry: Difference, difference: float) -> str:
+def _sized(entry: Difference, difference: float | None) -> str:
     """Write a difference of chances with its sign, to the digits that are certain: ``−17.9 points``."""
+    difference = difference or 0.0
     half = (entry.ci95[1] - entry.ci95[0]) / 2 if entry.ci95 is not None else 0.0
     return f"{difference_text(100 * difference, 100 * max(half, abs(difference) / 1000))} points"
 
@@ -62,8 +63,8 @@ def _marks(comparison: "Comparison") -> list[str]:
     entries = [entry for entries in comparison.differences.values() for entry in entries if entry.main]
     lines = []
     if any(entry.depends_on_horizon for entry in entries):
-        lines.append(f"{LATER} Depends on when one stops looking: a difference that matters by one date is less than half as "
-                     "large by another, or has turned round (figure by_date).")
+        lines.append(f"{LATER} Depends on when one stops looking: a difference that matters by one date is less than "
+                     "half as large by another, or has turned round (figure by_date).")
     if any(disagreements(entries) for entries in comparison.differences.values()):
         lines.append(f"{OTHERWISE} Depends on the question: better if asked in one way, worse in another.")
     return lines
@@ -96,9 +97,9 @@ def _dates(comparison: "Comparison") -> list[str]:
     medians = {}
     for side in comparison.sides:
         if "completed" in events_of(comparison, side.name):
-            day = median_day(comparison, side.name, "completed")
-            scenario = side.file.scenario
-            medians[side.name] = f"after {date_text(scenario.end)}" if day is None else date_text(date_of(scenario, day))
+            day, scenario = median_day(comparison, side.name, "completed"), side.file.scenario
+            never = f"after {date_text(scenario.end)}"
+            medians[side.name] = never if day is None else date_text(date_of(scenario, day))
     if len(set(medians.values())) < 2:
         return []
     return ["What is read at completion, before it or in the follow-up is read on different dates in different plans. "

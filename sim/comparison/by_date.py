@@ -71,8 +71,9 @@ def chance_in(comparison: "Comparison", side: str, event: str, day: int) -> Chan
 
 def apart_on(comparison: "Comparison", side: str, event: str, days: Iterable[int]) -> list[Apart]:
     """Return by how much the chance that something has happened differs from that in the base, by the end of days."""
-    counts = [_counts(comparison, *of, event) for of in ((comparison.base.name, HERE), (side, HERE), (side, BOTH))]
-    return [apart(*(int(count[day]) for count in counts), comparison.replications) for day in days]
+    base, here, both = (_counts(comparison, name, variable, event) for name, variable in (
+        (comparison.base.name, HERE), (side, HERE), (side, BOTH)))
+    return [apart(int(base[day]), int(here[day]), int(both[day]), comparison.replications) for day in days]
 
 
 def median_day(comparison: "Comparison", side: str, event: str) -> int | None:
@@ -83,7 +84,7 @@ def median_day(comparison: "Comparison", side: str, event: str) -> int | None:
 
 
 class ByRow(NamedTuple):
-    """A chance by a date, and by how much it differs from that in the base (None in the base, and if only one has it)."""
+    """A chance by a date, and by how much it differs from the base; None in the base, and if the base lacks it."""
 
     date: date
     scenario: str
@@ -121,8 +122,8 @@ def frame_by(comparison: "Comparison", dates: Sequence[date | str]) -> "pd.DataF
         return {f"{name}_low": low, f"{name}_high": high}
 
     rows = [{"date": row.date, "scenario": row.scenario, "outcome": row.outcome, "chance": row.chance.chance,
-             **ends("ci95", row.chance.ci95), "difference": row.apart and row.apart.difference,
-             **ends("difference", row.apart and row.apart.ci95)} for row in rows_by(comparison, dates)]
+             **ends("ci95", row.chance.ci95), "difference": row.apart.difference if row.apart else None,
+             **ends("difference", row.apart.ci95 if row.apart else None)} for row in rows_by(comparison, dates)]
     return pd.DataFrame(rows).set_index(["date", "scenario", "outcome"])
 
 

@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 JSON, DATASET = "comparison.json", "comparison.nc"
 FILES = {
     "comparison.csv": "a row for each scenario and outcome: its mean, how it differs from the base (ci95: 95 % "
-                      "interval), the share of replications in which it does worse, p value (Holm), from what size on a "
-                      "difference matters (practical), verdict, whether it depends on when one stops looking",
+                      "interval), the share of replications in which it does worse, p value (Holm), from what size on "
+                      "a difference matters (practical), verdict, whether it depends on when one stops looking",
     JSON: "the same, with the verdicts in sentences and explanations",
-    DATASET: "bands of each scenario by day and week, and how often each event has happened by each day; a group for each "
-             "scenario, the base first",
+    DATASET: "bands of each scenario by day and week, and how often each event has happened by each day; a group for "
+             "each scenario, the base first",
     "run.json": "what was compared",
 }
 """What lies beside the codebook."""

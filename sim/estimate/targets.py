@@ -1,6 +1,7 @@
 """What readers want to know: the precision that a run should reach, and from what size on a difference matters.
 
-Both come from tables of the scenario, the precision from the command line as well. All errors are reported at once, each with its place.
+Both come from tables of the scenario, the precision from the command line as well. All errors are reported at once,
+each with its place.
 """
 
 import re

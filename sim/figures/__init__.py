@@ -1,13 +1,13 @@
 """Figures, with a module for each picture; the only place that uses Matplotlib.
 
-`attacks`, `by_date`, `outcomes`, `talks`, `threat`, `timelines` and `troops` each take the `Result` of a run and return a
-Matplotlib figure. `draw_all` draws those that fit the scenario and writes them to files. Bands are over replications:
-these differ by chance and by the values drawn for uncertain inputs.
+`attacks`, `by_date`, `outcomes`, `talks`, `threat`, `timelines` and `troops` each take the `Result` of a run and
+return a Matplotlib figure. `draw_all` draws those that fit the scenario and writes them to files. Bands are over
+replications, which differ by chance and by the values drawn for uncertain inputs; those of `by_date` are intervals.
 
 The other figures are modules, each with a function ``draw`` that returns a figure: `forest`, `horizons`, `paths` and
-`trade_off` for a comparison, and `waterfall` for what explains it; `sensitivity`, `discovery`, `robustness` and `information` for
-a study; `front` for a search; `tornado` for what depends on uncertain numbers; `calibration` and `backtest` for what
-data say about attacks.
+`trade_off` for a comparison, and `waterfall` for what explains it; `sensitivity`, `discovery`, `robustness` and
+`information` for a study; `front` for a search; `tornado` for what depends on uncertain numbers; `calibration` and
+`backtest` for what data say about attacks.
 
 A picture is imported when its name is first used, since most commands draw only a few of them.
 """
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         trade_off,
         waterfall,
     )
-    from sim.figures.by_date import draw as by_date
+    from sim.figures.chances import draw as by_date
     from sim.figures.distributions import draw as outcomes
     from sim.figures.files import draw_all
     from sim.figures.resurgence import draw as threat
@@ -42,11 +42,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "attacks", "backtest", "by_date", "calibration", "discovery", "draw_all", "forest", "front", "horizons",
-    "information", "outcomes", "paths", "robustness", "sensitivity", "talks", "threat", "timelines", "tornado", "trade_off", "troops", "waterfall",
+    "information", "outcomes", "paths", "robustness", "sensitivity", "talks", "threat", "timelines", "tornado",
+    "trade_off", "troops", "waterfall",
 ]
 
 _FUNCTIONS = {
-    "attacks": ("weekly_attacks", "draw"), "by_date": ("by_date", "draw"), "draw_all": ("files", "draw_all"),
+    "attacks": ("weekly_attacks", "draw"), "by_date": ("chances", "draw"), "draw_all": ("files", "draw_all"),
     "outcomes": ("distributions", "draw"),
     "talks": ("talk_states", "draw"), "threat": ("resurgence", "draw"), "timelines": ("samples", "draw"),
     "troops": ("strength", "draw"),

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import imsave
 from numpy.typing import NDArray
 
-from sim.figures import by_date, distributions, resurgence, samples, strength, talk_states, weekly_attacks
+from sim.figures import chances, distributions, resurgence, samples, strength, talk_states, weekly_attacks
 from sim.figures.page import Draw
 from sim.play.files import whole
 from sim.rules.outcomes import OUTCOMES
@@ -95,6 +95,6 @@ def fitting(scenario: Scenario) -> dict[str, Draw]:
         "outcomes": (True, distributions.draw),
         "threat": (scenario.threat is not None, resurgence.draw),
         "timelines": (True, samples.draw),
-        "by_date": (any(not lacking(scenario, outcome.needs) for outcome in OUTCOMES if outcome.day), by_date.draw),
+        "by_date": (any(not lacking(scenario, outcome.needs) for outcome in OUTCOMES if outcome.day), chances.draw),
     }
     return {name: draw for name, (fits, draw) in figures.items() if fits}

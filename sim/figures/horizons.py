@@ -1,4 +1,4 @@
-"""How scenarios differ in what has happened, as if one had stopped looking on each date: a small curve for each event."""
+"""How scenarios differ in what has happened, as if one had stopped looking on each date: a curve for each event."""
 
 from typing import TYPE_CHECKING
 

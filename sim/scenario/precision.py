@@ -22,7 +22,8 @@ WRITTEN = {
 PLACED = r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)?"
 NAMES = {"precision": rf"^{PLACED}(:q[1-9][0-9]?)?$", "practical": rf"^{PLACED}$"}
 NAME_RULES = {
-    "precision": 'one is written attacks_total, "attacks_total.iraq" (in one place) or "attacks_total:q95" (a quantile)',
+    "precision": 'one is written attacks_total, "attacks_total.iraq" (in one place) or "attacks_total:q95" (a '
+                 "quantile)",
     "practical": 'one is written attacks_total or "attacks_total.iraq" (in one place)',
 }
 

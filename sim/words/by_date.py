@@ -11,6 +11,7 @@ from sim.words.phrases import date_text, number, percent
 Chances = Mapping[date, Mapping[str, Chance]]
 """Chances by date and event; see `sim.estimate.by_date.events`."""
 
+TITLE = "Chance that it has happened by a date, with its 95 % interval"
 NOTHING = "Nothing in this scenario is planned or may happen by a date."
 """What is said if there are no such chances."""
 
@@ -32,7 +33,7 @@ def by_table(summary: Mapping[str, Any], chances: Chances) -> Table:
     names = dict.fromkeys(name for by_event in chances.values() for name in by_event)
     rows = [[event_label(summary["outcomes"][name]["label"]), *(chance_text(of[name]) for of in chances.values()), name]
             for name in names]
-    return table(["Outcome", *heads, "Name"], rows, heads, {"Name": "Outcome"}, "Chance that it has happened by a date, with its 95 % interval")
+    return table(["Outcome", *heads, "Name"], rows, heads, {"Name": "Outcome"}, TITLE)
 
 
 def as_dict(chances: Chances) -> dict[str, Any]:

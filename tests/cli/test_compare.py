@@ -165,8 +165,8 @@ def test_tables_fit_any_terminal(shell, columns):
     longer(shell)
     done = shell("compare", *FILES, *SIZE, "--by", "2024-06-30", COLUMNS=str(columns))
     lines = done.stdout.splitlines()
-    tables = [line for line in lines[: next(n for n, line in enumerate(lines) if line.startswith("long against short: ")
-                                            and not line.endswith("by date"))]]
+    tables = lines[: next(n for n, line in enumerate(lines) if line.startswith("long against short: ")
+                          and not line.endswith("by date"))]
     assert max(map(len, tables[1:])) <= columns
     assert sum("completion_day" in line for line in tables) == 1
     assert any("never differs *" in line or "worse *" in line for line in tables) or columns < 100

@@ -53,10 +53,14 @@ def entry(comparison, outcome, name="slow"):
 
 def with_differences(comparison, **signs):
     """Give outcomes differences that are sure and matter; the others are not shown."""
-    rows = tuple(replace(row, difference=signs[row.outcome], ci95=[signs[row.outcome] - 0.01, signs[row.outcome] + 0.01],
-                         adjusted=0.0, p_value=0.0, practical=0.02, earlier_day=None)
-                 if row.outcome in signs else replace(row, adjusted=0.5, p_value=0.5, earlier_day=None)
-                 for row in comparison.differences["slow"])
+    def made(row):
+        if row.outcome not in signs:
+            return replace(row, adjusted=0.5, p_value=0.5, earlier_day=None)
+        size = signs[row.outcome]
+        return replace(row, difference=size, ci95=[size - 0.012, size + 0.012], adjusted=0.0, p_value=0.0,
+                       practical=0.02, earlier_day=None)
+
+    rows = tuple(made(row) for row in comparison.differences["slow"])
     return replace(comparison, differences={"slow": rows})
 
 
@@ -125,8 +129,8 @@ def test_completion_depends_on_when_one_stops_looking(comparison):
     assert row.earlier_difference == -1.0
     (line,) = [line for line in words.sentences(comparison) if line.startswith("Planned drawdown complete")]
     then = day(row.earlier_day)
-    assert line == ("Planned drawdown complete, slow against quick: the difference depends on when one stops looking. It "
-                    f"is −100 points by {then.day} {then:%b} {then.year} and 0 points by 26 Oct 2024.")
+    assert line == ("Planned drawdown complete, slow against quick: the difference depends on when one stops looking. "
+                    f"It is −100.0 points by {then.day} {then:%b} {then.year} and 0 points by 26 Oct 2024.")
     texts = comparison.texts.loc["slow"]
     assert texts.loc["completed", "Verdict"] == "never differs *"
     assert any(line.startswith("* Depends on when one stops looking") for line in words.notes(comparison))
@@ -187,8 +191,7 @@ def test_a_difference_that_is_shown_but_small_is_negligible(comparison):
     assert verdict(entry(made, "resurgence")) == "negligible"
     assert verdict(entry(made, "any_fatal")) == "better"
     assert words.sentences(made)[0].endswith("A difference too small to matter in ISIS resurgence.")
-    order = [name for name in made.texts.loc["slow"].index]
-    assert order[:2] == ["any_fatal", "resurgence"]
+    assert list(made.texts.loc["slow"].index)[:2] == ["any_fatal", "resurgence"]
 
 
 def test_the_base_states_from_what_size_on_a_difference_matters(files):
@@ -204,8 +207,8 @@ def test_the_base_states_from_what_size_on_a_difference_matters(files):
     assert note == (
         "A verdict also needs a difference that is large enough to matter (2 points for a chance, 14 days for a date, "
         "2 % of the mean in quick for anything else; [practical] states others for attacks_total, completion_day and "
-        "killed_expected; where scenarios state different ones, those of quick count); one that is shown but smaller is "
-        "called negligible.")
+        "killed_expected; where scenarios state different ones, those of quick count); one that is shown but smaller "
+        "is called negligible.")
     assert api.default_folder(sides_of([base, files[1]]), 1) != api.default_folder(sides_of(files), 1)
 
 
@@ -227,9 +230,9 @@ def test_a_follow_up_that_the_horizon_cuts_short_is_said():
     made = compared(*files, replications=20)
     notes = words.notes(made)
     (line,) = [line for line in notes if line.startswith("The follow-up of")]
-    assert line == ("The follow-up of 60 days after completion is not over by 29 May 2024 in 100 % of slow and 100 % of "
-                    "late (replications that are not complete by then included); there, what is asked about it is asked "
-                    "up to 29 May 2024.")
+    assert line == ("The follow-up of 60 days after completion is not over by 29 May 2024 in 100 % of slow and 100 % "
+                    "of late (replications that are not complete by then included); there, what is asked about it is "
+                    "asked up to 29 May 2024.")
     (line,) = [line for line in notes if "Median date of completion" in line]
     assert "after 29 May 2024 in slow" in line
 
@@ -260,7 +263,7 @@ def test_an_explanation_says_which_question_it_answers(files):
         "ISIS resurgence by the horizon", "ISIS resurgence while the drawdown runs", "Attacks"]
     assert any(line.startswith("ISIS resurgence by the horizon:") for line in found.sentences())
     assert found.notes[0] == (
-        "the question about ISIS resurgence is whether it comes while the drawdown runs and by the horizon, 26 Oct 2024; "
-        "asked in the follow-up (60 days after completion), none before (resurgence_after) and by the end of the "
+        "the question about ISIS resurgence is whether it comes while the drawdown runs and by the horizon, 26 Oct "
+        "2024; asked in the follow-up (60 days after completion), none before (resurgence_after) and by the end of the "
         "follow-up (resurgence_follow_up), the answer may be another")
     assert not sim.explain(*files, ["attacks_total"], 20, workers=1, clock="simpy").notes

@@ -221,8 +221,8 @@ def test_where_nothing_differs_zero_stands_in_the_middle_of_the_picture():
 
 def judged(comparison, **signs):
     """Give outcomes of a comparison differences of so many standard deviations that are sure."""
-    entries = tuple(replace(row, difference=signs[row.outcome], spreads=signs[row.outcome], p_value=0.0,
-                            adjusted=0.0, practical=0.0) if row.outcome in signs else replace(row, p_value=0.5, adjusted=0.5)
+    entries = tuple(replace(row, difference=signs[row.outcome], spreads=signs[row.outcome], p_value=0.0, adjusted=0.0,
+                            practical=0.0) if row.outcome in signs else replace(row, p_value=0.5, adjusted=0.5)
                     for row in comparison.differences["b"])
     return replace(comparison, differences={"b": entries})
 

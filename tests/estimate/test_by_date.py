@@ -92,7 +92,8 @@ def test_what_is_too_small_to_matter_is_not_marked():
     shown = earlier(base, here, HORIZON, 0.02)
     assert shown is not None
     assert earlier(base, here, HORIZON, 0.5) is None
-    assert shown == Earlier(shown.day, ((here < shown.day + 1).mean() - (base < shown.day + 1).mean()))
+    by_then = (here < shown.day + 1).mean() - (base < shown.day + 1).mean()
+    assert shown == Earlier(shown.day, pytest.approx(by_then))
 
 
 def test_a_difference_that_fades_to_nothing_is_marked_too():
@@ -132,7 +133,7 @@ def test_differences_by_a_date_are_paired():
 def test_events_are_what_has_a_day():
     scenario = from_dict({
         "start": date(2024, 1, 1), "end": date(2024, 12, 31), "threat": {}, "theatres": {"north": {"troops": 1000}},
-        "phases": {"leave": {"theatre": "north", "start": date(2024, 1, 1), "target": 0}}}).scenario
+        "phases": {"leave": {"theatre": "north", "start": date(2024, 1, 1), "target": 0, "over_days": 30}}}).scenario
     assert events(expand(set_up(scenario))) == {
         "completed": "completion_day", "resurgence": "resurgence_day", "handover_day.north": "handover_day.north"}
 

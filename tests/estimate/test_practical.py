@@ -15,7 +15,7 @@ from sim.scenario.load import from_dict, load
 SCENARIO = {
     "start": date(2024, 2, 12), "end": date(2025, 2, 12), "threat": {},
     "theatres": {"iraq": {"troops": 2500, "attacks_per_day": 0.1}},
-    "phases": {"leave": {"theatre": "iraq", "start": date(2024, 3, 1), "target": 0}}}
+    "phases": {"leave": {"theatre": "iraq", "start": date(2024, 3, 1), "target": 0, "over_days": 30}}}
 
 
 def least(**practical):
@@ -52,7 +52,8 @@ def test_what_is_wrong_is_said_with_its_place_all_at_once(tmp_path):
     with pytest.raises(ScenarioError) as caught:
         least_differences_of(file, expand(set_up(file.scenario)))
     first, *rest = str(caught.value).splitlines()
-    assert first.startswith(f"{path}:6: practical.atacks_total: there is no outcome atacks_total; did you mean attacks_total")
+    assert first.startswith(f"{path}:6: practical.atacks_total: there is no outcome atacks_total; did you mean "
+                            "attacks_total")
     assert rest == [
         f"{path}:7: practical.any_fatal: a share of a chance is ambiguous; give the size as a chance below 0.5, e.g. "
         "any_fatal=0.01 for one percentage point",
