@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 LATER, OTHERWISE = "*", "†"
 """Marks in tables: the difference depends on when one stops looking; the ways of asking disagree."""
 
+LEAST_HALF_WIDTH = 0.001
+"""No difference of chances is written to more than a tenth of a point."""
+
 
 def on_horizon(comparison: "Comparison", name: str) -> list[str]:
     """Say which differences of a scenario would be others had one stopped looking earlier."""
@@ -51,7 +54,7 @@ def _sized(entry: Difference, difference: float | None) -> str:
     """Write a difference of chances with its sign, to the digits that are certain: ``−17.9 points``."""
     difference = difference or 0.0
     half = (entry.ci95[1] - entry.ci95[0]) / 2 if entry.ci95 is not None else 0.0
-    return f"{difference_text(100 * difference, 100 * max(half, abs(difference) / 1000))} points"
+    return f"{difference_text(100 * difference, 100 * max(half, LEAST_HALF_WIDTH))} points"
 
 
 def notes(comparison: "Comparison") -> list[str]:

@@ -150,7 +150,7 @@ def _marked(comparison: "Comparison", name: str, entry: Difference) -> str:
     """Return a verdict, marked where the answer depends on when one stops looking or on how one asks."""
     marks = [asked.LATER] if entry.depends_on_horizon else []
     marks += [asked.OTHERWISE] if entry.outcome in disagreeing(comparison.differences[name]) else []
-    return " ".join([verdict(entry), *marks])
+    return verdict(entry) + "".join(marks)
 
 
 def sentences(comparison: "Comparison") -> list[str]:

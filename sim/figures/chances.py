@@ -9,7 +9,19 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.estimate.by_date import by_day, chance, events
-from sim.figures.page import BLUE, date_axis, days_to_draw, horizon, last_day, page, percent, styled, tidy, when
+from sim.figures.page import (
+    BLUE,
+    date_axis,
+    days_to_draw,
+    horizon,
+    last_day,
+    page,
+    panel_title,
+    percent,
+    styled,
+    tidy,
+    when,
+)
 from sim.model.catalogue import expand
 from sim.words.by_date import chance_text, event_label
 
@@ -33,14 +45,15 @@ def draw(result: "Result") -> Figure:
     key = [Line2D([], [], color=BLUE, linewidth=1.6, label="Share of replications in which it has happened"),
            Patch(color=BLUE, alpha=0.25, linewidth=0, label="95 % interval (sampling error), date by date")]
     figure = page(result, "By when it has happened: completion and milestones", 1.75 * rows, key)
-    panels = figure.subplots(rows, COLUMNS, squeeze=False, sharex=True, sharey=True).ravel()
+    panels = figure.subplots(rows, COLUMNS, squeeze=False, sharex=True).ravel()
     for ax, (name, column) in zip(panels, names.items(), strict=False):
         _draw_panel(ax, result, name, column)
-    for i, ax in enumerate(panels):
-        if i >= len(names):
-            ax.set_visible(False)
-            panels[i - COLUMNS].tick_params(labelbottom=True)
-            panels[i - COLUMNS].set_xlabel(panels[0].get_xlabel())
+    for ax in panels[len(names):]:
+        ax.remove()
+    for ax in panels[max(0, len(names) - COLUMNS) : len(names)]:  # the lowest in each column
+        ax.tick_params(labelbottom=True)
+    for ax in panels[: max(0, len(names) - COLUMNS)]:
+        ax.set_xlabel("")
     return figure
 
 
@@ -53,7 +66,7 @@ def _draw_panel(ax: Axes, result: "Result", name: str, column: str) -> None:
     if found[-1].ci95 is not None:
         ax.fill_between(dates, *np.array([of.ci95 for of in found]).T, color=BLUE, alpha=0.25, linewidth=0)
     ax.plot(dates, [of.chance for of in found], color=BLUE, linewidth=1.6)
-    ax.set_title(event_label(result.summary["outcomes"][name]["label"]))
+    ax.set_title(panel_title(event_label(result.summary["outcomes"][name]["label"])))
     ax.annotate(f"{chance_text(found[-1])} by {last_day(scenario)}", (0.02, 0.97), xycoords="axes fraction", va="top",
                 size=7.5)
     tidy(ax)
@@ -61,4 +74,4 @@ def _draw_panel(ax: Axes, result: "Result", name: str, column: str) -> None:
     percent(ax.yaxis)
     left, right = when(scenario, 0.0), when(scenario, last)
     ax.set_xlim(left, right)
-    date_axis(ax, left, right, 5)
+    date_axis(ax, left, right, 5, 0.05 * last)

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from sim.comparison.verdicts import NEGLIGIBLE, verdict
 from sim.comparison.words import met
 from sim.estimate.difference import Difference
-from sim.figures.page import BETTER, BLACK, GREY, NEITHER, WORSE, headed, plain, short, styled, tidy
+from sim.figures.page import BETTER, BLACK, GREY, NEITHER, WORSE, headed, panel_title, plain, short, styled, tidy
 from sim.words.labels import one_line, outcome_label
 from sim.words.phrases import difference_unit, scale_of
 
@@ -41,8 +41,11 @@ def draw(comparison: "Comparison") -> Figure:
     names = list(comparison.differences)
     heading = (f"Against {comparison.base.name}: {one_line(comparison.base.file.scenario.title)} · {met(comparison)} · "
                f"{ONE_AT_A_TIME}")
+    titles = [panel_title(outcome_label(outcome), 2) for outcome in outcomes]
+    lines = sum(max(text.count("\n") for text in titles[first : first + COLUMNS])
+                for first in range(0, len(titles), COLUMNS))
     figure = headed(heading, "What differs from the base, and how sure that is",
-                    rows * (0.62 + 0.2 * len(names)) + 0.2, _key(entries), columns=4)
+                    rows * (0.62 + 0.2 * len(names)) + 0.16 * lines + 0.2, _key(entries), columns=5)
     panels = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
     for ax, outcome in zip(panels, outcomes, strict=False):
         _draw_panel(ax, outcome, comparison, names)
@@ -55,7 +58,7 @@ def draw(comparison: "Comparison") -> Figure:
 
 def _key(entries: list[Difference]) -> list[Line2D]:
     texts = {"better": "Better", "worse": "Worse", "higher": "Higher or lower, neither better",
-             NEGLIGIBLE: "Shown, but too small to matter"}
+             NEGLIGIBLE: "Too small to matter"}
     verdicts = {"higher" if verdict(entry) == "lower" else verdict(entry) for entry in entries}
     key = [Line2D([], [], color=LOOKS[kind][0], marker=LOOKS[kind][1], linewidth=1.4, markersize=5,
                   label=f"{text} (corrected for many tests)" if kind == "better" else text)
@@ -75,7 +78,7 @@ def _draw_panel(ax: Axes, outcome: str, comparison: "Comparison", names: list[st
     ax.axvline(0, color=BLACK, linewidth=0.9, zorder=0)
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.set_yticks(range(len(names)), labels=[short(name) for name in names])
-    ax.set_title(outcome_label(outcome))
+    ax.set_title(panel_title(outcome_label(outcome), 2))
     better = {"low": "less is better", "high": "more is better"}.get(entry.better, "neither better")
     unit = difference_unit(entry.kind, entry.unit)
     ax.set_xlabel(f"{unit}; {better}", size=8)

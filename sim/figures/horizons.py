@@ -9,7 +9,20 @@ from matplotlib.lines import Line2D
 
 from sim.comparison.by_date import apart_on, events_in_both
 from sim.comparison.words import met
-from sim.figures.page import BLACK, GREY, date_axis, days_to_draw, headed, horizon, plain, short, styled, tidy, when
+from sim.figures.page import (
+    BLACK,
+    GREY,
+    date_axis,
+    days_to_draw,
+    headed,
+    horizon,
+    panel_title,
+    plain,
+    short,
+    styled,
+    tidy,
+    when,
+)
 from sim.figures.paths import look
 from sim.words.by_date import event_label
 from sim.words.labels import outcome_label
@@ -41,7 +54,7 @@ def draw(comparison: "Comparison") -> Figure:
     for ax, event in zip(panels, outcomes, strict=False):
         _draw_panel(ax, comparison, event, [name for name in names if event in both[name]])
     for ax in panels[len(outcomes):]:
-        ax.set_visible(False)
+        ax.remove()
     return figure
 
 
@@ -56,7 +69,7 @@ def _draw_panel(ax: Axes, comparison: "Comparison", event: str, names: list[str]
         ax.fill_between(dates, low, high, color=style["color"], alpha=0.18, linewidth=0)
         ax.plot(dates, [100 * of.difference for of in found], linewidth=1.6, **style)
     ax.axhline(0, color=BLACK, linewidth=0.9, zorder=0)
-    ax.set_title(event_label(outcome_label(event, scenario)))
+    ax.set_title(panel_title(event_label(outcome_label(event, scenario))))
     depending = [name for name in names if any(
         entry.outcome == event and entry.depends_on_horizon for entry in comparison.differences[name])]
     if depending:
@@ -71,4 +84,4 @@ def _draw_panel(ax: Axes, comparison: "Comparison", event: str, names: list[str]
         ax.set_ylim(-1, 1)
     left, right = when(scenario, 0.0), when(scenario, horizon(scenario))
     ax.set_xlim(left, right)
-    date_axis(ax, left, right, 5)
+    date_axis(ax, left, right, 5, 0.05 * horizon(scenario))

@@ -273,6 +273,11 @@ def short(name: str) -> str:
     return name if len(name) <= 24 else name[:23] + "…"
 
 
+def panel_title(label: str, lines: int = 1) -> str:
+    """Return a label as the title of one of three panels side by side; cut off if it takes more lines."""
+    return "\n".join(wrap(label, 36, break_on_hyphens=False, max_lines=lines, placeholder=" …"))
+
+
 def last_day(scenario: Scenario) -> str:
     """Write the horizon's last day."""
     return date_text(scenario.end)

@@ -132,7 +132,7 @@ def test_completion_depends_on_when_one_stops_looking(comparison):
     assert line == ("Planned drawdown complete, slow against quick: the difference depends on when one stops looking. "
                     f"It is −100.0 points by {then.day} {then:%b} {then.year} and 0 points by 26 Oct 2024.")
     texts = comparison.texts.loc["slow"]
-    assert texts.loc["completed", "Verdict"] == "never differs *"
+    assert texts.loc["completed", "Verdict"] == "never differs*"
     assert any(line.startswith("* Depends on when one stops looking") for line in words.notes(comparison))
 
 
@@ -163,8 +163,8 @@ def test_where_the_ways_of_asking_disagree_neither_plan_is_called_better(compari
         "Whether slow or quick has the lower chance of ISIS resurgence depends on the question: slow in the follow-up "
         "(−12 points) and by the horizon (−10 points); quick while the drawdown runs (+8 points) and by the end of the "
         "follow-up (+5 points).")
-    assert made.texts.loc["slow"].loc["resurgence", "Verdict"] == "better †"
-    assert made.texts.loc["slow"].loc["resurgence_during", "Verdict"] == "worse †"
+    assert made.texts.loc["slow"].loc["resurgence", "Verdict"] == "better†"
+    assert made.texts.loc["slow"].loc["resurgence_during", "Verdict"] == "worse†"
     assert made.texts.loc["slow"].loc["attacks_total", "Verdict"] == "worse"
     assert words.as_dict(made)["questions_disagree"] == {"slow": {"resurgence": {
         "while the drawdown runs": "worse", "in the follow-up": "better", "by the end of the follow-up": "worse",
