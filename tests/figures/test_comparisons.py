@@ -33,6 +33,11 @@ def comparison():
                    clock="compiled")
 
 
+def titled(ax):
+    """Return the title of a panel, on one line."""
+    return " ".join(ax.get_title(loc="left").split())
+
+
 def test_colours_of_the_forest_say_what_is_better_and_what_is_worse(comparison):
     """Green is better, vermillion worse, sky what is neither; hollow grey what is not shown."""
     looks = {"better": (GREEN, "o"), "worse": (VERMILLION, "s"), "higher": (SKY, "D"), "lower": (SKY, "D"),
@@ -40,7 +45,7 @@ def test_colours_of_the_forest_say_what_is_better_and_what_is_worse(comparison):
     figure, seen = forest.draw(comparison), set()
     for ax in [ax for ax in figure.axes if ax.get_visible()]:
         for y, (name, entries) in enumerate(comparison.differences.items()):
-            entry = next(one for one in entries if outcome_label(one.outcome) == " ".join(ax.get_title(loc="left").split()))
+            entry = next(one for one in entries if outcome_label(one.outcome) == titled(ax))
             marks = [line for line in ax.lines if line.get_marker() != "None" and line.get_ydata()[0] == y]
             (mark,) = marks
             verdict = words.verdict(entry)
@@ -57,7 +62,7 @@ def test_the_forest_shows_differences_and_intervals(comparison):
     for ax in [ax for ax in forest.draw(comparison).axes if ax.get_visible()]:
         assert beyond(ax) == []
         for y, entries in enumerate(comparison.differences.values()):
-            entry = next(one for one in entries if outcome_label(one.outcome) == " ".join(ax.get_title(loc="left").split()))
+            entry = next(one for one in entries if outcome_label(one.outcome) == titled(ax))
             scale = 100 if entry.kind == "yes_no" else 1
             drawn = [list(line.get_xdata()) for line in ax.lines if list(line.get_ydata()) in ([y], [y, y])
                      and line.get_color() != "#000000"]
