@@ -94,13 +94,15 @@ def read(folder: Path) -> Comparison:
         raise FolderError(f"{folder} holds no comparison") from None
     except Damaged as damage:
         raise FolderError(f"{damage}; compare the scenarios again for results to rely on") from None
+    if "practical" not in record.scenario:
+        raise FolderError(f"{path} holds a comparison of another version of this program; compare the scenarios again")
     import json
 
     data = json.loads((folder / JSON).read_bytes())
     names = list(data["scenarios"])
     files = [_file(name, record, path) for name in names]
-    practical = record.scenario["practical"]
-    files[0] = replace(files[0], scenario=files[0].scenario.model_copy(update={"practical": practical}))
+    stated = {"practical": record.scenario["practical"]}  # the base's; it is no part of what a scenario's results are
+    files[0] = replace(files[0], scenario=files[0].scenario.model_copy(update=stated))
     sides = sides_of(files)
     means = {name: {outcome: Mean(entry["mean"], entry["mean_ci95"]) for outcome, entry in scenario["outcomes"].items()}
              for name, scenario in data["scenarios"].items()}

@@ -17,6 +17,8 @@ from sim.comparison.verdicts import disagreements, verdict
 from sim.estimate.by_date import apart, by_day
 from sim.estimate.estimate import estimate
 from sim.model.setup import set_up
+from sim.play.errors import FolderError
+from sim.play.kept import read_record, write_record
 from sim.play.run import Means, Size, play_ensemble
 from sim.rules.outcomes import WAYS
 from sim.scenario.errors import ScenarioError
@@ -117,6 +119,16 @@ def test_what_is_read_back_is_what_was_written(files, tmp_path):
     assert words.notes(read) == words.notes(made)
     assert entry(read, "completed").practical == 0.3
     assert entry(read, "completed").depends_on_horizon is True
+
+
+def test_a_comparison_of_an_earlier_version_is_called_one(files, tmp_path):
+    compared(*files, out=tmp_path / "out", figures=False, replications=5)
+    path = tmp_path / "out" / "run.json"
+    record = read_record(path)
+    del record["scenario"]["practical"]
+    write_record(path, record)
+    with pytest.raises(FolderError, match="holds a comparison of another version of this program; compare the scen"):
+        sim.open(tmp_path / "out")
 
 
 # The horizon
