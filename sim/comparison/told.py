@@ -56,8 +56,8 @@ def questions(names: Iterable[str], measured: Collection[str], scenario: Scenari
         others = [f"{ends.get(way, text)} ({outcome + way})" for way, text in WAYS.items()
                   if outcome + way in measured and outcome + way not in asked]
         if here and others:
-            lines.append(f"the question about {in_sentence(outcome_label(outcome, scenario))} is whether it comes "
-                         f"{listed(here)}; asked {listed(others)}, the answer may be another")
+            lines.append(f"{in_sentence(outcome_label(outcome, scenario))} is explained as asked {listed(here)}; asked "
+                         f"{listed(others)}, the answer may be another")
     return lines
 
 

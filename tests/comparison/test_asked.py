@@ -4,7 +4,6 @@ import json
 from dataclasses import replace
 from datetime import date
 
-import numpy as np
 import pytest
 from worlds import NO_COUPLINGS, START, day, leaving
 
@@ -257,8 +256,7 @@ def test_nothing_is_said_of_a_follow_up_that_everyone_completes(files, compariso
     assert by_day(columns.read("completion_day"), DAYS)[int(median)] >= N / 2
     (line,) = [line for line in words.notes(comparison) if "Median date of completion" in line]
     then = day(int(median))
-    assert line.endswith(f"and {then.day} {then:%b} {then.year} in slow.") or f"{then.day} {then:%b}" in line
-    assert np.isfinite(median)
+    assert line.endswith(f" in quick and {then.day} {then:%b} {then.year} in slow.")
 
 
 def test_follow_ups_of_different_length_are_said(files):
@@ -275,7 +273,7 @@ def test_an_explanation_says_which_question_it_answers(files):
         "ISIS resurgence by the horizon", "ISIS resurgence while the drawdown runs", "Attacks"]
     assert any(line.startswith("ISIS resurgence by the horizon:") for line in found.sentences())
     assert found.notes[0] == (
-        "the question about ISIS resurgence is whether it comes while the drawdown runs and by the horizon, 26 Oct "
-        "2024; asked in the follow-up (60 days after completion), none before (resurgence_after) and by the end of the "
-        "follow-up (resurgence_follow_up), the answer may be another")
+        "ISIS resurgence is explained as asked while the drawdown runs and by the horizon, 26 Oct 2024; asked in the "
+        "follow-up (60 days after completion), none before (resurgence_after) and by the end of the follow-up "
+        "(resurgence_follow_up), the answer may be another")
     assert not sim.explain(*files, ["attacks_total"], 20, workers=1, clock="simpy").notes
