@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.comparison.by_date import counted, frame_by
 from sim.comparison.errors import ComparisonError
-from sim.comparison.verdicts import judged, least_differences
+from sim.comparison.verdicts import judged, least_differences, verdict
 from sim.comparison.words import HEAD, difference_rows, sentences, tables
 from sim.estimate.difference import Difference, difference
 from sim.estimate.estimate import estimate
@@ -122,7 +122,7 @@ class Comparison(Shown):
         import pandas as pd
 
         rows = [{"scenario": name, **asdict(entry), "p_worse": entry.p_worse, "is_shown": entry.is_shown,
-                 "matters": entry.matters, "depends_on_horizon": entry.depends_on_horizon}
+                 "matters": entry.matters, "verdict": verdict(entry), "depends_on_horizon": entry.depends_on_horizon}
                 for name, entries in self.differences.items() for entry in entries]
         return pd.DataFrame(rows).set_index(["scenario", "outcome"])
 
