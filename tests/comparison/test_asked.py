@@ -158,8 +158,8 @@ def test_json_says_of_what_has_a_day_whether_it_depends_on_the_horizon(compariso
     assert set(marked) == {"completed", "any_fatal", "any_mass_casualty", "resurgence"}
     assert {row["depends_on_horizon"] for row in data["quick"]["outcomes"].values() if "depends_on_horizon" in row} == {
         False}
-    assert comparison.table.loc[("slow", "completed"), ["matters", "practical", "verdict", "depends_on_horizon"]].to_list(
-        ) == [False, 0.02, "never differs", True]
+    row = comparison.table.loc[("slow", "completed")]
+    assert (row.matters, row.practical, row.verdict, row.depends_on_horizon) == (False, 0.02, "never differs", True)
 
 
 # The ways of asking

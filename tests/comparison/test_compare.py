@@ -229,7 +229,7 @@ def judged(comparison, **signs):
 
 def test_outcomes_weighed_against_each_other_are_those_that_scenarios_trade_off():
     """Completion, deaths, attacks and money are better low; a figure is drawn of what goes in opposite ways only."""
-    phased = [scenario(name, 0.2, 30, phases=leaving(over_days=20)) for name in "ab"]
+    phased = [scenario(name, 0.2, 30, phases=leaving(over_days=20), cost={}) for name in "ab"]
     comparison = compare(phased, replications=20)
     usual = ("completion_day", "killed_expected")
     assert traded_off(judged(comparison, completion_day=-1.0, killed_expected=0.1, cost_total=9.0)) == usual

@@ -55,7 +55,7 @@ def parts(a: ScenarioFile, b: ScenarioFile) -> tuple[dict[str, str], list[str]]:
 
 def test_one_change_does_it_all():
     """Only the pace matters to attacks: money does not, whatever it costs."""
-    a, b = world(), world("b", phases=FAST, cost={"fixed_per_day": 9})
+    a, b = world(cost={}), world("b", phases=FAST, cost={"fixed_per_day": 9})
     outcome, money = why(a, b, "attacks_total", "cost_total").outcomes
     expected = column(b, "attacks_total") - column(a, "attacks_total")
     assert outcome.difference.share == pytest.approx(expected.mean())
@@ -64,7 +64,7 @@ def test_one_change_does_it_all():
                                                         "cost.fixed_per_day": 0}, abs=1e-12)
     assert [share.is_seen for share in outcome.changes.shares] == [True, False]
     assert outcome.changes.shares[0].ci95 == pytest.approx(outcome.difference.ci95)
-    between = column(world(phases=FAST), "cost_total"), column(world(cost={"fixed_per_day": 9}), "cost_total")
+    between = column(world(phases=FAST, cost={}), "cost_total"), column(world(cost={"fixed_per_day": 9}), "cost_total")
     a_cost, b_cost = column(a, "cost_total"), column(b, "cost_total")
     pace = ((between[0] - a_cost) + (b_cost - between[1])).mean() / 2  # two players: the mean of both orders
     assert shares_of(money.changes)["phases.leave.over_days"] == pytest.approx(pace)
@@ -209,7 +209,7 @@ def test_many_values_are_taken_by_entry_and_by_table():
 
 
 def test_of_too_many_tables_the_least_changed_go_together():
-    a = world()
+    a = world(cost={})
     b = world("b", phases=FAST, threat={}, pressure={}, talks={"first_round": START}, lift={}, tension={}, response={},
               cost={"fixed_per_day": 1, "per_troop_year": 1})
     parts_found, _ = parts(a, b)
