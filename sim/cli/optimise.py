@@ -59,6 +59,7 @@ def optimise(
 
 def _print(front: "Front") -> None:
     """Print the front, and below it the scenarios as they are."""
+    from sim.study.front import MARK
     from sim.words.phrases import counted
 
     print_text(front.title or front.name, f"{counted(front.tried, 'timeline')} tried in "
@@ -67,6 +68,8 @@ def _print(front: "Front") -> None:
     print_table(front.as_table())
     print_text("", "± is half the width of a 95 % interval (sampling error). All timelines are played with the same "
                "random numbers, so their differences are known more precisely than that.", *_luck(front))
+    if at_ends := front.at_ends():
+        print_text(*(f"{MARK} {line}" for line in at_ends))
     if front.dropped:
         print_text(f"Dropped in the new replications: {_counted(front.dropped)}.")
     print_text(*(f"Note: {note}" for note in front.notes))

@@ -75,6 +75,8 @@ def _print_size(size: "Plan", folder: Path) -> None:
 
 
 def _print_study(dataset: "xr.Dataset", source: Path, folder: Path) -> None:
+    from sim.study.asked import asked_in
+    from sim.study.pick import goals_of
     from sim.study.table import extent, table
 
     attributes: dict[Any, Any] = dataset.attrs
@@ -82,7 +84,8 @@ def _print_study(dataset: "xr.Dataset", source: Path, folder: Path) -> None:
     print_text(attributes["title"] or attributes["name"], f"{sizes}, seed {attributes['seed']}", "")
     print_table(table(dataset))
     print_text("", "Mean and range are over futures; in each, all policies are played with the same random numbers. "
-               "Within is the share of futures in which the threshold is kept.")
+               "Within is the share of futures in which the threshold is kept.",
+               *(line for goal in goals_of(dataset) for line in asked_in(dataset, goal)))
     typer.echo(f"Results: {folder}")
     commands = NEXT_COMMANDS if dataset.sizes["policy"] > 1 else NEXT_COMMANDS[:2]
     typer.echo("Ask next: " + "\n          ".join(f"{program()} {command} {source}" for command in commands))

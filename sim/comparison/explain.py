@@ -14,8 +14,8 @@ from sim.comparison.errors import ComparisonError
 from sim.comparison.explanation import Explanation, Game, OutcomeExplained, Share
 from sim.comparison.plays import Plays
 from sim.comparison.told import question, questions, smoothing
-from sim.estimate.difference import smoothed
-from sim.estimate.intervals import Column, mean_interval
+from sim.estimate.difference import skewed_interval, smoothed
+from sim.estimate.intervals import Column
 from sim.estimate.shapley import Array, Coalition, Split, Value, coalitions, split
 from sim.model.catalogue import Measured, expand
 from sim.model.setup import set_up
@@ -165,4 +165,4 @@ def _game(played: Split, outcome: int, players: list[Player]) -> Game:
 
 
 def _share(name: str, label: str, values: Column) -> Share:
-    return Share(name, label, (), float(values.mean()), mean_interval(values))
+    return Share(name, label, (), float(values.mean()), skewed_interval(values))

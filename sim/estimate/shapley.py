@@ -13,7 +13,8 @@ from itertools import combinations, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.estimate.intervals import Column, mean_interval
+from sim.estimate.difference import skewed_interval
+from sim.estimate.intervals import Column
 
 MOST_EXACT = 6
 """Up to this many players, all coalitions are played."""
@@ -55,10 +56,11 @@ class Split:
         """Return the 95 % interval of a player's mean share; None for a single replication.
 
         If orders were sampled, it includes that sampling error too: blocks have independent orders, so the spread of
-        their means reflects both.
+        their means reflects both. It is corrected for skewness, like the interval of a difference: where a player
+        matters in few orders, or an event is rare, a few blocks make most of a share (docs/estimators.md).
         """
         values = self.shares[player, :, outcome]
-        return mean_interval(by_block(values, self.blocks) if self.blocks else values)
+        return skewed_interval(by_block(values, self.blocks) if self.blocks else values)
 
 
 def coalitions(players: int) -> int:

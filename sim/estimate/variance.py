@@ -19,7 +19,7 @@ FEWEST = 200
 
 
 def split(first: Column, second: Column | None) -> dict[str, Any] | None:
-    """Return the shares of an outcome's variance, cut off at 0 and 1; None if it varies too little to tell.
+    """Return the shares of an outcome's variance, which are never negative; None if it varies too little to tell.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def split(first: Column, second: Column | None) -> dict[str, Any] | None:
     both = np.concatenate([first, second])
     if np.count_nonzero(both != np.median(both)) < FEWEST:
         return None
-    return _shares(*(min(max(share, 0.0), 1.0) for share in correlation(first, second)))
+    return _shares(*correlation(first, second))
 
 
 def _shares(parameters: float, low: float, high: float) -> dict[str, Any]:
@@ -48,13 +48,20 @@ def correlation(first: Column, second: Column) -> tuple[float, float, float]:
     ``(sum b - sum w) / (sum b + sum w)``: covariance over variance, either taken over all values. The interval is
     symmetric on Fisher's scale, ``z = log(sum b / sum w) / 2``, and its standard error that of the delta method (the
     infinitesimal jackknife), which needs no normal distribution.
+
+    A share of variance is never negative, so a negative z counts as 0, and the interval is that around 0. An interval
+    that is only cut off at 0 would have no width where chance has pushed all of it below. If no pair differs at all,
+    the interval reaches down to ``1 - 3 / m``, m being the pairs that differ from the median: up to three differing
+    pairs in m could have been missed (the rule of three).
     """
     sums = first + second
     b, w = (sums - sums.mean()) ** 2, (first - second) ** 2
     between, within = float(b.sum()), float(w.sum())
-    share = (between - within) / (between + within)
-    if abs(share) == 1:
-        return share, share, share
-    z = math.log(between / within) / 2
+    if within == 0:
+        seen = int(np.count_nonzero(first != np.median(first)))
+        return 1.0, max(0.0, 1 - 3 / seen) if seen else 0.0, 1.0
+    if between == 0:
+        return 0.0, 0.0, 1.0
+    z = max(0.0, math.log(between / within) / 2)
     reach = NormalDist().inv_cdf(UPTO) * math.sqrt(float(((b / between - w / within) ** 2).sum())) / 2
-    return share, math.tanh(z - reach), math.tanh(z + reach)
+    return math.tanh(z), math.tanh(max(0.0, z - reach)), math.tanh(z + reach)

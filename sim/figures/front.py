@@ -28,7 +28,7 @@ from sim.figures.page import (
 )
 from sim.scenario.names import STATISTICS
 from sim.scenario.resolve import unquoted
-from sim.study.front import Candidate, Front
+from sim.study.front import MARK, Candidate, Front
 from sim.study.study import Goal
 from sim.words.labels import one_line, outcome_label
 from sim.words.phrases import all_of
@@ -59,6 +59,7 @@ def draw(front: Front) -> Figure:
     lines = [(letter, f"{why}: {setting_text(front, candidate)}") for letter, (candidate, why) in marked.items()]
     if front.front and not marked:
         lines.append(("", f"{_capital(all_of(len(front.front), 'timeline'))} here come to the same: none is better."))
+    lines += [(MARK, line) for line in front.at_ends()]
     lines += [("", PAIRED), *([("", LATE)] if any(goal.kind == "day" for goal in _objectives(front)) else [])]
     height, room = SINGLE if len(pairs) == 1 else SMALL, LINE * len(lines) + 0.15
     figure = headed(_heading(front), "Timelines that no other beats in every outcome", height + room, _key(front),
@@ -105,11 +106,13 @@ def _capital(text: str) -> str:
 
 
 def setting_text(front: Front, candidate: Candidate) -> str:
-    """Write the levers of a candidate, numbers with their units."""
+    """Write the levers of a candidate, numbers with their units; a star where one lies at the end of its range."""
     units = {axis.name: axis.unit for axis in front.axes if axis.unit != "count"}
     numbers = {name for name, value in candidate.setting.items()
                if isinstance(value, int | float) and not isinstance(value, bool)}
-    return ", ".join(" ".join([name, unquoted(value), *([units[name]] if name in numbers & units.keys() else [])])
+    at_end = front.ends(candidate)
+    return ", ".join(" ".join([name, unquoted(value), *([units[name]] if name in numbers & units.keys() else []),
+                               *([MARK] if name in at_end else [])])
                      for name, value in candidate.setting.items())
 
 

@@ -73,6 +73,7 @@ def _key(result: "Information") -> list[Any]:
     return [
         *key,
         Patch(facecolor=ORANGE, alpha=0.6,
-              label=f"Knowing everything (EVPI) {change(result.evpi.estimate, result.goal)}, and 95 %"),
+              label=f"Knowing everything (EVPI) {change(result.evpi.estimate, result.goal, half=result.evpi.half)}, "
+                    "and 95 %"),
         Line2D([], [], color=GREY, linewidth=1, linestyle="--", label="EVPI with noise counted as information"),
     ]

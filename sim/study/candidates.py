@@ -9,7 +9,7 @@ from sim.model.draws import draw_of
 from sim.model.setup import Model, set_up
 from sim.model.variant import fixed
 from sim.scenario.errors import ScenarioError
-from sim.scenario.fields import Discrete, Distribution, extremes
+from sim.scenario.fields import Discrete, Distribution, extremes, within
 from sim.scenario.keys import spot_at, undotted
 from sim.scenario.load import Base, ScenarioFile
 from sim.study.errors import StudyError
@@ -20,6 +20,9 @@ STEPS = 100
 """The least number of steps of a lever over its range. A step is a power of ten, so that printed values are exact."""
 ROWS = 1000
 """Number of equally likely values that represent a distribution from which several keys get the same value."""
+
+AT_END = 0.01
+"""A value this close to the end of its range, as a share of the range, lies at the end."""
 
 Point = tuple[float, ...]
 """A candidate: for each axis, a number in its range, or the position of one of its listed values."""
@@ -68,6 +71,35 @@ class Axis:
     def value(self, coordinate: float) -> Any:
         """Return the value that the keys get."""
         return self.values[int(coordinate)] if self.values else coordinate
+
+    def end_at(self, value: Any) -> float | None:
+        """Return the end of the range at which a value lies, if there is one and a scenario may go beyond it.
+
+        The ends of listed numbers are the lowest and the highest of them, if there are more than two.
+        """
+        listed = [float(entry) for entry in self.values if is_number(entry)]
+        if not is_number(value) or len(listed) < len(self.values) or 0 < len(set(listed)) < 3:
+            return None
+        low, high = (min(listed), max(listed)) if listed else (self.low, self.high)
+        near = AT_END * (high - low)
+        for end, beyond in ((low, low - near), (high, high + near)):
+            if abs(value - end) <= near and all(_is_allowed(key, beyond) for key in self.keys):
+                return end
+        return None
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is a number, and not a switch."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_allowed(key: str, value: float) -> bool:
+    """Whether the schema allows a number there."""
+    spot = spot_at(undotted(key))
+    if spot is None or spot.numeric is not None:
+        return spot is not None and within(value, spot.numeric or {})
+    bounds = spot.field.metadata if spot.field else []
+    return all(value >= getattr(bound, "ge", -math.inf) and value <= getattr(bound, "le", math.inf) for bound in bounds)
 
 
 class Candidates:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.estimate.intervals import REACH
+from sim.estimate.difference import mcnemar
+from sim.estimate.intervals import REACH, wilson
 from sim.play.storage import finite
 from sim.scenario.shown import Shown
-from sim.study.boxes import Box, search
+from sim.study.boxes import SIGNIFICANT, Box, search
 from sim.study.errors import StudyError
-from sim.study.pick import amount, column, fails, goal_of, names, points, policy_of, units
+from sim.study.pick import Array, amount, column, fails, goal_of, names, points, policy_of, units
 from sim.study.regions import Flags, Region, inside, right, split
 from sim.study.store import Results, dataset_of
 from sim.study.study import Goal
@@ -66,6 +67,8 @@ class Discovery(Shown):
         The same on halves of the futures; None if there are too few.
     tree
         Regions found by a decision tree; their verdict is whether most cases in them fail.
+    tree_holds
+        Whether trees grown on halves of the futures do better on the other halves than the more common answer.
     """
 
     goal: Goal
@@ -77,6 +80,7 @@ class Discovery(Shown):
     trajectory: tuple[Box, ...]
     check: Check | None
     tree: tuple[Region, ...]
+    tree_holds: bool = False
 
     @property
     def base_rate(self) -> float:
@@ -93,7 +97,7 @@ class Discovery(Shown):
             "check": None if self.check is None else asdict(self.check),
             "trajectory": [{"coverage": entry.coverage, "density": entry.density, "futures": entry.futures,
                             "limits": len(entry.limits)} for entry in self.trajectory],
-            "tree": [asdict(region) for region in self.tree], "words": self.words()})
+            "tree": [asdict(region) for region in self.tree], "tree_holds": self.tree_holds, "words": self.words()})
 
     def _about(self) -> str:
         return f"{failing_words(self.goal)} in {self.failures:,} of {self.futures:,} futures under {self.policy}"
@@ -130,7 +134,7 @@ class Discovery(Shown):
         lines = [f"Under {self.policy}, {self._box_words(failing)}."]
         if self.check is not None and self.box is not None and self.box.limits:
             lines.append(_check_words(self.check, self.base_rate))
-        if any(region.verdict for region in self.tree) and len(self.tree) > 1:
+        if self.tree_holds and any(region.verdict for region in self.tree) and len(self.tree) > 1:
             lines.append(self._tree_words(failing))
         if self.failures < FEW:
             are = "is only 1 failure: what sets it" if self.failures == 1 else (
@@ -143,8 +147,8 @@ class Discovery(Shown):
 
     def _box_words(self, failing: str) -> str:
         if self.box is None or not self.box.limits:
-            return (f"{failing} in {share(self.base_rate)} of the futures, and no limits on the parameters separate "
-                    "them from the others")
+            none = "no single region separates" if self.tree_holds else "no limits on the parameters separate"
+            return f"{failing} in {share(self.base_rate)} of the futures, and {none} them from the others"
         caught = caught_words(self.box.coverage, self.box.density, self.base_rate)
         return f"{failing} mainly when {self.box}. This region {caught}"
 
@@ -181,15 +185,54 @@ def discover(
     value, error = (column(ds, name, chosen, goal.name) for name in ("value", "value_se"))
     failed = fails(value, goal)
     assert goal.threshold is not None
-    unsure = int(np.sum(np.abs(value - goal.threshold) < REACH * error))
+    unsure = int(_unsure(value, error, goal, ds.attrs["replications"]).sum())
     failures = int(failed.sum())
     if failures in (0, len(failed)):
         return Discovery(goal, chosen, len(failed), failures, unsure, None, (), None, ())
     x, parameters, parameter_units = points(ds), names(ds, "uncertainty"), units(ds)
     box, trajectory = search(x, failed, parameters, parameter_units)
-    tree = split(x, failed, parameters, parameter_units, DEPTH, max(5, len(failed) // 20), seed)
+    tree = _tree(x, failed, parameters, parameter_units, seed)
     return Discovery(goal, chosen, len(failed), failures, unsure, box, tuple(trajectory),
-                     _check(x, failed, parameters, parameter_units, seed), tree)
+                     _check(x, failed, parameters, parameter_units, seed), tree,
+                     _holds(x, failed, parameters, parameter_units, seed))
+
+
+def _unsure(value: Array, error: Array, goal: Goal, replications: int) -> Flags:
+    """Return which values noise could have put on the wrong side: the threshold lies in their 95 % interval.
+
+    That of a chance is Wilson's, since an event that never happened has no standard error.
+    """
+    assert goal.threshold is not None
+    if goal.kind != "yes_no":
+        near: Flags = np.abs(value - goal.threshold) < REACH * error
+        return near
+    ends = [wilson(round(float(chance) * replications), replications) or [0.0, 1.0] for chance in value]
+    return np.array([low < goal.threshold < high for low, high in ends])
+
+
+def _tree(x: Array, failed: Flags, parameters: list[str], parameter_units: list[str], seed: int) -> tuple[Region, ...]:
+    return split(x, failed, parameters, parameter_units, DEPTH, max(5, len(failed) // 20), seed)
+
+
+def _halves(futures: int, seed: int) -> tuple[Flags, Flags]:
+    half: Flags = np.random.default_rng(seed).permutation(futures) % 2 == 0
+    return half, ~half
+
+
+def _holds(x: Array, failed: Flags, parameters: list[str], parameter_units: list[str], seed: int) -> bool:
+    """Whether trees grown on one half are right more often on the other than the more common answer (McNemar)."""
+    says = np.zeros(len(x), dtype=bool)
+    usual = np.zeros(len(x), dtype=bool)
+    for half in _halves(len(x), seed):
+        usual[~half] = failed[half].mean() > 0.5
+        if not 0 < failed[half].sum() < half.sum():
+            says[~half] = usual[~half]
+            continue
+        for region in _tree(x[half], failed[half], parameters, parameter_units, seed):
+            says |= ~half & inside(x, parameters, region.limits) & region.verdict
+    better, worse = int(((says == failed) & (usual != failed)).sum()), int(((says != failed) & (usual == failed)).sum())
+    p = mcnemar(better, worse)
+    return better > worse and p is not None and p < SIGNIFICANT
 
 
 def failing_words(goal: Goal) -> str:
@@ -213,9 +256,8 @@ def _check(x: Any, failed: Flags, parameters: list[str], parameter_units: list[s
 
     if failed.sum() < FEW or (~failed).sum() < FEW:
         return None
-    half = np.random.default_rng(seed).permutation(len(x)) % 2 == 0
     caught = np.zeros(len(x), dtype=bool)
-    for found_on in (half, ~half):
+    for found_on in _halves(len(x), seed):
         if 0 < failed[found_on].sum() < found_on.sum():
             limits = search(x[found_on], failed[found_on], parameters, parameter_units)[0].limits
             caught |= ~found_on & inside(x, parameters, limits)

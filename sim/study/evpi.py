@@ -77,6 +77,15 @@ def _basis(theta: Array) -> Array:
     return splines
 
 
+def _never_negative(estimate: float, low: float, high: float) -> Interval:
+    """Return an interval of something that is never negative: moved up until its estimate is not, then cut off at 0.
+
+    If it were only cut off, it would have no width where chance has pushed all of it below 0.
+    """
+    up = max(0.0, -estimate)
+    return Interval(estimate + up, max(0.0, float(low) + up), max(0.0, float(high) + up))
+
+
 def perfect_with_interval(halves: Array, rng: np.random.Generator) -> Interval:
     """Return the value of perfect information, choosing on one half and valuing on the other.
 
@@ -89,5 +98,4 @@ def perfect_with_interval(halves: Array, rng: np.random.Generator) -> Interval:
 
     n = halves.shape[1]
     drawn = [averaged(halves[:, rng.integers(n, size=n)]) for _ in range(5 * RESAMPLES)]
-    low, high = (float(end) for end in np.quantile(drawn, (0.025, 0.975)))
-    return Interval(averaged(halves), low, high)
+    return _never_negative(averaged(halves), *np.quantile(drawn, (0.025, 0.975)))

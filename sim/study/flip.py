@@ -28,8 +28,8 @@ class Flip:
         The best on average, and the second best.
     better, worse
         Shares of the futures in which the first is better and worse than the second; elsewhere they are equal.
-    unclear
-        The share of futures without a clear difference: the 95 % interval of the difference includes zero.
+    surely_better, surely_worse
+        The parts of these in which the difference exceeds noise: its 95 % interval does not include zero.
     regions
         Where each is better, according to a tree with at most two splits: the verdict is whether the first is. None if
         one is better in all futures, or the other in too few.
@@ -39,7 +39,8 @@ class Flip:
     other: str
     better: float
     worse: float
-    unclear: float
+    surely_better: float
+    surely_worse: float
     regions: tuple[Region, ...]
 
     @property
@@ -55,11 +56,9 @@ class Flip:
         """Return it in sentences."""
         if not self.better and not self.worse:
             return [f"{self.policy} and {self.other} are equal in every future."]
-        lines = [f"{self.policy} is better than {self.other} in {share(self.better)} of the futures and worse in "
-                 f"{share(self.worse)}"]
-        if self.unclear:
-            lines[0] += f". In {share(self.unclear)} of them, either way, the difference may be noise"
-        lines[0] += "."
+        lines = [f"{self.policy} is better than {self.other} in {share(self.better)} of the futures"
+                 f"{_surely(self.better, self.surely_better)} and worse in {share(self.worse)}"
+                 f"{_surely(self.worse, self.surely_worse)}."]
         exceptions = [region for region in self.regions if region.verdict != self._usual]
         if len(self.regions) > 1 and exceptions:
             usual, exception = (self.policy, self.other) if self._usual else (self.other, self.policy)
@@ -77,13 +76,21 @@ class Flip:
         return self.better >= self.worse
 
 
+def _surely(all_: float, surely: float) -> str:
+    """Say in how many of some futures the difference exceeds noise, unless it does in all of them."""
+    if surely == all_:
+        return ""
+    return f" ({share(surely)} clearly, {share(all_ - surely)} by no more than noise)" if surely else (
+        " (by no more than noise)")
+
+
 def flip(ds: "xr.Dataset", goal: Goal, policy: str, other: str, seed: int = 1) -> Flip:
     """Find out where a policy beats another, by the sign of their paired difference in each future."""
     gain = oriented(column(ds, "value", other, goal.name) - column(ds, "value", policy, goal.name), goal)
-    unclear = np.abs(gain) <= REACH * _error(ds, goal, policy, other)
+    sure = np.abs(gain) > REACH * _error(ds, goal, policy, other)
     regions = _regions(points(ds)[gain != 0], gain[gain != 0] > 0, names(ds, "uncertainty"), units(ds), seed)
-    return Flip(policy, other, float((gain > 0).mean()), float((gain < 0).mean()),
-                float((unclear & (gain != 0)).mean()), regions)
+    shares = (float(kind.mean()) for kind in (gain > 0, gain < 0, sure & (gain > 0), sure & (gain < 0)))
+    return Flip(policy, other, *shares, regions)
 
 
 def _error(ds: "xr.Dataset", goal: Goal, policy: str, other: str) -> Array:

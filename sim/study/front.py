@@ -2,6 +2,7 @@
 
 import io
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -21,6 +22,8 @@ from sim.words.phrases import counted, listed, mean_text, number
 if TYPE_CHECKING:
     import pandas as pd
 
+MARK = "*"
+"""Marks a lever at the end of its range."""
 FRONT, DOMINATED, MISSED, UNPLAYABLE = "front", "dominated", "threshold missed", "not playable"
 
 
@@ -121,11 +124,12 @@ class Front(Shown):
             "objectives": [asdict(goal) for goal in self.goals[: self.objectives]],
             "constraints": [asdict(goal) for goal in self.goals[self.objectives:]],
             "levers": {axis.name: _axis(axis) for axis in self.axes},
-            "front": [_candidate(candidate, goals) for candidate in self.front],
+            "front": [_candidate(candidate, goals) | {"at_end": self.ends(candidate)} for candidate in self.front],
             "dropped": [_candidate(candidate, goals) for candidate in self.dropped],
             "base": [_candidate(candidate, goals) for candidate in self.base],
             "optimism": {name: _as_dict(estimate) for name, estimate in zip(goals, self.optimism, strict=True)},
-            "tried": self.tried, "refused": self.refused, "notes": list(self.notes), "seconds": self.seconds,
+            "tried": self.tried, "refused": self.refused, "at_ends": self.at_ends(), "notes": list(self.notes),
+            "seconds": self.seconds,
         }
 
     @property
@@ -145,10 +149,37 @@ class Front(Shown):
         names = {candidate.name for candidate in self.front}
         return tuple(candidate for candidate in self.base if candidate.name not in names)
 
+    def ends(self, candidate: Candidate) -> dict[str, float]:
+        """Return the levers of a candidate that lie at an end of their range which could be wider, with that end."""
+        return {axis.name: end for axis in self.axes
+                if (end := axis.end_at(candidate.setting.get(axis.name))) is not None}
+
+    def at_ends(self) -> list[str]:
+        """Say which levers lie at the end of their range, and in how many timelines of the front."""
+        counts = Counter(end for candidate in self.front for end in self.ends(candidate).items())
+        axes = {axis.name: axis for axis in self.axes}
+        lines = []
+        for (name, end), count in counts.items():
+            unit = "" if axes[name].unit == "count" else axes[name].unit
+            where = "" if count == len(self.front) else f" in {count} of {len(self.front)} timelines"
+            lines.append(f"{name} lies at the end of its range ({f'{number(end)} {unit}'.rstrip()}){where}; a wider "
+                         "range might find better.")
+        return lines
+
+    def _name(self, candidate: Candidate) -> str:
+        """Name a timeline of the front, with a mark at each lever that lies at the end of its range."""
+        if candidate not in self.front:
+            return f"{candidate.name}, as it is"
+        at_end = {f"{name}={unquoted(candidate.setting[name])}" for name in self.ends(candidate)}
+        return ", ".join(f"{part} {MARK}" if part in at_end else part for part in candidate.name.split(", "))
+
     def as_table(self) -> Table:
-        """Return the front as a table of texts, with the scenarios as they are below."""
+        """Return the front as a table of texts, with the scenarios as they are below.
+
+        A star marks a lever that lies at the end of its range.
+        """
         names = [with_unit(goal.judged, goal.kind, goal.unit) for goal in self.goals]
-        rows = [(candidate.name if candidate in self.front else f"{candidate.name}, as it is",
+        rows = [(self._name(candidate),
                  *(self._text(goal, estimate) for goal, estimate in zip(self.goals, candidate.confirmed, strict=True)))
                 for candidate in (*self.front, *self.unpicked)]
         return table(("Timeline", *names), rows, names, title=self.title or self.name)

@@ -3,8 +3,9 @@
 A Morris design screens: mean (mu), mean absolute size (mu*) and spread (sigma) of the effects of moving one parameter
 (Morris 1991; Campolongo, Cariboni and Saltelli 2007). A Sobol design splits the variance between futures: the
 first-order index is the part due to a parameter alone, the total index the part in which it is involved (Saltelli et
-al. 2010). Other samples give only first-order indices, by RBD-FAST (Tarantola, Gatelli and Mara 2006; Tissot and
-Prieur 2012).
+al. 2010). Other samples give only first-order indices: for a parameter with few values, such as a switch, by the means of
+its groups (one-way analysis of variance), for the others by RBD-FAST (Tarantola, Gatelli and Mara 2006; Tissot and Prieur
+2012), which takes a parameter for a wave and would find too little in a switch.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.estimate.intervals import REACH
 from sim.study.errors import StudyError, missing
 from sim.study.futures import LEVELS
 from sim.study.pick import Array, Interval
@@ -19,6 +21,8 @@ from sim.study.pick import Array, Interval
 RESAMPLES = 1000
 HARMONICS, FUTURES_EACH, FEWEST = 10, 20, 20
 """RBD-FAST: the most harmonics, the futures needed for each of them, and the fewest futures."""
+FEW_VALUES, EACH = 12, 5
+"""A parameter has few values if there are no more than this, with so many futures at each on average."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +102,9 @@ def sobol(y: Array, parameters: list[str], seed: int = 1) -> tuple[Index, ...]:
 
 
 def first_order(x: Array, y: Array, parameters: list[str], seed: int = 1) -> tuple[Index, ...]:
-    """Return the first-order index of each parameter from any sample, by RBD-FAST.
+    """Return the first-order index of each parameter from any sample, by group means or by RBD-FAST.
 
-    Intervals come from samples of half the size, so they are too wide rather than too narrow.
+    RBD-FAST's intervals come from samples of half the size, so they are too wide rather than too narrow.
 
     Parameters
     ----------
@@ -122,8 +126,45 @@ def first_order(x: Array, y: Array, parameters: list[str], seed: int = 1) -> tup
     harmonics = max(1, min(HARMONICS, len(y) // FUTURES_EACH))
     with np.errstate(invalid="ignore"):  # all values of a resample may be the same
         measures = analyse(problem, x[order], y[order], M=harmonics, num_resamples=RESAMPLES // 5, seed=rng)
-    return tuple(Index(name, first=_around(first, reach))
-                 for name, first, reach in zip(parameters, measures["S1"], measures["S1_conf"], strict=True))
+    return tuple(Index(name, first=group_share(values, y) if _has_few(values) else _around(first, reach))
+                 for name, values, first, reach
+                 in zip(parameters, x.T, measures["S1"], measures["S1_conf"], strict=True))
+
+
+def _has_few(values: Array) -> bool:
+    return len(np.unique(values)) <= min(FEW_VALUES, len(values) // EACH)
+
+
+def group_share(values: Array, y: Array) -> Interval:
+    """Return the share of the variance of an outcome between the groups in which a parameter has the same value.
+
+    With n futures in k groups, squares within them w and in all t, it is ``1 - (n - 1) w / ((n - k) t)`` (epsilon
+    squared, Kelley 1935): by chance alone, the means of groups differ too, and this takes it off. The error is that of
+    the jackknife, which leaves out one future at a time.
+
+    Parameters
+    ----------
+    values
+        The parameter, shape (n,).
+    y
+        Outcome, shape (n,).
+    """
+    _, group = np.unique(values, return_inverse=True)
+    count = np.bincount(group).astype(float)
+    off = y - (np.bincount(group, y) / count)[group]
+    from_all = y - y.mean()
+    n, k, own = len(y), len(count), count[group]
+    within, total = float((off**2).sum()), float((from_all**2).sum())
+    if total == 0:
+        return Interval(0.0, 0.0, 1.0)
+    # without one future, its group and all lose its squares; a group of one disappears
+    alone = own == 1
+    left_within = within - off**2 * own / np.where(alone, 1.0, own - 1)
+    left_total = total - from_all**2 * n / (n - 1)
+    left = 1 - (n - 2) * left_within / ((n - 1 - (k - alone)) * np.maximum(left_total, 1e-12 * total))
+    share = 1 - (n - 1) * within / ((n - k) * total)
+    error = float(np.sqrt((n - 1) / n * ((left - left.mean()) ** 2).sum()))
+    return Interval(share, share - REACH * error, share + REACH * error)
 
 
 def _salib(method: str, parameters: list[str]) -> tuple[Any, dict[str, Any]]:

@@ -22,6 +22,7 @@ from sim.play.play import Means, play
 from sim.play.run import Progress
 from sim.play.workers import processors
 from sim.scenario.errors import ScenarioError
+from sim.study.asked import asked, follow_up_of, plans_differ
 from sim.study.candidates import Candidates, Point
 from sim.study.cases import names_of
 from sim.study.errors import StudyError
@@ -167,7 +168,9 @@ class _Search:
         return f"; the first error: {self.first_refusal}" if self.first_refusal else "; none keeps all thresholds"
 
     def _notes(self) -> list[str]:
-        notes = [*self._idle()]
+        horizon, differ = self.study.scenarios[0].scenario.end, plans_differ(self.study)
+        notes = [line for goal in self.goals for line in asked(goal, horizon, follow_up_of(self.study), differ)]
+        notes += self._idle()
         notes += [f"The threshold of {in_sentence(goal.said)} is not used, because this outcome is an objective."
                   for goal in self.objectives if goal.threshold is not None]
         notes += [f"{goal.said} is not an objective, but must keep its threshold, {number(goal.threshold or 0.0)}."

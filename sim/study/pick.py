@@ -27,6 +27,11 @@ class Interval:
     low: float
     high: float
 
+    @property
+    def half(self) -> float:
+        """Half its width."""
+        return (self.high - self.low) / 2
+
 
 def goal_of(ds: "xr.Dataset", name: str | None = None) -> Goal:
     """Return an outcome of a study, the first if no name is given. Raises `StudyError` if there is no such outcome."""
@@ -114,14 +119,17 @@ def amount(value: float, goal: Goal, unit: bool = True) -> str:
     return f"{number(value)} {unit_of(goal)}".rstrip() if unit else number(value)
 
 
-def change(value: float, goal: Goal, unit: bool = True) -> str:
-    """Write a difference between two values of an outcome; between two chances, in percentage points."""
-    return points_text(value) if goal.kind == "yes_no" else amount(value, goal, unit)
+def change(value: float, goal: Goal, unit: bool = True, half: float = 0.0) -> str:
+    """Write a difference between two values of an outcome; between two chances, in percentage points.
+
+    Points have as many decimals as half the width of an interval allows, if that is given.
+    """
+    return points_text(value, half) if goal.kind == "yes_no" else amount(value, goal, unit)
 
 
-def change_range(low: float, high: float, goal: Goal, unit: bool = True) -> str:
+def change_range(low: float, high: float, goal: Goal, unit: bool = True, half: float = 0.0) -> str:
     """Write the two ends of the interval of a difference, with the unit once."""
-    return f"{change(low, goal, unit=False).partition(' ')[0]} to {change(high, goal, unit)}"
+    return f"{change(low, goal, False, half).partition(' ')[0]} to {change(high, goal, unit, half)}"
 
 
 def change_label(goal: Goal, of: str) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.play.storage import finite
 from sim.scenario.shown import Shown
+from sim.study.asked import asked_in
 from sim.study.errors import StudyError
 from sim.study.flip import Flip, flip
 from sim.study.pick import amount, axis_label, change, fails, goal_of, names, oriented, table
@@ -63,12 +64,13 @@ class Standing:
 
 @dataclass(frozen=True)
 class Compared:
-    """All policies on one outcome."""
+    """All policies on one outcome; ``asked`` says by when it is asked about, if it is something that may happen."""
 
     goal: Goal
     standings: tuple[Standing, ...]
     verdicts: tuple[Verdict, ...]
     flip: Flip | None
+    asked: tuple[str, ...] = ()
 
     @property
     def table(self) -> "pd.DataFrame":
@@ -88,8 +90,11 @@ class Compared:
 
     def words(self) -> list[str]:
         """Return what was found, in sentences."""
-        lines = [f"{verdict}." for verdict in self.verdicts]
-        return lines if self.flip is None else [*lines, *self.flip.words()]
+        return [*self.found(), *self.asked]
+
+    def found(self) -> list[str]:
+        """Return what was found, without what was asked."""
+        return [*(f"{verdict}." for verdict in self.verdicts), *(() if self.flip is None else self.flip.words())]
 
 
 @dataclass(frozen=True, repr=False)
@@ -148,7 +153,8 @@ class Robustness(Shown):
 
     def words(self) -> list[str]:
         """Return what was found, in sentences."""
-        lines = [f"{entry.goal.said}: {line}" for entry in self.outcomes for line in entry.words()]
+        lines = [line for entry in self.outcomes
+                 for line in (*(f"{entry.goal.said}: {found}" for found in entry.found()), *entry.asked)]
         if self.joint_verdict is not None:
             kept = listed((f"{policy} {share(value)}" for policy, value in self.joint.items()), MOST_NAMED)
             lines.append(f"Share of futures in which all thresholds are kept: {kept}. {self.joint_verdict}.")
@@ -192,7 +198,7 @@ def _compare(ds: "xr.Dataset", goal: Goal, seed: int) -> Compared:
         for i, name in enumerate(policies))
     first, second = (int(i) for i in np.argsort(scores["expected"], kind="stable")[:2])
     flips = flip(ds, goal, policies[first], policies[second], seed)
-    return Compared(goal, standings, verdicts(ds, goal, policies, seed), flips)
+    return Compared(goal, standings, verdicts(ds, goal, policies, seed), flips, tuple(asked_in(ds, goal)))
 
 
 def _verdict_dict(verdict: Verdict) -> dict[str, Any]:

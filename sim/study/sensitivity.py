@@ -36,6 +36,10 @@ TOO_FEW = ("Too few futures: a share below 0 or above 100 % is impossible, so al
            "futures (points under [design] in the study file).")
 
 
+NONE_SEEN = "no effect seen"
+"""Instead of an interval from 0 to 0: the parameter changed nothing in these futures. In others it might."""
+
+
 @dataclass(frozen=True)
 class Spread:
     """Variances of the outcome, in its unit squared.
@@ -119,7 +123,7 @@ class Sensitivity(Shown):
                 star, mu, sigma = (change(value, self.goal, unit=False) for value in (
                     index.mu_star.estimate, index.mu, index.sigma))
                 ends = change_range(index.mu_star.low, index.mu_star.high, self.goal, unit=False)
-                rows.append([index.parameter, f"{star} ({ends})", mu, sigma])
+                rows.append([index.parameter, f"{star} ({ends})" if index.mu_star.high > 0 else NONE_SEEN, mu, sigma])
             elif index.total is not None:
                 head = ["Parameter", "By itself (95 %)", "With interactions (95 %)"]
                 rows.append([index.parameter, _cell(index.first), _cell(index.total)])
@@ -175,6 +179,8 @@ class Sensitivity(Shown):
 def _cell(interval: Interval | None) -> str:
     if interval is None:
         return ""
+    if interval.low == interval.high == 0:
+        return NONE_SEEN
     return f"{share(interval.estimate)} ({share(interval.low)} to {share(interval.high)})"
 
 

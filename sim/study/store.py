@@ -35,6 +35,7 @@ from sim.play.storage import versions
 from sim.scenario.precision import WISHES
 from sim.scenario.program import program
 from sim.scenario.resolve import as_data
+from sim.study.asked import follow_up_of, plans_differ
 from sim.study.errors import StudyError
 from sim.study.file import read_study
 from sim.study.futures import Futures
@@ -132,6 +133,7 @@ def build(study: Study, futures: Futures, rows: NDArray[np.void]) -> "xr.Dataset
         "title": study.title, "question": study.question, "name": study.name, "design": design.kind,
         "points": design.points, "replications": design.replications, "seed": design.seed, "rules": rules_version(),
         "start": study.scenarios[0].scenario.start.isoformat(), "end": study.scenarios[0].scenario.end.isoformat(),
+        "follow_up_days": follow_up_of(study), "plans_differ": int(plans_differ(study)),
         "Conventions": "CF-1.11", "source": f"{PROGRAM} {version(PROGRAM)}, rules {rules_version()}", "comment": NOTE})
     for name in dataset.variables:
         dataset[name].attrs["long_name"] = ABOUT[str(name)]

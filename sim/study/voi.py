@@ -12,6 +12,7 @@ import numpy as np
 from sim.estimate.intervals import REACH
 from sim.play.storage import finite
 from sim.scenario.shown import Shown
+from sim.study.asked import asked_in
 from sim.study.errors import StudyError
 from sim.study.evpi import partial, perfect, perfect_with_interval
 from sim.study.pick import (
@@ -85,10 +86,13 @@ class Information(Shown):
         is within 1.96 standard errors.
     equal
         Whether all policies are equal in every future.
+    asked
+        By when it is asked about, if it is something that may happen.
     futures
         How many there are; all have equal weight.
     evpi
-        The value of perfect information, corrected for noise, with its bootstrap interval.
+        The value of perfect information, corrected for noise, with its bootstrap interval. Information is never worth
+        less than nothing: where the estimate is below 0, it is 0, and the interval is that around 0.
     evpi_plain
         The same without the correction: noise counts as information.
     parts
@@ -103,6 +107,7 @@ class Information(Shown):
     parts: tuple[Part, ...]
     tied: tuple[str, ...] = ()
     equal: bool = False
+    asked: tuple[str, ...] = ()
 
     @property
     def best(self) -> str:
@@ -136,8 +141,9 @@ class Information(Shown):
         head = ("Parameter", "EVPPI", "95 %", "By chance, at most")
         rows = []
         for part in self.ranked:
-            value, chance = (change(gain, self.goal, unit=False) for gain in (part.value.estimate, part.by_chance))
-            ends = change_range(part.value.low, part.value.high, self.goal, unit=False)
+            half = part.value.half
+            value, chance = (change(gain, self.goal, False, half) for gain in (part.value.estimate, part.by_chance))
+            ends = change_range(part.value.low, part.value.high, self.goal, False, half)
             rows.append([part.parameter, value, ends, chance])
         return layout(head, rows, head[1:], title=axis_label(self.goal, self.goal.judged))
 
@@ -150,24 +156,28 @@ class Information(Shown):
 
     def words(self) -> list[str]:
         """Return what was found, in sentences."""
+        return [*self._found(), *self.asked]
+
+    def _found(self) -> list[str]:
         if self.equal:
             return [f"{self.goal.said}: the policies are equal in every future, so there is nothing to choose between."]
         if self.evpi_plain == 0:
             return [f"{self.goal.said}: {self.policy} is best in every future, so knowing the future would change "
                     "nothing."]
-        ends = change_range(self.evpi.low, self.evpi.high, self.goal)
+        half = self.evpi.half
+        ends = change_range(self.evpi.low, self.evpi.high, self.goal, half=half)
+        gain = change(self.evpi.estimate, self.goal, half=half)
         if self.evpi.low <= 0:
-            return [f"{self.goal.said}: knowing the future before choosing has no clear value (EVPI, 95 % interval "
-                    f"{ends}). Best on average is {self.best}; what another policy gains in some futures could be "
+            return [f"{self.goal.said}: knowing the future before choosing has no clear value (EVPI {gain}, 95 % "
+                    f"interval {ends}). Best on average is {self.best}; what another policy gains in some futures could be "
                     "noise."]
-        gain = change(self.evpi.estimate, self.goal)
         lines = [f"{self.goal.said}: knowing the future before choosing gains {gain} on average, compared with always "
                  f"choosing {self.best}. The 95 % interval of this value (EVPI) is {ends}; with noise counted as "
-                 f"information it would be {change(self.evpi_plain, self.goal)}."]
+                 f"information it would be {change(self.evpi_plain, self.goal, half=half)}."]
         seen = [part for part in self.ranked if part.is_seen][:3]
         if not seen:
             return [*lines, "No single parameter, known on its own, is clearly worth more than chance would give."]
-        named = listed(f"{part.parameter} {change(part.value.estimate, self.goal)}" for part in seen)
+        named = listed(f"{part.parameter} {change(part.value.estimate, self.goal, half=part.value.half)}" for part in seen)
         return [*lines, f"Most worth knowing on its own: {named} (EVPPI)."]
 
 
@@ -208,7 +218,9 @@ def voi(study: "Results", outcome: str | None = None, seed: int = 1) -> Informat
     tied = tuple(name for i, name in enumerate(policies) if i != best and _is_tied(worth[best] - worth[i]))
     evpi = perfect_with_interval(halves, rng)
     return Information(goal, policies[best], worth.shape[1], evpi, perfect(worth, worth), parts, tied,
-                       is_constant(gains) and is_constant(worth.mean(axis=1)))
+                       is_constant(gains) and is_constant(worth.mean(axis=1)), tuple(
+                           line for judged in (with_thresholds(ds) if outcome == TOGETHER else [goal])
+                           for line in asked_in(ds, judged)))
 
 
 def _is_tied(ahead: Array) -> bool:

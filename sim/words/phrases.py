@@ -89,9 +89,14 @@ def whole_percent(value: float) -> str:
     return minus(f"{100 * value:.0f} %")
 
 
-def points(value: float) -> str:
-    """Write a difference of shares in percentage points, with one or two digits: ``9.5 points``."""
+def points(value: float, half_width: float = 0.0) -> str:
+    """Write a difference of shares in percentage points, with one or two digits: ``9.5 points``.
+
+    If it is known to within a half-width, it has as many decimals as two digits of that need.
+    """
     text = share(value).removesuffix(" %")
+    if half_width > 0:
+        text = minus(f"{100 * value:.{max(0, 1 - math.floor(math.log10(100 * half_width)))}f}")
     return f"{text} point{'' if text in ('1', '−1') else 's'}"
 
 

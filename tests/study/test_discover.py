@@ -118,6 +118,35 @@ def test_futures_near_the_threshold_are_counted():
     assert "noise could have put them on the wrong side" in found.words()[-1]
 
 
+def test_a_chance_that_was_never_seen_is_not_sure_to_keep_its_threshold():
+    """Nothing in 20 replications: the chance may be as high as 16 %; in 2,000 it is at most 0.2 %."""
+    x = latin(60, 2)
+    seen = np.where(x[:, 0] > 0.5, 0.5, 0.0)[np.newaxis]
+    few = discover(study(x, seen, thresholds=[0.05], kinds=["yes_no"], units=["chance"], replications=20))
+    assert few.unsure == 30
+    many = discover(study(x, seen, thresholds=[0.05], kinds=["yes_no"], units=["chance"], replications=2000))
+    assert many.unsure == 0
+
+
+def test_a_tree_that_does_not_hold_in_the_other_half_is_not_told():
+    """Failures that depend on nothing: a tree splits them all the same, most of all where futures are few."""
+    told = 0
+    for seed in range(20):
+        x = latin(30, 4, seed)
+        value = np.where(np.random.default_rng(seed).random(30) < 0.4, 5.0, 3.0)
+        found = discover(study(x, value[np.newaxis], thresholds=[4.0]))
+        assert len(found.tree) > 0
+        told += any("decision tree" in line for line in found.words())
+    assert told <= 2
+
+
+def test_a_tree_may_hold_where_no_box_does():
+    x = latin(400, 2)
+    corners = (x[:, 0] > 0.5) ^ (x[:, 1] > 0.5)
+    found = discover(study(x, np.where(corners, 5.0, 3.0)[np.newaxis], thresholds=[4.0]))
+    assert found.tree_holds == any("A decision tree says" in line for line in found.words())
+
+
 def test_chances_are_percentages():
     x = latin(100, 2)
     ds = study(x, x[:, :1].T, thresholds=[0.25], kinds=["yes_no"], units=["chance"])

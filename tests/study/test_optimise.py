@@ -294,3 +294,32 @@ def test_levers_that_move_nothing_are_said_to():
     some = search([WASTE], evaluations=5)
     assert some.notes == ("The lever does not change date of completion: the same in all 4 timelines tried.",)
     assert search([PACE], evaluations=5).notes == ()
+
+
+def test_levers_at_the_end_of_their_range_are_marked_and_said():
+    found = search([PACE, WASTE], evaluations=100)
+    first, last = found.front[0], found.front[-1]
+    assert found.ends(first) == {"pace": 50.0, "waste": 1.0}
+    assert found.ends(last).get("waste") == 1.0
+    assert found.as_table().rows[0][0] == "plan, pace=50 *, waste=1 *"
+    line = next(line for line in found.at_ends() if line.startswith("waste"))
+    assert line.startswith("waste lies at the end of its range (1 million USD)")
+    assert line.endswith("; a wider range might find better.")
+    report = found.as_dict()
+    assert report["front"][0]["at_end"] == {"pace": 50.0, "waste": 1.0}
+    assert report["at_ends"] == found.at_ends()
+
+
+def test_where_no_scenario_could_go_further_nothing_is_said_nor_for_switches_and_short_lists():
+    axes = Candidates(study([
+        lever("hold", "phases.leave.hold_at_most_days", span(0.0, 365.0)),
+        lever("elasticity", "attacks.elasticity", values=[0.5, 0.6, 0.9], unit=""),
+        lever("two", "phases.leave.delay_days", values=[10, 30]),
+        lever("shape", "phases.leave.shape", values=["linear", "front_loaded", "stepped"], unit=""),
+        lever("crews", "closing.crews", values=[1, 2, 4], unit="count")])).axes
+    hold, elasticity, two, shape, crews = axes
+    assert [hold.end_at(value) for value in (0.0, 3.0, 10.0, 362.0, 365.0)] == [None, None, None, 365.0, 365.0]
+    assert [elasticity.end_at(value) for value in (0.5, 0.6, 0.9)] == [0.5, None, 0.9]
+    assert two.end_at(10) is None
+    assert shape.end_at("linear") is None
+    assert [crews.end_at(value) for value in (1, 2, 4)] == [None, None, 4.0]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.study.errors import StudyError
+from sim.study.flip import Flip
 from sim.study.robust import robust
 
 from .made import latin, study
@@ -125,7 +126,14 @@ def test_a_flip_with_two_splits_and_noise():
     found = [region for region in flip.regions if region.verdict == (flip.policy == "policy_a")]
     assert {limit.parameter for region in found for limit in region.limits} == {"u1", "u2"}
     assert flip.right > 0.97
-    assert flip.unclear == pytest.approx(0.7 * 0.345, abs=0.04)  # 0.1 against an error of 0.03 sqrt 2, in 7 of 10
+    unclear = flip.better + flip.worse - flip.surely_better - flip.surely_worse
+    assert unclear == pytest.approx(0.7 * 0.345, abs=0.04)  # 0.1 against an error of 0.03 sqrt 2, in 7 of 10
+
+
+def test_what_may_be_noise_is_a_part_of_what_is_better_and_of_what_is_worse():
+    parts = Flip("fast", "slow", 0.94, 0.06, 0.56, 0.0, ())
+    assert parts.words()[0] == ("fast is better than slow in 94 % of the futures (56 % clearly, 38 % by no more than "
+                                "noise) and worse in 6 % (by no more than noise).")
 
 
 def test_one_that_is_always_better_does_not_flip():

@@ -15,13 +15,16 @@ TWINS, SAMPLES = 2000, 1000
 
 
 @given(st.lists(st.tuples(st.integers(-50, 50), st.integers(-50, 50)), min_size=3, max_size=60))
-def test_the_share_is_the_correlation_of_pairs_entered_both_ways(pairs: list[tuple[int, int]]) -> None:
+def test_the_share_is_the_correlation_of_pairs_entered_both_ways_where_that_is_not_negative(
+    pairs: list[tuple[int, int]],
+) -> None:
     first, again = np.array(pairs, float).T
     both_ways = np.concatenate([first, again]), np.concatenate([again, first])
     if both_ways[0].min() < both_ways[0].max():
         share, low, high = correlation(first, again)
-        assert share == pytest.approx(np.corrcoef(*both_ways)[0, 1], abs=1e-12)
-        assert low <= share <= high
+        assert share == pytest.approx(max(0.0, np.corrcoef(*both_ways)[0, 1]), abs=1e-12)
+        assert 0 <= low <= share <= high <= 1
+        assert low < high
 
 
 def normal(rng: np.random.Generator, share: float) -> Pairs:
@@ -58,11 +61,20 @@ def test_the_interval_covers_the_share_as_often_as_it_says(pairs, at_least: floa
         assert error == pytest.approx((1 - share**2) / math.sqrt(TWINS), rel=0.1)
 
 
-def test_estimates_and_ends_are_cut_off_at_nothing_and_all() -> None:
+def test_a_share_of_nothing_or_all_has_an_interval_too() -> None:
+    """Pairs that chance made opposite say nothing for certain; 300 equal pairs leave room for one in a hundred."""
     first = np.tile([1.0, 1.0, 0.0, 0.0, 2.0], 100)
-    against = split(first, 2.0 - first)
-    assert against == {"parameters": 0.0, "ci95": [0.0, 0.0], "chance": 1.0}
-    assert split(first, first) == {"parameters": 1.0, "ci95": [1.0, 1.0], "chance": 0.0}
+    assert split(first, 2.0 - first) == {"parameters": 0.0, "ci95": [0.0, 1.0], "chance": 1.0}
+    assert split(first, first) == {"parameters": 1.0, "ci95": [1 - 3 / 300, 1.0], "chance": 0.0}
+
+
+def test_an_interval_below_nothing_is_moved_up_to_it() -> None:
+    """Of 2,000 pairs without anything in common, one in forty has its whole interval below 0."""
+    found = [split(*np.random.default_rng([5, i]).standard_normal((2, TWINS))) for i in range(400)]
+    ends = np.array([one["ci95"] for one in found if one is not None])
+    assert ends[:, 0].min() == 0
+    assert (ends[:, 1] > 0.03).all()  # 1.96 / sqrt(2000) is 0.044
+    assert 0.95 <= (ends[:, 0] == 0).mean() < 1
 
 
 def test_what_hardly_varies_is_not_split() -> None:
