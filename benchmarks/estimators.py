@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +23,18 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(ROOT / "tests"))
 from comparison.games import GAMES  # noqa: E402
-from study.known import CASES, FUTURES, Gains, switch_study  # noqa: E402
+from study.known import CASES, FUTURES, switch_study  # noqa: E402
 
 from sim.estimate.intervals import mean_interval, wilson  # noqa: E402
 from sim.estimate.shapley import by_block, split  # noqa: E402
 from sim.estimate.variance import correlation  # noqa: E402
 from sim.study import evpi, indices  # noqa: E402
 from sim.study.pick import Interval  # noqa: E402
+from sim.study.voi import Part  # noqa: E402
 
 PAGE = ROOT / "docs" / "estimators.md"
-GAME_REPLICATIONS = 1000
+GAME_REPLICATIONS = (200, 1000)
+RIDGE_RESAMPLES = 40
 Array = NDArray[np.float64]
 Found = tuple[float, float, float]
 """An estimate and the ends of its interval."""
@@ -52,20 +55,22 @@ def ridge(theta: Array, gains: Array, rng: np.random.Generator) -> Interval:
         return evpi.gained(fitted.reshape(gains[rows].shape))
 
     n = len(theta)
-    drawn = [gained(rng.integers(n, size=n)) for _ in range(100)]
+    drawn = [gained(rng.integers(n, size=n)) for _ in range(RIDGE_RESAMPLES)]
     low, high = np.quantile(drawn, (0.025, 0.975))
     return Interval(gained(slice(None)), float(low), float(high))
 
 
-def information(case: Gains, seed: int) -> tuple[Found, Found, bool]:
-    theta, gains = case.draw(seed)
-    now, by_chance = evpi.partial(theta, gains, np.random.default_rng(seed))
-    return _found(now), _found(ridge(theta, gains, np.random.default_rng(seed))), now.low > by_chance
+def information(number: int, seed: int) -> tuple[Found, Found, bool]:
+    case = CASES[number]
+    theta, gains, others = case.draw(seed)
+    now, by_chance = evpi.partial(theta, gains, np.random.default_rng(seed), others)
+    told = Part("", now, by_chance).is_seen
+    return _found(now), _found(ridge(theta, gains, np.random.default_rng(seed))), told
 
 
-def shapley(number: int, seed: int) -> list[tuple[Found, Found]]:
+def shapley(number: int, replications: int, seed: int) -> list[tuple[Found, Found]]:
     game = GAMES[number]
-    played = split(game.players, GAME_REPLICATIONS, game.value(seed, GAME_REPLICATIONS), seed)
+    played = split(game.players, replications, game.value(seed, replications), seed)
     found = []
     for player in range(game.players):
         values = played.shares[player, :, 0]
@@ -125,9 +130,9 @@ def tables(studies: int, run: Run) -> list[Table]:
 
 def _information(studies: int, run: Run) -> Table:
     rows = []
-    for case in CASES:
+    for number, case in enumerate(CASES):
         truth = case.evppi
-        now, former, seen = zip(*run(partial(information, case), range(studies)), strict=True)
+        now, former, seen = zip(*run(partial(information, number), range(studies)), strict=True)
         rows.append((case.label, f"{truth:.3f}", bias(truth, now), spread(truth, now), coverage(truth, now),
                      f"{100 * np.mean(seen):.0f}", bias(truth, former), spread(truth, former), coverage(truth, former)))
     note = (f"{studies:,} studies of {FUTURES} futures for each case. Bias is the mean error of the estimate, with the "
@@ -142,20 +147,20 @@ def _information(studies: int, run: Run) -> Table:
 
 def _shapley(studies: int, run: Run) -> Table:
     rows = []
-    for number, game in enumerate(GAMES):
-        played = list(run(partial(shapley, number), range(studies)))
+    for (number, game), replications in product(enumerate(GAMES), GAME_REPLICATIONS):
+        played = list(run(partial(shapley, number, replications), range(studies)))
         moving = [i for i in range(game.players) if any(one[i][0][2] > one[i][0][1] for one in played)]
         by_player = [[coverage_of(game.shares[i], [one[i][k] for one in played]) for i in moving] for k in (0, 1)]
         off = [np.mean([one[i][0][0] for one in played]) - game.shares[i] for i in moving]
-        rows.append((game.label, f"{max(map(abs, off)):.3f}", f"{100 * np.mean(by_player[0]):.1f}",
+        rows.append((game.label, f"{replications:,}", f"{max(map(abs, off)):.3f}", f"{100 * np.mean(by_player[0]):.1f}",
                      f"{100 * min(by_player[0]):.1f}", f"{100 * np.mean(by_player[1]):.1f}",
                      f"{100 * min(by_player[1]):.1f}"))
-    note = (f"{studies:,} explanations of {GAME_REPLICATIONS:,} replications for each game. Coverage is the share of 95 "
+    note = (f"{studies:,} explanations for each line. Coverage is the share of 95 "
             "% intervals that contain the true share, on average over the players and for the player with the lowest. "
             "The last two columns are for plain t-intervals. Players whose share is the same in every order and every "
             "replication are left out.")
     return Table("Shares of a difference (Shapley values)", note,
-                 ("game", "largest bias", "coverage, %", "lowest, %", "plain t: coverage, %", "lowest, %"), rows)
+                 ("game", "replications", "largest bias", "coverage, %", "lowest, %", "plain t: coverage, %", "lowest, %"), rows)
 
 
 def coverage_of(truth: float, found: Sequence[Found]) -> float:
@@ -210,7 +215,7 @@ if __name__ == "__main__":
     options = asked.parse_args()
     about = machine()
     with ProcessPoolExecutor(options.workers) as pool:
-        measured = tables(options.studies, lambda work, seeds: pool.map(work, seeds, chunksize=20))
+        measured = tables(options.studies, lambda work, seeds: pool.map(work, seeds, chunksize=5))
     show(measured)
     if options.page:
         options.page.write_text(page_of(measured, about), encoding="utf-8")

@@ -140,7 +140,7 @@ def group_share(values: Array, y: Array) -> Interval:
 
     With n futures in k groups, squares within them w and in all t, it is ``1 - (n - 1) w / ((n - k) t)`` (epsilon
     squared, Kelley 1935): by chance alone, the means of groups differ too, and this takes it off. The error is that of
-    the jackknife, which leaves out one future at a time.
+    the jackknife, which leaves out one future at a time, and at least that of a share of 0, ``sqrt(2 (k - 1)) / n``.
 
     Parameters
     ----------
@@ -163,7 +163,8 @@ def group_share(values: Array, y: Array) -> Interval:
     left_total = total - from_all**2 * n / (n - 1)
     left = 1 - (n - 2) * left_within / ((n - 1 - (k - alone)) * np.maximum(left_total, 1e-12 * total))
     share = 1 - (n - 1) * within / ((n - k) * total)
-    error = float(np.sqrt((n - 1) / n * ((left - left.mean()) ** 2).sum()))
+    jackknife = float(np.sqrt((n - 1) / n * ((left - left.mean()) ** 2).sum()))
+    error = max(jackknife, float(np.sqrt(2 * (k - 1))) / n) if within > 0 else jackknife
     return Interval(share, share - REACH * error, share + REACH * error)
 
 

@@ -55,8 +55,8 @@ class Part:
     parameter
         Its name.
     value
-        EVPPI, in the unit of the outcome, with its bootstrap interval. It is never negative, so even chance alone
-        gives a positive value.
+        EVPPI, in the unit of the outcome, with its bootstrap interval. It is cut off at 0, so chance alone gives a
+        positive value on average.
     by_chance
         What chance alone exceeds in one case in twenty: the 95 % quantile when the parameter's values are shuffled.
     """
@@ -67,8 +67,8 @@ class Part:
 
     @property
     def is_seen(self) -> bool:
-        """Whether its whole interval lies above what chance gives."""
-        return self.value.low > self.by_chance
+        """Whether it is more than what chance gives, and its interval does not reach 0."""
+        return self.value.estimate > self.by_chance and self.value.low > 0
 
 
 @dataclass(frozen=True, repr=False)
@@ -212,7 +212,8 @@ def voi(study: "Results", outcome: str | None = None, seed: int = 1) -> Informat
     parameters, x = names(ds, "uncertainty"), points(ds)
     rng = np.random.default_rng(seed)
     gains = (worth[1:] - worth[0]).T
-    parts = tuple(Part(name, *partial(x[:, j], gains, rng)) for j, name in enumerate(parameters))
+    parts = tuple(Part(name, *partial(x[:, j], gains, rng, np.delete(x, j, axis=1)))
+                  for j, name in enumerate(parameters))
     policies, means = names(ds, "policy"), worth.mean(axis=1)
     best = int(means.argmax())
     tied = tuple(name for i, name in enumerate(policies) if i != best and _is_tied(worth[best] - worth[i]))

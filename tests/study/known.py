@@ -44,7 +44,7 @@ class Gains:
         return float(np.maximum(gains.max(axis=1), 0).mean() - max(gains.mean(axis=0).max(), 0))
 
     def draw(self, seed, futures=FUTURES):
-        """Return the parameter and the gains in the futures of a study.
+        """Return the parameter, the gains and the other parameters in the futures of a study.
 
         A third of the scatter's variance comes from a second parameter, a quarter from two of them together, and the
         rest is the noise of the replications.
@@ -56,12 +56,12 @@ class Gains:
         if self.chance:
             better = rng.random(futures)[:, np.newaxis]
             lively = 0.5  # in half of the futures, one policy keeps all thresholds and the other does not
-            return theta, np.where(better < (lively + gains) / 2, 1.0, np.where(better < lively, -1.0, 0.0))
+            return theta, np.where(better < (lively + gains) / 2, 1.0, np.where(better < lively, -1.0, 0.0)), x[:, 1:]
         one, two = np.sqrt(12) * (x[:, 1:].T - 0.5)
         signs = np.array([1.0, -0.5, 0.5])[: gains.shape[1]]
         noise = rng.normal(size=gains.shape)
         return theta, gains + self.scatter * (
-            np.sqrt(1 / 3) * np.outer(one, signs) + np.sqrt(1 / 4) * np.outer(one * two, signs) + np.sqrt(5 / 12) * noise)
+            np.sqrt(1 / 3) * np.outer(one, signs) + np.sqrt(1 / 4) * np.outer(one * two, signs) + np.sqrt(5 / 12) * noise), x[:, 1:]
 
 
 def _one(function):
@@ -78,6 +78,7 @@ CASES = (
     Gains("linear, one policy usually best", _one(lambda theta: theta - 0.75), 0.7),
     Gains("kinked", _one(lambda theta: 2 * np.maximum(0, theta - 0.7) - 0.12), 0.5),
     Gains("a hump", _one(lambda theta: 0.3 - 4 * (theta - 0.5) ** 2), 0.5),
+    Gains("a step", _one(lambda theta: np.where(theta > 0.6, 0.4, -0.35)), 0.5),
     Gains("three policies", _three, 0.7),
     Gains("on or off", _one(lambda theta: 0.5 * theta - 0.25), 1.0, levels=2),
     Gains("thresholds kept or not", _one(lambda theta: 0.6 * (theta - 0.5)), 0.0, chance=True),

@@ -73,7 +73,7 @@ def test_a_switch_that_decides_nearly_all_is_seen_to():
     one, two = first_order(x, x[:, 0] + 0.173 * (x[:, 1] - 0.5), NAMES[:2])
     assert one.first.estimate == pytest.approx(0.99, abs=0.005)
     assert one.first.low < 0.99 < one.first.high
-    assert two.first.estimate == pytest.approx(0.01, abs=0.03)
+    assert two.first.low < 0.01 < two.first.high
 
 
 def test_groups_without_one_future_are_what_the_jackknife_leaves():

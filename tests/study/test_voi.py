@@ -5,10 +5,11 @@ import pytest
 from scipy.stats import norm, qmc
 
 from sim.study.errors import StudyError
-from sim.study.evpi import perfect
+from sim.study.evpi import partial, perfect, perfect_with_interval
 from sim.study.pick import Interval
 from sim.study.voi import Part, voi
 
+from .known import CASES
 from .made import latin, study
 
 
@@ -64,10 +65,11 @@ def test_noise_is_not_information():
     n = 400
     found = voi(study(latin(n, 2), np.zeros((2, n)), noise=1.0))
     assert found.evpi_plain == pytest.approx(np.sqrt(2) / np.sqrt(2 * np.pi), rel=0.15)
-    assert found.evpi.low < 0 < found.evpi.high
-    assert abs(found.evpi.estimate) < 0.15
-    assert not any(part.is_seen for part in found.parts) or found.parts[0].value.estimate < 0.15
-    assert "knowing the future before choosing has no clear value (EVPI, 95 % interval −" in found.words()[0]
+    assert 0 <= found.evpi.estimate < 0.15
+    assert all(part.value.estimate < 0.15 for part in found.parts)
+    assert found.evpi.low == 0
+    assert "knowing the future before choosing has no clear value (EVPI " in found.words()[0]
+    assert ", 95 % interval 0 to 0." in found.words()[0]
 
 
 @pytest.mark.exhaustive
@@ -148,7 +150,40 @@ def test_equal_policies_leave_nothing_to_choose():
     assert found.words() == ["harm: the policies are equal in every future, so there is nothing to choose between."]
 
 
-def test_what_reaches_into_what_chance_gives_is_not_named_as_worth_knowing():
-    part = Part("a", Interval(0.02, 0.002, 0.07), 0.01)
-    assert not part.is_seen
-    assert Part("a", Interval(0.02, 0.012, 0.07), 0.01).is_seen
+def test_what_chance_gives_too_or_could_be_nothing_is_not_named_as_worth_knowing():
+    assert Part("a", Interval(0.02, 0.002, 0.07), 0.01).is_seen
+    assert not Part("a", Interval(0.02, 0.002, 0.07), 0.03).is_seen
+    assert not Part("a", Interval(0.02, 0.0, 0.07), 0.01).is_seen
+
+
+@pytest.mark.parametrize(("case", "studies"), [
+    pytest.param(case, 100, marks=pytest.mark.exhaustive, id=case.label) for case in CASES] + [
+    pytest.param(CASES[1], 20, id="few studies")])
+def test_what_knowing_a_parameter_is_worth_has_little_bias_and_an_interval_that_holds(case, studies):
+    """Where 95 % hold, fewer than 88 of 100 do with a chance of 0.0015, fewer than 15 of 20 with 0.0003. In
+    docs/estimators.md the lowest coverage is a little lower. A penalised spline has a bias of -0.034 in the second case."""
+    found = [partial(theta, gains, np.random.default_rng(seed), others)[0]
+             for seed, (theta, gains, others) in enumerate(map(case.draw, range(studies)))]
+    held = sum(one.low <= case.evppi <= one.high for one in found)
+    assert held >= (85 if studies == 100 else 15)
+    errors = np.array([one.estimate for one in found]) - case.evppi
+    assert abs(errors.mean()) < 0.018 + 2 * errors.std() / np.sqrt(studies) * (studies < 100)
+    assert all(0 <= one.low <= one.estimate <= one.high for one in found)
+    assert all(one.low < one.high for one in found)
+
+
+def test_the_value_of_information_is_never_negative():
+    """Of pure noise, half of the estimates are below 0: these are 0, and their intervals keep their width."""
+    for seed in range(20):
+        found = perfect_with_interval(np.random.default_rng(seed).normal(size=(2, 60, 2)), np.random.default_rng(1))
+        assert 0 == found.low <= found.estimate <= found.high
+        assert found.high > 0.05
+
+
+def test_points_have_the_digits_that_the_interval_allows():
+    x = latin(400, 2)
+    found = voi(study(x, np.stack([0.3 + 0.25 * x[:, 0], 0.55 - 0.25 * x[:, 0]]), kinds=["yes_no"], units=["chance"]))
+    evpi, words = found.evpi, found.words()[0]
+    assert 0.001 < evpi.half < 0.01
+    assert f"gains {100 * evpi.estimate:.2f} points" in words
+    assert f"(EVPI) is {100 * evpi.low:.2f} to {100 * evpi.high:.2f} points" in words
