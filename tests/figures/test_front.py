@@ -1,5 +1,6 @@
 """The picture of a front: which timelines it names, and what its axes say."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -19,7 +20,7 @@ KILLED = Goal("killed_expected", "low", "mean", None, "number", "persons")
 TROOP_DAYS = Goal("troop_days", "low", "mean", None, "number", "troop-days")
 DONE = Goal("completion_day", "low", "q95", None, "day", "days after the start")
 AGREED = Goal("agreed", "high", "mean", None, "yes_no", "chance")
-PACE = Axis("pace", ("phases.iraq.over_days",), 100.0, 500.0, 0, (), "days")
+PACE = Axis("pace", ("phases.iraq.over_days",), 50.0, 500.0, 0, (), "days")
 SHAPE = Axis("shape", ("phases.iraq.shape",), 0.0, 0.0, 0, ("linear", "stepped"), "0 = linear, 1 = stepped")
 START, END = date(2024, 2, 12), date(2027, 12, 31)
 
@@ -123,3 +124,15 @@ def test_dates_stand_along_an_axis_whatever_it_spans(days):
     labels = [text.get_text() for text in figure.axes[0].get_yticklabels()]
     assert 2 <= len(labels) <= 7
     assert any("202" in text or "203" in text or "204" in text for text in labels)
+
+
+def test_a_lever_at_the_end_of_its_range_has_a_mark_and_a_line():
+    wide = front_of((KILLED, DONE), [(1.0, 900.0), (1.5, 450.0)])
+    narrow = replace(wide, axes=(replace(PACE, low=100.0), SHAPE))
+    assert "lies at the end" not in " ".join(texts_of(wide))
+    assert setting_text(narrow, narrow.front[0]) == "pace 100 days *, shape linear"
+    assert "pace lies at the end of its range (100 days); a wider range might find better." in texts_of(narrow)
+
+
+def texts_of(front):
+    return [text.get_text() for part in draw(front).subfigs for row in [part, *part.subfigs] for text in row.texts]
