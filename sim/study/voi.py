@@ -137,10 +137,10 @@ class Information(Shown):
         return pd.DataFrame(rows, columns=head).set_index(["outcome", "parameter"])
 
     def as_table(self) -> Table:
-        """Return the value of knowing each parameter as a table."""
+        """Return the value of knowing each parameter as a table; without rows if nothing could be gained."""
         head = ("Parameter", "EVPPI", "95 %", "By chance, at most")
         rows = []
-        for part in self.ranked:
+        for part in self.ranked if self.evpi_plain > 0 else ():
             half = part.value.half
             value, chance = (change(gain, self.goal, False, half) for gain in (part.value.estimate, part.by_chance))
             ends = change_range(part.value.low, part.value.high, self.goal, False, half)
@@ -212,16 +212,22 @@ def voi(study: "Results", outcome: str | None = None, seed: int = 1) -> Informat
     parameters, x = names(ds, "uncertainty"), points(ds)
     rng = np.random.default_rng(seed)
     gains = (worth[1:] - worth[0]).T
-    parts = tuple(Part(name, *partial(x[:, j], gains, rng, np.delete(x, j, axis=1)))
+    most = perfect(worth, worth)
+    parts = tuple(_part(name, *partial(x[:, j], gains, rng, np.delete(x, j, axis=1)), most)
                   for j, name in enumerate(parameters))
     policies, means = names(ds, "policy"), worth.mean(axis=1)
     best = int(means.argmax())
     tied = tuple(name for i, name in enumerate(policies) if i != best and _is_tied(worth[best] - worth[i]))
     evpi = perfect_with_interval(halves, rng)
-    return Information(goal, policies[best], worth.shape[1], evpi, perfect(worth, worth), parts, tied,
+    return Information(goal, policies[best], worth.shape[1], evpi, most, parts, tied,
                        is_constant(gains) and is_constant(worth.mean(axis=1)), tuple(
                            line for judged in (with_thresholds(ds) if outcome == TOGETHER else [goal])
                            for line in asked_in(ds, judged)))
+
+
+def _part(name: str, value: Interval, by_chance: float, most: float) -> Part:
+    """Return what a parameter is worth: not estimated higher than knowing everything is, noise counted as information."""
+    return Part(name, Interval(min(value.estimate, most), min(value.low, most), value.high), by_chance)
 
 
 def _is_tied(ahead: Array) -> bool:

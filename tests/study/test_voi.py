@@ -96,7 +96,7 @@ def test_keeping_all_thresholds_can_be_what_decides():
     assert found.evpi.estimate == pytest.approx(0.4 * 0.5, abs=0.02)  # the first fails and the second does not
     assert found.parts[0].value.estimate == pytest.approx(0.4 * 0.5, abs=0.03)
     assert found.parts[1].value.estimate == pytest.approx(0.5 * 0.4, abs=0.03)
-    gain = f"{100 * found.evpi.estimate:.0f} points"
+    gain = f"{100 * found.evpi.estimate:.1f} points"
     assert found.words()[0].startswith(
         f"Keeping all thresholds: knowing the future before choosing gains {gain} on average")
     assert " %" not in found.words()[0].replace("95 % interval", "")
@@ -108,6 +108,10 @@ def test_one_policy_that_is_always_best_leaves_nothing_to_be_known():
     x = latin(50, 2)
     found = voi(study(x, np.stack([x[:, 0], x[:, 0] - 0.1])))
     assert found.words() == ["harm: policy_b is best in every future, so knowing the future would change nothing."]
+    assert not found.as_table().rows
+    noisy = voi(study(x, np.stack([x[:, 0], x[:, 0] + 0.2]), noise=0.02))
+    assert noisy.evpi_plain == 0
+    assert [part.value.estimate for part in noisy.parts] == [0.0, 0.0]
 
 
 def test_policies_that_are_the_same_and_parameters_that_never_change():
