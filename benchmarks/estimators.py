@@ -4,7 +4,7 @@ python benchmarks/estimators.py [--studies N] [--page]
 
 Many studies are made of cases whose truth is known, and their 95 % intervals contain it or do not: the value of knowing
 a parameter (EVPPI), shares of Shapley, first-order indices of parameters with few values, and the part of a variance
-that is due to uncertain inputs. Beside each estimator stands a simpler one. With `--page`, docs/estimators.md is written.
+that is due to uncertain inputs. Beside each estimator stands a simpler one. `--page` writes docs/estimators.md.
 """
 
 import argparse
@@ -22,26 +22,26 @@ from measure import ROOT, Table, show, text_of, wrapped
 from numpy.typing import NDArray
 
 sys.path.insert(0, str(ROOT / "tests"))
-from comparison.games import GAMES  # noqa: E402
-from study.known import CASES, FUTURES, switch_study  # noqa: E402
+from comparison.games import GAMES
+from study.known import CASES, FUTURES, switch_study
 
-from sim.estimate.intervals import mean_interval, wilson  # noqa: E402
-from sim.estimate.shapley import by_block, split  # noqa: E402
-from sim.estimate.variance import correlation  # noqa: E402
-from sim.study import evpi, indices  # noqa: E402
-from sim.study.pick import Interval  # noqa: E402
-from sim.study.voi import Part  # noqa: E402
+from sim.estimate.intervals import mean_interval, wilson
+from sim.estimate.shapley import by_block, split
+from sim.estimate.variance import correlation
+from sim.study import evpi, indices
+from sim.study.pick import Interval
+from sim.study.voi import Part
 
 PAGE = ROOT / "docs" / "estimators.md"
 GAME_REPLICATIONS = (200, 1000)
-RIDGE_RESAMPLES = 40
+RIDGE_RESAMPLES, WAVE_RESAMPLES = 30, 100
 Array = NDArray[np.float64]
 Found = tuple[float, float, float]
 """An estimate and the ends of its interval."""
 
 
 def ridge(theta: Array, gains: Array, rng: np.random.Generator) -> Interval:
-    """The value of knowing a parameter by a spline whose penalty cross-validation chooses, with a percentile bootstrap."""
+    """The value of knowing a parameter by a spline with a penalty from cross-validation; percentile bootstrap."""
     from sklearn.linear_model import RidgeCV
     from sklearn.preprocessing import SplineTransformer
 
@@ -82,11 +82,12 @@ def shapley(number: int, replications: int, seed: int) -> list[tuple[Found, Foun
 
 def switch(truth: float, levels: int, seed: int) -> tuple[Found, Found]:
     x, y = switch_study(truth, levels, seed)
-    few, indices.FEW_VALUES = indices.FEW_VALUES, 0
+    kept = indices.FEW_VALUES, indices.RESAMPLES
+    indices.FEW_VALUES, indices.RESAMPLES = 0, WAVE_RESAMPLES
     try:
         by_waves = indices.first_order(x, y, ["a", "b", "c"], seed)[0].first
     finally:
-        indices.FEW_VALUES = few
+        indices.FEW_VALUES, indices.RESAMPLES = kept
     assert by_waves is not None
     return _found(indices.group_share(x[:, 0], y)), _found(by_waves)
 
@@ -138,8 +139,8 @@ def _information(studies: int, run: Run) -> Table:
     note = (f"{studies:,} studies of {FUTURES} futures for each case. Bias is the mean error of the estimate, with the "
             "95 % interval of that mean; error is the root of the mean squared error; coverage is the share of 95 % "
             "intervals that contain the truth. *Told* is the share of studies in which the parameter is named as worth "
-            "knowing. The last three columns are for a spline whose ridge penalty is chosen by cross-validation, with a "
-            "percentile bootstrap.")
+            "knowing. The last three columns are for a spline whose ridge penalty is chosen by cross-validation, with "
+            "a percentile bootstrap.")
     return Table("What it is worth to know a parameter (EVPPI)", note,
                  ("case", "truth", "bias", "error", "coverage, %", "told, %", "ridge: bias", "ridge: error",
                   "ridge: coverage, %"), rows)
@@ -160,7 +161,8 @@ def _shapley(studies: int, run: Run) -> Table:
             "The last two columns are for plain t-intervals. Players whose share is the same in every order and every "
             "replication are left out.")
     return Table("Shares of a difference (Shapley values)", note,
-                 ("game", "replications", "largest bias", "coverage, %", "lowest, %", "plain t: coverage, %", "lowest, %"), rows)
+                 ("game", "replications", "largest bias", "coverage, %", "lowest, %", "plain t: coverage, %",
+                  "lowest, %"), rows)
 
 
 def coverage_of(truth: float, found: Sequence[Found]) -> float:
@@ -188,7 +190,8 @@ def _inputs(studies: int, run: Run) -> Table:
                      *(f"{100 * np.mean([low == high for _, low, high in found]):.1f}" for found in (now, plain)),
                      coverage(truth, plain)))
     note = (f"{studies:,} runs of 2,000 replications and their repetitions for each line. *No width* is the share of "
-            "intervals from 0 to 0 percent; where they are only cut off at 0, as in the last two columns, one in forty is.")
+            "intervals from 0 to 0 percent; where they are only cut off at 0, as in the last two columns, one in forty "
+            "is.")
     return Table("Shares due to uncertain inputs", note,
                  ("truth, %", "bias, points", "coverage, %", "no width, %", "cut off: no width, %",
                   "cut off: coverage, %"), rows)
@@ -200,8 +203,8 @@ def _percent(found: Sequence[Found]) -> list[Found]:
 
 def page_of(measured: list[Table], about: str) -> str:
     said = ("What studies and explanations estimate has intervals, and this page measures how often these contain the "
-            "truth, in made-up cases whose truth is known. `python benchmarks/estimators.py --page` writes it anew. The "
-            "numbers do not depend on the machine. How far intervals of differences can be trusted is in "
+            "truth, in made-up cases whose truth is known. `python benchmarks/estimators.py --page` writes it anew. "
+            "The numbers do not depend on the machine. How far intervals of differences can be trusted is in "
             "[differences](differences.md), for those of a run in [performance](performance.md).")
     return "\n".join(["# Estimators", "", wrapped(said), "", about, "",
                       *(text_of(table).replace("###", "##", 1) for table in measured)])

@@ -2,17 +2,17 @@
 
 The expected value of perfect information (EVPI) is how much better the best policy of each future is, on average, than
 the one policy that is best on average (Raiffa and Schlaifer 1961). Noise looks like information: the best of several
-equal policies differs from future to future by chance. So the policy is chosen on one half of the replications and valued
-on the other, both ways. The result is slightly too low; without the split it would be slightly too high.
+equal policies differs from future to future by chance. So the policy is chosen on one half of the replications and
+valued on the other, both ways. The result is slightly too low; without the split it would be slightly too high.
 
 For one parameter (EVPPI), the policy is the one that is best in expectation given the parameter: a regression of the
 policies' differences on it (Strong, Oakley and Brennan 2014). Most of what scatters around that expectation is due to
 the other parameters, which both halves of the replications share, so halves do not help here. A penalty that makes the
 curve smooth would flatten it where scatter is large, and find too little. So the regression is a cubic spline with few
-knots and without a penalty, beside a line in each other parameter. What is gained by choosing between fitted values still
-has a bias, since they are chosen and valued on the same data; it is estimated by the bootstrap and taken off. The interval
-reaches as far as either of two bootstrap intervals, the percentile interval and the same mirrored at the estimate (basic).
-docs/estimators.md has bias and coverage in cases whose truth is known.
+knots and without a penalty, beside a line in each other parameter. What is gained by choosing between fitted values
+still has a bias, since they are chosen and valued on the same data; it is estimated by the bootstrap and taken off. The
+interval reaches as far as either of two bootstrap intervals, the percentile interval and the same mirrored at the
+estimate (basic). docs/estimators.md has bias and coverage in cases whose truth is known.
 """
 
 import numpy as np
@@ -38,7 +38,9 @@ def perfect(choice: Array, worth: Array) -> float:
     return float(worth[choice.argmax(axis=0), futures].mean() - worth[choice.mean(axis=1).argmax()].mean())
 
 
-def partial(theta: Array, gains: Array, rng: np.random.Generator, others: Array | None = None) -> tuple[Interval, float]:
+def partial(
+    theta: Array, gains: Array, rng: np.random.Generator, others: Array | None = None
+) -> tuple[Interval, float]:
     """Return the value of knowing a parameter, with its interval; and what chance exceeds in one case in twenty.
 
     Parameters

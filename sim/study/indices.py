@@ -3,9 +3,9 @@
 A Morris design screens: mean (mu), mean absolute size (mu*) and spread (sigma) of the effects of moving one parameter
 (Morris 1991; Campolongo, Cariboni and Saltelli 2007). A Sobol design splits the variance between futures: the
 first-order index is the part due to a parameter alone, the total index the part in which it is involved (Saltelli et
-al. 2010). Other samples give only first-order indices: for a parameter with few values, such as a switch, by the means of
-its groups (one-way analysis of variance), for the others by RBD-FAST (Tarantola, Gatelli and Mara 2006; Tissot and Prieur
-2012), which takes a parameter for a wave and would find too little in a switch.
+al. 2010). Other samples give only first-order indices: for a parameter with few values, such as a switch, by the means
+of its groups (one-way analysis of variance), for the others by RBD-FAST (Tarantola, Gatelli and Mara 2006; Tissot and
+Prieur 2012), which takes a parameter for a wave and would find too little in a switch.
 """
 
 from dataclasses import dataclass

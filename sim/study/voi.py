@@ -169,15 +169,16 @@ class Information(Shown):
         gain = change(self.evpi.estimate, self.goal, half=half)
         if self.evpi.low <= 0:
             return [f"{self.goal.said}: knowing the future before choosing has no clear value (EVPI {gain}, 95 % "
-                    f"interval {ends}). Best on average is {self.best}; what another policy gains in some futures could be "
-                    "noise."]
+                    f"interval {ends}). Best on average is {self.best}; what another policy gains in some futures "
+                    "could be noise."]
         lines = [f"{self.goal.said}: knowing the future before choosing gains {gain} on average, compared with always "
                  f"choosing {self.best}. The 95 % interval of this value (EVPI) is {ends}; with noise counted as "
                  f"information it would be {change(self.evpi_plain, self.goal, half=half)}."]
         seen = [part for part in self.ranked if part.is_seen][:3]
         if not seen:
             return [*lines, "No single parameter, known on its own, is clearly worth more than chance would give."]
-        named = listed(f"{part.parameter} {change(part.value.estimate, self.goal, half=part.value.half)}" for part in seen)
+        named = listed(f"{part.parameter} {change(part.value.estimate, self.goal, half=part.value.half)}"
+                       for part in seen)
         return [*lines, f"Most worth knowing on its own: {named} (EVPPI)."]
 
 
@@ -226,7 +227,7 @@ def voi(study: "Results", outcome: str | None = None, seed: int = 1) -> Informat
 
 
 def _part(name: str, value: Interval, by_chance: float, most: float) -> Part:
-    """Return what a parameter is worth: not estimated higher than knowing everything is, noise counted as information."""
+    """Return what a parameter is worth: no more than knowing everything is, noise counted as information."""
     return Part(name, Interval(min(value.estimate, most), min(value.low, most), value.high), by_chance)
 
 

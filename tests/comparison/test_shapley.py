@@ -120,8 +120,9 @@ def test_sampled_shares_are_right_within_their_intervals():
     pytest.param(game, 150, 0.87, marks=pytest.mark.exhaustive, id=game.label) for game in GAMES if game.skewed] + [
     pytest.param(GAMES[4], 30, 0.90, id="few explanations of a rare event")])
 def test_intervals_hold_the_shares_of_games_that_are_known(game, explanations, least):
-    """Of 200 replications, on average over the players: some 95 % where outcomes are not skewed, 91 % where they are very
-    much. Plain t-intervals hold 88 % of the shares of the rare event. Players of an explanation are not independent."""
+    """Of 200 replications, on average over the players: some 95 % where outcomes are not skewed, 91 % where they are
+    very much. Plain t-intervals hold 88 % of the shares of the rare event. Players of an explanation are not
+    independent."""
     held = []
     for seed in range(explanations):
         played = split(game.players, 200, game.value(seed, 200), seed)

@@ -1,4 +1,4 @@
-"""Cases whose answers are known: what it is worth to know one parameter, and the share of the variance that it makes."""
+"""Cases whose answers are known: what it is worth to know a parameter, and which share of the variance it makes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -60,8 +60,8 @@ class Gains:
         one, two = np.sqrt(12) * (x[:, 1:].T - 0.5)
         signs = np.array([1.0, -0.5, 0.5])[: gains.shape[1]]
         noise = rng.normal(size=gains.shape)
-        return theta, gains + self.scatter * (
-            np.sqrt(1 / 3) * np.outer(one, signs) + np.sqrt(1 / 4) * np.outer(one * two, signs) + np.sqrt(5 / 12) * noise), x[:, 1:]
+        scatter = np.sqrt(1 / 3) * np.outer(one, signs) + np.sqrt(1 / 4) * np.outer(one * two, signs)
+        return theta, gains + self.scatter * (scatter + np.sqrt(5 / 12) * noise), x[:, 1:]
 
 
 def _one(function):

@@ -24,9 +24,11 @@ def chance(name):
 
 @pytest.mark.parametrize(("name", "line"), [
     ("resurgence", "ISIS resurgence is asked by the horizon, 31 Dec 2030."),
-    ("resurgence_during", "ISIS resurgence is asked while the drawdown runs: a longer drawdown leaves more time for it."),
-    ("any_fatal_after", "A fatal attack is asked in the follow-up: for the first time in the 730 days after completion. "
-                        "If it came earlier, it does not count."),
+    ("resurgence_during",
+     "ISIS resurgence is asked while the drawdown runs: a longer drawdown leaves more time for it."),
+    ("any_fatal_after",
+     "A fatal attack is asked in the follow-up: for the first time in the 730 days after completion. If it came "
+     "earlier, it does not count."),
     ("forced_exit_follow_up",
      "Demand to leave is asked by the end of the follow-up, 730 days after completion in every plan."),
 ])
@@ -47,8 +49,9 @@ def test_every_outcome_that_is_asked_in_four_ways_has_a_sentence_and_no_other():
 def test_plans_of_different_length_make_the_horizon_matter():
     (line,) = asked(chance("resurgence"), END, 730, differ=True)
     assert line == (
-        "ISIS resurgence is asked by the horizon, 31 Dec 2030. The plans are complete at different times, so the answer "
-        "depends on where the horizon lies; resurgence_follow_up asks for the same time after completion in every plan.")
+        "ISIS resurgence is asked by the horizon, 31 Dec 2030. The plans are complete at different times, so the "
+        "answer depends on where the horizon lies; resurgence_follow_up asks for the same time after completion in "
+        "every plan.")
 
 
 def test_which_studies_have_plans_that_differ():

@@ -165,7 +165,8 @@ def test_what_chance_gives_too_or_could_be_nothing_is_not_named_as_worth_knowing
     pytest.param(CASES[1], 20, id="few studies")])
 def test_what_knowing_a_parameter_is_worth_has_little_bias_and_an_interval_that_holds(case, studies):
     """Where 95 % hold, fewer than 88 of 100 do with a chance of 0.0015, fewer than 15 of 20 with 0.0003. In
-    docs/estimators.md the lowest coverage is a little lower. A penalised spline has a bias of -0.034 in the second case."""
+    docs/estimators.md the lowest coverage is a little lower. A penalised spline has a bias of -0.034 in the second
+    case."""
     found = [partial(theta, gains, np.random.default_rng(seed), others)[0]
              for seed, (theta, gains, others) in enumerate(map(case.draw, range(studies)))]
     held = sum(one.low <= case.evppi <= one.high for one in found)
