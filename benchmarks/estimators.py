@@ -34,7 +34,7 @@ from sim.study.voi import Part
 
 PAGE = ROOT / "docs" / "estimators.md"
 GAME_REPLICATIONS = (200, 1000)
-RIDGE_RESAMPLES, WAVE_RESAMPLES = 30, 100
+RIDGE_RESAMPLES, WAVE_RESAMPLES = 20, 100
 Array = NDArray[np.float64]
 Found = tuple[float, float, float]
 """An estimate and the ends of its interval."""

@@ -44,8 +44,11 @@ class Share:
 
     @property
     def is_seen(self) -> bool:
-        """Whether the interval excludes zero."""
-        return self.ci95 is not None and (self.ci95[0] > 0 or self.ci95[1] < 0)
+        """Whether the interval excludes zero, and also as it is told: the share, give or take half its length."""
+        if self.ci95 is None:
+            return False
+        low, high = self.ci95
+        return (low > 0 or high < 0) and abs(self.share) > (high - low) / 2
 
 
 @dataclass(frozen=True)
