@@ -9,7 +9,7 @@ that is due to uncertain inputs. Beside each estimator stands a simpler one. `--
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import product
@@ -125,8 +125,9 @@ def spread(truth: float, found: Sequence[Found], digits: int = 3) -> str:
 Run = Callable[[Callable[..., Any], Iterable[int]], Iterable[Any]]
 
 
-def tables(studies: int, run: Run) -> list[Table]:
-    return [_information(studies, run), _shapley(studies, run), _switches(studies, run), _inputs(studies, run)]
+def tables(studies: int, run: Run) -> Iterator[Table]:
+    for measure in (_inputs, _shapley, _switches, _information):
+        yield measure(studies, run)
 
 
 def _information(studies: int, run: Run) -> Table:
@@ -212,14 +213,16 @@ def page_of(measured: list[Table], about: str) -> str:
 
 if __name__ == "__main__":
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--studies", type=int, default=1000)
+    asked.add_argument("--studies", type=int, default=120)
     asked.add_argument("--workers", type=int, default=2)
     asked.add_argument("--page", type=Path, nargs="?", const=PAGE, metavar="FILE")
     options = asked.parse_args()
     about = machine()
     with ProcessPoolExecutor(options.workers) as pool:
-        measured = tables(options.studies, lambda work, seeds: pool.map(work, seeds, chunksize=5))
-    show(measured)
+        measured = []
+        for table in tables(options.studies, lambda work, seeds: pool.map(work, seeds, chunksize=5)):
+            show([table])
+            measured.append(table)
     if options.page:
         options.page.write_text(page_of(measured, about), encoding="utf-8")
         print(options.page, file=sys.stderr)

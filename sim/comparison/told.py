@@ -74,8 +74,8 @@ def _sampled(game: "Game", players: str) -> list[str]:
     if not game.orders:
         return []
     return [f"shares of {players} are averages over {game.orders:,} random orders in which they are added; their "
-            f"intervals include this sampling error (95 % of them hold the truth on average; with outcomes that few "
-            f"replications make, 90 %), and of {len(game.shares)} intervals one or so excludes zero by chance"]
+            f"intervals include this sampling error (in games whose shares are known, 91 to 98 % of them hold "
+            f"the truth), and of {len(game.shares)} intervals one or so excludes zero by chance"]
 
 
 def difference(outcome: "OutcomeExplained", explanation: "Explanation") -> str:

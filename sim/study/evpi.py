@@ -12,7 +12,8 @@ curve smooth would flatten it where scatter is large, and find too little. So th
 knots and without a penalty, beside a line in each other parameter. What is gained by choosing between fitted values
 still has a bias, since they are chosen and valued on the same data; it is estimated by the bootstrap and taken off. The
 interval reaches as far as either of two bootstrap intervals, the percentile interval and the same mirrored at the
-estimate (basic). docs/estimators.md has bias and coverage in cases whose truth is known.
+estimate (basic), and down to 0 if chance alone could give as much. docs/estimators.md has bias and coverage in cases
+whose truth is known.
 """
 
 import numpy as np
@@ -65,7 +66,9 @@ def partial(
     low, high = (float(end) for end in np.quantile(drawn, (0.025, 0.975)))
     estimate = max(0.0, 2 * found - float(drawn.mean()))
     low, high = min(low, 2 * found - high), max(high, 2 * found - low)
-    return Interval(estimate, min(estimate, max(0.0, low)), high), float(np.quantile(shuffled, 0.95))
+    by_chance = float(np.quantile(shuffled, 0.95))
+    least = min(estimate, max(0.0, low)) if estimate > by_chance else 0.0
+    return Interval(estimate, least, high), by_chance
 
 
 def gained(fitted: Array) -> float:
