@@ -172,7 +172,8 @@ def test_what_knowing_a_parameter_is_worth_has_little_bias_and_an_interval_that_
     held = sum(one.low <= case.evppi <= one.high for one in found)
     assert held >= (85 if studies == 100 else 15)
     errors = np.array([one.estimate for one in found]) - case.evppi
-    assert abs(errors.mean()) < 0.018 + 2 * errors.std() / np.sqrt(studies) * (studies < 100)
+    most = 0.018 if case.evppi else 0.03  # a value is never negative, so worth nothing is worth something on average
+    assert abs(errors.mean()) < most + (2 * errors.std() / np.sqrt(studies) if studies < 100 else 0)
     assert all(0 <= one.low <= one.estimate <= one.high for one in found)
     assert all(one.low < one.high for one in found)
 
