@@ -141,7 +141,8 @@ def _information(studies: int, run: Run) -> Table:
             "95 % interval of that mean; error is the root of the mean squared error; coverage is the share of 95 % "
             "intervals that contain the truth. *Told* is the share of studies in which the parameter is named as worth "
             "knowing. The last three columns are for a spline whose ridge penalty is chosen by cross-validation, with "
-            "a percentile bootstrap. A value is never negative, so what is worth nothing has a small estimate on average.")
+            "a percentile bootstrap. A value is never negative, so what is worth nothing has a small estimate on "
+            "average.")
     return Table("What it is worth to know a parameter (EVPPI)", note,
                  ("case", "truth", "bias", "error", "coverage, %", "told, %", "ridge: bias", "ridge: error",
                   "ridge: coverage, %"), rows)
