@@ -89,8 +89,9 @@ def flip(ds: "xr.Dataset", goal: Goal, policy: str, other: str, seed: int = 1) -
     gain = oriented(column(ds, "value", other, goal.name) - column(ds, "value", policy, goal.name), goal)
     sure = np.abs(gain) > REACH * _error(ds, goal, policy, other)
     regions = _regions(points(ds)[gain != 0], gain[gain != 0] > 0, names(ds, "uncertainty"), units(ds), seed)
-    shares = (float(kind.mean()) for kind in (gain > 0, gain < 0, sure & (gain > 0), sure & (gain < 0)))
-    return Flip(policy, other, *shares, regions)
+    better, worse = gain > 0, gain < 0
+    return Flip(policy, other, float(better.mean()), float(worse.mean()), float((sure & better).mean()),
+                float((sure & worse).mean()), regions)
 
 
 def _error(ds: "xr.Dataset", goal: Goal, policy: str, other: str) -> Array:
