@@ -140,13 +140,6 @@ def test_a_tree_that_does_not_hold_in_the_other_half_is_not_told():
     assert told <= 2
 
 
-def test_a_tree_may_hold_where_no_box_does():
-    x = latin(400, 2)
-    corners = (x[:, 0] > 0.5) ^ (x[:, 1] > 0.5)
-    found = discover(study(x, np.where(corners, 5.0, 3.0)[np.newaxis], thresholds=[4.0]))
-    assert found.tree_holds == any("A decision tree says" in line for line in found.words())
-
-
 def test_chances_are_percentages():
     x = latin(100, 2)
     ds = study(x, x[:, :1].T, thresholds=[0.25], kinds=["yes_no"], units=["chance"])
