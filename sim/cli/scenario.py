@@ -90,11 +90,11 @@ def outcomes(
     as_json: Json = False,
 ) -> None:
     """List every outcome: its name, unit, definition, and whether low or high is better."""
-    from sim.rules.outcomes import OUTCOMES, RATIOS
+    from sim.rules.outcomes import BY_NAME
     from sim.words.labels import outcome_label
     from sim.words.layout import table
 
-    entries: list[tuple[str, Any]] = [(entry.name, entry) for entry in (*OUTCOMES, *RATIOS)]
+    entries: list[tuple[str, Any]] = list(BY_NAME.items())
     scenario = None
     if file is not None:
         from sim.model.catalogue import expand

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sim.estimate.practical import Least
 from sim.model.catalogue import Catalogue
-from sim.rules.outcomes import BY_NAME, OUTCOMES, RATIOS
+from sim.rules.outcomes import BY_NAME
 from sim.scenario.errors import PRECISION, Problem, ScenarioError, shown, suggest
 from sim.scenario.keys import dotted
 from sim.scenario.load import ScenarioFile
@@ -20,7 +20,7 @@ from sim.scenario.precision import read_size
 from sim.scenario.program import program
 
 QUANTILE = re.compile(r"q([1-9][0-9]?)")
-NEEDS = {entry.name: entry.needs for entry in (*OUTCOMES, *RATIOS)}
+NEEDS = {name: entry.needs for name, entry in BY_NAME.items()}
 
 
 @dataclass(frozen=True)

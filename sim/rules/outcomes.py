@@ -594,4 +594,5 @@ RATIOS: tuple[Ratio, ...] = (
           "Attacks for each 1,000 troop-months with a quarter or less of the first troops left: ratio of means."),
 )
 
-BY_NAME: dict[str, Outcome | Ratio] = {entry.name: entry for entry in (*OUTCOMES, *RATIOS)}
+ENTRIES: tuple[Outcome | Ratio, ...] = (*OUTCOMES, *RATIOS)
+BY_NAME = {entry.name: entry for entry in ENTRIES}

@@ -12,7 +12,7 @@ from sim.estimate.targets import unknown_outcome
 from sim.model.catalogue import Catalogue, expand
 from sim.model.setup import set_up
 from sim.play.choice import Say
-from sim.rules.outcomes import OUTCOMES, RATIOS, Outcome, Ratio
+from sim.rules.outcomes import BY_NAME
 from sim.scenario.errors import ScenarioError, shown
 from sim.scenario.fields import plain
 from sim.scenario.files import stem
@@ -131,7 +131,7 @@ def _goal(page: Page, name: str, table: OutcomeTable, catalogues: list[tuple[Sce
             return None
     file, catalogue = catalogues[0]
     kinds = {item.name: item.outcome.kind for item in catalogue.outcomes}
-    definition: Outcome | Ratio = next(entry for entry in (*OUTCOMES, *RATIOS) if entry.name == name.partition(".")[0])
+    definition = BY_NAME[name.partition(".")[0]]
     kind = kinds.get(name, "ratio")
     better = table.better or definition.better
     if not better:
