@@ -112,6 +112,7 @@ def backtest(
     from sim.api.backtest import backtest as forecast
     from sim.api.evidence import json_text
     from sim.evidence.backtest import LABELS
+    from sim.evidence.backtest_told import sentences
 
     place = _Place("backtest", data, out)
     done = forecast(data, to, until, every, regimes, kind, seed, place, not no_figures, _say(quiet), force, begin, end,
@@ -119,12 +120,15 @@ def backtest(
     if as_json:
         typer.echo(json_text(done.report), nl=False)
         return
-    head = ("Forecaster", "CRPS", "Log score", "In middle 50 %", "In middle 90 %", "Intervals")
+    head = ("Forecaster", "CRPS", "Log score", "In middle 50 %", "In middle 90 %", "Forecasts", "Distinct intervals")
     print_table(table(head, [(LABELS[name], f"{score.crps:.2f}", f"{score.log_score:.2f}",
-                              whole_percent(score.inside_50), whole_percent(score.inside_90), str(score.targets))
+                              whole_percent(score.inside_50), whole_percent(score.inside_90), str(score.targets),
+                              str(done.result.distinct))
                              for name, score in done.result.scores.items()], head[1:]))
     print_text("CRPS (in attacks) and log score: lower is better. With a forecast of the right width, half of what "
                "happened lies in its middle 50 %.")
+    for line in sentences(done.result):
+        print_text(line)
     for line in (*done.result.record.doubts, *done.result.record.notes):
         print_text(f"Note: {line}")
     print_written(place.folder / "backtest.json", before=place.before)
@@ -159,21 +163,24 @@ def _say(quiet: bool) -> Any:
 
 
 def _print_models(done: "Calibrated") -> None:
-    """Print the models compared, by AIC, then the recommended one with its parameters."""
+    """Print the models compared, by AIC, the simple rival, and the recommended one with its parameters."""
+    from sim.evidence.calibrate import score_text
     from sim.words.phrases import number
 
     models = sorted(done.result.compared.values(), key=lambda entry: entry.fit.aic)
-    head = ("Model", "Parameters", "AIC", "BIC", "Held-out score", "Branching ratio (90 %)")
+    head = ("Model", "Parameters", "AIC", "BIC", "Out-of-sample score", "Branching ratio (90 %)")
     rows = []
     for entry in models:
         ratio = entry.estimates.get("branching_ratio")
         smoothed = f" + {entry.fit.smoothing:.1f}" if entry.fit.smoothing else ""
         rows.append((entry.fit.model.label, f"{len(entry.estimates)}{smoothed}", f"{entry.fit.aic:.1f}",
-                     f"{entry.fit.bic:.1f}", "" if entry.held_out is None else f"{entry.held_out:.1f}",
+                     f"{entry.fit.bic:.1f}", score_text(entry),
                      "" if ratio is None else f"{ratio.estimate:.2f} ({ratio.low:.2f} – {ratio.high:.2f})"))
+    if (recent := done.result.recent) is not None:
+        rows.append((recent.fit.model.label, "1", "", "", score_text(recent), ""))
     print_table(table(head, rows, head[1:]))
-    best = done.result.compared[done.result.best]
-    typer.echo(f"\nRecommended: {best.fit.model.label}" + (", the best by AIC" if not done.result.reasons else ""))
+    best = done.result.best_entry
+    print_text(f"\nRecommended: {best.fit.model.label}, {done.result.basis}")
     for line in done.result.reasons:
         print_text(f"Why: {line}.")
     units = {parameter.name: parameter.unit for parameter in best.fit.model.parameters}

@@ -3,12 +3,12 @@
 A forecaster says how many attacks come in each week after the origin (or in each interval of the record, if these are
 longer). All forecasters make the same number of simulations and are scored in the same way: by the continuous ranked
 probability score (Gneiting and Raftery 2007), by the logarithmic score, and by how often the middle 50 and 90 % of a
-forecast contained the outcome.
+forecast contained the outcome. Forecasts of the same interval from several origins are not independent, so differences
+between forecasters are measured over distinct intervals.
 """
 
-import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -17,21 +17,34 @@ import numpy as np
 from sim.evidence.calibrate import refuse_too_little
 from sim.evidence.cut import day_of, in_weeks, until
 from sim.evidence.errors import DataError
-from sim.evidence.fit import DRAWS, draw, fit
+from sim.evidence.fit import DRAWS, Fit, draw, fit
+from sim.evidence.held_out import (
+    RECENT,
+    Paired,
+    as_of_late,
+    of_model,
+    origins,
+    paired,
+    recent_fit,
+    recent_rate,
+    scores,
+)
 from sim.evidence.kernel import kept_somewhere
-from sim.evidence.models import models_for, watched_days
+from sim.evidence.models import ON_REGIMES, SCATTERED, Scattered, models_for, watched_days
+from sim.evidence.recommend import Compared, choose
 from sim.evidence.record import AttackRecord, Floats, Whole
-from sim.evidence.simulate import play
-from sim.evidence.stretches import Regimes
+from sim.evidence.simulate import Simulated, scatter, simulate
+from sim.evidence.stretches import Regimes, steady
 from sim.play.choice import Say
 from sim.scenario.shown import Shown
 from sim.words.phrases import counted, whole_percent
 
 SIMULATIONS = 2000
-LAST_WEEKS = 28.0
-"""How many days the forecaster "last four weeks" looks back."""
-MODEL, CONSTANT, RECENT, SCATTERED = "model", "constant", "last_four_weeks", "negative_binomial"
-LABELS = {MODEL: "Fitted model", CONSTANT: "Constant rate", RECENT: "Last four weeks", SCATTERED: "Negative binomial"}
+MODEL, DATED, PLAIN, CONSTANT = "model", "lowest_aic_with_regimes", "lowest_aic_without_regimes", "constant"
+LABELS = {
+    MODEL: "Recommended model", DATED: "Lowest AIC with dated regimes", PLAIN: "Lowest AIC without dated regimes",
+    CONSTANT: "Constant rate", RECENT: "Last four weeks", SCATTERED: "Negative binomial"}
+"""The forecasters: the model that `calibrate` would recommend, those that fit best, and three simple rivals."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +59,10 @@ class Forecast:
         The intervals forecast, and the attacks in them, shape (targets,).
     samples
         Simulated counts by forecaster, shape (simulations, targets).
-    model_label
-        The model with the lowest AIC for what was known at the origin.
+    log_scores
+        By forecaster, minus the logarithm of the chance given to what happened, shape (targets,).
+    models
+        The model chosen at the origin, by forecaster; the simple rivals have none.
     """
 
     origin: float
@@ -55,7 +70,8 @@ class Forecast:
     ends: Floats
     counts: Whole
     samples: dict[str, Whole]
-    model_label: str
+    log_scores: dict[str, Floats]
+    models: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -72,6 +88,8 @@ class Score:
         Share of targets within the middle 50 and 90 % of the forecast.
     targets
         How many.
+    by_interval
+        Mean CRPS in each distinct interval.
     """
 
     crps: float
@@ -79,6 +97,11 @@ class Score:
     inside_50: float
     inside_90: float
     targets: int
+    by_interval: Floats = field(default_factory=lambda: np.empty(0))
+
+    def ahead_of(self, other: "Score") -> Paired:
+        """Compare by CRPS with another forecaster; the difference is above zero if this one is better."""
+        return paired(-other.by_interval, -self.by_interval)
 
 
 @dataclass(frozen=True, repr=False)
@@ -99,10 +122,25 @@ class Backtest(Shown):
     forecasts: tuple[Forecast, ...]
     scores: dict[str, Score]
 
+    @property
+    def distinct(self) -> int:
+        """How many distinct intervals were forecast."""
+        return len(_distinct(self.forecasts)[0])
+
+    @property
+    def made(self) -> str:
+        """How many forecasts there are, in words."""
+        targets = sum(len(forecast.counts) for forecast in self.forecasts)
+        return f"{counted(targets, 'forecast')} of {counted(self.distinct, 'distinct interval')}"
+
+    @property
+    def by_crps(self) -> list[str]:
+        """The forecasters, the best first."""
+        return sorted(self.scores, key=lambda name: self.scores[name].crps)
+
     def _about(self) -> str:
-        best = min(self.scores, key=lambda name: self.scores[name].crps)
-        return (f"{counted(len(self.forecasts), 'origin')}, {counted(self.scores[best].targets, 'interval')} forecast; "
-                f"lowest CRPS: {LABELS[best].lower()}")
+        told = ", ".join(f"{LABELS[name].lower()} {self.scores[name].crps:.2f}" for name in self.by_crps)
+        return f"{self.made}; CRPS: {told}"
 
     def _parts(self) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
         rows = [(LABELS[name], f"{score.crps:.2f}", f"{score.log_score:.2f}", whole_percent(score.inside_50),
@@ -120,7 +158,8 @@ def backtest(
     record
         The record.
     regimes
-        Dated regimes; a forecaster knows only those that had begun by the origin.
+        Dated regimes; a forecaster knows only those that had begun by the origin. With them, the model with the
+        lowest AIC is forecast with and without them.
     to
         The last day known at the first origin.
     last
@@ -139,9 +178,9 @@ def backtest(
     """
     end = record.end if last is None else min(record.end, float((last - record.first_day).days + 1))
     first = float((to - record.first_day).days + 1)
-    origins = np.arange(first, end, every) if every else np.array([first])
+    begins = np.arange(first, end, every) if every else np.array([first])
     forecasts = []
-    for origin in origins:
+    for origin in begins:
         if not len(in_weeks(record, origin, end)[0]):
             continue
         say(f"Forecasting from {day_of(record, origin - 1)}")
@@ -158,53 +197,43 @@ def _forecast(record: AttackRecord, regimes: Regimes | None, origin: float, end:
     history = until(record, origin)
     refuse_too_little(history)
     starts, ends, counts = in_weeks(record, origin, end)
-    known_regimes = regimes.known_on(day_of(record, history.end)) if regimes is not None else None
-    fits = [fit(model, history) for model in models_for(history, known_regimes, float(ends[-1]))]
-    best = min(fits, key=lambda each: each.aic)
-    rows = draw(best, seed)[np.random.default_rng(seed).integers(0, DRAWS, SIMULATIONS)]
-    samples = {MODEL: play(best.model, rows, seed, starts, ends, history)}
-    samples |= dict(_rivals(history, ends - starts, np.random.default_rng([seed, 2])))
-    return Forecast(origin, starts, ends, counts, samples, best.model.label)
+    known = regimes.known_on(day_of(record, history.end)) if regimes is not None else None
+    chosen = _chosen(history, known, float(ends[-1]))
+    if regimes is None:
+        del chosen[DATED]
+    played: dict[str, Simulated] = {}
+    for fitted in chosen.values():
+        if fitted.model.name not in played:
+            rows = draw(fitted, seed)[np.random.default_rng(seed).integers(0, DRAWS, SIMULATIONS)]
+            played[fitted.model.name] = simulate(fitted.model, rows, seed, starts, ends, history)
+    simulated = {name: played[fitted.model.name] for name, fitted in chosen.items()}
+    simulated |= dict(_rivals(history, ends - starts, np.random.default_rng([seed, 2])))
+    return Forecast(origin, starts, ends, counts, {name: each.counts for name, each in simulated.items()},
+                    {name: -each.log_chances(counts) for name, each in simulated.items()},
+                    {name: fitted.model.label for name, fitted in chosen.items()})
 
 
-def _rivals(history: AttackRecord, lengths: Floats, generator: np.random.Generator) -> Iterator[tuple[str, Whole]]:
+def _chosen(history: AttackRecord, known: Regimes | None, end: float) -> dict[str, Fit]:
+    """Return the models fitted to what was known: the one recommended, and those with the lowest AIC."""
+    at = origins(history, known)
+    models = {model.name: Compared(fit(model, history), {}, scores(history, at, of_model(model.name)) if at else None)
+              for model in models_for(history, known, end)}
+    late = Compared(recent_fit(history, end), {}, scores(history, at, as_of_late)) if at else None
+    name = choose(models, None, late).name
+    recommended = late if name == RECENT and late is not None else models[name]
+    by_aic = sorted(models.values(), key=lambda entry: entry.fit.aic)
+    plain = next(entry for entry in by_aic if entry.fit.model.name not in ON_REGIMES)
+    return {MODEL: recommended.fit, DATED: by_aic[0].fit, PLAIN: plain.fit}
+
+
+def _rivals(history: AttackRecord, lengths: Floats, generator: np.random.Generator) -> Iterator[tuple[str, Simulated]]:
     """Yield the simulations of the simple forecasters, based on what was known."""
-    shape = (SIMULATIONS, len(lengths))
-    yield CONSTANT, generator.poisson(history.attacks / watched_days(history) * lengths, shape)
-    recent = _last(history)
-    yield RECENT, generator.poisson(recent.attacks / watched_days(recent) * lengths, shape)
-    rate, size = _negative_binomial(history)
-    means = rate * lengths
-    yield SCATTERED, generator.poisson(generator.gamma(size, means / size, shape) if size < 1e6 else means, shape)
-
-
-def _last(history: AttackRecord) -> AttackRecord:
-    """Return the last four weeks of a record, or the intervals that begin in them."""
-    begin = max(history.begin, history.end - LAST_WEEKS)
-    if history.kind == "events":
-        return replace(history, begin=begin, times=history.times[history.times >= begin],
-                       gaps=tuple((max(since, begin), upto) for since, upto in history.gaps if upto > begin))
-    kept = history.starts >= begin - 1e-9
-    kept[-1] = True
-    return replace(history, starts=history.starts[kept], ends=history.ends[kept], counts=history.counts[kept])
-
-
-def _negative_binomial(history: AttackRecord) -> tuple[float, float]:
-    """Fit rate and size of a negative binomial to past weeks (or intervals), by maximum likelihood."""
-    from scipy.optimize import minimize_scalar
-    from scipy.special import gammaln
-
-    starts, ends, counts = in_weeks(history, history.begin, history.end)
-    means = counts.sum() / (ends - starts).sum() * (ends - starts)
-
-    def loss(log_size: float) -> float:
-        size = math.exp(log_size)
-        terms = (gammaln(counts + size) - gammaln(size) + size * np.log(size / (size + means))
-                 + counts * np.log(np.maximum(means, 1e-300) / (size + means)))
-        return -float(terms.sum())
-
-    optimum = minimize_scalar(loss, bounds=(-5.0, 14.0), method="bounded")
-    return float(counts.sum() / (ends - starts).sum()), math.exp(optimum.x)
+    shape, none = (SIMULATIONS, len(lengths)), np.zeros((SIMULATIONS, 1))
+    mean = history.attacks / watched_days(history)
+    yield CONSTANT, scatter(generator, np.broadcast_to(mean * lengths, shape), none)
+    yield RECENT, scatter(generator, np.broadcast_to(recent_rate(history) * lengths, shape), none)
+    rate, overdispersion = fit(Scattered(SCATTERED, "", steady(history), mean), history).values
+    yield SCATTERED, scatter(generator, np.broadcast_to(rate * lengths, shape), none + overdispersion)
 
 
 def _crps_ensemble() -> Callable[..., Any]:
@@ -219,19 +248,20 @@ def _score(name: str, forecasts: list[Forecast]) -> Score:
 
     columns = [(forecast.counts[i], forecast.samples[name][:, i])
                for forecast in forecasts for i in range(len(forecast.counts))]
-    crps = [float(crps_ensemble(float(came), sample.astype(float), estimator="pwm")) for came, sample in columns]
-    logs = [-math.log(_chance(came, sample)) for came, sample in columns]
+    crps = np.array([float(crps_ensemble(float(came), sample.astype(float), estimator="pwm"))
+                     for came, sample in columns])
+    logs = np.concatenate([forecast.log_scores[name] for forecast in forecasts])
     inside = {share: np.mean([_inside(came, sample, share) for came, sample in columns]) for share in (0.5, 0.9)}
-    return Score(float(np.mean(crps)), float(np.mean(logs)), float(inside[0.5]), float(inside[0.9]), len(columns))
+    _, which = _distinct(forecasts)
+    return Score(float(crps.mean()), float(logs.mean()), float(inside[0.5]), float(inside[0.9]), len(columns),
+                 np.bincount(which, crps) / np.bincount(which))
 
 
-def _chance(came: int, sample: Whole) -> float:
-    """Return the chance that simulations give to a count.
-
-    Half a simulation is added for each count up to twice the highest, so that no count is impossible.
-    """
-    kinds = 2 * max(int(sample.max()), int(came)) + 1
-    return (float((sample == came).sum()) + 0.5) / (len(sample) + 0.5 * kinds)
+def _distinct(forecasts: Sequence[Forecast]) -> tuple[Floats, Whole]:
+    """Return the distinct intervals that were forecast, and which of them each target is."""
+    targets = np.concatenate([np.column_stack([forecast.starts, forecast.ends]) for forecast in forecasts])
+    intervals, which = np.unique(targets, axis=0, return_inverse=True)
+    return intervals, which.reshape(-1).astype(np.int64)
 
 
 def _inside(came: int, sample: Whole, share: float) -> bool:
@@ -242,12 +272,23 @@ def _inside(came: int, sample: Whole, share: float) -> bool:
 def as_json(result: Backtest) -> dict[str, Any]:
     """Return a back-test as plain data for backtest.json, without the files."""
     return {
-        "forecasters": {name: {"label": LABELS[name], **vars(score)} for name, score in result.scores.items()},
+        "distinct_intervals": result.distinct,
+        "forecasters": {name: _forecaster(result, name) for name in result.scores},
         "forecasts": [{
-            "known_to": day_of(result.record, forecast.origin - 1).isoformat(), "model": forecast.model_label,
+            "known_to": day_of(result.record, forecast.origin - 1).isoformat(), "models": forecast.models,
             "targets": [_target(result.record, forecast, i) for i in range(len(forecast.counts))],
         } for forecast in result.forecasts],
     }
+
+
+def _forecaster(result: Backtest, name: str) -> dict[str, Any]:
+    """Return a forecaster's scores, and how much better than it each other one is by CRPS, over distinct intervals."""
+    score = result.scores[name]
+    better = {other: theirs.ahead_of(score) for other, theirs in result.scores.items() if other != name}
+    return {"label": LABELS[name], "crps": score.crps, "log_score": score.log_score, "inside_50": score.inside_50,
+            "inside_90": score.inside_90, "targets": score.targets,
+            "crps_less_that_of": {other: {"difference": gain.mean, "standard_error": gain.mean_error,
+                                          "beyond_noise": gain.beyond_noise} for other, gain in better.items()}}
 
 
 def _target(record: AttackRecord, forecast: Forecast, i: int) -> dict[str, Any]:
@@ -257,4 +298,5 @@ def _target(record: AttackRecord, forecast: Forecast, i: int) -> dict[str, Any]:
 
     return {"from": day_of(record, forecast.starts[i]).isoformat(),
             "to": day_of(record, forecast.ends[i] - 1e-9).isoformat(), "attacks": int(forecast.counts[i]),
-            "quantiles": {name: levels(sample[:, i]) for name, sample in forecast.samples.items()}}
+            "quantiles": {name: levels(sample[:, i]) for name, sample in forecast.samples.items()},
+            "log_scores": {name: float(each[i]) for name, each in forecast.log_scores.items()}}

@@ -3,11 +3,13 @@
 import numpy as np
 
 from sim.evidence.calibrate import Calibration
-from sim.evidence.models import Excited
+from sim.evidence.held_out import RECENT
+from sim.evidence.models import SCATTERED, SCATTERED_REGIMES, Excited, Scattered
 from sim.evidence.record import AttackRecord, Floats
 from sim.evidence.stretches import Stretches, dated, steady
 
-TWINS = {"poisson": "regimes", "markov_modulated": "regimes", "self_excited": "self_excited_regimes"}
+TWINS = {"poisson": "regimes", RECENT: "regimes", "markov_modulated": "regimes", SCATTERED: SCATTERED_REGIMES,
+         "self_excited": "self_excited_regimes"}
 """The same model on dated regimes. Its estimates for truces are used for models that do not know about truces."""
 
 
@@ -33,7 +35,7 @@ class Calm:
 
     def __init__(self, result: Calibration, multiplier: float) -> None:
         self._result, self.multiplier = result, multiplier
-        record, regimes = result.record, result.regimes
+        record, regimes = result.best_fit.record, result.regimes
         self._regimes = steady(record) if regimes is None else dated(record, regimes)
         self._days = watched_between(record, self._regimes.edges)
         self._high = np.array([self._regimes.levels[level] == "rate_high" for level in self._regimes.level])
@@ -69,8 +71,8 @@ class Calm:
         left = np.where(self._regimes.covers[None, :, :], factors[:, None, :], 1.0).prod(axis=2)
         ratio = np.full(size, self.multiplier) if multiplier is None else multiplier
         exposed = (np.where(self._high, ratio[:, None], 1.0) * left) @ self._days
-        if isinstance(fit.model, Excited):
-            expected = _expected(table, fit.model.stretches, self._result.record, size)
+        if isinstance(fit.model, Excited | Scattered):
+            expected = _expected(table, fit.model.stretches, fit.record, size)
         elif self.met_high:
             expected = _mean_rate(table) * self._days.sum()
         else:

@@ -9,6 +9,9 @@ import numpy as np
 from sim.evidence.errors import DataError
 from sim.evidence.record import AttackRecord, Floats, Whole
 
+LAST_DAYS = 28.0
+"""How many days the forecaster "last four weeks" looks back."""
+
 
 def join(records: list[AttackRecord]) -> AttackRecord:
     """Join records of the same process; the time between them was not watched.
@@ -67,6 +70,18 @@ def until(record: AttackRecord, time: float) -> AttackRecord:
     kept = record.ends <= time
     return replace(record, end=float(record.ends[kept][-1]) if kept.any() else record.begin,
                    starts=record.starts[kept], ends=record.ends[kept], counts=record.counts[kept], places={}, harm=None)
+
+
+def last_weeks(record: AttackRecord) -> AttackRecord:
+    """Return the last four weeks of a record, or the intervals that begin in them; at least the last one."""
+    begin = max(record.begin, record.end - LAST_DAYS)
+    if record.kind == "events":
+        return replace(record, begin=begin, times=record.times[record.times >= begin], places={}, harm=None,
+                       gaps=tuple((max(since, begin), upto) for since, upto in record.gaps if upto > begin))
+    kept = record.starts >= begin - 1e-9
+    kept[-1] = True
+    return replace(record, begin=float(record.starts[kept][0]), starts=record.starts[kept], ends=record.ends[kept],
+                   counts=record.counts[kept], places={}, harm=None)
 
 
 def in_weeks(record: AttackRecord, begin: float, end: float) -> tuple[Floats, Floats, Whole]:

@@ -7,8 +7,8 @@ from sim.evidence.models import Model
 from sim.evidence.record import AttackRecord
 from sim.play.choice import Say
 
-EVALUATIONS = 400
-"""Likelihoods needed for a fit, its intervals and its held-out score, divided by the squared number of parameters."""
+EVALUATIONS = 600
+"""Likelihoods needed for a fit, its intervals and its out-of-sample score, divided by the squared number of parameters."""
 WORTH_SAYING = 10.0
 """From this many seconds on, readers are told how long a fit takes."""
 

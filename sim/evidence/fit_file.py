@@ -35,7 +35,8 @@ def _lines(folder: Path, result: Calibration, keys: Keys, scenario: ScenarioFile
     hashes = printable(", ".join(f"{name} (sha256 {digest[:12]})" for name, digest in result.record.files))
     if keys.columns:
         yield f"# The attack process as fitted to {hashes}:"
-        yield f"# {label}. Parameters are drawn together, row by row, in proportion to the likelihood."
+        yield f"# {label}, chosen {result.basis}."
+        yield "# Parameters are drawn together, row by row, in proportion to the likelihood."
     else:
         yield f"# What {hashes} says about a scenario; it does not say how often attacks come."
     for note in (*result.reasons, *keys.remarks, *result.warnings):

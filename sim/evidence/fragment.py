@@ -14,8 +14,10 @@ import numpy as np
 from sim.evidence import places
 from sim.evidence.calibrate import Calibration
 from sim.evidence.calm import Calm
+from sim.evidence.cut import day_of
 from sim.evidence.errors import DataError
 from sim.evidence.fitted import FittedValue
+from sim.evidence.held_out import RECENT
 from sim.evidence.models import Parameter
 from sim.evidence.recommend import MOVING, SPELLS
 from sim.evidence.record import Floats
@@ -129,6 +131,15 @@ def _process(result: Calibration, scenario: ScenarioFile | None, keys: Keys) -> 
     elif any(key.endswith(".attacks_per_day") for key in keys.columns):
         keys.fixed[BRANCHING] = 0.0
     _factors(result, scenario, table, keys)
+    if "overdispersion" in table:
+        value = result.best_entry.estimates["overdispersion"]
+        keys.notes.append("a scenario cannot play counts that scatter from week to week as these do (overdispersion "
+                          f"{number(value.estimate)}, {number(value.low)} to {number(value.high)}), so their mean is "
+                          "written; attacks are played more evenly than they came")
+    if result.best == RECENT:
+        first = day_of(fit.record, fit.record.begin)
+        keys.notes.append(f"the rate is that of the last four weeks, from {first} on, and knows nothing of the time "
+                          "before")
     if result.best == MOVING:
         keys.notes.append("a scenario cannot have a background that moves like this one, so its mean is written; the "
                           "scenario's own tension and truces move it")
@@ -205,7 +216,7 @@ def _factors(result: Calibration, scenario: ScenarioFile | None, table: dict[str
 
 def _uninformed(result: Calibration, parameter: Parameter) -> str:
     """Say why the data do not inform a parameter of the best model, if they do not."""
-    value = result.compared[result.best].estimates[parameter.name]
+    value = result.best_entry.estimates[parameter.name]
     if parameter.at(value.low, parameter.low) and parameter.at(value.high, parameter.high):
         return (f"its interval is the whole range searched, {number(parameter.low)} to {number(parameter.high)}: the "
                 "data say nothing about it")

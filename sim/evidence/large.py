@@ -97,6 +97,35 @@ def excited_counts(
 
 
 @compiled
+def moments_from(
+    starts: Floats, ends: Floats, levels: Floats, edges: Floats, base: Floats, factor: Floats, branching: float,
+    decay: float, means: Floats, variances: Floats,
+) -> None:
+    """Fill in mean and variance of the count of each interval, given the excitation at its beginning.
+
+    Parameters
+    ----------
+    starts, ends, edges, base, factor, branching, decay
+        As for `sim.evidence.excited.of_counts`.
+    levels
+        Excitation at the beginning of each interval, in attacks per day.
+    means, variances
+        Filled, shape (intervals,).
+    """
+    k = 0
+    for i in range(len(starts)):
+        now, level, spread, mean, variance, shared = starts[i], levels[i], 0.0, 0.0, 0.0, 0.0
+        while now < ends[i]:
+            while k < len(base) - 1 and edges[k + 1] <= now:
+                k += 1
+            upto = min(ends[i], edges[k + 1]) if k < len(base) - 1 else ends[i]
+            level, spread, mean, variance, shared = _moments(
+                upto - now, base[k], factor[k], branching, decay, level, spread, mean, variance, shared)
+            now = upto
+        means[i], variances[i] = mean, variance
+
+
+@compiled
 def _moments(
     days: float, base: float, factor: float, branching: float, decay: float, level: float, spread: float, mean: float,
     variance: float, shared: float,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.evidence import excited, large, large_switching, switching
+from sim.evidence import excited, large, large_switching, scattered, switching
 from sim.evidence.record import AttackRecord, Floats
 
 
@@ -109,6 +109,25 @@ def of_switching(record: AttackRecord, low: float, high: float, rising: float, f
     return Told(total, below=below, exactly=exactly), hot
 
 
+def of_scattered(record: AttackRecord, edges: Floats, rates: Floats, overdispersion: float) -> Told:
+    """Return what a process whose level changes at random from week to week says about a record.
+
+    Parameters
+    ----------
+    record
+        The record.
+    edges, rates
+        Of stretches that cover the record.
+    overdispersion
+        How much counts scatter; see `sim.evidence.scattered`.
+    """
+    if record.kind == "events":
+        total, risen = scattered.of_times(record, edges, rates, overdispersion)
+        return Told(total, risen=risen)
+    logs, below = scattered.of_counts(record, edges, rates, overdispersion)
+    return Told(float(logs.sum()), below=below, exactly=np.exp(logs))
+
+
 def _within(record: AttackRecord, begin: float, end: float) -> Floats:
     """Return the times of attacks in a span; attacks exactly at the end of the record are included."""
     last = len(record.times) if end >= record.end else int(np.searchsorted(record.times, end))
@@ -134,8 +153,7 @@ def _moments(record: AttackRecord, edges: Floats, base: Floats, factor: Floats, 
 def _poisson(record: AttackRecord, edges: Floats, rates: Floats) -> Told:
     from scipy.special import gammaln, pdtr, xlogy
 
-    risen = np.concatenate([[0.0], np.cumsum(rates * np.diff(edges))])
-    means = np.interp(record.ends, edges, risen) - np.interp(record.starts, edges, risen)
+    means = scattered.means_of(record.starts, record.ends, edges, rates)
     logs = xlogy(record.counts, means) - means - gammaln(record.counts + 1.0)
     below = np.where(record.counts > 0, pdtr(record.counts - 1.0, means), 0.0)
     return Told(float(logs.sum()), below=below, exactly=np.exp(logs))

@@ -3,6 +3,7 @@
 - Poisson: attacks come at a constant rate.
 - Dated regimes: the rate has a level for low and for high tension, and truces and stop orders leave a share of it.
 - Markov-modulated: the rate goes up and down between two levels at unobserved times.
+- Negative binomial: the level of a constant rate, or of dated regimes, changes at random from week to week.
 - Self-excited: attacks set off further attacks, on top of a constant rate or of dated regimes.
 """
 
@@ -13,7 +14,7 @@ from typing import Protocol
 
 import numpy as np
 
-from sim.evidence.likelihood import Told, of_excited, of_switching
+from sim.evidence.likelihood import Told, of_excited, of_scattered, of_switching
 from sim.evidence.record import AttackRecord, Floats
 from sim.evidence.stretches import Regimes, Stretches, dated, steady
 
@@ -26,6 +27,12 @@ SHORTEST_SHARE = 0.2
 """Shortest decay as a share of the median interval, where attacks are counted: a shorter one would look like none."""
 BRANCHING_STARTS = (0.2, 0.6)
 DECAY_STARTS = (1.0, 7.0, 30.0)
+SCATTERED, SCATTERED_REGIMES = "negative_binomial", "overdispersed_regimes"
+ON_REGIMES = ("regimes", SCATTERED_REGIMES, "self_excited_regimes")
+"""Names of the models on dated regimes."""
+LEAST_SCATTER, MOST_SCATTER = 1e-3, 100.0
+"""Overdispersion of counts. At the least, the variance of a count of a hundred is a tenth above Poisson's."""
+SCATTER_STARTS = (0.1, 1.0)
 
 
 @dataclass(frozen=True)
@@ -113,14 +120,10 @@ class Excited:
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         """Rates of the levels, factors of the suppressions, and those of the excitation."""
-        rates = [Parameter(name, "attacks per day", 1e-4 * self.mean_rate, 100.0 * self.mean_rate)
-                 for name in self.stretches.levels]
-        factors = [Parameter(f"factor_{name}", "ratio", 0.0, 1.0, False, (0.0, 1.0))
-                   for name in self.stretches.suppressions]
         resolution = (self.shortest,) if self.shortest > SHORTEST_DECAY else ()
         excitation = [Parameter("branching_ratio", "ratio", 0.0, MOST_BRANCHING, False, (0.0,)),
                       Parameter("decay_days", "days", self.shortest, LONGEST_DECAY, natural_ends=resolution)]
-        return (*rates, *factors, *(excitation if self.excited else []))
+        return (*_background(self.stretches, self.mean_rate), *(excitation if self.excited else []))
 
     def starts(self) -> list[Floats]:
         """Return the mean rate, less what excitation explains; half of it suppressed; and each pair of excitations."""
@@ -143,6 +146,51 @@ class Excited:
         """Return how likely a record is, and the same for each attack or interval."""
         return of_excited(record, np.minimum(self.stretches.edges, record.end),
                           *self.split(np.asarray(values, float)))
+
+
+@dataclass(frozen=True)
+class Scattered:
+    """A Poisson process over stretches of constant background, whose level changes at random from week to week.
+
+    Where a record has intervals longer than a day, the level changes from interval to interval.
+
+    Attributes
+    ----------
+    name, label, stretches, mean_rate
+        As for `Excited`.
+    """
+
+    name: str
+    label: str
+    stretches: Stretches
+    mean_rate: float
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Rates of the levels, factors of the suppressions, and the overdispersion of counts."""
+        return (*_background(self.stretches, self.mean_rate),
+                Parameter("overdispersion", "ratio", LEAST_SCATTER, MOST_SCATTER, natural_ends=(LEAST_SCATTER,)))
+
+    def starts(self) -> list[Floats]:
+        """Return the mean rate, half of it suppressed, with little and with much scatter."""
+        levels, factors = len(self.stretches.levels), len(self.stretches.suppressions)
+        return [np.array([self.mean_rate] * levels + [0.5] * factors + [scatter]) for scatter in SCATTER_STARTS]
+
+    def split(self, values: Floats) -> tuple[Floats, float]:
+        """Return the rate of each stretch, in attacks per day, and the overdispersion."""
+        levels = len(self.stretches.levels)
+        return self.stretches.base(values[:levels]) * self.stretches.factor(values[levels:-1]), float(values[-1])
+
+    def tell(self, record: AttackRecord, values: Floats) -> Told:
+        """Return how likely a record is, and the same for each attack or interval."""
+        return of_scattered(record, np.minimum(self.stretches.edges, record.end),
+                            *self.split(np.asarray(values, float)))
+
+
+def _background(stretches: Stretches, mean_rate: float) -> list[Parameter]:
+    """Return the parameters of a background: rates of the levels, and factors of the suppressions."""
+    return [*(Parameter(name, "attacks per day", 1e-4 * mean_rate, 100.0 * mean_rate) for name in stretches.levels),
+            *(Parameter(f"factor_{name}", "ratio", 0.0, 1.0, False, (0.0, 1.0)) for name in stretches.suppressions)]
 
 
 @dataclass(frozen=True)
@@ -178,7 +226,8 @@ class Switching:
         return low, low * ratio, 1.0 / calm_days, 1.0 / hot_days
 
 
-def models_for(record: AttackRecord, regimes: Regimes | None, end: float | None = None) -> Sequence[Model]:
+def models_for(record: AttackRecord, regimes: Regimes | None, end: float | None = None, *, all_of_them: bool = False,
+               ) -> Sequence[Model]:
     """Return the models to compare on a record; those on dated regimes only if the record contains any.
 
     Parameters
@@ -189,15 +238,20 @@ def models_for(record: AttackRecord, regimes: Regimes | None, end: float | None 
         The dated regimes, if there are any.
     end
         Day up to which the models reach; the end of the record when left out.
+    all_of_them
+        Whether to return those on dated regimes in any case. If the record contains no regime, they are the same as
+        those on a constant background.
     """
     rate = record.attacks / watched_days(record)
     same, shortest = steady(record, end), shortest_decay(record)
     models: list[Model] = [Excited("poisson", "Poisson", same, rate, False),
+                           Scattered(SCATTERED, "Negative binomial", same, rate),
                            Switching(rate, record.end - record.begin),
                            Excited("self_excited", "Self-excited", same, rate, True, shortest)]
-    stretches = dated(record, regimes, end) if regimes is not None else None
-    if stretches is not None and (len(stretches.levels) > 1 or stretches.suppressions):
-        models[1:1] = [Excited("regimes", "Dated regimes", stretches, rate, False)]
+    stretches = dated(record, regimes or Regimes(), end)
+    if all_of_them or len(stretches.levels) > 1 or stretches.suppressions:
+        models[2:2] = [Excited("regimes", "Dated regimes", stretches, rate, False),
+                       Scattered(SCATTERED_REGIMES, "Dated regimes with overdispersion", stretches, rate)]
         models.append(Excited("self_excited_regimes", "Self-excited on dated regimes", stretches, rate, True,
                               shortest))
     return models

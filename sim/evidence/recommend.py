@@ -1,18 +1,23 @@
 """Which of the models fitted to a record is recommended, and why.
 
-The recommended model is the one with the lowest AIC. There are two exceptions: one of its estimates lies at the end of
-the range searched, so that the data do not say what it is; or a smoothly moving background fits better.
+The recommended model is the one that forecasts best out of sample; of models that are as good, it is the simplest.
+Where there is too little to score, it is the one with the lowest AIC. A model is passed over if one of its estimates
+lies at the end of the range searched, so that the data do not say what it is. A smoothly moving background is
+recommended if it has a lower AIC than every model. No model is recommended that a simple rival beats beyond noise: then
+the rival is.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sim.evidence.fit import Fit, fit, intervals
 from sim.evidence.fitted import FittedValue
-from sim.evidence.models import Excited, Parameter
-from sim.evidence.record import AttackRecord
+from sim.evidence.held_out import RECENT, Origin, on_moving, paired, scores
+from sim.evidence.models import SCATTERED, Excited, Parameter
+from sim.evidence.record import AttackRecord, Floats
 from sim.evidence.stretches import moving
-from sim.words.phrases import number
+from sim.words.phrases import minus, number
 
 EXCITED = (("self_excited_regimes", "regimes"), ("self_excited", "poisson"))
 """Models with and without self-excitation. The first pair of which both were fitted is used to judge it."""
@@ -23,6 +28,8 @@ SHORTEST_SPELL = 1.0
 SPELLS = ("mean_low_days", "mean_high_days")
 LEVELS = ("rate_low", "rate_high")
 MOVING = "moving_background"
+SIMPLE = ("poisson", SCATTERED)
+"""The models that are simple rivals as well; the third rival is the rate of the last four weeks."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +42,18 @@ class Compared:
         The fit.
     estimates
         Its parameters by name.
-    held_out
-        Log-likelihood of the last observations, each given those before it, with parameters fitted to the first;
-        None if there are too few.
+    scores
+        Its out-of-sample score in each interval (see `sim.evidence.held_out`); None if there are too few.
     """
 
     fit: Fit
     estimates: dict[str, FittedValue]
-    held_out: float | None
+    scores: Floats | None = None
+
+    @property
+    def held_out(self) -> float | None:
+        """The sum of its out-of-sample scores; higher is better."""
+        return None if self.scores is None else float(self.scores.sum())
 
 
 @dataclass(frozen=True)
@@ -83,14 +94,25 @@ class Choice:
         One of the models compared, or `MOVING`.
     reasons
         Why it is not the one with the lowest AIC, a line each; empty if it is.
+    scored
+        Whether it was chosen by out-of-sample scores; by AIC if there are none.
     """
 
     name: str
     reasons: tuple[str, ...]
+    scored: bool
 
 
-def on_moving_background(record: AttackRecord, models: Mapping[str, Compared]) -> Moving | None:
-    """Compare self-excitation with a background that follows the attacks, smoothed over about two months."""
+def on_moving_background(record: AttackRecord, models: Mapping[str, Compared], at: tuple[Origin, ...]) -> Moving | None:
+    """Compare self-excitation with a background that follows the attacks, smoothed over about two months.
+
+    Parameters
+    ----------
+    record, models
+        The record, and the models fitted to it.
+    at
+        The origins of the out-of-sample scores; none if there is too little for them.
+    """
     name, plain = next(pair for pair in EXCITED if pair[0] in models)
     if models[name].fit.aic >= models[plain].fit.aic:
         return None
@@ -101,31 +123,107 @@ def on_moving_background(record: AttackRecord, models: Mapping[str, Compared]) -
                                smoothing=used)
                        for label, excited in (("Moving background", False),
                                               ("Self-excited on a moving background", True)))
-    entry = Compared(on_top, intervals(on_top), None)
+    entry = Compared(on_top, intervals(on_top))
     left = entry.estimates["branching_ratio"]
     if _faults(entry):
-        entry = Compared(without, intervals(without), None)
+        entry = Compared(without, intervals(without))
+    if at:
+        entry = replace(entry, scores=scores(record, at, on_moving("branching_ratio" in entry.estimates)))
     return Moving(without.aic, used, left, entry)
 
 
-def choose(models: Mapping[str, Compared], rival: Moving | None) -> Choice:
+def choose(models: Mapping[str, Compared], rival: Moving | None, recent: Compared | None = None) -> Choice:
     """Return the model to recommend, with the reasons if it is not the one with the lowest AIC.
 
     There always is one, since a constant rate has no fault.
+
+    Parameters
+    ----------
+    models
+        The models by name.
+    rival
+        The moving background, if self-excitation improves the fit.
+    recent
+        The rate of the last four weeks, if there are out-of-sample scores.
     """
     faults = {name: _faults(entry) for name, entry in models.items()}
-    by_aic = sorted(models, key=lambda name: models[name].fit.aic)
-    best = next(name for name in by_aic if not faults[name])
-    reasons = [f"{_named(models[name])} would be better, but {'; '.join(faults[name])}"
-               for name in by_aic[: by_aic.index(best)]]
-    if rival is not None and rival.entry is not None and rival.lowest_aic < models[best].fit.aic - AS_GOOD:
+    sound = {name: entry for name, entry in models.items() if not faults[name]}
+    lowest = min(sound, key=lambda name: sound[name].fit.aic)
+    scored = sound[lowest].scores is not None
+    if scored:
+        best, reasons = _best_forecaster(sound)
+        better = [name for name, entry in models.items() if faults[name] and _ahead(entry, sound[best])]
+    else:
+        best, reasons = lowest, []
+        better = [name for name, entry in models.items() if faults[name] and entry.fit.aic < sound[best].fit.aic]
+    faulty = [f"{_named(models[name])} would be better, but {'; '.join(faults[name])}" for name in better]
+    entries = {**sound, **({MOVING: rival.entry} if rival is not None and rival.entry is not None else {}),
+               **({RECENT: recent} if recent is not None and not _faults(recent) else {})}
+    if rival is not None and MOVING in entries and rival.lowest_aic < sound[lowest].fit.aic - AS_GOOD:
         left = rival.branching_ratio
-        worse = models[best].fit.aic - rival.lowest_aic
-        reasons.append(f"{_named(models[best])} is worse by {worse:.1f} points than a background that moves over about "
-                       f"two months, which leaves a branching ratio of {left.estimate:.2f} ({left.low:.2f} to "
-                       f"{left.high:.2f})")
-        best = MOVING
-    return Choice(best, tuple(reasons))
+        worse = sound[lowest].fit.aic - rival.lowest_aic
+        moves = (f"{_named(sound[lowest])} is worse by {worse:.1f} points than a background that moves over about "
+                 f"two months, which leaves a branching ratio of {left.estimate:.2f} ({left.low:.2f} to "
+                 f"{left.high:.2f})")
+        if not (scored and _beats(entries[best], entries[MOVING])):
+            best, reasons = MOVING, [moves]
+    reasons = [*faulty, *reasons]
+    return _unbeaten(entries, best, reasons) if scored else Choice(best, tuple(reasons), False)
+
+
+def _best_forecaster(sound: Mapping[str, Compared]) -> tuple[str, list[str]]:
+    """Return the model that forecasts best out of sample; of those as good as it, the one with fewest parameters."""
+    top = max(sound, key=lambda name: _total(sound[name]))
+    near = [name for name in sound if name == top or not _ahead(sound[top], sound[name], 0.5 * AS_GOOD)]
+    best = min(near, key=lambda name: (len(sound[name].fit.values), -_total(sound[name])))
+    lowest = min(sound, key=lambda name: sound[name].fit.aic)
+    reasons = []
+    if lowest != best:
+        ahead = "no better" if lowest in near else "worse"
+        reasons.append(f"{_named(sound[lowest])} has the lowest AIC, but forecasts {ahead} than {_named(sound[best])}: "
+                       f"{_compared(sound[lowest], sound[best])}")
+    if best != top:
+        reasons.append(f"{_named(sound[top])} has more parameters, and forecasts better by too little to count: "
+                       f"{_compared(sound[best], sound[top])}")
+    return best, reasons
+
+
+def _unbeaten(entries: Mapping[str, Compared], best: str, reasons: list[str]) -> Choice:
+    """Return the model chosen, or the simple rival that beats it beyond noise."""
+    winners = [name for name in (*SIMPLE, RECENT) if name in entries and name != best
+               and _beats(entries[name], entries[best])]
+    if not winners:
+        return Choice(best, tuple(reasons), True)
+    winner = max(winners, key=lambda name: _total(entries[name]))
+    return Choice(winner, (*reasons, f"a simple rival, {_named(entries[winner])}, forecasts better than "
+                           f"{_named(entries[best])}, beyond noise: {_compared(entries[best], entries[winner])}"), True)
+
+
+def _ahead(entry: Compared, other: Compared, least: float = 0.0) -> bool:
+    """Whether a model forecasts better than another by at least so much."""
+    return _total(entry) - _total(other) > least
+
+
+def _total(entry: Compared) -> float:
+    return -math.inf if entry.held_out is None else entry.held_out
+
+
+def _beats(entry: Compared, other: Compared) -> bool:
+    """Whether a model forecasts better than another, beyond noise."""
+    return entry.scores is not None and other.scores is not None and paired(other.scores, entry.scores).beyond_noise
+
+
+def _compared(entry: Compared, other: Compared) -> str:
+    """Say how two models forecast, in numbers."""
+    assert entry.scores is not None
+    assert other.scores is not None
+    gain = paired(entry.scores, other.scores)
+    return (f"its out-of-sample score is {_score(entry)}, that of the other {_score(other)}, a difference of "
+            f"{gain.difference:.1f} with a standard error of {gain.error:.1f} over {gain.intervals} intervals")
+
+
+def _score(entry: Compared) -> str:
+    return minus(f"{entry.held_out:.1f}")
 
 
 def _named(entry: Compared) -> str:
@@ -143,6 +241,7 @@ def _fault(parameter: Parameter, value: float, entry: Compared) -> str:
         return f"its {parameter.name} of {number(value)} lies at the end of the range that is searched"
     if parameter.name in SPELLS and value < SHORTEST_SPELL:
         return f"its {parameter.name} of {value:.2g} is no spell of regional tension"
-    if parameter.name in LEVELS and parameter.at(entry.estimates[parameter.name].low, parameter.low):
+    known = entry.estimates.get(parameter.name)
+    if parameter.name in LEVELS and known is not None and parameter.at(known.low, parameter.low):
         return f"no attack shows what its {parameter.name} is"
     return ""

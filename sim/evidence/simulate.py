@@ -5,14 +5,16 @@ of the model give the same.
 """
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
 from sim.evidence import large, large_switching
 from sim.evidence.kernel import compiled
 from sim.evidence.likelihood import excitation, of_switching
-from sim.evidence.models import Excited, Model, Switching
+from sim.evidence.models import Excited, Model, Scattered, Switching
 from sim.evidence.record import AttackRecord, Floats, Whole
+from sim.evidence.scattered import means_of
 
 MOST = 1_000_000
 """Most attacks in one simulation."""
@@ -20,9 +22,46 @@ MANY = 100_000
 """If more attacks than this are expected, counts are simulated instead of the time of each attack."""
 
 
+@dataclass(frozen=True)
+class Simulated:
+    """Simulated counts, and what their distributions are given what each simulation knew before.
+
+    Attributes
+    ----------
+    counts
+        Shape (draws, intervals).
+    means, variances
+        Mean and variance of each count given the level that the simulation had reached when the interval began; the
+        same shape, or one row for all. With these, a count is Poisson or negative binomial.
+    """
+
+    counts: Whole
+    means: Floats
+    variances: Floats
+
+    def log_chances(self, came: Whole) -> Floats:
+        """Return the logarithm of the chance of the counts that came, shape (intervals,).
+
+        The chance is averaged over simulations. It is exact for a process whose counts are Poisson or negative
+        binomial, and smooth for the others; no count is impossible because no simulation had it.
+        """
+        from scipy.special import logsumexp
+
+        logs, _ = large.negative_binomial(np.broadcast_to(came, self.means.shape), self.means, self.variances)
+        chances: Floats = logsumexp(logs, axis=0) - math.log(len(logs))
+        return chances
+
+
 def play(
     model: Model, draws: Floats, seed: int, starts: Floats, ends: Floats, history: AttackRecord | None = None
 ) -> Whole:
+    """Return the counts of `simulate`."""
+    return simulate(model, draws, seed, starts, ends, history).counts
+
+
+def simulate(
+    model: Model, draws: Floats, seed: int, starts: Floats, ends: Floats, history: AttackRecord | None = None
+) -> Simulated:
     """Return counts over intervals, shape (draws, intervals): one simulation for each row of parameters.
 
     Parameters
@@ -38,22 +77,24 @@ def play(
     history
         What was recorded before; simulations continue from its end. When left out, they begin with the intervals.
     """
-    assert isinstance(model, Excited | Switching)
+    assert isinstance(model, Excited | Scattered | Switching)
     generator = np.random.default_rng(seed)
+    if isinstance(model, Scattered):
+        return scatter(generator, *_scattered(model, draws, starts, ends))
     begin = starts[0] if history is None else history.end
     counts = np.empty((len(draws), len(starts)), np.int64)
+    means, variances = np.empty(counts.shape), np.empty(counts.shape)
     many = model.mean_rate * (ends[-1] - begin) > MANY
     for i, values in enumerate(draws):
         if isinstance(model, Excited):
-            base, factor, branching, decay = model.split(values)
-            level = 0.0 if history is None else excitation(
-                history, model.stretches.edges, base, factor, branching, decay, generator)
+            process = (model.stretches.edges, *model.split(values))
+            level = 0.0 if history is None else excitation(history, *process, generator)
             if many:
-                counts[i] = large.play_excited(generator, begin, starts, ends, model.stretches.edges, base, factor,
-                                               branching, decay, level)
+                counts[i] = large.play_excited(generator, begin, starts, ends, *process, level)
                 continue
-            times = _excited(generator, begin, ends[-1], model.stretches.edges, base, factor, branching, decay,
-                             level)
+            times = _excited(generator, begin, ends[-1], *process, level)
+            levels = _levels(times, begin, starts, *process[-2:], level)
+            large.moments_from(starts, ends, levels, *process, means[i], variances[i])
         else:
             _, _, calm_days, hot_days = values
             high = (hot_days / (calm_days + hot_days) if history is None
@@ -63,9 +104,48 @@ def play(
                 counts[i] = large_switching.play_switching(
                     generator, begin, starts, ends, *model.rates(values), is_high)
                 continue
-            times = _switching(generator, begin, ends[-1], *model.rates(values), is_high)
+            times = _switching(generator, begin, starts, ends, *model.rates(values), is_high, means[i])
+            variances[i] = means[i]
         counts[i] = np.searchsorted(times, ends) - np.searchsorted(times, starts)
-    return counts
+    if many:  # the simulations only say how counts scatter as a whole
+        return Simulated(counts, counts.mean(axis=0, keepdims=True), counts.var(axis=0, keepdims=True))
+    return Simulated(counts, means, variances)
+
+
+def scatter(generator: np.random.Generator, means: Floats, overdispersion: Floats) -> Simulated:
+    """Return simulated negative binomial counts; without overdispersion, they are Poisson.
+
+    Parameters
+    ----------
+    generator
+        Of random numbers.
+    means
+        Shape (draws, intervals).
+    overdispersion
+        Of each draw, shape (draws, 1).
+    """
+    wide = np.broadcast_to(overdispersion, means.shape)
+    size = 1.0 / np.maximum(wide, 1e-9)
+    levels = np.where(wide > 0.0, generator.gamma(size) / size, 1.0)
+    return Simulated(generator.poisson(means * levels), means, means * (1.0 + wide * means))
+
+
+def _scattered(model: Scattered, draws: Floats, starts: Floats, ends: Floats) -> tuple[Floats, Floats]:
+    """Return the mean of each count and the overdispersion, for each row of parameters."""
+    rates = [model.split(values)[0] for values in draws]
+    return np.array([means_of(starts, ends, model.stretches.edges, rate) for rate in rates]), draws[:, -1:]
+
+
+def _levels(times: Floats, begin: float, starts: Floats, branching: float, decay: float, level: float) -> Floats:
+    """Return the excitation at the beginning of each interval, given attacks before and the excitation at first."""
+    levels = np.empty(len(starts))
+    past, now = 0, begin
+    for i, start in enumerate(starts):
+        come = int(np.searchsorted(times, start))
+        added = np.exp((times[past:come] - start) / decay).sum() * branching / decay
+        level = levels[i] = level * math.exp((now - start) / decay) + added
+        past, now = come, start
+    return levels
 
 
 @compiled
@@ -99,14 +179,17 @@ def _excited(
 
 @compiled
 def _switching(
-    generator: np.random.Generator, begin: float, end: float, low: float, high: float, rising: float, falling: float,
-    is_high: bool,
+    generator: np.random.Generator, begin: float, starts: Floats, ends: Floats, low: float, high: float, rising: float,
+    falling: float, is_high: bool, means: Floats,
 ) -> Floats:
-    """Return the times of attacks under a rate that switches."""
+    """Return times of attacks under a rate that switches, and fill ``means`` with its integral over each interval."""
     times = np.empty(64)
-    n, now = 0, begin
+    n, now, end = 0, begin, ends[-1]
+    means[:] = 0.0
     while now < end and n < MOST:
         until = min(end, now + generator.exponential(1.0 / (falling if is_high else rising)))
+        for i in range(len(starts)):
+            means[i] += (high if is_high else low) * max(0.0, min(until, ends[i]) - max(now, starts[i]))
         while n < MOST:
             now += generator.exponential(1.0 / (high if is_high else low))
             if now >= until:

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from sim.evidence.backtest import Backtest, Forecast, Score
 
 FORECASTERS: dict[str, tuple[str, Any]] = {
-    "model": ("The model", {"color": BLUE}),
+    "model": ("The recommended model", {"color": BLUE}),
+    "lowest_aic_with_regimes": ("Lowest AIC, dated regimes", {"color": BLACK, "linestyle": (0, (4, 1.5))}),
+    "lowest_aic_without_regimes": ("Lowest AIC, no dated regimes", {"color": GREY, "linestyle": (0, (4, 1.5))}),
     "constant": ("Constant rate", {"color": ORANGE, "linestyle": "-"}),
     "last_four_weeks": ("As in the last four weeks", {"color": SKY, "linestyle": (0, (1, 1.2))}),
     "negative_binomial": ("Negative binomial", {"color": PURPLE, "linestyle": (0, (5, 1.2, 1, 1.2))}),
@@ -65,11 +67,11 @@ def forecast(result: "Backtest") -> Figure:
     after = intervals.of(slice(len(intervals.starts) - len(first.starts), None))
     rivals = [name for name in first.samples if name != "model"]
     median, *bands = band_key(BLUE, intervals.each, "simulations")
-    median.set(**MEDIAN, label="The model: median")
+    median.set(**MEDIAN, label="The recommended model: median")
     key = [Line2D([], [], **RECORDED, label="Recorded"), median, *bands,
            *(Line2D([], [], linewidth=1.1, **_line(name), label=f"{named(name)}: median") for name in rivals)]
     day = date_text(day_of(result.record, first.origin - 1))
-    figure = headed(heading(result.record, f"model: {first.model_label}"),
+    figure = headed(heading(result.record, f"model: {first.models['model']}"),
                     f"Attacks: the forecast of {day}, and what happened", 3.4, key, 4)
     ax = figure.subplots()
     tidy(ax)
@@ -105,19 +107,18 @@ def scores(result: "Backtest") -> Figure:
     """Draw the mean CRPS of each forecaster, and how often what happened lay within its intervals."""
     names = sorted(result.scores, key=lambda name: result.scores[name].crps)
     targets = max(score.targets for score in result.scores.values())
-    made = len(result.forecasts)
     key = [
         *(Line2D([], [], linestyle="", markersize=7, **style, label=f"Happened within the {100 * level:.0f} % interval")
           for level, _, style in LEVELS),
         *(Patch(color=style["color"], alpha=0.18, linewidth=0,
-                label=f"{100 * level:.0f} %, give or take chance (nine in ten cases, were targets independent)")
+                label=f"{100 * level:.0f} %, give or take chance (nine in ten cases of {result.distinct} intervals)")
           for level, _, style in LEVELS),
     ]
-    figure = headed(heading(result.record, f"{made} {'origin' if made == 1 else 'origins'}, {targets} targets"),
+    figure = headed(heading(result.record, result.made),
                     "Forecasts from the past, scored", 0.7 + 0.45 * len(names), key, 2)
     left, right = figure.subplots(1, 2, sharey=True)
     _draw_crps(left, names, result.scores)
-    _draw_coverage(right, names, result.scores, targets)
+    _draw_coverage(right, names, result.scores, targets, result.distinct)
     left.set_yticks(range(len(names)), labels=[named(name) for name in names])
     left.set_ylim(len(names) - 0.5, -0.5)
     return figure
@@ -134,24 +135,24 @@ def _draw_crps(ax: Axes, names: list[str], scored: "dict[str, Score]") -> None:
     for y, value in enumerate(values):
         ax.annotate(f"{value:,.2f}", (value, y), (8, 0), textcoords="offset points", va="center", size=8.5)
     ax.set_xlim(0, 1.2 * max(values) if max(values) > 0 else 1.0)
-    ax.set_xlabel("Mean CRPS, attacks in a target (lower is better)")
+    ax.set_xlabel("Mean CRPS, attacks in an interval (lower is better)")
     ax.set_title("How far forecasts were off")
 
 
-def _draw_coverage(ax: Axes, names: list[str], scored: "dict[str, Score]", targets: int) -> None:
-    """Draw the shares, and the range that would hold nine in ten of them if targets were independent."""
+def _draw_coverage(ax: Axes, names: list[str], scored: "dict[str, Score]", targets: int, distinct: int) -> None:
+    """Draw the shares, and the range that would hold nine in ten of them if only the distinct intervals count."""
     from scipy.stats import binom
 
     _grid(ax)
     for (level, name, style), side in zip(LEVELS, (-0.12, 0.12), strict=True):
-        low, high = binom.ppf([0.05, 0.95], targets, level) / targets
+        low, high = binom.ppf([0.05, 0.95], distinct, level) / distinct
         ax.axvspan(low, high, color=style["color"], alpha=0.18, linewidth=0, zorder=0)
         ax.axvline(level, color=style["color"], linewidth=1.0, linestyle="--", zorder=1)
         shares = [getattr(scored[forecaster], name) for forecaster in names]
         ax.plot(shares, np.arange(len(names)) + side, linestyle="", markersize=7, clip_on=False, **style)
     ax.set_xlim(0, 1)
     percent(ax.xaxis)
-    ax.set_xlabel(f"Share of {targets} targets")
+    ax.set_xlabel(f"Share of {targets} forecasts")
     ax.set_title("How often what came lay in the interval")
 
 

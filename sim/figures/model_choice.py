@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.evidence.held_out import RECENT
 from sim.figures.intervals import heading
 from sim.figures.page import BLACK, BLUE, GREY, ORANGE, PALE, PURPLE, headed, root_ticks, styled, tidy
 
@@ -28,19 +29,23 @@ MEASURES: dict[str, tuple[str, Any]] = {
             {"color": BLUE, "marker": "o", "markersize": 7}),
     "bic": ("BIC: the same, at a higher price",
             {"color": ORANGE, "marker": "s", "markersize": 6, "markeredgecolor": BLACK, "markeredgewidth": 0.5}),
-    "held_out": ("Held-out score: forecast of the last observations (−2 log-likelihood)",
+    "held_out": ("Out-of-sample score: forecasts of the second half (−2 log-likelihood)",
                  {"color": PURPLE, "marker": "^", "markersize": 7, "markerfacecolor": "white", "markeredgewidth": 1.4}),
 }
 
 
 @styled
 def draw(result: "Calibration") -> Figure:
-    """Draw how far each model is from the best by each measure, and the branching ratios with their intervals."""
+    """Draw how far each model is from the best by each measure, and the branching ratios with their intervals.
+
+    The simple rival, the rate of the last four weeks, stands last; it has an out-of-sample score only.
+    """
     models = sorted(result.compared.values(), key=lambda model: model.fit.aic)
+    models += [result.recent] if result.recent is not None else []
     rows = branching(result)
     scores = {name: differences(models, name) for name in MEASURES}
     shown = [name for name, values in scores.items() if np.isfinite(values).any()]
-    figure = headed(heading(result.record, f"best model: {result.best_fit.model.label}"),
+    figure = headed(heading(result.record, f"recommended: {result.best_fit.model.label}"),
                     "Models compared, and the attacks that an attack sets off", 0.6 + 0.55 * max(len(models), 4),
                     _key(shown), 2)
     left, right = figure.subplots(1, 2, width_ratios=(5, 4))
@@ -53,8 +58,9 @@ def differences(models: "Sequence[Compared]", measure: str) -> Any:
     """Return how much worse each model is than the best by a measure; NaN if there is no score."""
     if measure == "held_out":
         values = np.array([math.nan if model.held_out is None else -2.0 * model.held_out for model in models])
-    else:
-        values = np.array([getattr(model.fit, measure) for model in models])
+    else:  # the rate of the last four weeks is fitted to other data
+        values = np.array([math.nan if model.fit.model.name == RECENT else getattr(model.fit, measure)
+                           for model in models])
     finite = values[np.isfinite(values)]
     return values - finite.min(initial=math.inf)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 from worlds import day
 
 from evidence.processes import counted, events, excited_times, families
@@ -121,7 +122,8 @@ def test_a_background_that_moves_is_not_taken_for_self_excitation() -> None:
 def test_dated_regimes_are_recognised() -> None:
     result = done("regimes")
     assert result.best == "regimes"
-    assert list(result.models) == ["poisson", "regimes", "markov_modulated", "self_excited", "self_excited_regimes"]
+    assert list(result.models) == ["poisson", "negative_binomial", "regimes", "overdispersed_regimes",
+                                   "markov_modulated", "self_excited", "self_excited_regimes"]
     for name, truth in (("rate_low", 0.2), ("rate_high", 3.0), ("factor_truce", 0.1)):
         assert holds(result, "regimes", name, truth)
     estimate = result.models["regimes"].estimates["rate_high"].estimate
@@ -133,27 +135,33 @@ def test_dated_regimes_are_recognised() -> None:
     assert result.warnings[0].startswith(f"{NONE_SHOWN}: the branching ratio may be anything from 0.00 to 0.")
 
 
-def test_held_out_scores_are_of_what_came_after_the_split() -> None:
-    """Poisson: the rate of the first 70 % of attacks, and what it makes of the rest; worked out directly."""
+def test_out_of_sample_scores_are_of_what_came_after_each_origin() -> None:
+    """Poisson: weeks after the first half of attacks, in five parts, at the rate until then; worked out directly."""
     times = RECORDS["poisson"].times
-    split = times[int(0.7 * len(times)) - 1]
-    before, after = int((times < split).sum()), int((times >= split).sum())
-    rate = before / split
-    direct = after * math.log(rate) - rate * (3000 - split)
+    split = math.floor(times[99])
+    starts = np.arange(split, 2993.5, 7)
+    direct = []
+    for part in np.array_split(starts, 5):
+        rate = (times < part[0]).sum() / part[0]
+        direct += [((times >= a) & (times < a + 7)).sum() * math.log(rate) - 7 * rate for a in part]
     result = done("poisson")
-    assert result.models["poisson"].held_out == pytest.approx(direct, abs=1e-3)
-    assert result.held_out_from == day(int(split))
+    assert result.models["poisson"].scores == pytest.approx(direct, abs=1e-3)
+    assert result.models["poisson"].held_out == pytest.approx(sum(direct), abs=0.01)
+    assert (result.held_out_from, result.intervals) == (day(split), len(starts))
 
 
 @pytest.mark.exhaustive
-def test_held_out_scores_of_counts() -> None:
+def test_out_of_sample_scores_of_counts() -> None:
+    """Poisson and the rate of the last four weeks, which are the last seven intervals."""
     counts = np.random.default_rng(4).poisson(3, 40)
     record = counted(counts, np.arange(0, 160, 4), np.arange(4, 161, 4))
     result = calibrate(record, None, 1, silent)
-    mean = counts[:28].mean()
-    direct = sum(n * math.log(mean) - mean - math.lgamma(n + 1) for n in counts[28:])
-    assert result.models["poisson"].held_out == pytest.approx(direct, abs=1e-3)
-    assert result.held_out_from == day(112)
+    assert result.recent is not None
+    for entry, most in ((result.models["poisson"], 40), (result.recent, 7)):
+        direct = [stats.poisson(counts[max(0, part[0] - most) : part[0]].mean()).logpmf(counts[i])
+                  for part in np.array_split(np.arange(20, 40), 5) for i in part]
+        assert entry.scores == pytest.approx(direct, abs=2e-3)
+    assert (result.held_out_from, result.intervals) == (day(80), 20)
 
 
 @pytest.mark.parametrize(("record", "words"), [
@@ -170,7 +178,11 @@ def test_too_little_to_fit(record: AttackRecord, words: str) -> None:
 def test_few_observations_have_no_held_out_score() -> None:
     result = calibrate(events([1, 2, 3, 5, 8, 9], 10), None, 1, silent)
     assert result.held_out_from is None
+    assert result.recent is None
     assert {model.held_out for model in result.models.values()} == {None}
+    assert result.basis == ("by AIC, since fewer than 5 intervals follow the first half of the record, too few for an "
+                            "out-of-sample score")
+    assert result.best == min(result.models, key=lambda name: result.models[name].fit.aic)
 
 
 def test_the_same_seed_gives_the_same_report() -> None:

@@ -18,8 +18,10 @@ from .drawn import band_of, beyond, key_of, panel
 from .test_page import drawn_texts
 
 DAY = date(2024, 1, 1)
-SCORES = {"model": Score(2.31, -2.0, 0.5, 0.95, 20), "constant": Score(1.5, -1.9, 0.3, 0.7, 20),
+SCORES = {"model": Score(2.31, -2.0, 0.5, 0.95, 20), "lowest_aic_with_regimes": Score(4.4, -3.0, 0.2, 0.65, 20),
+          "lowest_aic_without_regimes": Score(2.32, -2.0, 0.45, 0.9, 20), "constant": Score(1.5, -1.9, 0.3, 0.7, 20),
           "last_four_weeks": Score(3.4, -3.0, 0.35, 0.6, 20), "negative_binomial": Score(2.5, -2.2, 0.6, 1.0, 20)}
+RIVALS = list(SCORES)[1:]
 
 
 def samples(targets):
@@ -32,7 +34,8 @@ def events():
     """Two attacks a day for 100 days, forecast on day 60."""
     record = AttackRecord(Path("attacks.csv"), "", "events", DAY, 0.0, 100.0, np.arange(0.25, 100, 0.5))
     starts = np.arange(60.0, 88, 7)
-    forecast = Forecast(60.0, starts, starts + 7, np.array([14, 15, 13, 14]), samples(4), "Self-excited")
+    forecast = Forecast(60.0, starts, starts + 7, np.array([14, 15, 13, 14]), samples(4), {},
+                        {"model": "Self-excited"})
     return Backtest(record, (forecast, forecast), SCORES)
 
 
@@ -40,7 +43,7 @@ def events():
 def irregular():
     starts, ends, counts = np.array([0.0, 4, 10, 20, 25]), np.array([4.0, 8, 20, 25, 35]), np.array([8, 2, 5, 10, 30])
     record = AttackRecord(Path("attacks.csv"), "", "counts", DAY, 0.0, 35.0, np.empty(0), starts, ends, counts)
-    forecast = Forecast(20.0, starts[3:], ends[3:], counts[3:], samples(2), "Poisson")
+    forecast = Forecast(20.0, starts[3:], ends[3:], counts[3:], samples(2), {}, {"model": "Poisson"})
     return Backtest(record, (forecast,), SCORES)
 
 
@@ -67,19 +70,20 @@ def test_the_band_is_that_of_the_model_and_rivals_are_thin_lines(irregular):
     for edge, level in ((low, 0.05), (high, 0.95)):
         assert edge == pytest.approx(np.repeat(np.quantile(made.samples["model"], level, axis=0) / days, 2))
     rivals = [line for line in ax.lines if line.get_linewidth() == 1.1]
-    for line, name in zip(rivals, ["constant", "last_four_weeks", "negative_binomial"], strict=True):
+    for line, name in zip(rivals, RIVALS, strict=True):
         assert line.get_ydata() == pytest.approx(np.repeat(np.median(made.samples[name], axis=0) / days, 2))
     recorded = [line for line in ax.lines if line.get_linewidth() == 1.5]
     assert [line.get_ydata()[::2].tolist() for line in recorded] == [[2, 0.5], [0.5, 2, 3]]
     assert ax.get_ylabel() == "Attacks / day"
     assert key_of(figure) == [
-        "Recorded", "The model: median", "Half of simulations (25–75 %)", "Nine in ten (5–95 %)",
+        "Recorded", "The recommended model: median", "Half of simulations (25–75 %)", "Nine in ten (5–95 %)",
+        "Lowest AIC, dated regimes: median", "Lowest AIC, no dated regimes: median",
         "Constant rate: median", "As in the last four weeks: median", "Negative binomial: median"]
 
 
 def test_no_more_of_the_past_is_drawn_than_is_worth_it(events):
     record = events.record
-    made = Forecast(60.0, np.array([60.0]), np.array([67.0]), np.array([14]), samples(1), "")
+    made = Forecast(60.0, np.array([60.0]), np.array([67.0]), np.array([14]), samples(1), {}, {})
     whole, recorded = timeline(record, made)
     assert whole.starts.tolist() == [39, 46, 53, 60]
     assert recorded.tolist() == [14] * 4
@@ -89,16 +93,18 @@ def test_scores_stand_best_first_beside_the_chance_of_their_coverage(events):
     figure = backtest.scores(events)
     left, right = panel(figure, "How far forecasts were off"), panel(figure, "How often what came lay in the interval")
     assert [label.get_text() for label in left.get_yticklabels()] == [
-        "Constant rate", "The model", "Negative binomial", "As in the last four weeks"]
-    assert left.lines[0].get_xdata() == pytest.approx([1.5, 2.31, 2.5, 3.4])
-    assert [text.get_text() for text in left.texts] == ["1.50", "2.31", "2.50", "3.40"]
+        "Constant rate", "The recommended model", "Lowest AIC, no dated regimes", "Negative binomial",
+        "As in the last four weeks", "Lowest AIC, dated regimes"]
+    assert left.lines[0].get_xdata() == pytest.approx([1.5, 2.31, 2.32, 2.5, 3.4, 4.4])
+    assert [text.get_text() for text in left.texts] == ["1.50", "2.31", "2.32", "2.50", "3.40", "4.40"]
     shares = {line.get_marker(): list(line.get_xdata()) for line in right.lines if line.get_marker() in ("o", "s")}
-    assert shares == {"o": [0.3, 0.5, 0.6, 0.35], "s": [0.7, 0.95, 1.0, 0.6]}
+    assert shares == {"o": [0.3, 0.5, 0.45, 0.6, 0.35, 0.2], "s": [0.7, 0.95, 0.9, 1.0, 0.6, 0.65]}
     assert [line.get_xdata()[0] for line in right.lines if line.get_linestyle() == "--"] == [0.5, 0.9]
     for span, level in zip(right.patches, (0.5, 0.9), strict=True):
         ends = np.array([span.get_x(), span.get_x() + span.get_width()])
-        assert ends == pytest.approx(binom.ppf([0.05, 0.95], 20, level) / 20)
-    assert right.get_xlabel() == "Share of 20 targets"
+        assert ends == pytest.approx(binom.ppf([0.05, 0.95], 4, level) / 4)  # the same four weeks, twice
+    assert right.get_xlabel() == "Share of 20 forecasts"
+    assert "8 forecasts of 4 distinct intervals" in figure.texts[1].get_text()
 
 
 @pytest.mark.filterwarnings("error")

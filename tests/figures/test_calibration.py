@@ -15,6 +15,7 @@ from sim.evidence.deaths import Comparison, Deaths, Tail
 from sim.evidence.fit import Fit
 from sim.evidence.fitted import FittedValue
 from sim.evidence.goodness import Goodness
+from sim.evidence.held_out import recent_fit
 from sim.evidence.models import models_for
 from sim.evidence.recommend import Compared, Moving
 from sim.evidence.record import AttackRecord, Harm
@@ -46,12 +47,12 @@ def calibrated(starts, ends, counts, kind="counts", regimes=REGIMES, killed=None
         values = np.array([parameter.low for parameter in model.parameters])
         fit = Fit(model, record, values, -100.0 - 4.0 * i)
         estimates = {parameter.name: FittedValue(0.3, 0.1, 0.6) for parameter in model.parameters}
-        models[model.name] = Compared(fit, estimates, -20.0 + i if i else None)
+        models[model.name] = Compared(fit, estimates, np.array([-15.0, -5.0 + i]) if i else None)
     simulated = np.random.default_rng(1).poisson(counts.mean(), (200, len(counts)))
     uniform = np.sort(np.random.default_rng(2).random(20)) ** 1.2
     goodness = Goodness(uniform, 0.12, 0.3, 0.4, starts, ends, counts, simulated)
     moving = Moving(100.0, 4.0, FittedValue(0.2, 0.05, 0.4))
-    return Calibration(record, regimes, models, "poisson", np.ones((5, 1)), goodness, moving, DAY)
+    return Calibration(record, regimes, models, "poisson", np.ones((5, 1)), goodness, moving)
 
 
 @pytest.fixture
@@ -196,14 +197,24 @@ def test_models_stand_in_order_of_aic_with_their_distance_from_the_best(irregula
 
 
 def test_what_is_not_known_of_the_models_is_not_drawn(irregular):
-    models = {name: replace(model, held_out=None) for name, model in irregular.models.items()}
+    models = {name: replace(model, scores=None) for name, model in irregular.models.items()}
     figure = model_choice.draw(replace(irregular, models=models, moving=None))
-    assert not any(text.startswith("Held-out") for text in key_of(figure))
+    assert not any(text.startswith("Out-of-sample") for text in key_of(figure))
     assert "not estimated: no self-excitation seen" in [text.get_text() for text in figure.axes[1].texts]
-    models["poisson"] = replace(models["poisson"], held_out=-np.inf)
-    models["regimes"] = replace(models["regimes"], held_out=-5.0)
+    models["poisson"] = replace(models["poisson"], scores=np.array([-np.inf]))
+    models["regimes"] = replace(models["regimes"], scores=np.array([-5.0]))
     figure = model_choice.draw(replace(irregular, models=models))
     assert [text.get_text() for text in figure.axes[0].texts] == ["∞"]
+
+
+def test_the_rate_of_the_last_four_weeks_stands_last_with_its_score_alone(irregular):
+    recent = replace(irregular.models["poisson"], fit=recent_fit(irregular.record), scores=np.array([-17.0]))
+    left = model_choice.draw(replace(irregular, recent=recent)).axes[0]
+    assert left.get_yticklabels()[-1].get_text().replace("\n", " ") == "Rate of the last four weeks"
+    aic, bic, score = [line.get_xdata()[-1] for line in left.lines if line.get_marker() in ("o", "s", "^")]
+    assert np.isnan([aic, bic]).all()
+    best = max(model.held_out for model in irregular.models.values() if model.held_out is not None)
+    assert score == pytest.approx(-2 * -17.0 + 2 * max(best, -17.0))
 
 
 def test_deaths_are_a_share_with_as_many_or_more_beside_the_law(fatal):
