@@ -8,7 +8,7 @@ from sim.evidence.record import AttackRecord
 from sim.play.choice import Say
 
 EVALUATIONS = 600
-"""Likelihoods needed for a fit, its intervals and its out-of-sample score, divided by the squared number of parameters."""
+"""Likelihoods needed for a fit, its intervals and its out-of-sample score, over the squared number of parameters."""
 WORTH_SAYING = 10.0
 """From this many seconds on, readers are told how long a fit takes."""
 

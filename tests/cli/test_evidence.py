@@ -51,7 +51,8 @@ def test_a_fit_is_written_and_can_be_played(shell, weekly):
         f"{name}.{form}" for name in ("attacks", "models", "residuals", "rootogram") for form in ("png", "svg")}
     syria = sum(int(row["syria"]) for row in rows)
     assert f"left out: {syria} attacks in places that are no theatre of the scenario: syria ({syria})" in done.stdout
-    assert f"Recommended: Dated regimes, by out-of-sample score over {fit['held_out_intervals']} intervals" in done.stdout
+    over = fit["held_out_intervals"]
+    assert f"Recommended: Dated regimes, by out-of-sample score over {over} intervals" in done.stdout
     assert "Rate of the last four weeks" in done.stdout
     assert "Note: the scenario has no suppressions.truce, so its factor is left out" in done.stdout
     assert shell("run", "fit/fit.toml", "--replications", "20", "--no-figures").returncode == 0

@@ -47,6 +47,18 @@ def test_branching_is_without_gross_bias(found: list[recovery.Found]) -> None:
     assert abs(of.mean_bias) < 3.3 * of.error + 0.05
 
 
+def test_overdispersion_is_recovered() -> None:
+    """Of 30 records of a hundred weeks; within 3.3 standard errors and what 100 weeks leave of bias, alpha 1e-3."""
+    done = [recovery.study_one(recovery.scattered, [3, 9, i]) for i in range(30)]
+    for name in recovery.SCATTERED_TRUTH:
+        of = recovery.recovered(done, name)
+        assert of.held >= stats.binom(of.sets, 0.9).ppf(1e-3), name
+        assert abs(of.mean_bias) < 3.3 * of.error + 0.02, name
+    gain = 2 * np.array([one.log_likelihood - one.of_truth for one in done])
+    assert gain.min() > -0.01
+    assert gain.sum() < stats.chi2(2 * len(done)).ppf(1 - 1e-3)
+
+
 @pytest.mark.exhaustive
 def test_clusters_have_the_mean_and_variance_of_theory() -> None:
     """Of the study's own generator: counts over 200 days long after the beginning; alpha 1e-4 each."""
