@@ -18,19 +18,28 @@ from sim.evidence.calibrate import refuse_too_little
 from sim.evidence.cut import day_of, in_weeks, until
 from sim.evidence.errors import DataError
 from sim.evidence.fit import DRAWS, Fit, draw, fit
+from sim.evidence.fitted import most_likely
 from sim.evidence.held_out import (
     RECENT,
     Paired,
-    as_of_late,
     of_model,
     origins,
     paired,
     recent_fit,
     recent_rate,
     scores,
+    scores_of_late,
 )
 from sim.evidence.kernel import kept_somewhere
-from sim.evidence.models import ON_REGIMES, SCATTERED, Scattered, models_for, watched_days
+from sim.evidence.models import (
+    LEAST_SCATTER,
+    MOST_SCATTER,
+    ON_REGIMES,
+    SCATTERED,
+    Scattered,
+    models_for,
+    watched_days,
+)
 from sim.evidence.recommend import Compared, choose
 from sim.evidence.record import AttackRecord, Floats, Whole
 from sim.evidence.simulate import Simulated, scatter, simulate
@@ -218,7 +227,7 @@ def _chosen(history: AttackRecord, known: Regimes | None, end: float) -> dict[st
     at = origins(history, known)
     models = {model.name: Compared(fit(model, history), {}, scores(history, at, of_model(model.name)) if at else None)
               for model in models_for(history, known, end)}
-    late = Compared(recent_fit(history, end), {}, scores(history, at, as_of_late)) if at else None
+    late = Compared(recent_fit(history, end), {}, scores_of_late(history, at)) if at else None
     name = choose(models, None, late).name
     recommended = late if name == RECENT and late is not None else models[name]
     by_aic = sorted(models.values(), key=lambda entry: entry.fit.aic)
@@ -232,8 +241,10 @@ def _rivals(history: AttackRecord, lengths: Floats, generator: np.random.Generat
     mean = history.attacks / watched_days(history)
     yield CONSTANT, scatter(generator, np.broadcast_to(mean * lengths, shape), none)
     yield RECENT, scatter(generator, np.broadcast_to(recent_rate(history) * lengths, shape), none)
-    rate, overdispersion = fit(Scattered(SCATTERED, "", steady(history), mean), history).values
-    yield SCATTERED, scatter(generator, np.broadcast_to(rate * lengths, shape), none + overdispersion)
+    model = Scattered(SCATTERED, "", steady(history), mean)
+    overdispersion = most_likely(lambda scatter: model.tell(history, np.array([mean, scatter])).log_likelihood,
+                                 LEAST_SCATTER, MOST_SCATTER)
+    yield SCATTERED, scatter(generator, np.broadcast_to(mean * lengths, shape), none + overdispersion)
 
 
 def _crps_ensemble() -> Callable[..., Any]:

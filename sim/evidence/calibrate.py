@@ -12,7 +12,7 @@ from sim.evidence.errors import DataError
 from sim.evidence.fit import Fit, draw, fit, intervals
 from sim.evidence.goodness import Goodness, judge
 from sim.evidence.held_out import FEWEST as FEWEST_SCORED
-from sim.evidence.held_out import RECENT, Origin, as_of_late, of_model, origins, paired, recent_fit, scores
+from sim.evidence.held_out import RECENT, Origin, of_model, origins, paired, recent_fit, scores, scores_of_late
 from sim.evidence.models import SCATTERED, SCATTERED_REGIMES, models_for
 from sim.evidence.recommend import AS_GOOD, EXCITED, MOVING, Compared, Moving, choose, on_moving_background
 from sim.evidence.record import AttackRecord, Floats
@@ -174,7 +174,7 @@ def calibrate(record: AttackRecord, regimes: Regimes | None, seed: int, say: Say
 def _recent(record: AttackRecord, at: tuple[Origin, ...]) -> Compared:
     """Return the rate of the last four weeks, fitted and scored."""
     fitted = recent_fit(record)
-    return Compared(fitted, intervals(fitted), scores(record, at, as_of_late))
+    return Compared(fitted, intervals(fitted), scores_of_late(record, at))
 
 
 def _room(record: AttackRecord) -> Floats | None:
@@ -253,7 +253,11 @@ def as_json(result: Calibration) -> dict[str, Any]:
                      "gaps": [[day.isoformat() for day in gap] for gap in gaps_of(record)],
                      "notes": list(record.notes)},
         "models": {name: _model_json(entry, result) for name, entry in result.models.items()},
-        "rivals": {RECENT: _model_json(result.recent, result)} if result.recent is not None else {},
+        "rivals": {} if result.recent is None else {RECENT: {
+            "label": result.recent.fit.model.label, "parameters": {
+                name: estimate.as_json() for name, estimate in result.recent.estimates.items()},
+            "held_out_log_score": result.recent.held_out,
+            "behind_the_best": _behind(result.recent, result.best_entry)}},
         "best": result.best, "chosen_by": "out_of_sample" if result.scored else "aic", "basis": result.basis,
         "why_not_the_lowest_aic": list(result.reasons),
         "held_out_from": result.held_out_from and result.held_out_from.isoformat(),

@@ -143,13 +143,13 @@ def _finite(log_likelihood: float) -> float:
 
 
 @contextmanager
-def _threads() -> Iterator[ThreadPoolExecutor]:
+def threads() -> Iterator[ThreadPoolExecutor]:
     """Provide threads in which compiled likelihoods run in parallel; an interrupt does not wait for queued work."""
-    threads = ThreadPoolExecutor()
+    pool = ThreadPoolExecutor()
     try:
-        yield threads
+        yield pool
     finally:
-        threads.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def intervals(best: Fit, only: str | None = None) -> dict[str, FittedValue]:
@@ -161,8 +161,8 @@ def intervals(best: Fit, only: str | None = None) -> dict[str, FittedValue]:
     least = best.log_likelihood - 0.5 * float(chdtri(1, 1.0 - LEVEL))
     wanted = [i for i, parameter in enumerate(best.model.parameters) if only in (None, parameter.name)]
     sides = [(i, direction) for i in wanted for direction in (-1.0, 1.0)]
-    with _threads() as threads:
-        ends = list(threads.map(lambda side: _end(best, scale, least, *side), sides))
+    with threads() as pool:
+        ends = list(pool.map(lambda side: _end(best, scale, least, *side), sides))
     return {best.model.parameters[i].name: FittedValue(float(best.values[i]), *ends[2 * n : 2 * n + 2])
             for n, i in enumerate(wanted)}
 
@@ -232,8 +232,8 @@ def draw(best: Fit, seed: int, draws: int = DRAWS) -> Floats:
     generator = np.random.default_rng(seed)
     walkers = max(WALKERS, 2 * len(top) + 2)
     start = np.clip(top + 0.01 * generator.standard_normal((walkers, len(top))), 1e-6, 1.0 - 1e-6)
-    with _threads() as threads:
-        sampler = emcee.EnsembleSampler(walkers, len(top), log_density, pool=threads)
+    with threads() as pool:
+        sampler = emcee.EnsembleSampler(walkers, len(top), log_density, pool=pool)
         sampler.random_state = np.random.RandomState(_words(seed)).get_state()
         sampler.run_mcmc(start, WARM_UP + STEPS, progress=False)
     chain = sampler.get_chain(discard=WARM_UP, flat=True)

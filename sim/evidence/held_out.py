@@ -1,9 +1,10 @@
 """Out-of-sample scores: how well a model forecasts what it was not fitted to, interval by interval.
 
 The first half of a record is only learnt from. Each week after it (or interval, if these are longer) is forecast given
-all that came before. The origin rolls: parameters are fitted anew at five dates, to what was known then, and with the
-regimes that had begun by then. The score of an interval is the logarithm of the chance given to what came in it, which
-is proper: nothing scores better on average than the true chance (Gneiting and Raftery 2007).
+all that came before. The origin rolls: parameters are fitted anew at five dates, and when a dated regime has begun or
+ended, to what was known then, and with the regimes that had begun by then. The score of an interval is the logarithm of
+the chance given to what came in it, which is proper: nothing scores better on average than the true chance (Gneiting
+and Raftery 2007).
 """
 
 import math
@@ -14,15 +15,15 @@ import numpy as np
 from scipy.special import stdtrit
 
 from sim.evidence.cut import day_of, in_weeks, last_weeks, until
-from sim.evidence.fit import Fit, fit
+from sim.evidence.fit import Fit, fit, threads
 from sim.evidence.models import Excited, Model, models_for, shortest_decay, watched_days
 from sim.evidence.record import AttackRecord, Floats
 from sim.evidence.stretches import Regimes, dated, moving, steady
 
 LEARNT_FROM = 0.5
-"""Share of the observations that are only learnt from."""
+"""Share of the intervals, or of the days if attacks are at known times, that are only learnt from."""
 ORIGINS = 5
-"""How many times parameters are fitted anew."""
+"""How many times parameters are fitted anew, besides the beginnings and ends of regimes."""
 FEWEST = 5
 """With fewer attacks to learn from, or fewer intervals to forecast, nothing is scored."""
 CONFIDENCE = 0.95
@@ -106,23 +107,35 @@ def paired(ours: Floats, theirs: Floats) -> Paired:
 
 def origins(record: AttackRecord, regimes: Regimes | None) -> tuple[Origin, ...]:
     """Return the dates on which models are fitted anew, with what was known then; none if there is too little."""
-    ends = record.times if record.kind == "events" else record.ends
-    if len(ends) < 2 * FEWEST:
+    if len(record.times) + len(record.counts) < 2 * FEWEST:
         return ()
-    split = float(ends[int(LEARNT_FROM * len(ends)) - 1])
-    split = math.floor(split) if record.kind == "events" else split
+    split = (math.floor(record.begin + LEARNT_FROM * (record.end - record.begin)) if record.kind == "events" else
+             float(record.ends[int(LEARNT_FROM * len(record.ends)) - 1]))
     starts, upto, _ = in_weeks(record, split, record.end)
     if len(starts) < FEWEST or until(record, split).attacks < FEWEST:
         return ()
-    parts = np.array_split(np.arange(len(starts)), ORIGINS)
+    parts = np.split(np.arange(len(starts)), _cuts(record, regimes, starts))
     return tuple(Origin(until(record, float(starts[part[0]])),
                         regimes.known_on(day_of(record, float(starts[part[0]]))) if regimes is not None else None,
                         starts[part], upto[part], record.end) for part in parts)
 
 
+def _cuts(record: AttackRecord, regimes: Regimes | None, starts: Floats) -> list[int]:
+    """Return at which intervals parameters are fitted anew.
+
+    They are at equal steps; where a regime has begun or ended; and one interval later, when it has been seen.
+    """
+    cuts = {int(part[0]) for part in np.array_split(np.arange(len(starts)), ORIGINS)}
+    for when in regimes.dates if regimes is not None else ():
+        first = int(np.searchsorted(starts, (when - record.first_day).days))
+        cuts |= {first, first + 1}
+    return sorted(cut for cut in cuts if 0 < cut < len(starts))
+
+
 def scores(record: AttackRecord, at: tuple[Origin, ...], forecaster: Forecaster) -> Floats:
     """Return the score of a forecaster in each interval, in order."""
-    return np.concatenate([_log_chances(*forecaster(origin), record, origin) for origin in at])
+    with threads() as pool:
+        return np.concatenate(list(pool.map(lambda origin: _log_chances(*forecaster(origin), record, origin), at)))
 
 
 def of_model(name: str) -> Forecaster:
@@ -136,24 +149,50 @@ def of_model(name: str) -> Forecaster:
     return known
 
 
-def as_of_late(origin: Origin) -> tuple[Model, Floats]:
-    """Forecast the rate of the last four weeks."""
-    return recent_model(origin.history, origin.end), np.array([recent_rate(origin.history)])
+def scores_of_late(record: AttackRecord, at: tuple[Origin, ...]) -> Floats:
+    """Return the scores of the rate of the last four weeks, which is that before each interval."""
+    return scores(record, _each(record, at),
+                  lambda now: (recent_model(now.history, now.end), np.array([recent_rate(now.history)])))
 
 
-def on_moving(excited: bool) -> Forecaster:
-    """Return the forecaster for which the background stays where it was in the last week, smoothed."""
+def scores_on_moving(record: AttackRecord, at: tuple[Origin, ...], excited: bool) -> Floats:
+    """Return the scores of a background that moves: it stays where it was in the week before each interval, smoothed.
 
-    def known(origin: Origin) -> tuple[Model, Floats]:
-        history = origin.history
-        under = steady(history) if origin.regimes is None else dated(history, origin.regimes)
-        stretches, _ = moving(history, under)
-        rate = history.attacks / watched_days(history)
-        fitted = fit(Excited("", "", stretches, rate, excited, shortest_decay(history)), history)
-        edges = np.append(stretches.edges[:-1], origin.end)
-        return replace(fitted.model, stretches=replace(stretches, edges=edges)), fitted.values
+    The other parameters are those fitted at the origins.
+    """
+    fits = {origin.starts[0]: _on_moving(origin, excited) for origin in at}
 
-    return known
+    def now(each: Origin) -> tuple[Model, Floats]:
+        then, values = fits[max(start for start in fits if start <= each.starts[0])]
+        model, rate = _moving_model(each, excited), each.history.attacks / watched_days(each.history)
+        edges = np.append(model.stretches.edges[:-1], each.end)
+        known = dict(zip([parameter.name for parameter in then.parameters], values, strict=True))
+        known["rate"] *= rate / then.mean_rate  # the shape is relative to the mean of what was known
+        names = [parameter.name for parameter in model.parameters]
+        return (replace(model, stretches=replace(model.stretches, edges=edges)),
+                np.array([known.get(name, 1.0) for name in names]))
+
+    return scores(record, _each(record, at), now)
+
+
+def _each(record: AttackRecord, at: tuple[Origin, ...]) -> tuple[Origin, ...]:
+    """Return an origin for each interval."""
+    return tuple(replace(origin, history=until(record, float(start)), starts=origin.starts[i : i + 1],
+                         ends=origin.ends[i : i + 1])
+                 for origin in at for i, start in enumerate(origin.starts))
+
+
+def _on_moving(origin: Origin, excited: bool) -> tuple[Excited, Floats]:
+    model = _moving_model(origin, excited)
+    return model, fit(model, origin.history).values
+
+
+def _moving_model(origin: Origin, excited: bool) -> Excited:
+    """Return the model of a background that moves, as known at an origin."""
+    history = origin.history
+    under = steady(history) if origin.regimes is None else dated(history, origin.regimes)
+    stretches, _ = moving(history, under)
+    return Excited("", "", stretches, history.attacks / watched_days(history), excited, shortest_decay(history))
 
 
 def recent_fit(record: AttackRecord, end: float | None = None) -> Fit:

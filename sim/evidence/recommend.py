@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from sim.evidence.fit import Fit, fit, intervals
 from sim.evidence.fitted import FittedValue
-from sim.evidence.held_out import RECENT, Origin, on_moving, paired, scores
+from sim.evidence.held_out import RECENT, Origin, paired, scores_on_moving
 from sim.evidence.models import SCATTERED, Excited, Parameter
 from sim.evidence.record import AttackRecord, Floats
 from sim.evidence.stretches import moving
@@ -128,7 +128,7 @@ def on_moving_background(record: AttackRecord, models: Mapping[str, Compared], a
     if _faults(entry):
         entry = Compared(without, intervals(without))
     if at:
-        entry = replace(entry, scores=scores(record, at, on_moving("branching_ratio" in entry.estimates)))
+        entry = replace(entry, scores=scores_on_moving(record, at, "branching_ratio" in entry.estimates))
     return Moving(without.aic, used, left, entry)
 
 
@@ -165,8 +165,7 @@ def choose(models: Mapping[str, Compared], rival: Moving | None, recent: Compare
         moves = (f"{_named(sound[lowest])} is worse by {worse:.1f} points than a background that moves over about "
                  f"two months, which leaves a branching ratio of {left.estimate:.2f} ({left.low:.2f} to "
                  f"{left.high:.2f})")
-        if not (scored and _beats(entries[best], entries[MOVING])):
-            best, reasons = MOVING, [moves]
+        best, reasons = MOVING, [moves]
     reasons = [*faulty, *reasons]
     return _unbeaten(entries, best, reasons) if scored else Choice(best, tuple(reasons), False)
 

@@ -52,6 +52,12 @@ class Regimes:
             tension is not None and tension.initial == "high",
             tuple((name, entry.start, entry.end) for name, entry in scenario.suppressions.items()))
 
+    @property
+    def dates(self) -> list[date]:
+        """The days on which a regime begins or ends."""
+        ends = [end for _, _, end in self.suppressions if end is not None]
+        return [*(when for when, _ in self.switches), *(start for _, start, _ in self.suppressions), *ends]
+
     def known_on(self, day: date) -> "Regimes":
         """Return the regimes that had begun by a day; those that had not ended by then have no end."""
         return Regimes(

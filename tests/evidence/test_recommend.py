@@ -102,7 +102,7 @@ def test_an_estimate_at_the_end_of_its_search_is_not_recommended(values, why) ->
 
 
 def test_a_rate_that_switches_within_the_day_is_no_tension() -> None:
-    models = {name: entry for name, entry in done("excited").models.items() if name != "self_excited"}
+    models = {name: done("excited").models[name] for name in ("poisson", "markov_modulated")}
     models["markov_modulated"] = at(models["markov_modulated"], mean_high_days=0.3)
     choice = choose(models, None)
     assert choice.name == "poisson"
@@ -114,6 +114,7 @@ def test_a_level_that_no_attack_shows_is_not_recommended() -> None:
     parameter = models["regimes"].fit.model.parameters[0]
     none = {**models["regimes"].estimates, "rate_low": FittedValue(parameter.low * 3, parameter.low, 0.01)}
     models["regimes"] = replace(models["regimes"], estimates=none)
+    models["overdispersed_regimes"] = replace(models["overdispersed_regimes"], estimates=none)
     models["self_excited_regimes"] = replace(models["self_excited_regimes"], estimates=none)
     assert choose(models, None).reasons[0].endswith("but no attack shows what its rate_low is")
 
