@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from sim.evidence.backtest import CONSTANT, DATED, LABELS, MODEL, PLAIN, RECENT, SCATTERED, Backtest, Score
-from sim.evidence.held_out import Paired
+from sim.evidence.backtest import CONSTANT, DATED, LABELS, MODEL, PLAIN, Backtest, Score
+from sim.evidence.held_out import RECENT, Paired
+from sim.evidence.models import SCATTERED
 from sim.words.phrases import counted, listed, whole_percent
 
 

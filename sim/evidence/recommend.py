@@ -1,10 +1,10 @@
 """Which of the models fitted to a record is recommended, and why.
 
-The recommended model is the one that forecasts best out of sample; of models that are as good, it is the simplest.
-Where there is too little to score, it is the one with the lowest AIC. A model is passed over if one of its estimates
-lies at the end of the range searched, so that the data do not say what it is. A smoothly moving background is
-recommended if it has a lower AIC than every model. No model is recommended that a simple rival beats beyond noise: then
-the rival is.
+The recommended model is the one that forecasts best out of sample, or a simpler one that AIC prefers to it and that it
+does not beat beyond noise. Where there is too little to score, it is the one with the lowest AIC. A model is passed
+over if one of its estimates lies at the end of the range searched, so that the data do not say what it is. A smoothly
+moving background is recommended if it has a lower AIC than every model. No model is recommended that a simple rival
+beats beyond noise: then the rival is.
 """
 
 import math
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from sim.evidence.fit import Fit, fit, intervals
 from sim.evidence.fitted import FittedValue
 from sim.evidence.held_out import RECENT, Origin, paired, scores_on_moving
-from sim.evidence.models import SCATTERED, Excited, Parameter
+from sim.evidence.models import SCATTERED, Excited, Parameter, Scattered
 from sim.evidence.record import AttackRecord, Floats
 from sim.evidence.stretches import moving
 from sim.words.phrases import minus, number
@@ -171,20 +171,36 @@ def choose(models: Mapping[str, Compared], rival: Moving | None, recent: Compare
 
 
 def _best_forecaster(sound: Mapping[str, Compared]) -> tuple[str, list[str]]:
-    """Return the model that forecasts best out of sample; of those as good as it, the one with fewest parameters."""
+    """Return the model that forecasts best out of sample, or a simpler one that it does not beat and AIC prefers."""
     top = max(sound, key=lambda name: _total(sound[name]))
-    near = [name for name in sound if name == top or not _ahead(sound[top], sound[name], 0.5 * AS_GOOD)]
-    best = min(near, key=lambda name: (len(sound[name].fit.values), -_total(sound[name])))
+    simpler = [name for name in sound if _parameters(sound[name]) < _parameters(sound[top])
+               and _dated_aic(sound[name]) < _dated_aic(sound[top]) and not _beats(sound[top], sound[name])]
+    best = min(simpler, key=lambda name: _dated_aic(sound[name]), default=top)
     lowest = min(sound, key=lambda name: sound[name].fit.aic)
     reasons = []
     if lowest != best:
-        ahead = "no better" if lowest in near else "worse"
-        reasons.append(f"{_named(sound[lowest])} has the lowest AIC, but forecasts {ahead} than {_named(sound[best])}: "
+        worse = "worse" if _ahead(sound[best], sound[lowest]) else "no better beyond noise"
+        reasons.append(f"{_named(sound[lowest])} has the lowest AIC, but forecasts {worse} than {_named(sound[best])}: "
                        f"{_compared(sound[lowest], sound[best])}")
     if best != top:
-        reasons.append(f"{_named(sound[top])} has more parameters, and forecasts better by too little to count: "
-                       f"{_compared(sound[best], sound[top])}")
+        reasons.append(f"{_named(sound[top])} has the highest out-of-sample score, but not beyond noise, and AIC "
+                       f"prefers {_named(sound[best])}, which is simpler: {_compared(sound[best], sound[top])}")
     return best, reasons
+
+
+def _dates(entry: Compared) -> int:
+    """Return how many dates of regimes a model uses; they were chosen by looking at the record, as parameters are."""
+    model = entry.fit.model
+    return len(model.stretches.edges) - 2 if isinstance(model, Excited | Scattered) else 0
+
+
+def _parameters(entry: Compared) -> int:
+    return len(entry.fit.values) + _dates(entry)
+
+
+def _dated_aic(entry: Compared) -> float:
+    """Return the AIC of a model if each date of a regime counts as a parameter."""
+    return entry.fit.aic + 2.0 * _dates(entry)
 
 
 def _unbeaten(entries: Mapping[str, Compared], best: str, reasons: list[str]) -> Choice:
@@ -198,9 +214,9 @@ def _unbeaten(entries: Mapping[str, Compared], best: str, reasons: list[str]) ->
                            f"{_named(entries[best])}, beyond noise: {_compared(entries[best], entries[winner])}"), True)
 
 
-def _ahead(entry: Compared, other: Compared, least: float = 0.0) -> bool:
-    """Whether a model forecasts better than another by at least so much."""
-    return _total(entry) - _total(other) > least
+def _ahead(entry: Compared, other: Compared) -> bool:
+    """Whether a model forecasts better than another."""
+    return _total(entry) > _total(other)
 
 
 def _total(entry: Compared) -> float:

@@ -62,7 +62,7 @@ def of_times(record: AttackRecord, edges: Floats, rates: Floats, overdispersion:
     come = seen - first[week]
     grown = np.log1p(overdispersion * expected / (1.0 + overdispersion * past))
     integral = (1.0 / overdispersion + come) * grown
-    risen = np.bincount(seen, integral, len(times) + 1)
+    risen = np.bincount(seen, integral, len(times) + 1).astype(np.float64)
     own = np.clip(np.searchsorted(weeks, times, side="right") - 1, 0, len(weeks) - 1)
     upto = np.concatenate([[0.0], np.cumsum(expected)])
     passed = np.interp(times, cuts, upto) - np.interp(weeks[own], cuts, upto)

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 FORECASTERS: dict[str, tuple[str, Any]] = {
     "model": ("The recommended model", {"color": BLUE}),
-    "lowest_aic_with_regimes": ("Lowest AIC, dated regimes", {"color": BLACK, "linestyle": (0, (4, 1.5))}),
-    "lowest_aic_without_regimes": ("Lowest AIC, no dated regimes", {"color": GREY, "linestyle": (0, (4, 1.5))}),
+    "lowest_aic_with_regimes": ("Lowest AIC, dated regimes", {"color": GREY, "linestyle": (0, (6, 1.5))}),
+    "lowest_aic_without_regimes": ("Lowest AIC, no dated regimes", {"color": GREY, "linestyle": (0, (1.5, 1.5))}),
     "constant": ("Constant rate", {"color": ORANGE, "linestyle": "-"}),
     "last_four_weeks": ("As in the last four weeks", {"color": SKY, "linestyle": (0, (1, 1.2))}),
     "negative_binomial": ("Negative binomial", {"color": PURPLE, "linestyle": (0, (5, 1.2, 1, 1.2))}),
@@ -72,7 +72,7 @@ def forecast(result: "Backtest") -> Figure:
            *(Line2D([], [], linewidth=1.1, **_line(name), label=f"{named(name)}: median") for name in rivals)]
     day = date_text(day_of(result.record, first.origin - 1))
     figure = headed(heading(result.record, f"model: {first.models['model']}"),
-                    f"Attacks: the forecast of {day}, and what happened", 3.4, key, 4)
+                    f"Attacks: the forecast of {day}, and what happened", 3.4, key, 3)
     ax = figure.subplots()
     tidy(ax)
     draw_simulated(ax, after, first.samples["model"])

@@ -181,13 +181,14 @@ def test_the_same_seed_gives_the_same_draws() -> None:
 
 def test_which_models_are_compared() -> None:
     """Those on dated regimes only where the record meets a second level or a suppression."""
-    plain = ["poisson", "markov_modulated", "self_excited"]
+    plain = ["poisson", "negative_binomial", "markov_modulated", "self_excited"]
     assert [candidate.name for candidate in models_for(POISSON, None)] == plain
     assert [candidate.name for candidate in models_for(POISSON, Regimes(((day(100), True),)))] == plain
     result = models_for(POISSON, Regimes(((day(50), True),)))
-    assert [candidate.name for candidate in result] == ["poisson", "regimes", "markov_modulated", "self_excited",
-                                                    "self_excited_regimes"]
-    assert isinstance(result[2], Switching)
+    assert [candidate.name for candidate in result] == [
+        "poisson", "negative_binomial", "regimes", "overdispersed_regimes", "markov_modulated", "self_excited",
+        "self_excited_regimes"]
+    assert isinstance(result[4], Switching)
     weekly = counted([3, 4, 5], [0, 7, 14], [7, 14, 21])
-    decay = models_for(weekly, None)[2].parameters[-1]
+    decay = models_for(weekly, None)[3].parameters[-1]
     assert (decay.name, decay.low, decay.high) == ("decay_days", pytest.approx(1.4), 365)

@@ -48,12 +48,26 @@ def test_the_best_forecaster_is_recommended_whatever_its_aic() -> None:
                            "standard error of 0.3 over 10 intervals")
 
 
-def test_of_models_that_forecast_as_well_the_simplest_is_recommended() -> None:
-    choice = choose(scored(poisson=-30, regimes=-29.8, self_excited_regimes=-29.2), None)
-    assert choice.name == "poisson"
-    assert any(reason.startswith("Self-excited on dated regimes (AIC ") and "too little to count" in reason
-               for reason in choice.reasons)
-    assert choose(scored(poisson=-30.5, regimes=-30.4, self_excited_regimes=-29.2), None).name == "self_excited_regimes"
+def test_a_simpler_model_is_preferred_within_noise_if_aic_prefers_it_too() -> None:
+    """Self-excitation on top of dated regimes: its AIC is higher than without it, and so is that of a constant rate."""
+    noise = np.tile([0.3, -0.3], 5)
+    models = scored(poisson=-30, regimes=-29, self_excited_regimes=-28.5)
+    noisy = {**models, "self_excited_regimes": replace(models["self_excited_regimes"], scores=-2.85 + noise)}
+    choice = choose(noisy, None)
+    assert choice.name == "regimes"
+    assert choice.reasons[0].startswith("Self-excited on dated regimes (AIC ")
+    assert "has the highest out-of-sample score, but not beyond noise, and AIC prefers Dated regimes (AIC " in (
+        choice.reasons[0])
+    ahead = replace(models["self_excited_regimes"], scores=models["regimes"].scores + 0.3)
+    sure = {**models, "self_excited_regimes": ahead}
+    assert choose(sure, None).name == "self_excited_regimes"
+
+
+def test_dates_of_regimes_count_as_parameters() -> None:
+    """With four dates, regimes are not simpler than a rate that switches at random, whatever their AIC."""
+    models = scored(regimes=-29, markov_modulated=-28.5)
+    assert len(models["regimes"].fit.values) < len(models["markov_modulated"].fit.values)
+    assert choose(models, None).name == "markov_modulated"
 
 
 def test_without_scores_the_lowest_aic_decides() -> None:
