@@ -111,7 +111,8 @@ def on_moving_background(record: AttackRecord, models: Mapping[str, Compared], a
     record, models
         The record, and the models fitted to it.
     at
-        The origins of the out-of-sample scores; none if there is too little for them.
+        The origins of the out-of-sample scores; none if there is too little for them. The background is scored only if
+        its AIC is low enough for it to be recommended, since that takes long.
     """
     name, plain = next(pair for pair in EXCITED if pair[0] in models)
     if models[name].fit.aic >= models[plain].fit.aic:
@@ -127,9 +128,11 @@ def on_moving_background(record: AttackRecord, models: Mapping[str, Compared], a
     left = entry.estimates["branching_ratio"]
     if _faults(entry):
         entry = Compared(without, intervals(without))
-    if at:
-        entry = replace(entry, scores=scores_on_moving(record, at, "branching_ratio" in entry.estimates))
-    return Moving(without.aic, used, left, entry)
+    rival = Moving(without.aic, used, left, entry)
+    if not at or rival.lowest_aic >= min(each.fit.aic for each in models.values() if not _faults(each)) - AS_GOOD:
+        return rival
+    scored = replace(entry, scores=scores_on_moving(record, at, "branching_ratio" in entry.estimates))
+    return replace(rival, entry=scored)
 
 
 def choose(models: Mapping[str, Compared], rival: Moving | None, recent: Compared | None = None) -> Choice:
