@@ -42,7 +42,10 @@ def test_a_fit_is_written_and_can_be_played(shell, weekly):
     assert rate["estimate"] == pytest.approx(sum(counts) / 364, rel=1e-3)
     assert rate["ci90"][0] < rate["estimate"] < rate["ci90"][1]
     assert fit["observed"]["attacks"] == sum(counts)
-    assert fit["best"] == "regimes"
+    # The truce is over before the half that is forecast, so its dates do not help there, and cost parameters.
+    assert (fit["best"], fit["chosen_by"]) == ("negative_binomial", "out_of_sample")
+    assert any(" has the lowest AIC, but forecasts worse than Negative binomial (AIC " in line
+               for line in fit["why_not_the_lowest_aic"])
     regimes = fit["models"]["regimes"]["parameters"]
     assert regimes["rate_low"]["estimate"] == pytest.approx(sum(counts) / (47 * 7), rel=1e-3)
     assert regimes["factor_truce"]["estimate"] == pytest.approx(0.0, abs=1e-3)
@@ -52,9 +55,9 @@ def test_a_fit_is_written_and_can_be_played(shell, weekly):
     syria = sum(int(row["syria"]) for row in rows)
     assert f"left out: {syria} attacks in places that are no theatre of the scenario: syria ({syria})" in done.stdout
     over = fit["held_out_intervals"]
-    assert f"Recommended: Dated regimes, by out-of-sample score over {over} intervals" in done.stdout
+    assert f"Recommended: Negative binomial, by out-of-sample score over {over} intervals" in done.stdout
     assert "Rate of the last four weeks" in done.stdout
-    assert "Note: the scenario has no suppressions.truce, so its factor is left out" in done.stdout
+    assert "Note: a scenario cannot play counts that scatter from week to week as these do" in done.stdout
     assert shell("run", "fit/fit.toml", "--replications", "20", "--no-figures").returncode == 0
 
 
@@ -67,8 +70,7 @@ def test_a_fit_for_a_scenario_with_these_regimes_is_drawn_from(shell, weekly):
     written = next(shell.folder.glob("results/calibrate/weekly/*/fit.toml"))
     fitted = sim.load(written)
     joint = fitted.scenario.joint["attack_fit"]
-    assert set(joint.keys) == {"theatres.iraq.attacks_per_day", "theatres.syria.attacks_per_day",
-                               "suppressions.truce.factor"}
+    assert {"theatres.iraq.attacks_per_day", "theatres.syria.attacks_per_day"} <= set(joint.keys)
     assert len(joint.rows) == 400
     total = np.array(joint.rows)[:, :2].sum(axis=1)
     assert np.mean(total) == pytest.approx(3.0 / 7.0, rel=0.25)
