@@ -159,7 +159,7 @@ def _tension(result: Calibration, table: dict[str, Floats], calm: Calm, keys: Ke
                 keys.columns[f"tension.{parameter.name}"] = table[parameter.name]
     elif "high_multiplier" in table:
         keys.notes.append("tension is dated over this record, so a rate that switches at random times is not tension: "
-                          "only its mean is written")
+                          "only its mean is written, and attacks are played more evenly than they came")
     if calm.met_high:
         keys.fixed[MULTIPLIER] = calm.multiplier
         keys.notes.append(f"{_of_tension(calm)} a tension.high_multiplier of {calm.multiplier:g}, which is not fitted")
