@@ -6,9 +6,10 @@ the columns mean, `values` turns texts into dates and numbers, and `events`, `co
 cannot be taken literally; `cut` joins and cuts records. `data` holds the attacks behind the shipped scenarios.
 
 Fitting: `calibrate` fits and compares the `models`. `stretches` is their background under dated regimes; `likelihood`
-says how likely a record is (`excited`, `switching`; `large` and `large_switching` for large counts). `fit` finds the
-best parameters, their intervals and draws, `goodness` compares a fit with the record by what `simulate` plays, and
-`recommend` chooses. `fragment` and `fit_file` write the fit as a scenario file. `backtest` scores forecasts.
+says how likely a record is (`excited`, `scattered`, `switching`; `large` and `large_switching` for large counts). `fit`
+finds the best parameters, their intervals and draws, `goodness` compares a fit with the record by what `simulate`
+plays, `held_out` scores models out of sample, and `recommend` chooses. `fragment` and `fit_file` write the fit as a
+scenario file. `backtest` scores forecasts, and `backtest_told` says what the scores show.
 
 Harm: `severity` says what the harm of single attacks shows; `deaths` and `wounds` make its two larger fits. `fitted` is
 a number with its interval. `hinges` measures how much the outcomes depend on each number that no data inform.
