@@ -84,7 +84,8 @@ def test_the_dataset_says_what_is_in_it(found):
     assert math.isnan(found.threshold.values[3])
     assert found.attrs == {"title": "", "question": "", "name": "asked", "design": "latin_hypercube", "points": 3,
                            "replications": 20, "seed": 5, "rules": rules_version(), "start": "2024-01-01",
-                           "end": "2024-09-26", "Conventions": "CF-1.11",
+                           "end": "2024-09-26", "follow_up_days": 730, "plans_differ": 1,
+                           "Conventions": "CF-1.11",
                            "source": f"drawdown-sim {version('drawdown-sim')}, rules {rules_version()}",
                            "comment": NOTE}
     assert found.label.values.tolist() == ["Expected deaths", "Date of completion", "Deadline met",
