@@ -26,7 +26,8 @@ def test_processes_are_numbered_in_the_stated_order() -> None:
     assert [(KINDS[kind].name, i) for kind, i in process_table(world.parameters)] == [
         ("tension", 0), ("suppression", 0), ("attacks", 0), ("attacks", 1), ("response", 0), ("response", 1),
         ("talks", 0), ("group", 0), ("group", 1), ("pressure", 0), ("phase", 0),
-        ("closing", 0), ("closing", 1), ("closing", 2), ("lift", 0), ("threat", 0)]
+        ("closing", 0), ("closing", 1), ("closing", 2), ("lift", 0), ("threat", 0),
+        ("follow_up", 0)]
 
 
 def test_of_what_falls_on_one_day_the_lower_process_number_acts_first() -> None:

@@ -143,7 +143,7 @@ def test_years_of_thousands_a_week_are_fitted() -> None:
 def test_six_weeks_of_more_than_a_thousand() -> None:
     record = counted([1137, 1190, 1251, 1102, 1080, 1160], np.arange(6) * 7.0, np.arange(1, 7) * 7.0)
     result = calibrate(record, None, 1, silent)
-    assert set(result.models) == {"poisson", "markov_modulated", "self_excited"}
+    assert set(result.models) == {"poisson", "negative_binomial", "markov_modulated", "self_excited"}
     assert result.models["poisson"].estimates["rate"].estimate == pytest.approx(6920 / 42, rel=1e-3)
     assert result.goodness.simulated.mean() == pytest.approx(6920 / 6, rel=0.02)
 
