@@ -8,7 +8,7 @@ from sim.estimate.difference import Difference
 from sim.estimate.practical import DEFAULTS
 from sim.rules.outcomes import WAYS
 from sim.words.labels import date_of, in_sentence, outcome_label
-from sim.words.phrases import date_text, difference_text, listed, number, points, share
+from sim.words.phrases import counted, date_text, difference_text, listed, number, points, share
 
 if TYPE_CHECKING:
     from sim.comparison.compare import Comparison
@@ -59,7 +59,7 @@ def _sized(entry: Difference, difference: float | None) -> str:
 
 def notes(comparison: "Comparison") -> list[str]:
     """Return what a reader of the tables needs to know about what the answers depend on."""
-    return [*_marks(comparison), *_follow_up(comparison), *_dates(comparison)]
+    return [*_marks(comparison), *_what_is_left(comparison), *_follow_up(comparison), *_dates(comparison)]
 
 
 def _marks(comparison: "Comparison") -> list[str]:
@@ -74,21 +74,34 @@ def _marks(comparison: "Comparison") -> list[str]:
 
 
 def _follow_up(comparison: "Comparison") -> list[str]:
-    """Say in how many replications the horizon cuts the follow-up short, and if scenarios follow up for other times."""
-    sides = [side for side in comparison.sides if "followed_up" in comparison.means[side.name]]
-    lengths = {side.name: side.file.scenario.follow_up_days for side in sides}
-    lines = []
-    if len(set(lengths.values())) > 1:
-        lines.append("The follow-up is not the same time in all: "
-                     + listed(f"{days:,} days in {name}" for name, days in lengths.items()) + ".")
-    missed = {side.name: 1 - (comparison.means[side.name]["followed_up"].mean or 0.0) for side in sides}
+    """Say in how many replications the horizon cuts the follow-up short."""
+    scenario = comparison.base.file.scenario
+    missed = {name: 1 - mean for name, mean in _means(comparison, "followed_up").items()}
     cut = listed(f"{share(part)} of {name}" for name, part in missed.items() if part > 0)
-    if cut:
-        end = date_text(comparison.base.file.scenario.end)
-        length = f"of {next(iter(lengths.values())):,} days " if len(set(lengths.values())) == 1 else ""
-        lines.append(f"The follow-up {length}after completion is not over by {end} in {cut} (replications that are not "
-                     f"complete by then included); there, what is asked about it is asked up to {end}.")
-    return lines
+    end = date_text(scenario.end)
+    if not cut:
+        return []
+    return [f"The follow-up of {counted(scenario.follow_up_days, 'day')} after completion is not over by {end} in "
+            f"{cut} (replications that are not complete by then included); there, what is asked about it is asked up "
+            f"to {end}."]
+
+
+def _what_is_left(comparison: "Comparison") -> list[str]:
+    """Say where a drawdown that was complete is not at the end, and where troops stay that no plan takes away."""
+    end = date_text(comparison.base.file.scenario.end)
+    complete, at_end = _means(comparison, "completed"), _means(comparison, "complete_at_end")
+    undone = listed(f"{share(complete[name] - at_end[name])} of {name}" for name in complete
+                    if complete[name] > at_end[name])
+    lines = [f"The drawdown had been complete, but no longer is on {end}, in {undone}: troops returned, or a later "
+             "event called for more to leave."] if undone else []
+    there = listed(f"{number(mean)} in {name}" for name, mean in _means(comparison, "troops_left").items() if mean > 0)
+    return [*lines, *([f"Troops still there on {end}, on average: {there}."] if there else [])]
+
+
+def _means(comparison: "Comparison", outcome: str) -> dict[str, float]:
+    """Return the mean of an outcome in each scenario that has it."""
+    return {side.name: comparison.means[side.name][outcome].mean or 0.0 for side in comparison.sides
+            if outcome in comparison.means[side.name]}
 
 
 def _dates(comparison: "Comparison") -> list[str]:

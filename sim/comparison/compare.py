@@ -191,6 +191,10 @@ def sides_of(files: Sequence[ScenarioFile], base: str | None = None) -> tuple[Si
              for side in sides[1:] for verb, other, base_day in (
                  ("starts", side.file.scenario.start, sides[0].file.scenario.start),
                  ("ends", side.file.scenario.end, sides[0].file.scenario.end)) if other != base_day]
+    days = sides[0].file.scenario.follow_up_days
+    lines += [f"{side.name}: its follow-up is {side.file.scenario.follow_up_days:,} days, that of {sides[0].name} "
+              f"{days:,}; scenarios that are compared are followed up for the same time: --set follow_up_days={days}"
+              for side in sides[1:] if side.file.scenario.follow_up_days != days]
     if lines:
         raise ComparisonError("\n".join(lines))
     return tuple(sides)

@@ -542,7 +542,7 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome("halted_by_resurgence", "Phase halted by the ISIS threat", halted_by_resurgence, "yes_no", "chance",
             "low", "", "threat", MORE, "ISIS threat held, cancelled or reversed a phase."),
     Outcome("threat_ratio_handover", "ISIS threat ratio at hand-over", threat_ratio_handover, "number", "ratio",
-            "low", "", "threat", MAIN,
+            "low", "", "threat phases", MAIN,
             "ISIS threat over the host nation's capability (1 at the start) when the drawdown was complete, or at the "
             "horizon if it was not."),
     Outcome("threat_ratio_follow_up", "ISIS threat ratio after the follow-up", threat_ratio_follow_up, "number",

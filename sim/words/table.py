@@ -9,7 +9,7 @@ from sim.scenario.names import MILESTONES, NOT_YET
 from sim.scenario.program import program
 from sim.words.labels import in_sentence, with_unit
 from sim.words.layout import Table, table
-from sim.words.phrases import date_text, listed, number, percent, precision_lines, whole_percent
+from sim.words.phrases import counted, date_text, listed, number, percent, precision_lines, share, whole_percent
 
 
 class Row(NamedTuple):
@@ -65,19 +65,20 @@ def _what_is_left(left: dict[str, Any] | None, end: str) -> list[str]:
     if left is None:
         return []
     lines = []
-    there = [f"{entry['label']} {number(entry['median'])} in {whole_percent(entry['share'])}"
+    there = [f"{entry['label']} {number(entry['median'])} in {share(entry['share'])}"
              for entry in left["troops_left"].values() if entry["share"] > 0]
     if there:
         lines.append(f"Troops still there on {end} (the median where there are any, and in how many replications): "
                      f"{', '.join(there)}.")
     if left["returned"] > 0:
-        lines.append(f"In {whole_percent(left['returned'])} of replications troops were back above the plan's last "
-                     f"targets on {end}, after the drawdown had been complete.")
+        lines.append(f"In {share(left['returned'])} of replications the drawdown had been complete, but no longer is "
+                     f"on {end}: troops returned, or a later event called for more to leave.")
     if left["not_followed_up"] > 0:
-        lines.append(f"In {whole_percent(left['not_followed_up'])} of replications the follow-up, "
-                     f"{left['follow_up_days']} days from completion, was not over by {end}; it counts up to then.")
+        lines.append(f"In {share(left['not_followed_up'])} of replications the follow-up, "
+                     f"{counted(left['follow_up_days'], 'day')} from completion, was not over by {end} (those that are "
+                     "not complete by then included); it counts up to then.")
     if left.get("plan_meets_deadline") and left["deadline_missed"] > 0:
-        missed, held = (whole_percent(left[f"deadline_missed{with_}"]) for with_ in ("", "_with_holds"))
+        missed, held = (share(left[f"deadline_missed{with_}"]) for with_ in ("", "_with_holds"))
         lines.append(f"Undisturbed, the plan meets the deadline. In {missed} of replications it misses it (in {held}, "
                      "after phases were held).")
     return lines

@@ -12,6 +12,7 @@ from sim.api import compare as api
 from sim.comparison import asked, words
 from sim.comparison.by_date import events_of, median_day
 from sim.comparison.compare import sides_of
+from sim.comparison.errors import ComparisonError
 from sim.comparison.verdicts import disagreements, verdict
 from sim.estimate.by_date import apart, by_day
 from sim.estimate.estimate import estimate
@@ -22,6 +23,7 @@ from sim.play.run import Means, Size, play_ensemble
 from sim.rules.outcomes import WAYS
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import from_dict
+from sim.words.phrases import date_text, number
 
 DAYS = 300
 N = 300
@@ -31,7 +33,7 @@ def scenario(name, over_days, days=DAYS, **more):
     return from_dict({
         "start": START, "end": day(days - 1), "couplings": NO_COUPLINGS, "follow_up_days": 60,
         "theatres": {"north": {"troops": 1000, "attacks_per_day": 0.05}}, "threat": {},
-        "casualties": {"harm_chance": 0.5, "fatal_chance": 0.3}, "phases": leaving(over_days=over_days), **more}, name)
+        "casualties": {"harm_chance": 0.5, "fatal_chance": 0.3}, "phases": leaving(over_days=over_days)} | more, name)
 
 
 def compared(*files, replications=N, **more):
@@ -260,9 +262,25 @@ def test_nothing_is_said_of_a_follow_up_that_everyone_completes(files, compariso
     assert line.endswith(f" in quick and {then.day} {then:%b} {then.year} in slow.")
 
 
-def test_follow_ups_of_different_length_are_said(files):
-    made = compared(files[0], scenario("slow", 200, follow_up_days=30), replications=10)
-    assert "The follow-up is not the same time in all: 60 days in quick and 30 days in slow." in words.notes(made)
+def test_follow_ups_of_different_length_are_not_compared(files):
+    with pytest.raises(ComparisonError) as caught:
+        compared(files[0], scenario("slow", 200, follow_up_days=1300), replications=10)
+    assert str(caught.value) == (
+        "slow: its follow-up is 1,300 days, that of quick 60; scenarios that are compared are followed up for the same "
+        "time: --set follow_up_days=60")
+
+
+def test_a_return_after_completion_and_troops_that_stay_are_said(files):
+    """Quick leaves by day 60; in back, 70 troops return from day 90 on."""
+    returning = {"theatre": "north", "start": day(90), "reinforce": True, "target": 70, "over_days": 7}
+    back = scenario("back", 60, phases=leaving(over_days=60) | {"back": returning})
+    made = compared(files[0], back, replications=20)
+    notes, there = words.notes(made), made.means["back"]["troops_left"].mean
+    end = date_text(files[0].scenario.end)
+    assert (f"The drawdown had been complete, but no longer is on {end}, in 100 % of back: troops returned, or a later "
+            "event called for more to leave.") in notes
+    assert 60 < there <= 70  # some may have been killed
+    assert f"Troops still there on {end}, on average: {number(there)} in back." in notes
 
 
 # Explanations
