@@ -32,7 +32,7 @@ def test_the_front_is_printed_and_written(study):
     lines = done.stdout.splitlines()
     assert lines[:2] == ["How fast?", "2 timelines tried in 20 replications each, seed 7; those below confirmed in "
                          "40 new ones"]
-    assert lines[3].split() == ["Timeline", *["Date", "of", "completion", "Drawdown", "complete", "Expected", "deaths"]]
+    assert " ".join(lines[3].split()) == "Timeline Date of completion Planned drawdown complete Expected deaths"
     rows = [" ".join(line.split()) for line in lines if line.startswith("short")]
     (folder,) = (path.relative_to(study.folder) for path in study.folder.glob("results/optimise/pace/*"))
     report = json.loads((study.folder / folder / "optimise.json").read_text(encoding="utf-8"))

@@ -66,7 +66,8 @@ def folder(tmp_path_factory):
     place = tmp_path_factory.mktemp("tables")
     (place / "short.toml").write_text(SCENARIO + "\n[theatres.iraq.sites]\nwest = { label = 'In the west' }\n")
     (place / "slower.toml").write_text(
-        'extends = "short.toml"\nphases.iraq.over_days = 150\ntheatres.iraq.troops = 400000\n')
+        'extends = "short.toml"\nphases.iraq.over_days = 150\ntheatres.iraq.troops = 400000\n'
+        'theatres.iraq.attacks_per_day = 0.1\nattacks.branching_ratio = 0.8\n')  # worse if attacks are contagious
     (place / "third.toml").write_text('extends = "short.toml"\nphases.iraq.over_days = 20\n')
     (place / "search.toml").write_text(STUDY)
     (place / "study.toml").write_text(STUDY + SWITCH)
