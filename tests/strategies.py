@@ -273,7 +273,7 @@ def tables(draw: st.DrawFn) -> Tables:
     """Make the tables of a valid scenario, mostly of 30 to 500 days."""
     last = draw(st.integers(30, 500) | st.sampled_from([1, 6, 7, 63, 1200]))
     made: Tables = {"start": START, "end": START + timedelta(days=last)}
-    made |= draw(some({"deadline": day(1, last)}))
+    made |= draw(some({"deadline": day(1, last), "follow_up_days": st.integers(1, 200)}))
     made["theatres"] = {f"t{i}": draw(theatre()) for i in range(draw(st.integers(1, 5)))}
     made |= draw(politics(last)) | draw(violence(last, list(made["theatres"])))
     for name, table in (("lift", LIFT), ("closing", CLOSING), ("capability", CAPABILITY)):

@@ -4,7 +4,7 @@ import math
 
 from sim.rules import capability, posture
 from sim.rules.parameters import Parameters
-from sim.rules.state import State
+from sim.rules.state import TOLD_FOLLOW_UP, State, tell
 from sim.rules.streams import Streams
 
 
@@ -18,6 +18,7 @@ def step(s: State, p: Parameters, r: Streams, i: int) -> None:
     posture.count_all_days(s, p)
     s.follow_up_over = True
     s.ratio_at_follow_up = capability.threat_ratio(s, p)
+    tell(s, TOLD_FOLLOW_UP, 0, s.total_present, s.ratio_at_follow_up)
 
 
 def finish(s: State, p: Parameters) -> None:

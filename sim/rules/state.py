@@ -92,6 +92,7 @@ TOLD_COMPLETE = 22
 TOLD_LATE = 23
 TOLD_CANCELLED = 24
 TOLD_KIND = 25
+TOLD_FOLLOW_UP = 26
 
 DRIVERS = 3
 MOST_POINTS = 2048  # in one theatre's block of the rain: twice the mean if every strip is drawn

@@ -58,6 +58,7 @@ TOLD = (
     Told(codes.TOLD_LATE, "late", "phase", "", ""),
     Told(codes.TOLD_CANCELLED, "cancelled", "phase", "", ""),
     Told(codes.TOLD_KIND, "kind", "theatre", "kind of the attack (number)", "1 if it got through, 0 if not"),
+    Told(codes.TOLD_FOLLOW_UP, "follow_up", "", "troops left everywhere (troops)", "threat over capability (ratio)"),
 )
 
 BY_CODE = {entry.code: entry for entry in TOLD}

@@ -80,6 +80,7 @@ WORDS: dict[int, Callable[[Moment, Record], tuple[str, str]]] = {
     codes.TOLD_BELOW: conflict.threat,
     codes.TOLD_THEATRE_DONE: drawdown.theatre_done,
     codes.TOLD_COMPLETE: drawdown.complete,
+    codes.TOLD_FOLLOW_UP: drawdown.followed_up,
     codes.TOLD_LATE: drawdown.late,
     codes.TOLD_CANCELLED: drawdown.cancelled,
 }

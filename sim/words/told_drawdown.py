@@ -196,3 +196,10 @@ def complete(m: Moment, r: Record) -> tuple[str, str]:
     if deadline == math.inf:
         return text, ""
     return text, f"deadline {m.when(deadline - 1.0)} {'met' if m.after.now < deadline else 'missed'}"
+
+
+def followed_up(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that the follow-up after completion is over."""
+    text = f"follow-up over, {counted(m.parameters.follow_up_days, 'day')} after the drawdown was first complete"
+    left = f"{troops(r.amount)} present"
+    return text, f"ISIS threat {r.detail:.2f} times capability, {left}" if m.parameters.has_threat else left

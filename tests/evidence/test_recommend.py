@@ -25,7 +25,8 @@ def at(entry: Compared, **values: float) -> Compared:
 def test_with_much_data_the_best_forecaster_has_the_lowest_aic() -> None:
     for name in ("excited", "sparse", "poisson", "regimes"):
         result = done(name)
-        assert (result.best, result.reasons) == (min(result.models, key=lambda n: result.models[n].fit.aic), ())
+        assert result.best == min(result.models, key=lambda n: result.models[n].fit.aic)
+        assert all("not beyond noise" in reason for reason in result.reasons)  # what scores higher does so by luck
         assert result.basis == f"by out-of-sample score over {result.intervals} intervals"
 
 

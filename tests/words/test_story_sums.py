@@ -19,7 +19,7 @@ from sim.words.story import WORDS, Event, as_csv, as_text, trace
 CODES = {name: value for name, value in vars(codes).items() if name.startswith("TOLD_")}
 RICH = {
     "title": "Everything\nat once", "start": date(2024, 2, 12), "end": date(2025, 8, 31),
-    "deadline": date(2025, 6, 1),
+    "deadline": date(2025, 6, 1), "follow_up_days": 30,
     "theatres": {
         "west_iraq": {"troops": 2500, "attacks_per_day": 0.05, "sites": {
             "small_one": {"closing_days": 10}, "small_two": {}, "hub_west": {"hub": True, "weight": 5}}},
