@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from sim.play.defaults import MOST_REPLICATIONS, REPLICATIONS
-from sim.scenario.errors import ScenarioError
+from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.harmless import CsvWriter
 from sim.scenario.load import ScenarioFile
 from sim.scenario.load import load as load_file
@@ -183,15 +183,22 @@ def _import_ahead(figures: bool) -> None:
 
 
 def check_precision(files: Iterable[ScenarioFile], precision: Sequence[str]) -> None:
-    """Make sure that a precision can be asked of each scenario; raises `ScenarioError` with all that is wrong."""
+    """Make sure that each scenario has the outcomes that its [precision] and [practical] and a precision name.
+
+    Raises `ScenarioError` with all that is wrong.
+    """
+    from sim.estimate.targets import least_differences_of
+    from sim.model.catalogue import expand
     from sim.model.setup import set_up
 
-    problems = []
+    problems: list[Problem] = []
     for file in files:
-        try:
-            _targets(file, set_up(file.scenario), precision)
-        except ScenarioError as error:
-            problems += [problem for problem in error.problems if problem not in problems]
+        model = set_up(file.scenario)
+        for look in (partial(_targets, file, model, precision), partial(least_differences_of, file, expand(model))):
+            try:
+                look()
+            except ScenarioError as error:
+                problems += [problem for problem in error.problems if problem not in problems]
     if problems:
         raise ScenarioError(tuple(problems))
 

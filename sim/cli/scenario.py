@@ -24,7 +24,12 @@ def check(files: Files, as_json: Json = False) -> None:
     warnings: dict[str, tuple[Any, ...]] = {}
     for path in files:
         try:
-            warnings[str(path)] = load(path).warnings
+            file = load(path)
+            warnings[str(path)] = file.warnings
+            if file.scenario.precision or file.scenario.practical:
+                from sim.api.run import check_precision
+
+                check_precision([file], ())
             errors[str(path)] = ()
         except ScenarioError as error:
             errors[str(path)] = error.problems

@@ -202,3 +202,15 @@ def test_an_output_that_cannot_be_written_is_one_line(shell):
         done = subprocess.run([sys.executable, "-m", "sim", "schema"], cwd=shell.folder, env=ENVIRONMENT,
                               stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stderr) == (1, "cannot write: no space left on device\n")
+
+
+def test_check_finds_outcomes_that_precision_and_practical_name_in_vain(shell):
+    (shell.folder / "vain.toml").write_text(
+        'extends = "short.toml"\n[practical]\nnonsense = 1\ncompletion_day = "5%"\n[precision]\npeace = 1\n')
+    done = shell("check", "vain.toml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [
+        "vain.toml:6: precision.peace: there is no outcome peace; python -m sim outcomes vain.toml lists all",
+        "vain.toml:3: practical.nonsense: there is no outcome nonsense; python -m sim outcomes vain.toml lists all",
+        "vain.toml:4: practical.completion_day: a share of a date has no meaning; give it in days, e.g. "
+        "completion_day=2"]
