@@ -95,6 +95,10 @@ def _scenarios(page: Page) -> list[ScenarioFile]:
         if (other.start, other.end) != (first.start, first.end):
             page.wrong(("scenarios",), f"{file.path} runs from {other.start} to {other.end}, and {files[0].path} from "
                        f"{first.start} to {first.end}; policies can be compared only over the same days")
+        if other.follow_up_days != first.follow_up_days:
+            page.wrong(("scenarios",), f"{file.path} has a follow-up of {other.follow_up_days:,} days, and "
+                       f"{files[0].path} of {first.follow_up_days:,}; policies can be compared only over the same time "
+                       "after completion")
     return files
 
 
