@@ -11,12 +11,13 @@ from sim.scenario.load import from_dict
 from sim.study.asked import COVER, asked, asked_in, cut_off, plans_differ
 from sim.study.robust import robust
 from sim.study.study import Goal
-from sim.study.table import as_dict, words
+from sim.study.table import as_dict
+from sim.study.table import words as said
 from sim.study.voi import voi
 
 from .made import latin
 from .made import study as made
-from .test_optimise import LATE, PACE, PLAN, STAY, lever, study
+from .test_optimise import KILLED, LATE, PACE, PLAN, STAY, lever, study
 
 END = date(2030, 12, 31)
 
@@ -72,8 +73,8 @@ def test_which_studies_have_plans_that_differ():
 
 OTHER_DATES = "What is read at completion, before it or in the follow-up is read on different dates in different plans."
 NOT_FOLLOWED = (
-    "The follow-up of 730 days after completion is not over by 31 Dec 2030 in 2 % of slow and 38 % of stay (replications "
-    "that are not complete by then included); there, what is asked about it is asked up to 31 Dec 2030.")
+    "The follow-up of 730 days after completion is not over by 31 Dec 2030 in 2 % of slow and 38 % of stay "
+    "(replications that are not complete by then included); there, what is asked about it is asked up to 31 Dec 2030.")
 NOT_COMPLETE = ("The drawdown is not complete by 31 Dec 2030 in 30 % of stay; there, what is asked about completion or "
                 "the time before it is asked up to 31 Dec 2030.")
 SHARES = {"quick": {"completed": 1.0, "followed_up": 1.0}, "slow": {"completed": 1.0, "followed_up": 0.98},
@@ -97,8 +98,9 @@ def test_what_the_horizon_cuts_off_is_said_of_what_hangs_on_completion(name, lin
 
 def test_robust_and_voi_say_what_the_horizon_cuts_off():
     x = latin(40, 2)
-    ds = made(x, [x[:, 0], x[:, 1], x[:, 1]], outcomes=("resurgence_follow_up", "killed"), kinds=("yes_no", "number"),
-              policies=["quick", "slow", "stay"])
+    values = np.stack([x, x[:, ::-1], x[:, ::-1]])
+    ds = made(x, values, outcomes=("resurgence_follow_up", "killed"), kinds=("yes_no", "number"),
+              better=("low", "low"), units=("chance", "persons"), policies=["quick", "slow", "stay"])
     ds.attrs |= {"end": END.isoformat(), "follow_up_days": 730, "plans_differ": 1}
     assert robust(ds).words()[-1] == OTHER_DATES  # the results of an older version do not have the shares
     ups_and_downs = np.linspace(-0.02, 0.02, 40)
@@ -110,20 +112,21 @@ def test_robust_and_voi_say_what_the_horizon_cuts_off():
     assert NOT_FOLLOWED not in robust(ds, ["killed"]).words()
     assert voi(ds).words()[-2:] == [OTHER_DATES, NOT_FOLLOWED]
     assert voi(ds).as_dict()["words"][-1] == NOT_FOLLOWED
-    assert words(ds)[-2:] == as_dict(ds)["words"][-2:] == [OTHER_DATES, NOT_FOLLOWED]
+    assert said(ds)[-2:] == as_dict(ds)["words"][-2:] == [OTHER_DATES, NOT_FOLLOWED]
     assert as_dict(ds)["covered"]["stay"] == pytest.approx(SHARES["stay"])
 
 
 def test_optimise_says_what_the_horizon_cuts_off():
     plan = from_dict(PLAN, "plan", overrides=["follow_up_days=300"])
     paces = lever("pace", "phases.leave.over_days", values=[100, 400])
-    found = optimise(study([paces], (LATE, Goal("attacks_after", "high", "mean", None, "number", "attacks")),
-                           scenarios=(plan,)), 10, 5, clock="compiled")
+    after = Goal("attacks_after", "low", "mean", None, "number", "attacks")
+    found = optimise(study([paces], (LATE, KILLED, after), scenarios=(plan,)), 10, 5, clock="compiled")
     assert [one.name for one in found.front] == ["plan, pace=400", "plan, pace=100"]
     assert found.notes[0] == OTHER_DATES
     assert found.notes[1] == (
-        "The follow-up of 300 days after completion is not over by 30 Jun 2025 in 100 % of plan, pace=400 (replications "
-        "that are not complete by then included); there, what is asked about it is asked up to 30 Jun 2025.")
+        "The follow-up of 300 days after completion is not over by 30 Jun 2025 in 100 % of plan, pace=400 "
+        "(replications that are not complete by then included); there, what is asked about it is asked up to "
+        "30 Jun 2025.")
 
 
 def test_robust_and_voi_say_it():

@@ -98,7 +98,8 @@ def test_what_the_horizon_cuts_off_is_kept_where_an_outcome_hangs_on_completion(
     assert "followed_up" not in found
     brief = tmp_path / "brief.toml"
     brief.write_text(f'extends = "{SMALL}"\nfollow_up_days = 175\n', encoding="utf-8")
-    asked = run(ask(tmp_path, [brief.as_posix()], outcomes="[outcomes.troop_days_after]\nbetter = \"low\"\n"), tmp_path / "out")
+    path = ask(tmp_path, [brief.as_posix()], outcomes='[outcomes.troop_days_after]\nbetter = "low"\n')
+    asked = run(path, tmp_path / "out")
     overrides = [f"{key}={value!r}" for key, value in zip(
         ("attacks.elasticity", "lift.per_week", "closing.crews"), asked.parameter.values[1].tolist(), strict=True)]
     alone = sim.run(load(brief, [*overrides[:2], overrides[2].removesuffix(".0")]), replications=20, seed=5, workers=1,
