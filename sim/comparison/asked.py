@@ -9,7 +9,7 @@ from sim.estimate.practical import DEFAULTS
 from sim.rules.outcomes import WAYS
 from sim.words.completion import OTHER_DATES, not_followed_up, on_completion
 from sim.words.labels import date_of, in_sentence, outcome_label
-from sim.words.phrases import counted, date_text, difference_text, listed, number, points, share
+from sim.words.phrases import date_text, difference_text, listed, number, points, share
 
 if TYPE_CHECKING:
     from sim.comparison.compare import Comparison

@@ -7,6 +7,8 @@ from sim.rules.outcomes import WAYS
 from sim.words.phrases import counted, date_text, listed, share
 
 OTHER_DATES = "What is read at completion, before it or in the follow-up is read on different dates in different plans."
+LEAST = 0.0005
+"""A smaller share would be written as none."""
 
 
 def up_to_completion(name: str) -> bool:
@@ -47,4 +49,5 @@ def not_followed_up(shares: Mapping[str, float], end: date, days: int, most: int
 
 
 def _cut(shares: Mapping[str, float], most: int | None) -> str:
-    return listed((f"{share(part)} of {name}" for name, part in shares.items() if part > 0), most)
+    return listed((f"{share(part) if part >= LEAST else f'less than {share(LEAST)}'} of {name}"
+                   for name, part in shares.items() if part > 0), most)
