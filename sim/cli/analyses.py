@@ -73,7 +73,7 @@ def robust(
     ds = _open(study)
     judged = analysis.robust(ds, outcome)
     _report(_named("robust", outcome), ds, judged.as_dict(), judged.outcomes, [] if no_figures else judged.outcomes,
-            as_json, table, [] if judged.joint_verdict is None else ["", judged.words()[-1]])
+            as_json, table, ["", *last] if (last := judged.of_all()) else [])
 
 
 def voi(

@@ -42,7 +42,7 @@ def study(
     from sim.study.rows import STUDY
     from sim.study.run import plan_study, run_study
     from sim.study.store import default_folder
-    from sim.study.table import numbers, summary
+    from sim.study.table import as_dict, numbers
     from sim.study.table import table as text_table
 
     policies = read_study(file, lambda line: None if quiet else typer.echo(line, err=True))
@@ -59,7 +59,7 @@ def study(
     elif dry_run:
         _print_size(size, folder)
     elif as_json:
-        typer.echo(json_text(finite({"folder": str(folder), "policies": summary(dataset)})), nl=False)
+        typer.echo(json_text(finite({"folder": str(folder), **as_dict(dataset)})), nl=False)
     else:
         _print_study(dataset, file if out is None else out, folder)
 
@@ -75,9 +75,7 @@ def _print_size(size: "Plan", folder: Path) -> None:
 
 
 def _print_study(dataset: "xr.Dataset", source: Path, folder: Path) -> None:
-    from sim.study.asked import asked_in
-    from sim.study.pick import goals_of
-    from sim.study.table import extent, table
+    from sim.study.table import extent, table, words
 
     attributes: dict[Any, Any] = dataset.attrs
     sizes = extent(dataset.sizes["policy"], dataset.sizes["future"], attributes["replications"])
@@ -85,7 +83,7 @@ def _print_study(dataset: "xr.Dataset", source: Path, folder: Path) -> None:
     print_table(table(dataset))
     print_text("", "Mean and range are over futures; in each, all policies are played with the same random numbers. "
                "Within is the share of futures in which the threshold is kept.",
-               *(line for goal in goals_of(dataset) for line in asked_in(dataset, goal)))
+               *words(dataset))
     typer.echo(f"Results: {folder}")
     commands = NEXT_COMMANDS if dataset.sizes["policy"] > 1 else NEXT_COMMANDS[:2]
     typer.echo("Ask next: " + "\n          ".join(f"{program()} {command} {source}" for command in commands))

@@ -7,8 +7,9 @@ from sim.comparison.verdicts import NEGLIGIBLE, disagreements, verdict
 from sim.estimate.difference import Difference
 from sim.estimate.practical import DEFAULTS
 from sim.rules.outcomes import WAYS
+from sim.words.completion import OTHER_DATES, not_followed_up, on_completion
 from sim.words.labels import date_of, in_sentence, outcome_label
-from sim.words.phrases import counted, date_text, difference_text, listed, number, points, share
+from sim.words.phrases import date_text, difference_text, listed, number, points, share
 
 if TYPE_CHECKING:
     from sim.comparison.compare import Comparison
@@ -77,13 +78,7 @@ def _follow_up(comparison: "Comparison") -> list[str]:
     """Say in how many replications the horizon cuts the follow-up short."""
     scenario = comparison.base.file.scenario
     missed = {name: 1 - mean for name, mean in _means(comparison, "followed_up").items()}
-    cut = listed(f"{share(part)} of {name}" for name, part in missed.items() if part > 0)
-    end = date_text(scenario.end)
-    if not cut:
-        return []
-    return [f"The follow-up of {counted(scenario.follow_up_days, 'day')} after completion is not over by {end} in "
-            f"{cut} (replications that are not complete by then included); there, what is asked about it is asked up "
-            f"to {end}."]
+    return not_followed_up(missed, scenario.end, scenario.follow_up_days)
 
 
 def _what_is_left(comparison: "Comparison") -> list[str]:
@@ -106,9 +101,8 @@ def _means(comparison: "Comparison", outcome: str) -> dict[str, float]:
 
 def _dates(comparison: "Comparison") -> list[str]:
     """Say when completion comes in each scenario, since what is read at completion is read then."""
-    read = ("threat_ratio_handover", "threat_ratio_follow_up")
     names = {entry.outcome for entries in comparison.differences.values() for entry in entries if entry.main}
-    if not any(name in read or name.endswith(tuple(way for way in WAYS if way)) for name in names):
+    if not any(map(on_completion, names)):
         return []
     medians = {}
     for side in comparison.sides:
@@ -118,8 +112,8 @@ def _dates(comparison: "Comparison") -> list[str]:
             medians[side.name] = never if day is None else date_text(date_of(scenario, day))
     if len(set(medians.values())) < 2:
         return []
-    return ["What is read at completion, before it or in the follow-up is read on different dates in different plans. "
-            "Median date of completion: " + listed(f"{day} in {name}" for name, day in medians.items()) + "."]
+    dates = listed(f"{day} in {name}" for name, day in medians.items())
+    return [f"{OTHER_DATES} Median date of completion: {dates}."]
 
 
 def on_size(comparison: "Comparison") -> str:

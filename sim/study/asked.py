@@ -1,9 +1,11 @@
-"""By when something that may happen is asked about, in words, and whether that is fair to plans of different length."""
+"""By when outcomes are asked about, in words, whether that is fair to all plans, and what the horizon cuts off."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
 from sim.rules.outcomes import ASKED_FOUR_WAYS, WAYS
+from sim.words.completion import OTHER_DATES, not_complete, not_followed_up, on_completion, up_to_completion
 from sim.words.labels import outcome_label
 from sim.words.phrases import date_text
 
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
 BY_HORIZON = f" {WAYS['']}"
 FAIR = "_follow_up"
 """What is added to the name of an outcome that gives every plan the same time after completion."""
+COVER = ("completed", "followed_up")
+"""The outcomes that say what the horizon cuts off: measured wherever an outcome hangs on completion."""
+MOST_NAMED = 6
+"""Policies named in a sentence."""
 WHEN_COMPLETE = ("phases", "lift", "closing", "talks", "working_groups")
 """The tables of a scenario that say when troops leave."""
 
@@ -28,12 +34,6 @@ def plans_differ(study: "Study") -> bool:
     return moved or any(getattr(first, table) != getattr(other, table) for table in WHEN_COMPLETE for other in others)
 
 
-def follow_up_of(study: "Study") -> int:
-    """Return how many days the follow-up of a study's scenarios has; 0 if that is not the same in all of them."""
-    lengths = {file.scenario.follow_up_days for file in study.scenarios}
-    return lengths.pop() if len(lengths) == 1 else 0
-
-
 def asked(goal: "Goal", end: date, follow_up_days: int, differ: bool) -> list[str]:
     """Say by when an outcome is asked about; nothing if it is not one of those that are asked in four ways.
 
@@ -44,7 +44,7 @@ def asked(goal: "Goal", end: date, follow_up_days: int, differ: bool) -> list[st
     end
         The horizon.
     follow_up_days
-        The length of the follow-up; 0 if it is not the same in all plans.
+        The length of the follow-up.
     differ
         Whether plans can be complete at different times.
     """
@@ -57,12 +57,10 @@ def asked(goal: "Goal", end: date, follow_up_days: int, differ: bool) -> list[st
         case "_during":
             return [f"{start}: a longer drawdown leaves more time for it."]
         case "_after":
-            days = f"the {follow_up_days:,} days" if follow_up_days else "the days"
-            return [f"{start}: for the first time in {days} after completion. If it came earlier, it does not count."]
+            return [f"{start}: for the first time in the {follow_up_days:,} days after completion. If it came earlier, "
+                    "it does not count."]
         case "_follow_up":
-            same = f"{follow_up_days:,} days after completion in every plan" if follow_up_days else (
-                "which is not equally long in all scenarios")
-            return [f"{start}, {same}."]
+            return [f"{start}, {follow_up_days:,} days after completion in every plan."]
     line = f"{start}, {date_text(end)}."
     if differ:
         line += (" The plans are complete at different times, so the answer depends on where the horizon lies; "
@@ -73,7 +71,48 @@ def asked(goal: "Goal", end: date, follow_up_days: int, differ: bool) -> list[st
 def asked_in(ds: "xr.Dataset", goal: "Goal") -> list[str]:
     """Say by when an outcome of a study's dataset is asked about; see `asked`."""
     about = ds.attrs
-    if "end" not in about:
+    if "follow_up_days" not in about:
         return []
-    return asked(goal, date.fromisoformat(about["end"]), int(about.get("follow_up_days", 0)),
-                 bool(about.get("plans_differ", 0)))
+    return asked(goal, date.fromisoformat(about["end"]), int(about["follow_up_days"]), bool(about["plans_differ"]))
+
+
+def cut_off(
+    goals: Iterable["Goal"], shares: Mapping[str, Mapping[str, float]], end: date, follow_up_days: int, differ: bool
+) -> list[str]:
+    """Say what there is to know of outcomes that hang on completion: other dates, and what the horizon cuts off.
+
+    Parameters
+    ----------
+    goals
+        All outcomes that are judged.
+    shares
+        By policy, the shares of replications in which the outcomes of `COVER` are true; empty if they are not known.
+    end, follow_up_days, differ
+        As for `asked`.
+    """
+    hanging = [goal.name for goal in goals if on_completion(goal.name)]
+    lines = [OTHER_DATES] if hanging and differ else []
+    before = [name for name in hanging if up_to_completion(name)]
+    missed = {name: {policy: 1 - part[name] for policy, part in shares.items()} for name in COVER}
+    if before:
+        lines += not_complete(missed["completed"], end, MOST_NAMED)
+    if len(before) < len(hanging):
+        lines += not_followed_up(missed["followed_up"], end, follow_up_days, MOST_NAMED)
+    return lines
+
+
+def cut_off_in(ds: "xr.Dataset", goals: Iterable["Goal"]) -> list[str]:
+    """Say it of outcomes of a study's dataset, with shares of all replications in all futures; see `cut_off`."""
+    about = ds.attrs
+    if "follow_up_days" not in about:
+        return []
+    return cut_off(goals, shares_in(ds), date.fromisoformat(about["end"]), int(about["follow_up_days"]),
+                   bool(about["plans_differ"]))
+
+
+def shares_in(ds: "xr.Dataset") -> dict[str, dict[str, float]]:
+    """Return, by policy, the shares of replications that are complete and followed up; empty if they are not known."""
+    if any(name not in ds for name in COVER):
+        return {}
+    return {str(policy): {name: float(ds[name].sel(policy=policy).mean()) for name in COVER}
+            for policy in ds["policy"].values}

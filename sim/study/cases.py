@@ -7,9 +7,11 @@ from sim.model.catalogue import expand
 from sim.model.setup import Model, set_up
 from sim.model.variant import fixed
 from sim.play.cast import Cast
+from sim.study.asked import COVER
 from sim.study.errors import StudyError
 from sim.study.futures import Futures, futures_of
 from sim.study.study import Goal, Study
+from sim.words.completion import on_completion
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ def cast_of(study: Study) -> tuple[Cases, Cast]:
 def names_of(goals: Sequence[Goal], models: Sequence[Model]) -> tuple[str, ...]:
     """Return the outcomes to measure for goals: each goal itself, or the two parts of a rate.
 
+    Where a goal is read at completion, before it or in the follow-up, what the horizon cuts off is measured too.
+
     Raises
     ------
     StudyError
@@ -79,4 +83,5 @@ def names_of(goals: Sequence[Goal], models: Sequence[Model]) -> tuple[str, ...]:
     if missing:
         raise StudyError("\n".join(f"outcomes.{goal}: is not measured in every scenario of the study; leave it out"
                                    for goal in missing))
-    return tuple(dict.fromkeys(name for names in made_of.values() for name in names))
+    cover = COVER if any(map(on_completion, made_of)) and all(names.issuperset(COVER) for names in measured) else ()
+    return tuple(dict.fromkeys([*(name for parts in made_of.values() for name in parts), *cover]))

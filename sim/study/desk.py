@@ -12,7 +12,7 @@ from sim.play.cast import Cast
 from sim.play.columns import Columns
 from sim.play.player import Chunk
 from sim.study.cases import Cases
-from sim.study.reduce import reduce, row_of
+from sim.study.reduce import covered, reduce, row_of
 from sim.study.study import Study
 
 FIRST = 0
@@ -65,7 +65,7 @@ class Desk:
 
     def _row(self, policy: int, future: int, sample: Sample, base: Sample) -> NDArray[np.void]:
         reduced = [reduce(goal, sample, None if policy == FIRST else base) for goal in self._study.goals]
-        return row_of(policy, future, reduced)
+        return row_of(policy, future, reduced, covered(sample, self._names))
 
     def _sample(self, columns: Columns, policy: int) -> Sample:
         return Sample(self._catalogue, self._horizons[policy], columns.column)

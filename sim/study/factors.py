@@ -17,7 +17,7 @@ from sim.study.page import Page
 from sim.study.schema import LeverTable
 from sim.study.study import Factor
 
-SAME_FOR_ALL = ("start", "end")
+SAME_FOR_ALL = ("start", "end", "follow_up_days")
 """Keys that are the same in all policies of a study."""
 NO_PART = ("title", "question", "joint", "history", *WISHES, "sources")
 """Tables and keys that are not part of the model, or that a study cannot change."""

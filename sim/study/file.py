@@ -25,6 +25,7 @@ from sim.study.policies import Loader
 from sim.study.schema import DesignTable, OutcomeTable
 from sim.study.study import Design, Factor, Goal, Policy, Study
 from sim.words.labels import outcome_label
+from sim.words.phrases import counted
 
 MOST_FUTURES = 100_000
 MOST_REPLICATIONS = 2_000_000_000
@@ -95,6 +96,10 @@ def _scenarios(page: Page) -> list[ScenarioFile]:
         if (other.start, other.end) != (first.start, first.end):
             page.wrong(("scenarios",), f"{file.path} runs from {other.start} to {other.end}, and {files[0].path} from "
                        f"{first.start} to {first.end}; policies can be compared only over the same days")
+        if other.follow_up_days != first.follow_up_days:
+            page.wrong(("scenarios",), f"{file.path} has a follow-up of {counted(other.follow_up_days, 'day')}, and "
+                       f"{files[0].path} of {first.follow_up_days:,}; policies can be compared only over the same time "
+                       "after completion")
     return files
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.estimate.estimate import Estimate
-from sim.estimate.sample import sample_of
+from sim.estimate.sample import Sample, sample_of
 from sim.model.catalogue import Catalogue, expand
 from sim.model.setup import Model
 from sim.play.cast import Cast, Several
@@ -22,12 +22,12 @@ from sim.play.play import Means, play
 from sim.play.run import Progress
 from sim.play.workers import processors
 from sim.scenario.errors import ScenarioError
-from sim.study.asked import asked, follow_up_of, plans_differ
+from sim.study.asked import COVER, asked, cut_off, plans_differ
 from sim.study.candidates import Candidates, Point
 from sim.study.cases import names_of
 from sim.study.errors import StudyError
 from sim.study.front import DOMINATED, FRONT, MISSED, UNPLAYABLE, Candidate, Front, dominates, keeps
-from sim.study.reduce import judged
+from sim.study.reduce import covered, judged
 from sim.study.search import Score, search
 from sim.study.study import Goal, Study
 from sim.words.labels import in_sentence
@@ -38,6 +38,8 @@ FRESH = 2
 MOST_OBJECTIVES = 3
 
 Played = tuple[Estimate, ...]
+Cover = dict[int, dict[str, float]]
+"""By number of a model: the shares of its replications that are complete and followed up by the horizon."""
 
 
 def search_timelines(
@@ -77,8 +79,9 @@ class _Search:
         if not points:
             raise StudyError(f"none of the {len(self.tried):,} timelines tried can be used{self._why()}")
         models = [self.candidates.model(point) for point in points]
-        confirmed = self._play(models, self.replications, fresh)
-        base_confirmed = self._sure(bases, self.replications, fresh)
+        cover, base_cover = Cover(), Cover()
+        confirmed = self._play(models, self.replications, fresh, cover=cover)
+        base_confirmed = self._sure(bases, self.replications, fresh, base_cover)
         self.progress(self.done, self.done)
         candidates = [
             Candidate(self.candidates.name(point), self.candidates.setting(point), self.tried[point] or (),
@@ -92,8 +95,18 @@ class _Search:
             seed, self.replications, fresh, self.goals, len(self.objectives), self.candidates.axes,
             tuple(candidate for candidate in candidates if candidate.status == FRONT),
             tuple(candidate for candidate in candidates if candidate.status != FRONT), tuple(base),
-            self._optimism(points, confirmed), len(self.tried), self.refusals, tuple(self._notes()),
-            perf_counter() - started)
+            self._optimism(points, confirmed), len(self.tried), self.refusals,
+            tuple(self._notes(self._shown(candidates, points, cover, base_cover))), perf_counter() - started)
+
+    def _shown(
+        self, candidates: list[Candidate], points: list[Point], cover: Cover, base_cover: Cover
+    ) -> dict[str, dict[str, float]]:
+        """Return what the horizon leaves of the timelines in the table, by their names there."""
+        by_name = {self.candidates.name(points[number]): shares for number, shares in cover.items()}
+        front = [candidate.name for candidate in candidates if candidate.status == FRONT]
+        bases = {f"{name}, as it is": base_cover[number] for number, name in enumerate(self.candidates.bases)
+                 if number in base_cover and name not in front}
+        return {name: by_name[name] for name in front if name in by_name} | bases
 
     def _judge(self, points: Sequence[Point]) -> list[Score]:
         """Play the candidates that were not tried before, in the replications of the search."""
@@ -112,12 +125,17 @@ class _Search:
             self.first_refusal = self.first_refusal or str(error.problems[0])
             return None
 
-    def _sure(self, models: list[Model], first: int, count: int) -> list[Played]:
+    def _sure(self, models: list[Model], first: int, count: int, cover: Cover | None = None) -> list[Played]:
         """Play the scenarios as they are; an error if one cannot be played."""
-        return [played for played in self._play(models, first, count, forgiving=False) if played is not None]
+        return [played for played in self._play(models, first, count, False, cover) if played is not None]
 
-    def _play(self, models: list[Model], first: int, count: int, forgiving: bool = True) -> list[Played | None]:
-        """Play candidates side by side; None for a candidate that cannot be played to the end."""
+    def _play(
+        self, models: list[Model], first: int, count: int, forgiving: bool = True, cover: Cover | None = None
+    ) -> list[Played | None]:
+        """Play candidates side by side, and note in ``cover`` what the horizon leaves of them.
+
+        None for a candidate that cannot be played to the end.
+        """
         cast = Cast(Several(models), self.study.design.seed, self.names, forgiving=forgiving)
         jobs = [(number, first, count) for number in range(len(models))]
         played: list[Played | None] = [None] * len(models)
@@ -128,15 +146,13 @@ class _Search:
                 if chunk.failure:
                     failures[chunk.variant] = chunk.failure
                 else:
-                    played[chunk.variant] = self._estimated(models[chunk.variant], cast, chunk.outcomes)
+                    sample = _sample(models[chunk.variant], cast, chunk.outcomes)
+                    played[chunk.variant] = tuple(judged(sample, goal) for goal in self.goals)
+                    if cover is not None and set(COVER) <= set(self.names):
+                        cover[chunk.variant] = covered(sample, self.names)
         if failures:
             self.first_refusal = self.first_refusal or failures[min(failures)]
         return played
-
-    def _estimated(self, model: Model, cast: Cast, outcomes: NDArray[np.float64]) -> Played:
-        catalogue = Catalogue(cast.catalogue(model).outcomes, expand(model).rates)
-        sample = sample_of(catalogue, model.parameters.horizon, outcomes)
-        return tuple(judged(sample, goal) for goal in self.goals)
 
     def _tell(self, played: int) -> None:
         confirming = FRESH * self.replications * 2 * math.isqrt(self.evaluations)
@@ -167,9 +183,10 @@ class _Search:
     def _why(self) -> str:
         return f"; the first error: {self.first_refusal}" if self.first_refusal else "; none keeps all thresholds"
 
-    def _notes(self) -> list[str]:
-        horizon, differ = self.study.scenarios[0].scenario.end, plans_differ(self.study)
-        notes = [line for goal in self.goals for line in asked(goal, horizon, follow_up_of(self.study), differ)]
+    def _notes(self, cover: dict[str, dict[str, float]]) -> list[str]:
+        first, differ = self.study.scenarios[0].scenario, plans_differ(self.study)
+        notes = [line for goal in self.goals for line in asked(goal, first.end, first.follow_up_days, differ)]
+        notes += cut_off(self.goals, cover, first.end, first.follow_up_days, differ)
         notes += self._idle()
         notes += [f"The threshold of {in_sentence(goal.said)} is not used, because this outcome is an objective."
                   for goal in self.objectives if goal.threshold is not None]
@@ -218,6 +235,11 @@ def _score(estimates: tuple[Estimate, ...] | None, goals: tuple[Goal, ...]) -> S
 def _keeps_all(played: Played, goals: tuple[Goal, ...]) -> bool:
     return all(keeps(goal, estimate.value)
                for goal, estimate in zip(goals[MOST_OBJECTIVES:], played[MOST_OBJECTIVES:], strict=True))
+
+
+def _sample(model: Model, cast: Cast, outcomes: NDArray[np.float64]) -> Sample:
+    catalogue = Catalogue(cast.catalogue(model).outcomes, expand(model).rates)
+    return sample_of(catalogue, model.parameters.horizon, outcomes)
 
 
 def _estimates(played: Played | None) -> tuple[Estimate, ...] | None:

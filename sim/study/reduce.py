@@ -1,6 +1,7 @@
 """Reduces the replications of a policy in a future to the numbers that a study keeps."""
 
 import math
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -12,6 +13,7 @@ from sim.estimate.estimate import Estimate, estimate, quantile, standard_error
 from sim.estimate.intervals import quantile_rank, quantile_ranks
 from sim.estimate.sample import Sample
 from sim.model.catalogue import Rate
+from sim.study.asked import COVER
 from sim.study.errors import StudyError
 from sim.study.study import Goal
 
@@ -32,7 +34,7 @@ Numbers = dict[str, Any]
 def row_type(goals: int) -> np.dtype[Any]:
     """Return the record type of a policy in a future."""
     numbers = [(name, np.float64, (goals, *(length for _, length in dims))) for name, dims in FIELDS.items()]
-    return np.dtype([("policy", np.int64), ("future", np.int64), *numbers])
+    return np.dtype([("policy", np.int64), ("future", np.int64), *((name, np.float64) for name in COVER), *numbers])
 
 
 def judged(sample: Sample, goal: Goal) -> Estimate:
@@ -116,10 +118,17 @@ def _ranks(percent: int, n: int) -> tuple[int, int]:
     return quantile_ranks(percent, n)
 
 
-def row_of(policy: int, future: int, reduced: list[Numbers]) -> NDArray[np.void]:
-    """Return the record of a policy in a future, from the numbers of each goal."""
+def covered(sample: Sample, measured: Collection[str]) -> dict[str, float]:
+    """Return the shares of replications that are complete and followed up by the horizon; NaN if not measured."""
+    return {name: float(sample.read(name).mean()) if name in measured else math.nan for name in COVER}
+
+
+def row_of(policy: int, future: int, reduced: list[Numbers], cover: Mapping[str, float]) -> NDArray[np.void]:
+    """Return the record of a policy in a future, from the numbers of each goal and the shares covered."""
     row = np.zeros(1, row_type(len(reduced)))
     row["policy"], row["future"] = policy, future
+    for name, share in cover.items():
+        row[name] = share
     for name in FIELDS:
         for i, numbers in enumerate(reduced):
             row[name][0, i] = numbers[name]

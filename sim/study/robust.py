@@ -11,11 +11,11 @@ import numpy as np
 
 from sim.play.storage import finite
 from sim.scenario.shown import Shown
-from sim.study.asked import asked_in
+from sim.study.asked import MOST_NAMED, asked_in, cut_off_in
 from sim.study.errors import StudyError
 from sim.study.flip import Flip, flip
 from sim.study.pick import amount, axis_label, change, fails, goal_of, names, oriented, table
-from sim.study.rules import MOST_NAMED, TAIL, Verdict, all_kept, measures, verdicts
+from sim.study.rules import TAIL, Verdict, all_kept, measures, verdicts
 from sim.study.store import Results, dataset_of
 from sim.study.study import Goal
 from sim.words.labels import in_sentence
@@ -111,12 +111,15 @@ class Robustness(Shown):
         By policy, the share of futures in which it keeps all thresholds; empty if fewer than two outcomes have one.
     joint_verdict
         Which policy keeps them most often.
+    cut_off
+        What there is to know of outcomes that hang on completion: other dates, and what the horizon cuts off.
     """
 
     futures: int
     outcomes: tuple[Compared, ...]
     joint: dict[str, float]
     joint_verdict: Verdict | None
+    cut_off: tuple[str, ...] = ()
 
     def _about(self) -> str:
         policies = counted(len(self.outcomes[0].standings), "policy", "policies")
@@ -155,10 +158,14 @@ class Robustness(Shown):
         """Return what was found, in sentences."""
         lines = [line for entry in self.outcomes
                  for line in (*(f"{entry.goal.said}: {found}" for found in entry.found()), *entry.asked)]
-        if self.joint_verdict is not None:
-            kept = listed((f"{policy} {share(value)}" for policy, value in self.joint.items()), MOST_NAMED)
-            lines.append(f"Share of futures in which all thresholds are kept: {kept}. {self.joint_verdict}.")
-        return lines
+        return lines + self.of_all()
+
+    def of_all(self) -> list[str]:
+        """Return the sentences that are not about one outcome."""
+        if self.joint_verdict is None:
+            return [*self.cut_off]
+        kept = listed((f"{policy} {share(value)}" for policy, value in self.joint.items()), MOST_NAMED)
+        return [f"Share of futures in which all thresholds are kept: {kept}. {self.joint_verdict}.", *self.cut_off]
 
 
 def robust(study: "Results", outcomes: list[str] | None = None, seed: int = 1) -> Robustness:
@@ -183,7 +190,8 @@ def robust(study: "Results", outcomes: list[str] | None = None, seed: int = 1) -
         raise StudyError("this study has only one policy, so there is nothing to choose between")
     goals = [goal_of(ds, name) for name in outcomes or names(ds, "outcome")]
     joint, verdict = all_kept(ds, [goal for goal in goals if goal.threshold is not None], seed)
-    return Robustness(ds.sizes["future"], tuple(_compare(ds, goal, seed) for goal in goals), joint, verdict)
+    return Robustness(ds.sizes["future"], tuple(_compare(ds, goal, seed) for goal in goals), joint, verdict,
+                      tuple(cut_off_in(ds, goals)))
 
 
 def _compare(ds: "xr.Dataset", goal: Goal, seed: int) -> Compared:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.study.asked import MOST_NAMED
 from sim.study.noise import redrawn
 from sim.study.pick import Array, fails, names, oriented, table
 from sim.study.study import Goal
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 TAIL = 0.1
 """The share of futures that count as the worst, rounded up to whole futures."""
 DRAWS, SELDOM = 1000, 0.05
-MOST_NAMED = 6
-"""Policies named in a sentence."""
 LABELS = {"expected": "Expected value", "cvar": "Mean of the worst tenth of futures (CVaR)",
           "regret": "Minimax regret", "satisficing": "Threshold kept in most futures"}
 

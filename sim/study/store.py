@@ -10,6 +10,8 @@ and ``lever``, and these variables. The day of something that did not happen cou
   ``quantile_low`` and ``quantile_high``
 - ``difference``, ``difference_se``: mean difference from the first policy in the same future, replications paired
 - ``breach``, ``breach_se``: share of replications beyond the outcome's threshold; NaN without one, and for rates
+- ``completed``, ``followed_up``: shares of replications that are complete, and whose follow-up is over, by the horizon;
+  only if an outcome is read at completion, before it or in the follow-up
 - ``parameter``: the value of each uncertainty in each future; ``setting``: the setting of each lever in each policy
 """
 
@@ -35,7 +37,7 @@ from sim.play.storage import versions
 from sim.scenario.precision import WISHES
 from sim.scenario.program import program
 from sim.scenario.resolve import as_data
-from sim.study.asked import follow_up_of, plans_differ
+from sim.study.asked import COVER, plans_differ
 from sim.study.errors import StudyError
 from sim.study.file import read_study
 from sim.study.futures import Futures
@@ -70,6 +72,8 @@ ABOUT = {
     "difference": "Mean difference from the first policy in the same future, replications paired",
     "difference_se": "Standard error of difference",
     "breach": "Share of replications beyond the threshold; NaN without one", "breach_se": "Standard error of breach",
+    "completed": "Share of replications in which the drawdown is complete by the horizon",
+    "followed_up": "Share of replications in which the follow-up after completion is over by the horizon",
     "parameter": "Value of an uncertainty in a future", "setting": "Setting of a lever in a policy",
     "policy": "Policy: a scenario with its levers set", "future": "Number of the future",
     "outcome": "Name of the outcome",
@@ -125,6 +129,7 @@ def build(study: Study, futures: Futures, rows: NDArray[np.void]) -> "xr.Dataset
     variables: dict[str, Any] = {
         name: (("policy", "future", "outcome", *(dim for dim, _ in dims)), rows[name][place])
         for name, dims in FIELDS.items()}
+    variables |= {name: (("policy", "future"), rows[name][place]) for name in COVER if not np.isnan(rows[name]).any()}
     variables["parameter"] = (("future", "uncertainty"), futures.parameter)
     settings = [[policy.settings[lever.name] for lever in study.levers] for policy in study.policies]
     variables["setting"] = (("policy", "lever"), np.array(settings, dtype=object).reshape(shape[0], len(study.levers)))
@@ -133,7 +138,7 @@ def build(study: Study, futures: Futures, rows: NDArray[np.void]) -> "xr.Dataset
         "title": study.title, "question": study.question, "name": study.name, "design": design.kind,
         "points": design.points, "replications": design.replications, "seed": design.seed, "rules": rules_version(),
         "start": study.scenarios[0].scenario.start.isoformat(), "end": study.scenarios[0].scenario.end.isoformat(),
-        "follow_up_days": follow_up_of(study), "plans_differ": int(plans_differ(study)),
+        "follow_up_days": study.scenarios[0].scenario.follow_up_days, "plans_differ": int(plans_differ(study)),
         "Conventions": "CF-1.11", "source": f"{PROGRAM} {version(PROGRAM)}, rules {rules_version()}", "comment": NOTE})
     for name in dataset.variables:
         dataset[name].attrs["long_name"] = ABOUT[str(name)]

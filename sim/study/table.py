@@ -3,6 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from sim.study.asked import asked_in, cut_off_in, shares_in
 from sim.study.pick import Array, goals_of, names
 from sim.study.study import Goal
 from sim.words.labels import with_unit
@@ -29,6 +30,18 @@ def _of(values: Array, goal: Goal) -> dict[str, Any]:
     return {"statistic": goal.statistic, "unit": goal.unit, "mean": float(values.mean()),
             "lowest": float(values.min()), "highest": float(values.max()), "threshold": goal.threshold,
             "within": None if goal.threshold is None else float(within.mean())}
+
+
+def words(dataset: "xr.Dataset") -> list[str]:
+    """Say by when the outcomes are asked about, and what the horizon cuts off."""
+    goals = goals_of(dataset)
+    return [*(line for goal in goals for line in asked_in(dataset, goal)), *cut_off_in(dataset, goals)]
+
+
+def as_dict(dataset: "xr.Dataset") -> dict[str, Any]:
+    """Return the results by policy as JSON has them, with the shares covered if an outcome hangs on completion."""
+    covered = shares_in(dataset)
+    return {"policies": summary(dataset), **({"covered": covered} if covered else {}), "words": words(dataset)}
 
 
 def numbers(dataset: "xr.Dataset") -> "pd.DataFrame":

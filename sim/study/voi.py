@@ -12,7 +12,7 @@ import numpy as np
 from sim.estimate.intervals import REACH
 from sim.play.storage import finite
 from sim.scenario.shown import Shown
-from sim.study.asked import asked_in
+from sim.study.asked import asked_in, cut_off_in
 from sim.study.errors import StudyError
 from sim.study.evpi import partial, perfect, perfect_with_interval
 from sim.study.pick import (
@@ -87,7 +87,8 @@ class Information(Shown):
     equal
         Whether all policies are equal in every future.
     asked
-        By when it is asked about, if it is something that may happen.
+        By when it is asked about, and what the horizon cuts off, if it hangs on completion or is something that may
+        happen.
     futures
         How many there are; all have equal weight.
     evpi
@@ -220,10 +221,10 @@ def voi(study: "Results", outcome: str | None = None, seed: int = 1) -> Informat
     best = int(means.argmax())
     tied = tuple(name for i, name in enumerate(policies) if i != best and _is_tied(worth[best] - worth[i]))
     evpi = perfect_with_interval(halves, rng)
+    asked = with_thresholds(ds) if outcome == TOGETHER else [goal]
     return Information(goal, policies[best], worth.shape[1], evpi, most, parts, tied,
-                       is_constant(gains) and is_constant(worth.mean(axis=1)), tuple(
-                           line for judged in (with_thresholds(ds) if outcome == TOGETHER else [goal])
-                           for line in asked_in(ds, judged)))
+                       is_constant(gains) and is_constant(worth.mean(axis=1)),
+                       (*(line for judged in asked for line in asked_in(ds, judged)), *cut_off_in(ds, asked)))
 
 
 def _part(name: str, value: Interval, by_chance: float, most: float) -> Part:

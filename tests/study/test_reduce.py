@@ -83,7 +83,8 @@ def test_rates_are_ratios_of_means_with_the_jackknife():
 
 def test_a_record_holds_each_goal_in_its_place():
     reduced = [reduce(goal(), sample(values), sample(BASE)) for values in (X, BASE)]
-    row = row_of(2, 7, reduced)
+    row = row_of(2, 7, reduced, {"completed": 0.75, "followed_up": 0.25})
+    assert (row["completed"][0], row["followed_up"][0]) == (0.75, 0.25)
     assert (row.dtype, int(row["policy"][0]), int(row["future"][0])) == (row_type(2), 2, 7)
     assert row["mean"][0].tolist() == [X.mean(), BASE.mean()]
     assert row["quantiles"][0, 1].tolist() == reduced[1]["quantiles"].tolist()

@@ -94,6 +94,22 @@ def test_the_dataset_says_what_is_in_it(found):
     assert not found.drop_sel(outcome="death_rate").drop_vars("threshold").isnull().any().to_array().any()
 
 
+def test_what_the_horizon_cuts_off_is_kept_where_an_outcome_hangs_on_completion(found, tmp_path):
+    assert "followed_up" not in found
+    brief = tmp_path / "brief.toml"
+    brief.write_text(f'extends = "{SMALL}"\nfollow_up_days = 175\n', encoding="utf-8")
+    path = ask(tmp_path, [brief.as_posix()], outcomes='[outcomes.troop_days_after]\nbetter = "low"\n')
+    asked = run(path, tmp_path / "out")
+    overrides = [f"{key}={value!r}" for key, value in zip(
+        ("attacks.elasticity", "lift.per_week", "closing.crews"), asked.parameter.values[1].tolist(), strict=True)]
+    alone = sim.run(load(brief, [*overrides[:2], overrides[2].removesuffix(".0")]), replications=20, seed=5, workers=1,
+                    clock="simpy")
+    for name in ("completed", "followed_up"):
+        assert asked[name].dims == ("policy", "future")
+        assert float(asked[name].isel(policy=0, future=1)) == alone.column(name).mean()
+    assert 0 < float(asked["followed_up"].mean()) < 1
+
+
 def test_what_did_not_happen_by_the_horizon_counts_as_the_horizon(tmp_path):
     path = ask(tmp_path, [SMALL], uncertainties="", replications=40, outcomes="[outcomes.resurgence_day]\n")
     point = run(path, tmp_path / "out").isel(policy=0, future=0, outcome=0)
