@@ -99,7 +99,8 @@ def test_what_the_horizon_cuts_off_is_said_of_what_hangs_on_completion(name, lin
 def test_a_share_that_is_rounded_to_none_is_said_all_the_same():
     few = {"slow": {"completed": 1.0, "followed_up": 0.9999}}
     (line,) = cut_off([chance("resurgence_after")], few, END, 1, differ=False)
-    assert line.startswith("The follow-up of 1 day after completion is not over by 31 Dec 2030 in less than 0.05 % of slow (")
+    assert line.startswith("The follow-up of 1 day after completion is not over by 31 Dec 2030 in less than 0.05 % of "
+                           "slow (")
 
 
 def test_robust_and_voi_say_what_the_horizon_cuts_off():
