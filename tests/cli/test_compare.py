@@ -160,7 +160,8 @@ def test_a_date_outside_the_scenario_is_refused_in_a_line_before_anything_is_pla
     assert not (shell.folder / "results").exists()
 
 
-@pytest.mark.parametrize("columns", [60, 80, 100, 120, 140])
+@pytest.mark.parametrize("columns", [80, *(pytest.param(columns, marks=pytest.mark.exhaustive)
+                                          for columns in (60, 100, 120, 140))])
 def test_tables_fit_any_terminal(shell, columns):
     longer(shell)
     done = shell("compare", *FILES, *SIZE, "--by", "2024-06-30", COLUMNS=str(columns))
@@ -172,6 +173,7 @@ def test_tables_fit_any_terminal(shell, columns):
     assert any("never differs*" in line or "worse*" in line for line in tables) or columns < 100
 
 
+@pytest.mark.exhaustive
 def test_sizes_that_matter_are_stated_in_the_file(shell):
     longer(shell)
     with (shell.folder / "short.toml").open("a") as file:

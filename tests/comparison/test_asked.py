@@ -110,6 +110,7 @@ def test_a_run_tells_chances_by_a_date(files):
     assert list(result.chances()) == []
 
 
+@pytest.mark.exhaustive
 def test_what_is_read_back_is_what_was_written(files, tmp_path):
     stated = [files[0], replace(files[0], name="slow", scenario=files[1].scenario)]
     stated[0] = replace(stated[0], scenario=stated[0].scenario.model_copy(update={"practical": {"completed": 0.3}}))
@@ -286,6 +287,7 @@ def test_a_return_after_completion_and_troops_that_stay_are_said(files):
 # Explanations
 
 
+@pytest.mark.exhaustive
 def test_an_explanation_says_which_question_it_answers(files):
     found = sim.explain(*files, ["resurgence", "resurgence_during", "attacks_total"], 20, workers=1, clock="simpy")
     assert [outcome.said for outcome in found.outcomes] == [

@@ -61,6 +61,7 @@ def test_a_switching_rate_agrees_with_its_likelihood(count: int) -> None:
     assert played.log_chances(np.array([count]))[0] == pytest.approx(exact, abs=0.1)
 
 
+@pytest.mark.exhaustive
 def test_excitation_at_the_beginning_of_each_interval_is_that_of_all_attacks_before() -> None:
     """Mean and variance of the count given it, averaged over simulations, are those of the counts simulated."""
     record = events(excited_times(1, 0.4, 0.6, 4.0, 60), 60)

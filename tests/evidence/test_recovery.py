@@ -47,6 +47,7 @@ def test_branching_is_without_gross_bias(found: list[recovery.Found]) -> None:
     assert abs(of.mean_bias) < 3.3 * of.error + 0.05
 
 
+@pytest.mark.exhaustive
 def test_overdispersion_is_recovered() -> None:
     """Of 30 records of a hundred weeks; within 3.3 standard errors and what 100 weeks leave of bias, alpha 1e-3."""
     done = [recovery.study_one(recovery.scattered, [3, 9, i]) for i in range(30)]

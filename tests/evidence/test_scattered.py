@@ -95,6 +95,7 @@ def made(seed: int, weeks: int, overdispersion: float) -> AttackRecord:
     return events(candidates[rng.random(len(candidates)) < rate / 20], 7 * weeks)
 
 
+@pytest.mark.exhaustive
 def test_known_parameters_are_recovered() -> None:
     """Rates, the factor of a truce and the overdispersion, from times and from weekly counts, within 90 % intervals."""
     record = made(3, 120, 0.4)

@@ -128,6 +128,7 @@ def test_a_chance_that_was_never_seen_is_not_sure_to_keep_its_threshold():
     assert many.unsure == 0
 
 
+@pytest.mark.exhaustive
 def test_a_tree_that_does_not_hold_in_the_other_half_is_not_told():
     """Failures that depend on nothing: a tree splits them all the same, most of all where futures are few."""
     told = 0
