@@ -60,7 +60,18 @@ def _sized(entry: Difference, difference: float | None) -> str:
 
 def notes(comparison: "Comparison") -> list[str]:
     """Return what a reader of the tables needs to know about what the answers depend on."""
-    return [*_marks(comparison), *_what_is_left(comparison), *_follow_up(comparison), *_dates(comparison)]
+    return [*_marks(comparison), *_held(comparison), *_what_is_left(comparison), *_follow_up(comparison),
+            *_dates(comparison)]
+
+
+def _held(comparison: "Comparison") -> list[str]:
+    """Say which plans meet the deadline if nothing disturbs them, and miss it once phases are held."""
+    met, held = _means(comparison, "deadline_met"), _means(comparison, "days_held")
+    late = [side for side in comparison.sides if met.get(side.name, 1.0) < 1 and held[side.name] > 0
+            and side.meets_deadline_undisturbed]
+    said = listed(f"{share(1 - met[side.name])} of {side.name}, with phases held for "
+                  f"{number(held[side.name])} days on average" for side in late)
+    return [f"Undisturbed, the plan meets the deadline, but it misses it in {said}."] if late else []
 
 
 def _marks(comparison: "Comparison") -> list[str]:

@@ -60,6 +60,12 @@ class Side:
         """What is measured in the scenario."""
         return expand(self.model)
 
+    @cached_property
+    def meets_deadline_undisturbed(self) -> bool:
+        """Whether the plan meets the deadline if nothing disturbs it."""
+        p = self.model.parameters
+        return undisturbed(self.model).completion < min(p.deadline, p.horizon)
+
 
 @dataclass(frozen=True)
 class Mean:

@@ -130,6 +130,7 @@ def test_a_comparison_never_leaves_less_than_it_found(shell):
                                   "out/comparison.nc", "out/run.json"]
 
 
+@pytest.mark.exhaustive
 def test_chances_by_a_date_stand_side_by_side(shell):
     longer(shell)
     done = shell("compare", *FILES, *SIZE, "--by", "2024-06-30", "--by", "2024-08-29")

@@ -52,6 +52,7 @@ def test_how_much_of_the_variance_is_due_to_uncertain_inputs_is_a_column_with_it
             "right.") in lines
 
 
+@pytest.mark.exhaustive
 def test_what_is_held_fixed_though_not_known_stands_below_the_table(shell):
     done = shell("run", "short.toml", *QUICK)
     (written,) = shell.folder.rglob("summary.json")
@@ -221,6 +222,7 @@ def test_figures_are_drawn_and_named(shell):
     assert {path.suffix for path in figures.iterdir()} == {".png", ".svg"}
 
 
+@pytest.mark.exhaustive
 def test_chances_by_dates_are_printed_and_told_in_json(shell):
     done = shell("run", "short.toml", *QUICK, "--by", "2024-06-30", "--by", "2024-08-29")
     lines = done.stdout.splitlines()

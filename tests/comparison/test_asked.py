@@ -23,7 +23,7 @@ from sim.play.run import Means, Size, play_ensemble
 from sim.rules.outcomes import WAYS
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import from_dict
-from sim.words.phrases import date_text, number
+from sim.words.phrases import date_text, number, share
 
 DAYS = 300
 N = 300
@@ -209,6 +209,7 @@ def test_a_difference_that_is_shown_but_small_is_negligible(comparison):
     assert list(made.texts.loc["slow"].index)[:2] == ["any_fatal", "resurgence"]
 
 
+@pytest.mark.exhaustive
 def test_the_base_states_from_what_size_on_a_difference_matters(files):
     practical = {"attacks_total": "50%", "completion_day": 1000, "killed_expected": 0.0001}
     base = from_dict(files[0].scenario.model_dump(exclude_none=True) | {"practical": practical}, "quick")
@@ -282,6 +283,20 @@ def test_a_return_after_completion_and_troops_that_stay_are_said(files):
             "event called for more to leave.") in notes
     assert 60 < there <= 70  # some may have been killed
     assert f"Troops still there on {end}, on average: {number(there)} in back." in notes
+
+
+def test_a_plan_that_only_holds_make_late_is_said_to():
+    """Both plans end by the deadline; in one, fatal attacks hold the phase for 20 days."""
+    couplings = NO_COUPLINGS | {"attacks_to_drawdown": True}
+    plain, held = (scenario(name, 60, deadline=day(70), couplings=couplings, phases=leaving(
+        over_days=60, hold_after_fatal_days=days)) for name, days in (("plain", 0), ("held", 20)))
+    made = compared(plain, held, replications=100)
+    means = made.means["held"]
+    (line,) = [line for line in words.notes(made) if line.startswith("Undisturbed")]
+    assert line == (f"Undisturbed, the plan meets the deadline, but it misses it in "
+                    f"{share(1 - means['deadline_met'].mean)} of held, with phases held for "
+                    f"{number(means['days_held'].mean)} days on average.")
+    assert 0.1 < means["deadline_met"].mean < 0.9
 
 
 # Explanations
