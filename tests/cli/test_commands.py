@@ -141,6 +141,7 @@ def test_new_copies_what_comes_with_the_program(shell):
     assert "give the name of the new file, e.g. my_plan, or --from with what to copy" in none.stderr
 
 
+@pytest.mark.exhaustive
 def test_what_comes_with_the_program_is_found_by_name(shell):
     done = shell("check", "fast", "slow.toml")
     folder = SCENARIOS.folder

@@ -12,6 +12,7 @@ def longer(shell):
     (shell.folder / "long.toml").write_text('extends = "short.toml"\n[phases.iraq]\nover_days = 90\n', encoding="utf-8")
 
 
+@pytest.mark.exhaustive
 def test_what_differs_stands_first_with_interval_chance_and_verdict(shell):
     longer(shell)
     done = shell("compare", *FILES, *SIZE)
@@ -57,6 +58,7 @@ def test_a_folder_of_a_run_is_called_one(shell):
         "--force\n")
 
 
+@pytest.mark.exhaustive
 def test_what_cannot_be_compared_is_said_in_a_line(shell):
     longer(shell)
     for arguments, said in (
@@ -82,6 +84,7 @@ def test_figures_are_drawn_of_what_is_measured(shell):
         f"{name}.{kind}" for name in ("by_date", "differences", "trade_off", "troops") for kind in ("png", "svg")]
 
 
+@pytest.mark.exhaustive
 def test_why_they_differ_is_said_and_adds_up(shell):
     longer(shell)
     done = shell("compare", *FILES, *SIZE, "--explain", "--outcome", "troop_days")

@@ -27,6 +27,7 @@ def test_a_run_is_written_as_csv_with_all_numbers_in_full(shell):
     assert rows["attacks_total"]["mean_date"] == ""
 
 
+@pytest.mark.exhaustive
 def test_markdown_and_latex_are_what_is_printed(shell):
     printed = shell("run", "short.toml", *QUICK, "--table", "out.md", COLUMNS="500").stdout
     head, mark, first = (shell.folder / "out.md").read_text(encoding="utf-8").splitlines()[2:5]

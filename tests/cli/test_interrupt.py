@@ -127,6 +127,7 @@ def test_stopping_twice_is_stopping(shell):
     assert process.returncode == 130
 
 
+@pytest.mark.exhaustive
 def test_a_stopped_run_goes_on_with_resume_and_ends_as_if_it_had_not_been_stopped(shell):
     size = ("--replications", "1400", "--no-figures", "--clock", "simpy", "--workers", "1")
     assert shell("run", "short.toml", *size, "--out", "whole").returncode == 0

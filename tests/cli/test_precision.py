@@ -6,6 +6,7 @@ import pytest
 QUICK = ("--no-figures", "--quiet", "--clock", "compiled")
 
 
+@pytest.mark.exhaustive
 def test_replications_are_added_until_the_precision_holds(shell):
     done = shell("run", "short.toml", *QUICK, "--precision", "attacks_total=0.4", "--precision", "completed=0.02")
     assert done.returncode == 0

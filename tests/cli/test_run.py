@@ -74,6 +74,7 @@ def test_what_is_held_fixed_though_not_known_stands_below_the_table(shell):
     assert f"and {len(held) - 6} more. No range" in drawn.stdout
 
 
+@pytest.mark.exhaustive
 def test_changed_values_are_said_old_and_new(shell):
     done = shell("run", "short.toml", *QUICK, "--set", "attacks.elasticity=0.3", "--set", "phases.iraq.over_days=80")
     assert done.stderr.splitlines() == [
@@ -212,6 +213,7 @@ def test_piped_output_has_no_control_characters(shell):
     assert plain.stdout.isascii()
 
 
+@pytest.mark.exhaustive
 def test_figures_are_drawn_and_named(shell):
     done = shell("run", "short.toml", "--replications", 12, "--out", "here")
     assert done.returncode == 0

@@ -45,6 +45,7 @@ def test_tables_words_and_files(shell, folder):
     assert not (folder / "figures" / "voi_killed.png").exists()
 
 
+@pytest.mark.exhaustive
 def test_robust_judges_all_outcomes(shell, folder):
     done = shell("robust", "results", "--no-figures")
     assert "Expected value: fast is best." in done.stdout

@@ -70,6 +70,7 @@ def with_differences(comparison, **signs):
 # By any date
 
 
+@pytest.mark.exhaustive
 def test_chances_and_differences_by_a_date_are_those_of_the_replications(files, comparison):
     columns = [play_ensemble(set_up(file.scenario), 1, Size(N), Means(1, "simpy")).work.columns for file in files]
     names = {"completed": "completion_day", "any_fatal": "fatal_day", "resurgence": "resurgence_day",
@@ -253,6 +254,7 @@ def test_a_follow_up_that_the_horizon_cuts_short_is_said():
     assert "after 29 May 2024 in slow" in line
 
 
+@pytest.mark.exhaustive
 def test_nothing_is_said_of_a_follow_up_that_everyone_completes(files, comparison):
     assert not [line for line in words.notes(comparison) if line.startswith("The follow-up")]
     columns = play_ensemble(set_up(files[1].scenario), 1, Size(N), Means(1, "simpy")).work.sample()

@@ -57,6 +57,7 @@ def test_distinct_intervals_are_counted() -> None:
     assert (score.by_interval * [1, 1, 2, 2]).sum() / 6 == pytest.approx(score.crps)
 
 
+@pytest.mark.exhaustive
 def test_log_scores_of_simple_rivals_are_exact() -> None:
     first = done().forecasts[0]
     known, came = COUNTS[:36], COUNTS[36:]

@@ -145,6 +145,7 @@ def test_estimates_intervals_and_draws_stay_within_bounds() -> None:
     assert drawn[:, 1].max() > 0.01
 
 
+@pytest.mark.exhaustive
 def test_draws_of_a_poisson_rate_are_gamma() -> None:
     """All rates equally likely beforehand: Gamma(41) over 100 days. Ten seeds, of at least 40 independent draws each.
 

@@ -48,6 +48,7 @@ def test_a_kind_without_cases_is_as_all_are():
     assert none.early.chance == pytest.approx(2 / 3)  # of the three that kept their date
 
 
+@pytest.mark.exhaustive
 def test_a_kind_with_many_cases_has_its_own_mean():
     many = [*(episode("own_date", delay, 60) for delay in (10, 40) for _ in range(5000)), *MIXED]
     found = fitted(many)["own_date"]

@@ -93,6 +93,7 @@ def test_zeros_for_missing_are_doubted_and_no_scenario_is_written(tmp_path: Path
     assert "Looking at times without attacks that the rest of the record may rule out" in said
 
 
+@pytest.mark.exhaustive
 def test_the_user_has_the_last_word(tmp_path: Path) -> None:
     """A gap that is marked, a truce that is dated, and a file of gaps without rows: nothing is doubted."""
     zeros = weeks_file(tmp_path, "zeros.csv", "0")

@@ -140,6 +140,7 @@ def test_years_of_thousands_a_week_are_fitted() -> None:
         assert told[name].low < truth < told[name].high
 
 
+@pytest.mark.exhaustive
 def test_six_weeks_of_more_than_a_thousand() -> None:
     record = counted([1137, 1190, 1251, 1102, 1080, 1160], np.arange(6) * 7.0, np.arange(1, 7) * 7.0)
     result = calibrate(record, None, 1, silent)

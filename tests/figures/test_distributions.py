@@ -12,6 +12,7 @@ from sim.words.phrases import date_text
 from .drawn import key_of, panel
 
 
+@pytest.mark.exhaustive
 def test_every_histogram_accounts_for_every_replication(result_of):
     for name in ("rich", "short", "quiet", "eight"):
         result = result_of(name)

@@ -31,6 +31,7 @@ def planted(n=600, noise=0.0, better="low", **changes):
                  **changes)
 
 
+@pytest.mark.exhaustive
 def test_a_planted_box_comes_back_with_its_coverage_and_density():
     ds = planted()
     found = discover(ds)
@@ -54,6 +55,7 @@ def test_a_planted_box_comes_back_with_its_coverage_and_density():
         "Found in one half of the futures and tested in the other, the region is confirmed: it holds ")
 
 
+@pytest.mark.exhaustive
 def test_where_high_is_better_failing_is_falling_short():
     low, high = discover(planted()), discover(planted(better="high"))
     assert high.box == low.box
