@@ -7,7 +7,7 @@ from sim.comparison.verdicts import NEGLIGIBLE, disagreements, verdict
 from sim.estimate.difference import Difference
 from sim.estimate.practical import DEFAULTS
 from sim.rules.outcomes import WAYS
-from sim.words.completion import OTHER_DATES, not_followed_up, on_completion
+from sim.words.completion import OTHER_DATES, no_longer_complete, not_followed_up, on_completion
 from sim.words.labels import date_of, in_sentence, outcome_label
 from sim.words.phrases import date_text, difference_text, listed, number, points, share
 
@@ -94,14 +94,11 @@ def _follow_up(comparison: "Comparison") -> list[str]:
 
 def _what_is_left(comparison: "Comparison") -> list[str]:
     """Say where a drawdown that was complete is not at the end, and where troops stay that no plan takes away."""
-    end = date_text(comparison.base.file.scenario.end)
+    scenario = comparison.base.file.scenario
     complete, at_end = _means(comparison, "completed"), _means(comparison, "complete_at_end")
-    undone = listed(f"{share(complete[name] - at_end[name])} of {name}" for name in complete
-                    if complete[name] > at_end[name])
-    lines = [f"The drawdown had been complete, but no longer is on {end}, in {undone}: troops returned, or a later "
-             "event called for more to leave."] if undone else []
+    lines = no_longer_complete({name: complete[name] - at_end[name] for name in complete}, scenario.end)
     there = listed(f"{number(mean)} in {name}" for name, mean in _means(comparison, "troops_left").items() if mean > 0)
-    return [*lines, *([f"Troops still there on {end}, on average: {there}."] if there else [])]
+    return [*lines, *([f"Troops still there on {date_text(scenario.end)}, on average: {there}."] if there else [])]
 
 
 def _means(comparison: "Comparison", outcome: str) -> dict[str, float]:

@@ -81,14 +81,8 @@ def excited_counts(
     for i in range(len(counts)):
         if i > 0 and starts[i] > ends[i - 1]:
             level, spread = 0.0, 0.0
-        now, mean, variance, shared = starts[i], 0.0, 0.0, 0.0
-        while now < ends[i]:
-            while k < len(base) - 1 and edges[k + 1] <= now:
-                k += 1
-            upto = min(ends[i], edges[k + 1]) if k < len(base) - 1 else ends[i]
-            level, spread, mean, variance, shared = _moments(
-                upto - now, base[k], factor[k], branching, decay, level, spread, mean, variance, shared)
-            now = upto
+        k, level, spread, mean, variance, shared = _through(
+            starts[i], ends[i], k, edges, base, factor, branching, decay, level, spread)
         means[i], variances[i] = mean, variance
         if variance > 0.0:
             level = max(level + shared / variance * (counts[i] - mean), 0.0)
@@ -114,15 +108,26 @@ def moments_from(
     """
     k = 0
     for i in range(len(starts)):
-        now, level, spread, mean, variance, shared = starts[i], levels[i], 0.0, 0.0, 0.0, 0.0
-        while now < ends[i]:
-            while k < len(base) - 1 and edges[k + 1] <= now:
-                k += 1
-            upto = min(ends[i], edges[k + 1]) if k < len(base) - 1 else ends[i]
-            level, spread, mean, variance, shared = _moments(
-                upto - now, base[k], factor[k], branching, decay, level, spread, mean, variance, shared)
-            now = upto
+        k, _, _, mean, variance, _ = _through(
+            starts[i], ends[i], k, edges, base, factor, branching, decay, levels[i], 0.0)
         means[i], variances[i] = mean, variance
+
+
+@compiled
+def _through(
+    now: float, end: float, k: int, edges: Floats, base: Floats, factor: Floats, branching: float, decay: float,
+    level: float, spread: float,
+) -> tuple[int, float, float, float, float, float]:
+    """Follow the moments (see `_moments`) through an interval; ``k`` is the stretch, before and after."""
+    mean, variance, shared = 0.0, 0.0, 0.0
+    while now < end:
+        while k < len(base) - 1 and edges[k + 1] <= now:
+            k += 1
+        upto = min(end, edges[k + 1]) if k < len(base) - 1 else end
+        level, spread, mean, variance, shared = _moments(
+            upto - now, base[k], factor[k], branching, decay, level, spread, mean, variance, shared)
+        now = upto
+    return k, level, spread, mean, variance, shared
 
 
 @compiled

@@ -1,18 +1,19 @@
 """How results are displayed: as a line in a Python session, and with tables in a notebook."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from html import escape
 
 
-class Shown:
+class Shown(ABC):
     """Base class of objects with a short ``repr`` and, in a notebook, tables.
 
     A subclass describes itself in one line in `_about`, and returns its tables in `_parts`.
     """
 
+    @abstractmethod
     def _about(self) -> str:
         """Return what it is, in a line."""
-        raise NotImplementedError
 
     def _parts(self) -> Iterable[tuple[str, Sequence[str], Iterable[Sequence[str]]]]:
         """Return tables, each with title, head and rows; none if there is nothing to show."""

@@ -21,6 +21,13 @@ def on_completion(name: str) -> bool:
     return up_to_completion(name) or name.partition(".")[0].endswith(tuple(way for way in WAYS if way))
 
 
+def no_longer_complete(shares: Mapping[str, float], end: date) -> list[str]:
+    """Say in which share of replications a drawdown that had been complete is not at the end; see `not_followed_up`."""
+    cut = _cut(shares, None)
+    return [f"The drawdown had been complete, but no longer is on {date_text(end)}, in {cut}: troops returned, or a "
+            "later event called for more to leave."] if cut else []
+
+
 def not_complete(shares: Mapping[str, float], end: date, most: int | None = None) -> list[str]:
     """Say in which share of replications a plan is not complete by the horizon; see `not_followed_up`."""
     cut = _cut(shares, most)

@@ -90,7 +90,7 @@ def _at_the_end(model: Model, sample: Sample, plan: UndisturbedPlan) -> Entry | 
         "troops_left": {theatre: {"label": label(model.scenario, "theatres", i), "share": float((values > 0).mean()),
                                   "median": quantiles(values[values > 0])["50"] if values.any() else None}
                         for i, (theatre, values) in enumerate(left.items())},
-        "returned": float(((sample.read("completed") > 0) & (sample.read("complete_at_end") == 0)).mean()),
+        "no_longer_complete": float(((sample.read("completed") > 0) & (sample.read("complete_at_end") == 0)).mean()),
         "not_followed_up": 1 - float(sample.read("followed_up").mean()),
         "follow_up_days": model.scenario.follow_up_days,
     }

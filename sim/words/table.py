@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from sim.scenario.keys import general, undotted
 from sim.scenario.names import MILESTONES, NOT_YET
 from sim.scenario.program import program
+from sim.words.completion import no_longer_complete, not_followed_up
 from sim.words.labels import in_sentence, with_unit
 from sim.words.layout import Table, table
-from sim.words.phrases import counted, date_text, listed, number, percent, precision_lines, share, whole_percent
+from sim.words.phrases import date_text, listed, number, percent, precision_lines, share, whole_percent
 
 
 class Row(NamedTuple):
@@ -48,9 +49,9 @@ def notes(summary: dict[str, Any]) -> list[str]:
     """Return the notes below the table."""
     lines = []
     days = [entry for entry in summary["outcomes"].values() if entry["main"] and entry["kind"] == "day"]
-    end = date_text(date.fromisoformat(summary["end"]))
+    end = date.fromisoformat(summary["end"])
     if any(entry["happened"]["share"] < 1 for entry in days):
-        lines.append(f"* In this mean, {NOT_YET.format(end=end)}.")
+        lines.append(f"* In this mean, {NOT_YET.format(end=date_text(end))}.")
     plan = {name: date_text(date.fromisoformat(day)) for name, day in summary["plan"].items() if day}
     texts = {"agreement": in_sentence(MILESTONES["agreement"].label), "completion": "complete"}
     if plan:
@@ -60,7 +61,7 @@ def notes(summary: dict[str, Any]) -> list[str]:
     return [*lines, *precision_lines(summary.get("precision"), as_shares=True), *_about_inputs(summary), SAMPLING]
 
 
-def _what_is_left(left: dict[str, Any] | None, end: str) -> list[str]:
+def _what_is_left(left: dict[str, Any] | None, end: date) -> list[str]:
     """Say what the plan leaves: troops still there, follow-ups cut short, a deadline that only holds make it miss."""
     if left is None:
         return []
@@ -68,19 +69,14 @@ def _what_is_left(left: dict[str, Any] | None, end: str) -> list[str]:
     there = [f"{entry['label']} {number(entry['median'])} in {share(entry['share'])}"
              for entry in left["troops_left"].values() if entry["share"] > 0]
     if there:
-        lines.append(f"Troops still there on {end} (the median where there are any, and in how many replications): "
-                     f"{', '.join(there)}.")
-    if left["returned"] > 0:
-        lines.append(f"In {share(left['returned'])} of replications the drawdown had been complete, but no longer is "
-                     f"on {end}: troops returned, or a later event called for more to leave.")
-    if left["not_followed_up"] > 0:
-        lines.append(f"In {share(left['not_followed_up'])} of replications the follow-up, "
-                     f"{counted(left['follow_up_days'], 'day')} from completion, was not over by {end} (those that are "
-                     "not complete by then included); it counts up to then.")
+        lines.append(f"Troops still there on {date_text(end)} (the median where there are any, and in how many "
+                     f"replications): {', '.join(there)}.")
+    lines += no_longer_complete({"replications": left["no_longer_complete"]}, end)
+    lines += not_followed_up({"replications": left["not_followed_up"]}, end, left["follow_up_days"])
     if left.get("plan_meets_deadline") and left["deadline_missed"] > 0:
         missed, held = (share(left[f"deadline_missed{with_}"]) for with_ in ("", "_with_holds"))
-        lines.append(f"Undisturbed, the plan meets the deadline. In {missed} of replications it misses it (in {held}, "
-                     "after phases were held).")
+        lines.append(f"Undisturbed, the plan meets the deadline, but it misses it in {missed} of replications (in "
+                     f"{held}, with phases held).")
     return lines
 
 

@@ -83,7 +83,7 @@ def test_cells_of_the_tables():
     assert evidence_tables._rests(line) == "judgement"
     first, second, _ = evidence_tables._moves(line).split("<br>")
     assert re.fullmatch(r"Demand to leave \+\d\d points \(\+1\.00\)", first)  # no demand at the low end
-    assert re.fullmatch(r"Date of completion -\d+ days \(-0\.\d\d\)", second)
+    assert re.fullmatch(r"Date of completion -\d{3} days \(-0\.\d\d\)", second)
     assert evidence_tables._rests(lines["casualties.fatal_chance"]).startswith("one attack in about 170 was fatal")
     assert evidence_tables._known(lines["casualties.fatal_chance"]) == "can be fitted"
     assert evidence_tables.ranges(lines["attack_kinds.NAME.gets_through"].number) == ["0.1–0.3", "0.4–0.8", "0.2–0.6"]

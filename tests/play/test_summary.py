@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from worlds import START, day, leaving
 
+import sim
 from sim.estimate.intervals import wilson
 from sim.estimate.sample import Sample
 from sim.model.catalogue import Catalogue, Measured, Rate
@@ -16,6 +18,7 @@ from sim.play.run import Size, play_ensemble
 from sim.play.undisturbed import UndisturbedPlan
 from sim.rules.outcomes import OUTCOMES, RATIOS
 from sim.scenario.held import Held
+from sim.scenario.load import from_dict
 from sim.words.summary import quantiles, summarise, worst_mean
 from sim.words.table import notes
 
@@ -161,3 +164,48 @@ def test_a_whole_summary_is_json_without_nan(model):
         assert {"n", "mean", "ci95", "quantiles", "variance", "unit", "kind", "better", "definition"} <= set(
             entry)
         assert list(entry["quantiles"]) == ["5", "25", "50", "75", "95"]
+
+
+LEFT = {
+    "troops_left": {"north": {"label": "North", "share": 0.02, "median": 700.0},
+                    "south": {"label": "South", "share": 0.0, "median": None}},
+    "no_longer_complete": 0.0002, "not_followed_up": 0.125, "follow_up_days": 1, "plan_meets_deadline": True,
+    "deadline_missed": 0.3, "deadline_missed_with_holds": 0.07}
+
+
+def said(model, **left):
+    return [line for line in notes(summary_of(model, agreed=[1, 0]) | {"at_the_end": {**LEFT, **left}})
+            if line.startswith(("Troops still", "The drawdown had", "The follow-up of", "Undisturbed"))]
+
+
+def test_what_the_plan_leaves_is_said(model):
+    assert said(model) == [
+        "Troops still there on 29 Aug 2024 (the median where there are any, and in how many replications): North 700 "
+        "in 2 %.",
+        "The drawdown had been complete, but no longer is on 29 Aug 2024, in less than 0.05 % of replications: troops "
+        "returned, or a later event called for more to leave.",
+        "The follow-up of 1 day after completion is not over by 29 Aug 2024 in 12 % of replications (replications that "
+        "are not complete by then included); there, what is asked about it is asked up to 29 Aug 2024.",
+        "Undisturbed, the plan meets the deadline, but it misses it in 30 % of replications (in 7 %, with phases "
+        "held)."]
+
+
+def test_what_is_not_the_case_is_not_said(model):
+    nobody = {"north": {"label": "North", "share": 0.0, "median": None}}
+    assert said(model, troops_left=nobody, no_longer_complete=0.0, not_followed_up=0.0, deadline_missed=0.0) == []
+    assert not any(line.startswith("Undisturbed") for line in said(model, plan_meets_deadline=False))
+
+
+def test_what_the_plan_leaves_is_counted_replication_by_replication():
+    """North leaves by day 20; 300 come back from day 40 on. The south has no plan."""
+    theatres = {"north": {"troops": 1000}, "south": {"troops": 400}}
+    phases = leaving(200, over_days=20) | {
+        "back": {"theatre": "north", "start": day(40), "reinforce": True, "target": 500, "over_days": 7}}
+    tables = {"start": START, "end": day(99), "deadline": day(25), "theatres": theatres, "phases": phases,
+              "follow_up_days": 60}
+    left = sim.run(from_dict(tables, "back"), 5, workers=1, clock="simpy").summary["at_the_end"]
+    assert left == {
+        "troops_left": {"north": {"label": "North", "share": 1.0, "median": 500.0},
+                        "south": {"label": "South", "share": 1.0, "median": 400.0}},
+        "no_longer_complete": 1.0, "not_followed_up": 0.0, "follow_up_days": 60, "plan_meets_deadline": True,
+        "deadline_missed": 0.0, "deadline_missed_with_holds": 0.0}
