@@ -52,7 +52,7 @@ SIMULATIONS = 2000
 MODEL, DATED, PLAIN, CONSTANT = "model", "lowest_aic_with_regimes", "lowest_aic_without_regimes", "constant"
 LABELS = {
     MODEL: "Recommended model", DATED: "Lowest AIC with dated regimes", PLAIN: "Lowest AIC without dated regimes",
-    CONSTANT: "Constant rate", RECENT: "Last four weeks", SCATTERED: "Negative binomial"}
+    CONSTANT: "Constant rate", RECENT: "Last four weeks", SCATTERED: "Negative binomial of past weeks"}
 """The forecasters: the model that `calibrate` would recommend, those that fit best, and three simple rivals."""
 
 

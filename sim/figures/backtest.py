@@ -38,7 +38,7 @@ FORECASTERS: dict[str, tuple[str, Any]] = {
     "lowest_aic_without_regimes": ("Lowest AIC, no dated regimes", {"color": GREY, "linestyle": (0, (1.5, 1.5))}),
     "constant": ("Constant rate", {"color": ORANGE, "linestyle": "-"}),
     "last_four_weeks": ("As in the last four weeks", {"color": SKY, "linestyle": (0, (1, 1.2))}),
-    "negative_binomial": ("Negative binomial", {"color": PURPLE, "linestyle": (0, (5, 1.2, 1, 1.2))}),
+    "negative_binomial": ("Negative binomial, past weeks", {"color": PURPLE, "linestyle": (0, (5, 1.2, 1, 1.2))}),
 }
 """Names and line styles; other forecasters keep the name they have."""
 MOST_PAST = 3.0

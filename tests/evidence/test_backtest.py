@@ -93,6 +93,6 @@ def test_which_is_better_is_said_plainly() -> None:
     assert sentences(made(plain, plain, "Poisson"))[-1] == (
         "Hand-dated regimes win by AIC on 0 of 1 date, so they change no forecast.")
     assert told[2].endswith("constant rate better by 1.00 ± 0.00 (beyond noise), last four weeks worse by 0.00 ± 0.00 "
-                            "(within noise), negative binomial worse by 0.50 ± 0.00 (beyond noise).")
+                            "(within noise), negative binomial of past weeks worse by 0.50 ± 0.00 (beyond noise).")
     assert sentences(done(False))[-1] == ("Dated regimes are not tested; --regimes FILE forecasts with and without "
                                           "them.")

@@ -78,7 +78,7 @@ def test_the_band_is_that_of_the_model_and_rivals_are_thin_lines(irregular):
     assert key_of(figure) == [
         "Recorded", "The recommended model: median", "Half of simulations (25–75 %)", "Nine in ten (5–95 %)",
         "Lowest AIC, dated regimes: median", "Lowest AIC, no dated regimes: median",
-        "Constant rate: median", "As in the last four weeks: median", "Negative binomial: median"]
+        "Constant rate: median", "As in the last four weeks: median", "Negative binomial, past weeks: median"]
 
 
 def test_no_more_of_the_past_is_drawn_than_is_worth_it(events):
@@ -93,7 +93,7 @@ def test_scores_stand_best_first_beside_the_chance_of_their_coverage(events):
     figure = backtest.scores(events)
     left, right = panel(figure, "How far forecasts were off"), panel(figure, "How often what came lay in the interval")
     assert [label.get_text() for label in left.get_yticklabels()] == [
-        "Constant rate", "The recommended model", "Lowest AIC, no dated regimes", "Negative binomial",
+        "Constant rate", "The recommended model", "Lowest AIC, no dated regimes", "Negative binomial, past weeks",
         "As in the last four weeks", "Lowest AIC, dated regimes"]
     assert left.lines[0].get_xdata() == pytest.approx([1.5, 2.31, 2.32, 2.5, 3.4, 4.4])
     assert [text.get_text() for text in left.texts] == ["1.50", "2.31", "2.32", "2.50", "3.40", "4.40"]
