@@ -149,7 +149,8 @@ def test_the_heading_holds_what_was_drawn(told, played, file):
         "theatres.north_syria.true_over_reported": parameters.theatre_true_over_reported[1],
         "casualties.harm_chance": parameters.casualties_harm_chance,
         "attacks.elasticity": parameters.attacks_elasticity,
-        **{f"phases.first_out.{key}": getattr(parameters, f"phase_{key}")[0] for key in EXECUTION if key != "unevenness"},
+        **{f"phases.first_out.{key}": getattr(parameters, f"phase_{key}")[0]
+           for key in EXECUTION if key != "unevenness"},
     }
     lines = as_text(told[4], file).splitlines()
     assert lines[:4] == ["Everything at once",
