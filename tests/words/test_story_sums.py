@@ -157,8 +157,8 @@ def test_the_heading_holds_what_was_drawn(told, played, file):
                          "Replication 4 of seed 3: one possible course of events among many, not a forecast.",
                          "", "Uncertain numbers drawn for it:"]
     assert f"  attacks.elasticity = {parameters.attacks_elasticity:g}" in lines[4:8]
-    assert lines[8 + len(EXECUTION) - 1] == ""
-    assert lines[9].startswith("12 Feb 2024: today: 2,500 troops in West iraq and ")
+    assert lines[14] == ""
+    assert lines[15].startswith("12 Feb 2024: today: 2,500 troops in West iraq and ")
 
 
 def test_a_replication_is_told_the_same_again_and_others_otherwise(told, file):
