@@ -109,6 +109,7 @@ def test_dates_move_back_in_steps_and_nobody_leaves_meanwhile(many: int) -> None
         assert s.phase_redated == [2]
         moments = [r for r in records if r.what == codes.TOLD_REDATED]
         assert [r.detail for r in moments] == [PLANNED + 60, PLANNED + 120]
+        assert moments[0].time < moments[1].time < PLANNED + 60
         first.append(moments[0].time)
         left = [r.time for r in records if r.what == codes.TOLD_LOAD]
         for r in moments:
