@@ -35,7 +35,8 @@ CONTINGENT = set(MILESTONES) - {"agreement"}
 class Model:
     """A scenario ready to be played.
 
-    ``parameters`` holds the median of every uncertain number; `parameters_of` replaces it by what a replication draws.
+    ``parameters`` holds the median of every uncertain number, and plans carried out to the letter; `parameters_of`
+    replaces both by what a replication draws.
     """
 
     scenario: Scenario
