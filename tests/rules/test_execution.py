@@ -163,6 +163,7 @@ def test_a_reversal_ends_a_phase_where_it_stands(many: int) -> None:
         assert s.completed_at == math.inf
         assert s.withdrawn[0] == pytest.approx(1000 * time / PLANNED, abs=60)
         assert set(s.site) <= {codes.OPEN, codes.CLOSED}
+        assert not [r for r in records if r.what == codes.TOLD_SITE_CLOSED and r.time > time]
         times.append(time)
     assert np.mean(times) == pytest.approx(PLANNED / 2, abs=4.9 * PLANNED / math.sqrt(12 * many))
 
