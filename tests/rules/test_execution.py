@@ -152,7 +152,7 @@ def test_a_new_date_makes_an_announced_timeline_slip_until_the_phase_ends() -> N
 @pytest.mark.parametrize("many", [40, pytest.param(400, marks=pytest.mark.exhaustive)])
 def test_a_reversal_ends_a_phase_where_it_stands(many: int) -> None:
     """At a moment between the order and the end; sites not yet closed stay (error rate 1e-6)."""
-    sites = {"one": {"closing_days": 10}, "two": {"weight": 2, "closing_days": 7}, "hub": {"weight": 7, "hub": True}}
+    sites = {"one": {"closing_days": 60}, "two": {"weight": 2, "closing_days": 60}, "hub": {"weight": 7, "hub": True}}
     times = []
     for replication in range(many):
         world = model(600, theatres={"north": {"troops": 1000, "sites": sites}}, closing=CERTAIN_CLOSING,
