@@ -33,7 +33,7 @@ def stays(s: State, p: Parameters, j: int, i: int) -> int:
     """Return the troops that phase ``j`` has to leave at its site ``i`` for now."""
     site = plan.site_of(p, j, i)
     if not plan.closes(s, p, j, i):
-        return plan.kept(s, p, j, i)
+        return plan.kept(p, j, i)
     return 0 if s.site[site] == CLOSED else nearest(p.site_garrison[site])
 
 
@@ -46,7 +46,7 @@ def turn(s: State, p: Parameters, j: int) -> int:
         if plan.closes(s, p, j, i):
             drained = s.site[site] == CLOSED and s.troops[site] == 0
         else:
-            drained = p.phase_keeps[j] and s.troops[site] <= plan.kept(s, p, j, i)
+            drained = p.phase_keeps[j] and s.troops[site] <= plan.kept(p, j, i)
         if not drained:
             return i - i % p.phase_at_once[j]
     return 0
@@ -202,7 +202,7 @@ def _next_site(s: State, p: Parameters, j: int) -> int:
     last = -1
     for i in range(p.phase_sites[j]):
         site = plan.site_of(p, j, i)
-        if s.site[site] != CLOSED and s.troops[site] < plan.kept(s, p, j, i):
+        if s.site[site] != CLOSED and s.troops[site] < plan.kept(p, j, i):
             return site
         if s.site[site] != CLOSED and plan.closes(s, p, j, i):
             last = site

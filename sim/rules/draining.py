@@ -63,7 +63,7 @@ def fill(s: State, p: Parameters, j: int) -> None:
         site = plan.site_of(p, j, i)
         before = s.troops[site]
         for other in range(p.phase_sites[j]):
-            moving = min(plan.kept(s, p, j, i) - s.troops[site], _spare(s, p, j, other))
+            moving = min(plan.kept(p, j, i) - s.troops[site], _spare(s, p, j, other))
             if other != i and moving > 0:
                 closing.come(s, p, plan.site_of(p, j, other), site, moving)
         if s.troops[site] > before:

@@ -83,7 +83,7 @@ class Parameters:
     phase_sites: list[int]
     phase_destinations: list[int]
     phase_site: list[int]  # sites in closing order, then those where its troops go
-    phase_keep: list[float]  # for each of these, the reported strength that stays
+    phase_keep: list[float]  # for each of these, the troops that stay
     phase_keeps: list[bool]  # says what stays site by site
     phase_at_once: list[int]  # sites drained side by side; 0 for one after another
     phase_hands_over_at_start: list[bool]

@@ -31,7 +31,7 @@ def lower_floor(s: State, p: Parameters, j: int) -> None:
     goal = _goal(s, p, j, _floors(s, p, k) - left)
     if left > goal:
         for i in range(p.phase_sites[j]):
-            s.site_floor[site_of(p, j, i)] = kept(s, p, j, i)
+            s.site_floor[site_of(p, j, i)] = kept(p, j, i)
         if not p.phase_keeps[j]:
             s.site_floor[last_site(p, j)] = goal
         for d in range(p.phase_destinations[j]):
@@ -53,7 +53,7 @@ def _goal(s: State, p: Parameters, j: int, elsewhere: int) -> int:
     if p.phase_keeps[j]:
         troops = 0
         for i in range(p.phase_sites[j]):
-            troops += kept(s, p, j, i)
+            troops += kept(p, j, i)
         return troops
     if p.phase_target_percent[j] >= 0.0:
         first = 0
@@ -86,11 +86,9 @@ def part_for(p: Parameters, j: int, d: int, troops: int) -> int:
     return troops // n + (1 if d < troops % n else 0)
 
 
-def kept(s: State, p: Parameters, j: int, i: int) -> int:
+def kept(p: Parameters, j: int, i: int) -> int:
     """Return the troops that stay at site ``i`` of phase ``j``, if the phase says so site by site; otherwise 0."""
-    if not p.phase_keeps[j]:
-        return 0
-    return true_strength(s, p.phase_theatre[j], p.phase_keep[p.phase_first_site[j] + i])
+    return nearest(p.phase_keep[p.phase_first_site[j] + i])
 
 
 def closes(s: State, p: Parameters, j: int, i: int) -> bool:
@@ -99,7 +97,7 @@ def closes(s: State, p: Parameters, j: int, i: int) -> bool:
     If the phase says site by site what stays, it closes the others. Otherwise those who stay do so at its last site.
     """
     if p.phase_keeps[j]:
-        return kept(s, p, j, i) == 0
+        return kept(p, j, i) == 0
     return s.phase_goal[j] == 0 or i < p.phase_sites[j] - 1
 
 

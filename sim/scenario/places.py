@@ -112,8 +112,8 @@ class Phase(Table):
         None, "Target: reported strength to reach at these sites; those who stay do so at the last of them.",
         unit="troops", at_most=1e6, absent=-1.0)
     keep: dict[Name, Number] | None = number(
-        None, "Target: reported strength that stays at a site; the phase's other sites are closed.", unit="troops",
-        at_most=1e6)
+        None, "Target: troops that stay at a site, whatever the reports say; the phase's other sites are closed.",
+        unit="troops", at_most=1e6)
     target_percent: Number | None = number(
         None, "Target: what is to be left at these sites, in percent of their strength at the start of the scenario.",
         unit="percent", at_most=1000, absent=-1.0)

@@ -170,9 +170,9 @@ def check_sites(s: State, p: Parameters) -> None:
 
 def check_drained(s: State, p: Parameters, j: int, troops: list[int], sites: list[int]) -> None:
     """Check which sites a phase has just taken troops from, given what they were before."""
-    first, factor = p.phase_first_site[j], s.true_factor[p.phase_theatre[j]]
+    first = p.phase_first_site[j]
     own = p.phase_site[first : first + p.phase_sites[j]]
-    floors = [math.floor(keep * factor + 0.5) for keep in p.phase_keep[first : first + p.phase_sites[j]]]
+    floors = [math.floor(keep + 0.5) for keep in p.phase_keep[first : first + p.phase_sites[j]]]
     for i, (site, floor) in enumerate(zip(own, floors, strict=True)):
         if s.troops[site] >= troops[site]:
             continue

@@ -217,13 +217,14 @@ def test_half_and_half_again_are_both_of_the_strength_at_the_start() -> None:
 
 
 @pytest.mark.parametrize("true", [1.0, 1.5])
-def test_what_is_kept_is_a_reported_strength_site_by_site(true: float) -> None:
+def test_what_is_kept_is_so_many_troops_however_many_are_there_in_truth(true: float) -> None:
     sites = FOUR | {"hub": {"hub": True, "weight": 6}}
     tables = north(1000, sites)
     tables["theatres"]["north"]["true_over_reported"] = true
     phase = {"theatre": "north", "start": START, "over_days": 140, "keep": {"b": 40, "d": 150, "hub": 300}}
     s, _, records = audit(model(400, **tables, phases={"leave": phase}))
-    assert s.troops == [0, 40 * true, 0, 150 * true, 300 * true]
+    assert s.initial == [1000 * true]
+    assert s.troops == [0, 40, 0, 150, 300]
     assert s.phase_reached_at == [140]
     assert closed(records)[-1] == (140, 2)
 
