@@ -68,6 +68,7 @@ def maybe(table: st.SearchStrategy[Tables]) -> st.SearchStrategy[Tables | None]:
 SITE = {
     "weight": number(0.1, 5, 1), "hub": st.booleans(), "garrison": number(0, 60, 0, 25),
     "closing_days": number(0, 40, 0, 7, 14), "target_weight": number(0.1, 1000, 1),
+    "closing_days_per_100": number(0, 20, 0, 7), "handover_on": day(0, 300),
 }
 ATTACKS = {
     "elasticity": number(0, 1, 0, 1), "branching_ratio": number(0, 0.6, 0), "decay_days": number(0.5, 60, 7),
@@ -127,6 +128,9 @@ EXECUTION = {
 }
 
 
+ORDERS = {"at_once": st.integers(1, 5), "hand_over": st.sampled_from(["when_drained", "at_start"])}
+
+
 @st.composite
 def theatre(draw: st.DrawFn) -> Tables:
     """Make a theatre without its rate of attacks."""
@@ -135,6 +139,8 @@ def theatre(draw: st.DrawFn) -> Tables:
                         "adviser_weight": number(0, 5, 0, 1)}))
     if draw(st.booleans()):
         table["sites"] = {f"s{i}": draw(some(SITE)) for i in range(draw(st.integers(1, 12)))}
+        if draw(st.integers(0, 3)) == 0:
+            table["sites"]["alike"] = draw(some(SITE)) | {"count": draw(st.integers(1, 4))}
     return table
 
 
@@ -145,6 +151,7 @@ def pace(draw: st.DrawFn, start: int, last: int) -> Tables:
         st.fixed_dictionaries({"by": day(start + 1, max(last, start + 1))}),
         st.fixed_dictionaries({"over_days": number(0, 400, 0, 7, 28)}),
         st.fixed_dictionaries({"per_week": number(1, 3000, 70)}),
+        st.fixed_dictionaries({"per_day": number(0.2, 400, 10)}),
     ))
 
 
@@ -156,14 +163,30 @@ def strength(theatre: Tables, sites: list[str]) -> float:
     weights = {name: site.get("weight", 1.0) for name, site in every.items()}
     if any(isinstance(weight, dict) for weight in weights.values()):
         return 0.0
+    weights = {name: weight * every[name].get("count", 1) for name, weight in weights.items()}
     return float(theatre["troops"]) * sum(weights[name] for name in sites) / sum(weights.values()) * 0.999
+
+
+@st.composite
+def target(draw: st.DrawFn, there: Tables, sites: list[str], most: float, lowest: dict[Any, float]) -> Tables:
+    """Make the target of a phase: not above what may be left, and not above the lowest of the same kind so far."""
+    kind = draw(st.sampled_from(["target", "target", "keep", "target_percent", "theatre_target"]))
+    every = there.get("sites", {"main": {}})
+    spot = (kind.replace("keep", "target"), *sorted(sites))
+    limit = {"target_percent": 100.0, "theatre_target": float(there["troops"])}.get(kind, most)
+    value = lowest[spot] = min(lowest.get(spot, limit), draw(known(0, limit, 0, 0)))
+    if kind != "keep":
+        return {kind: value}
+    kept = draw(st.lists(st.sampled_from(sites or sorted(every)), min_size=1, max_size=3, unique=True))
+    each = value / sum(every[name].get("count", 1) for name in kept)
+    return {"keep": dict.fromkeys(kept, each * 0.999)}
 
 
 @st.composite
 def phases(draw: st.DrawFn, tables: Tables, milestones: list[str], last: int) -> Tables:
     """Make phases in order of their start, targets at the same place falling."""
     made: Tables = {}
-    targets: dict[tuple[str, ...], float] = {}
+    targets: dict[str, dict[Any, float]] = {}
     start = 0
     for i in range(draw(st.integers(0, 8))):
         name, place = f"p{i}", draw(st.sampled_from(sorted(tables["theatres"])))
@@ -175,9 +198,10 @@ def phases(draw: st.DrawFn, tables: Tables, milestones: list[str], last: int) ->
         if reinforce:
             phase |= {"reinforce": True, "target": draw(known(0, 2 * most + 50))}
         else:
-            spot = (place, *sorted(sites))
-            targets[spot] = min(targets.get(spot, most), draw(known(0, most, 0, 0)))
-            phase["target"] = targets[spot]
+            others = sorted(set(there.get("sites", {})) - set(sites))
+            if sites and others and draw(st.integers(0, 3)) == 0:
+                phase["to"] = draw(st.lists(st.sampled_from(others), min_size=1, max_size=3, unique=True))
+            phase |= draw(target(there, sites, most, targets.setdefault(place, {}))) | draw(some(ORDERS))
         events = [*milestones, *(f"phases.{other}" for other in made)]
         if draw(st.booleans()):
             phase["after"] = draw(st.sampled_from(events))

@@ -74,21 +74,32 @@ class Parameters:
     site_weight: list[float]
     site_garrison: list[float]
     site_closing_days: list[float]
+    site_closing_days_per_100: list[float]
+    site_handover_on: list[float]
     site_target_weight: list[float]
 
     phase_theatre: list[int]
     phase_first_site: list[int]  # into phase_site
     phase_sites: list[int]
-    phase_site: list[int]
+    phase_destinations: list[int]
+    phase_site: list[int]  # sites in closing order, then those where its troops go
+    phase_keep: list[float]  # for each of these, the troops that stay
+    phase_keeps: list[bool]  # says what stays site by site
+    phase_at_once: list[int]  # sites drained side by side; 0 for one after another
+    phase_hands_over_at_start: list[bool]
+    phase_order: list[int]  # phases in the order in which they are planned
     phase_start: list[float]  # -infinity if not given
     phase_after: list[int]
     phase_delay_days: list[float]
     phase_threat_at_most: list[float]
     phase_quiet_days: list[float]
     phase_target: list[float]
+    phase_target_percent: list[float]
+    phase_theatre_target: list[float]
     phase_reinforce: list[bool]
     phase_by: list[float]
     phase_over_days: list[float]
+    phase_per_day: list[float]
     phase_per_week: list[float]
     phase_shape: list[int]
     phase_tranche_days: list[float]

@@ -14,6 +14,7 @@ OPEN = 0
 WAITING = 1  # down to its garrison, waiting for a closing crew
 CLOSING = 2
 CLOSED = 3
+READY = 4  # the work is done; closed as soon as it is down to its garrison
 
 # State of a phase.
 PENDING = 0
@@ -98,6 +99,9 @@ TOLD_REDATED = 31
 TOLD_REVERSED = 32
 TOLD_PUT_OFF = 33
 TOLD_AHEAD = 34
+TOLD_GATHERED = 35
+TOLD_FILLED = 36
+TOLD_READY = 37
 
 DRIVERS = 3
 MOST_POINTS = 2048  # in one theatre's block of the rain: twice the mean if every strip is drawn
@@ -130,7 +134,8 @@ class State:
 
     # posture
     troops: list[int] = per("sites")
-    site: list[int] = per("sites")  # OPEN ... CLOSED
+    site: list[int] = per("sites")  # OPEN ... READY
+    site_initial: list[int] = per("sites")  # troops at the start
     true_factor: list[float] = per("theatres", 0.0)  # true over reported strength
     initial: list[int] = per("theatres")
     present: list[int] = per("theatres")
@@ -153,6 +158,7 @@ class State:
     phase: list[int] = per("phases")  # PENDING ... CANCELLED
     phase_goal: list[int] = per("phases")
     phase_from: list[int] = per("phases")
+    phase_closes_last: list[int] = per("phases", -1)  # the last site that it closes, counted in its closing order
     phase_rear_party: list[int] = per("phases")  # troops that stay until the last site is closed
     phase_begun: list[float] = per("phases", math.inf)
     phase_last_move: list[float] = per("phases", 0.0)  # planned date of the last tranche before the rear party
@@ -162,6 +168,7 @@ class State:
     phase_hurried: list[float] = per("phases", math.inf)  # when the phase began to go faster, or infinity
     phase_tranches: list[int] = per("phases")
     phase_tranche: list[int] = per("phases")  # next tranche, counted from 1
+    phase_site_closed: list[bool] = per("phases", False)  # has just moved troops and may be at its target
     phase_late: list[bool] = per("phases", False)
     held_since: list[float] = per("phases", 0.0)
     held_until: list[float] = per("phases", 0.0)
@@ -179,6 +186,7 @@ class State:
     phase_redating_at: list[float] = per("phases", math.inf)  # when it will do so next
     phase_reversal_at: list[float] = per("phases", math.inf)  # when the order will be reversed
     phase_reversed: list[bool] = per("phases", False)
+    gathered: list[int] = per("phases")  # troops moved to other sites of the theatre so far
     asked: list[int] = per("phases")  # troops waiting for lift
     lift_ticket: list[int] = per("phases")  # place in the queue for lift
     next_ticket: int = 0
@@ -194,7 +202,8 @@ class State:
     follow_up_over: bool = False
 
     # closing crews
-    closing_phase: list[int] = per("sites")  # the phase that closes it
+    handover_at: list[float] = per("sites", math.inf)  # when the work is to begin, drained or not
+    closing_phase: list[int] = per("sites")  # the phase that closes it; -1 while there is none
     closing_ticket: list[int] = per("sites")
     closing_until: list[float] = per("sites", math.inf)
     crews_busy: int = 0

@@ -10,10 +10,13 @@ from sim.scenario.errors import suggest
 from sim.scenario.fields import extremes, plain
 from sim.scenario.keys import values
 from sim.scenario.lines import KeyPath
+from sim.scenario.places import alike
 from sim.scenario.schema import Scenario
 
 LONGEST_RUN_YEARS = 40
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+MOST_SITES = 1000
+"""In a theatre."""
 START = ("start",)
 
 
@@ -25,6 +28,7 @@ def check(scenario: Scenario) -> Iterator[Fault]:
     yield from _years(scenario)
     yield from _run(scenario)
     yield from _not_before_start(scenario)
+    yield from _sites(scenario)
     yield from _weights(scenario)
     yield from _tension(scenario)
     yield from _suppressions(scenario)
@@ -74,6 +78,24 @@ def _not_before_start(s: Scenario) -> Iterator[Fault]:
     for path, day in dates:
         if day is not None and day < s.start:
             yield Fault(path, f"must not be before the start of the scenario, {s.start}, not {day}", (START,))
+
+
+def _sites(s: Scenario) -> Iterator[Fault]:
+    for theatre, table in s.theatres.items():
+        path = ("theatres", theatre, "sites")
+        names = [(each, name) for name, site in table.sites.items() for each in alike(name, site)]
+        if len(names) > MOST_SITES:
+            yield Fault(path, f"must be at most {MOST_SITES:,} sites, those that are alike counted one by one, not "
+                        f"{len(names):,}", (path,))
+        by_name = dict(reversed(names))
+        for each, name in names:
+            if by_name[each] != name:
+                yield Fault((*path, name), f"two sites would be called {each}; give {by_name[each]} or {name} another "
+                            "name", ((*path, by_name[each]),))
+        for name, site in table.sites.items():
+            if site.handover_on is not None and site.handover_on < s.start:
+                yield Fault((*path, name, "handover_on"), f"must not be before the start of the scenario, {s.start}, "
+                            f"not {site.handover_on}", (START,))
 
 
 def _weights(s: Scenario) -> Iterator[Fault]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
+from sim.scenario import places
 from sim.scenario.build import Fault
 from sim.scenario.fields import extremes
 from sim.scenario.keys import look_up
@@ -36,7 +37,7 @@ NEEDS: tuple[tuple[str, str, str], ...] = (
 """Keys or tables, the event that they need, and the reason in words if it cannot happen."""
 
 DATES = (("talks", "first_round"), ("talks", "agreement_on"), ("pressure", "demand_on"), ("suppressions", ANY, "start"),
-         ("tension", "dated", ANY, "date"), ("phases", ANY, "start"))
+         ("tension", "dated", ANY, "date"), ("phases", ANY, "start"), ("theatres", ANY, "sites", ANY, "handover_on"))
 """Dates that never come if they are after the end of the run."""
 
 ONLY_WITH = (("faster_by", "faster_after"), ("delay_days", "after"))
@@ -65,6 +66,7 @@ def check(s: Scenario, given: Collection[KeyPath]) -> Iterator[Fault]:
             day = look_up(s, path)
             if day is not None and day > s.end:
                 yield Fault(path, f"has no effect: it is after the end of the run, {s.end}")
+    yield from _handovers(s, given)
     yield from _demand(s, given)
     yield from _waiting(s)
     for name, phase in s.phases.items():
@@ -77,6 +79,21 @@ def _matching(pattern: KeyPath, given: Collection[KeyPath]) -> list[KeyPath]:
     fits = (path[:n] for path in given if len(path) >= n and all(
         want in (ANY, part) for want, part in zip(pattern, path, strict=False)))
     return list(dict.fromkeys(fits))
+
+
+def _handovers(s: Scenario, given: Collection[KeyPath]) -> Iterator[Fault]:
+    """Find dates of hand-over of sites that no phase drains."""
+    drained: set[tuple[str, str]] = set()
+    for phase in s.phases.values():
+        if not phase.reinforce:
+            sites = s.theatres[phase.theatre].sites
+            drained.update((phase.theatre, name) for name in places.sites_of(sites, phase)
+                           if name not in places.kept_by(sites, phase))
+    for path in _matching(("theatres", ANY, "sites", ANY, "handover_on"), given):
+        theatre, entry = str(path[1]), str(path[3])
+        site = s.theatres[theatre].sites[entry]
+        if site.handover_on is not None and drained.isdisjoint((theatre, name) for name in places.alike(entry, site)):
+            yield Fault(path, "has no effect: no phase drains the site")
 
 
 def _demand(s: Scenario, given: Collection[KeyPath]) -> Iterator[Fault]:
@@ -110,6 +127,9 @@ def _phase(path: KeyPath, phase: Phase, given: Collection[KeyPath]) -> Iterator[
     for key, other in ONLY_WITH:
         if (*path, key) in given and getattr(phase, other) is None:
             yield Fault((*path, key), f"has no effect without {other}")
+    for key in ("at_once", "hand_over"):
+        if (*path, key) in given and phase.reinforce:
+            yield Fault((*path, key), "has no effect on a phase that brings troops in")
     if (*path, "steps") in given and phase.shape != "stepped":
         yield Fault((*path, "steps"), 'has no effect without shape = "stepped"')
     yield from _execution(path, phase, given)

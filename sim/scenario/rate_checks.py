@@ -7,6 +7,7 @@ from sim.scenario.build import Fault
 from sim.scenario.fields import extremes, plain
 from sim.scenario.lines import KeyPath
 from sim.scenario.schema import Scenario
+from sim.scenario.target_checks import highest_target
 
 MOST_PER_DAY = 16
 
@@ -48,7 +49,7 @@ def _worst_of_talks(s: Scenario) -> tuple[str, float]:
 def _reinforced(s: Scenario, theatre: str) -> Iterator[tuple[str, float]]:
     """Yield the factor by which reinforcement can raise the exposure."""
     phases = [phase for phase in s.phases.values() if phase.reinforce and phase.theatre == theatre]
-    targets = [extremes(phase.target)[-1] for phase in phases]
+    targets = [highest_target(s, phase) for phase in phases]
     least = max(1.0, extremes(s.theatres[theatre].troops)[0])
     if targets and s.couplings.presence_to_attacks:
         most = max(extremes(s.theatres[theatre].troops)[-1], least) + sum(targets)

@@ -48,6 +48,9 @@ class Ledger:
     told: Counter[int] = field(default_factory=Counter)
     amounts: Counter[tuple[int, int]] = field(default_factory=Counter)  # what was told, where -> sum
     loaded: Counter[bool] = field(default_factory=Counter)  # troops taken up; True: reinforcements
+    drained: set[int] = field(default_factory=set)  # phases whose sites troops left in the last step
+    troops: list[int] = field(default_factory=list)  # by site, before the last step
+    sites: list[int] = field(default_factory=list)
     expected: float = 0.0
     talks: int = -1
     phases: list[int] = field(default_factory=list)
@@ -61,6 +64,9 @@ class Ledger:
             self.attacks_after[record.where] += self.completed <= record.time < self.completed + self.p.follow_up_days
         if record.what == codes.TOLD_COMPLETE:
             self.completed = record.time
+        if record.what == codes.TOLD_GATHERED or (
+                record.what == codes.TOLD_LOAD and not self.p.phase_reinforce[record.where]):
+            self.drained.add(record.where)
         if record.what == codes.TOLD_LOAD:
             self.loaded[self.p.phase_reinforce[record.where]] += int(record.amount)
 
@@ -86,6 +92,9 @@ class Ledger:
         check_troops(s, self.p)
         check_sites(s, self.p)
         check_lift(s, self.p)
+        for j in self.drained:
+            check_drained(s, self.p, j, self.troops, self.sites)
+        self.drained, self.troops, self.sites = set(), list(s.troops), list(s.site)
         assert sum(s.expected_killed) >= self.expected
         self.expected = sum(s.expected_killed)
         assert s.talks == self.talks or self.talks < 0 or s.talks in NEXT_OF_TALKS[self.talks]
@@ -157,6 +166,23 @@ def check_sites(s: State, p: Parameters) -> None:
     for k in range(p.theatres):
         closed = [i for i in range(p.sites) if p.site_theatre[i] == k and s.site[i] == codes.CLOSED]
         assert s.sites_closed[k] == len(closed)
+
+
+def check_drained(s: State, p: Parameters, j: int, troops: list[int], sites: list[int]) -> None:
+    """Check which sites a phase has just taken troops from, given what they were before."""
+    first = p.phase_first_site[j]
+    own = p.phase_site[first : first + p.phase_sites[j]]
+    floors = [math.floor(keep + 0.5) for keep in p.phase_keep[first : first + p.phase_sites[j]]]
+    for i, (site, floor) in enumerate(zip(own, floors, strict=True)):
+        if s.troops[site] >= troops[site]:
+            continue
+        assert s.troops[site] >= floor, "a site that is kept went below its floor"
+        if floor == 0 and s.site[site] != codes.CLOSED and (s.phase_goal[j] == 0 or i < len(own) - 1):
+            assert s.troops[site] >= math.floor(p.site_garrison[site] + 0.5), "a garrison left before its site closed"
+        turn = i // p.phase_at_once[j] if p.phase_at_once[j] else 0
+        for earlier, (other, kept) in enumerate(zip(own, floors, strict=True)):
+            if p.phase_at_once[j] and earlier // p.phase_at_once[j] < turn and kept == 0:
+                assert sites[other] == codes.CLOSED, "a site was drained before its turn"
 
 
 def check_lift(s: State, p: Parameters) -> None:
