@@ -36,6 +36,7 @@ TALK_STATES = 7
 TO_COME = 0
 IN_FORCE = 1
 OVER = 2
+LAPSED = 3  # talks do not progress; it is in force again once they do
 
 # What a US strike does to attacks in its theatre; the stages follow in this order.
 NO_EFFECT = 0
@@ -98,6 +99,8 @@ TOLD_REDATED = 31
 TOLD_REVERSED = 32
 TOLD_PUT_OFF = 33
 TOLD_AHEAD = 34
+TOLD_LAPSED = 45
+TOLD_RENEWED = 46
 
 DRIVERS = 3
 MOST_POINTS = 2048  # in one theatre's block of the rain: twice the mean if every strip is drawn
@@ -207,8 +210,10 @@ class State:
     tension_switch: int = 0  # next dated switch
     high_days: float = 0.0
     tension_since: float = 0.0
-    suppression: list[int] = per("suppressions")  # TO_COME ... OVER
+    suppression: list[int] = per("suppressions")  # TO_COME ... LAPSED
     suppression_until: list[float] = per("suppressions", math.inf)
+    patience: list[float] = per("suppressions", math.inf)  # days without progress in talks that it still outlasts
+    patience_until: list[float] = per("suppressions", math.inf)  # when that ends it, while talks do not progress
 
     # attacks, by theatre
     excitation: list[float] = per("theatres", 0.0)  # attacks per day, at `excited_at`

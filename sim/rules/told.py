@@ -58,6 +58,8 @@ TOLD = (
     Told(codes.TOLD_LATE, "late", "phase", "", ""),
     Told(codes.TOLD_CANCELLED, "cancelled", "phase", "", ""),
     Told(codes.TOLD_KIND, "kind", "theatre", "kind of the attack (number)", "1 if it got through, 0 if not"),
+    Told(codes.TOLD_LAPSED, "lapsed", "suppression", "", ""),
+    Told(codes.TOLD_RENEWED, "renewed", "suppression", "", ""),
     Told(codes.TOLD_FOLLOW_UP, "follow_up", "", "troops left everywhere (troops)", "threat over capability (ratio)"),
     Told(codes.TOLD_ORDERED, "ordered", "phase", "first move (day)", "planned end (day)"),
     Told(codes.TOLD_REDATED, "redated", "phase", "further time given (days)", "new end (day)"),
