@@ -21,7 +21,8 @@ NORMAL_5 = 1.645
 
 def trend_fits() -> str:
     """Return the fitted trends."""
-    return markdown(("attacks", "counts", "series", "change a year (log units)", "in other words", "scatter of a count"), (
+    head = ("attacks", "counts", "series", "change a year (log units)", "in other words", "scatter of a count")
+    return markdown(head, (
         _fit("of ISIS, as known at the start of the scenarios", trends.of_isis(START)[1]),
         _fit("of ISIS, with the first half of 2024", trends.of_isis(LATER)[1]),
         _fit("on the coalition, July 2020 to March 2023", trends.trend(trends.coalition_attacks()))))
@@ -37,8 +38,8 @@ def trend_halving() -> str:
     attacks, past = trends.of_isis(START)
     seen = trends.halving(attacks, past)
     low, high = (math.exp(seen.middle + sign * NORMAL_5 * seen.spread) for sign in (-1, 1))
-    return (f"If all enablers had left, it says, ISIS attacks would have been {math.exp(seen.middle):.1f} times as many, "
-            f"with a 90 % interval from {low:.1f} to {high:.0f} times.")
+    return ("If all enablers had left, it says, ISIS attacks would have been "
+            f"{math.exp(seen.middle):.1f} times as many, with a 90 % interval from {low:.1f} to {high:.0f} times.")
 
 
 def trend_priors() -> str:

@@ -280,9 +280,10 @@ def suppression(draw: st.DrawFn, last: int, theatres: list[str], events: list[st
 
 COUPLINGS = (
     "presence_to_attacks", "tension_to_attacks", "contagion", "talks_to_attacks", "talks_to_suppressions",
-    "timeline_to_attacks", "attacks_to_response", "response_to_attacks", "attacks_to_talks", "response_to_pressure", "stall_to_pressure",
-    "pressure_to_demand", "attacks_to_drawdown", "talks_to_drawdown", "threat_to_drawdown", "presence_to_threat",
-    "capability_to_threat", "attacks_to_threat", "presence_to_capability", "plan_to_execution",
+    "timeline_to_attacks", "attacks_to_response", "response_to_attacks", "attacks_to_talks", "response_to_pressure",
+    "stall_to_pressure", "pressure_to_demand", "attacks_to_drawdown", "talks_to_drawdown", "threat_to_drawdown",
+    "presence_to_threat", "capability_to_threat", "attacks_to_threat", "presence_to_capability",
+    "plan_to_execution",
 )
 
 

@@ -118,10 +118,10 @@ def rests_today(past: Trend, persistence: float = 0.97, tick_days: float = 7.0) 
 
 
 def halving(attacks: Iterable[Attacks], past: Trend) -> Prior:
-    """Return what the departure of all enablers would do to the logarithm of the threat, by the halving in Iraq in 2020.
+    """Return what the departure of all enablers does to the logarithm of the threat, by the halving in Iraq in 2020.
 
-    The counts of the same observer for the years before and after it, less the trend, for the share that left. The trend
-    is that of the same years, so whatever the halving did to it is not seen.
+    The counts of the same observer for the years before and after it, less the trend, for the share that left. The
+    trend is that of the same years, so whatever the halving did to it is not seen.
     """
     same = [one for one in attacks if (one.series, one.area) == ("CTC", "Iraq")]
     before = [one for one in same if one.end.year < 2020]

@@ -1,6 +1,7 @@
 """Attacks: in each theatre a self-exciting point process whose rate depends on presence and politics.
 
-Intensity = suppression x (background x trend x presence factor x escalation + excitation) while anybody is present, else 0.
+Intensity = suppression x (background x trend x presence factor x escalation + excitation) while anybody is present;
+otherwise it is 0.
 
 - The presence factor is (present / initial troops) to the power of the elasticity.
 - The background has a trend of its own, which moves it in steps, one for each block of the rain.
@@ -95,7 +96,7 @@ def intensity(s: State, p: Parameters, k: int) -> float:
 
 
 def trend(s: State, p: Parameters, k: int) -> float:
-    """Return the factor by which its own trend has changed the background of theatre ``k`` by this block of the rain."""
+    """Return the factor by which its own trend has changed the background of theatre ``k`` up to this block."""
     if p.theatre_attacks_trend_per_year[k] == 0.0:
         return 1.0
     years = rain.block_of(s.now) * rain.BLOCK_DAYS / DAYS_PER_YEAR

@@ -1,4 +1,4 @@
-"""Milestones: events that phases and truces wait for, that speed phases up, or end them. Each is reached at most once."""
+"""Milestones: events that begin or end phases and truces, or speed phases up. Each is reached at most once."""
 
 import math
 

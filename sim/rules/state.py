@@ -304,13 +304,14 @@ def lengths(counts: dict[str, int]) -> dict[str, int]:
         "drivers": DRIVERS,
         "talk_states": TALK_STATES,
         "points": counts["theatres"] * MOST_POINTS,
-        "notes": 64 + 8 * (counts["phases"] + counts["theatres"] + counts["sites"] + counts["groups"]),
+        "notes": 64 + 8 * (counts["phases"] + counts["theatres"] + counts["sites"] + counts["groups"])
+                 + counts["suppressions"],
     }
 
 
 def first_state(p: Parameters) -> State:
     """Return the state before anything has begun."""
-    own = lengths({what: getattr(p, what) for what in ("theatres", "sites", "phases", "groups")})
+    own = lengths({what: getattr(p, what) for what in ("theatres", "sites", "phases", "groups", "suppressions")})
     s = State()
     for entry in fields(State):
         if entry.metadata:

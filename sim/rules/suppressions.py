@@ -1,4 +1,4 @@
-"""Suppressions: truces and orders to stop attacks. Each begins and ends on dates, at milestones, by chance or with talks.
+"""Suppressions: truces and orders to stop attacks. They begin and end on dates, at milestones, by chance or with talks.
 
 Talks go on while they progress and once they have agreed. A suppression that needs progress lapses when talks do not go
 on, and is in force again when they do. One with a chance to end each day has that chance only while talks do not go on:

@@ -92,7 +92,7 @@ class Threat(Table):
         unit="log units per year", at_least=-10, at_most=10, span=(-0.6, 0.3))
     distraction: Number = number(
         0.02,
-        "The enablers present count divided by 1 plus this number for each attack on the coalition since the last step.",
+        "Enablers count divided by 1 plus this number for each attack on the coalition since the last step.",
         unit="per attack", at_most=10, span=(0, 0.05), source="fewer partnered missions under attack")
     resurgence: Number = number(
         2.5, "Threat divided by capability at which a resurgence is declared.", unit="ratio", above=0, at_most=1000,

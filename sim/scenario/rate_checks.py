@@ -8,7 +8,7 @@ from sim.scenario.fields import extremes, plain
 from sim.scenario.lines import KeyPath
 from sim.scenario.schema import Scenario
 
-MOST_PER_DAY = 16
+MOST_PER_DAY = 500
 
 
 def check(s: Scenario) -> Iterator[Fault]:

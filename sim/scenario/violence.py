@@ -99,8 +99,8 @@ class Suppression(Table):
     end_after: str | None = entry(
         None, "The milestone that ends it; reached before the truce began, it keeps it from beginning.")
     while_talks: Literal["progressing"] | None = entry(
-        None, "In force only while talks progress or have agreed: it lapses when they stall, are suspended, broken off or "
-        "overtaken by a demand, and is in force again if they go on.")
+        None, "In force only while talks progress or have agreed: it lapses when they stall, are suspended, broken off "
+        "or overtaken by a demand, and is in force again if they go on.")
     end_chance_per_day: Number = number(
         0.0, "Chance per day that it ends for good, on days on which talks neither progress nor have agreed.",
         unit="probability", at_most=1, span=(0.005, 0.1))

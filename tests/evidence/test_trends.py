@@ -1,4 +1,4 @@
-"""Trends: found again in made-up series, apart from their levels; priors by hand; the shipped ranges follow from them."""
+"""Trends: found again in made-up series, whatever their levels; priors by hand; shipped ranges follow from them."""
 
 import math
 from dataclasses import replace
@@ -86,7 +86,8 @@ def test_the_shipped_ranges_are_those_computed_rounded() -> None:
     threat = scenario.threat
     quiet = trends.ahead(trends.trend(trends.coalition_attacks()))
     shipped = [(threat.trend_per_year.mean, threat.trend_per_year.sd),
-               (threat.rests_today.median, threat.rests_today.sigma), (threat.rests_without.median, threat.rests_without.sigma)]
+               (threat.rests_today.median, threat.rests_today.sigma),
+               (threat.rests_without.median, threat.rests_without.sigma)]
     shipped += [(place.attacks_trend_per_year.mean, place.attacks_trend_per_year.sd)
                 for place in scenario.theatres.values()]
     computed = [trends.ahead(past), trends.rests_today(past), trends.rests_without(attacks, past), quiet, quiet]

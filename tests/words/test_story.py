@@ -172,7 +172,7 @@ def test_every_line_of_a_disturbed_drawdown():
 
 
 def test_every_line_under_a_threat_that_rises_and_is_pushed_back():
-    """Without noise and memory: rests at e^0.75 with the first troops; reinforcements on the line halve its logarithm."""
+    """Without noise and memory: at rest at e^0.75 with the first troops; reinforcements halve the logarithm."""
     assert lines({
         "start": START, "end": date(2024, 3, 3),
         "theatres": {"iraq": {"troops": 100}, "syria": {"troops": 100}},
