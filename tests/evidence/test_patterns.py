@@ -293,7 +293,7 @@ def test_leaving_late_with_forces_that_have_not_learnt_is_as_bad_as_leaving_at_o
 
 @pytest.mark.exhaustive
 def test_staying_longer_never_raises_the_threat() -> None:
-    """What the model refuses: presence that makes forces dependent, or ISIS stronger. In no future is it worse."""
+    """What the model refuses unless told: presence that makes ISIS stronger. In no future is it worse."""
     stay, late, now = (threat(leave)[1] for leave in (None, 900, 0))
     assert (stay <= late).all()
     assert (late <= now).all()
