@@ -212,6 +212,7 @@ class State:
     tension_since: float = 0.0
     suppression: list[int] = per("suppressions")  # TO_COME ... LAPSED
     suppression_until: list[float] = per("suppressions", math.inf)
+    talks_seen: list[bool] = per("suppressions", True)  # whether talks went on when it last took notice
     patience: list[float] = per("suppressions", math.inf)  # days without progress in talks that it still outlasts
     patience_until: list[float] = per("suppressions", math.inf)  # when that ends it, while talks do not progress
 
@@ -304,14 +305,13 @@ def lengths(counts: dict[str, int]) -> dict[str, int]:
         "drivers": DRIVERS,
         "talk_states": TALK_STATES,
         "points": counts["theatres"] * MOST_POINTS,
-        "notes": 64 + 8 * (counts["phases"] + counts["theatres"] + counts["sites"] + counts["groups"])
-                 + counts["suppressions"],
+        "notes": 64 + 8 * (counts["phases"] + counts["theatres"] + counts["sites"] + counts["groups"]),
     }
 
 
 def first_state(p: Parameters) -> State:
     """Return the state before anything has begun."""
-    own = lengths({what: getattr(p, what) for what in ("theatres", "sites", "phases", "groups", "suppressions")})
+    own = lengths({what: getattr(p, what) for what in ("theatres", "sites", "phases", "groups")})
     s = State()
     for entry in fields(State):
         if entry.metadata:

@@ -38,22 +38,26 @@ def begin(s: State, p: Parameters, r: Streams) -> None:
 
 
 def due(s: State, p: Parameters, r: Streams, i: int) -> float:
-    """Suppression ``i`` acts next when it comes into force or ends."""
+    """Suppression ``i`` acts next when it comes into force or ends, and at once when talks stop or go on again."""
     if s.suppression[i] == TO_COME:
         return starts_at(s, p, i)
     if s.suppression[i] == OVER:
         return math.inf
+    if minds_talks(p, i) and talks_go_on(s, p) != s.talks_seen[i]:
+        return s.now
     return ends_at(s, p, i)
 
 
 def step(s: State, p: Parameters, r: Streams, i: int) -> None:
-    """Bring suppression ``i`` into force or end it, and wake attacks."""
+    """Bring suppression ``i`` into force, end it or have it follow the talks, and wake attacks."""
     if s.suppression[i] == TO_COME:
         tell(s, TOLD_SUPPRESSION, i, 1.0, 0.0)
         _come_into_force(s, p, r, i)
-    else:
+    elif ends_at(s, p, i) <= s.now:
         s.suppression[i] = OVER
         tell(s, TOLD_SUPPRESSION, i, 0.0, 0.0)
+    else:
+        _follow_talks(s, p, i)
     wake_attacks(s, p)
 
 
@@ -81,8 +85,6 @@ def _come_into_force(s: State, p: Parameters, r: Streams, i: int) -> None:
         s.patience[i] = exponential(mean_patience(p.suppression_end_chance_per_day[i]), uniform(r.suppression, i))
     if ends_at(s, p, i) <= s.now:
         s.suppression[i] = OVER
-    else:
-        _follow_talks(s, p, i)
 
 
 def mean_patience(chance: float) -> float:
@@ -95,28 +97,29 @@ def talks_go_on(s: State, p: Parameters) -> bool:
     return not p.talks_to_suppressions or s.talks == NO_TALKS or s.talks == PROGRESSING or s.talks == AGREED
 
 
+def minds_talks(p: Parameters, i: int) -> bool:
+    """Tell whether suppression ``i`` depends on how talks go."""
+    return p.suppression_needs_progress[i] or p.suppression_end_chance_per_day[i] > 0.0
+
+
 def talks_changed(s: State, p: Parameters) -> None:
-    """Have the suppressions in force or lapsed react to a new state of the talks."""
+    """Wake the suppressions that depend on how talks go."""
     for i in range(p.suppressions):
-        if s.suppression[i] == IN_FORCE or s.suppression[i] == LAPSED:
-            _follow_talks(s, p, i)
+        if minds_talks(p, i):
+            wake(s, p.process_suppression + i)
 
 
 def _follow_talks(s: State, p: Parameters, i: int) -> None:
-    go_on = talks_go_on(s, p)
-    if go_on and s.patience_until[i] < math.inf:
+    """Have suppression ``i`` lose patience from now on, or no longer; one that needs progress lapses or is renewed."""
+    s.talks_seen[i] = not s.talks_seen[i]
+    if s.talks_seen[i]:
         s.patience[i] = s.patience_until[i] - s.now
         s.patience_until[i] = math.inf
-        wake(s, p.process_suppression + i)
-    elif not go_on and s.patience_until[i] == math.inf and s.patience[i] < math.inf:
+    else:
         s.patience_until[i] = s.now + s.patience[i]
-        wake(s, p.process_suppression + i)
-    if go_on and s.suppression[i] == LAPSED:
-        s.suppression[i] = IN_FORCE
-        tell(s, TOLD_RENEWED, i, 0.0, 0.0)
-    elif not go_on and s.suppression[i] == IN_FORCE and p.suppression_needs_progress[i]:
-        s.suppression[i] = LAPSED
-        tell(s, TOLD_LAPSED, i, 0.0, 0.0)
+    if p.suppression_needs_progress[i]:
+        s.suppression[i] = IN_FORCE if s.talks_seen[i] else LAPSED
+        tell(s, TOLD_RENEWED if s.talks_seen[i] else TOLD_LAPSED, i, 0.0, 0.0)
 
 
 def at_milestone(s: State, p: Parameters, milestone: int) -> None:

@@ -31,10 +31,10 @@ class Attacks(Table):
         span=(1, 1.6))
     talks_broken: Number = number(
         1.3, "The background rate is multiplied by this once talks have broken down.", unit="ratio", at_most=10,
-        span=(1, 2), source="as while talks are stalled, since neither holds out a date; nobody has measured either")
+        span=(1, 1.8), source="as while talks are stalled, since neither holds out a date; nobody has measured either")
     after_demand: Number = number(
         1.3, "The background rate is multiplied by this after a demand to leave, whatever the talks were.",
-        unit="ratio", at_most=10, span=(0.7, 2),
+        unit="ratio", at_most=10, span=(0.7, 1.8),
         source="as while talks are stalled: a demand is no agreed date; attacks on forces about to leave have both "
         "doubled (Iraq, January to May 2011) and stopped")
     timeline_kept: Number = number(

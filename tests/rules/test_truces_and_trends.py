@@ -35,7 +35,7 @@ def truce_of(truce: dict[str, Any], days: int = 100, **tables: Any) -> list[tupl
 
 def test_a_truce_that_needs_progress_lapses_while_talks_are_suspended_or_stalled() -> None:
     told = truce_of({"start": day(-5), "while_talks": "progressing"}, talks=ON_AND_OFF, working_groups=REPORT_ON_70)
-    assert told == [(10, "again"), (50, "lapses"), (70, "again"), (90, "lapses")]
+    assert told == [(0, "lapses"), (10, "again"), (50, "lapses"), (70, "again"), (90, "lapses")]
 
 
 def test_a_truce_takes_no_notice_of_talks_if_the_coupling_is_off() -> None:
