@@ -236,7 +236,7 @@ def test_beginnings_that_are_skewed_do_not() -> None:
 # (c) Too early can end worse than staying
 
 FORCES = {"learning_per_year": 0.6, "ceiling": 1.6, "loss_per_year": 0.05, "floor": 0.7}
-ISIS = {"noise": 0.05, "rests_today": 0.85, "rests_without": 1.6, "capability_elasticity": 0.9, "resurgence": 2}
+ISIS = {"noise": 0.05, "rests_today": 0.85, "rests_without": 1.7, "capability_elasticity": 0.9, "resurgence": 2}
 DAYS = 2360
 
 
