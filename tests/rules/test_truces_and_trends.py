@@ -15,6 +15,7 @@ from rules.ledger import audit
 from sim.clocks.reference import Record, ReferenceClock, play
 from sim.model.setup import Model
 from sim.rules import state as codes
+from sim.rules.suppressions import mean_patience
 
 Z = 3.9
 TOLD = {codes.TOLD_SUPPRESSION: "ends", codes.TOLD_LAPSED: "lapses", codes.TOLD_RENEWED: "again"}
@@ -75,6 +76,11 @@ def test_a_truce_ends_with_the_stated_chance_on_each_day_that_talks_do_not_go_on
     below = 1 - (1 - chance) ** np.append(edges, np.inf)
     observed = np.histogram(waited, np.append(edges, np.inf))[0]
     assert stats.chisquare(observed, np.diff(below) * runs).pvalue > 1e-4
+
+
+@pytest.mark.parametrize("chance", [1e-9, 0.02, 0.5, 0.999])
+def test_a_day_without_progress_is_outlasted_with_the_rest_of_the_chance(chance: float) -> None:
+    assert -math.expm1(-1 / mean_patience(chance)) == pytest.approx(chance, rel=1e-12)
 
 
 def test_a_lapsed_truce_lets_attacks_through_and_one_in_force_does_not() -> None:
