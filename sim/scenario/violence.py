@@ -35,8 +35,8 @@ class Attacks(Table):
     after_demand: Number = number(
         1.3, "The background rate is multiplied by this after a demand to leave, whatever the talks were.",
         unit="ratio", at_most=10, span=(0.7, 1.8),
-        source="as while talks are stalled: a demand is no agreed date; attacks on forces about to leave have both "
-        "doubled (Iraq, January to May 2011) and stopped")
+        source="as while talks are stalled: a demand is no agreed date; attacks on forces about to leave doubled in "
+        "Iraq, January to May 2011")
     timeline_kept: Number = number(
         0.5, "The background rate is multiplied by this while an announced timeline is kept.", unit="ratio", at_most=10,
         span=(0.3, 0.9))
