@@ -40,7 +40,7 @@ def number(draw: st.DrawFn, low: float, high: float, *telling: float) -> float |
 def distribution(draw: st.DrawFn, low: float, high: float) -> Tables:
     """Make a distribution of any kind between two bounds."""
     inside = known(low, high)
-    kind = draw(st.sampled_from(["uniform", "triangular", "normal", "lognormal", "discrete"]))
+    kind = draw(st.sampled_from(["uniform", "triangular", "normal", "discrete", *(["lognormal"] if low >= 0 else [])]))
     if kind == "discrete":
         weights = draw(st.lists(known(0, 3, 1), min_size=1, max_size=5).filter(any))
         return {"dist": kind, "values": [draw(inside) for _ in weights], "weights": weights}
@@ -73,7 +73,8 @@ SITE = {
 ATTACKS = {
     "elasticity": number(0, 1, 0, 1), "branching_ratio": number(0, 0.6, 0), "decay_days": number(0.5, 60, 7),
     "talks_progressing": number(0, 1.2, 1), "talks_stalled": number(0, 1.2), "talks_suspended": number(0, 1.2),
-    "timeline_kept": number(0, 1.2), "timeline_slipping": number(0, 1.2),
+    "talks_broken": number(0, 1.2), "after_demand": number(0, 1.2), "timeline_kept": number(0, 1.2),
+    "timeline_slipping": number(0, 1.2),
 }
 CASUALTIES = {
     "harm_chance": number(0.1, 1, 1), "fatal_chance": number(0.05, 1, 1), "severity_exponent": number(1.05, 10, 2, 2.5),
@@ -103,7 +104,8 @@ PRESSURE = {
 }
 THREAT = {
     "tick_days": number(1, 30, 7), "persistence": number(0, 0.99, 0), "noise": number(0, 0.5, 0),
-    "sensitivity": number(0, 3), "holding_pressure": number(0.3, 2, 1), "enablers_weight": number(0, 1),
+    "rests_today": number(0.1, 10, 1), "rests_without": number(0.1, 10, 1), "capability_elasticity": number(0, 2, 0, 1),
+    "trend_per_year": number(-1, 1, 0),
     "distraction": number(0, 1), "resurgence": number(0.5, 3, 1),
 }
 CAPABILITY = {
@@ -268,7 +270,6 @@ def violence(draw: st.DrawFn, last: int, theatres: list[str]) -> Tables:
         tables["response"] = response
     tables["attack_kinds"] = {f"k{i}": {"weight": draw(number(0.1, 5, 1)), "gets_through": draw(number(0.05, 1, 1))}
                               for i in range(draw(st.integers(1, 3)))}
-    tables["suppressions"] = {f"t{i}": draw(suppression(last, theatres)) for i in range(draw(st.integers(0, 3)))}
     tables["history"] = {"attacks": {name: draw(history()) for name in theatres if draw(st.booleans())}}
     return tables
 
@@ -282,21 +283,31 @@ def history(draw: st.DrawFn) -> list[Tables]:
 
 
 @st.composite
-def suppression(draw: st.DrawFn, last: int, theatres: list[str]) -> Tables:
-    """Make a truce or a stop order."""
+def suppression(draw: st.DrawFn, last: int, theatres: list[str], events: list[str], talks: bool) -> Tables:
+    """Make a truce or a stop order; ``events`` are the milestones that it may begin or end with."""
     first = draw(st.integers(-30, last))
-    table: Tables = {"start": START + timedelta(days=first), "factor": draw(number(0, 1, 0, 1)),
+    table: Tables = {"factor": draw(number(0, 1, 0, 1)),
                      "theatres": draw(st.lists(st.sampled_from(theatres), unique=True))}
-    if draw(st.booleans()):
-        return table | {"end": draw(day(first + 1, max(first + 1, last)))}
-    return table | {"mean_days": draw(number(0.2, 200))}
+    table |= draw(some({"start_after": st.sampled_from(events)}))
+    if "start_after" not in table or draw(st.booleans()):
+        table["start"] = START + timedelta(days=first)
+    ends: Tables = draw(some({"end_after": st.sampled_from(events)}))
+    if talks:
+        ends |= draw(some({"while_talks": st.just("progressing"), "end_chance_per_day": number(0.001, 1, 1)}))
+    by_time = draw(st.sampled_from(["end", "mean_days", *(["neither"] if ends else [])]))
+    if by_time == "end":
+        ends["end"] = draw(day(first + 1, max(first + 1, last)))
+    elif by_time == "mean_days":
+        ends["mean_days"] = draw(number(0.2, 200))
+    return table | ends
 
 
 COUPLINGS = (
-    "presence_to_attacks", "tension_to_attacks", "contagion", "talks_to_attacks", "timeline_to_attacks",
-    "attacks_to_response", "response_to_attacks", "attacks_to_talks", "response_to_pressure", "stall_to_pressure",
-    "pressure_to_demand", "attacks_to_drawdown", "talks_to_drawdown", "threat_to_drawdown", "presence_to_threat",
-    "capability_to_threat", "attacks_to_threat", "presence_to_capability", "plan_to_execution",
+    "presence_to_attacks", "tension_to_attacks", "contagion", "talks_to_attacks", "talks_to_suppressions",
+    "timeline_to_attacks", "attacks_to_response", "response_to_attacks", "attacks_to_talks", "response_to_pressure",
+    "stall_to_pressure", "pressure_to_demand", "attacks_to_drawdown", "talks_to_drawdown", "threat_to_drawdown",
+    "presence_to_threat", "capability_to_threat", "attacks_to_threat", "presence_to_capability",
+    "plan_to_execution",
 )
 
 
@@ -313,10 +324,14 @@ def tables(draw: st.DrawFn) -> Tables:
         if given_table is not None:
             made[name] = given_table
     made["phases"] = draw(phases(made, possible_milestones(made), last))
+    events = [*possible_milestones(made), *(f"phases.{name}" for name in made["phases"])]
+    made["suppressions"] = {f"t{i}": draw(suppression(last, list(made["theatres"]), events, "talks" in made))
+                            for i in range(draw(st.integers(0, 3)))}
     reinforced = {phase["theatre"] for phase in made["phases"].values() if "reinforce" in phase}
     for name, there in made["theatres"].items():
         most = 0.25 if name not in reinforced else 0.03 if there["troops"] >= 50 else 0.0015  # what the checks allow
         there["attacks_per_day"] = draw(number(0.001, most, most))
+        there |= draw(some({"attacks_trend_per_year": number(-1, 0.0 if name in reinforced else 0.2, 0)}))
     off = draw(st.sets(st.sampled_from(COUPLINGS), max_size=4) | st.sets(st.sampled_from(COUPLINGS)))
     made["couplings"] = dict.fromkeys(sorted(off), False)
     return made

@@ -16,4 +16,5 @@ a number with its interval. `hinges` measures how much the outcomes depend on ea
 
 Drawdowns: `drawdowns` reads the record of announced drawdowns, `conduct` what is known of them beyond dates (`cells`
 reads files whose columns are known), and `friction` learns what comes between a plan and its being carried out.
+`trends` fits the trends of the record, and computes the ranges of the shipped scenarios that follow from them.
 """

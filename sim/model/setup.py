@@ -131,7 +131,7 @@ def set_up(scenario: Scenario) -> Model:
     _put_processes(numbers)
     _put_theatres(numbers, scenario)
     _put_phases(numbers, scenario, names)
-    _put_violence(numbers, scenario)
+    _put_violence(numbers, scenario, names)
     _put_politics(numbers, scenario)
     put(scenario.couplings.model_dump())
     empty: dict[str, Any] = {field.name: [] for field in fields(Parameters) if field.name not in numbers.values}
@@ -284,7 +284,7 @@ def _contingent(scenario: Scenario, phase: str) -> bool:
     return after.startswith("phases.") and _contingent(scenario, after.removeprefix("phases."))
 
 
-def _put_violence(numbers: _Numbers, scenario: Scenario) -> None:
+def _put_violence(numbers: _Numbers, scenario: Scenario, names: dict[str, list[str]]) -> None:
     numbers.table("attacks", "attacks", scenario.attacks, plural=False)
     for name, kind in scenario.attack_kinds.items():
         numbers.table("kind", f"attack_kinds.{name}", kind)
@@ -302,8 +302,12 @@ def _put_violence(numbers: _Numbers, scenario: Scenario) -> None:
     })
     for name, suppression in scenario.suppressions.items():
         numbers.table("suppression", f"suppressions.{name}", suppression)
-        numbers.put("suppression_start", _day(suppression.start, scenario), True)
-        numbers.put("suppression_end", math.inf if suppression.end is None else _day(suppression.end, scenario), True)
+        start, end = suppression.start, suppression.end
+        numbers.put("suppression_start", -math.inf if start is None else _day(start, scenario), True)
+        numbers.put("suppression_start_after", _milestone(names, suppression.start_after), True)
+        numbers.put("suppression_end", math.inf if end is None else _day(end, scenario), True)
+        numbers.put("suppression_end_after", _milestone(names, suppression.end_after), True)
+        numbers.put("suppression_needs_progress", suppression.while_talks == "progressing", True)
         for k in scenario.theatres:
             numbers.put("suppression_covers", not suppression.theatres or k in suppression.theatres, True)
     numbers.table("casualties", "casualties", scenario.casualties, plural=False)

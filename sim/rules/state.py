@@ -37,6 +37,7 @@ TALK_STATES = 7
 TO_COME = 0
 IN_FORCE = 1
 OVER = 2
+LAPSED = 3  # talks do not progress; it is in force again once they do
 
 # What a US strike does to attacks in its theatre; the stages follow in this order.
 NO_EFFECT = 0
@@ -102,6 +103,8 @@ TOLD_AHEAD = 34
 TOLD_GATHERED = 35
 TOLD_FILLED = 36
 TOLD_READY = 37
+TOLD_LAPSED = 45
+TOLD_RENEWED = 46
 
 DRIVERS = 3
 MOST_POINTS = 2048  # in one theatre's block of the rain: twice the mean if every strip is drawn
@@ -216,8 +219,11 @@ class State:
     tension_switch: int = 0  # next dated switch
     high_days: float = 0.0
     tension_since: float = 0.0
-    suppression: list[int] = per("suppressions")  # TO_COME ... OVER
+    suppression: list[int] = per("suppressions")  # TO_COME ... LAPSED
     suppression_until: list[float] = per("suppressions", math.inf)
+    talks_seen: list[bool] = per("suppressions", True)  # whether talks went on when it last took notice
+    patience: list[float] = per("suppressions", math.inf)  # days without progress in talks that it still outlasts
+    patience_until: list[float] = per("suppressions", math.inf)  # when that ends it, while talks do not progress
 
     # attacks, by theatre
     excitation: list[float] = per("theatres", 0.0)  # attacks per day, at `excited_at`

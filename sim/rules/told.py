@@ -61,6 +61,8 @@ TOLD = (
     Told(codes.TOLD_GATHERED, "gathered", "phase", "troops that move to other sites of the theatre (troops)", ""),
     Told(codes.TOLD_FILLED, "filled", "site", "troops that come from other sites of the phase (troops)", ""),
     Told(codes.TOLD_READY, "ready", "site", "troops that still hold the site (troops)", ""),
+    Told(codes.TOLD_LAPSED, "lapsed", "suppression", "", ""),
+    Told(codes.TOLD_RENEWED, "renewed", "suppression", "", ""),
     Told(codes.TOLD_FOLLOW_UP, "follow_up", "", "troops left everywhere (troops)", "threat over capability (ratio)"),
     Told(codes.TOLD_ORDERED, "ordered", "phase", "first move (day)", "planned end (day)"),
     Told(codes.TOLD_REDATED, "redated", "phase", "further time given (days)", "new end (day)"),

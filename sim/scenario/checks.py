@@ -12,6 +12,7 @@ from sim.scenario.keys import values
 from sim.scenario.lines import KeyPath
 from sim.scenario.places import alike
 from sim.scenario.schema import Scenario
+from sim.scenario.violence import ENDS
 
 LONGEST_RUN_YEARS = 40
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -125,13 +126,24 @@ def _tension(s: Scenario) -> Iterator[Fault]:
 def _suppressions(s: Scenario) -> Iterator[Fault]:
     for name, suppression in s.suppressions.items():
         path = ("suppressions", name)
-        if (suppression.end is None) == (suppression.mean_days is None):
-            message = ("has no end; give end (a date) or mean_days" if suppression.end is None
-                       else "has both end and mean_days; give only one of them")
-            yield Fault(path, message, ((*path, "end"), (*path, "mean_days")))
-        if suppression.end is not None and suppression.end <= suppression.start:
+        if suppression.start is None and suppression.start_after is None:
+            yield Fault(path, "has nothing that starts it; give start (a date) or start_after (a milestone)",
+                        ((*path, "start"), (*path, "start_after")))
+        if suppression.end is not None and suppression.mean_days is not None:
+            yield Fault(path, "has both end and mean_days; give only one of them",
+                        ((*path, "end"), (*path, "mean_days")))
+        if not any(getattr(suppression, key) for key in ENDS):
+            yield Fault(path, f"has no end; give end (a date), {', '.join(ENDS[1:-1])} or {ENDS[-1]}",
+                        tuple((*path, key) for key in ENDS))
+        if suppression.start is not None and suppression.end is not None and suppression.end <= suppression.start:
             yield Fault((*path, "end"), f"must be after its start, {suppression.start}, not {suppression.end}",
                         ((*path, "start"),))
+        for key in ("start_after", "end_after"):
+            if getattr(suppression, key) is not None:
+                yield from phase_checks.milestone(s, (*path, key), getattr(suppression, key))
+        for key in ("while_talks", "end_chance_per_day"):
+            if s.talks is None and getattr(suppression, key):
+                yield Fault((*path, key), "needs talks; add a table [talks] or leave it out", (("talks",),))
         yield from key_checks.names((*path, "theatres"), suppression.theatres, ("theatres",), s.theatres)
 
 

@@ -15,6 +15,7 @@ ANY = "*"
 NEEDS: tuple[tuple[str, str, str], ...] = (
     ("attacks", "attack", "no attack can happen"),
     ("attack_kinds", "attack", "no attack can happen"),
+    ("theatres.*.attacks_trend_per_year", "attack", "no attack can happen"),
     ("tension", "attack", "no attack can happen"),
     ("suppressions", "attack", "no attack can happen"),
     ("casualties", "attack", "no attack can happen"),
@@ -22,6 +23,8 @@ NEEDS: tuple[tuple[str, str, str], ...] = (
     ("attacks.talks_progressing", "talks", "there are no talks"),
     ("attacks.talks_stalled", "talks", "there are no talks"),
     ("attacks.talks_suspended", "talks", "there are no talks"),
+    ("attacks.talks_broken", "breakdown", "talks cannot break down"),
+    ("attacks.after_demand", "demand", "no demand to leave can be made"),
     ("attacks.timeline_kept", "agreement", "no timeline can be agreed"),
     ("attacks.timeline_slipping", "agreement", "no timeline can be agreed"),
     ("response.chance_after_harm", "mass_casualty", "no attack can harm anybody"),
@@ -105,7 +108,7 @@ def _demand(s: Scenario, given: Collection[KeyPath]) -> Iterator[Fault]:
 
 
 def _waiting(s: Scenario) -> Iterator[Fault]:
-    """Find phases that wait for something that never happens: a demand, or a phase that never begins."""
+    """Find phases and truces that wait for what never happens: a demand, or a phase that never begins."""
     never = set()
     if s.pressure is not None and s.pressure.demand_on is None and missing(s, "rising_pressure")[0]:
         never.add("demand")
@@ -121,6 +124,13 @@ def _waiting(s: Scenario) -> Iterator[Fault]:
             if milestone in never:
                 what = "the phase can never begin" if key == "after" else "has no effect"
                 yield Fault(("phases", name, key), f"{what}: {milestone} cannot happen in this scenario")
+    for name, suppression in s.suppressions.items():
+        if suppression.start_after in never:
+            yield Fault(("suppressions", name, "start_after"), f"it can never begin: {suppression.start_after} cannot "
+                        "happen in this scenario")
+        if suppression.end_after in never:
+            yield Fault(("suppressions", name, "end_after"), f"has no effect: {suppression.end_after} cannot happen in "
+                        "this scenario")
 
 
 def _phase(path: KeyPath, phase: Phase, given: Collection[KeyPath]) -> Iterator[Fault]:

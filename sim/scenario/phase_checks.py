@@ -20,9 +20,8 @@ def check(s: Scenario) -> Iterator[Fault]:
         yield from _pace(("phases", name), phase)
         yield from _conditions(s, ("phases", name), phase)
         for key in ("after", "faster_after", "cancel_after"):
-            milestone = getattr(phase, key)
-            if milestone is not None:
-                yield from _milestone(s, name, key, milestone)
+            if getattr(phase, key) is not None:
+                yield from milestone(s, ("phases", name, key), getattr(phase, key))
         yield from target_checks.check(s, name, phase)
     yield from _cycles(s)
 
@@ -93,20 +92,20 @@ def _conditions(s: Scenario, path: KeyPath, phase: Phase) -> Iterator[Fault]:
         yield Fault((*path, "hold_when_suspended"), "needs talks; add a table [talks] or leave it out", (("talks",),))
 
 
-def _milestone(s: Scenario, name: str, key: str, milestone: str) -> Iterator[Fault]:
-    path = ("phases", name, key)
-    phases = [f"phases.{other}" for other in s.phases if other != name]
-    if milestone == f"phases.{name}":
+def milestone(s: Scenario, path: KeyPath, name: str) -> Iterator[Fault]:
+    """Find a milestone that does not exist or cannot happen, named at a path of a phase or of something else."""
+    itself = f"phases.{path[1]}" if path[0] == "phases" else ""
+    phases = [f"phases.{other}" for other in s.phases if f"phases.{other}" != itself]
+    if name == itself:
         yield Fault(path, f"the phase may not depend on itself; {_milestones(phases)}")
-    elif milestone in MILESTONES:
-        lacks, about = missing(s, milestone)
+    elif name in MILESTONES:
+        lacks, about = missing(s, name)
         if lacks:
-            yield Fault(path, f"{milestone} cannot happen in this scenario; it needs {lacks}", about)
-    elif milestone not in phases:
-        advice = suggest(milestone, [*MILESTONES, *phases])
+            yield Fault(path, f"{name} cannot happen in this scenario; it needs {lacks}", about)
+    elif name not in phases:
+        advice = suggest(name, [*MILESTONES, *phases])
         advice = advice if advice.startswith("did you mean") else _milestones(phases)
-        yield Fault(path, f"there is no milestone {milestone}; {advice}",
-                    (("phases", milestone.removeprefix("phases.")),))
+        yield Fault(path, f"there is no milestone {name}; {advice}", (("phases", name.removeprefix("phases.")),))
 
 
 def _milestones(phases: list[str]) -> str:

@@ -50,6 +50,9 @@ class Theatre(Table):
         unit="attacks per day", at_most=2, span=(0.014, 0.05), fitted=True,
         source="the range: 4 attacks in the last quarter of 2020 to 24 from 23 January to 28 June 2021, less "
         "self-excitation, half in each country")
+    attacks_trend_per_year: Number = number(
+        0.0, "Change a year of the logarithm of that rate, from the start on: 0.1 is about a tenth more every year.",
+        unit="log units per year", at_least=-10, at_most=10, span=(-0.4, 0.4))
     pressure_weight: Number = number(
         1.0, "Weight of a soldier here in the coalition's pressure on ISIS.", unit="ratio", at_most=1000)
     adviser_weight: Number = number(

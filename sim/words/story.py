@@ -79,6 +79,8 @@ WORDS: dict[int, Callable[[Moment, Record], tuple[str, str]]] = {
     codes.TOLD_SITE_CLOSED: drawdown.site_closed,
     codes.TOLD_TENSION: conflict.tension,
     codes.TOLD_SUPPRESSION: conflict.suppression,
+    codes.TOLD_LAPSED: conflict.lapsed,
+    codes.TOLD_RENEWED: conflict.renewed,
     codes.TOLD_ABOVE: conflict.threat,
     codes.TOLD_BELOW: conflict.threat,
     codes.TOLD_THEATRE_DONE: drawdown.theatre_done,

@@ -9,7 +9,7 @@ from sim.clocks.reference import Record, ReferenceClock
 from sim.model.setup import Model
 from sim.rules import cost
 from sim.rules import state as codes
-from sim.rules.parameters import Parameters
+from sim.rules.parameters import NOTHING, Parameters
 from sim.rules.state import State
 
 NEXT_OF_TALKS = {
@@ -74,6 +74,8 @@ class Ledger:
         """Check the state that has held since the last step, and count its days."""
         assert time >= self.until
         days = time - self.until
+        if days > 0.0:
+            check_truces(s, self.p, self.until, time)
         after = max(0.0, min(time, self.completed + self.p.follow_up_days) - max(self.until, self.completed))
         self.until = time
         present = sum(s.present)
@@ -149,6 +151,23 @@ class Ledger:
         total += p.cost_per_troop_moved * self.loaded.total()
         total += p.cost_per_site_closed * self.told[codes.TOLD_SITE_CLOSED]
         assert math.isclose(cost.total(s, p), total, rel_tol=1e-9, abs_tol=1e-6)
+
+
+def check_truces(s: State, p: Parameters, since: float, until: float) -> None:
+    """Check that each truce is in force when its dates, milestones and talks say so, throughout some time."""
+    goes_on = not p.talks_to_suppressions or s.talks in (codes.NO_TALKS, codes.PROGRESSING, codes.AGREED)
+    for i in range(p.suppressions):
+        first, last = p.suppression_start_after[i], p.suppression_end_after[i]
+        begins = max(p.suppression_start[i], s.milestone[first] if first != NOTHING else -math.inf)
+        ends = min(p.suppression_end[i], s.milestone[last] if last != NOTHING else math.inf)
+        if s.suppression[i] in (codes.IN_FORCE, codes.LAPSED):
+            assert begins <= since
+            assert until <= ends
+            assert (s.suppression[i] == codes.LAPSED) == (p.suppression_needs_progress[i] and not goes_on)
+        elif s.suppression[i] == codes.TO_COME:
+            assert until <= begins or ends <= begins
+        elif p.suppression_mean_days[i] < 0.0 and p.suppression_end_chance_per_day[i] == 0.0:
+            assert ends <= since
 
 
 def check_troops(s: State, p: Parameters) -> None:

@@ -1,5 +1,6 @@
 """Traces of scenarios in which nothing, or nearly nothing, is left to chance: every line is known beforehand."""
 
+import math
 from datetime import date
 
 from sim.clocks.reference import play
@@ -243,11 +244,12 @@ def test_every_line_of_orders_about_sites():
 
 
 def test_every_line_under_a_threat_that_rises_and_is_pushed_back():
-    """Without noise and memory the log index is 1.5 (1 - pressure / 2); reinforcements raise pressure from 1 to 1.5."""
+    """Without noise and memory: at rest at e^0.75 with the first troops; reinforcements halve the logarithm."""
     assert lines({
         "start": START, "end": date(2024, 3, 3),
         "theatres": {"iraq": {"troops": 100}, "syria": {"troops": 100}},
-        "threat": {"noise": 0, "persistence": 0, "holding_pressure": 2, "sensitivity": 1.5, "resurgence": 2},
+        "threat": {"noise": 0, "persistence": 0, "rests_today": math.exp(0.75), "rests_without": math.exp(1.125),
+                   "resurgence": 2},
         "capability": {"learning_per_year": 0, "loss_per_year": 0},
         "phases": {
             "out": {"theatre": "syria", "start": START, "target": 90, "over_days": 28, "tranche_days": 28,
