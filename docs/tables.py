@@ -18,6 +18,7 @@ from sim.model.setup import set_up
 from sim.rules.outcomes import OUTCOMES, RATIOS
 from sim.rules.processes import KINDS
 from sim.rules.streams import Streams
+from sim.scenario.called import called_first
 from sim.scenario.fields import Table, allowed_text, plain
 from sim.scenario.keys import Spot, dotted, general, spot_at, values
 from sim.scenario.lines import KeyPath
@@ -27,7 +28,8 @@ from sim.scenario.schema import Couplings
 
 FOLDER = Path(__file__).parent
 SCENARIOS = FOLDER.parent / "scenarios"
-QUESTIONS = ("gradual", "fast", "slow", "status_quo", "conditions_based", "demand_to_leave", "announced_2024", "truce")
+QUESTIONS = ("gradual", "fast", "slow", "status_quo", "conditions_based", "demand_to_leave", "announced_2024", "truce",
+             "learned_since")
 """The shipped scenarios that answer a question, in the order to read them."""
 
 DECIDES = {
@@ -77,14 +79,14 @@ def other_keys() -> str:
 def couplings() -> str:
     """Return the table of the switches."""
     return markdown(("switch in `[couplings]`", "from", "to", "when on", "when off"), (
-        (f"`{name}`", *_ends(name), field.description, COUPLINGS[name].off)
+        (f"`{name}`", *_ends(name), field.description, called_first(COUPLINGS[name].off))
         for name, field in Couplings.model_fields.items()))
 
 
 def milestones() -> str:
     """Return the table of milestones."""
     return markdown(("milestone", "reached when"), [
-        *((f"`{name}`", milestone.reached) for name, milestone in MILESTONES.items()),
+        *((f"`{name}`", called_first(milestone.reached)) for name, milestone in MILESTONES.items()),
         ("`phases.NAME`", "The phase of that name has reached its target strength."),
     ])
 
@@ -92,7 +94,7 @@ def milestones() -> str:
 def outcomes() -> str:
     """Return the table of outcomes, with those that a summary shows first in bold."""
     return markdown(("outcome", "definition", "unit", "better", "one for each", "only with"), (
-        (f"**`{o.name}`**" if o.main else f"`{o.name}`", o.definition, o.unit, o.better,
+        (f"**`{o.name}`**" if o.main else f"`{o.name}`", called_first(o.definition), o.unit, o.better,
          {"only_theatre": "theatre", "theatre": "theatre, and in total"}.get(o.per, o.per),
          " and ".join(f"`{part}`" for part in o.needs.split()))
         for o in (*OUTCOMES, *RATIOS)))
@@ -168,7 +170,8 @@ def _parameter(path: KeyPath, spot: Spot) -> tuple[str, ...]:
         known, mark, source = f"{BY_SCENARIO}: {said}" if said else BY_SCENARIO, "", ""
     if mark and mark != known:
         source = f"{mark}: {source}"
-    return f"`{path[-1]}`", _description(spot), default, extra["unit"], allowed_text(extra), span, known, source
+    allowed = f"{'whole, ' if spot.is_count else ''}{allowed_text(extra)}"
+    return f"`{path[-1]}`", _description(spot), default, extra["unit"], allowed, span, known, source
 
 
 @cache
@@ -199,6 +202,8 @@ def _default(spot: Spot) -> str:
 
 def _kind(spot: Spot) -> str:
     kind: Any = spot.kind
+    if spot.is_day:
+        return "date, may be uncertain"
     if kind is bool:
         return "true or false"
     if get_origin(kind) is list:

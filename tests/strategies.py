@@ -21,6 +21,29 @@ def day(first: int, last: int) -> st.SearchStrategy[date]:
     return days.map(lambda n: START + timedelta(days=n))
 
 
+@st.composite
+def dated(draw: st.DrawFn, first: int, last: int) -> date | Tables:
+    """Make dates as `day` does, now and then an uncertain one."""
+    if last - first < 2 or draw(st.integers(0, 7)) > 0:
+        return draw(day(first, last))
+    days = sorted(draw(st.lists(day(first, last), min_size=3, max_size=3, unique=True)))
+    return draw(st.sampled_from([
+        {"dist": "uniform", "low": days[0], "high": days[2]},
+        {"dist": "triangular", "low": days[0], "mode": days[1], "high": days[2]},
+        {"dist": "discrete", "values": days, "weights": [1.0, 0.0, 2.0]}]))
+
+
+@st.composite
+def whole(draw: st.DrawFn, low: int, high: int) -> int | Tables:
+    """Make counts from ``low`` to ``high``, now and then an uncertain one."""
+    if draw(st.integers(0, 7)) > 0:
+        return draw(st.integers(low, high))
+    return draw(st.sampled_from([
+        {"dist": "uniform", "low": low, "high": high}, {"dist": "triangular", "low": low, "mode": high, "high": high},
+        {"dist": "normal", "mean": low, "sd": 1.0, "low": low, "high": high},
+        {"dist": "discrete", "values": [high, low]}]))
+
+
 def known(low: float, high: float, *telling: float) -> st.SearchStrategy[float]:
     """Make plain numbers from ``low`` to ``high``, often the ``telling`` ones or the bounds."""
     return st.sampled_from([float(x) for x in (low, high, *telling)]) | st.floats(low, high)
@@ -113,12 +136,12 @@ CAPABILITY = {
     "floor": number(0.1, 0.9),
 }
 LIFT = {"per_week": number(20, 5000, 70), "load": number(1, 500, 1), "spread": number(0, 1, 0)}
-CLOSING = {"crews": st.integers(1, 3), "spread": number(0, 1, 0)}
+CLOSING = {"crews": whole(1, 3), "spread": number(0, 1, 0)}
 HOLDS = {
     "hold_after_fatal_days": number(0, 60, 14), "hold_at_most_days": number(0, 120, 0, 7, 28),
     "after_hold": st.sampled_from(["shift", "catch_up"]), "delay_days": number(0, 40, 0, 7),
     "quiet_days": number(0, 60, 0), "faster_by": number(1, 20, 2), "tranche_days": number(1, 60, 7),
-    "steps": st.integers(1, 8),
+    "steps": whole(1, 8),
     "shape": st.sampled_from(["linear", "front_loaded", "back_loaded", "stepped", "slow_fast_slow"]),
 }
 
@@ -150,7 +173,7 @@ def theatre(draw: st.DrawFn) -> Tables:
 def pace(draw: st.DrawFn, start: int, last: int) -> Tables:
     """Make the pace of a phase that starts on day ``start`` at the earliest."""
     return draw(st.one_of(
-        st.fixed_dictionaries({"by": day(start + 1, max(last, start + 1))}),
+        st.fixed_dictionaries({"by": dated(start + 1, max(last, start + 1))}),
         st.fixed_dictionaries({"over_days": number(0, 400, 0, 7, 28)}),
         st.fixed_dictionaries({"per_week": number(1, 3000, 70)}),
         st.fixed_dictionaries({"per_day": number(0.2, 400, 10)}),
@@ -211,6 +234,9 @@ def phases(draw: st.DrawFn, tables: Tables, milestones: list[str], last: int) ->
             start = draw(st.integers(start, max(start, last)))
             phase["start"] = START + timedelta(days=start)
         phase |= draw(pace(start, last)) | draw(some(HOLDS)) | draw(st.just({}) | some(EXECUTION))
+        if "start" in phase and "by" not in phase and draw(st.integers(0, 7)) == 0:  # not before a phase made earlier
+            first = phase["start"]
+            phase["start"] = {"dist": "uniform", "low": first, "high": first + timedelta(days=14)}
         if tables.get("talks") and draw(st.booleans()):
             phase["hold_when_suspended"] = True
         if tables.get("threat"):
@@ -226,16 +252,16 @@ def politics(draw: st.DrawFn, last: int) -> Tables:
     tables: Tables = {}
     talks = draw(maybe(some(TALKS)))
     if talks is not None:
-        talks["first_round"] = draw(day(0, last))
-        talks |= draw(some({"suspended_until": day(0, last)}))
+        talks["first_round"] = draw(dated(0, last))
+        talks |= draw(some({"suspended_until": dated(0, last)}))
         if draw(st.integers(0, 3)) == 0:
-            talks["agreement_on"] = draw(day(0, last))
+            talks["agreement_on"] = draw(dated(0, last))
         tables["talks"] = talks
         tables["working_groups"] = {f"g{i}": draw(some(GROUP)) for i in range(draw(st.integers(0, 6)))}
     pressure = draw(maybe(some(PRESSURE)))
     if pressure is not None:
         if draw(st.integers(0, 3)) == 0:
-            pressure["demand_on"] = draw(day(0, last))
+            pressure["demand_on"] = draw(dated(0, last))
         tables["pressure"] = pressure
     threat = draw(maybe(some(THREAT)))
     if threat is not None:
@@ -296,7 +322,7 @@ def suppression(draw: st.DrawFn, last: int, theatres: list[str], events: list[st
         ends |= draw(some({"while_talks": st.just("progressing"), "end_chance_per_day": number(0.001, 1, 1)}))
     by_time = draw(st.sampled_from(["end", "mean_days", *(["neither"] if ends else [])]))
     if by_time == "end":
-        ends["end"] = draw(day(first + 1, max(first + 1, last)))
+        ends["end"] = draw(dated(first + 1, max(first + 1, last)))
     elif by_time == "mean_days":
         ends["mean_days"] = draw(number(0.2, 200))
     return table | ends

@@ -17,7 +17,7 @@ from sim.rules.parameters import BACK_LOADED, FRONT_LOADED, LINEAR, NOTHING, SLO
 from sim.rules.processes import KINDS
 from sim.rules.state import PHASE_MILESTONES, State, first_state
 from sim.rules.streams import StreamNames, Streams, open_streams, uniform
-from sim.scenario.fields import Distribution, Table
+from sim.scenario.fields import DateDistribution, Distribution, Table, in_days, latest
 from sim.scenario.keys import spot_at
 from sim.scenario.places import EXECUTION, Lift, every_site, kept_by, sites_named, sites_of
 from sim.scenario.politics import Cost, Pressure, Talks, Threat
@@ -79,7 +79,8 @@ class Model:
 class _Numbers:
     """Gathers the fields of `Parameters` table by table."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: date) -> None:
+        self.start = start
         self.values: dict[str, Any] = {}
         self.places: dict[str, list[tuple[str, int]]] = {}  # scenario key -> places; sites that are alike share it
         self.uncertain: dict[str, Distribution] = {}
@@ -93,7 +94,11 @@ class _Numbers:
         return len(self.values[field]) - 1
 
     def number(self, key: str, field: str, value: Any, plural: bool) -> None:
-        """Store a number that may be uncertain."""
+        """Store a number, or a date as days since the start; of an uncertain one, its median."""
+        if isinstance(value, date):
+            value = (value - self.start).days
+        if isinstance(value, DateDistribution):
+            value = in_days(value, self.start)
         if isinstance(value, Distribution):
             self.uncertain[key] = value
             value = draw_of(key, value, ((field, 0),)).values(0.5)[0]
@@ -101,9 +106,11 @@ class _Numbers:
         self.places.setdefault(key, []).append((field, index))
 
     def table(self, prefix: str, key: str, table: Table, plural: bool = True) -> None:
-        """Store all the numbers of a table."""
+        """Store all the numbers and dates of a table."""
         for name in type(table).model_fields:
-            extra = spot_at((name,), type(table)).numeric  # type: ignore[union-attr]
+            spot = spot_at((name,), type(table))
+            assert spot is not None
+            extra = spot.numeric or spot.day
             if extra is not None:
                 value = getattr(table, name)
                 self.number(f"{key}.{name}", f"{prefix}_{name}", extra["absent"] if value is None else value, plural)
@@ -111,7 +118,7 @@ class _Numbers:
 
 def set_up(scenario: Scenario) -> Model:
     """Make a scenario ready to be played."""
-    numbers = _Numbers()
+    numbers = _Numbers(scenario.start)
     names = _names(scenario)
     put = numbers.values.update
     horizon = _day(scenario.end + timedelta(days=1), scenario)
@@ -210,13 +217,10 @@ def _put_theatres(numbers: _Numbers, scenario: Scenario) -> None:
         numbers.put("theatre_sites", len(places), True)
         site += len(places)
         for entry in places.values():
-            on = theatre.sites[entry].handover_on
             numbers.table("site", f"theatres.{name}.sites.{entry}", theatre.sites[entry])
             numbers.put("site_theatre", k, True)
-            numbers.put("site_handover_on", math.inf if on is None else _day(on, scenario), True)
     numbers.table("lift", "lift", scenario.lift or Lift(), plural=False)
     numbers.table("closing", "closing", scenario.closing, plural=False)
-    numbers.values["closing_crews"] = scenario.closing.crews
 
 
 def _put_phases(numbers: _Numbers, scenario: Scenario, names: dict[str, list[str]]) -> None:
@@ -240,12 +244,9 @@ def _put_phases(numbers: _Numbers, scenario: Scenario, names: dict[str, list[str
             "keeps": phase.keep is not None,
             "at_once": phase.at_once or 0,
             "hands_over_at_start": phase.hand_over == "at_start",
-            "start": -math.inf if phase.start is None else _day(phase.start, scenario),
             "after": _milestone(names, phase.after),
             "reinforce": phase.reinforce,
-            "by": math.inf if phase.by is None else _day(phase.by, scenario),
             "shape": SHAPES[phase.shape],
-            "steps": phase.steps,
             "hold_when_suspended": phase.hold_when_suspended,
             "shifts": phase.after_hold == "shift",
             "faster_after": _milestone(names, phase.faster_after),
@@ -290,22 +291,19 @@ def _put_violence(numbers: _Numbers, scenario: Scenario, names: dict[str, list[s
         numbers.table("kind", f"attack_kinds.{name}", kind)
     tension = scenario.tension or Tension()
     numbers.table("tension", "tension", tension, plural=False)
-    switches = sorted((_day(switch.date, scenario), switch.state == "high") for switch in tension.dated.values())
-    before = [high for day, high in switches if day <= 0]
-    after = [(day, high) for day, high in switches if day > 0]
-    initial = before[-1] if before else tension.initial == "high"
-    numbers.values.update({
-        "tension_initial_high": initial and scenario.tension is not None,
-        "tension_switches": len(after),
-        "tension_switch_at": [day for day, _ in after],
-        "tension_switch_high": [high for _, high in after],
-    })
+    initial = tension.initial == "high"
+    numbers.values["tension_switches"] = 0
+    for name, switch in tension.dated.items():  # in order of their dates
+        if latest(switch.date) <= scenario.start:
+            initial = switch.state == "high"
+            continue
+        numbers.number(f"tension.dated.{name}.date", "tension_switch_at", switch.date, True)
+        numbers.put("tension_switch_high", switch.state == "high", True)
+        numbers.values["tension_switches"] += 1
+    numbers.values["tension_initial_high"] = initial and scenario.tension is not None
     for name, suppression in scenario.suppressions.items():
         numbers.table("suppression", f"suppressions.{name}", suppression)
-        start, end = suppression.start, suppression.end
-        numbers.put("suppression_start", -math.inf if start is None else _day(start, scenario), True)
         numbers.put("suppression_start_after", _milestone(names, suppression.start_after), True)
-        numbers.put("suppression_end", math.inf if end is None else _day(end, scenario), True)
         numbers.put("suppression_end_after", _milestone(names, suppression.end_after), True)
         numbers.put("suppression_needs_progress", suppression.while_talks == "progressing", True)
         for k in scenario.theatres:
@@ -330,17 +328,9 @@ def _put_history(numbers: _Numbers, scenario: Scenario) -> None:
 def _put_politics(numbers: _Numbers, scenario: Scenario) -> None:
     talks = scenario.talks or Talks(first_round=scenario.start)
     numbers.table("talks", "talks", talks, plural=False)
-    until, on = talks.suspended_until, talks.agreement_on
-    pressure = scenario.pressure or Pressure()
-    numbers.values.update({
-        "talks_first_round": _day(talks.first_round, scenario),
-        "talks_suspended_until": -math.inf if until is None else _day(until, scenario),
-        "talks_agreement_on": math.inf if on is None else _day(on, scenario),
-        "pressure_demand_on": math.inf if pressure.demand_on is None else _day(pressure.demand_on, scenario),
-    })
     for name, group in scenario.working_groups.items():
         numbers.table("group", f"working_groups.{name}", group)
-    numbers.table("pressure", "pressure", pressure, plural=False)
+    numbers.table("pressure", "pressure", scenario.pressure or Pressure(), plural=False)
     numbers.table("threat", "threat", scenario.threat or Threat(), plural=False)
     numbers.table("capability", "capability", scenario.capability, plural=False)
     numbers.table("cost", "cost", scenario.cost or Cost(), plural=False)

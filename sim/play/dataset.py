@@ -63,12 +63,12 @@ ABOUT = {
     "suppression_share": ("Share of replications with a truce or stop order in force", "1"),
     "phase_share": ("Share of replications with a phase under way", "1"),
     "agreed_share": ("Share of replications with a timeline announced by the end of the day", "1"),
-    "resurgence_share": ("Share of replications with an ISIS resurgence by the end of the day", "1"),
+    "resurgence_share": ("Share of replications with a resurgence by the end of the day", "1"),
     "completed_share": ("Share of replications with the drawdown complete by the end of the day", "1"),
     "theatre_done_share": ("Share of replications with a theatre at its last target by the end of the day", "1"),
     "capability": ("Capability of the host nation's forces, 1 at the start, quantiles over replications", "1"),
-    "threat": ("ISIS threat, 1 at the start, quantiles over replications", "1"),
-    "threat_ratio": ("ISIS threat over capability, 1 at the start, quantiles over replications", "1"),
+    "threat": ("Threat, 1 at the start, quantiles over replications", "1"),
+    "threat_ratio": ("Threat over capability, 1 at the start, quantiles over replications", "1"),
 }
 """Long name and unit of everything in the dataset. Shares and ratios have the unit 1, names have none."""
 

@@ -103,7 +103,7 @@ class Parameters:
     phase_per_week: list[float]
     phase_shape: list[int]
     phase_tranche_days: list[float]
-    phase_steps: list[int]
+    phase_steps: list[float]
     phase_hold_after_fatal_days: list[float]
     phase_hold_above_threat: list[float]
     phase_hold_when_suspended: list[bool]
@@ -124,7 +124,7 @@ class Parameters:
     lift_per_week: float
     lift_load: float
     lift_spread: float
-    closing_crews: int
+    closing_crews: float
     closing_spread: float
 
     attacks_elasticity: float

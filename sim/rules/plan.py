@@ -156,7 +156,7 @@ def draw_up(s: State, p: Parameters, j: int) -> None:
         s.phase_end[j] += s.now - s.phase_first_move[j]
     s.phase_last_move[j] = max(s.now, s.phase_end[j] - _plan_rear_party(s, p, j))
     if p.phase_shape[j] == STEPPED:
-        s.phase_tranches[j] = p.phase_steps[j]
+        s.phase_tranches[j] = nearest(p.phase_steps[j])
     else:
         weeks = (s.phase_last_move[j] - s.now) / p.phase_tranche_days[j]
         s.phase_tranches[j] = max(1, math.ceil(weeks))

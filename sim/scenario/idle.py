@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from sim.scenario import places
 from sim.scenario.build import Fault
-from sim.scenario.fields import extremes
+from sim.scenario.fields import earliest, extremes
 from sim.scenario.keys import look_up
 from sim.scenario.lines import KeyPath
 from sim.scenario.places import EXECUTION, Phase
@@ -31,7 +31,7 @@ NEEDS: tuple[tuple[str, str, str], ...] = (
     ("response.chance_after_fatal", "fatal_attack", "no attack can kill"),
     ("talks.suspend_after_mass_casualty", "mass_casualty", "no attack can harm anybody"),
     ("talks.suspend_after_fatal", "fatal_attack", "no attack can kill"),
-    ("pressure.per_strike", "strike", "there are no US strikes"),
+    ("pressure.per_strike", "strike", "there are no strikes"),
     ("pressure.per_stalled_round", "talks", "there are no talks"),
     ("capability", "resurgence", "there is no threat to compare it with"),
     ("phases.*.hold_after_fatal_days", "fatal_attack", "no attack can kill"),
@@ -67,7 +67,7 @@ def check(s: Scenario, given: Collection[KeyPath]) -> Iterator[Fault]:
     for dated in DATES:
         for path in _matching(dated, given):
             day = look_up(s, path)
-            if day is not None and day > s.end:
+            if day is not None and earliest(day) > s.end:
                 yield Fault(path, f"has no effect: it is after the end of the run, {s.end}")
     yield from _handovers(s, given)
     yield from _demand(s, given)
@@ -114,7 +114,7 @@ def _waiting(s: Scenario) -> Iterator[Fault]:
         never.add("demand")
     waiting = dict(s.phases)
     while ended := [name for name, phase in waiting.items()
-                    if phase.after in never or (phase.start is not None and phase.start > s.end)]:
+                    if phase.after in never or (phase.start is not None and earliest(phase.start) > s.end)]:
         for name in ended:
             never.add(f"phases.{name}")
             del waiting[name]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property, lru_cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
@@ -74,14 +75,30 @@ class Spot:
 
     @property
     def is_count(self) -> bool:
-        """Whether this is a whole number, which cannot be a distribution."""
-        return self.kind is int
+        """Whether this is a whole number."""
+        return self.kind is int or bool(self.numeric and self.numeric["whole"])
+
+    @property
+    def is_date(self) -> bool:
+        """Whether this is a date."""
+        return self.kind is date or self.is_day
+
+    @property
+    def day(self) -> dict[str, Any] | None:
+        """What the schema says, if this is a date that may be a distribution."""
+        extra = self.field.json_schema_extra if self.field else None
+        return extra if isinstance(extra, dict) and "day" in extra else None
+
+    @property
+    def is_day(self) -> bool:
+        """Whether this is a date that may be a distribution."""
+        return self.day is not None
 
     @property
     def span(self) -> tuple[float, float] | None:
         """The range over which to vary a number, if the schema gives one."""
         extra = self.field.json_schema_extra if self.field else None
-        ends: Any = (extra.get("span") or extra.get("x-span")) if isinstance(extra, dict) else None
+        ends: Any = extra.get("span") if isinstance(extra, dict) else None
         return (ends[0], ends[1]) if ends else None
 
 

@@ -1,12 +1,12 @@
 """Tables on who is where and how they leave: theatres, sites, phases, lift, closing crews."""
 
+import math
 from collections.abc import Iterable
-from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field
 
-from sim.scenario.fields import Name, Number, Table, entry, number
+from sim.scenario.fields import Count, Day, Name, Number, Table, count, day, entry, number
 
 
 class Site(Table):
@@ -29,7 +29,7 @@ class Site(Table):
         at_most=3650, span=(5, 15),
         source="the record: some 28 to 49 days for a few hundred troops, 60 to 116 for several hundred to 1,000, 179 "
         "for a main hub (Gao)")
-    handover_on: date | None = entry(
+    handover_on: Day | None = day(
         None, "Crews begin to close the site on this date, drained or not; it is closed when their work is done and a "
         "phase has drained it to its garrison.")
     target_weight: Number = number(
@@ -38,7 +38,7 @@ class Site(Table):
 
 
 class Theatre(Table):
-    """A country or region with coalition troops on one or more sites."""
+    """A country or region with troops on one or more sites."""
 
     label: str = entry("", "Name shown in texts and figures; if left out, the key with spaces.")
     troops: Number = number(..., "Reported strength at the start.", unit="troops", at_most=1e6)
@@ -54,7 +54,7 @@ class Theatre(Table):
         0.0, "Change a year of the logarithm of that rate, from the start on: 0.1 is about a tenth more every year.",
         unit="log units per year", at_least=-10, at_most=10, span=(-0.4, 0.4))
     pressure_weight: Number = number(
-        1.0, "Weight of a soldier here in the coalition's pressure on ISIS.", unit="ratio", at_most=1000)
+        1.0, "Weight of a soldier here in the troops' pressure on the threat.", unit="ratio", at_most=1000)
     adviser_weight: Number = number(
         1.0, "Weight of a soldier here in advising the host nation's forces.", unit="ratio", at_most=1000)
     sites: dict[Name, Site] = Field(
@@ -101,7 +101,7 @@ class Phase(Table):
     hand_over: Literal["when_drained", "at_start"] = entry(
         "when_drained", "When crews begin to close a site: when it is drained to its garrison, or when the phase "
         "begins (with at_once, when the site's turn comes).")
-    start: date | None = entry(None, "The phase does not start before this date.")
+    start: Day | None = day(None, "The phase does not start before this date.", absent=-math.inf)
     after: str | None = entry(
         None, "The phase does not start before this milestone, e.g. agreement, demand, resurgence, phases.NAME.")
     delay_days: Number = number(0.0, "Waiting time after that milestone.", unit="days", at_most=3650, span=(0, 90))
@@ -124,7 +124,7 @@ class Phase(Table):
         None, "Target: reported strength to reach in the whole theatre, by way of these sites.", unit="troops",
         at_most=1e6, absent=-1.0)
     reinforce: bool = entry(False, "Troops arrive, instead of leaving, to reach the target.")
-    by: date | None = entry(None, "Pace: the target is reached by this date.")
+    by: Day | None = day(None, "Pace: the target is reached by this date.")
     over_days: Number | None = number(
         None, "Pace: the target is reached this long after the start.", unit="days", at_most=7300, absent=-1.0)
     per_day: Number | None = number(
@@ -135,7 +135,7 @@ class Phase(Table):
         "linear", "How the movement is spread over time.")
     tranche_days: Number = number(
         7.0, "Time between tranches.", unit="days", above=0, at_most=3650, span=(3, 14))
-    steps: int = entry(4, "Number of steps if the shape is stepped.", ge=1, le=1000)
+    steps: Count = count(4, "Number of steps if the shape is stepped.", unit="steps", at_least=1, at_most=1000)
     hold_after_fatal_days: Number = number(
         0.0, "The phase is held for this long after a fatal attack in the theatre; 0 for never.", unit="days",
         at_most=3650, span=(0, 45))
@@ -213,8 +213,8 @@ class Lift(Table):
 class Closing(Table):
     """Crews that close sites: one queue, first come, first served."""
 
-    crews: int = entry(
-        2, "Number of crews that work at the same time.", ge=1, le=1000, json_schema_extra={"x-span": [1, 4]})
+    crews: Count = count(
+        2, "Number of crews that work at the same time.", unit="crews", at_least=1, at_most=1000, span=(1, 4))
     spread: Number = number(
         0.3, "Coefficient of variation of a closing's time; 0 for no variation.", unit="ratio", at_most=1,
         span=(0, 0.6))

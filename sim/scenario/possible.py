@@ -55,6 +55,9 @@ def missing(s: Scenario, event: str) -> tuple[str, tuple[KeyPath, ...]]:
         case "strike":
             if s.response is None:
                 return "a table [response]", (("response",),)
+            chances = (s.response.chance_after_attack, s.response.chance_after_harm, s.response.chance_after_fatal)
+            if not any(extremes(chance)[-1] > 0 for chance in chances):
+                return "a chance in [response] above 0", (("response",),)
             return missing(s, "attack")
         case "rising_pressure":
             return _what_raises_pressure(s)
@@ -84,4 +87,4 @@ def _what_raises_pressure(s: Scenario) -> tuple[str, tuple[KeyPath, ...]]:
                   and extremes(s.pressure.per_strike)[-1] > 0)
     if by_talks or by_strikes:
         return "", ()
-    return "US strikes ([response], with attacks) or talks that can stall ([talks])", (("response",), ("talks",))
+    return "strikes ([response], with attacks) or talks that can stall ([talks])", (("response",), ("talks",))

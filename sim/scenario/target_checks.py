@@ -5,7 +5,7 @@ from math import ceil
 
 from sim.scenario.build import Fault
 from sim.scenario.errors import suggest
-from sim.scenario.fields import extremes, plain
+from sim.scenario.fields import earliest, extremes, latest, plain
 from sim.scenario.places import TARGETS, Phase, every_site, kept_by, sites_named, sites_of
 from sim.scenario.schema import Scenario
 
@@ -140,4 +140,4 @@ def _is_before(name: str, first: Phase, second: Phase) -> bool:
         return True
     if first.after or first.cancel_after or second.after or first.start is None or second.start is None:
         return False
-    return first.start < second.start
+    return latest(first.start) < earliest(second.start)

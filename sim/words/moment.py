@@ -7,6 +7,7 @@ from operator import attrgetter
 from sim.clocks.reference import Record
 from sim.rules.parameters import Parameters
 from sim.rules.state import TOLD_HARM, State
+from sim.scenario.called import called
 from sim.scenario.schema import Scenario
 from sim.words.labels import date_of, label
 from sim.words.phrases import date_text
@@ -32,6 +33,15 @@ class Moment:
         if day >= self.parameters.horizon:
             return f"after {date_text(self.scenario.end)}"
         return date_text(date_of(self.scenario, day))
+
+    def called(self, text: str) -> str:
+        """Put the names of the scenario into a text."""
+        return called(text, self.scenario.names)
+
+    @property
+    def threat(self) -> str:
+        """What the threat is called, such as ``ISIS threat``."""
+        return self.called("{threat} threat")
 
     def name(self, kind: str, index: int) -> str:
         """Return the label of something."""
