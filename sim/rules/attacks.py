@@ -6,7 +6,7 @@ otherwise it is 0.
 - The presence factor is (present / initial troops) to the power of the elasticity.
 - The background has a trend of its own, which moves it in steps, one for each block of the rain.
 - Escalation multiplies the background only. It comes from regional tension, the talks, a demand to leave, an announced
-  timeline (kept or slipping) and the last US strike.
+  timeline (kept or slipping) and the last strike.
 - Excitation: every attack adds branching_ratio / decay_days, which decays exponentially over decay_days.
 - Suppression (a truce or a stop order) is at most 1 and applies to everything.
 """
@@ -114,7 +114,7 @@ def presence_factor(s: State, p: Parameters, k: int) -> float:
 
 
 def escalation(s: State, p: Parameters, k: int) -> float:
-    """Return the factor by which tension, politics and US strikes change the background of theatre ``k``."""
+    """Return the factor by which tension, politics and strikes change the background of theatre ``k``."""
     factor = 1.0
     if s.tension_high and p.tension_to_attacks:
         factor *= p.tension_high_multiplier

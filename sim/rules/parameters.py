@@ -5,7 +5,7 @@ A field is named after its key in the scenario file: ``theatre_troops[k]`` is ``
 The first word of a list's name says what it has one entry for: theatre, site, phase, working group, kind of attack or
 suppression. Sites are numbered theatre by theatre in closing order: small sites as in the file, then hubs.
 
-Names that begin with ``pressure`` are about domestic pressure. The pressure on ISIS is in ``theatre_pressure_weight``.
+Names that begin with ``pressure`` are about domestic pressure. The pressure on the threat is in ``theatre_pressure_weight``.
 """
 
 from dataclasses import dataclass

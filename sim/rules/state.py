@@ -39,7 +39,7 @@ IN_FORCE = 1
 OVER = 2
 LAPSED = 3  # talks do not progress; it is in force again once they do
 
-# What a US strike does to attacks in its theatre; the stages follow in this order.
+# What a strike does to attacks in its theatre; the stages follow in this order.
 NO_EFFECT = 0
 DROP = 1
 RISE = 2

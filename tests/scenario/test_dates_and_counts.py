@@ -60,7 +60,7 @@ def test_the_ends_are_as_likely_as_their_place_says() -> None:
 @pytest.mark.parametrize("u", [0.0, 1 - 2.0**-53])
 def test_no_draw_is_out_of_range(u: float) -> None:
     for high in (2, 3, 1000):
-        (value,) = draw_of(CREWS, Uniform(dist="uniform", low=1, high=high), ()).values(u)
+        (value,) = draw_of(CREWS, Uniform(dist="uniform", low=1, high=high), (("closing_crews", -1),)).values(u)
         assert value == (1 if u == 0 else high)
 
 
