@@ -249,6 +249,17 @@ def test_events_have_exactly_the_chances_of_their_episodes(kind: str) -> None:
     assert len(set(rows)) == len(rows) == 46 * 16
 
 
+def test_rows_lie_around_their_episodes() -> None:
+    """In the 16 rows of MONUSCO (U8), known figures are right on average, and differ by about 15 %."""
+    _, episodes = record()
+    i = [one["id"] for one in episodes].index("U8")
+    rows = table("handover")[0][16 * i:16 * i + 16]
+    for key in ("first_move_share", "redating_days"):
+        logs = np.log([row[EXECUTION.index(key)] for row in rows])
+        assert logs.mean() == pytest.approx(math.log(episodes[i][key]), abs=0.03)
+        assert logs.std() == pytest.approx(0.15, abs=0.03)
+
+
 def said(kind: str, name: str) -> list[tuple[float, ...]]:
     """Return the numbers in the cells of a kind in a table of docs/record.md."""
     page = (Path(__file__).parents[2] / "docs" / "record.md").read_text(encoding="utf-8")
