@@ -71,6 +71,6 @@ def undisturbed_of(model: Model) -> Model:
     p = model.parameters
     calm = replace(
         p, theatre_attacks_per_day=[0.0] * p.theatres, contagion=False, has_tension=False, has_threat=False,
-        lift_spread=0.0, closing_spread=0.0, talks_round_spread=0.0, talks_breakdown_chance=0.0,
+        mode_spread=[0.0] * p.modes, closing_spread=0.0, talks_round_spread=0.0, talks_breakdown_chance=0.0,
         group_work_spread=[0.0] * p.groups, pressure_to_demand=False, plan_to_execution=False)
     return replace(model, parameters=calm, draws=())

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
-from sim.scenario import key_checks, phase_checks, rate_checks
+from sim.scenario import key_checks, lift_checks, phase_checks, rate_checks
 from sim.scenario.build import Fault
 from sim.scenario.errors import suggest
 from sim.scenario.fields import extremes, plain
@@ -36,6 +36,7 @@ def check(scenario: Scenario) -> Iterator[Fault]:
     yield from _history(scenario)
     yield from _rest(scenario)
     yield from phase_checks.check(scenario)
+    yield from lift_checks.check(scenario)
     yield from _rates(given, scenario)
 
 
