@@ -55,7 +55,7 @@ MEASURED, CAN_BE_FITTED, BY_SCENARIO = "measured", "can be fitted", "set by the 
 
 ONE_FOR_EACH = {
     "suppression": "suppression", "attacks": "theatre", "response": "theatre", "group": "working group",
-    "phase": "phase", "closing": "site",
+    "phase": "phase", "closing": "site", "lift": "mode of lift",
 }
 
 

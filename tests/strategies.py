@@ -92,6 +92,7 @@ SITE = {
     "weight": number(0.1, 5, 1), "hub": st.booleans(), "garrison": number(0, 60, 0, 25),
     "closing_days": number(0, 40, 0, 7, 14), "target_weight": number(0.1, 1000, 1),
     "closing_days_per_100": number(0, 20, 0, 7), "handover_on": day(0, 300),
+    "cargo_per_troop": number(0.1, 3, 1),
 }
 ATTACKS = {
     "elasticity": number(0, 1, 0, 1), "branching_ratio": number(0, 0.6, 0), "decay_days": number(0.5, 60, 7),
@@ -135,7 +136,10 @@ CAPABILITY = {
     "learning_per_year": number(0, 5, 0), "loss_per_year": number(0, 5, 0), "ceiling": number(1, 3),
     "floor": number(0.1, 0.9),
 }
-LIFT = {"per_week": number(20, 5000, 70), "load": number(1, 500, 1), "spread": number(0, 1, 0)}
+LIFT = {
+    "per_week": number(20, 5000, 70), "load": number(1, 500, 1), "spread": number(0, 1, 0),
+    "cargo_per_week": number(5, 2000, 70), "cargo_load": number(5, 500, 5),
+}
 CLOSING = {"crews": whole(1, 3), "spread": number(0, 1, 0)}
 HOLDS = {
     "hold_after_fatal_days": number(0, 60, 14), "hold_at_most_days": number(0, 120, 0, 7, 28),
@@ -154,6 +158,24 @@ EXECUTION = {
 
 
 ORDERS = {"at_once": st.integers(1, 5), "hand_over": st.sampled_from(["when_drained", "at_start"])}
+
+
+@st.composite
+def lift(draw: st.DrawFn, last: int, theatres: list[str]) -> Tables:
+    """Make the table of lift: a mode of its own or none, and others, some with dates, some for some theatres only.
+
+    Without limits of its own, the first serves every theatre on the last day, so that no phase is in vain.
+    """
+    first, *others = (draw(some(LIFT)) for _ in range(draw(st.sampled_from([1, 1, 2, 3, 6]))))
+    if draw(st.integers(0, 3)) == 0:
+        first["from"] = draw(day(-30, last))
+    for mode in others:
+        mode["theatres"] = draw(st.lists(st.sampled_from(theatres), unique=True))
+        since = draw(st.integers(-30, last))
+        mode |= draw(some({"from": st.just(START + timedelta(days=since)), "until": dated(since, max(since, last))}))
+        mode |= draw(st.sampled_from([{}, {}, {"per_week": 0.0}, {"cargo_per_week": 0.0}]))
+    made = {f"m{i}": mode for i, mode in enumerate(others)}
+    return {**first, **made} if not made or (first and draw(st.booleans())) else {**made, "whole": first}
 
 
 @st.composite
@@ -345,8 +367,9 @@ def tables(draw: st.DrawFn) -> Tables:
     made |= draw(some({"deadline": day(1, last), "follow_up_days": st.integers(1, 200)}))
     made["theatres"] = {f"t{i}": draw(theatre()) for i in range(draw(st.integers(1, 5)))}
     made |= draw(politics(last)) | draw(violence(last, list(made["theatres"])))
-    for name, table in (("lift", LIFT), ("closing", CLOSING), ("capability", CAPABILITY)):
-        given_table = draw(maybe(some(table)))
+    carrying = lift(last, list(made["theatres"]))
+    for name, table in (("lift", carrying), ("closing", some(CLOSING)), ("capability", some(CAPABILITY))):
+        given_table = draw(maybe(table))
         if given_table is not None:
             made[name] = given_table
     made["phases"] = draw(phases(made, possible_milestones(made), last))

@@ -17,7 +17,7 @@ from sim.rules.state import PHASE_MILESTONES, State, lengths
 from sim.rules.streams import Streams
 
 CAPACITIES = {"theatres": 8, "sites": 64, "phases": 32, "groups": 16, "suppressions": 8, "kinds": 8, "quarters": 32,
-              "history": 128, "switches": 16, "visits": 256, "draws": 128, "entries": 65536}
+              "history": 128, "switches": 16, "visits": 256, "draws": 128, "entries": 65536, "modes": 4}
 STREAM_WORDS, KEY = 8, 6
 """How many words a stream's row has, and which of them is the key; see `sim.clocks.generator`."""
 
@@ -25,9 +25,10 @@ SCALARS: dict[Any, Any] = {float: np.float64, int: np.int64, bool: np.bool_}
 ITEMS: dict[Any, Any] = {list[float]: np.float64, list[int]: np.int64, list[bool]: np.uint8}
 FIRST_WORDS = {"theatre": "theatres", "site": "sites", "phase": "phases", "kind": "kinds",
                "suppression": "suppressions", "group": "groups", "history": "history", "tension": "switches",
-               "quarter": "quarters"}
+               "quarter": "quarters", "mode": "modes"}
 STREAM_LISTS = {"suppression": "suppressions", "attack_times": "theatres", "attack_outcomes": "theatres",
-                "working_group": "groups", "closing": "sites", "execution": "phases", "parameter": "draws"}
+                "working_group": "groups", "closing": "sites", "lift": "modes", "execution": "phases",
+                "parameter": "draws"}
 
 NOT_CLEARED = ("point_", "told_")
 """Lists of the state that need no clearing: a replication reads only what it has written itself."""
@@ -48,9 +49,9 @@ def capacities(model: Model) -> dict[str, int]:
             capacity *= 2
         longest[what] = capacity
     longest["milestones"] = PHASE_MILESTONES + longest["phases"]
-    longest["processes"] = (6 + longest["suppressions"] + 2 * longest["theatres"] + longest["groups"]
+    longest["processes"] = (5 + longest["modes"] + longest["suppressions"] + 2 * longest["theatres"] + longest["groups"]
                             + longest["phases"] + longest["sites"])
-    longest["rows"] = rows_of(longest["theatres"], longest["suppressions"], longest["phases"])
+    longest["rows"] = rows_of(longest["theatres"], longest["suppressions"], longest["phases"], longest["modes"])
     return longest
 
 
@@ -80,6 +81,8 @@ def parameters_type(longest: dict[str, int]) -> np.dtype[Any]:
             return longest["visits"]
         if field.name == "suppression_covers":
             return longest["suppressions"] * longest["theatres"]
+        if field.name == "mode_serves":
+            return longest["modes"] * longest["theatres"]
         return longest[FIRST_WORDS[field.name.split("_")[0]]]
 
     return _record(Parameters, length)

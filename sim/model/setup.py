@@ -17,10 +17,12 @@ from sim.rules.parameters import BACK_LOADED, FRONT_LOADED, LINEAR, NOTHING, SLO
 from sim.rules.processes import KINDS
 from sim.rules.state import PHASE_MILESTONES, State, first_state
 from sim.rules.streams import StreamNames, Streams, open_streams, uniform
-from sim.scenario.fields import DateDistribution, Distribution, Table, in_days, latest
-from sim.scenario.keys import spot_at
-from sim.scenario.places import EXECUTION, Lift, every_site, kept_by, sites_named, sites_of
+from sim.scenario.fields import DateDistribution, Distribution, Table, earliest, in_days, latest
+from sim.scenario.keys import dotted, spot_at
+from sim.scenario.modes import in_order
+from sim.scenario.places import EXECUTION, Mode, every_site, kept_by, sites_named, sites_of
 from sim.scenario.politics import Cost, Pressure, Talks, Threat
+from sim.scenario.possible import has
 from sim.scenario.schema import MILESTONES, Scenario
 from sim.scenario.violence import Response, Tension
 
@@ -44,7 +46,7 @@ class Model:
     parameters: Parameters
     streams: StreamNames
     draws: tuple[Draw, ...]
-    names: dict[str, list[str]]  # of theatres, sites, phases, kinds, suppressions, groups, milestones, quarters
+    names: dict[str, list[str]]  # of theatres, sites, phases, modes, kinds, suppressions, groups, milestones, quarters
 
     @cached_property
     def stream_keys(self) -> list[list[int]]:
@@ -128,16 +130,19 @@ def set_up(scenario: Scenario) -> Model:
         "follow_up_days": float(scenario.follow_up_days),
         "theatres": len(names["theatres"]), "sites": len(names["sites"]), "phases": len(names["phases"]),
         "kinds": len(names["kinds"]), "suppressions": len(names["suppressions"]), "groups": len(names["groups"]),
+        "modes": len(names["modes"]),
         "milestones": len(names["milestones"]),
         "quarters": len(names["quarters"]),
         "quarter_end": [*(_day(first, scenario) for first in _quarters(scenario)[1:]), math.inf],
         "has_tension": scenario.tension is not None, "has_response": scenario.response is not None,
         "has_talks": scenario.talks is not None, "has_pressure": scenario.pressure is not None,
-        "has_threat": scenario.threat is not None, "has_lift": scenario.lift is not None,
+        "has_threat": scenario.threat is not None, "has_lift": bool(scenario.lift),
+        "has_cargo": has(scenario, "cargo"),
     })
     _put_processes(numbers)
     _put_theatres(numbers, scenario)
     _put_phases(numbers, scenario, names)
+    _put_lift(numbers, scenario)
     _put_violence(numbers, scenario, names)
     _put_politics(numbers, scenario)
     put(scenario.couplings.model_dump())
@@ -165,6 +170,7 @@ def _names(scenario: Scenario) -> dict[str, list[str]]:
         "theatres": list(scenario.theatres),
         "sites": [f"{k}/{site}" for k, theatre in scenario.theatres.items() for site in every_site(theatre.sites)],
         "phases": list(scenario.phases),
+        "modes": list(modes_of(scenario)),
         "kinds": list(scenario.attack_kinds),
         "suppressions": list(scenario.suppressions),
         "groups": list(scenario.working_groups),
@@ -184,7 +190,7 @@ def _stream_names(names: dict[str, list[str]], draws: tuple[Draw, ...]) -> Strea
         "breakdown": ["talks/breakdown"],
         "working_group": [f"working_groups/{name}" for name in names["groups"]],
         "pressure": ["pressure"],
-        "lift": ["lift"],
+        "lift": [dotted(("lift", mode)).replace(".", "/") for mode in names["modes"]],
         "closing": [f"closing/{site}" for site in names["sites"]],
         "threat": ["threat"],
         "execution": [f"execution/{name}" for name in names["phases"]],
@@ -194,7 +200,7 @@ def _stream_names(names: dict[str, list[str]], draws: tuple[Draw, ...]) -> Strea
 
 def _put_processes(numbers: _Numbers) -> None:
     count = {"suppression": "suppressions", "attacks": "theatres", "response": "theatres", "group": "groups",
-             "phase": "phases", "closing": "sites"}
+             "phase": "phases", "closing": "sites", "lift": "modes"}
     first = 0
     for kind in KINDS:
         numbers.values[f"process_{kind.name}"] = first
@@ -219,7 +225,6 @@ def _put_theatres(numbers: _Numbers, scenario: Scenario) -> None:
         for entry in places.values():
             numbers.table("site", f"theatres.{name}.sites.{entry}", theatre.sites[entry])
             numbers.put("site_theatre", k, True)
-    numbers.table("lift", "lift", scenario.lift or Lift(), plural=False)
     numbers.table("closing", "closing", scenario.closing, plural=False)
 
 
@@ -261,16 +266,28 @@ def _order(scenario: Scenario) -> list[int]:
     """Return the numbers of the phases in the order in which they are planned: by date, each after what it awaits."""
     phases = scenario.phases
 
-    def earliest(name: str) -> tuple[date, int]:
-        own = phases[name].start or scenario.start
+    def begins(name: str) -> tuple[date, int]:
+        own = earliest(phases[name].start or scenario.start)
         before = (phases[name].after or "").removeprefix("phases.")
         if before not in phases or phases[name].after != f"phases.{before}":
             return own, 0
-        day, steps = earliest(before)
+        day, steps = begins(before)
         return max(own, day), steps + 1
 
     names = list(phases)
-    return sorted(range(len(names)), key=lambda j: earliest(names[j]))
+    return sorted(range(len(names)), key=lambda j: begins(names[j]))
+
+
+def modes_of(scenario: Scenario) -> dict[str, Mode]:
+    """Return the modes of lift in the order of their numbers; without a table of lift, one that has no limits."""
+    return in_order(scenario.lift) or {"lift": Mode()}
+
+
+def _put_lift(numbers: _Numbers, scenario: Scenario) -> None:
+    for name, mode in modes_of(scenario).items():
+        numbers.table("mode", dotted(("lift", name)), mode)
+        for k in scenario.theatres:
+            numbers.put("mode_serves", not mode.theatres or k in mode.theatres, True)
 
 
 def _milestone(names: dict[str, list[str]], name: str | None) -> int:

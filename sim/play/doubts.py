@@ -42,8 +42,8 @@ def warnings_of(file: ScenarioFile) -> tuple[Problem, ...]:
         futures = _futures(model)
     except PLAY_ERRORS:
         return file.warnings
-    doubts = (_doubt(file, model.parameters, name, [courses[j] for courses in futures if courses[j] is not None])
-              for j, name in enumerate(file.scenario.phases))
+    doubts = (_doubt(file, model.parameters, name, [course for course in courses if course is not None])
+              for name, courses in zip(file.scenario.phases, zip(*futures, strict=True), strict=True))
     return (*(doubt for doubt in doubts if doubt is not None), *file.warnings)
 
 

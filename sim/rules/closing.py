@@ -8,7 +8,7 @@ phase has asked for lift for all but its garrison.
 
 import math
 
-from sim.rules import plan, posture
+from sim.rules import cargo, plan, posture
 from sim.rules.parameters import Parameters
 from sim.rules.state import (
     CLOSED,
@@ -24,6 +24,7 @@ from sim.rules.state import (
     tell,
     ticket,
     wake,
+    wake_all,
 )
 from sim.rules.streams import Streams, uniform
 from sim.rules.variates import duration, nearest
@@ -184,12 +185,25 @@ def _close(s: State, p: Parameters, site: int) -> None:
     else:
         garrison = 0
     tell(s, TOLD_SITE_CLOSED, site, garrison, 0.0)
+    _clear(s, p, j, site)
     if plan.under_way(s, j):
         s.phase_site_closed[j] = p.phase_destinations[j] > 0 or p.phase_keeps[j]
         wake(s, p.process_phase + j)
     if p.phase_hands_over_at_start[j] and s.phase[j] == MOVING:
         queue(s, p, j)
-    wake(s, p.process_lift)
+    wake_all(s, p.process_lift, p.modes)
+
+
+def _clear(s: State, p: Parameters, j: int, site: int) -> None:
+    """Have the cargo of a closed site wait for lift or, where the phase gathers troops, follow them by road."""
+    boxes = s.cargo[site]
+    for d in range(p.phase_destinations[j]):
+        destination = plan.destination_of(p, j, d)
+        if s.site[destination] != CLOSED:
+            s.cargo[destination] += plan.part_for(p, j, d, boxes)
+            s.cargo[site] -= plan.part_for(p, j, d, boxes)
+    cargo.free(s, p, j, site, 0)
+    cargo.check_out(s, p)
 
 
 def _next_site(s: State, p: Parameters, j: int) -> int:
@@ -259,6 +273,7 @@ def reopen(s: State, p: Parameters, site: int) -> None:
         s.site[site] = OPEN
         wake(s, p.process_closing + site)
         _wake_queue(s, p)
+        cargo.check_out(s, p)
 
 
 def abandon(s: State, p: Parameters, j: int) -> None:

@@ -5,7 +5,7 @@ when all of these are closed. A phase with destinations gathers its troops there
 that says site by site what stays first brings these sites up to strength from its others.
 """
 
-from sim.rules import closing, plan, posture
+from sim.rules import cargo, closing, plan, posture
 from sim.rules.parameters import Parameters
 from sim.rules.state import TOLD_FILLED, TOLD_GATHERED, State, tell
 
@@ -40,6 +40,7 @@ def _leave(s: State, p: Parameters, j: int, site: int, troops: int) -> None:
     if p.phase_destinations[j] > 0:
         closing.send_on(s, p, j, site, troops)
     else:
+        cargo.free(s, p, j, site, s.troops[site] - troops)
         posture.change(s, p, site, -troops)
 
 

@@ -22,6 +22,7 @@ from sim.rules.state import (
     State,
     tell,
     wake,
+    wake_all,
 )
 from sim.rules.tension import wake_attacks
 
@@ -83,7 +84,7 @@ def release(s: State, p: Parameters, j: int) -> None:
     if s.held_for_threat[j] > s.now:  # a cause still lasts, so the hold ended at its limit
         s.hold_spent[j] = True
     tell(s, TOLD_RELEASED, j, s.now - s.held_since[j], 0.0)
-    wake(s, p.process_lift)
+    wake_all(s, p.process_lift, p.modes)
     set_slipping(s, p)
 
 
@@ -112,7 +113,7 @@ def _hold(s: State, p: Parameters, j: int, until: float, why: int) -> None:
         s.held_for_fatal[j] = s.now
         s.held_for_talks[j] = s.now
         s.held_for_threat[j] = s.now
-        wake(s, p.process_lift)
+        wake_all(s, p.process_lift, p.modes)
         set_slipping(s, p)
     if why == AFTER_FATAL_ATTACK:
         s.held_for_fatal[j] = until

@@ -14,6 +14,7 @@ from sim.rules.state import (
     State,
     tell,
     wake,
+    wake_all,
 )
 
 
@@ -56,5 +57,5 @@ def end_where_it_stands(s: State, p: Parameters, j: int) -> None:
     s.asked[j] = 0
     closing.abandon(s, p, j)
     wake(s, p.process_phase + j)
-    wake(s, p.process_lift)
+    wake_all(s, p.process_lift, p.modes)
     holds.set_slipping(s, p)

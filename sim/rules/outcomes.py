@@ -317,7 +317,27 @@ def reversal(s: State, p: Parameters, j: int) -> float:
 
 
 def troops_moved(s: State, p: Parameters, i: int) -> float:
-    return float(s.moved)
+    return float(cost.troops_moved(s, p))
+
+
+def troops_moved_by(s: State, p: Parameters, m: int) -> float:
+    return float(s.moved[m])
+
+
+def cargo_moved_by(s: State, p: Parameters, m: int) -> float:
+    return float(s.cargo_moved[m])
+
+
+def cargo_left(s: State, p: Parameters, k: int) -> float:
+    return float(s.cargo_left[k])
+
+
+def kit_day(s: State, p: Parameters, i: int) -> float:
+    return s.cargo_out_at
+
+
+def kit_tail_days(s: State, p: Parameters, i: int) -> float:
+    return max(0.0, min(s.cargo_out_at, p.horizon) - s.completed_at)
 
 
 def thinnest_garrison(s: State, p: Parameters, i: int) -> float:
@@ -368,7 +388,7 @@ class Outcome(NamedTuple):
     name
         The name. Where it has a value for each place, these are called ``name.place``.
     label
-        The name for readers. For an outcome by quarter or phase, the words that come before it.
+        The name for readers. For an outcome by quarter, phase or mode of lift, the words that come before it.
     measure
         The function of state, parameters and number of the place.
     kind
@@ -380,7 +400,7 @@ class Outcome(NamedTuple):
         ``low``, ``high`` or ``""`` where neither is better in itself.
     per
         ``""`` for a single number; ``theatre`` for a total and one number for each theatre; ``only_theatre``,
-        ``quarter`` or ``phase`` for one number for each and no total.
+        ``quarter``, ``phase`` or ``mode`` for one number for each and no total.
     needs
         The parts of the scenario without which it has no meaning, separated by blanks: tables and values of the
         scenario, and what `sim.scenario.possible` calls events.
@@ -581,6 +601,18 @@ OUTCOMES: tuple[Outcome, ...] = (
             "Sites closed."),
     Outcome("troops_moved", "Troops moved", troops_moved, "number", "troops", "", "", "phases", MORE,
             "Soldiers that lift took up, in either direction."),
+    Outcome("troops_moved_by", "Troops moved by", troops_moved_by, "number", "troops", "", "mode", "phases lift", MORE,
+            "Soldiers that a mode of lift took up, in either direction."),
+    Outcome("kit_day", "Date of the last equipment", kit_day, "day", "days after the start", "low", "",
+            "phases cargo", MORE,
+            "Day on which, the drawdown complete, the last equipment that was to leave is out."),
+    Outcome("kit_tail_days", "Kit tail", kit_tail_days, "number", "days", "low", "", "phases cargo", MAIN,
+            "Days from completion until the last equipment is out, or to the horizon if some is not; 0 if the drawdown "
+            "is not complete by then."),
+    Outcome("cargo_left", "Equipment left at the end", cargo_left, "number", "boxes", "", "theatre", "phases cargo",
+            MORE, "Equipment not out of the theatre at the horizon, that of those who stay included."),
+    Outcome("cargo_moved_by", "Equipment moved by", cargo_moved_by, "number", "boxes", "", "mode",
+            "phases lift cargo", MORE, "Equipment that a mode of lift took up."),
     Outcome("thinnest_garrison", "Thinnest garrison", thinnest_garrison, "number", "troops", "high", "", "phases", MORE,
             "Fewest troops that any site not yet closed held."),
     Outcome("tail_troop_days", "Exposure in the thin last stretch", tail_troop_days, "number", "troop-days", "low",

@@ -126,6 +126,16 @@ def strength(s: State, p: Parameters, j: int) -> int:
     return troops
 
 
+def coming_in(s: State, p: Parameters, j: int) -> int:
+    """Return the reinforcements of phase ``j`` that are under way."""
+    troops = 0
+    if p.phase_reinforce[j]:
+        for m in range(p.modes):
+            if s.load_phase[m] == j:
+                troops += s.load_troops[m]
+    return troops
+
+
 def last_site(p: Parameters, j: int) -> int:
     """Return the site of phase ``j`` that closes last, or stays open if troops remain."""
     return site_of(p, j, p.phase_sites[j] - 1)

@@ -2,7 +2,7 @@
 
 import math
 
-from sim.rules import capability
+from sim.rules import capability, cargo
 from sim.rules.parameters import Parameters
 from sim.rules.state import (
     CLOSED,
@@ -153,5 +153,6 @@ def check_done(s: State, p: Parameters, k: int) -> None:
     s.completed_at = s.now
     s.ratio_at_handover = capability.threat_ratio(s, p)
     tell(s, TOLD_COMPLETE, 0, s.total_present, 0.0)
+    cargo.check_out(s, p)
     wake(s, p.process_follow_up)
 

@@ -103,6 +103,8 @@ TOLD_AHEAD = 34
 TOLD_GATHERED = 35
 TOLD_FILLED = 36
 TOLD_READY = 37
+TOLD_CARGO = 40
+TOLD_CARGO_OUT = 41
 TOLD_LAPSED = 45
 TOLD_RENEWED = 46
 
@@ -193,16 +195,27 @@ class State:
     asked: list[int] = per("phases")  # troops waiting for lift
     lift_ticket: list[int] = per("phases")  # place in the queue for lift
     next_ticket: int = 0
-    load_phase: int = -1  # -1: lift is free
-    load_troops: int = 0
-    lift_until: float = 0.0
-    loads: int = 0
-    moved: int = 0
+    load_phase: list[int] = per("modes", -1)  # the phase that a mode works for; -1: it is free
+    load_troops: list[int] = per("modes")
+    load_cargo: list[int] = per("modes")
+    lift_until: list[float] = per("modes", 0.0)
+    loads: int = 0  # of troops
+    moved: list[int] = per("modes")  # troops taken up
     slipping: bool = False
     milestone: list[float] = per("milestones", math.inf)  # when it was reached, or infinity
     theatre_done_at: list[float] = per("theatres", math.inf)
     completed_at: float = math.inf  # for the first time
     follow_up_over: bool = False
+
+    # cargo: equipment that leaves after the troops, in whole boxes
+    cargo: list[int] = per("sites")  # not yet free to leave
+    cargo_initial: list[int] = per("theatres")
+    cargo_left: list[int] = per("theatres")  # not yet out of the theatre
+    cargo_waiting: list[int] = per("phases")  # left by the troops of a phase, waiting for lift
+    cargo_ticket: list[int] = per("phases")  # place in the queue for lift, behind all troops
+    cargo_loads: int = 0
+    cargo_moved: list[int] = per("modes")  # taken up
+    cargo_out_at: float = math.inf  # the last of it, after the drawdown was complete
 
     # closing crews
     handover_at: list[float] = per("sites", math.inf)  # when the work is to begin, drained or not
@@ -336,6 +349,12 @@ def wake(s: State, process: int) -> None:
         s.woken[process] = True
         s.waking[s.wakes] = process
         s.wakes += 1
+
+
+def wake_all(s: State, first: int, count: int) -> None:
+    """Wake ``count`` processes from number ``first`` on."""
+    for process in range(first, first + count):
+        wake(s, process)
 
 
 def forget(s: State) -> None:

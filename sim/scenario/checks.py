@@ -5,7 +5,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from sim.scenario import key_checks, phase_checks, rate_checks
+from sim.scenario import key_checks, lift_checks, phase_checks, rate_checks
 from sim.scenario.build import Fault
 from sim.scenario.errors import suggest
 from sim.scenario.fields import DateDistribution, earliest, extremes, latest, plain
@@ -37,6 +37,7 @@ def check(scenario: Scenario) -> Iterator[Fault]:
     yield from _history(scenario)
     yield from _rest(scenario)
     yield from phase_checks.check(scenario)
+    yield from lift_checks.check(scenario)
     yield from _rates(given, scenario)
 
 

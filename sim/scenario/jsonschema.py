@@ -25,6 +25,7 @@ def json_schema() -> dict[str, Any]:
         if name not in WHOLE:
             table.pop("required", None)
             table["properties"]["remove"] = REMOVE
+    _let_lift_be_a_mode(schema)
     required = schema.pop("required")
     schema["properties"]["extends"] = {
         "type": "string", "minLength": 1, "description": "The scenario file that this one builds on."}
@@ -35,6 +36,15 @@ def json_schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Drawdown scenario",
         **schema, "anyOf": [{"required": ["extends"]}, {"required": required}],
     }
+
+
+def _let_lift_be_a_mode(schema: dict[str, Any]) -> None:
+    """Allow the keys of a mode in ``[lift]`` itself."""
+    lift, keys = schema["properties"]["lift"], schema["$defs"]["Mode"]["properties"]
+    ((pattern, mode),) = lift["patternProperties"].items()
+    lift["patternProperties"] = {pattern.replace("remove", f"(?:{'|'.join(keys)})"): mode}
+    lift["properties"] = keys
+    del lift["minProperties"], lift["maxProperties"]
 
 
 def _plain(node: Any) -> Any:

@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 
 from sim.scenario.fields import Table
 from sim.scenario.lines import BARE, DEEPEST, KeyPath, name_of, tokens
+from sim.scenario.modes import placed, written
 from sim.scenario.schema import Scenario
 
 
@@ -25,7 +26,7 @@ def quoted(text: str) -> str:
 def dotted(path: KeyPath) -> str:
     """Write a path as a dotted key, ``theatres.iraq.troops``; the second item of a list as ``[2]``."""
     text = ""
-    for part in path:
+    for part in written(path):
         if isinstance(part, int):
             text += f"[{part + 1}]"
         else:
@@ -38,7 +39,7 @@ def undotted(text: str) -> KeyPath:
     parts = [piece for piece, _ in tokens(text)]
     if len(parts) % 2 == 0 or len(parts) > 2 * DEEPEST or any(dot != "." for dot in parts[1::2]):
         raise ValueError(text)
-    return tuple(name_of(part) for part in parts[::2])
+    return placed(tuple(name_of(part) for part in parts[::2]))
 
 
 @dataclass(frozen=True)

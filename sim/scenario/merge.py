@@ -2,14 +2,14 @@
 
 Tables merge key by key; numbers (including distributions), texts, dates and lists replace the inherited value.
 ``remove = true`` in a table deletes the inherited table and keeps only what is written beside it. Removing a theatre
-also removes its phases, its history, truces that apply only there, and its numbers in tables of draws; `theatres_only`
-does so with all theatres that it does not list. If a table may have only one of several keys,
+also removes its phases, its history, truces and modes of lift that are for it alone, and its numbers in tables of
+draws; `theatres_only` does so with all theatres that it does not list. If a table may have only one of several keys,
 such as the pace of a phase, a new key replaces an inherited one. The origin of each value, and what its file says about
 its source, are kept.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from os.path import basename
 from typing import Any
@@ -18,6 +18,7 @@ from sim.scenario.errors import OVERRIDE, Problem, shown, suggest
 from sim.scenario.fields import MARKS, Table
 from sim.scenario.keys import Spot, copied, dotted, look_up, spot_at
 from sim.scenario.lines import KeyPath
+from sim.scenario.modes import LIFT, OWN, named
 from sim.scenario.places import PACES, TARGETS, Phase
 from sim.scenario.precision import WISHES
 from sim.scenario.read import Layer
@@ -105,6 +106,7 @@ class Stack:
 
     def lay(self, layer: Layer) -> None:
         """Put a layer on top."""
+        layer = _with_named_modes(layer)
         replaced: set[KeyPath] = set()
         data = copied(layer.data)
         left_out = self._left_out(data, layer)
@@ -175,11 +177,12 @@ class Stack:
                                if name in theatres]
         gone += [("phases", name) for name, phase in inherited("phases")
                  if isinstance(phase, dict) and str(phase.get("theatre")) in theatres]
-        for name, suppression in inherited("suppressions"):
-            listed = suppression.get("theatres") if isinstance(suppression, dict) else None
-            if isinstance(listed, list) and not theatres.isdisjoint(map(str, listed)):
-                suppression["theatres"] = [theatre for theatre in listed if str(theatre) not in theatres]
-                gone += [] if suppression["theatres"] else [("suppressions", name)]
+        for kind in ("suppressions", LIFT):
+            for name, entry in inherited(kind):
+                listed = entry.get("theatres") if isinstance(entry, dict) else None
+                if isinstance(listed, list) and not theatres.isdisjoint(map(str, listed)):
+                    entry["theatres"] = [theatre for theatre in listed if str(theatre) not in theatres]
+                    gone += [] if entry["theatres"] else [(kind, name)]
         for path in gone:
             del _table(self.data, *map(str, path[:-1]))[str(path[-1])]
             self._drop_sources(path)
@@ -250,6 +253,20 @@ class Stack:
             if stated_source is None and is_value and not inherited.isdisjoint(covers):
                 # an inherited source is not the source of the new value
                 self.data["sources"][dotted(path)] = f"assumed: {stated}"
+
+
+def _with_named_modes(layer: Layer) -> Layer:
+    """Return a layer in which the keys of ``[lift]`` itself stand under the name of a mode."""
+    if LIFT not in layer.data:
+        return layer
+    lift = layer.data[LIFT]
+    modes = named(lift)
+    moved = {key for key in lift if key not in modes} if isinstance(lift, dict) else set()
+    lines = {(*OWN, *path[1:]) if path[:1] == (LIFT,) and path[1:2] and path[1] in moved else path: line
+             for path, line in layer.lines.items()}
+    if LIFT in modes:
+        lines.setdefault(OWN, lines.get((LIFT,)))
+    return replace(layer, data={**layer.data, LIFT: modes}, lines=lines)
 
 
 def _displaced(spot: Spot | None, below: dict[str, Any], above: dict[str, Any]) -> list[str]:

@@ -1,12 +1,13 @@
-"""Tables on who is where and how they leave: theatres, sites, phases, lift, closing crews."""
+"""Tables on who is where and how they leave: theatres, sites, phases, modes of lift, closing crews."""
 
 import math
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, create_model
 
-from sim.scenario.fields import Count, Day, Name, Number, Table, count, day, entry, number
+from sim.scenario.fields import Count, DateDistribution, Day, Name, Number, Table, count, day, entry, number
 
 
 class Site(Table):
@@ -35,6 +36,10 @@ class Site(Table):
     target_weight: Number = number(
         1.0, "How much more often a soldier here is attacked than a soldier elsewhere in the theatre.",
         unit="ratio", at_most=1000, span=(0.5, 2))
+    cargo_per_troop: Number = number(
+        0.0, "Equipment that leaves after the troops, for each soldier here at the start; 0 if none has to be moved.",
+        unit="20-foot boxes", at_most=100, span=(0.4, 3),
+        source="0.4 (MINUSMA), 1.0 (France in northern Mali) to 3.0 (France in Mali)")
 
 
 class Theatre(Table):
@@ -197,17 +202,47 @@ def kept_by(sites: dict[str, Site], phase: Phase) -> dict[str, tuple[str, Any]]:
     return {each: (name, troops) for name, troops in (phase.keep or {}).items() for each in sites_named(sites, [name])}
 
 
-class Lift(Table):
-    """Shared transport: one queue, first come, first served."""
+class _Carries(Table):
+    """What a mode of lift carries, and where."""
 
+    label: str = entry("", "Name shown in texts and figures; if left out, the key with spaces.")
     per_week: Number = number(
-        150.0, "Troops that can be moved in a week.", unit="troops per week", at_least=0.1, at_most=1e6, span=(80, 250),
-        source="planning rule: a brigade of 3,500 a month is the ceiling by road")
-    load: Number = number(100.0, "Most troops in one load.", unit="troops", at_least=1, at_most=1e6,
-                          span=(50, 200))
+        500.0, "Troops that can be moved in a week; 0 if it carries none.", unit="troops per week", at_most=1e6,
+        span=(250, 1000),
+        source="733 a week left Iraq in September 2020, 270 to 1,000 MINUSMA; a brigade of 3,500 a month is the "
+        "planning rule by road")
+    load: Number = number(
+        100.0, "Most troops in one load.", unit="troops", at_least=1, at_most=1e6, span=(50, 300),
+        source="seats: 55 in a C-130, 150 in a C-17; 200 to 300 a night from Taji in 2020")
+    cargo_per_week: Number = number(
+        100.0, "Equipment that can be moved in a week; 0 if it carries none.", unit="20-foot boxes per week",
+        at_most=1e6, span=(60, 200),
+        source="Mali 2022: 1,130 boxes and 210 vehicles of two sites in 116 days, some 5,000 truckloads of Gao in 179")
+    cargo_load: Number = number(
+        40.0, "Most equipment in one load.", unit="20-foot boxes", at_least=1, at_most=1e6, span=(30, 100),
+        source="convoys of 30 to 40 trucks in Iraq in 2011, of about 100 from Gao in 2022")
     spread: Number = number(
         0.3, "Coefficient of variation of a load's time (weather, availability); 0 for no variation.", unit="ratio",
         at_most=1, span=(0, 0.6))
+    theatres: list[str] = entry([], "The theatres it serves; all if empty.", max_length=64)
+
+
+_FROM: dict[str, Any] = {
+    "from": (Day | None, day(
+        None, "First day on which it takes up loads; from the start if left out.", absent=-math.inf))}
+"""No class can declare a key of this name, since it is a word of Python."""
+
+
+class Mode(create_model("_Dated", __base__=_Carries, **_FROM)):  # type: ignore[misc]
+    """A mode of lift, such as air or road: transport that phases share, first come, first served."""
+
+    until: Day | None = day(None, "Last day on which it takes up loads; to the end if left out.")
+
+    @property
+    def first_day(self) -> date | DateDistribution | None:
+        """The date in ``from``."""
+        first: date | DateDistribution | None = getattr(self, "from")
+        return first
 
 
 class Closing(Table):

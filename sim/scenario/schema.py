@@ -7,7 +7,7 @@ from pydantic import Field
 from sim.scenario import names as words
 from sim.scenario.called import Names
 from sim.scenario.fields import Name, Table, entry
-from sim.scenario.places import Closing, Lift, Phase, Theatre
+from sim.scenario.places import Closing, Mode, Phase, Theatre
 from sim.scenario.politics import Capability, Cost, Pressure, Talks, Threat, WorkingGroup
 from sim.scenario.precision import HalfWidth, OutcomeName, OutcomeOrQuantile, Size
 from sim.scenario.violence import AttackKind, Attacks, Casualties, Response, Suppression, Tension
@@ -87,7 +87,9 @@ class Scenario(Table):
         "afterwards is compared fairly.", ge=1, le=14_610)
     theatres: dict[Name, Theatre] = entry(..., "Theatres by name.", min_length=1, max_length=64)
     phases: dict[Name, Phase] = entry({}, "Phases of the drawdown by name.", max_length=256)
-    lift: Lift | None = entry(None, "Shared transport; unlimited if left out.")
+    lift: dict[Name, Mode] | None = entry(
+        None, "Shared transport; unlimited if left out. [lift] is one mode, [lift.NAME] another.", min_length=1,
+        max_length=64)
     closing: Closing = entry(Closing(), "Crews that close sites.")
     attacks: Attacks = entry(Attacks(), "Settings that the attack processes of all theatres share.")
     attack_kinds: dict[Name, AttackKind] = entry(

@@ -176,7 +176,7 @@ def _defaults(file: ScenarioFile) -> Iterable[tuple[KeyPath, Range]]:
         spot = spot_at(path)
         given = path[0] == "phases" and file.origins[dotted(path)].file != "default"
         if spot is None or spot.numeric is None or not isinstance(value, float) or not (
-                given or path == ("lift", "per_week")):
+                given or (path[0] == "lift" and path[-1] == "per_week")):
             continue
         low, high = spot.span or (0.0, 0.0)
         ends = (float(low), float(high)) if low <= value <= high and low < high else (value / 2, value * 2)

@@ -6,10 +6,12 @@ from functools import cache
 from typing import Any
 
 from sim.model.catalogue import Catalogue
+from sim.model.setup import modes_of
 from sim.rules.outcomes import BY_NAME, Outcome, Ratio
 from sim.scenario.called import NEUTRAL, Names, called_first
 from sim.scenario.keys import look_up
 from sim.scenario.lines import KeyPath
+from sim.scenario.modes import OWN
 from sim.scenario.names import MILESTONES
 from sim.scenario.places import every_site
 from sim.scenario.schema import Scenario
@@ -24,7 +26,8 @@ def labels(scenario: Scenario, kind: str) -> list[str]:
     scenario
         The scenario.
     kind
-        ``theatres``, ``sites``, ``phases``, ``kinds`` (of attack), ``suppressions``, ``groups`` or ``milestones``.
+        ``theatres``, ``sites``, ``phases``, ``modes`` (of lift), ``kinds`` (of attack), ``suppressions``, ``groups`` or
+        ``milestones``.
 
     Raises
     ------
@@ -42,6 +45,8 @@ def labels(scenario: Scenario, kind: str) -> list[str]:
             return _of(scenario.phases)
         case "kinds":
             return _of(scenario.attack_kinds)
+        case "modes":
+            return _of(modes_of(scenario))
         case "suppressions":
             return _of(scenario.suppressions)
         case "groups":
@@ -71,8 +76,10 @@ def outcome_label(name: str, scenario: Scenario | None = None) -> str:
         return label
     if entry.per == "quarter":
         return f"{label} {place.replace('q', ' Q')}"
-    kind = "phases" if entry.per == "phase" else "theatres"
+    kind = {"phase": "phases", "mode": "lift"}.get(entry.per, "theatres")
     name_of_place = _place(scenario, (kind, place)) or in_words(place)
+    if kind == "lift":
+        return f"{label} {in_sentence(name_of_place)}"
     if kind == "phases":
         return f"{label} {kind_and_label('phase', name_of_place)}"
     return f"{label} ({name_of_place})"
@@ -110,6 +117,10 @@ def key_label(path: KeyPath, scenarios: Iterable[Scenario] = ()) -> str:
     """
     parts, at = [], 0
     while at < len(path):
+        if path[at : at + 2] == OWN:
+            parts.append("lift")
+            at += 2
+            continue
         is_entry = str(path[at]) in SINGULAR and at + 1 < len(path)
         if is_entry:
             labels_there = (_place(scenario, path[: at + 2]) for scenario in scenarios)
@@ -143,7 +154,7 @@ def in_sentence(label: str) -> str:
 
 SINGULAR = {"theatres": "theatre", "sites": "site", "phases": "phase", "attack_kinds": "kind of attack",
             "suppressions": "suppression", "working_groups": "working group", "couplings": "coupling",
-            "joint": "table of draws"}
+            "lift": "mode", "joint": "table of draws"}
 """Tables that have an entry for each of several things, and what one of these is called."""
 
 

@@ -88,6 +88,8 @@ WORDS: dict[int, Callable[[Moment, Record], tuple[str, str]]] = {
     codes.TOLD_COMPLETE: drawdown.complete,
     codes.TOLD_FOLLOW_UP: drawdown.followed_up,
     codes.TOLD_LATE: drawdown.late,
+    codes.TOLD_CARGO: drawdown.cargo,
+    codes.TOLD_CARGO_OUT: drawdown.cargo_out,
     codes.TOLD_CANCELLED: drawdown.cancelled,
     codes.TOLD_ORDERED: drawdown.ordered,
     codes.TOLD_AHEAD: drawdown.ahead,

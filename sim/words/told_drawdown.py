@@ -21,6 +21,7 @@ from sim.rules.state import (
 )
 from sim.rules.variates import nearest
 from sim.scenario.names import MILESTONES
+from sim.words.labels import in_sentence
 from sim.words.moment import Moment
 from sim.words.phrases import counted, days, listed, troops
 
@@ -109,8 +110,8 @@ def what_it_waits_for(m: Moment, s: State, j: int) -> str:
         return f"held until {m.when(s.held_until[j])}"
     sites = [plan.site_of(p, j, i) for i in range(p.phase_sites[j])]
     reasons = [f"{troops(s.asked[j])} waiting for lift"] if s.asked[j] else []
-    if s.load_phase == j and p.phase_reinforce[j]:
-        reasons.append(f"{troops(s.load_troops)} under way")
+    if plan.coming_in(s, p, j):
+        reasons.append(f"{troops(plan.coming_in(s, p, j))} under way")
     closing = [m.site(i) for i in sites if s.site[i] in (WAITING, CLOSING, READY)]
     if closing:
         reasons.append(f"{listed(closing)} still to be closed")
@@ -197,7 +198,30 @@ def load(m: Moment, r: Record) -> tuple[str, str]:
     if others:
         waiting.append(f"{counted(others, 'other phase')} in the queue")
     text = f"{troops(r.amount)} {goes} {m.phase(j)}{until}; {_present(m, j)}"
-    return text, ", ".join(["lift is free" if p.has_lift else "lift is not limited", *waiting])
+    return text, ", ".join([_free(m, r), *waiting])
+
+
+def cargo(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that lift takes up a load of equipment."""
+    s, j = m.after, r.where
+    until = f", under way until {m.when(r.detail)}" if r.detail > s.now else ""
+    waiting = f", {counted(s.cargo_waiting[j], 'box', 'boxes')} of the phase still wait" if s.cargo_waiting[j] else ""
+    return f"{counted(r.amount, 'box', 'boxes')} of equipment leave under {m.phase(j)}{until}", _free(m, r) + waiting
+
+
+def cargo_out(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that the last equipment is out."""
+    left = sum(m.after.cargo_left)
+    stays = f"{counted(left, 'box stays', 'boxes stay')} with those who stay" if left else ""
+    return f"the last equipment is out, {days(r.amount)} after the drawdown was first complete", stays
+
+
+def _free(m: Moment, r: Record) -> str:
+    """Say that the mode which takes up a load was free to do so."""
+    p = m.parameters
+    if not p.has_lift:
+        return "lift is not limited"
+    return f"{in_sentence(m.name('modes', r.process - p.process_lift))} is free"
 
 
 def site_closing(m: Moment, r: Record) -> tuple[str, str]:

@@ -422,3 +422,33 @@ def test_what_is_told_of_a_plan_that_meets_friction():
           f"[why: tranche {i} of 4, dates shifted by holds and new dates of 5 days]"
           for i, (day, there) in enumerate((("25 Feb 2024", 100), ("5 Mar 2024", 75), ("14 Mar 2024", 50)), start=1)),
         '21 Mar 2024, South: the order of phase "Back" is reversed at 25 troops']
+
+
+def test_modes_of_lift_and_equipment_are_told():
+    """Forty by two modes at once; their eighty boxes by the second one when no troops wait, and after the end."""
+    assert lines({
+        "start": START, "end": date(2024, 3, 31),
+        "theatres": {"north": {"troops": 60, "sites": {"base": {"cargo_per_troop": 2}}}},
+        "phases": {"out": {"theatre": "north", "start": START, "target": 20, "over_days": 0}},
+        "lift": {"air": {"per_week": 70, "load": 20, "spread": 0, "cargo_per_week": 0},
+                 "road": {"label": "The road", "per_week": 70, "load": 20, "spread": 0, "cargo_per_week": 70,
+                          "cargo_load": 50}},
+    })[4:] == [
+        '12 Feb 2024, North: phase "Out" begins: from 60 to 20 troops in 1 tranche, planned end 12 Feb 2024   '
+        "[why: not before 12 Feb 2024]",
+        '12 Feb 2024, North: 40 troops of phase "Out" ask for lift; 60 of 60 still there, plan 20   '
+        "[why: tranche 1 of 1]",
+        '12 Feb 2024, North: 20 troops leave under phase "Out", under way until 14 Feb 2024; 40 of 60 still there   '
+        "[why: air is free, 20 of the phase still wait]",
+        '12 Feb 2024, North: 20 troops leave under phase "Out", under way until 14 Feb 2024; 20 of 60 still there; '
+        "the theatre is down to its last target, 20 troops left; drawdown complete, 20 troops left; "
+        'phase "Out" reaches its target   [why: the road is free]',
+        '14 Feb 2024, North: 50 boxes of equipment leave under phase "Out", under way until 19 Feb 2024   '
+        "[why: the road is free, 30 boxes of the phase still wait]",
+        '19 Feb 2024, North: 30 boxes of equipment leave under phase "Out", under way until 22 Feb 2024   '
+        "[why: the road is free]",
+        "22 Feb 2024: the last equipment is out, 10 days after the drawdown was first complete   "
+        "[why: 40 boxes stay with those who stay]",
+        "31 Mar 2024: the scenario ends: 0 attacks, 0 killed, 0 wounded in the end, 0 of 1 site closed, "
+        "20 troops present, 60 at the start, drawdown complete on 12 Feb 2024",
+    ]
