@@ -141,6 +141,8 @@ def _tables(path: KeyPath = ()) -> Iterator[tuple[KeyPath, type[Table]]]:
 def _keys(path: KeyPath, table: type[Table]) -> Iterator[tuple[str, Spot]]:
     for name in table.model_fields:
         spot = spot_at((*path, name))
+        if spot is not None and spot.has_numbers:
+            name, spot = f"{name}.NAME", spot_at((*path, name, "NAME"))
         if spot is not None:
             yield name, spot
 

@@ -217,14 +217,15 @@ def strength(theatre: Tables, sites: list[str]) -> float:
 @st.composite
 def target(draw: st.DrawFn, there: Tables, sites: list[str], most: float, lowest: dict[Any, float]) -> Tables:
     """Make the target of a phase: not above what may be left, and not above the lowest of the same kind so far."""
-    kind = draw(st.sampled_from(["target", "target", "keep", "target_percent", "theatre_target"]))
+    kind = draw(st.sampled_from(["target", "target", "keep", "keep", "target_percent", "theatre_target"]))
     every = there.get("sites", {"main": {}})
     spot = (kind.replace("keep", "target"), *sorted(sites))
     limit = {"target_percent": 100.0, "theatre_target": float(there["troops"])}.get(kind, most)
-    value = lowest[spot] = min(lowest.get(spot, limit), draw(known(0, limit, 0, 0)))
+    drawn = draw(known(limit / 3, limit, limit / 2) if kind == "keep" else known(0, limit, 0, 0))
+    value = lowest[spot] = min(lowest.get(spot, limit), drawn)
     if kind != "keep":
         return {kind: value}
-    kept = draw(st.lists(st.sampled_from(sites or sorted(every)), min_size=1, max_size=3, unique=True))
+    kept = draw(st.lists(st.sampled_from(sites), min_size=1, max_size=2, unique=True))
     each = value / sum(every[name].get("count", 1) for name in kept)
     return {"keep": dict.fromkeys(kept, each * 0.999)}
 
@@ -246,9 +247,11 @@ def phases(draw: st.DrawFn, tables: Tables, milestones: list[str], last: int) ->
             phase |= {"reinforce": True, "target": draw(known(0, 2 * most + 50))}
         else:
             others = sorted(set(there.get("sites", {})) - set(sites))
-            if sites and others and draw(st.integers(0, 3)) == 0:
-                phase["to"] = draw(st.lists(st.sampled_from(others), min_size=1, max_size=3, unique=True))
-            phase |= draw(target(there, sites, most, targets.setdefault(place, {}))) | draw(some(ORDERS))
+            if len(others) > 2 * (not sites) and draw(st.booleans()):
+                phase["to"] = draw(st.lists(st.sampled_from(others), min_size=1, max_size=2, unique=True))
+            here = sites or sorted(set(there.get("sites", {"main": {}})) - set(phase.get("to", [])))
+            most = min(most, strength(there, here))
+            phase |= draw(target(there, here, most, targets.setdefault(place, {}))) | draw(some(ORDERS))
         events = [*milestones, *(f"phases.{other}" for other in made)]
         if draw(st.booleans()):
             phase["after"] = draw(st.sampled_from(events))

@@ -72,8 +72,9 @@ def _not_above_earlier(s: Scenario, name: str, phase: Phase, key: str) -> Iterat
     """Find an earlier phase at the same sites with a lower target, after which troops would have to come back."""
     if phase.reinforce or _others_come(s, phase):
         return
+    sites = s.theatres[phase.theatre].sites
     for other, before in s.phases.items():
-        same_place = before.theatre == phase.theatre and set(before.sites) == set(phase.sites)
+        same_place = before.theatre == phase.theatre and set(sites_of(sites, before)) == set(sites_of(sites, phase))
         same_measure = (before.target_percent is None) == (phase.target_percent is None) and (
             before.theatre_target is None) == (phase.theatre_target is None)
         if other == name or not same_place or not same_measure or not _is_before(other, before, phase):

@@ -34,6 +34,7 @@ LIMITS = {
     "length of a run": checks.LONGEST_RUN_YEARS,
     "theatres": longest(Scenario, "theatres"),
     "sites of a theatre": longest(Theatre, "sites"),
+    "sites of a theatre, those that are alike counted one by one": checks.MOST_SITES,
     "phases": longest(Scenario, "phases"),
     "working groups, truces and kinds of attack": longest(Scenario, "working_groups"),
     "values of a discrete distribution": longest(fields.Discrete, "values"),
