@@ -1,0 +1,64 @@
+"""What a hindcast shows, in sentences: what is missed comes first."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sim.evidence.happened import DATES, Observation
+from sim.evidence.hindcast import BANDS, LABELS, MODEL, Hindcast, Hindcasts, Score, mean_crps
+from sim.words.phrases import counted, date_text, listed, share, whole_percent
+
+CAVEAT = ("Few drawdowns, all of them famous and not independent of one another; whoever wrote these scenarios knew what "
+          "came. Where a forecast holds here, it may still fail elsewhere.")
+
+
+def sentences(result: Hindcasts) -> list[str]:
+    """Return what hindcasts show, a line each."""
+    return [*missed(result), *held(result), *against_rivals(result)]
+
+
+def missed(result: Hindcasts) -> Iterator[str]:
+    """Say what lies outside the middle 90 %, one line each."""
+    number = len(result.missed)
+    out_of = counted(len(result.scores), "observation")
+    if not number:
+        yield f"Missed: none of {out_of} lies outside the middle 90 % of the forecast."
+        return
+    yield f"Missed: {number:,} of {out_of} {'lies' if number == 1 else 'lie'} outside the middle 90 % of the forecast:"
+    for one, score in result.missed:
+        yield f"- {one.case.file.scenario.title or one.name}: {outside(one, score)}"
+
+
+def outside(one: Hindcast, score: Score) -> str:
+    """Say what was foretold where something else came."""
+    low, high = (said(value, score.observation, one) for value in score.band(BANDS["90"]))
+    band = f"{low} to {high}" if low != high else low
+    return f"{score.observation.text}. Forecast: {band} (5–95 %)"
+
+
+def said(value: float, seen: Observation, one: Hindcast) -> str:
+    """Write what a forecast says: a date, or a count."""
+    scenario = one.case.file.scenario
+    if seen.what not in DATES:
+        return f"{value:,.0f}"
+    day = scenario.start + timedelta(days=int(value))
+    return date_text(day) if day <= scenario.end else f"after {date_text(scenario.end)}"
+
+
+def held(result: Hindcasts) -> Iterator[str]:
+    """Say how many observations the bands hold."""
+    told = [f"{whole_percent(result.coverage(part))} in the middle {name} %" for name, part in BANDS.items()]
+    yield (f"Held: {listed(told)} of the forecast, of {counted(len(result.scores), 'observation')} of "
+           f"{counted(len(result.hindcasts), 'drawdown')}.")
+
+
+def against_rivals(result: Hindcasts) -> Iterator[str]:
+    """Say how each rival does against the model."""
+    ours, means = result.crps[MODEL], result.crps
+    better = {name: sum(mean_crps(one.scores)[MODEL] < mean_crps(one.scores)[name] for one in result.hindcasts)
+              for name in LABELS}
+    rivals = [f"{LABELS[name].lower()} {share(means[name])} (model better in {better[name]} of "
+              f"{counted(len(result.hindcasts), 'drawdown')})" for name in LABELS if name != MODEL]
+    verdict = ("better than every rival" if all(ours < means[name] for name in LABELS if name != MODEL)
+               else "not better than every rival")
+    yield (f"CRPS, in percent of what was planned (lower is better): model {share(ours)}, {verdict}: "
+           f"{', '.join(rivals)}.")
