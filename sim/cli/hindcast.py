@@ -44,7 +44,7 @@ def hindcast(
         before.update(stamps(folders[0] / "hindcast.json"))
         return folders[0]
 
-    done = forecast([*scenarios or ()], replications, seed, place, not no_figures,
+    done = forecast(scenarios or (), replications, seed, place, not no_figures,
                     (lambda line: None) if quiet else (lambda line: typer.echo(line, err=True)), force)
     if as_json:
         typer.echo(json_text(done.report), nl=False)
@@ -53,8 +53,8 @@ def hindcast(
         print_text(line)
     print_text("")
     _print_cases(done)
-    print_text("", "Inside: observations in the middle 50 and 90 % of the replications. CRPS: how far a forecast is off, in "
-               "percent of what was planned; lower is better.", CAVEAT)
+    print_text("", "Inside: observations in the middle 50 and 90 % of the replications. CRPS: how far a forecast is "
+               "off, in percent of what was planned; lower is better.", CAVEAT)
     print_written(folders[0] / "hindcast.json", before=before)
 
 

@@ -14,7 +14,7 @@ from sim.evidence.happened import END, FIRST_MOVE, GONE, NOT_ENDED, SITE, SITES_
 from sim.evidence.record import Floats
 from sim.model.setup import Model
 from sim.play.player import PLAY_ERRORS, unplayable
-from sim.rules.state import CLOSED, State
+from sim.rules.state import CLOSED, PENDING, State
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Course:
         When the strength changed, in days after the start, 0 first; and the strength from then on.
     closed
         When each site was closed; infinite if it was not.
+    first_move
+        When the first phase began to move troops; infinite if none did.
     completed
         When it was complete; infinite if it was not.
     """
@@ -34,6 +36,7 @@ class Course:
     times: Floats
     present: Floats
     closed: Floats
+    first_move: float
     completed: float
 
     def at_end_of(self, day: float) -> float:
@@ -43,12 +46,6 @@ class Course:
     def closed_by(self, day: float) -> int:
         """Return the number of sites closed by the end of a day."""
         return int((self.closed < day + 1.0).sum())
-
-    @property
-    def first_move(self) -> float:
-        """When the first troops left; infinite if none did."""
-        fewer = np.flatnonzero(self.present < self.present[0])
-        return float(self.times[fewer[0]]) if len(fewer) else math.inf
 
     def answer(self, asked: Observation, day: float, last: float) -> float:
         """Return what this course says where something was observed.
@@ -77,7 +74,8 @@ class Course:
 
     def stretched(self, factor: float) -> "Course":
         """Return the same course with all times multiplied."""
-        return Course(self.times * factor, self.present, self.closed * factor, self.completed * factor)
+        return Course(self.times * factor, self.present, self.closed * factor, self.first_move * factor,
+                      self.completed * factor)
 
     def straightened(self) -> "Course":
         """Return a course in a straight line from the start to the same end: as many leave on each day.
@@ -91,7 +89,7 @@ class Course:
         number = int((self.closed < math.inf).sum())
         closed = np.full(len(self.closed), math.inf)
         closed[order[:number]] = self.completed * np.arange(1, number + 1) / max(number, 1)
-        return Course(np.concatenate([[0.0], days + 0.5]), np.concatenate([self.present[:1], whole]), closed,
+        return Course(np.concatenate([[0.0], days + 0.5]), np.concatenate([self.present[:1], whole]), closed, 0.0,
                       self.completed)
 
 
@@ -132,7 +130,9 @@ def _course(model: Model, seed: int, replication: int) -> Course:
         end = ReferenceClock(model, seed, replication).play(watch)
     except PLAY_ERRORS as error:
         raise unplayable(replication, error) from None
-    return Course(np.array(times), np.array(present, float), closed, end.completed_at)
+    begun = [end.phase_begun[j] for j in range(model.parameters.phases)
+             if end.phase[j] != PENDING and not model.parameters.phase_reinforce[j]]
+    return Course(np.array(times), np.array(present, float), closed, min(begun, default=math.inf), end.completed_at)
 
 
 def _note(closed: Floats, s: State) -> None:

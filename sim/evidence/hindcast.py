@@ -1,11 +1,11 @@
 """Hindcasts: drawdowns of the past are forecast from what was known when they were ordered, and the forecast is scored.
 
 The model learns what comes between a plan and its being carried out from the record of drawdowns, so each drawdown is
-forecast by a model that has learnt from all others (leave-one-out). Three simple rivals forecast it too: the plan itself,
-the plan with all its times multiplied by the median slip of the other drawdowns, and a straight line to the planned end.
+forecast by a model that has learnt from all others (leave-one-out). Three simple rivals forecast it too: the plan, the
+plan with all its times multiplied by the median slip of the other drawdowns, and a straight line to the planned end.
 
-Dates are scored as shares of the planned time, troops as shares of those who are to leave, sites as shares of those that
-are to be closed, so that large and small drawdowns count alike. `docs/hindcast.md` says what the scores mean.
+Dates are scored as shares of the planned time, troops as shares of those who are to leave, sites as shares of those
+that are to be closed, so that large and small drawdowns count alike. `docs/hindcast.md` says what the scores mean.
 """
 
 import math
@@ -101,7 +101,7 @@ class Score:
         return 50.0 * (self.below + self.upto)
 
     def inside(self, share: float) -> float:
-        """Return how far what came lies in the middle share of the replications: 1 in it, 0 outside, between at an edge.
+        """Return how far what came lies in the middle share of the replications: from 0, outside, to 1.
 
         Where many replications say exactly what came, it has a range of percentiles, not one. The part of that range
         in the band counts. On average over forecasts that are right, this is the share, however many say the same.
@@ -240,7 +240,7 @@ def crps(samples: Floats, came: float) -> float:
 
 
 def episodes_of(file: ScenarioFile, came: Happened, record: Collection[Episode]) -> tuple[str, ...]:
-    """Return the episodes of the record that a drawdown is: those its file names, and any announced on its first day."""
+    """Return the episodes of the record that a drawdown is: those that are named, or announced on its first day."""
     return tuple(episode.id for episode in record
                  if episode.id in came.episodes or episode.announced == file.scenario.start)
 

@@ -7,8 +7,8 @@ from sim.evidence.happened import DATES, Observation
 from sim.evidence.hindcast import BANDS, LABELS, MODEL, Hindcast, Hindcasts, Score, mean_crps
 from sim.words.phrases import counted, date_text, listed, share, whole_percent
 
-CAVEAT = ("Few drawdowns, all of them famous and not independent of one another; whoever wrote these scenarios knew what "
-          "came. Where a forecast holds here, it may still fail elsewhere.")
+CAVEAT = ("Few drawdowns, all of them famous and not independent of one another; whoever wrote these scenarios knew "
+          "what came. Where a forecast holds here, it may still fail elsewhere.")
 
 
 def sentences(result: Hindcasts) -> list[str]:

@@ -14,7 +14,7 @@ from sim.play.cast import solo
 from sim.play.daily import unfold
 from sim.play.player import player_of
 
-COURSE = Course(np.array([0.0, 3.0, 3.0, 7.5, 10.0]), np.array([100.0, 90, 80, 30, 10]), np.array([7.5, inf, 9.0]), 10.0)
+COURSE = Course(np.array([0.0, 3.0, 3.0, 7.5, 10.0]), np.array([100.0, 90, 80, 30, 10]), np.array([7.5, inf, 9.0]), 2.5, 10.0)
 
 
 def asked(what, site=-1):
@@ -23,7 +23,7 @@ def asked(what, site=-1):
 
 @pytest.mark.parametrize(("what", "day", "site", "answer"), [
     ("gone", 2, -1, 0), ("gone", 3, -1, 20), ("there", 7, -1, 30), ("there", 99, -1, 10),
-    ("sites_closed", 7, -1, 1), ("sites_left", 7, -1, 2), ("sites_closed", 9, -1, 2), ("first_move", 50, -1, 3),
+    ("sites_closed", 7, -1, 1), ("sites_left", 7, -1, 2), ("sites_closed", 9, -1, 2), ("first_move", 50, -1, 2),
     ("site", 50, 0, 7), ("site", 50, 1, 40), ("end", 50, -1, 10), ("not_ended", 50, -1, 10), ("not_ended", 8, -1, 8)])
 def test_what_a_course_answers(what, day, site, answer):
     """At the end of a day; what never comes, on the last day."""
@@ -31,7 +31,7 @@ def test_what_a_course_answers(what, day, site, answer):
 
 
 def test_a_course_in_which_nothing_happens():
-    still = Course(np.zeros(1), np.array([100.0]), np.array([inf]), inf)
+    still = Course(np.zeros(1), np.array([100.0]), np.array([inf]), inf, inf)
     assert [still.answer(asked(what, 0), 5, 40) for what in ("first_move", "end", "site", "gone", "not_ended")] == [
         40, 40, 40, 0, 5]
 
@@ -39,7 +39,7 @@ def test_a_course_in_which_nothing_happens():
 def test_stretched():
     slow = COURSE.stretched(2)
     assert [slow.at_end_of(day) for day in (5, 6, 14, 15, 20)] == [100, 80, 80, 30, 10]
-    assert slow.completed == 20
+    assert (slow.first_move, slow.completed) == (5, 20)
     assert slow.closed.tolist() == [15, inf, 18]
 
 
@@ -48,7 +48,7 @@ def test_straightened():
     line = COURSE.straightened()
     assert [line.at_end_of(day) for day in range(10)] == pytest.approx([91, 82, 73, 64, 55, 46, 37, 28, 19, 10])
     assert line.closed.tolist() == [5, inf, 10]
-    assert (line.first_move, line.completed, line.at_end_of(99)) == (0.5, 10, 10)
+    assert (line.first_move, line.completed, line.at_end_of(99)) == (0, 10, 10)
 
 
 def test_played_as_planned():
@@ -58,7 +58,7 @@ def test_played_as_planned():
     assert course.times.tolist() == pytest.approx([0, *range(7, 71, 7)])
     assert course.present.tolist() == list(range(1000, -1, -100))
     assert course.closed.tolist() == pytest.approx([70])
-    assert (course.first_move, course.completed) == pytest.approx((7, 70))
+    assert (course.first_move, course.completed) == pytest.approx((0, 70))
 
 
 @pytest.mark.parametrize("clock", ["simpy", pytest.param("compiled", marks=pytest.mark.exhaustive)])

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from evidence.drawdowns_of_old import CAME, SCENARIO, pair
 from matplotlib.dates import date2num
 
-from evidence.drawdowns_of_old import CAME, SCENARIO, pair
 from sim.api.hindcast import hindcast
 from sim.figures.hindcast import draw, draw_all, draw_case
 from sim.play.choice import silent
