@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.options import MOST, Force, Json, NoFigures, Quiet, Seed, shipped, whole_number
+from sim.cli.options import Force, Json, NoFigures, Quiet, Seed, shipped, whole_number
 from sim.cli.terminal import print_table, print_text, print_written, stamps
 from sim.scenario.shipped import HISTORY
 from sim.words.layout import table
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from sim.api.hindcast import Hindcasted
     from sim.play.identity import Identity
 
+MOST_REPLICATIONS = 100_000
+"""The most replications of a drawdown: each is kept in memory as it went."""
+
 
 def hindcast(
     scenarios: Annotated[list[Path] | None, typer.Argument(
@@ -22,7 +25,7 @@ def hindcast(
         help="Scenario files, each with a CSV file of the same name beside it that says what came; all drawdowns of "
         "the past that come with the program when left out.")] = None,
     replications: Annotated[int, typer.Option(
-        parser=whole_number(2, MOST), metavar="N", help="How many replications to play of each.")] = 1000,
+        parser=whole_number(2, MOST_REPLICATIONS), metavar="N", help="How many replications to play of each.")] = 1000,
     seed: Seed = 1,
     out: Annotated[Path | None, typer.Option(
         metavar="DIR", help="Folder for the results; results/hindcast/HASH when left out.")] = None,

@@ -178,8 +178,9 @@ def draw(result: "Hindcasts") -> Figure:
         Patch(color=BLUE, alpha=0.18, linewidth=0, label="Nine in ten (5–95 %)"),
         *(Line2D([], [], linestyle="", marker=marker, color=colour, markersize=6, label=LABELS[name])
           for name, (marker, colour) in MARKERS.items())]
-    heading = (f"{counted(len(result.scores), 'observation')} of {counted(len(result.hindcasts), 'drawdown')}: {told} · "
-               f"{counted(result.replications, 'replication')} of each, seed {result.seed}")
+    of = f"{counted(len(result.scores), 'observation')} of {counted(len(result.hindcasts), 'drawdown')}"
+    heading = (f"{of}: {told} · {counted(result.replications, 'replication')} of each, "
+               f"seed {result.seed}")
     rows = len(result.hindcasts) + 1
     figure = headed(heading, "Drawdowns of the past: where what came lies in the forecast", 0.75 + 0.42 * rows, key, 4)
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=[1.35, 1])

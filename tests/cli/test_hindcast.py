@@ -22,8 +22,8 @@ def test_a_pair_of_ones_own(shell):
     assert {"cases", "observations", "coverage50", "coverage90", "crps"} <= report.keys()
     other = shell("hindcast", "north.toml", "--replications", "2", "--out", "w", "--quiet")
     assert other.returncode == 2
-    assert other.stderr == ("w holds results of something else (replications is 3 there, 2 here); choose another --out, "
-                            "or replace it with --force\n")
+    assert other.stderr == ("w holds results of something else (replications is 3 there, 2 here); choose another "
+                            "--out, or replace it with --force\n")
 
 
 def test_errors_are_lines(shell):

@@ -14,7 +14,8 @@ from sim.play.cast import solo
 from sim.play.daily import unfold
 from sim.play.player import player_of
 
-COURSE = Course(np.array([0.0, 3.0, 3.0, 7.5, 10.0]), np.array([100.0, 90, 80, 30, 10]), np.array([7.5, inf, 9.0]), 2.5, 10.0)
+COURSE = Course(np.array([0.0, 3.0, 3.0, 7.5, 10.0]), np.array([100.0, 90, 80, 30, 10]), np.array([7.5, inf, 9.0]),
+                2.5, 10.0)
 
 
 def asked(what, site=-1):
@@ -63,7 +64,7 @@ def test_played_as_planned():
 
 @pytest.mark.parametrize("clock", ["simpy", pytest.param("compiled", marks=pytest.mark.exhaustive)])
 def test_the_same_as_in_the_diary_and_the_outcomes(clock):
-    """Strength at the start of every day, sites closed and completion, in replications with everything that disturbs."""
+    """Strength at the start of every day, sites closed and completion, in replications that are disturbed."""
     disturbed = model(300, theatres={"north": {"troops": 800, "attacks_per_day": 0.3, "sites": {
         "a": {}, "b": {"weight": 2}, "c": {"hub": True, "weight": 3}}}}, lift=CERTAIN_LIFT | {"spread": 0.5},
         phases=leaving(over_days=120, hold_after_fatal_days=10), closing={"crews": 1})

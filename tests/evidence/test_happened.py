@@ -8,7 +8,7 @@ from evidence.drawdowns_of_old import CAME, SCENARIO, pair
 from sim.api.hindcast import read_cases
 from sim.evidence.drawdowns import episodes
 from sim.evidence.errors import DataError
-from sim.evidence.happened import Observation
+from sim.evidence.happened import WHAT, Observation
 
 RECORD = episodes()
 
@@ -58,8 +58,7 @@ def test_episodes_of_the_record_are_left_out_if_named_or_announced_on_the_first_
 @pytest.mark.parametrize(("row", "said"), [
     ("2020-02-30,gone,300", '"2020-02-30" in column date is no date; write dates as 2024-01-28'),
     (",gone,300", "column date is empty; write dates as 2024-01-28"),
-    ("2020-02-01,left,300", 'in column what: "left" is none of first_move, gone, there, sites_closed, sites_left, site, '
-     "end, not_ended"),
+    ("2020-02-01,left,300", f'in column what: "left" is none of {", ".join(WHAT)}'),
     ("2020-02-01,,300", "column what is empty; it has to be filled"),
     ("2020-02-01,gone,", "column value is empty; for gone it has the number"),
     ("2020-02-01,gone,a third", 'in column value: "a third" is not a whole number; counts are written 0, 1, 2, ...'),
@@ -106,7 +105,6 @@ def test_everything_is_told_at_once_for_all_files(tmp_path):
         'north.csv, row 2: in column episode: the record has no "T99"; did you mean T9?',
         'north.csv, row 2: in column value: "x" is not a whole number; counts are written 0, 1, 2, ...',
         'north.csv, row 2: in column mark: "sure" is none of read, approximate, recalled',
-        'north.csv, row 3: in column what: "nothing" is none of first_move, gone, there, sites_closed, sites_left, site, '
-        "end, not_ended",
+        f'north.csv, row 3: in column what: "nothing" is none of {", ".join(WHAT)}',
         "other.csv, row 1: lacks the columns date, value; it has day, what",
         "third.csv: there is no such file; it should say what came of third.toml, with the columns date, what, value"]
