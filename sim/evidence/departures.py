@@ -1,8 +1,8 @@
 """How troops left: when they lagged behind a straight line, and how uneven they were. Rough, from few dated counts.
 
 Time runs from the first move to the end; where no first move is known, from the announcement. A *lag* of a means that
-the share gone is the share of the time to the power of a. What is left beside that curve is taken for weekly tranches that
-were put off: where each is with chance u, sqrt(u) / (1 - u) is the standard deviation of the tranches behind.
+the share gone is the share of the time to the power of a. What is left beside that curve is taken for weekly tranches
+that were put off: where each is with chance u, sqrt(u) / (1 - u) is the standard deviation of the tranches behind.
 """
 
 import math

@@ -21,7 +21,7 @@ from sim.model.draws import Draw
 from sim.scenario.places import EXECUTION
 
 VERSIONS = 16
-SMOOTHING = 0.2
+SMOOTHING = 0.15
 """Standard deviation of the logarithm of the factor by which a row differs from its episode."""
 LATEST_MOVE = 0.9
 """In a row whose date holds, the first move comes by this share of the time at the latest."""

@@ -39,6 +39,8 @@ def begins(m: Moment, r: Record) -> tuple[str, str]:
     if p.phase_threat_at_most[j] < math.inf and p.threat_to_drawdown:
         reasons.append(f"ISIS threat {s.threat_ratio:.2f} times capability, at most "
                        f"{p.phase_threat_at_most[j]:.2f} allowed")
+    if s.phase_first_move[j] > s.phase_ordered[j]:
+        reasons.append(f"ordered on {m.when(s.phase_ordered[j])}, first move on {m.when(s.phase_first_move[j])}")
     return text, ", ".join(reasons) or "nothing to wait for"
 
 
