@@ -26,6 +26,8 @@ SMOOTHING = 0.15
 LATEST_MOVE = 0.9
 """In a row whose date holds, the first move comes by this share of the time at the latest."""
 AT_MOST = {"first_move_share": 10.0, "early_share": 0.95, "unevenness": 0.95, "lag": 10.0}
+POOLED = ("unevenness", "lag")
+"""Quantities known of so few episodes that donors of all kinds count alike."""
 EVENTS = ("redatings", "reversal_chance")
 """Quantities that are not smoothed."""
 ABSENT = {"redatings": 0.0, "reversal_chance": 0.0, "early_share": 0.0}
@@ -69,7 +71,8 @@ def table(kind: str, without: frozenset[str] = frozenset()) -> tuple[tuple[Row, 
     strength, everyone = record()
     episodes = [episode for episode in everyone if episode["id"] not in without]
     weights = weights_of(episodes, kind, strength)
-    donors = {key: _Donors(episodes, weights, key) for key in EXECUTION}
+    alike = [1.0] * len(episodes)
+    donors = {key: _Donors(episodes, alike if key in POOLED else weights, key) for key in EXECUTION}
     rows = tuple(_row(i, m, episode, donors) for i, episode in enumerate(episodes) for m in range(VERSIONS))
     shares = [weight / VERSIONS for weight in weights for _ in range(VERSIONS)]
     return rows, [*accumulate(shares[:-1]), 1.0]

@@ -238,37 +238,39 @@ def test_events_have_exactly_the_chances_of_their_episodes(kind: str) -> None:
     assert len(set(rows)) == len(rows) == 46 * 16
 
 
-def said(kind: str) -> list[tuple[float, ...]]:
-    """Return the numbers in the cells of a kind in the table of estimates of docs/record.md."""
+def said(kind: str, name: str) -> list[tuple[float, ...]]:
+    """Return the numbers in the cells of a kind in a table of docs/record.md."""
     page = (Path(__file__).parents[2] / "docs" / "record.md").read_text(encoding="utf-8")
-    fitted = page.partition("<!-- record_fitted: begin -->")[2].partition("<!-- record_fitted: end -->")[0]
-    line = next(line for line in fitted.splitlines() if line.startswith(f"| `{kind}`"))
+    table = page.partition(f"<!-- {name}: begin -->")[2].partition(f"<!-- {name}: end -->")[0]
+    line = next(line for line in table.splitlines() if line.startswith(f"| `{kind}`"))
     return [tuple(map(float, re.findall(r"[0-9.]+", cell))) for cell in line.split("|")[2:-1]]
 
 
 def play(kind: str, count: int) -> list[State]:
-    world = plan(kind=kind, tranche_days=200, days=20_000)
+    world = plan(kind=kind, tranche_days=200)
     return [ReferenceClock(world, 7, n).play() for n in range(count)]
 
 
-@pytest.mark.parametrize("many", [300, pytest.param(3000, marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize("many", [1000, pytest.param(10_000, marks=pytest.mark.exhaustive)])
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_undisturbed_phase_of_each_kind_fares_as_the_record_says(kind: str, many: int) -> None:
     """The table on the page against replications of a dated phase.
 
-    Each chance and each mean of a logarithm within 4.9 standard errors, and 0.02 (chances) or 15 % (medians) for
-    rounding on the page and for what smoothing and donors change: error rate below 1e-5.
+    Each chance and each mean of a logarithm within 4.9 standard errors (error rate below 1e-5), and 0.03 for chances or
+    15 % for medians beyond that: for rounding on the page, and for what smoothing and donors change. By how many months
+    a date moves is told to 50 %: whole episodes are drawn, and of the few whose date moved, those of the kind count
+    for more than in an estimate that is pulled towards all by itself.
     """
-    first, back, moved, months, early, earlier = said(kind)
+    first, back, moved, months, early, earlier = said(kind, "record_fitted")
     ends = play(kind, many)
 
     def chance(happened: list[bool], percent: float) -> None:
         p = percent / 100
-        assert np.mean(happened) == pytest.approx(p, abs=0.02 + 4.9 * math.sqrt(p * (1 - p) / len(happened)))
+        assert np.mean(happened) == pytest.approx(p, abs=0.03 + 4.9 * math.sqrt(p * (1 - p) / len(happened)))
 
-    def middle(values: list[float], median: float) -> None:
+    def middle(values: list[float], median: float, further: float = 0.15) -> None:
         logs = np.log(values)
-        assert logs.mean() == pytest.approx(math.log(median), abs=0.15 + 4.9 * logs.std() / math.sqrt(len(values)))
+        assert logs.mean() == pytest.approx(math.log(median), abs=further + 4.9 * logs.std() / math.sqrt(len(values)))
 
     chance([s.phase_reversed[0] for s in ends], back[0])
     chance([p > 0 for p in redatings(kind, many)], moved[0])
@@ -279,7 +281,15 @@ def test_an_undisturbed_phase_of_each_kind_fares_as_the_record_says(kind: str, m
     middle([1 - slip for slip in slips if slip < 1], earlier[0])
     middle([s.phase_first_move[0] / PLANNED for s in ends if s.phase_first_move[0] > 0], first[0])
     late = [s.phase_reached_at[0] - PLANNED for s in ends if s.phase_redated[0] == 1 and not s.phase_reversed[0]]
-    middle([days / 30.4375 for days in late if days < math.inf], months[0])
+    middle([days / 30.4375 for days in late], months[0], further=0.5)
+
+
+@pytest.mark.parametrize("kind", ["own_date", "host_demand", "mission_closure"])
+def test_the_median_slip_is_that_of_the_record(kind: str) -> None:
+    """Within the interval that the page gives for it; the other kinds have too few cases for one."""
+    ends = [s for s in play(kind, 1000) if not s.phase_reversed[0]]
+    _, low, high = said(kind, "record_slips")[4]
+    assert low - 0.005 <= np.median([s.phase_reached_at[0] / PLANNED for s in ends]) <= high + 0.005
 
 
 def redatings(kind: str, many: int) -> list[float]:

@@ -76,8 +76,8 @@ def test_what_is_drawn_from_the_record_says_so() -> None:
     tables["phases"][phase] |= {"kind": "handover", "redatings": 2}
     lines = resolve_text(from_dict(tables)).splitlines()
     assert "redatings = 2  # scenario; assumed; stated in scenario" in lines
-    assert "# redating_days is drawn for plans of kind handover (derived; the record of 46 drawdowns, drawn by the kind " \
-        "of plan: docs/record.md): By how much it moves back each time." in lines
+    assert "# redating_days is drawn for plans of kind handover (derived; the record of 46 drawdowns, drawn by the " \
+        "kind of plan: docs/record.md): By how much it moves back each time." in lines
 
 
 def test_a_comment_cannot_break_out_of_its_line() -> None:
