@@ -74,14 +74,11 @@ def _order(s: State, p: Parameters, j: int) -> float:
 
 
 def _end_early(s: State, p: Parameters, j: int) -> None:
-    """Let a phase whose date never moves back end early."""
-    if nearest(p.phase_redatings[j]) > 0 or p.phase_early_share[j] <= 0.0:
-        return
-    days = p.phase_early_share[j] * (s.phase_end[j] - _order(s, p, j))
-    end = max(s.now, s.phase_end[j] - days)
-    if end < s.phase_end[j]:
-        tell(s, TOLD_AHEAD, j, s.phase_end[j] - end, end)
-        s.phase_end[j] = end
+    """Let a phase whose date never moves back end early, by a share of the time that it has from now on."""
+    days = p.phase_early_share[j] * (s.phase_end[j] - s.now)
+    if days > 0.0 and nearest(p.phase_redatings[j]) == 0:
+        s.phase_end[j] -= days
+        tell(s, TOLD_AHEAD, j, days, s.phase_end[j])
 
 
 def _set_first_move(s: State, p: Parameters, j: int) -> None:
