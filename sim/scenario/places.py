@@ -114,7 +114,8 @@ class Phase(Table):
         span=(20, 180), absent=0.0)
     early_share: Number | None = number(
         None, "How early the phase ends if its date never moves back, as a share of the days that it has from when it "
-        "could begin.", unit="share of the planned days", at_most=1, mark="derived", source=RECORD, span=(0, 0.4), absent=0.0)
+        "could begin.", unit="share of the planned days", at_most=1, mark="derived", source=RECORD, span=(0, 0.4),
+        absent=0.0)
     reversal_chance: Number | None = number(
         None, "Chance that the order is reversed on the way: the phase then ends where it stands.", unit="chance",
         at_most=1, mark="derived", source=RECORD, span=(0, 0.3), absent=0.0)

@@ -95,6 +95,7 @@ def test_early_ends_come_only_where_the_date_does_not_move_back() -> None:
     assert audit(plan(early_share=0.25))[0].phase_reached_at == [300]
     assert audit(plan(early_share=1))[0].phase_reached_at == [0]
     assert audit(plan(early_share=0.25, redatings=1, redating_days=60))[0].phase_reached_at == [460]
+    assert audit(plan(early_share=0.25, start=day(300)))[0].phase_reached_at == [600]  # of its own time
 
 
 @pytest.mark.parametrize("many", [8, pytest.param(200, marks=pytest.mark.exhaustive)])
