@@ -59,8 +59,9 @@ def upset(s: State, p: Parameters, r: Streams, j: int) -> None:
 
 
 def puts_off(s: State, p: Parameters, r: Streams, j: int) -> bool:
-    """Decide whether the next tranche of phase ``j`` is put off; the last one, and those of a late phase, never are."""
-    if not p.plan_to_execution or s.phase_tranche[j] >= s.phase_tranches[j] or p.phase_unevenness[j] <= 0.0:
+    """Decide whether the next tranche of phase ``j`` is put off; the first and the last never are."""
+    between = 1 < s.phase_tranche[j] < s.phase_tranches[j]
+    if not between or not p.plan_to_execution or p.phase_unevenness[j] <= 0.0:
         return False
     if uniform(r.execution, j) >= p.phase_unevenness[j]:
         return False

@@ -120,8 +120,8 @@ class Phase(Table):
         None, "Chance that the order is reversed on the way: the phase then ends where it stands.", unit="chance",
         at_most=1, mark="derived", source=RECORD, span=(0, 0.3), absent=0.0)
     unevenness: Number | None = number(
-        None, "Chance that a tranche is put off and goes with the next; the last one never is.", unit="chance",
-        at_most=1, mark="derived", source=RECORD, span=(0, 0.8), absent=0.0)
+        None, "Chance that a tranche is put off and goes with the next; the first and the last never are.",
+        unit="chance", at_most=1, mark="derived", source=RECORD, span=(0, 0.8), absent=0.0)
     lag: Number | None = number(
         None, "The share of the time that has passed counts as itself to this power: 1 as in the shape, above 1 later, "
         "below 1 earlier.", unit="exponent", at_least=0.1, at_most=10, mark="derived", source=RECORD, span=(0.5, 3),

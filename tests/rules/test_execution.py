@@ -165,8 +165,8 @@ def test_the_chance_of_a_reversal() -> None:
     assert reversals == pytest.approx(120, abs=4.9 * math.sqrt(400 * 0.21))
 
 
-def test_tranches_that_are_put_off_go_with_the_next_and_the_last_never_is() -> None:
-    assert [time for _, time in told(plan(unevenness=1, tranche_days=10), codes.TOLD_LOAD)] == [PLANNED]
+def test_tranches_that_are_put_off_go_with_the_next_and_the_first_and_the_last_never_are() -> None:
+    assert [time for _, time in told(plan(unevenness=1, tranche_days=10), codes.TOLD_LOAD)] == [10, PLANNED]
     for replication in range(5):
         world = plan(unevenness=0.5, tranche_days=1)
         s, _, records = audit(world, replication=replication)
