@@ -1,26 +1,29 @@
 """Write the page on the record of drawdowns, its pictures, and what the rules learn from it.
 
 ``python docs/record_tables.py`` rewrites the tables and sentences of ``record.md`` and the file ``execution.toml``
-among the data of `sim.evidence`, and draws the pictures. With ``--page`` it draws none.
+from which `sim.model` draws, and draws the pictures. With ``--page`` it draws none.
 """
 
 import sys
 from collections.abc import Sequence
 from math import inf
+from pathlib import Path
 
 import numpy as np
 import record_figures
 from record_conduct import TABLES as CONDUCT
-from record_conduct import counted, isis_attacks
+from record_conduct import counted, counts, isis_attacks
 from record_words import SIGN, episodes, groups, interval, known, of_kind, percent, whole
 from tables import FOLDER, markdown, rewrite
 
+import sim.model
 from sim.evidence import drawdowns
-from sim.evidence.drawdowns import DATA, KINDS, ON_TIME, Episode
+from sim.evidence.departures import lag, points, unevenness
+from sim.evidence.drawdowns import KINDS, ON_TIME, Episode
 from sim.evidence.fitted import median, share
 from sim.evidence.friction import STRENGTH, Chance, Spread, fitted, scores, written
 
-PAGE, EXECUTION = FOLDER / "record.md", DATA / "execution.toml"
+PAGE, EXECUTION = FOLDER / "record.md", Path(sim.model.__file__).parent / "execution.toml"
 ENDINGS = ("early", "on_time", "late", "open", "reversed")
 STRENGTHS = (1.0, 2.0, STRENGTH, 8.0, 16.0, inf)
 
@@ -211,14 +214,25 @@ def record_strength() -> str:
         f"\n\nThe best of these is {best:g}{said}.")
 
 
+def record_lags() -> str:
+    """Return the lag and the unevenness of the drawdowns with counts on the way."""
+    cases = [(one, value) for one in episodes() if (value := lag(one, counts())) is not None]
+    uneven = [value for one, _ in cases if (value := unevenness(one, counts())) is not None]
+    rows = ((one.id, one.name, f"`{one.kind}`", len(points(one, counts())), f"{value:.2f}",
+             "–" if (bursts := unevenness(one, counts())) is None else f"{bursts:.2f}") for one, value in cases)
+    return (f"This rests on {len(cases)} drawdowns for the lag, median {np.median([value for _, value in cases]):.2f}, "
+            f"and on {len(uneven)} for the unevenness, median {np.median(uneven):.2f}.\n\n"
+            + markdown(("", "drawdown", "kind", "counts", "lag", "unevenness"), rows))
+
+
 TABLES = {table.__name__: table for table in (
     record_headline, record_marks, record_episodes, record_endings, record_delays, record_slips, record_moves,
-    record_sizes, record_pauses, record_disagreements, record_fitted, record_strength)} | CONDUCT
+    record_sizes, record_pauses, record_lags, record_disagreements, record_fitted, record_strength)} | CONDUCT
 
 
 def execution() -> str:
     """Return what the rules learn from the record, as the text of a file."""
-    return written(fitted(episodes()), episodes())
+    return written(fitted(episodes()), episodes(), counts())
 
 
 def main() -> None:

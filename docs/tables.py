@@ -44,7 +44,8 @@ DECIDES = {
     "lift": "how long a load takes",
     "closing": "how long a site takes to close",
     "threat": "the noise of the threat index",
-    "parameter": "the value of one uncertain number, or of a table of numbers drawn together",
+    "execution": "when a date moves back or an order is reversed, and which tranches are put off",
+    "parameter": "the value of one uncertain number, or of numbers drawn together: a table, or what becomes of a plan",
 }
 """What the streams of each kind decide."""
 

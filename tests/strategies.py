@@ -115,7 +115,15 @@ HOLDS = {
     "hold_after_fatal_days": number(0, 60, 14), "hold_at_most_days": number(0, 120, 0, 7, 28),
     "after_hold": st.sampled_from(["shift", "catch_up"]), "delay_days": number(0, 40, 0, 7),
     "quiet_days": number(0, 60, 0), "faster_by": number(1, 20, 2), "tranche_days": number(1, 60, 7),
-    "steps": st.integers(1, 8), "shape": st.sampled_from(["linear", "front_loaded", "back_loaded", "stepped"]),
+    "steps": st.integers(1, 8),
+    "shape": st.sampled_from(["linear", "front_loaded", "back_loaded", "stepped", "slow_fast_slow"]),
+}
+
+EXECUTION = {
+    "kind": st.sampled_from(["own_date", "host_demand", "conditions", "handover", "mission_closure"]),
+    "first_move_share": number(0, 2, 0), "redatings": number(0, 4, 0, 1, 2), "redating_days": number(0, 90, 7, 28),
+    "early_share": number(0, 1, 0, 1), "reversal_chance": number(0, 1, 0), "unevenness": number(0, 1, 0, 1),
+    "lag": number(0.1, 10, 1),
 }
 
 
@@ -176,7 +184,7 @@ def phases(draw: st.DrawFn, tables: Tables, milestones: list[str], last: int) ->
         if "after" not in phase or draw(st.booleans()):
             start = draw(st.integers(start, max(start, last)))
             phase["start"] = START + timedelta(days=start)
-        phase |= draw(pace(start, last)) | draw(some(HOLDS))
+        phase |= draw(pace(start, last)) | draw(some(HOLDS)) | draw(st.just({}) | some(EXECUTION))
         if tables.get("talks") and draw(st.booleans()):
             phase["hold_when_suspended"] = True
         if tables.get("threat"):
@@ -264,7 +272,7 @@ COUPLINGS = (
     "presence_to_attacks", "tension_to_attacks", "contagion", "talks_to_attacks", "timeline_to_attacks",
     "attacks_to_response", "response_to_attacks", "attacks_to_talks", "response_to_pressure", "stall_to_pressure",
     "pressure_to_demand", "attacks_to_drawdown", "talks_to_drawdown", "threat_to_drawdown", "presence_to_threat",
-    "capability_to_threat", "attacks_to_threat", "presence_to_capability",
+    "capability_to_threat", "attacks_to_threat", "presence_to_capability", "plan_to_execution",
 )
 
 

@@ -27,7 +27,7 @@ FIRST_WORDS = {"theatre": "theatres", "site": "sites", "phase": "phases", "kind"
                "suppression": "suppressions", "group": "groups", "history": "history", "tension": "switches",
                "quarter": "quarters"}
 STREAM_LISTS = {"suppression": "suppressions", "attack_times": "theatres", "attack_outcomes": "theatres",
-                "working_group": "groups", "closing": "sites", "parameter": "draws"}
+                "working_group": "groups", "closing": "sites", "execution": "phases", "parameter": "draws"}
 
 NOT_CLEARED = ("point_", "told_")
 """Lists of the state that need no clearing: a replication reads only what it has written itself."""

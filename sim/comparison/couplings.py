@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 
 from sim.scenario.fields import extremes
 from sim.scenario.key_checks import with_joint_ranges
+from sim.scenario.places import EXECUTION
 from sim.scenario.schema import Couplings, Scenario
 
 Says = Callable[[Scenario], bool]
@@ -68,5 +69,7 @@ _NEEDS: dict[str, Says] = {
     "capability_to_threat": _threat,
     "attacks_to_threat": lambda s: _attacks(s) and s.threat is not None and _can_be(s.threat.distraction),
     "presence_to_capability": _threat,
+    "plan_to_execution": lambda s: any(phase.kind or any(getattr(phase, key) is not None for key in EXECUTION)
+                                       for phase in s.phases.values()),
 }
 """What a scenario must have for a coupling to change anything."""

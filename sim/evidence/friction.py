@@ -13,7 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.evidence.drawdowns import KINDS, Episode
+from sim.evidence.conduct import Count
+from sim.evidence.departures import lag, unevenness
+from sim.evidence.drawdowns import KINDS, MONTH, Episode
 from sim.evidence.fitted import TAIL
 from sim.evidence.record import Floats
 
@@ -169,12 +171,14 @@ def scores(episodes: Sequence[Episode], strength: float) -> dict[str, float]:
     return found
 
 
-def written(friction: dict[str, Friction], episodes: Sequence[Episode], strength: float = STRENGTH) -> str:
-    """Return the estimates, and what each episode contributes to them, as a TOML file."""
+def written(
+    friction: dict[str, Friction], episodes: Sequence[Episode], counts: Sequence[Count], strength: float = STRENGTH,
+) -> str:
+    """Return the estimates, and what each episode contributes to what the rules draw, as a TOML file."""
     return "\n".join([
         "# What comes between a plan and its being carried out, by kind of plan: see docs/record.md.",
-        "# Written by `python docs/record_tables.py` from drawdowns.csv. Change that, not this.", "",
-        f"strength = {strength:g}", *_tables(friction), *_episodes(episodes), ""])
+        "# Written by `python docs/record_tables.py` from the record in sim/evidence/data. Change that, not this.", "",
+        f"strength = {strength:g}", *_tables(friction), *_episodes(episodes, counts), ""])
 
 
 def _friction(episodes: Sequence[Episode], kind: str, strength: float) -> Friction:
@@ -247,14 +251,18 @@ def _tables(friction: dict[str, Friction]) -> Iterator[str]:
             yield f"{field.name} = {_value(getattr(one, field.name))}"
 
 
-def _episodes(episodes: Sequence[Episode]) -> Iterator[str]:
-    yield "\n# What is left out is not known, or did not happen."
+def _episodes(episodes: Sequence[Episode], counts: Sequence[Count]) -> Iterator[str]:
+    yield "\n# What is left out did not happen (redatings, early_share, reversal_chance) or is not known (all others)."
     for episode in episodes:
+        times = max(1, episode.redatings) if episode.moved else None
         known = {
-            "first_move": _first_move(episode), "redatings": max(1, episode.redatings) if episode.moved else None,
-            "redating_months": episode.moved_months, "early_share": _early_share(episode) if _kept(episode) else None}
+            "first_move_share": _first_move(episode), "redatings": times,
+            "redating_days": episode.moved_months * MONTH / times if episode.moved_months and times else None,
+            "early_share": _early_share(episode) if _kept(episode) else None,
+            "reversal_chance": 1 if episode.ending == "reversed" else None,
+            "unevenness": unevenness(episode, counts), "lag": lag(episode, counts)}
         yield "\n[[episodes]]"
-        yield f'id = "{episode.id}"\nkind = "{episode.kind}"\nending = "{episode.ending}"'
+        yield f'id = "{episode.id}"\nkind = "{episode.kind}"'
         yield from (f"{name} = {_value(value)}" for name, value in known.items() if value is not None)
 
 

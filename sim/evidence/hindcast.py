@@ -22,7 +22,7 @@ from sim.evidence.errors import DataError
 from sim.evidence.happened import END, FIRST_MOVE, GONE, NOT_ENDED, SITE, THERE, Happened, Observation
 from sim.evidence.record import Floats
 from sim.model.setup import Model, set_up
-from sim.model.variant import undisturbed_of
+from sim.model.variant import foretold, undisturbed_of
 from sim.play.choice import Say
 from sim.scenario.load import ScenarioFile
 from sim.words.phrases import counted
@@ -57,8 +57,7 @@ class Case:
     @property
     def kind(self) -> str:
         """The kind of plan, that of the first phase which has one; empty if none has."""
-        kinds = (getattr(phase, "kind", None) for phase in self.file.scenario.phases.values())
-        return next((kind for kind in kinds if kind), "")
+        return next((phase.kind for phase in self.file.scenario.phases.values() if phase.kind), "")
 
 
 @dataclass(frozen=True)
@@ -178,7 +177,7 @@ def hindcast(case: Case, record: Sequence[Episode], seed: int, replications: int
         A replication cannot be played to the end.
     """
     others = [episode for episode in record if episode.id not in case.left_out]
-    model = learnt(case.file, others)
+    model = foretold(set_up(case.file.scenario), case.left_out)
     plan = planned(case.file, model)
     slip = median_slip(others, case.kind)
     rivals = {PLAN: plan, SLIPPED: plan.stretched(slip), STRAIGHT: plan.straightened()}
@@ -192,11 +191,6 @@ def hindcast(case: Case, record: Sequence[Episode], seed: int, replications: int
             one, came, _scale(one, plan), np.sort([course.answer(one, day, last) for course in played]),
             {name: course.answer(one, day, last) for name, course in rivals.items()}))
     return Hindcast(case, slip, plan, tuple(played), tuple(scores))
-
-
-def learnt(file: ScenarioFile, others: Sequence[Episode]) -> Model:
-    """Return a scenario ready to be played, with what its kinds of plans have learnt from some episodes only."""
-    return set_up(file.scenario)
 
 
 def planned(file: ScenarioFile, model: Model) -> Course:

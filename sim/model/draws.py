@@ -19,6 +19,8 @@ class Draw:
     numbers: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
     rows: tuple[tuple[float, ...], ...] = ()
     upto: list[float] = field(default_factory=list)  # cumulative share of each row
+    together: tuple[str, ...] = ()  # the keys, if several are drawn together
+    kind: str = ""  # of the plan whose execution it is; empty for a number that is not known
 
     def values(self, u: float) -> tuple[float, ...]:
         """Return the values that the uniform ``u`` selects."""

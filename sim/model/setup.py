@@ -12,12 +12,13 @@ from itertools import pairwise
 from typing import Any
 
 from sim.model.draws import Draw, draw_of
-from sim.rules.parameters import BACK_LOADED, FRONT_LOADED, LINEAR, NOTHING, STEPPED, Parameters
+from sim.model.execution import draw_of_plan
+from sim.rules.parameters import BACK_LOADED, FRONT_LOADED, LINEAR, NOTHING, SLOW_FAST_SLOW, STEPPED, Parameters
 from sim.rules.processes import KINDS
 from sim.rules.state import PHASE_MILESTONES, State, first_state
 from sim.rules.streams import StreamNames, Streams, open_streams, uniform
 from sim.scenario.fields import Distribution, Table
-from sim.scenario.places import Lift, Site
+from sim.scenario.places import EXECUTION, Lift, Site
 from sim.scenario.politics import Cost, Pressure, Talks, Threat
 from sim.scenario.schema import MILESTONES, Scenario
 from sim.scenario.violence import Response, Tension
@@ -25,7 +26,7 @@ from sim.scenario.violence import Response, Tension
 assert len(MILESTONES) == PHASE_MILESTONES
 
 SHAPES = {"linear": LINEAR, "front_loaded": FRONT_LOADED, "back_loaded": BACK_LOADED,
-          "stepped": STEPPED}
+          "stepped": STEPPED, "slow_fast_slow": SLOW_FAST_SLOW}
 CONTINGENT = set(MILESTONES) - {"agreement"}
 """Milestones that are not planned."""
 
@@ -182,6 +183,7 @@ def _stream_names(names: dict[str, list[str]], draws: tuple[Draw, ...]) -> Strea
         "lift": ["lift"],
         "closing": [f"closing/{site}" for site in names["sites"]],
         "threat": ["threat"],
+        "execution": [f"execution/{name}" for name in names["phases"]],
         "parameter": [f"parameter/{draw.key}" for draw in draws],
     })
 
@@ -313,11 +315,17 @@ def _put_politics(numbers: _Numbers, scenario: Scenario) -> None:
 
 
 def _draws(numbers: _Numbers, scenario: Scenario) -> tuple[Draw, ...]:
-    """Return the uncertain numbers; those of joint tables come last."""
+    """Return the uncertain numbers; those of joint tables come last, and then what becomes of plans."""
     joined = {key for joint in scenario.joint.values() for key in joint.keys}
     draws = [draw_of(key, dist, (numbers.places[key],)) for key, dist in numbers.uncertain.items() if key not in joined]
     for name, joint in scenario.joint.items():
         rows = tuple(tuple(row) for row in joint.rows)
         upto = [(i + 1) / len(rows) for i in range(len(rows))]
-        draws.append(Draw(f"joint.{name}", tuple(numbers.places[key] for key in joint.keys), rows=rows, upto=upto))
+        draws.append(Draw(f"joint.{name}", tuple(numbers.places[key] for key in joint.keys), rows=rows, upto=upto,
+                          together=tuple(joint.keys)))
+    for name, phase in scenario.phases.items():
+        open_keys = [key for key in EXECUTION if getattr(phase, key) is None]
+        if phase.kind is not None and open_keys:
+            places = {key: numbers.places[f"phases.{name}.{key}"] for key in open_keys}
+            draws.append(draw_of_plan(name, phase.kind, places))
     return tuple(draws)

@@ -1,9 +1,10 @@
 """Variants: a model with something changed. Numbers fixed as at a point of a study, twins, the undisturbed plan."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import copy
 from dataclasses import replace
 
+from sim.model.execution import draw_of_plan
 from sim.model.setup import Model
 
 TWIN = "twin/"
@@ -27,7 +28,7 @@ def fixed(model: Model, values: Mapping[str, float]) -> Model:
     KeyError
         If a number is not drawn on its own.
     """
-    drawn = {draw.key: draw for draw in model.draws if not draw.key.startswith("joint.")}
+    drawn = {draw.key: draw for draw in model.draws if not draw.together}
     p = copy(model.parameters)
     for key, value in values.items():
         ((field, index),) = drawn[key].places
@@ -43,20 +44,33 @@ def fixed(model: Model, values: Mapping[str, float]) -> Model:
 
 
 def twin_of(model: Model) -> Model:
-    """Return the model for twins: all random streams are new, except those that draw the uncertain numbers."""
-    names = {field: streams if field == "parameter" else [TWIN + name for name in streams]
-             for field, streams in model.streams.names.items()}
+    """Return the model for twins: all random streams are new, except those that draw the uncertain numbers.
+
+    What becomes of a plan is chance, so it is drawn anew.
+    """
+    names = {field: [TWIN + name for name in streams] for field, streams in model.streams.names.items()}
+    names["parameter"] = [(TWIN if draw.kind else "") + name
+                          for draw, name in zip(model.draws, model.streams.names["parameter"], strict=True)]
     return replace(model, streams=replace(model.streams, names=names))
+
+
+def foretold(model: Model, without: Collection[str]) -> Model:
+    """Return a model whose plans are drawn from the record without the episodes with these ids."""
+    draws = tuple(
+        draw_of_plan(draw.key.removeprefix("execution."), draw.kind, {
+            key.rpartition(".")[2]: place for key, place in zip(draw.together, draw.places, strict=True)}, without)
+        if draw.kind else draw for draw in model.draws)
+    return replace(model, draws=draws)
 
 
 def undisturbed_of(model: Model) -> Model:
     """Return the model of the undisturbed plan: no attacks, threat or tension, uncertain numbers at their medians.
 
-    Durations are at their means, and the talks meet no breakdown and no demand.
+    Durations are at their means, the talks meet no breakdown and no demand, and the plan is carried out to the letter.
     """
     p = model.parameters
     calm = replace(
         p, theatre_attacks_per_day=[0.0] * p.theatres, contagion=False, has_tension=False, has_threat=False,
         lift_spread=0.0, closing_spread=0.0, talks_round_spread=0.0, talks_breakdown_chance=0.0,
-        group_work_spread=[0.0] * p.groups, pressure_to_demand=False)
+        group_work_spread=[0.0] * p.groups, pressure_to_demand=False, plan_to_execution=False)
     return replace(model, parameters=calm, draws=())

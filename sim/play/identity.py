@@ -63,7 +63,7 @@ def version_with(*packages: str) -> str:
 
 def _sources(package: str) -> dict[str, str]:
     return {entry.name: entry.read_text(encoding="utf-8").replace("\r\n", "\n")
-            for entry in files(package).iterdir() if entry.name.endswith(".py")}
+            for entry in files(package).iterdir() if entry.name.endswith((".py", ".toml"))}
 
 
 def digest(data: Any) -> str:

@@ -2,7 +2,7 @@
 
 import math
 
-from sim.rules import closing, holds, milestones, plan
+from sim.rules import closing, execution, holds, milestones, plan
 from sim.rules.parameters import NOTHING, Parameters
 from sim.rules.posture import check_done
 from sim.rules.state import (
@@ -24,22 +24,28 @@ from sim.rules.streams import Streams
 
 
 def due(s: State, p: Parameters, r: Streams, j: int) -> float:
-    """A phase acts next when it may begin, when its next tranche is due, or when its hold ends."""
+    """A phase acts next when it may begin, when its next tranche is due, when its hold ends, or when it is upset."""
     if s.phase[j] == PENDING:
-        ready = ready_at(s, p, j)
-        return math.inf if ready <= s.now and _threat_forbids(s, p, j) else ready
-    if s.phase[j] == HELD:
-        return s.held_until[j]
-    if s.phase[j] == MOVING:
-        return plan.date(s, p, j, s.phase_tranche[j])
-    return math.inf
+        ready = max(ready_at(s, p, j), s.phase_first_move[j])
+        own = math.inf if ready <= s.now and _threat_forbids(s, p, j) else ready
+    elif s.phase[j] == HELD:
+        own = s.held_until[j]
+    elif s.phase[j] == MOVING:
+        own = plan.date(s, p, j, s.phase_tranche[j])
+    else:
+        return math.inf
+    return min(own, execution.due(s, j))
 
 
 def step(s: State, p: Parameters, r: Streams, j: int) -> None:
     """Begin, go on after a hold, or ask for the next tranche; a late phase keeps asking for what it lacks."""
-    if s.phase[j] == PENDING:
+    if execution.due(s, j) <= s.now:
+        execution.upset(s, p, r, j)
+    elif s.phase[j] == PENDING:
         if not _threat_forbids(s, p, j):
-            _begin(s, p, j)
+            execution.give_order(s, p, r, j)
+            if s.phase_first_move[j] <= s.now:
+                _begin(s, p, j)
     elif s.phase[j] == HELD:
         holds.release(s, p, j)
     else:
@@ -47,7 +53,10 @@ def step(s: State, p: Parameters, r: Streams, j: int) -> None:
             s.phase_late[j] = True
             tell(s, TOLD_LATE, j, 0.0, 0.0)
             holds.set_slipping(s, p)
-        _ask_for_tranche(s, p, j)
+        if execution.puts_off(s, p, r, j):
+            s.phase_tranche[j] += 1
+        else:
+            _ask_for_tranche(s, p, j)
 
 
 def ready_at(s: State, p: Parameters, j: int) -> float:

@@ -1,8 +1,8 @@
 """Holds: a phase pauses after a fatal attack, while talks are suspended, or while the threat is too high.
 
 A hold lasts no longer than the phase allows. Afterwards the remaining dates move back by its length, or the phase
-catches up, as the scenario says. While any phase is held or late, an announced timeline counts as slipping. Everything
-recorded about holds (``held_``, ``hold_`` and shifted dates) is changed here and nowhere else.
+catches up, as the scenario says. While any phase is held or late, or has a new date, an announced timeline counts as
+slipping. Everything recorded about holds (``held_`` and ``hold_``) is changed here and nowhere else.
 """
 
 import math
@@ -142,10 +142,12 @@ def _set_end(s: State, p: Parameters, j: int) -> None:
 
 
 def set_slipping(s: State, p: Parameters) -> None:
-    """Check whether any phase is held or late; attacks depend on it."""
+    """Check whether any phase is held or late, or is to end later than planned; attacks depend on it."""
     slipping = False
     for j in range(p.phases):
         if s.phase[j] == HELD or (s.phase[j] == MOVING and s.phase_late[j]):
+            slipping = True
+        if s.phase_redated[j] > 0 and (s.phase[j] == PENDING or plan.under_way(s, j)):
             slipping = True
     if slipping != s.slipping:
         s.slipping = slipping

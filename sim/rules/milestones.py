@@ -41,14 +41,19 @@ def hurry(s: State, p: Parameters, j: int) -> None:
 
 
 def _cancel(s: State, p: Parameters, j: int, milestone: int) -> None:
-    """End phase ``j`` where it stands."""
-    holds.count_days(s, j)
+    """Cancel phase ``j``."""
     if milestone == RESURGENCE and s.phase[j] != PENDING:
         s.halted_by_resurgence = True
+    tell(s, TOLD_CANCELLED, j, 0.0, 0.0)
+    end_where_it_stands(s, p, j)
+
+
+def end_where_it_stands(s: State, p: Parameters, j: int) -> None:
+    """End phase ``j`` short of its target, with the sites that it has not closed."""
+    holds.count_days(s, j)
     s.phase[j] = CANCELLED
     s.asked[j] = 0
     closing.abandon(s, p, j)
-    tell(s, TOLD_CANCELLED, j, 0.0, 0.0)
     wake(s, p.process_phase + j)
     wake(s, p.process_lift)
     holds.set_slipping(s, p)

@@ -300,6 +300,22 @@ def sites_closed(s: State, p: Parameters, k: int) -> float:
     return float(s.sites_closed[k])
 
 
+def first_move_day(s: State, p: Parameters, j: int) -> float:
+    return s.phase_begun[j]
+
+
+def target_day(s: State, p: Parameters, j: int) -> float:
+    return s.phase_reached_at[j]
+
+
+def redatings(s: State, p: Parameters, j: int) -> float:
+    return float(s.phase_redated[j])
+
+
+def reversal(s: State, p: Parameters, j: int) -> float:
+    return 1.0 if s.phase_reversed[j] else 0.0
+
+
 def troops_moved(s: State, p: Parameters, i: int) -> float:
     return float(s.moved)
 
@@ -553,6 +569,14 @@ OUTCOMES: tuple[Outcome, ...] = (
             "threat", MORE, "Highest value of threat over capability."),
     Outcome("days_held", "Days that phases were held", days_held, "number", "days", "low", "", "phases", MORE,
             "Days that phases were held, summed over phases."),
+    Outcome("first_move_day", "Date of the first move of", first_move_day, "day", "days after the start", "", "phase",
+            "phases", MORE, "Day on which the phase begins to move troops."),
+    Outcome("target_day", "Date of the target of", target_day, "day", "days after the start", "", "phase", "phases",
+            MORE, "Day on which the phase has reached its target."),
+    Outcome("redatings", "Changes of date of", redatings, "number", "times", "low", "phase", "phases", MORE,
+            "How often the date of the phase has moved back."),
+    Outcome("reversal", "Reversal of", reversal, "yes_no", "chance", "low", "phase", "phases", MORE,
+            "The order of the phase was reversed on the way."),
     Outcome("sites_closed", "Sites closed", sites_closed, "number", "sites", "", "theatre", "phases", MORE,
             "Sites closed."),
     Outcome("troops_moved", "Troops moved", troops_moved, "number", "troops", "", "", "phases", MORE,

@@ -18,6 +18,7 @@ LINEAR = 0
 FRONT_LOADED = 1
 BACK_LOADED = 2
 STEPPED = 3
+SLOW_FAST_SLOW = 4
 
 NOTHING = -1
 """Stands for "no milestone" where the number of a milestone is expected."""
@@ -101,6 +102,13 @@ class Parameters:
     phase_faster_by: list[float]
     phase_cancel_after: list[int]
     phase_contingent: list[bool]  # begins only after an event that is not planned
+    phase_first_move_share: list[float]
+    phase_redatings: list[float]
+    phase_redating_days: list[float]
+    phase_early_share: list[float]
+    phase_reversal_chance: list[float]
+    phase_unevenness: list[float]
+    phase_lag: list[float]
 
     lift_per_week: float
     lift_load: float
@@ -215,3 +223,4 @@ class Parameters:
     capability_to_threat: bool
     attacks_to_threat: bool
     presence_to_capability: bool
+    plan_to_execution: bool

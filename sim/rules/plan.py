@@ -2,10 +2,10 @@
 
 import math
 
-from sim.rules.parameters import BACK_LOADED, DAYS_PER_WEEK, FRONT_LOADED, STEPPED, Parameters
+from sim.rules.parameters import BACK_LOADED, DAYS_PER_WEEK, FRONT_LOADED, SLOW_FAST_SLOW, STEPPED, Parameters
 from sim.rules.posture import true_strength
 from sim.rules.state import HELD, MOVING, State
-from sim.rules.variates import nearest
+from sim.rules.variates import nearest, power
 
 
 def begin(s: State, p: Parameters) -> None:
@@ -68,15 +68,17 @@ def reached(s: State, p: Parameters, j: int) -> bool:
 
 
 def draw_up(s: State, p: Parameters, j: int) -> None:
-    """Fix the plan of phase ``j`` on the day it begins.
+    """Fix the plan of phase ``j`` on the day it begins; its end was fixed with the order.
 
-    Tranches are spread evenly. If the last site is to close, its garrison stays to the end as the rear party, and the
-    tranche before it leaves early enough for the site to be closed on the planned day.
+    A phase that had to wait for its conditions beyond the day of its first move ends as much later, unless its end is a
+    date. Tranches are spread evenly. If the last site is to close, its garrison stays to the end as the rear party, and
+    the tranche before it leaves early enough for the site to be closed on the planned day.
     """
     s.phase_begun[j] = s.now
     s.phase_from[j] = strength(s, p, j)
     s.phase_goal[j] = true_strength(s, p.phase_theatre[j], p.phase_target[j])
-    s.phase_end[j] = _planned_end(s, p, j)
+    if p.phase_by[j] == math.inf:
+        s.phase_end[j] += s.now - s.phase_first_move[j]
     s.phase_rear_party[j] = 0
     lead = 0.0
     if s.phase_goal[j] == 0 and not p.phase_reinforce[j]:
@@ -91,11 +93,13 @@ def draw_up(s: State, p: Parameters, j: int) -> None:
     s.phase_tranche[j] = 1
 
 
-def _planned_end(s: State, p: Parameters, j: int) -> float:
+def planned_end(s: State, p: Parameters, j: int) -> float:
+    """Return the end of phase ``j`` if it begins now."""
     if p.phase_over_days[j] >= 0.0:
         return s.now + p.phase_over_days[j]
     if p.phase_per_week[j] > 0.0:
-        return s.now + abs(s.phase_from[j] - s.phase_goal[j]) / p.phase_per_week[j] * DAYS_PER_WEEK
+        goal = true_strength(s, p.phase_theatre[j], p.phase_target[j])
+        return s.now + abs(strength(s, p, j) - goal) / p.phase_per_week[j] * DAYS_PER_WEEK
     return max(s.now, p.phase_by[j])
 
 
@@ -125,8 +129,18 @@ def planned_strength(s: State, p: Parameters, j: int, i: int) -> int:
     """Return the strength that tranche ``i`` of phase ``j`` should leave (or, for reinforcements, reach)."""
     if i > s.phase_tranches[j]:
         return s.phase_goal[j]
-    done = _share(p.phase_shape[j], i / s.phase_tranches[j])
-    return s.phase_from[j] + nearest(done * (s.phase_goal[j] + s.phase_rear_party[j] - s.phase_from[j]))
+    whole = s.phase_goal[j] + s.phase_rear_party[j] - s.phase_from[j]
+    moved = nearest(_share(p.phase_shape[j], _time(p, j, i / s.phase_tranches[j])) * whole)
+    if i < s.phase_tranches[j]:  # somebody goes with the last tranche, however few are left by then
+        moved = min(moved, whole - 1) if whole > 0 else max(moved, min(0, whole + 1))
+    return s.phase_from[j] + moved
+
+
+def _time(p: Parameters, j: int, time: float) -> float:
+    """Return the share of the time that counts as passed, which lags behind where plans meet friction."""
+    if p.plan_to_execution and p.phase_lag[j] != 1.0:
+        return power(time, p.phase_lag[j])
+    return time
 
 
 def _share(shape: int, time: float) -> float:
@@ -135,4 +149,6 @@ def _share(shape: int, time: float) -> float:
         return 1.0 - (1.0 - time) * (1.0 - time)
     if shape == BACK_LOADED:
         return time * time
+    if shape == SLOW_FAST_SLOW:
+        return time * time * (3.0 - 2.0 * time)
     return time

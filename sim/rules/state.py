@@ -93,6 +93,11 @@ TOLD_LATE = 23
 TOLD_CANCELLED = 24
 TOLD_KIND = 25
 TOLD_FOLLOW_UP = 26
+TOLD_ORDERED = 30
+TOLD_REDATED = 31
+TOLD_REVERSED = 32
+TOLD_PUT_OFF = 33
+TOLD_AHEAD = 34
 
 DRIVERS = 3
 MOST_POINTS = 2048  # in one theatre's block of the rain: twice the mean if every strip is drawn
@@ -149,7 +154,7 @@ class State:
     phase_goal: list[int] = per("phases")
     phase_from: list[int] = per("phases")
     phase_rear_party: list[int] = per("phases")  # troops that stay until the last site is closed
-    phase_begun: list[float] = per("phases", 0.0)
+    phase_begun: list[float] = per("phases", math.inf)
     phase_last_move: list[float] = per("phases", 0.0)  # planned date of the last tranche before the rear party
     phase_end: list[float] = per("phases", 0.0)  # planned end
     phase_shift: list[float] = per("phases", 0.0)  # days added by holds; once the phase goes faster, those since then
@@ -167,6 +172,13 @@ class State:
     held_days: list[float] = per("phases", 0.0)
     hold_spent: list[bool] = per("phases", False)  # held to the limit by the threat; not again until that falls
     phase_reached_at: list[float] = per("phases", math.inf)
+    phase_ordered: list[float] = per("phases", math.inf)  # when a phase was ordered, or infinity
+    phase_planned_end: list[float] = per("phases", math.inf)  # end as planned on that day, whatever came later
+    phase_first_move: list[float] = per("phases", -math.inf)  # under orders, a phase does not begin before
+    phase_redated: list[int] = per("phases")  # how often its date has moved back
+    phase_redating_at: list[float] = per("phases", math.inf)  # when it will do so next
+    phase_reversal_at: list[float] = per("phases", math.inf)  # when the order will be reversed
+    phase_reversed: list[bool] = per("phases", False)
     asked: list[int] = per("phases")  # troops waiting for lift
     lift_ticket: list[int] = per("phases")  # place in the queue for lift
     next_ticket: int = 0

@@ -74,6 +74,7 @@ class Streams:
     lift: list[Stream]
     closing: list[Stream]
     threat: list[Stream]
+    execution: list[Stream]
     parameter: list[Stream]
 
 

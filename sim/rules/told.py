@@ -59,6 +59,11 @@ TOLD = (
     Told(codes.TOLD_CANCELLED, "cancelled", "phase", "", ""),
     Told(codes.TOLD_KIND, "kind", "theatre", "kind of the attack (number)", "1 if it got through, 0 if not"),
     Told(codes.TOLD_FOLLOW_UP, "follow_up", "", "troops left everywhere (troops)", "threat over capability (ratio)"),
+    Told(codes.TOLD_ORDERED, "ordered", "phase", "first move (day)", "planned end (day)"),
+    Told(codes.TOLD_REDATED, "redated", "phase", "further time given (days)", "new end (day)"),
+    Told(codes.TOLD_REVERSED, "reversed", "phase", "", ""),
+    Told(codes.TOLD_PUT_OFF, "put_off", "phase", "number of the tranche, from 1", ""),
+    Told(codes.TOLD_AHEAD, "ahead", "phase", "days ahead of the plan (days)", "end aimed at (day)"),
 )
 
 BY_CODE = {entry.code: entry for entry in TOLD}

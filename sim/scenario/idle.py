@@ -6,7 +6,7 @@ from sim.scenario.build import Fault
 from sim.scenario.fields import extremes
 from sim.scenario.keys import look_up
 from sim.scenario.lines import KeyPath
-from sim.scenario.places import Phase
+from sim.scenario.places import EXECUTION, Phase
 from sim.scenario.possible import missing
 from sim.scenario.schema import Scenario
 
@@ -112,6 +112,7 @@ def _phase(path: KeyPath, phase: Phase, given: Collection[KeyPath]) -> Iterator[
             yield Fault((*path, key), f"has no effect without {other}")
     if (*path, "steps") in given and phase.shape != "stepped":
         yield Fault((*path, "steps"), 'has no effect without shape = "stepped"')
+    yield from _execution(path, phase, given)
     holds = [key for key, is_asked in zip(HOLDS, _holds(phase), strict=True) if is_asked]
     if holds and extremes(phase.hold_at_most_days)[-1] == 0:
         yield Fault((*path, "hold_at_most_days"), f"is 0, so the phase is never held and {' and '.join(holds)} "
@@ -120,6 +121,18 @@ def _phase(path: KeyPath, phase: Phase, given: Collection[KeyPath]) -> Iterator[
         if (*path, key) in given and not holds:
             yield Fault((*path, key), f"has no effect: nothing holds the phase; {', '.join(HOLDS[:-1])} or {HOLDS[-1]} "
                         "would")
+
+
+def _execution(path: KeyPath, phase: Phase, given: Collection[KeyPath]) -> Iterator[Fault]:
+    """Find settings of new dates that the others rule out."""
+    fewest, most = (0.0, 1.0 if phase.kind else 0.0) if phase.redatings is None else (
+        extremes(phase.redatings)[0], extremes(phase.redatings)[-1])
+    if (*path, "redating_days") in given and most < 0.5:
+        yield Fault((*path, "redating_days"), "has no effect: the date never moves back (redatings)")
+    if (*path, "early_share") in given and fewest >= 0.5:
+        yield Fault((*path, "early_share"), "has no effect: the date always moves back, as redatings says")
+    if (*path, "kind") in given and phase.kind and all(getattr(phase, key) is not None for key in EXECUTION):
+        yield Fault((*path, "kind"), "has no effect: every key that it would draw is given")
 
 
 def _holds(phase: Phase) -> tuple[bool, bool, bool]:

@@ -115,6 +115,7 @@ COUPLINGS = {
     "presence_to_capability": Coupling(
         "fewer advisers, less capable forces",
         "The host nation's forces learn as if all advisers were still there."),
+    "plan_to_execution": Coupling("plans meet friction", "Plans are carried out to the letter."),
 }
 """In the order of the schema."""
 

@@ -49,6 +49,7 @@ class Theatre(Table):
 
 PACES = ("by", "over_days", "per_week")
 """The keys that can give the pace of a phase; it has one of them."""
+RECORD = "the record of 46 drawdowns, drawn by the kind of plan: docs/record.md"
 
 
 class Phase(Table):
@@ -76,7 +77,7 @@ class Phase(Table):
         None, "Pace: the target is reached this long after the start.", unit="days", at_most=7300, absent=-1.0)
     per_week: Number | None = number(
         None, "Pace: troops moved per week.", unit="troops per week", at_least=0.1, at_most=1e6, absent=-1.0)
-    shape: Literal["linear", "front_loaded", "back_loaded", "stepped"] = entry(
+    shape: Literal["linear", "front_loaded", "back_loaded", "stepped", "slow_fast_slow"] = entry(
         "linear", "How the movement is spread over time.")
     tranche_days: Number = number(
         7.0, "Time between tranches.", unit="days", above=0, at_most=3650, span=(3, 14))
@@ -98,6 +99,37 @@ class Phase(Table):
         2.0, "The remaining time is divided by this after that milestone.", unit="ratio", at_least=1, at_most=100,
         span=(1.5, 4))
     cancel_after: str | None = entry(None, "The milestone that ends the phase, whatever it has reached.")
+    kind: Literal["own_date", "host_demand", "conditions", "handover", "mission_closure"] | None = entry(
+        None, "The kind of plan. What comes between it and its being carried out, as far as the keys below do not say, "
+        "is then drawn from plans of that kind in the record; if left out, nothing comes between.")
+    first_move_share: Number | None = number(
+        None, "How long after the order the first troops leave, as a share of the days planned from the order to the "
+        "end. The order is the milestone in after, or the start of the scenario.", unit="share of the planned days",
+        at_most=10, mark="derived", source=RECORD, span=(0.02, 0.6), absent=0.0)
+    redatings: Number | None = number(
+        None, "How often the date of the end moves back, to the nearest whole number.", unit="times", at_most=20,
+        mark="derived", source=RECORD, span=(0, 3), absent=0.0)
+    redating_days: Number | None = number(
+        None, "By how much it moves back each time.", unit="days", at_most=3650, mark="derived", source=RECORD,
+        span=(20, 180), absent=0.0)
+    early_share: Number | None = number(
+        None, "How early the phase ends if its date never moves back, as a share of the days that it has from when it "
+        "could begin.", unit="share of the planned days", at_most=1, mark="derived", source=RECORD, span=(0, 0.4),
+        absent=0.0)
+    reversal_chance: Number | None = number(
+        None, "Chance that the order is reversed on the way: the phase then ends where it stands.", unit="chance",
+        at_most=1, mark="derived", source=RECORD, span=(0, 0.3), absent=0.0)
+    unevenness: Number | None = number(
+        None, "Chance that a tranche is put off and goes with the next; the first and the last never are.",
+        unit="chance", at_most=1, mark="derived", source=RECORD, span=(0, 0.8), absent=0.0)
+    lag: Number | None = number(
+        None, "The share of the time that has passed counts as itself to this power: 1 as in the shape, above 1 later, "
+        "below 1 earlier.", unit="exponent", at_least=0.1, at_most=10, mark="derived", source=RECORD, span=(0.5, 3),
+        absent=1.0)
+
+
+EXECUTION = ("first_move_share", "redatings", "redating_days", "early_share", "reversal_chance", "unevenness", "lag")
+"""Keys of a phase that are drawn from the record if the phase has a kind and does not give them."""
 
 
 class Lift(Table):

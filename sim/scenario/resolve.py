@@ -9,9 +9,10 @@ from pydantic import BaseModel
 from sim.scenario.fields import Uniform
 from sim.scenario.harmless import printable
 from sim.scenario.held import Held, held_fixed
-from sim.scenario.keys import dotted, quoted, spot_at
+from sim.scenario.keys import dotted, look_up, quoted, spot_at
 from sim.scenario.lines import KeyPath
 from sim.scenario.load import ScenarioFile
+from sim.scenario.places import EXECUTION, RECORD, Phase
 from sim.scenario.schema import Scenario
 
 
@@ -56,11 +57,19 @@ def _table(file: ScenarioFile, held: dict[str, Held], path: KeyPath, table: Any)
 def _line(file: ScenarioFile, held: dict[str, Held], path: KeyPath, value: Any) -> str:
     key = dotted(path[-1:])
     if value is None:
-        return f"# {key} is not given: {_description(path)}"
+        return f"# {key} is {_instead(file, path)}: {_description(path)}"
     origin = file.origins[dotted(path)]
     fixed = _fixed(held[dotted(path)]) if dotted(path) in held else ""
     comment = "; ".join(part for part in (str(origin), origin.mark, origin.source, fixed) if part)
     return f"{key} = {toml(value)}  # {printable(comment)}"
+
+
+def _instead(file: ScenarioFile, path: KeyPath) -> str:
+    """Say what stands for a value that is not given."""
+    phase = look_up(file.scenario, path[:-1])
+    if path[-1] in EXECUTION and isinstance(phase, Phase) and phase.kind is not None:
+        return f"drawn for plans of kind {phase.kind} (derived; {RECORD})"
+    return "not given"
 
 
 def _fixed(number: Held) -> str:

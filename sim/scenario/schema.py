@@ -36,6 +36,7 @@ class Couplings(Table):
     capability_to_threat: bool = entry(True, "The host nation's capability puts pressure on ISIS.")
     attacks_to_threat: bool = entry(True, "Attacks on the coalition distract it from ISIS.")
     presence_to_capability: bool = entry(True, "Fewer advisers make the host nation's forces lose their skills.")
+    plan_to_execution: bool = entry(True, "Plans meet friction: late first moves, new dates, reversals, bursts.")
 
 
 class CumulativeCount(Table):

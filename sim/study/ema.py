@@ -127,7 +127,7 @@ def ema_model(
     chosen = _chosen(expand(model), outcomes)
     result = WorkbenchModel(_model_name(file.name), Experiment(
         model, current, [item.name for item in chosen], replications, seed, clock))
-    names = _names([draw.key for draw in model.draws])
+    names = _names([draw.key for draw in model.draws if not draw.together])
     result.uncertainties = [parameter for draw in model.draws if draw.key in names and draw.key not in ranges
                             and (parameter := _uncertainty(model, draw.key, names[draw.key])) is not None]
     result.levers = [RealParameter(names[key], low, high, default=current[key], variable_name=key)
@@ -144,10 +144,9 @@ def _model_name(name: str) -> str:
 
 def _names(keys: list[str]) -> dict[str, str]:
     """Return a name for each key that is drawn by itself. Dots become underscores; two if one would be ambiguous."""
-    single = [key for key in keys if not key.startswith("joint.")]
-    plain = [key.replace(".", "_") for key in single]
+    plain = [key.replace(".", "_") for key in keys]
     return {key: name if plain.count(name) == 1 else key.replace(".", "__")
-            for key, name in zip(single, plain, strict=True)}
+            for key, name in zip(keys, plain, strict=True)}
 
 
 def _spread(file: ScenarioFile, levers: Mapping[str, Range] | None) -> tuple[Model, dict[str, Range]]:

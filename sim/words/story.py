@@ -83,6 +83,11 @@ WORDS: dict[int, Callable[[Moment, Record], tuple[str, str]]] = {
     codes.TOLD_FOLLOW_UP: drawdown.followed_up,
     codes.TOLD_LATE: drawdown.late,
     codes.TOLD_CANCELLED: drawdown.cancelled,
+    codes.TOLD_ORDERED: drawdown.ordered,
+    codes.TOLD_AHEAD: drawdown.ahead,
+    codes.TOLD_REDATED: drawdown.redated,
+    codes.TOLD_REVERSED: drawdown.reversed_,
+    codes.TOLD_PUT_OFF: drawdown.put_off,
 }
 """What says, of each sort of record, what happened and why."""
 PART_OF_ATTACK = (codes.TOLD_KIND, codes.TOLD_HARM)
@@ -174,8 +179,7 @@ def _heading(model: Model, p: Parameters, replication: int, seed: int) -> list[E
     text = f"Replication {replication} of seed {seed}: one possible course of events among many, not a forecast."
     events = [Event(start, 0.0, "", "replication", text, "", float(replication), float(seed))]
     for draw in model.draws:
-        joint = model.scenario.joint.get(draw.key.removeprefix("joint."))
-        for key, (field, index) in zip(joint.keys if joint else [draw.key], draw.places, strict=True):
+        for key, (field, index) in zip(draw.together or (draw.key,), draw.places, strict=True):
             value = getattr(p, field) if index < 0 else getattr(p, field)[index]
             events.append(Event(start, 0.0, "", "drawn", f"{key} = {value:.6g}", "", value))
     return events

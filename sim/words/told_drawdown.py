@@ -39,6 +39,8 @@ def begins(m: Moment, r: Record) -> tuple[str, str]:
     if p.phase_threat_at_most[j] < math.inf and p.threat_to_drawdown:
         reasons.append(f"ISIS threat {s.threat_ratio:.2f} times capability, at most "
                        f"{p.phase_threat_at_most[j]:.2f} allowed")
+    if s.phase_first_move[j] > s.phase_ordered[j]:
+        reasons.append(f"ordered on {m.when(s.phase_ordered[j])}, first move on {m.when(s.phase_first_move[j])}")
     return text, ", ".join(reasons) or "nothing to wait for"
 
 
@@ -124,6 +126,39 @@ def cancelled(m: Moment, r: Record) -> tuple[str, str]:
     return text, f"the scenario ends it after: {milestone_name(m, p.phase_cancel_after[j])}"
 
 
+def ordered(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that a phase is under orders, but does not move yet."""
+    return f"{m.phase(r.where)} is ordered, first move {m.when(r.amount)}, planned end {m.when(r.detail)}", \
+        "between an order and the first move time passes"
+
+
+def ahead(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that a phase is to end before its date."""
+    return f"{m.phase(r.where)} is to end {days(r.amount)} ahead of its date, on {m.when(r.detail)}", ""
+
+
+def redated(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that the date of a phase moves back."""
+    j = r.where
+    begun = m.before.phase[j] != PENDING
+    text = f"the date of {m.phase(j)} moves back by {days(r.amount)}, to {m.when(r.detail)}"
+    return text + (", and every tranche still to come with it" if begun else ""), \
+        f"change {m.after.phase_redated[j]:,} of its date"
+
+
+def reversed_(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that the order of a phase is reversed."""
+    p, j = m.parameters, r.where
+    begun = m.before.phase[j] != PENDING
+    return f"the order of {m.phase(j)} is reversed " + (
+        f"at {troops(plan.strength(m.after, p, j))}" if begun else "before anybody has left"), ""
+
+
+def put_off(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that a tranche is put off."""
+    return f"tranche {r.amount:,.0f} of {m.phase(r.where)} is put off, and goes with the next", ""
+
+
 def tranche(m: Moment, r: Record) -> tuple[str, str]:
     """Tell that a tranche asks for lift."""
     s, p, j = m.before, m.parameters, r.where
@@ -136,10 +171,11 @@ def tranche(m: Moment, r: Record) -> tuple[str, str]:
 
 
 def _moved_dates(m: Moment, j: int) -> str:
-    """Say by how much holds and acceleration have moved a phase's dates."""
+    """Say by how much holds, new dates and acceleration have moved a phase's dates."""
     s = m.before
     shift = s.phase_shift[j] + s.phase_earlier_shift[j]
-    words = f", dates shifted by holds of {days(shift)}" if shift else ""
+    causes = "holds and new dates" if s.phase_redated[j] else "holds"
+    words = f", dates shifted by {causes} of {days(shift)}" if shift else ""
     return words + (f", faster since {m.when(s.phase_hurried[j])}" if s.phase_hurried[j] < math.inf else "")
 
 

@@ -83,7 +83,7 @@ def _not_begun(m: Moment, j: int) -> str:
     after = p.phase_after[j]
     if after != NOTHING and s.milestone[after] == math.inf:
         return f"it waits for: {milestone_name(m, after)}"
-    ready = ready_at(s, p, j)
+    ready = max(ready_at(s, p, j), s.phase_first_move[j])
     if ready >= p.horizon:
         return f"due {m.when(ready)}"
     return f"ISIS threat {s.threat_ratio:.2f} times capability, at most {p.phase_threat_at_most[j]:.2f} allowed"

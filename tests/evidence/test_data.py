@@ -30,8 +30,9 @@ def test_the_files():
     assert all(f"`{path.name}`" in said for path in FILES)
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
     shipped = project["tool"]["setuptools"]["package-data"]["sim"]
-    for path in (*FILES, DATA / "README.md", DATA / "execution.toml"):
-        assert any(fnmatch(f"evidence/data/{path.name}", pattern) for pattern in shipped)
+    names = [f"evidence/data/{path.name}" for path in (*FILES, DATA / "README.md")]
+    for name in (*names, "model/execution.toml"):
+        assert any(fnmatch(name, pattern) for pattern in shipped)
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if path.stem not in RECORD], ids=lambda path: path.stem)

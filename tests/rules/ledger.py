@@ -119,6 +119,13 @@ class Ledger:
             assert close(s.talks_days[state], self.talks_days[state])
         for j in range(p.phases):
             assert close(s.held_days[j], self.held_days[j])
+            assert close(self.amounts[codes.TOLD_REDATED, j], s.phase_redated[j] * p.phase_redating_days[j])
+            assert s.phase_redated[j] <= (p.phase_redatings[j] + 0.5 if p.plan_to_execution else 0)
+            assert s.phase_begun[j] == math.inf or s.phase_begun[j] >= max(s.phase_first_move[j], s.phase_ordered[j])
+            assert not s.phase_reversed[j] or s.phase[j] == codes.CANCELLED
+        assert sum(s.phase_reversed) == self.told[codes.TOLD_REVERSED]
+        if not p.plan_to_execution:
+            assert not {code for code in self.told if codes.TOLD_ORDERED <= code <= codes.TOLD_AHEAD}
         assert s.rounds == self.told[codes.TOLD_ROUND]
         assert sum(s.strikes) == self.told[codes.TOLD_STRIKE]
         assert s.loads == self.told[codes.TOLD_LOAD]

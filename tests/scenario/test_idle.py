@@ -134,3 +134,21 @@ def test_shipped_scenarios_have_nothing_that_is_without_effect(path):
 def test_plain_tables_are_warned_of_without_a_line():
     made = from_dict(tomllib.loads(HEAD.format(0) + "[tension]\n"), "made")
     assert [str(warning) for warning in made.warnings] == ["made: tension: has no effect: no attack can happen"]
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("redating_days = 30\n", ["9: phases.out.redating_days: has no effect: the date never moves back (redatings)"]),
+    ("redating_days = 30\nredatings = 1\n", []),
+    ('redating_days = 30\nkind = "handover"\n', []),
+    ('redating_days = 30\nkind = "handover"\nredatings = 0\n',
+     ["9: phases.out.redating_days: has no effect: the date never moves back (redatings)"]),
+    ("early_share = 0.1\nredatings = 1\n",
+     ["9: phases.out.early_share: has no effect: the date always moves back, as redatings says"]),
+    ('early_share = 0.1\nredatings = { dist = "uniform", low = 0, high = 2 }\n', []),
+    ('kind = "own_date"\nfirst_move_share = 0\nredatings = 1\nredating_days = 1\nearly_share = 0\n'
+     "reversal_chance = 0\nunevenness = 0\nlag = 1\n",
+     ["9: phases.out.kind: has no effect: every key that it would draw is given",
+      "13: phases.out.early_share: has no effect: the date always moves back, as redatings says"]),
+])
+def test_friction_that_cannot_matter(tmp_path, text, said):
+    assert warnings(tmp_path, PHASE + "start = 2024-03-01\n" + text) == said

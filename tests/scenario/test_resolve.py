@@ -70,6 +70,16 @@ def test_lines_of_the_resolved_scenario() -> None:
         load(VALID / "minimal.toml")).splitlines()
 
 
+def test_what_is_drawn_from_the_record_says_so() -> None:
+    tables = tomllib.loads((VALID / "whole.toml").read_text())
+    phase = next(iter(tables["phases"]))
+    tables["phases"][phase] |= {"kind": "handover", "redatings": 2}
+    lines = resolve_text(from_dict(tables)).splitlines()
+    assert "redatings = 2  # scenario; assumed; stated in scenario" in lines
+    assert "# redating_days is drawn for plans of kind handover (derived; the record of 46 drawdowns, drawn by the " \
+        "kind of plan: docs/record.md): By how much it moves back each time." in lines
+
+
 def test_a_comment_cannot_break_out_of_its_line() -> None:
     tables = tomllib.loads((VALID / "minimal.toml").read_text())
     tables["sources"] = {"theatres.iraq.troops": "article: first\nend = 1999-01-01\x07\u2028!"}

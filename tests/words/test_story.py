@@ -319,3 +319,21 @@ def test_what_drove_an_attack_is_told_with_all_that_bore_on_it():
         around.format("background, tension high, ")
     assert [reasons.count(background), reasons.count(politics), 0] == state.attacks_by_driver
     assert len(reasons) == sum(state.attacks) > 15
+
+
+def test_every_line_of_a_plan_that_meets_friction():
+    """A reversal comes at a moment that is drawn; all else is known beforehand."""
+    friction = {"theatre": "north", "start": START, "target": 0, "over_days": 40, "tranche_days": 10}
+    told = lines({
+        "start": START, "end": date(2024, 4, 30), "theatres": {"north": {"troops": 100, "sites": {
+            "base": {"garrison": 0, "closing_days": 0}}}, "south": {"troops": 100}},
+        "phases": {"out": friction | {"first_move_share": 0.25, "early_share": 0.25, "unevenness": 1},
+                   "back": friction | {"theatre": "south", "reversal_chance": 1, "redatings": 1, "redating_days": 5}}})
+    assert told[4:8] == [
+        '12 Feb 2024, North: phase "Out" is to end 10 days ahead of its date, on 13 Mar 2024; phase "Out" is ordered, '
+        "first move 22 Feb 2024, planned end 23 Mar 2024   [why: between an order and the first move time passes]",
+        '12 Feb 2024, South: phase "Back" begins: from 100 to 0 troops in 4 tranches, planned end 23 Mar 2024   '
+        "[why: not before 12 Feb 2024]",
+        '22 Feb 2024, North: phase "Out" begins: from 100 to 0 troops in 2 tranches, planned end 13 Mar 2024   '
+        "[why: not before 12 Feb 2024, ordered on 12 Feb 2024, first move on 22 Feb 2024]"]
+    assert told == []
