@@ -125,7 +125,10 @@ def hindcast(
 
 def read_cases(scenarios: Sequence[str | os.PathLike[str]], record: Sequence[Episode]) -> list[Case]:
     """Read scenarios and what came of them; see `hindcast`."""
-    files = load_all(HISTORY.find(os.fsdecode(path)) for path in scenarios or HISTORY.names)
+    paths = [HISTORY.find(os.fsdecode(path)) for path in scenarios or HISTORY.names]
+    if lacking := tuple(f"{path}: {HISTORY.missing(path)}" for path in paths if not os.path.lexists(path)):
+        raise DataError(lacking)
+    files = load_all(paths)
     cases, problems = [], []
     for i, file in enumerate(files):
         if file.name in [other.name for other in files[:i]]:

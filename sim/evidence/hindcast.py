@@ -285,7 +285,8 @@ def hindcast_all(
     cases: Sequence[Case], record: Sequence[Episode], seed: int, replications: int, say: Say
 ) -> Hindcasts:
     """Forecast several drawdowns; as `hindcast`. Faults of all plans are reported at once."""
-    done, problems = [], []
+    done: list[Hindcast] = []
+    problems: list[str] = []
     for case in cases:
         try:
             out = counted(len(case.left_out), "episode")

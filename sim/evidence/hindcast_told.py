@@ -1,11 +1,11 @@
 """What a hindcast shows, in sentences: what is missed comes first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from sim.evidence.happened import DATES, Observation
 from sim.evidence.hindcast import BANDS, LABELS, MODEL, Hindcast, Hindcasts, Score, mean_crps
-from sim.words.phrases import counted, date_text, listed, share, whole_percent
+from sim.words.phrases import ROUNDING, counted, date_text, listed, share, whole_percent
 
 CAVEAT = ("Few drawdowns, all of them famous and not independent of one another; whoever wrote these scenarios knew "
           "what came. Where a forecast holds here, it may still fail elsewhere.")
@@ -53,12 +53,15 @@ def held(result: Hindcasts) -> Iterator[str]:
 
 def against_rivals(result: Hindcasts) -> Iterator[str]:
     """Say how each rival does against the model."""
-    ours, means = result.crps[MODEL], result.crps
-    better = {name: sum(mean_crps(one.scores)[MODEL] < mean_crps(one.scores)[name] for one in result.hindcasts)
-              for name in LABELS}
+    means, each = result.crps, [mean_crps(one.scores) for one in result.hindcasts]
+    better = {name: sum(is_better(one, name) for one in each) for name in LABELS}
     rivals = [f"{LABELS[name].lower()} {share(means[name])} (model better in {better[name]} of "
               f"{counted(len(result.hindcasts), 'drawdown')})" for name in LABELS if name != MODEL]
-    verdict = ("better than every rival" if all(ours < means[name] for name in LABELS if name != MODEL)
-               else "not better than every rival")
-    yield (f"CRPS, in percent of what was planned (lower is better): model {share(ours)}, {verdict}: "
-           f"{', '.join(rivals)}.")
+    verdict = "" if all(is_better(means, name) for name in LABELS if name != MODEL) else "not "
+    yield (f"CRPS, in percent of what was planned (lower is better): model {share(means[MODEL])}, {verdict}better than "
+           f"every rival: {', '.join(rivals)}.")
+
+
+def is_better(scores: Mapping[str, float], rival: str) -> bool:
+    """Whether the model has a lower score than a rival, by more than rounding."""
+    return scores[MODEL] < scores[rival] - ROUNDING

@@ -45,6 +45,8 @@ RIVALS: dict[str, Any] = {
 }
 MARKERS = {"model": ("o", BLUE), "plan": ("s", BLACK), "plan_times_median_slip": ("^", PURPLE),
            "straight_line": ("D", ORANGE)}
+LONGEST = 42
+"""Characters of a title at the side of a figure."""
 BEYOND = 0.12
 """How far an axis of days goes on after what is drawn, as a share of it."""
 
@@ -193,7 +195,7 @@ def draw(result: "Hindcasts") -> Figure:
 
 def _short(one: "Hindcast") -> str:
     title = one.case.file.scenario.title or one.name
-    return title if len(title) <= 34 else title[:33] + "…"
+    return title if len(title) <= LONGEST else title[: LONGEST - 1] + "…"
 
 
 def _draw_percentiles(ax: Axes, result: "Hindcasts") -> None:

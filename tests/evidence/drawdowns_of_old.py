@@ -13,6 +13,7 @@ fort = { garrison = 0, closing_days = 0 }
 port = { label = "the port", hub = true, garrison = 0, closing_days = 0 }
 [phases.out]
 theatre = "north"
+start = 2020-01-01
 by = 2020-04-10
 target = 0
 """

@@ -12,7 +12,6 @@ from sim.figures.hindcast import draw, draw_all, draw_case
 from sim.play.choice import silent
 
 from .drawn import band_of, beyond, key_of, panel
-from .test_page import drawn_texts
 
 SLOWER = SCENARIO.replace("by = 2020-04-10", 'over_days = { dist = "uniform", low = 60, high = 160 }')
 
@@ -51,8 +50,8 @@ def test_bands_and_rivals_are_those_of_the_forecast(result):
     x, low, high = band_of(ax.collections[0])
     for score in one.scores[1:3]:
         i = int(np.flatnonzero(x == date2num(score.observation.day))[0])
-        ends = (low[i], high[i]) if score.observation.what == "there" else (1000 - high[i], 1000 - low[i])
-        assert score.band(0.9) == pytest.approx(ends, abs=1000 / 40)  # the other side of the same quantile
+        there = score.samples if score.observation.what == "there" else 1000 - score.samples
+        assert (low[i], high[i]) == tuple(np.quantile(there, [0.05, 0.95], method="inverted_cdf"))
     for line, name in zip(ax.lines[1:4], ("straight_line", "plan_times_median_slip", "plan"), strict=True):
         said = {score.observation.what: score.rivals[name] for score in one.scores}
         there = dict(zip(line.get_xdata(), line.get_ydata(), strict=True))
@@ -73,7 +72,7 @@ def test_all_in_one_figure(result):
     assert [text.get_text() for text in left.get_yticklabels()] == ["Out of the north", "Out of the north", "All"]
     drawn = [(line.get_xdata()[0], line.get_ydata()[0]) for line in right.lines if line.get_linestyle() == "None"]
     assert drawn[-4:] == [(value, 2) for value in reversed(list(result.crps.values()))]
-    assert "7 observations of 2 drawdowns" in " ".join(drawn_texts(figure))
+    assert "7 observations of 2 drawdowns" in " ".join(text.get_text() for text in figure.texts)
     assert key_of(figure)[-4:] == ["Model", "Plan", "Plan times the median slip", "Straight line"]
 
 
