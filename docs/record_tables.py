@@ -233,9 +233,9 @@ def record_drawn() -> str:
         f"- {unknown} of {len(episodes())} episodes have no known first move, or no planned end to measure it by. A "
         "figure that an episode lacks is taken from another one that has it, with the same weights.\n"
         f"- So that thousands of replications do not repeat {len(episodes())} values, each episode stands for "
-        f"{VERSIONS} rows, in which the borrowed figures differ and each measured quantity is multiplied by a lognormal "
-        f"factor (standard deviation of its logarithm: {SMOOTHING}). Whether and how often a date moved, and whether the "
-        "order was reversed, stay as they were, so these have exactly the chances in the table.")
+        f"{VERSIONS} rows, in which the borrowed figures differ and each measured quantity is multiplied by a "
+        f"lognormal factor (standard deviation of its logarithm: {SMOOTHING}). Whether and how often a date moved, and "
+        "whether the order was reversed, stay as they were, so these have exactly the chances in the table.")
 
 
 TABLES = {table.__name__: table for table in (
