@@ -22,6 +22,7 @@ from sim.evidence.departures import lag, points, unevenness
 from sim.evidence.drawdowns import KINDS, ON_TIME, Episode
 from sim.evidence.fitted import median, share
 from sim.evidence.friction import STRENGTH, Chance, Spread, fitted, scores, written
+from sim.model.execution import SMOOTHING, VERSIONS
 
 PAGE, EXECUTION = FOLDER / "record.md", Path(sim.model.__file__).parent / "execution.toml"
 ENDINGS = ("early", "on_time", "late", "open", "reversed")
@@ -225,9 +226,22 @@ def record_lags() -> str:
             + markdown(("", "drawdown", "kind", "counts", "lag", "unevenness"), rows))
 
 
+def record_drawn() -> str:
+    """Return how the rows are made from which the rules draw."""
+    unknown = sum(one.delay_share is None for one in episodes())
+    return (
+        f"- {unknown} of {len(episodes())} episodes have no known first move, or no planned end to measure it by. A "
+        "figure that an episode lacks is taken from another one that has it, with the same weights.\n"
+        f"- So that thousands of replications do not repeat {len(episodes())} values, each episode stands for "
+        f"{VERSIONS} rows, in which the borrowed figures differ and each measured quantity is multiplied by a "
+        f"lognormal factor (standard deviation of its logarithm: {SMOOTHING}). Whether and how often a date moved, and "
+        "whether the order was reversed, stay as they were, so these have exactly the chances in the table.")
+
+
 TABLES = {table.__name__: table for table in (
     record_headline, record_marks, record_episodes, record_endings, record_delays, record_slips, record_moves,
-    record_sizes, record_pauses, record_lags, record_disagreements, record_fitted, record_strength)} | CONDUCT
+    record_sizes, record_pauses, record_lags, record_disagreements, record_fitted, record_drawn,
+    record_strength)} | CONDUCT
 
 
 def execution() -> str:

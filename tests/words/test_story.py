@@ -321,19 +321,30 @@ def test_what_drove_an_attack_is_told_with_all_that_bore_on_it():
     assert len(reasons) == sum(state.attacks) > 15
 
 
-def test_every_line_of_a_plan_that_meets_friction():
-    """A reversal comes at a moment that is drawn; all else is known beforehand."""
+def test_what_is_told_of_a_plan_that_meets_friction():
+    """When a date moves back and when an order is reversed is drawn; all else is known beforehand."""
     friction = {"theatre": "north", "start": START, "target": 0, "over_days": 40, "tranche_days": 10}
     told = lines({
         "start": START, "end": date(2024, 4, 30), "theatres": {"north": {"troops": 100, "sites": {
             "base": {"garrison": 0, "closing_days": 0}}}, "south": {"troops": 100}},
-        "phases": {"out": friction | {"first_move_share": 0.25, "early_share": 0.25, "unevenness": 1},
+        "phases": {"out": friction | {"first_move_share": 0.25, "early_share": 0.125, "unevenness": 1},
                    "back": friction | {"theatre": "south", "reversal_chance": 1, "redatings": 1, "redating_days": 5}}})
-    assert told[4:8] == [
-        '12 Feb 2024, North: phase "Out" is to end 10 days ahead of its date, on 13 Mar 2024; phase "Out" is ordered, '
+    assert [line for line in told if '"Out"' in line and "troops leave" not in line] == [
+        '12 Feb 2024, North: phase "Out" is to end 5 days ahead of its date, on 18 Mar 2024; phase "Out" is ordered, '
         "first move 22 Feb 2024, planned end 23 Mar 2024   [why: between an order and the first move time passes]",
+        '22 Feb 2024, North: phase "Out" begins: from 100 to 0 troops in 3 tranches, planned end 18 Mar 2024   '
+        "[why: not before 12 Feb 2024, ordered on 12 Feb 2024, first move on 22 Feb 2024]",
+        '1 Mar 2024, North: 33 troops of phase "Out" ask for lift; 100 of 100 still there, plan 67   '
+        "[why: tranche 1 of 3]",
+        '9 Mar 2024, North: tranche 2 of phase "Out" is put off, and goes with the next',
+        '18 Mar 2024, North: 67 troops of phase "Out" ask for lift; 67 of 100 still there, plan 0   '
+        "[why: tranche 3 of 3]"]
+    assert [line for line in told if '"Back"' in line and "troops leave" not in line] == [
         '12 Feb 2024, South: phase "Back" begins: from 100 to 0 troops in 4 tranches, planned end 23 Mar 2024   '
         "[why: not before 12 Feb 2024]",
-        '22 Feb 2024, North: phase "Out" begins: from 100 to 0 troops in 2 tranches, planned end 13 Mar 2024   '
-        "[why: not before 12 Feb 2024, ordered on 12 Feb 2024, first move on 22 Feb 2024]"]
-    assert told == []
+        '14 Feb 2024, South: the date of phase "Back" moves back by 5 days, to 28 Mar 2024, and every tranche still to '
+        "come with it   [why: change 1 of its date]",
+        *(f'{day}, South: 25 troops of phase "Back" ask for lift; {there} of 100 still there, plan {there - 25}   '
+          f"[why: tranche {i} of 4, dates shifted by holds and new dates of 5 days]"
+          for i, (day, there) in enumerate((("25 Feb 2024", 100), ("5 Mar 2024", 75), ("14 Mar 2024", 50)), start=1)),
+        '21 Mar 2024, South: the order of phase "Back" is reversed at 25 troops']
