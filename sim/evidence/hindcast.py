@@ -234,9 +234,10 @@ def crps(samples: Floats, came: float) -> float:
 
 
 def episodes_of(file: ScenarioFile, came: Happened, record: Collection[Episode]) -> tuple[str, ...]:
-    """Return the episodes of the record that a drawdown is: those that are named, or announced on its first day."""
-    return tuple(episode.id for episode in record
-                 if episode.id in came.episodes or episode.announced == file.scenario.start)
+    """Return the episodes of the record that a drawdown is: those named, or else those announced on its first day."""
+    if came.episodes:
+        return came.episodes
+    return tuple(episode.id for episode in record if episode.announced == file.scenario.start)
 
 
 @dataclass(frozen=True)
@@ -268,6 +269,18 @@ class Hindcasts:
     def crps(self) -> dict[str, float]:
         """The mean score of each forecaster over all observations."""
         return mean_crps([score for _, score in self.scores])
+
+    def ahead_of(self, rival: str) -> tuple[float, float]:
+        """Return by how much the model's mean score is lower than a rival's, and the standard error of that.
+
+        Observations of a drawdown are not independent, so the error is that of the jackknife over drawdowns. It is NaN
+        if there is only one.
+        """
+        gains = [[score.crps[rival] - score.crps[MODEL] for score in one.scores] for one in self.hindcasts]
+        number = len(gains)
+        without = np.array([np.mean(np.concatenate([*gains[:i], *gains[i + 1:]])) for i in range(number) if number > 1])
+        error = math.sqrt((number - 1) * np.var(without)) if number > 1 else math.nan
+        return float(np.mean(np.concatenate(gains))), error
 
     @property
     def missed(self) -> list[tuple[Hindcast, Score]]:
@@ -309,6 +322,8 @@ def as_json(result: Hindcasts) -> dict[str, Any]:
         "observations": [_observation(one, score) for one, score in result.scores],
         **{f"coverage{name}": result.coverage(share) for name, share in BANDS.items()},
         "crps": result.crps,
+        "crps_less_than_that_of": {name: dict(zip(("difference", "standard_error"), result.ahead_of(name), strict=True))
+                                   for name in LABELS if name != MODEL},
     }
 
 

@@ -1,11 +1,12 @@
 """What a hindcast shows, in sentences: what is missed comes first."""
 
+import math
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from sim.evidence.happened import DATES, Observation
 from sim.evidence.hindcast import BANDS, LABELS, MODEL, Hindcast, Hindcasts, Score, mean_crps
-from sim.words.phrases import ROUNDING, counted, date_text, listed, share, whole_percent
+from sim.words.phrases import ROUNDING, counted, date_text, listed, minus, share, whole_percent
 
 CAVEAT = ("Few drawdowns, all of them famous and not independent of one another; whoever wrote these scenarios knew "
           "what came. Where a forecast holds here, it may still fail elsewhere.")
@@ -53,13 +54,22 @@ def held(result: Hindcasts) -> Iterator[str]:
 
 def against_rivals(result: Hindcasts) -> Iterator[str]:
     """Say how each rival does against the model."""
-    means, each = result.crps, [mean_crps(one.scores) for one in result.hindcasts]
-    better = {name: sum(is_better(one, name) for one in each) for name in LABELS}
-    rivals = [f"{LABELS[name].lower()} {share(means[name])} (model better in {better[name]} of "
-              f"{counted(len(result.hindcasts), 'drawdown')})" for name in LABELS if name != MODEL]
+    means = result.crps
+    rivals = [f"{LABELS[name].lower()} {share(means[name])} ({_ahead(result, name)})"
+              for name in LABELS if name != MODEL]
     verdict = "" if all(is_better(means, name) for name in LABELS if name != MODEL) else "not "
     yield (f"CRPS, in percent of what was planned (lower is better): model {share(means[MODEL])}, {verdict}better than "
            f"every rival: {', '.join(rivals)}.")
+
+
+def _ahead(result: Hindcasts, rival: str) -> str:
+    """Say in how many drawdowns the model is better than a rival, and by how much over all of them."""
+    better = sum(is_better(mean_crps(one.scores), rival) for one in result.hindcasts)
+    told = f"model better in {better} of {counted(len(result.hindcasts), 'drawdown')}"
+    difference, error = result.ahead_of(rival)
+    if math.isnan(error):
+        return told
+    return f"{told}, over all by {minus(f'{100 * difference:.1f}')} ± {100 * error:.1f} points"
 
 
 def is_better(scores: Mapping[str, float], rival: str) -> bool:

@@ -95,6 +95,18 @@ def test_the_median_slip_is_that_of_the_kind_if_it_has_three():
     assert median_slip(RECORD, "conditions") == median_slip(RECORD, "") == statistics.median(slips(""))
 
 
+def test_the_error_of_a_difference_is_that_of_the_jackknife(tmp_path):
+    """Three drawdowns with one observation each: the standard error of a mean of three."""
+    for i, gone in enumerate((250, 260, 300)):
+        pair(tmp_path, f"date,what,value\n2020-02-01,gone,{gone}\n", name=f"n{i}")
+    result = hindcast([tmp_path / f"n{i}.toml" for i in range(3)], replications=2, say=silent).result
+    gains = np.array([score.crps[STRAIGHT] - score.crps[MODEL] for _, score in result.scores])
+    assert result.ahead_of(STRAIGHT) == pytest.approx((gains.mean(), gains.std(ddof=1) / np.sqrt(3)))
+    assert sentences(result)[-1].endswith(
+        f"(model better in 2 of 3 drawdowns, over all by {100 * gains.mean():.1f} ± "
+        f"{100 * gains.std(ddof=1) / np.sqrt(3):.1f} points).")
+
+
 @pytest.fixture(scope="module")
 def north(tmp_path_factory):
     """The made-up drawdown, without friction: every replication is the plan."""
