@@ -227,10 +227,14 @@ def _scale(one: Observation, plan: Course) -> float:
 
 
 def crps(samples: Floats, came: float) -> float:
-    """Return the continuous ranked probability score of equally likely, sorted samples (Gneiting and Raftery 2007)."""
-    from scoringrules import crps_ensemble
+    """Return the continuous ranked probability score of equally likely, sorted samples (Gneiting and Raftery 2007).
 
-    return float(crps_ensemble(came, samples, sorted_ensemble=True, estimator="qd", backend="numpy"))
+    It is the mean distance from what came, less half the mean distance between two samples. The package that scores
+    back-tests takes seconds to import, which are not worth it here.
+    """
+    number = len(samples)
+    between = (2 * np.arange(number) - number + 1) @ samples / number**2
+    return float(np.abs(samples - came).mean() - between)
 
 
 def episodes_of(file: ScenarioFile, came: Happened, record: Collection[Episode]) -> tuple[str, ...]:

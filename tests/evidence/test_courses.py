@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 from worlds import CERTAIN_CLOSING, CERTAIN_LIFT, leaving, model
 
+from sim.clocks.reference import play as play_told
 from sim.evidence.courses import Course, courses
 from sim.evidence.happened import Observation
 from sim.model.catalogue import expand
 from sim.play.cast import solo
 from sim.play.daily import unfold
 from sim.play.player import player_of
+from sim.rules.state import TOLD_SITE_CLOSED
 
 COURSE = Course(np.array([0.0, 3.0, 3.0, 7.5, 10.0]), np.array([100.0, 90, 80, 30, 10]), np.array([7.5, inf, 9.0]),
                 2.5, 10.0)
@@ -79,4 +81,7 @@ def test_the_same_as_in_the_diary_and_the_outcomes(clock):
         assert mine == troops.tolist()
         assert course.completed == outcomes["completion_day"]
         assert course.closed_by(300) == outcomes["sites_closed"]
+        told = play_told(disturbed, 3, i)[2]
+        closed = {record.where: record.time for record in told if record.what == TOLD_SITE_CLOSED}
+        assert course.closed.tolist() == [closed.get(site, inf) for site in range(3)]
     assert len({course.completed for course in played}) > 5

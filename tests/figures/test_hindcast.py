@@ -76,6 +76,7 @@ def test_all_in_one_figure(result):
     assert key_of(figure)[-4:] == ["Model", "Plan", "Plan times the median slip", "Straight line"]
 
 
+@pytest.mark.exhaustive
 def test_files(result, tmp_path):
     names = [path.name for path in draw_all(result, tmp_path)]
     assert names == ["all.png", "all.svg", "north.png", "north.svg", "counts.png", "counts.svg"]
