@@ -49,7 +49,9 @@ def step(s: State, p: Parameters, r: Streams, j: int) -> None:
     elif s.phase[j] == HELD:
         holds.release(s, p, j)
     else:
-        if s.phase_tranche[j] > plan.last_tranche(s, j) and not s.phase_late[j]:
+        after_last = plan.last_tranche(s, j) + 1
+        missed = plan.date(s, p, j, after_last) + execution.days_in_hand(s, j)
+        if s.phase_tranche[j] >= after_last and s.now >= missed and not s.phase_late[j]:
             s.phase_late[j] = True
             tell(s, TOLD_LATE, j, 0.0, 0.0)
             holds.set_slipping(s, p)

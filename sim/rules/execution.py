@@ -69,6 +69,11 @@ def puts_off(s: State, p: Parameters, r: Streams, j: int) -> bool:
     return True
 
 
+def days_in_hand(s: State, j: int) -> float:
+    """Return by how much phase ``j`` aims to end before its date: it is not late before that."""
+    return max(0.0, s.phase_planned_end[j] - s.phase_end[j])
+
+
 def _order(s: State, p: Parameters, j: int) -> float:
     """Return the day of the order: that of the milestone that the phase waits for, or the start of the scenario."""
     return 0.0 if p.phase_after[j] == NOTHING else s.milestone[p.phase_after[j]]

@@ -103,7 +103,7 @@ class Phase(Table):
         None, "The kind of plan. What comes between it and its being carried out, as far as the keys below do not say, "
         "is then drawn from plans of that kind in the record; if left out, nothing comes between.")
     first_move_share: Number | None = number(
-        None, "How long after the order the first troops leave, as a share of the days planned from the order to the "
+        None, "How long after the order the phase begins to move, as a share of the days planned from the order to the "
         "end. The order is the milestone in after, or the start of the scenario.", unit="share of the planned days",
         at_most=10, mark="derived", source=RECORD, span=(0.02, 0.6), absent=0.0)
     redatings: Number | None = number(

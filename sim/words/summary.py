@@ -96,9 +96,12 @@ def _at_the_end(model: Model, sample: Sample, plan: UndisturbedPlan) -> Entry | 
     }
     if model.scenario.deadline is not None:
         missed = sample.read("deadline_met") == 0
+        upset = sum(sample.read(f"{what}.{phase}") for what in ("redatings", "reversal")
+                    for phase in model.names["phases"])
         entry |= {"plan_meets_deadline": plan.completion < min(model.parameters.deadline, model.parameters.horizon),
                   "deadline_missed": float(missed.mean()),
-                  "deadline_missed_with_holds": float((missed & (sample.read("days_held") > 0)).mean())}
+                  "deadline_missed_with_holds": float((missed & (sample.read("days_held") > 0)).mean()),
+                  "deadline_missed_with_new_dates": float((missed & (upset > 0)).mean())}
     return entry
 
 

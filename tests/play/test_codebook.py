@@ -63,7 +63,7 @@ def test_the_codebook_says_when_it_starts_and_ends_and_what_lies_there(result):
 def test_days_are_dates_and_never_is_empty(result):
     dates, days = rows(result.folder / "dates.csv"), rows(result.folder / "outcomes.csv")
     assert list(dates[0]) == ["replication", "completion_day", "handover_day.west", "fatal_day", "mass_casualty_day",
-                              "agreement_day", "breakdown_day"]
+                              "agreement_day", "breakdown_day", "first_move_day.out", "target_day.out"]
     assert len(dates) == len(days) == 60
     for dated, counted in zip(dates, days, strict=True):
         for name in list(dated)[1:]:

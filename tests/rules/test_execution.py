@@ -98,6 +98,14 @@ def test_early_ends_come_only_where_the_date_does_not_move_back() -> None:
     assert audit(plan(early_share=0.25, start=day(300)))[0].phase_reached_at == [600]  # of its own time
 
 
+@pytest.mark.parametrize(("early", "late"), [(0.0, 420), (0.25, 400 + 20)])
+def test_a_phase_that_misses_an_early_end_is_not_late_before_its_date(early: float, late: float) -> None:
+    """Its site takes ten years to close; a tranche is twenty days."""
+    world = model(600, theatres={"north": {"troops": 1000, "sites": {"a": {"closing_days": 3650}}}},
+                  closing=CERTAIN_CLOSING, phases=leaving(over_days=PLANNED, tranche_days=20, early_share=early))
+    assert told(world, codes.TOLD_LATE) == [(codes.TOLD_LATE, late)]
+
+
 @pytest.mark.parametrize("many", [8, pytest.param(200, marks=pytest.mark.exhaustive)])
 def test_dates_move_back_in_steps_and_nobody_leaves_meanwhile(many: int) -> None:
     """Each at a moment between the order, or the last step, and the end: their mean is halfway (error rate 1e-6)."""
@@ -109,6 +117,7 @@ def test_dates_move_back_in_steps_and_nobody_leaves_meanwhile(many: int) -> None
         assert s.phase_redated == [2]
         moments = [r for r in records if r.what == codes.TOLD_REDATED]
         assert [r.detail for r in moments] == [PLANNED + 60, PLANNED + 120]
+        assert moments[0].time < moments[1].time < PLANNED + 60
         first.append(moments[0].time)
         left = [r.time for r in records if r.what == codes.TOLD_LOAD]
         for r in moments:

@@ -12,6 +12,7 @@ from sim.clocks.reference import play
 from sim.model.setup import set_up
 from sim.rules import state as codes
 from sim.scenario.load import from_dict
+from sim.scenario.places import EXECUTION
 from sim.words.labels import date_of, label, labels, one_line
 from sim.words.phrases import date_text, days, some
 from sim.words.story import WORDS, Event, as_csv, as_text, trace
@@ -30,7 +31,8 @@ RICH = {
     "phases": {
         "first_out": {"label": "First phase", "theatre": "west_iraq", "after": "agreement", "delay_days": 10,
                       "target": 1000, "over_days": 120, "hold_after_fatal_days": 14, "hold_when_suspended": True,
-                      "hold_above_threat": 1.2, "hold_at_most_days": 40, "faster_after": "demand"},
+                      "hold_above_threat": 1.2, "hold_at_most_days": 40, "faster_after": "demand", "kind": "conditions",
+                      "unevenness": 0.3},
         "all_out": {"theatre": "west_iraq", "after": "phases.first_out", "target": 0, "over_days": 100,
                     "hold_after_fatal_days": 5, "after_hold": "catch_up"},
         "syria_out": {"theatre": "north_syria", "start": date(2024, 6, 1), "target": 0, "over_days": 200,
@@ -147,14 +149,16 @@ def test_the_heading_holds_what_was_drawn(told, played, file):
         "theatres.north_syria.true_over_reported": parameters.theatre_true_over_reported[1],
         "casualties.harm_chance": parameters.casualties_harm_chance,
         "attacks.elasticity": parameters.attacks_elasticity,
+        **{f"phases.first_out.{key}": getattr(parameters, f"phase_{key}")[0]
+           for key in EXECUTION if key != "unevenness"},
     }
     lines = as_text(told[4], file).splitlines()
     assert lines[:4] == ["Everything at once",
                          "Replication 4 of seed 3: one possible course of events among many, not a forecast.",
                          "", "Uncertain numbers drawn for it:"]
     assert f"  attacks.elasticity = {parameters.attacks_elasticity:g}" in lines[4:8]
-    assert lines[8] == ""
-    assert lines[9].startswith("12 Feb 2024: today: 2,500 troops in West iraq and ")
+    assert lines[14] == ""
+    assert lines[15].startswith("12 Feb 2024: today: 2,500 troops in West iraq and ")
 
 
 def test_a_replication_is_told_the_same_again_and_others_otherwise(told, file):
