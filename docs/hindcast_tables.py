@@ -30,6 +30,15 @@ def kept() -> dict[str, Any]:
     return found
 
 
+def rounded(report: Any) -> Any:
+    """Return a report with six digits of every number: the last ones differ between versions of NumPy."""
+    if isinstance(report, dict):
+        return {key: rounded(value) for key, value in report.items()}
+    if isinstance(report, list):
+        return [rounded(value) for value in report]
+    return float(f"{report:.6g}") if isinstance(report, float) else report
+
+
 def hindcast_missed() -> str:
     """Return what the forecasts missed, and then how much they held."""
     return "\n".join(line if line.startswith("- ") else f"\n{line}\n" for line in kept()["told"]).strip()
@@ -73,7 +82,7 @@ def main() -> None:
             done = hindcast(out=folder, force=True)
             for name in PICTURES:
                 shutil.copy(Path(folder, "figures", f"{name}.png"), FOLDER / "images" / f"hindcast_{name}.png")
-        KEPT.write_text(json.dumps(done.report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        KEPT.write_text(json.dumps(rounded(done.report), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         kept.cache_clear()
     PAGE.write_text(rewrite(PAGE.read_text(encoding="utf-8"), TABLES), encoding="utf-8")
 
