@@ -4,6 +4,7 @@ import json
 
 import hindcast_tables
 import pytest
+from pages import blocks
 
 from sim.api.hindcast import hindcast
 from sim.evidence.drawdowns import episodes
@@ -31,6 +32,14 @@ def test_each_is_forecast_without_itself():
     for one in hindcast_tables.kept()["cases"]:
         assert one["left_out"]
         assert all(record[name].announced.isoformat() == one["start"] for name in one["left_out"])
+
+
+def test_the_example_of_ones_own_is_one(tmp_path):
+    (scenario,), (came,) = blocks(PAGE, "toml"), blocks(PAGE, "text")
+    (tmp_path / "niger.toml").write_text(scenario, encoding="utf-8")
+    (tmp_path / "niger.csv").write_text(came, encoding="utf-8")
+    (case,) = hindcast([tmp_path / "niger.toml"], replications=2, say=silent).report["cases"]
+    assert (case["left_out"], case["kind"], case["observations"]) == (["H4"], "host_demand", 4)
 
 
 @pytest.mark.exhaustive
