@@ -55,10 +55,24 @@ def hindcast(
     for line in sentences(done.result):
         print_text(line)
     print_text("")
+    _print_observations(done)
+    print_text("")
     _print_cases(done)
-    print_text("", "Inside: observations in the middle 50 and 90 % of the replications. CRPS: how far a forecast is "
+    print_text("", "Percentile: the share of replications that say less than what came; those that say the same count "
+               "half. Inside: observations in the middle 50 and 90 % of the replications. CRPS: how far a forecast is "
                "off, in percent of what was planned; lower is better.", CAVEAT)
     print_written(folders[0] / "hindcast.json", before=before)
+
+
+def _print_observations(done: "Hindcasted") -> None:
+    """Print a row for each observation: what came, what was forecast, and where the one lies in the other."""
+    from sim.evidence.hindcast_told import band, said
+
+    head = ("Drawdown", "What came", "Median", "5–95 %", "Percentile")
+    print_table(table(head, [
+        (one.case.file.scenario.title or one.name, score.observation.text,
+         said(score.median, score.observation, one), band(one, score), f"{score.percentile:.0f}")
+        for one, score in done.result.scores], head[2:]))
 
 
 def _print_cases(done: "Hindcasted") -> None:

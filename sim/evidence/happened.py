@@ -15,7 +15,7 @@ from sim.evidence.cells import NO_DATE, Row, Rows
 from sim.evidence.drawdowns import MARKS, Episode
 from sim.scenario.errors import shown, suggest
 from sim.scenario.load import ScenarioFile
-from sim.words.phrases import date_text
+from sim.words.phrases import counted, date_text
 
 FIRST_MOVE, END, NOT_ENDED, SITE = "first_move", "end", "not_ended", "site"
 GONE, THERE, SITES_CLOSED, SITES_LEFT = "gone", "there", "sites_closed", "sites_left"
@@ -59,21 +59,16 @@ class Observation:
     @property
     def text(self) -> str:
         """The observation in words."""
-        day = date_text(self.day)
-        if self.what in COUNTS:
-            return f"{self.count:,} {WORDS[self.what]}, {day}"
-        return f"{self.label or WORDS[self.what]}{' closed' if self.what == SITE else ''}, {day}"
+        return f"{self.about}, {date_text(self.day)}"
 
     @property
     def about(self) -> str:
-        """What was observed, without what came."""
-        if self.what in COUNTS:
-            return f"{WORDS[self.what]}, {date_text(self.day)}"
-        return f"{self.label} closed" if self.what == SITE else WORDS[self.what]
-
-
-WORDS = {FIRST_MOVE: "first move", GONE: "gone", THERE: "still there", SITES_CLOSED: "sites closed",
-         SITES_LEFT: "sites left", END: "end", NOT_ENDED: "not ended"}
+        """The observation in words, without its date."""
+        if self.count is None:
+            return f"{self.label} closed" if self.what == SITE else self.what.replace("_", " ")
+        if self.what in (GONE, THERE):
+            return f"{self.count:,} {'gone' if self.what == GONE else 'still there'}"
+        return f"{counted(self.count, 'site')} {'closed' if self.what == SITES_CLOSED else 'left'}"
 
 
 @dataclass(frozen=True)

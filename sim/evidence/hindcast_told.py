@@ -31,9 +31,13 @@ def missed(result: Hindcasts) -> Iterator[str]:
 
 def outside(one: Hindcast, score: Score) -> str:
     """Say what was foretold where something else came."""
+    return f"{score.observation.text}. Forecast: {band(one, score)} (5–95 %)"
+
+
+def band(one: Hindcast, score: Score) -> str:
+    """Write the middle 90 % of a forecast."""
     low, high = (said(value, score.observation, one) for value in score.band(BANDS["90"]))
-    band = f"{low} to {high}" if low != high else low
-    return f"{score.observation.text}. Forecast: {band} (5–95 %)"
+    return f"{low} to {high}" if low != high else low
 
 
 def said(value: float, seen: Observation, one: Hindcast) -> str:

@@ -154,7 +154,7 @@ def _draw_dates(ax: Axes, one: "Hindcast", scores: "Sequence[Score]") -> None:
 
 def _named(score: "Score") -> str:
     about = score.observation.about
-    return f"{'Not ended by then' if score.observation.what == NOT_ENDED else about[:1].upper() + about[1:]}"
+    return about[:1].upper() + about[1:] + (" by then" if score.observation.what == NOT_ENDED else "")
 
 
 def _came(ax: Axes, one: "Hindcast", score: "Score", y: float) -> None:

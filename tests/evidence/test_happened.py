@@ -39,7 +39,7 @@ def test_observations_as_they_stand_in_order_of_dates(tmp_path):
         (date(2020, 3, 2), "site", None, 0), (date(2020, 4, 10), "end", None, -1)]
     assert seen[1] == Observation(date(2020, 2, 1), "gone", 300, -1, "", "read", "a paper", "")
     assert [one.text for one in seen] == [
-        "first move, 20 Jan 2020", "300 gone, 1 Feb 2020", "1 sites closed, 1 Mar 2020", "400 still there, 1 Mar 2020",
+        "first move, 20 Jan 2020", "300 gone, 1 Feb 2020", "1 site closed, 1 Mar 2020", "400 still there, 1 Mar 2020",
         "fort closed, 2 Mar 2020", "end, 10 Apr 2020"]
 
 
