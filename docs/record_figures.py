@@ -113,7 +113,7 @@ def isis(attacks: Sequence[Attacks]) -> Figure:
             rate = [one.attacks * 365.25 / ((one.end - one.begin).days + 1) for one in own]
             ax.plot(when, rate, **_look(i), label=f"{name[0]}, {name[1]}")
         ax.set_yscale("log")
-        ax.set(ylim=(80, 5000), ylabel="Attacks a year", xlim=(2018, 2024))
+        ax.set(ylim=(80, 5000), ylabel="Attacks a year", xlim=(2018, 2025))
         ax.yaxis.set_major_locator(FixedLocator([100, 300, 1000, 3000]))
         ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:,.0f}"))
         ax.yaxis.set_minor_locator(NullLocator())

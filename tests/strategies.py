@@ -40,7 +40,7 @@ def number(draw: st.DrawFn, low: float, high: float, *telling: float) -> float |
 def distribution(draw: st.DrawFn, low: float, high: float) -> Tables:
     """Make a distribution of any kind between two bounds."""
     inside = known(low, high)
-    kind = draw(st.sampled_from(["uniform", "triangular", "normal", "lognormal", "discrete"]))
+    kind = draw(st.sampled_from(["uniform", "triangular", "normal", "discrete", *(["lognormal"] if low >= 0 else [])]))
     if kind == "discrete":
         weights = draw(st.lists(known(0, 3, 1), min_size=1, max_size=5).filter(any))
         return {"dist": kind, "values": [draw(inside) for _ in weights], "weights": weights}
@@ -68,11 +68,13 @@ def maybe(table: st.SearchStrategy[Tables]) -> st.SearchStrategy[Tables | None]:
 SITE = {
     "weight": number(0.1, 5, 1), "hub": st.booleans(), "garrison": number(0, 60, 0, 25),
     "closing_days": number(0, 40, 0, 7, 14), "target_weight": number(0.1, 1000, 1),
+    "closing_days_per_100": number(0, 20, 0, 7), "handover_on": day(0, 300),
 }
 ATTACKS = {
     "elasticity": number(0, 1, 0, 1), "branching_ratio": number(0, 0.6, 0), "decay_days": number(0.5, 60, 7),
     "talks_progressing": number(0, 1.2, 1), "talks_stalled": number(0, 1.2), "talks_suspended": number(0, 1.2),
-    "timeline_kept": number(0, 1.2), "timeline_slipping": number(0, 1.2),
+    "talks_broken": number(0, 1.2), "after_demand": number(0, 1.2), "timeline_kept": number(0, 1.2),
+    "timeline_slipping": number(0, 1.2),
 }
 CASUALTIES = {
     "harm_chance": number(0.1, 1, 1), "fatal_chance": number(0.05, 1, 1), "severity_exponent": number(1.05, 10, 2, 2.5),
@@ -102,7 +104,8 @@ PRESSURE = {
 }
 THREAT = {
     "tick_days": number(1, 30, 7), "persistence": number(0, 0.99, 0), "noise": number(0, 0.5, 0),
-    "sensitivity": number(0, 3), "holding_pressure": number(0.3, 2, 1), "enablers_weight": number(0, 1),
+    "rests_today": number(0.1, 10, 1), "rests_without": number(0.1, 10, 1), "capability_elasticity": number(0, 2, 0, 1),
+    "trend_per_year": number(-1, 1, 0),
     "distraction": number(0, 1), "resurgence": number(0.5, 3, 1),
 }
 CAPABILITY = {
@@ -127,6 +130,9 @@ EXECUTION = {
 }
 
 
+ORDERS = {"at_once": st.integers(1, 5), "hand_over": st.sampled_from(["when_drained", "at_start"])}
+
+
 @st.composite
 def theatre(draw: st.DrawFn) -> Tables:
     """Make a theatre without its rate of attacks."""
@@ -135,6 +141,8 @@ def theatre(draw: st.DrawFn) -> Tables:
                         "adviser_weight": number(0, 5, 0, 1)}))
     if draw(st.booleans()):
         table["sites"] = {f"s{i}": draw(some(SITE)) for i in range(draw(st.integers(1, 12)))}
+        if draw(st.integers(0, 3)) == 0:
+            table["sites"]["alike"] = draw(some(SITE)) | {"count": draw(st.integers(1, 4))}
     return table
 
 
@@ -145,6 +153,7 @@ def pace(draw: st.DrawFn, start: int, last: int) -> Tables:
         st.fixed_dictionaries({"by": day(start + 1, max(last, start + 1))}),
         st.fixed_dictionaries({"over_days": number(0, 400, 0, 7, 28)}),
         st.fixed_dictionaries({"per_week": number(1, 3000, 70)}),
+        st.fixed_dictionaries({"per_day": number(0.2, 400, 10)}),
     ))
 
 
@@ -156,14 +165,30 @@ def strength(theatre: Tables, sites: list[str]) -> float:
     weights = {name: site.get("weight", 1.0) for name, site in every.items()}
     if any(isinstance(weight, dict) for weight in weights.values()):
         return 0.0
+    weights = {name: weight * every[name].get("count", 1) for name, weight in weights.items()}
     return float(theatre["troops"]) * sum(weights[name] for name in sites) / sum(weights.values()) * 0.999
+
+
+@st.composite
+def target(draw: st.DrawFn, there: Tables, sites: list[str], most: float, lowest: dict[Any, float]) -> Tables:
+    """Make the target of a phase: not above what may be left, and not above the lowest of the same kind so far."""
+    kind = draw(st.sampled_from(["target", "target", "keep", "target_percent", "theatre_target"]))
+    every = there.get("sites", {"main": {}})
+    spot = (kind.replace("keep", "target"), *sorted(sites))
+    limit = {"target_percent": 100.0, "theatre_target": float(there["troops"])}.get(kind, most)
+    value = lowest[spot] = min(lowest.get(spot, limit), draw(known(0, limit, 0, 0)))
+    if kind != "keep":
+        return {kind: value}
+    kept = draw(st.lists(st.sampled_from(sites or sorted(every)), min_size=1, max_size=3, unique=True))
+    each = value / sum(every[name].get("count", 1) for name in kept)
+    return {"keep": dict.fromkeys(kept, each * 0.999)}
 
 
 @st.composite
 def phases(draw: st.DrawFn, tables: Tables, milestones: list[str], last: int) -> Tables:
     """Make phases in order of their start, targets at the same place falling."""
     made: Tables = {}
-    targets: dict[tuple[str, ...], float] = {}
+    targets: dict[str, dict[Any, float]] = {}
     start = 0
     for i in range(draw(st.integers(0, 8))):
         name, place = f"p{i}", draw(st.sampled_from(sorted(tables["theatres"])))
@@ -175,9 +200,10 @@ def phases(draw: st.DrawFn, tables: Tables, milestones: list[str], last: int) ->
         if reinforce:
             phase |= {"reinforce": True, "target": draw(known(0, 2 * most + 50))}
         else:
-            spot = (place, *sorted(sites))
-            targets[spot] = min(targets.get(spot, most), draw(known(0, most, 0, 0)))
-            phase["target"] = targets[spot]
+            others = sorted(set(there.get("sites", {})) - set(sites))
+            if sites and others and draw(st.integers(0, 3)) == 0:
+                phase["to"] = draw(st.lists(st.sampled_from(others), min_size=1, max_size=3, unique=True))
+            phase |= draw(target(there, sites, most, targets.setdefault(place, {}))) | draw(some(ORDERS))
         events = [*milestones, *(f"phases.{other}" for other in made)]
         if draw(st.booleans()):
             phase["after"] = draw(st.sampled_from(events))
@@ -244,7 +270,6 @@ def violence(draw: st.DrawFn, last: int, theatres: list[str]) -> Tables:
         tables["response"] = response
     tables["attack_kinds"] = {f"k{i}": {"weight": draw(number(0.1, 5, 1)), "gets_through": draw(number(0.05, 1, 1))}
                               for i in range(draw(st.integers(1, 3)))}
-    tables["suppressions"] = {f"t{i}": draw(suppression(last, theatres)) for i in range(draw(st.integers(0, 3)))}
     tables["history"] = {"attacks": {name: draw(history()) for name in theatres if draw(st.booleans())}}
     return tables
 
@@ -258,21 +283,31 @@ def history(draw: st.DrawFn) -> list[Tables]:
 
 
 @st.composite
-def suppression(draw: st.DrawFn, last: int, theatres: list[str]) -> Tables:
-    """Make a truce or a stop order."""
+def suppression(draw: st.DrawFn, last: int, theatres: list[str], events: list[str], talks: bool) -> Tables:
+    """Make a truce or a stop order; ``events`` are the milestones that it may begin or end with."""
     first = draw(st.integers(-30, last))
-    table: Tables = {"start": START + timedelta(days=first), "factor": draw(number(0, 1, 0, 1)),
+    table: Tables = {"factor": draw(number(0, 1, 0, 1)),
                      "theatres": draw(st.lists(st.sampled_from(theatres), unique=True))}
-    if draw(st.booleans()):
-        return table | {"end": draw(day(first + 1, max(first + 1, last)))}
-    return table | {"mean_days": draw(number(0.2, 200))}
+    table |= draw(some({"start_after": st.sampled_from(events)}))
+    if "start_after" not in table or draw(st.booleans()):
+        table["start"] = START + timedelta(days=first)
+    ends: Tables = draw(some({"end_after": st.sampled_from(events)}))
+    if talks:
+        ends |= draw(some({"while_talks": st.just("progressing"), "end_chance_per_day": number(0.001, 1, 1)}))
+    by_time = draw(st.sampled_from(["end", "mean_days", *(["neither"] if ends else [])]))
+    if by_time == "end":
+        ends["end"] = draw(day(first + 1, max(first + 1, last)))
+    elif by_time == "mean_days":
+        ends["mean_days"] = draw(number(0.2, 200))
+    return table | ends
 
 
 COUPLINGS = (
-    "presence_to_attacks", "tension_to_attacks", "contagion", "talks_to_attacks", "timeline_to_attacks",
-    "attacks_to_response", "response_to_attacks", "attacks_to_talks", "response_to_pressure", "stall_to_pressure",
-    "pressure_to_demand", "attacks_to_drawdown", "talks_to_drawdown", "threat_to_drawdown", "presence_to_threat",
-    "capability_to_threat", "attacks_to_threat", "presence_to_capability", "plan_to_execution",
+    "presence_to_attacks", "tension_to_attacks", "contagion", "talks_to_attacks", "talks_to_suppressions",
+    "timeline_to_attacks", "attacks_to_response", "response_to_attacks", "attacks_to_talks", "response_to_pressure",
+    "stall_to_pressure", "pressure_to_demand", "attacks_to_drawdown", "talks_to_drawdown", "threat_to_drawdown",
+    "presence_to_threat", "capability_to_threat", "attacks_to_threat", "presence_to_capability",
+    "plan_to_execution",
 )
 
 
@@ -289,10 +324,14 @@ def tables(draw: st.DrawFn) -> Tables:
         if given_table is not None:
             made[name] = given_table
     made["phases"] = draw(phases(made, possible_milestones(made), last))
+    events = [*possible_milestones(made), *(f"phases.{name}" for name in made["phases"])]
+    made["suppressions"] = {f"t{i}": draw(suppression(last, list(made["theatres"]), events, "talks" in made))
+                            for i in range(draw(st.integers(0, 3)))}
     reinforced = {phase["theatre"] for phase in made["phases"].values() if "reinforce" in phase}
     for name, there in made["theatres"].items():
         most = 0.25 if name not in reinforced else 0.03 if there["troops"] >= 50 else 0.0015  # what the checks allow
         there["attacks_per_day"] = draw(number(0.001, most, most))
+        there |= draw(some({"attacks_trend_per_year": number(-1, 0.0 if name in reinforced else 0.2, 0)}))
     off = draw(st.sets(st.sampled_from(COUPLINGS), max_size=4) | st.sets(st.sampled_from(COUPLINGS)))
     made["couplings"] = dict.fromkeys(sorted(off), False)
     return made

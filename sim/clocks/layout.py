@@ -76,7 +76,7 @@ def parameters_type(longest: dict[str, int]) -> np.dtype[Any]:
     """Return the record type of `Parameters`; the first word of a list's name says what it has one entry for."""
 
     def length(field: Field[Any]) -> int:
-        if field.name == "phase_site":
+        if field.name in ("phase_site", "phase_keep"):
             return longest["visits"]
         if field.name == "suppression_covers":
             return longest["suppressions"] * longest["theatres"]

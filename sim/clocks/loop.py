@@ -33,8 +33,9 @@ def _draw(table: Any, streams: Any, parameters: Any) -> None:
         u = uniform(streams, i)
         first = table.place_from[i]
         if rows[i] == 0:
-            parameters[place[first]] = _quantile(
-                dist[i], numbers[i, 0], numbers[i, 1], numbers[i, 2], numbers[i, 3], u)
+            value = _quantile(dist[i], numbers[i, 0], numbers[i, 1], numbers[i, 2], numbers[i, 3], u)
+            for j in range(first, table.place_to[i]):
+                parameters[place[j]] = value
             continue
         places = table.place_to[i] - first
         start = table.value_from[i] + _row_of(upto, row_from[i], rows[i], u) * places

@@ -18,4 +18,5 @@ Drawdowns: `drawdowns` reads the record of announced drawdowns, `conduct` what i
 reads files whose columns are known), `departures` says how troops left, and `friction` learns what comes between a plan
 and its being carried out. `hindcast` scores how well that foretells drawdowns of the past: `happened` reads what came,
 `courses` plays, and `hindcast_told` says what the scores show.
+`trends` fits the trends of the record, and computes the ranges of the shipped scenarios that follow from them.
 """

@@ -36,7 +36,7 @@ class Regimes:
     high_first
         Whether tension is high before the first switch.
     suppressions
-        Name and first day of each, and the first day on which it no longer holds (None if not known).
+        Name and first day of each that has one, and the first day on which it no longer holds (None if not known).
     """
 
     switches: tuple[tuple[date, bool], ...] = ()
@@ -50,7 +50,8 @@ class Regimes:
         return cls(
             tuple((switch.date, switch.state == "high") for switch in tension.dated.values()) if tension else (),
             tension is not None and tension.initial == "high",
-            tuple((name, entry.start, entry.end) for name, entry in scenario.suppressions.items()))
+            tuple((name, entry.start, entry.end) for name, entry in scenario.suppressions.items()
+                  if entry.start is not None))
 
     @property
     def dates(self) -> list[date]:

@@ -174,10 +174,11 @@ def _past_tension(scenario: Scenario) -> list[tuple[float, float]]:
 
 
 def _past_suppressions(scenario: Scenario) -> list[tuple[float, float]]:
-    past = [suppression for suppression in scenario.suppressions.values() if suppression.start < scenario.start]
-    ends = [min(suppression.end or scenario.start, scenario.start) for suppression in past]
-    return [(when(scenario, (suppression.start - scenario.start).days), when(scenario, (end - scenario.start).days))
-            for suppression, end in zip(past, ends, strict=True)]
+    past = [(entry.start, min(entry.end or scenario.start, scenario.start))
+            for entry in scenario.suppressions.values()
+            if entry.start is not None and entry.start_after is None and entry.start < scenario.start]
+    return [(when(scenario, (begin - scenario.start).days), when(scenario, (end - scenario.start).days))
+            for begin, end in past]
 
 
 def _draw_regimes(ax: Axes, scenario: Scenario, data: Any) -> None:

@@ -11,7 +11,10 @@ from sim.scenario.fields import Discrete, Distribution, Lognormal, Normal, Trian
 
 @dataclass(frozen=True)
 class Draw:
-    """Uncertain numbers decided by one uniform: a number with a distribution, or several by the row of a table."""
+    """Uncertain numbers decided by one uniform: a number with a distribution, or several by the row of a table.
+
+    A number of sites that are alike has a place for each of them.
+    """
 
     key: str
     places: tuple[tuple[str, int], ...]  # field of Parameters and index in it, -1 if it is not a list
@@ -23,9 +26,9 @@ class Draw:
     kind: str = ""  # of the plan whose execution it is; empty for a number that is not known
 
     def values(self, u: float) -> tuple[float, ...]:
-        """Return the values that the uniform ``u`` selects."""
+        """Return the values that the uniform ``u`` selects, one for each place."""
         if not self.rows:
-            return (uncertain.quantile(self.dist, *self.numbers, u),)
+            return (uncertain.quantile(self.dist, *self.numbers, u),) * len(self.places)
         return self.rows[uncertain.row_of(self.upto, 0, len(self.rows), u)]
 
 
@@ -34,7 +37,7 @@ def draw_of(key: str, dist: Distribution, places: tuple[tuple[str, int], ...]) -
     if isinstance(dist, Discrete):
         weights = dist.weights or [1.0] * len(dist.values)
         upto = [sum(weights[: i + 1]) / sum(weights) for i in range(len(weights))]
-        return Draw(key, places, rows=tuple((value,) for value in dist.values), upto=upto)
+        return Draw(key, places, rows=tuple((value,) * len(places) for value in dist.values), upto=upto)
     if isinstance(dist, Triangular):
         return Draw(key, places, uncertain.TRIANGULAR, (dist.mode, 0.0, dist.low, dist.high))
     if isinstance(dist, Normal):

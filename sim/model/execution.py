@@ -35,6 +35,8 @@ ABSENT = {"redatings": 0.0, "reversal_chance": 0.0, "early_share": 0.0}
 
 Episode = dict[str, Any]
 Row = tuple[float, ...]
+Table = tuple[tuple[Row, ...], list[float]]
+"""Rows, and their cumulative shares."""
 
 
 @cache
@@ -58,15 +60,21 @@ def draw_of_plan(phase: str, kind: str, places: dict[str, tuple[str, int]], with
     without
         Ids of episodes to leave out, for example the one that is to be foretold.
     """
-    rows, upto = table(kind, frozenset(without))
-    columns = [EXECUTION.index(key) for key in places]
-    return Draw(
-        f"execution.{phase}", tuple(places.values()), rows=tuple(tuple(row[c] for c in columns) for row in rows),
-        upto=upto, together=tuple(f"phases.{phase}.{key}" for key in places), kind=kind)
+    rows, upto = _columns(kind, frozenset(without), tuple(places))
+    return Draw(f"execution.{phase}", tuple(places.values()), rows=rows, upto=upto,
+                together=tuple(f"phases.{phase}.{key}" for key in places), kind=kind)
 
 
 @cache
-def table(kind: str, without: frozenset[str] = frozenset()) -> tuple[tuple[Row, ...], list[float]]:
+def _columns(kind: str, without: frozenset[str], keys: tuple[str, ...]) -> Table:
+    """Return the same as `table` with the values of some keys only."""
+    rows, upto = table(kind, without)
+    places = [EXECUTION.index(key) for key in keys]
+    return tuple(tuple(row[place] for place in places) for row in rows), upto
+
+
+@cache
+def table(kind: str, without: frozenset[str] = frozenset()) -> Table:
     """Return the rows of a kind of plan, with the values of `EXECUTION`, and their cumulative shares."""
     strength, everyone = record()
     episodes = [episode for episode in everyone if episode["id"] not in without]

@@ -18,7 +18,8 @@ from sim.rules.processes import KINDS
 from sim.rules.state import PHASE_MILESTONES, State, first_state
 from sim.rules.streams import StreamNames, Streams, open_streams, uniform
 from sim.scenario.fields import Distribution, Table
-from sim.scenario.places import EXECUTION, Lift, Site
+from sim.scenario.keys import spot_at
+from sim.scenario.places import EXECUTION, Lift, every_site, kept_by, sites_named, sites_of
 from sim.scenario.politics import Cost, Pressure, Talks, Threat
 from sim.scenario.schema import MILESTONES, Scenario
 from sim.scenario.violence import Response, Tension
@@ -35,7 +36,8 @@ CONTINGENT = set(MILESTONES) - {"agreement"}
 class Model:
     """A scenario ready to be played.
 
-    ``parameters`` holds the median of every uncertain number; `parameters_of` replaces it by what a replication draws.
+    ``parameters`` holds the median of every uncertain number, and plans carried out to the letter; `parameters_of`
+    replaces both by what a replication draws.
     """
 
     scenario: Scenario
@@ -79,7 +81,7 @@ class _Numbers:
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}
-        self.places: dict[str, tuple[str, int]] = {}  # scenario key -> place
+        self.places: dict[str, list[tuple[str, int]]] = {}  # scenario key -> places; sites that are alike share it
         self.uncertain: dict[str, Distribution] = {}
 
     def put(self, field: str, value: Any, plural: bool) -> int:
@@ -90,21 +92,21 @@ class _Numbers:
         self.values.setdefault(field, []).append(value)
         return len(self.values[field]) - 1
 
+    def number(self, key: str, field: str, value: Any, plural: bool) -> None:
+        """Store a number that may be uncertain."""
+        if isinstance(value, Distribution):
+            self.uncertain[key] = value
+            value = draw_of(key, value, ((field, 0),)).values(0.5)[0]
+        index = self.put(field, float(value), plural)
+        self.places.setdefault(key, []).append((field, index))
+
     def table(self, prefix: str, key: str, table: Table, plural: bool = True) -> None:
         """Store all the numbers of a table."""
-        for name, field in type(table).model_fields.items():
-            extra = field.json_schema_extra
-            if not isinstance(extra, dict) or "unit" not in extra:
-                continue
-            value = getattr(table, name)
-            if value is None:
-                value = extra["absent"]
-            place = f"{prefix}_{name}"
-            if isinstance(value, Distribution):
-                self.uncertain[f"{key}.{name}"] = value
-                value = draw_of(f"{key}.{name}", value, ((place, 0),)).values(0.5)[0]
-            index = self.put(place, float(value), plural)
-            self.places[f"{key}.{name}"] = (place, index)
+        for name in type(table).model_fields:
+            extra = spot_at((name,), type(table)).numeric  # type: ignore[union-attr]
+            if extra is not None:
+                value = getattr(table, name)
+                self.number(f"{key}.{name}", f"{prefix}_{name}", extra["absent"] if value is None else value, plural)
 
 
 def set_up(scenario: Scenario) -> Model:
@@ -129,7 +131,7 @@ def set_up(scenario: Scenario) -> Model:
     _put_processes(numbers)
     _put_theatres(numbers, scenario)
     _put_phases(numbers, scenario, names)
-    _put_violence(numbers, scenario)
+    _put_violence(numbers, scenario, names)
     _put_politics(numbers, scenario)
     put(scenario.couplings.model_dump())
     empty: dict[str, Any] = {field.name: [] for field in fields(Parameters) if field.name not in numbers.values}
@@ -151,15 +153,10 @@ def _quarters(scenario: Scenario) -> list[date]:
     return quarters
 
 
-def closing_order(sites: dict[str, Site]) -> list[str]:
-    """Return the names of a theatre's sites in closing order: small sites as in the file, then hubs."""
-    return sorted(sites, key=lambda name: sites[name].hub)
-
-
 def _names(scenario: Scenario) -> dict[str, list[str]]:
     return {
         "theatres": list(scenario.theatres),
-        "sites": [f"{k}/{site}" for k, theatre in scenario.theatres.items() for site in closing_order(theatre.sites)],
+        "sites": [f"{k}/{site}" for k, theatre in scenario.theatres.items() for site in every_site(theatre.sites)],
         "phases": list(scenario.phases),
         "kinds": list(scenario.attack_kinds),
         "suppressions": list(scenario.suppressions),
@@ -209,11 +206,14 @@ def _put_theatres(numbers: _Numbers, scenario: Scenario) -> None:
     for k, (name, theatre) in enumerate(scenario.theatres.items()):
         numbers.table("theatre", f"theatres.{name}", theatre)
         numbers.put("theatre_first_site", site, True)
-        numbers.put("theatre_sites", len(theatre.sites), True)
-        site += len(theatre.sites)
-        for place in closing_order(theatre.sites):
-            numbers.table("site", f"theatres.{name}.sites.{place}", theatre.sites[place])
+        places = every_site(theatre.sites)
+        numbers.put("theatre_sites", len(places), True)
+        site += len(places)
+        for entry in places.values():
+            on = theatre.sites[entry].handover_on
+            numbers.table("site", f"theatres.{name}.sites.{entry}", theatre.sites[entry])
             numbers.put("site_theatre", k, True)
+            numbers.put("site_handover_on", math.inf if on is None else _day(on, scenario), True)
     numbers.table("lift", "lift", scenario.lift or Lift(), plural=False)
     numbers.table("closing", "closing", scenario.closing, plural=False)
     numbers.values["closing_crews"] = scenario.closing.crews
@@ -223,12 +223,23 @@ def _put_phases(numbers: _Numbers, scenario: Scenario, names: dict[str, list[str
     theatres, sites = names["theatres"], names["sites"]
     for name, phase in scenario.phases.items():
         numbers.table("phase", f"phases.{name}", phase)
-        ordered = phase.sites or closing_order(scenario.theatres[phase.theatre].sites)
+        here = scenario.theatres[phase.theatre].sites
+        ordered, gone_to, kept = sites_of(here, phase), sites_named(here, phase.to), kept_by(here, phase)
         numbers.put("phase_first_site", len(numbers.values.setdefault("phase_site", [])), True)
-        numbers.values["phase_site"] += [sites.index(f"{phase.theatre}/{site}") for site in ordered]
+        for site in [*ordered, *gone_to]:
+            numbers.put("phase_site", sites.index(f"{phase.theatre}/{site}"), True)
+            if site in kept:
+                entry, troops = kept[site]
+                numbers.number(f"phases.{name}.keep.{entry}", "phase_keep", troops, True)
+            else:
+                numbers.put("phase_keep", 0.0, True)
         for field, value in {
             "theatre": theatres.index(phase.theatre),
             "sites": len(ordered),
+            "destinations": len(gone_to),
+            "keeps": phase.keep is not None,
+            "at_once": phase.at_once or 0,
+            "hands_over_at_start": phase.hand_over == "at_start",
             "start": -math.inf if phase.start is None else _day(phase.start, scenario),
             "after": _milestone(names, phase.after),
             "reinforce": phase.reinforce,
@@ -242,6 +253,23 @@ def _put_phases(numbers: _Numbers, scenario: Scenario, names: dict[str, list[str
             "contingent": _contingent(scenario, name),
         }.items():
             numbers.put(f"phase_{field}", value, True)
+    numbers.values["phase_order"] = _order(scenario)
+
+
+def _order(scenario: Scenario) -> list[int]:
+    """Return the numbers of the phases in the order in which they are planned: by date, each after what it awaits."""
+    phases = scenario.phases
+
+    def earliest(name: str) -> tuple[date, int]:
+        own = phases[name].start or scenario.start
+        before = (phases[name].after or "").removeprefix("phases.")
+        if before not in phases or phases[name].after != f"phases.{before}":
+            return own, 0
+        day, steps = earliest(before)
+        return max(own, day), steps + 1
+
+    names = list(phases)
+    return sorted(range(len(names)), key=lambda j: earliest(names[j]))
 
 
 def _milestone(names: dict[str, list[str]], name: str | None) -> int:
@@ -256,7 +284,7 @@ def _contingent(scenario: Scenario, phase: str) -> bool:
     return after.startswith("phases.") and _contingent(scenario, after.removeprefix("phases."))
 
 
-def _put_violence(numbers: _Numbers, scenario: Scenario) -> None:
+def _put_violence(numbers: _Numbers, scenario: Scenario, names: dict[str, list[str]]) -> None:
     numbers.table("attacks", "attacks", scenario.attacks, plural=False)
     for name, kind in scenario.attack_kinds.items():
         numbers.table("kind", f"attack_kinds.{name}", kind)
@@ -274,8 +302,12 @@ def _put_violence(numbers: _Numbers, scenario: Scenario) -> None:
     })
     for name, suppression in scenario.suppressions.items():
         numbers.table("suppression", f"suppressions.{name}", suppression)
-        numbers.put("suppression_start", _day(suppression.start, scenario), True)
-        numbers.put("suppression_end", math.inf if suppression.end is None else _day(suppression.end, scenario), True)
+        start, end = suppression.start, suppression.end
+        numbers.put("suppression_start", -math.inf if start is None else _day(start, scenario), True)
+        numbers.put("suppression_start_after", _milestone(names, suppression.start_after), True)
+        numbers.put("suppression_end", math.inf if end is None else _day(end, scenario), True)
+        numbers.put("suppression_end_after", _milestone(names, suppression.end_after), True)
+        numbers.put("suppression_needs_progress", suppression.while_talks == "progressing", True)
         for k in scenario.theatres:
             numbers.put("suppression_covers", not suppression.theatres or k in suppression.theatres, True)
     numbers.table("casualties", "casualties", scenario.casualties, plural=False)
@@ -317,15 +349,17 @@ def _put_politics(numbers: _Numbers, scenario: Scenario) -> None:
 def _draws(numbers: _Numbers, scenario: Scenario) -> tuple[Draw, ...]:
     """Return the uncertain numbers; those of joint tables come last, and then what becomes of plans."""
     joined = {key for joint in scenario.joint.values() for key in joint.keys}
-    draws = [draw_of(key, dist, (numbers.places[key],)) for key, dist in numbers.uncertain.items() if key not in joined]
+    draws = [draw_of(key, dist, tuple(numbers.places[key])) for key, dist in numbers.uncertain.items()
+             if key not in joined]
     for name, joint in scenario.joint.items():
-        rows = tuple(tuple(row) for row in joint.rows)
+        places = tuple((i, place) for i, key in enumerate(joint.keys) for place in numbers.places[key])
+        rows = tuple(tuple(row[i] for i, _ in places) for row in joint.rows)
         upto = [(i + 1) / len(rows) for i in range(len(rows))]
-        draws.append(Draw(f"joint.{name}", tuple(numbers.places[key] for key in joint.keys), rows=rows, upto=upto,
+        draws.append(Draw(f"joint.{name}", tuple(place for _, place in places), rows=rows, upto=upto,
                           together=tuple(joint.keys)))
     for name, phase in scenario.phases.items():
         open_keys = [key for key in EXECUTION if getattr(phase, key) is None]
         if phase.kind is not None and open_keys:
-            places = {key: numbers.places[f"phases.{name}.{key}"] for key in open_keys}
-            draws.append(draw_of_plan(name, phase.kind, places))
+            draws.append(draw_of_plan(name, phase.kind, {
+                key: numbers.places[f"phases.{name}.{key}"][0] for key in open_keys}))
     return tuple(draws)

@@ -31,13 +31,13 @@ def fixed(model: Model, values: Mapping[str, float]) -> Model:
     drawn = {draw.key: draw for draw in model.draws if not draw.together}
     p = copy(model.parameters)
     for key, value in values.items():
-        ((field, index),) = drawn[key].places
-        if index < 0:
-            setattr(p, field, value)
-        else:
-            whole = list(getattr(p, field))
-            whole[index] = value
-            setattr(p, field, whole)
+        for field, index in drawn[key].places:
+            if index < 0:
+                setattr(p, field, value)
+            else:
+                whole = list(getattr(p, field))
+                whole[index] = value
+                setattr(p, field, whole)
     kept = tuple(draw for draw in model.draws if draw.key not in values)
     names = {**model.streams.names, "parameter": [f"parameter/{draw.key}" for draw in kept]}
     return replace(model, parameters=p, draws=kept, streams=replace(model.streams, names=names))

@@ -1,23 +1,27 @@
 """Attacks: in each theatre a self-exciting point process whose rate depends on presence and politics.
 
-Intensity = suppression x (background x presence factor x escalation + excitation) while anybody is present, else 0.
+Intensity = suppression x (background x trend x presence factor x escalation + excitation) while anybody is present;
+otherwise it is 0.
 
 - The presence factor is (present / initial troops) to the power of the elasticity.
-- Escalation multiplies the background only. It comes from regional tension, the talks, an announced timeline (kept or
-  slipping) and the last US strike.
+- The background has a trend of its own, which moves it in steps, one for each block of the rain.
+- Escalation multiplies the background only. It comes from regional tension, the talks, a demand to leave, an announced
+  timeline (kept or slipping) and the last US strike.
 - Excitation: every attack adds branching_ratio / decay_days, which decays exponentially over decay_days.
 - Suppression (a truce or a stop order) is at most 1 and applies to everything.
 """
 
 import math
 
-from sim.rules import casualties, drawdown, holds, plan, posture, rain, response, talks, tension
-from sim.rules.parameters import Parameters
+from sim.rules import casualties, drawdown, holds, plan, posture, rain, response, suppressions, talks
+from sim.rules.parameters import DAYS_PER_YEAR, Parameters
 from sim.rules.state import (
     AGREED,
+    BROKEN_DOWN,
     BY_BACKGROUND,
     BY_CONTAGION,
     BY_POLITICS,
+    DEMAND,
     DROP,
     PROGRESSING,
     RISE,
@@ -44,8 +48,8 @@ def begin(s: State, p: Parameters) -> None:
 def due(s: State, p: Parameters, r: Streams, k: int) -> float:
     """Theatre ``k`` acts next at the first point of the rain below its intensity, or when the block ends.
 
-    Until something happens the intensity can only decay, and whatever raises it wakes this process. So the intensity
-    now is an upper bound until this process acts again.
+    Until something happens or the block ends, the intensity can only decay, and whatever raises it wakes this process.
+    So the intensity now is an upper bound until this process acts again.
     """
     set_rates(s, p, k)
     bound = intensity(s, p, k)
@@ -81,14 +85,22 @@ def step(s: State, p: Parameters, r: Streams, k: int) -> None:
 
 def set_rates(s: State, p: Parameters, k: int) -> None:
     """Work out the parts of the intensity that are constant until something happens."""
-    s.calm[k] = p.theatre_attacks_per_day[k] * presence_factor(s, p, k)
+    s.calm[k] = p.theatre_attacks_per_day[k] * trend(s, p, k) * presence_factor(s, p, k)
     s.background[k] = s.calm[k] * escalation(s, p, k)
-    s.suppressed[k] = tension.suppression_factor(s, p, k) if s.present[k] > 0 else 0.0
+    s.suppressed[k] = suppressions.factor(s, p, k) if s.present[k] > 0 else 0.0
 
 
 def intensity(s: State, p: Parameters, k: int) -> float:
     """Return the intensity of theatre ``k`` now, in attacks per day."""
     return s.suppressed[k] * (s.background[k] + excitation(s, p, k))
+
+
+def trend(s: State, p: Parameters, k: int) -> float:
+    """Return the factor by which its own trend has changed the background of theatre ``k`` up to this block."""
+    if p.theatre_attacks_trend_per_year[k] == 0.0:
+        return 1.0
+    years = rain.block_of(s.now) * rain.BLOCK_DAYS / DAYS_PER_YEAR
+    return math.exp(p.theatre_attacks_trend_per_year[k] * years)
 
 
 def presence_factor(s: State, p: Parameters, k: int) -> float:
@@ -102,17 +114,12 @@ def presence_factor(s: State, p: Parameters, k: int) -> float:
 
 
 def escalation(s: State, p: Parameters, k: int) -> float:
-    """Return the factor by which tension, talks, timeline and US strikes change the background of theatre ``k``."""
+    """Return the factor by which tension, politics and US strikes change the background of theatre ``k``."""
     factor = 1.0
     if s.tension_high and p.tension_to_attacks:
         factor *= p.tension_high_multiplier
     if p.talks_to_attacks:
-        if s.talks == PROGRESSING:
-            factor *= p.attacks_talks_progressing
-        elif s.talks == STALLED:
-            factor *= p.attacks_talks_stalled
-        elif s.talks == SUSPENDED:
-            factor *= p.attacks_talks_suspended
+        factor *= talks_factor(s, p)
     if s.talks == AGREED and p.timeline_to_attacks:
         factor *= p.attacks_timeline_slipping if s.slipping else p.attacks_timeline_kept
     if p.response_to_attacks:
@@ -121,6 +128,21 @@ def escalation(s: State, p: Parameters, k: int) -> float:
         elif s.effect[k] == RISE:
             factor *= 1.0 + p.response_rise
     return factor
+
+
+def talks_factor(s: State, p: Parameters) -> float:
+    """Return the factor by which the talks change attacks until they agree; a demand to leave counts in their place."""
+    if s.milestone[DEMAND] < math.inf:
+        return p.attacks_after_demand
+    if s.talks == PROGRESSING:
+        return p.attacks_talks_progressing
+    if s.talks == STALLED:
+        return p.attacks_talks_stalled
+    if s.talks == SUSPENDED:
+        return p.attacks_talks_suspended
+    if s.talks == BROKEN_DOWN:
+        return p.attacks_talks_broken
+    return 1.0
 
 
 def excitation(s: State, p: Parameters, k: int) -> float:

@@ -2,7 +2,7 @@
 
 import math
 
-from sim.rules import closing, execution, holds, milestones, plan
+from sim.rules import closing, draining, execution, holds, milestones, plan
 from sim.rules.parameters import NOTHING, Parameters
 from sim.rules.posture import check_done
 from sim.rules.state import (
@@ -24,7 +24,9 @@ from sim.rules.streams import Streams
 
 
 def due(s: State, p: Parameters, r: Streams, j: int) -> float:
-    """A phase acts next when it may begin, when its next tranche is due, when its hold ends, or when it is upset."""
+    """A phase acts next when it may begin, its next tranche is due, its hold ends, it is upset, or a site closes."""
+    if s.phase_site_closed[j]:
+        return s.now
     if s.phase[j] == PENDING:
         ready = max(ready_at(s, p, j), s.phase_first_move[j])
         own = math.inf if ready <= s.now and _threat_forbids(s, p, j) else ready
@@ -41,6 +43,9 @@ def step(s: State, p: Parameters, r: Streams, j: int) -> None:
     """Begin, go on after a hold, or ask for the next tranche; a late phase keeps asking for what it lacks."""
     if execution.due(s, j) <= s.now:
         execution.upset(s, p, r, j)
+    elif s.phase_site_closed[j]:
+        s.phase_site_closed[j] = False
+        check_reached(s, p, j)
     elif s.phase[j] == PENDING:
         if not _threat_forbids(s, p, j):
             execution.give_order(s, p, r, j)
@@ -85,18 +90,23 @@ def _begin(s: State, p: Parameters, j: int) -> None:
         s.halted_by_resurgence = True
     if p.phase_faster_after[j] != NOTHING and s.milestone[p.phase_faster_after[j]] < math.inf:
         milestones.hurry(s, p, j)
+    draining.fill(s, p, j)
+    closing.take_over(s, p, j)
     check_reached(s, p, j)
     holds.while_suspended(s, p)
 
 
 def _ask_for_tranche(s: State, p: Parameters, j: int) -> None:
-    """Ask for lift for the troops that still separate the phase from its planned strength."""
+    """Ask for lift for the troops that still separate the phase from its planned strength, or move them by road."""
+    draining.fill(s, p, j)
     there = plan.strength(s, p, j)
     planned = plan.planned_strength(s, p, j, s.phase_tranche[j])
     wanted = planned - there if p.phase_reinforce[j] else there - planned
     if s.load_phase == j and p.phase_reinforce[j]:
         wanted -= s.load_troops
-    if wanted > s.asked[j]:
+    if p.phase_destinations[j] > 0:
+        draining.gather(s, p, j, wanted)
+    elif wanted > s.asked[j]:
         tell(s, TOLD_TRANCHE, j, wanted - s.asked[j], 0.0)
         if s.asked[j] == 0:
             s.lift_ticket[j] = ticket(s)
@@ -104,7 +114,8 @@ def _ask_for_tranche(s: State, p: Parameters, j: int) -> None:
         wake(s, p.process_lift)
     s.phase_tranche[j] += 1
     if not p.phase_reinforce[j]:
-        closing.queue_drained(s, p, j)
+        closing.queue(s, p, j)
+        closing.look_again(s, p, j)
     check_reached(s, p, j)
 
 
@@ -113,6 +124,7 @@ def check_reached(s: State, p: Parameters, j: int) -> None:
     if not (plan.under_way(s, j) and plan.reached(s, p, j)):
         return
     holds.count_days(s, j)
+    draining.fill(s, p, j)
     s.phase[j] = REACHED
     s.phase_reached_at[j] = s.now
     s.asked[j] = 0

@@ -7,7 +7,7 @@ their site). If a phase has more troops waiting than fit the load, the rest go t
 
 import math
 
-from sim.rules import closing, drawdown, plan, posture
+from sim.rules import closing, draining, drawdown, plan, posture
 from sim.rules.parameters import DAYS_PER_WEEK, Parameters
 from sim.rules.state import MOVING, TOLD_LOAD, State, tell, ticket
 from sim.rules.streams import Streams, uniform
@@ -44,11 +44,7 @@ def available(s: State, p: Parameters, j: int) -> int:
     """Return how many of the troops waiting for lift can leave now: garrisons stay until their site is closed."""
     if p.phase_reinforce[j]:
         return s.asked[j]
-    movable = 0
-    for i in range(p.phase_sites[j]):
-        site = plan.site_of(p, j, i)
-        movable += max(0, s.troops[site] - closing.stays(s, p, j, site))
-    return min(movable, s.asked[j], plan.strength(s, p, j) - s.phase_goal[j])
+    return min(draining.movable(s, p, j), s.asked[j], plan.strength(s, p, j) - s.phase_goal[j])
 
 
 def _take_up(s: State, p: Parameters, r: Streams, j: int) -> None:
@@ -71,19 +67,8 @@ def _take_up(s: State, p: Parameters, r: Streams, j: int) -> None:
     if p.phase_reinforce[j]:
         s.brought[k] += troops
     else:
-        _drain(s, p, j, troops)
+        draining.drain(s, p, j, troops)
         drawdown.check_reached(s, p, j)
-
-
-def _drain(s: State, p: Parameters, j: int, troops: int) -> None:
-    """Take troops from the sites of the phase in closing order; a site down to its garrison is queued for closing."""
-    for i in range(p.phase_sites[j]):
-        site = plan.site_of(p, j, i)
-        leaving = min(troops, max(0, s.troops[site] - closing.stays(s, p, j, site)))
-        if leaving > 0:
-            troops -= leaving
-            posture.change(s, p, site, -leaving)
-    closing.queue_drained(s, p, j)
 
 
 def _set_down(s: State, p: Parameters) -> None:

@@ -1,8 +1,8 @@
-"""Milestones: events that phases wait for, that speed them up or cancel them. Each is reached at most once."""
+"""Milestones: events that begin or end phases and truces, or speed phases up. Each is reached at most once."""
 
 import math
 
-from sim.rules import closing, holds, plan
+from sim.rules import closing, holds, plan, suppressions
 from sim.rules.parameters import Parameters
 from sim.rules.state import (
     CANCELLED,
@@ -18,11 +18,12 @@ from sim.rules.state import (
 
 
 def reach(s: State, p: Parameters, milestone: int) -> None:
-    """Record that a milestone is reached, and have the phases concerned react."""
+    """Record that a milestone is reached, and have the truces and phases concerned react."""
     if s.milestone[milestone] < math.inf:
         return
     s.milestone[milestone] = s.now
     tell(s, TOLD_MILESTONE, milestone, 0.0, 0.0)
+    suppressions.at_milestone(s, p, milestone)
     for j in range(p.phases):
         if p.phase_cancel_after[j] == milestone and (s.phase[j] == PENDING or plan.under_way(s, j)):
             _cancel(s, p, j, milestone)

@@ -5,8 +5,7 @@ A field is named after its key in the scenario file: ``theatre_troops[k]`` is ``
 The first word of a list's name says what it has one entry for: theatre, site, phase, working group, kind of attack or
 suppression. Sites are numbered theatre by theatre in closing order: small sites as in the file, then hubs.
 
-Names that begin with ``pressure`` are about domestic pressure. The pressure on ISIS is in ``theatre_pressure_weight``
-and ``threat_holding_pressure``.
+Names that begin with ``pressure`` are about domestic pressure. The pressure on ISIS is in ``theatre_pressure_weight``.
 """
 
 from dataclasses import dataclass
@@ -66,6 +65,7 @@ class Parameters:
     theatre_troops: list[float]
     theatre_true_over_reported: list[float]
     theatre_attacks_per_day: list[float]
+    theatre_attacks_trend_per_year: list[float]
     theatre_pressure_weight: list[float]
     theatre_adviser_weight: list[float]
     theatre_first_site: list[int]
@@ -74,21 +74,32 @@ class Parameters:
     site_weight: list[float]
     site_garrison: list[float]
     site_closing_days: list[float]
+    site_closing_days_per_100: list[float]
+    site_handover_on: list[float]
     site_target_weight: list[float]
 
     phase_theatre: list[int]
     phase_first_site: list[int]  # into phase_site
     phase_sites: list[int]
-    phase_site: list[int]
+    phase_destinations: list[int]
+    phase_site: list[int]  # sites in closing order, then those where its troops go
+    phase_keep: list[float]  # for each of these, the troops that stay
+    phase_keeps: list[bool]  # says what stays site by site
+    phase_at_once: list[int]  # sites drained side by side; 0 for one after another
+    phase_hands_over_at_start: list[bool]
+    phase_order: list[int]  # phases in the order in which they are planned
     phase_start: list[float]  # -infinity if not given
     phase_after: list[int]
     phase_delay_days: list[float]
     phase_threat_at_most: list[float]
     phase_quiet_days: list[float]
     phase_target: list[float]
+    phase_target_percent: list[float]
+    phase_theatre_target: list[float]
     phase_reinforce: list[bool]
     phase_by: list[float]
     phase_over_days: list[float]
+    phase_per_day: list[float]
     phase_per_week: list[float]
     phase_shape: list[int]
     phase_tranche_days: list[float]
@@ -122,6 +133,8 @@ class Parameters:
     attacks_talks_progressing: float
     attacks_talks_stalled: float
     attacks_talks_suspended: float
+    attacks_talks_broken: float
+    attacks_after_demand: float
     attacks_timeline_kept: float
     attacks_timeline_slipping: float
     kind_weight: list[float]
@@ -139,9 +152,13 @@ class Parameters:
     tension_switches: int
     tension_switch_at: list[float]
     tension_switch_high: list[bool]
-    suppression_start: list[float]
+    suppression_start: list[float]  # -infinity if not given
+    suppression_start_after: list[int]
     suppression_end: list[float]
+    suppression_end_after: list[int]
     suppression_mean_days: list[float]
+    suppression_end_chance_per_day: list[float]
+    suppression_needs_progress: list[bool]
     suppression_factor: list[float]
     suppression_covers: list[bool]  # for each suppression, one entry per theatre
 
@@ -190,9 +207,10 @@ class Parameters:
     threat_tick_days: float
     threat_persistence: float
     threat_noise: float
-    threat_sensitivity: float
-    threat_holding_pressure: float
-    threat_enablers_weight: float
+    threat_rests_today: float
+    threat_rests_without: float
+    threat_capability_elasticity: float
+    threat_trend_per_year: float
     threat_distraction: float
     threat_resurgence: float
     capability_learning_per_year: float
@@ -209,6 +227,7 @@ class Parameters:
     tension_to_attacks: bool
     contagion: bool
     talks_to_attacks: bool
+    talks_to_suppressions: bool
     timeline_to_attacks: bool
     attacks_to_response: bool
     response_to_attacks: bool

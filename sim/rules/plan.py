@@ -14,32 +14,103 @@ def begin(s: State, p: Parameters) -> None:
         s.floor[k] = -1
     for site in range(p.sites):
         s.site_floor[site] = s.troops[site]
-    for j in range(p.phases):
-        if not p.phase_contingent[j]:
-            lower_floor(s, p, j)
+        s.handover_at[site] = p.site_handover_on[site]
+    for n in range(p.phases):
+        if not p.phase_contingent[p.phase_order[n]]:
+            lower_floor(s, p, p.phase_order[n])
 
 
 def lower_floor(s: State, p: Parameters, j: int) -> None:
-    """Count the target of phase ``j`` towards that of its theatre; those who remain do so at its last site."""
+    """Count the target of phase ``j`` towards that of its theatre, and at which sites those who remain will be."""
     if p.phase_reinforce[j]:
         return
     k = p.phase_theatre[j]
-    goal = true_strength(s, k, p.phase_target[j])
     left = 0
     for i in range(p.phase_sites[j]):
         left += s.site_floor[site_of(p, j, i)]
+    goal = _goal(s, p, j, _floors(s, p, k) - left)
     if left > goal:
         for i in range(p.phase_sites[j]):
-            s.site_floor[site_of(p, j, i)] = 0
-        s.site_floor[last_site(p, j)] = goal
-    s.floor[k] = 0
+            s.site_floor[site_of(p, j, i)] = kept(p, j, i)
+        if not p.phase_keeps[j]:
+            s.site_floor[last_site(p, j)] = goal
+        for d in range(p.phase_destinations[j]):
+            s.site_floor[destination_of(p, j, d)] += part_for(p, j, d, left - goal)
+    s.floor[k] = _floors(s, p, k)
+
+
+def _floors(s: State, p: Parameters, k: int) -> int:
+    """Return the troops that the phases counted so far leave in theatre ``k``."""
+    troops = 0
     for site in range(p.theatre_first_site[k], p.theatre_first_site[k] + p.theatre_sites[k]):
-        s.floor[k] += s.site_floor[site]
+        troops += s.site_floor[site]
+    return troops
+
+
+def _goal(s: State, p: Parameters, j: int, elsewhere: int) -> int:
+    """Return the target of phase ``j``, in true strength, with so many troops at other sites of its theatre."""
+    k = p.phase_theatre[j]
+    if p.phase_keeps[j]:
+        troops = 0
+        for i in range(p.phase_sites[j]):
+            troops += kept(p, j, i)
+        return troops
+    if p.phase_target_percent[j] >= 0.0:
+        first = 0
+        for i in range(p.phase_sites[j]):
+            first += s.site_initial[site_of(p, j, i)]
+        return nearest(first * p.phase_target_percent[j] / 100.0)
+    if p.phase_theatre_target[j] >= 0.0:
+        return max(0, true_strength(s, k, p.phase_theatre_target[j]) - elsewhere)
+    return true_strength(s, k, p.phase_target[j])
+
+
+def _goal_now(s: State, p: Parameters, j: int) -> int:
+    """Return the target of phase ``j`` with the troops that are now at other sites of its theatre."""
+    return _goal(s, p, j, s.present[p.phase_theatre[j]] - strength(s, p, j))
 
 
 def site_of(p: Parameters, j: int, i: int) -> int:
     """Return site ``i`` of phase ``j``, counted from 0 in closing order; there are ``phase_sites[j]``."""
     return p.phase_site[p.phase_first_site[j] + i]
+
+
+def destination_of(p: Parameters, j: int, d: int) -> int:
+    """Return site ``d``, counted from 0, of those where the troops of phase ``j`` go; there may be none."""
+    return p.phase_site[p.phase_first_site[j] + p.phase_sites[j] + d]
+
+
+def part_for(p: Parameters, j: int, d: int, troops: int) -> int:
+    """Return how many of so many troops go to destination ``d`` of phase ``j``: all get the same, to within one."""
+    n = p.phase_destinations[j]
+    return troops // n + (1 if d < troops % n else 0)
+
+
+def kept(p: Parameters, j: int, i: int) -> int:
+    """Return the troops that stay at site ``i`` of phase ``j``, if the phase says so site by site; otherwise 0."""
+    return nearest(p.phase_keep[p.phase_first_site[j] + i])
+
+
+def closes(s: State, p: Parameters, j: int, i: int) -> bool:
+    """Tell whether phase ``j`` is to close its site ``i``.
+
+    If the phase says site by site what stays, it closes the others. Otherwise those who stay do so at its last site.
+    """
+    if p.phase_keeps[j]:
+        return kept(p, j, i) == 0
+    return s.phase_goal[j] == 0 or i < p.phase_sites[j] - 1
+
+
+def closes_last(s: State, p: Parameters, j: int, i: int) -> bool:
+    """Tell whether site ``i`` is among those that phase ``j`` closes last, whose garrisons are its rear party."""
+    together = max(1, p.phase_at_once[j])
+    last = s.phase_closes_last[j]
+    return last >= 0 and i // together == last // together and closes(s, p, j, i)
+
+
+def closing_days(s: State, p: Parameters, site: int) -> float:
+    """Return the mean time that it takes to close a site, which depends on its size: its troops at the start."""
+    return p.site_closing_days[site] + p.site_closing_days_per_100[site] * s.site_initial[site] / 100.0
 
 
 def under_way(s: State, j: int) -> bool:
@@ -61,9 +132,13 @@ def last_site(p: Parameters, j: int) -> int:
 
 
 def reached(s: State, p: Parameters, j: int) -> bool:
-    """Tell whether phase ``j`` is at its target strength."""
+    """Tell whether phase ``j`` is at its target strength and, if it keeps some sites, has left all others."""
     if p.phase_reinforce[j]:
         return strength(s, p, j) >= s.phase_goal[j]
+    if p.phase_keeps[j]:
+        for i in range(p.phase_sites[j]):
+            if closes(s, p, j, i) and s.troops[site_of(p, j, i)] > 0:
+                return False
     return strength(s, p, j) <= s.phase_goal[j]
 
 
@@ -76,15 +151,10 @@ def draw_up(s: State, p: Parameters, j: int) -> None:
     """
     s.phase_begun[j] = s.now
     s.phase_from[j] = strength(s, p, j)
-    s.phase_goal[j] = true_strength(s, p.phase_theatre[j], p.phase_target[j])
+    s.phase_goal[j] = _goal_now(s, p, j)
     if p.phase_by[j] == math.inf:
         s.phase_end[j] += s.now - s.phase_first_move[j]
-    s.phase_rear_party[j] = 0
-    lead = 0.0
-    if s.phase_goal[j] == 0 and not p.phase_reinforce[j]:
-        s.phase_rear_party[j] = min(nearest(p.site_garrison[last_site(p, j)]), s.phase_from[j])
-        lead = p.site_closing_days[last_site(p, j)]
-    s.phase_last_move[j] = max(s.now, s.phase_end[j] - lead)
+    s.phase_last_move[j] = max(s.now, s.phase_end[j] - _plan_rear_party(s, p, j))
     if p.phase_shape[j] == STEPPED:
         s.phase_tranches[j] = p.phase_steps[j]
     else:
@@ -93,13 +163,39 @@ def draw_up(s: State, p: Parameters, j: int) -> None:
     s.phase_tranche[j] = 1
 
 
+def _plan_rear_party(s: State, p: Parameters, j: int) -> float:
+    """Fix the rear party of phase ``j``; return how long it stays after all others have left."""
+    s.phase_rear_party[j] = 0
+    s.phase_closes_last[j] = _last_to_close(s, p, j)
+    lead = 0.0
+    for i in range(p.phase_sites[j]):
+        if closes_last(s, p, j, i):
+            s.phase_rear_party[j] += nearest(p.site_garrison[site_of(p, j, i)])
+            if not p.phase_hands_over_at_start[j]:
+                lead = max(lead, closing_days(s, p, site_of(p, j, i)))
+    s.phase_rear_party[j] = max(0, min(s.phase_rear_party[j], s.phase_from[j] - s.phase_goal[j]))
+    return lead
+
+
+def _last_to_close(s: State, p: Parameters, j: int) -> int:
+    """Return the last site that phase ``j`` closes, or -1 if it closes none or leaves those who stay at its last."""
+    if p.phase_reinforce[j] or (s.phase_goal[j] > 0 and not p.phase_keeps[j]):
+        return -1
+    last = p.phase_sites[j] - 1
+    while last >= 0 and not closes(s, p, j, last):
+        last -= 1
+    return last
+
+
 def planned_end(s: State, p: Parameters, j: int) -> float:
     """Return the end of phase ``j`` if it begins now."""
     if p.phase_over_days[j] >= 0.0:
         return s.now + p.phase_over_days[j]
+    troops = abs(strength(s, p, j) - _goal_now(s, p, j))
+    if p.phase_per_day[j] > 0.0:
+        return s.now + troops / p.phase_per_day[j]
     if p.phase_per_week[j] > 0.0:
-        goal = true_strength(s, p.phase_theatre[j], p.phase_target[j])
-        return s.now + abs(strength(s, p, j) - goal) / p.phase_per_week[j] * DAYS_PER_WEEK
+        return s.now + troops / p.phase_per_week[j] * DAYS_PER_WEEK
     return max(s.now, p.phase_by[j])
 
 

@@ -4,7 +4,18 @@ import math
 
 from sim.rules import capability
 from sim.rules.parameters import Parameters
-from sim.rules.state import CLOSED, TOLD_COMPLETE, TOLD_THEATRE_DONE, State, tell, wake
+from sim.rules.state import (
+    CLOSED,
+    HELD,
+    MOVING,
+    PENDING,
+    READY,
+    TOLD_COMPLETE,
+    TOLD_THEATRE_DONE,
+    State,
+    tell,
+    wake,
+)
 from sim.rules.variates import nearest
 
 
@@ -26,6 +37,7 @@ def begin(s: State, p: Parameters) -> None:
             weight += p.site_weight[site]
             upto = nearest(strength * weight / weights)
             s.troops[site] = upto - placed
+            s.site_initial[site] = s.troops[site]
             placed = upto
     s.total_initial = s.total_present
     s.thinnest = s.total_initial
@@ -74,6 +86,7 @@ def change(s: State, p: Parameters, site: int, troops: int) -> None:
     wake(s, p.process_attacks + k)
     _find_thinnest(s, p)
     if troops < 0:
+        _wake_closing(s, p, site)
         check_done(s, p, k)
 
 
@@ -93,6 +106,13 @@ def move_within(s: State, p: Parameters, origin: int, destination: int, troops: 
     s.expected_deaths[origin] = -1.0
     s.expected_deaths[destination] = -1.0
     _find_thinnest(s, p)
+    _wake_closing(s, p, origin)
+
+
+def _wake_closing(s: State, p: Parameters, site: int) -> None:
+    """Have a site that waits only for its troops to go looked at again, now that some have."""
+    if s.site[site] == READY:
+        wake(s, p.process_closing + site)
 
 
 def true_strength(s: State, k: int, reported: float) -> int:
@@ -107,9 +127,20 @@ def _find_thinnest(s: State, p: Parameters) -> None:
             s.thinnest = s.troops[site]
 
 
+def _to_be_gathered(s: State, p: Parameters, k: int) -> bool:
+    """Tell whether troops of theatre ``k`` are still to move to other sites of it."""
+    for j in range(p.phases):
+        if p.phase_theatre[j] != k or p.phase_destinations[j] == 0:
+            continue
+        planned = s.phase[j] == PENDING and not p.phase_contingent[j]
+        if planned or s.phase[j] == MOVING or s.phase[j] == HELD:
+            return True
+    return False
+
+
 def check_done(s: State, p: Parameters, k: int) -> None:
     """Check whether theatre ``k`` is down to its final target, and whether that completes the drawdown."""
-    if s.theatre_done_at[k] < math.inf or s.floor[k] < 0 or s.present[k] > s.floor[k]:
+    if s.theatre_done_at[k] < math.inf or s.floor[k] < 0 or s.present[k] > s.floor[k] or _to_be_gathered(s, p, k):
         return
     s.theatre_done_at[k] = s.now
     tell(s, TOLD_THEATRE_DONE, k, s.present[k], 0.0)

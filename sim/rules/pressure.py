@@ -10,6 +10,7 @@ from sim.rules import milestones, talks
 from sim.rules.parameters import Parameters
 from sim.rules.state import DEMAND, State
 from sim.rules.streams import Streams, uniform
+from sim.rules.tension import wake_attacks
 
 
 def due(s: State, p: Parameters, r: Streams, i: int) -> float:
@@ -34,3 +35,4 @@ def step(s: State, p: Parameters, r: Streams, i: int) -> None:
     if demanded and s.total_present > 0:
         milestones.reach(s, p, DEMAND)
         talks.overtaken(s, p)
+        wake_attacks(s, p)

@@ -16,6 +16,7 @@ from sim.rules import (
     posture,
     pressure,
     response,
+    suppressions,
     talks,
     tension,
     threat,
@@ -38,7 +39,7 @@ class Kind(NamedTuple):
 
 KINDS = (
     Kind("tension", tension.due, tension.step),
-    Kind("suppression", tension.suppression_due, tension.suppression_step),
+    Kind("suppression", suppressions.due, suppressions.step),
     Kind("attacks", attacks.due, attacks.step),
     Kind("response", response.due, response.step),
     Kind("talks", talks.due, talks.step),
@@ -58,6 +59,7 @@ def begin(s: State, p: Parameters, r: Streams) -> None:
     plan.begin(s, p)
     capability.begin(s, p)
     tension.begin(s, p, r)
+    suppressions.begin(s, p, r)
     casualties.begin(s, p)
     attacks.begin(s, p)
     threat.begin(s, p)

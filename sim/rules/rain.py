@@ -25,7 +25,7 @@ STRIP_STRIDE = 1_000_003  # from a block of one strip to the same block of the n
 
 def draw_points(s: State, r: Streams, k: int, intensity: float) -> None:
     """Draw the points of theatre ``k`` in the current block up to ``intensity``; give up if that is above the plane."""
-    block = int(s.now / BLOCK_DAYS)
+    block = block_of(s.now)
     if block != s.block[k]:
         s.block[k] = block
         s.strips[k] = 0
@@ -79,6 +79,11 @@ def next_point(s: State, k: int, intensity: float) -> int:
         if s.point_height[i] < intensity:
             return i
     return -1
+
+
+def block_of(time: float) -> int:
+    """Return the number of the block that a time falls into."""
+    return int(time / BLOCK_DAYS)
 
 
 def block_end(s: State, k: int) -> float:

@@ -14,6 +14,7 @@ OPEN = 0
 WAITING = 1  # down to its garrison, waiting for a closing crew
 CLOSING = 2
 CLOSED = 3
+READY = 4  # the work is done; closed as soon as it is down to its garrison
 
 # State of a phase.
 PENDING = 0
@@ -36,6 +37,7 @@ TALK_STATES = 7
 TO_COME = 0
 IN_FORCE = 1
 OVER = 2
+LAPSED = 3  # talks do not progress; it is in force again once they do
 
 # What a US strike does to attacks in its theatre; the stages follow in this order.
 NO_EFFECT = 0
@@ -98,6 +100,11 @@ TOLD_REDATED = 31
 TOLD_REVERSED = 32
 TOLD_PUT_OFF = 33
 TOLD_AHEAD = 34
+TOLD_GATHERED = 35
+TOLD_FILLED = 36
+TOLD_READY = 37
+TOLD_LAPSED = 45
+TOLD_RENEWED = 46
 
 DRIVERS = 3
 MOST_POINTS = 2048  # in one theatre's block of the rain: twice the mean if every strip is drawn
@@ -130,7 +137,8 @@ class State:
 
     # posture
     troops: list[int] = per("sites")
-    site: list[int] = per("sites")  # OPEN ... CLOSED
+    site: list[int] = per("sites")  # OPEN ... READY
+    site_initial: list[int] = per("sites")  # troops at the start
     true_factor: list[float] = per("theatres", 0.0)  # true over reported strength
     initial: list[int] = per("theatres")
     present: list[int] = per("theatres")
@@ -153,6 +161,7 @@ class State:
     phase: list[int] = per("phases")  # PENDING ... CANCELLED
     phase_goal: list[int] = per("phases")
     phase_from: list[int] = per("phases")
+    phase_closes_last: list[int] = per("phases", -1)  # the last site that it closes, counted in its closing order
     phase_rear_party: list[int] = per("phases")  # troops that stay until the last site is closed
     phase_begun: list[float] = per("phases", math.inf)
     phase_last_move: list[float] = per("phases", 0.0)  # planned date of the last tranche before the rear party
@@ -162,6 +171,7 @@ class State:
     phase_hurried: list[float] = per("phases", math.inf)  # when the phase began to go faster, or infinity
     phase_tranches: list[int] = per("phases")
     phase_tranche: list[int] = per("phases")  # next tranche, counted from 1
+    phase_site_closed: list[bool] = per("phases", False)  # has just moved troops and may be at its target
     phase_late: list[bool] = per("phases", False)
     held_since: list[float] = per("phases", 0.0)
     held_until: list[float] = per("phases", 0.0)
@@ -179,6 +189,7 @@ class State:
     phase_redating_at: list[float] = per("phases", math.inf)  # when it will do so next
     phase_reversal_at: list[float] = per("phases", math.inf)  # when the order will be reversed
     phase_reversed: list[bool] = per("phases", False)
+    gathered: list[int] = per("phases")  # troops moved to other sites of the theatre so far
     asked: list[int] = per("phases")  # troops waiting for lift
     lift_ticket: list[int] = per("phases")  # place in the queue for lift
     next_ticket: int = 0
@@ -194,7 +205,8 @@ class State:
     follow_up_over: bool = False
 
     # closing crews
-    closing_phase: list[int] = per("sites")  # the phase that closes it
+    handover_at: list[float] = per("sites", math.inf)  # when the work is to begin, drained or not
+    closing_phase: list[int] = per("sites")  # the phase that closes it; -1 while there is none
     closing_ticket: list[int] = per("sites")
     closing_until: list[float] = per("sites", math.inf)
     crews_busy: int = 0
@@ -207,8 +219,11 @@ class State:
     tension_switch: int = 0  # next dated switch
     high_days: float = 0.0
     tension_since: float = 0.0
-    suppression: list[int] = per("suppressions")  # TO_COME ... OVER
+    suppression: list[int] = per("suppressions")  # TO_COME ... LAPSED
     suppression_until: list[float] = per("suppressions", math.inf)
+    talks_seen: list[bool] = per("suppressions", True)  # whether talks went on when it last took notice
+    patience: list[float] = per("suppressions", math.inf)  # days without progress in talks that it still outlasts
+    patience_until: list[float] = per("suppressions", math.inf)  # when that ends it, while talks do not progress
 
     # attacks, by theatre
     excitation: list[float] = per("theatres", 0.0)  # attacks per day, at `excited_at`

@@ -7,7 +7,7 @@ are stalled may end them for good.
 
 import math
 
-from sim.rules import casualties, holds, milestones
+from sim.rules import casualties, holds, milestones, suppressions
 from sim.rules.parameters import Parameters
 from sim.rules.state import (
     AGREED,
@@ -75,11 +75,12 @@ def step(s: State, p: Parameters, r: Streams, i: int) -> None:
 
 
 def set_state(s: State, p: Parameters, state: int) -> None:
-    """Change the state of the talks and count the days in the old one; attacks depend on the state."""
+    """Change the state of the talks and count the days in the old one; attacks and truces depend on the state."""
     s.talks_days[s.talks] += s.now - s.talks_since
     s.talks_since = s.now
     if s.talks != state:
         s.talks = state
+        suppressions.talks_changed(s, p)
         wake_attacks(s, p)
 
 

@@ -1,14 +1,15 @@
-"""Threat: ISIS activity grows when the pressure on it is too low to contain it, and shrinks when it is higher.
+"""Threat: ISIS activity moves towards the level where it would come to rest, and is pushed about by chance on the way.
 
-The logarithm x of the index is an AR(1) process: x <- level + persistence (x - level) + noise, where
-level = sensitivity (1 - pressure / holding pressure). The pressure on ISIS is a weighted mean of the coalition's
-enablers present and the host nation's capability, both 1 at the start.
+The logarithm x of the index is an AR(1) process: x <- level + persistence (x - level) + noise. The level is the
+logarithm of ``rests_today`` with all enablers present and of ``rests_without`` with none; in between, and for
+reinforcements beyond, it lies on the line through the two. The host nation's capability divides where the index rests
+by its elasticity, and a trend of its own moves it over the years.
 """
 
 import math
 
 from sim.rules import capability, holds, milestones
-from sim.rules.parameters import Parameters
+from sim.rules.parameters import DAYS_PER_YEAR, Parameters
 from sim.rules.presence import share_present
 from sim.rules.state import OUT_OF_BOUNDS, RESURGENCE, TOLD_ABOVE, TOLD_BELOW, State, tell
 from sim.rules.streams import Streams, uniform
@@ -33,7 +34,7 @@ def step(s: State, p: Parameters, r: Streams, i: int) -> None:
     """Update the index, compare it with capability, and hold or release phases."""
     s.tick += 1
     capability.advance(s, p)
-    level = p.threat_sensitivity * (1.0 - pressure_on_isis(s, p) / p.threat_holding_pressure)
+    level = resting_level(s, p)
     noise = p.threat_noise * standard_normal(uniform(r.threat, 0), uniform(r.threat, 0))
     s.threat = level + p.threat_persistence * (s.threat - level) + noise
     s.attacks_since_tick = 0
@@ -51,10 +52,19 @@ def step(s: State, p: Parameters, r: Streams, i: int) -> None:
     holds.above_threat(s, p)
 
 
-def pressure_on_isis(s: State, p: Parameters) -> float:
-    """Return the pressure on ISIS, 1 at the start."""
-    enablers = share_present(s, p, p.theatre_pressure_weight) if p.presence_to_threat else 1.0
+def resting_level(s: State, p: Parameters) -> float:
+    """Return the logarithm of where the index would come to rest if everything stayed as it is."""
+    today = math.log(p.threat_rests_today)
+    without = math.log(p.threat_rests_without)
+    level = without + enablers(s, p) * (today - without)
+    if p.capability_to_threat:
+        level -= p.threat_capability_elasticity * math.log(s.capability)
+    return level + p.threat_trend_per_year * s.now / DAYS_PER_YEAR
+
+
+def enablers(s: State, p: Parameters) -> float:
+    """Return the share of the first enablers that press ISIS now; attacks on the coalition distract them."""
+    share = share_present(s, p, p.theatre_pressure_weight) if p.presence_to_threat else 1.0
     if p.attacks_to_threat:
-        enablers /= 1.0 + p.threat_distraction * s.attacks_since_tick
-    forces = s.capability if p.capability_to_threat else 1.0
-    return p.threat_enablers_weight * enablers + (1.0 - p.threat_enablers_weight) * forces
+        share /= 1.0 + p.threat_distraction * s.attacks_since_tick
+    return share

@@ -24,7 +24,7 @@ TAGS = ("number", *DISTRIBUTIONS)
 
 STAND_INS: dict[str, Any] = {
     "start": date(2000, 1, 1), "end": date(2001, 1, 1), "first_round": date(2000, 1, 1), "date": date(2000, 1, 1),
-    "theatres": {"unknown": {"troops": 0}}, "theatre": "unknown", "troops": 0, "target": 0,
+    "theatres": {"unknown": {"troops": 0}}, "theatre": "unknown", "troops": 0,
     "state": "low", "text": "", "keys": [""], "rows": [[0]],
 }
 """Values that replace required keys that are missing or wrong."""

@@ -10,10 +10,14 @@ from sim.scenario.errors import suggest
 from sim.scenario.fields import extremes, plain
 from sim.scenario.keys import values
 from sim.scenario.lines import KeyPath
+from sim.scenario.places import alike
 from sim.scenario.schema import Scenario
+from sim.scenario.violence import ENDS
 
 LONGEST_RUN_YEARS = 40
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+MOST_SITES = 1000
+"""In a theatre."""
 START = ("start",)
 
 
@@ -25,6 +29,7 @@ def check(scenario: Scenario) -> Iterator[Fault]:
     yield from _years(scenario)
     yield from _run(scenario)
     yield from _not_before_start(scenario)
+    yield from _sites(scenario)
     yield from _weights(scenario)
     yield from _tension(scenario)
     yield from _suppressions(scenario)
@@ -76,6 +81,24 @@ def _not_before_start(s: Scenario) -> Iterator[Fault]:
             yield Fault(path, f"must not be before the start of the scenario, {s.start}, not {day}", (START,))
 
 
+def _sites(s: Scenario) -> Iterator[Fault]:
+    for theatre, table in s.theatres.items():
+        path = ("theatres", theatre, "sites")
+        names = [(each, name) for name, site in table.sites.items() for each in alike(name, site)]
+        if len(names) > MOST_SITES:
+            yield Fault(path, f"must be at most {MOST_SITES:,} sites, those that are alike counted one by one, not "
+                        f"{len(names):,}", (path,))
+        by_name = dict(reversed(names))
+        for each, name in names:
+            if by_name[each] != name:
+                yield Fault((*path, name), f"two sites would be called {each}; give {by_name[each]} or {name} another "
+                            "name", ((*path, by_name[each]),))
+        for name, site in table.sites.items():
+            if site.handover_on is not None and site.handover_on < s.start:
+                yield Fault((*path, name, "handover_on"), f"must not be before the start of the scenario, {s.start}, "
+                            f"not {site.handover_on}", (START,))
+
+
 def _weights(s: Scenario) -> Iterator[Fault]:
     for name, theatre in s.theatres.items():
         path = ("theatres", name, "sites")
@@ -103,13 +126,24 @@ def _tension(s: Scenario) -> Iterator[Fault]:
 def _suppressions(s: Scenario) -> Iterator[Fault]:
     for name, suppression in s.suppressions.items():
         path = ("suppressions", name)
-        if (suppression.end is None) == (suppression.mean_days is None):
-            message = ("has no end; give end (a date) or mean_days" if suppression.end is None
-                       else "has both end and mean_days; give only one of them")
-            yield Fault(path, message, ((*path, "end"), (*path, "mean_days")))
-        if suppression.end is not None and suppression.end <= suppression.start:
+        if suppression.start is None and suppression.start_after is None:
+            yield Fault(path, "has nothing that starts it; give start (a date) or start_after (a milestone)",
+                        ((*path, "start"), (*path, "start_after")))
+        if suppression.end is not None and suppression.mean_days is not None:
+            yield Fault(path, "has both end and mean_days; give only one of them",
+                        ((*path, "end"), (*path, "mean_days")))
+        if not any(getattr(suppression, key) for key in ENDS):
+            yield Fault(path, f"has no end; give end (a date), {', '.join(ENDS[1:-1])} or {ENDS[-1]}",
+                        tuple((*path, key) for key in ENDS))
+        if suppression.start is not None and suppression.end is not None and suppression.end <= suppression.start:
             yield Fault((*path, "end"), f"must be after its start, {suppression.start}, not {suppression.end}",
                         ((*path, "start"),))
+        for key in ("start_after", "end_after"):
+            if getattr(suppression, key) is not None:
+                yield from phase_checks.milestone(s, (*path, key), getattr(suppression, key))
+        for key in ("while_talks", "end_chance_per_day"):
+            if s.talks is None and getattr(suppression, key):
+                yield Fault((*path, key), "needs talks; add a table [talks] or leave it out", (("talks",),))
         yield from key_checks.names((*path, "theatres"), suppression.theatres, ("theatres",), s.theatres)
 
 

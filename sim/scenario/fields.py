@@ -39,8 +39,9 @@ class Table(BaseModel):
         extra = _bounds(cls).get(info.field_name or "")
         if value is None or extra is None:
             return value
-        for number in extremes(value):
-            _check_bounds(number, extra)
+        for one in value.values() if isinstance(value, dict) else [value]:
+            for number in extremes(one):
+                _check_bounds(number, extra)
         return value
 
 

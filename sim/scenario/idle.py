@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
+from sim.scenario import places
 from sim.scenario.build import Fault
 from sim.scenario.fields import extremes
 from sim.scenario.keys import look_up
@@ -14,6 +15,7 @@ ANY = "*"
 NEEDS: tuple[tuple[str, str, str], ...] = (
     ("attacks", "attack", "no attack can happen"),
     ("attack_kinds", "attack", "no attack can happen"),
+    ("theatres.*.attacks_trend_per_year", "attack", "no attack can happen"),
     ("tension", "attack", "no attack can happen"),
     ("suppressions", "attack", "no attack can happen"),
     ("casualties", "attack", "no attack can happen"),
@@ -21,6 +23,8 @@ NEEDS: tuple[tuple[str, str, str], ...] = (
     ("attacks.talks_progressing", "talks", "there are no talks"),
     ("attacks.talks_stalled", "talks", "there are no talks"),
     ("attacks.talks_suspended", "talks", "there are no talks"),
+    ("attacks.talks_broken", "breakdown", "talks cannot break down"),
+    ("attacks.after_demand", "demand", "no demand to leave can be made"),
     ("attacks.timeline_kept", "agreement", "no timeline can be agreed"),
     ("attacks.timeline_slipping", "agreement", "no timeline can be agreed"),
     ("response.chance_after_harm", "mass_casualty", "no attack can harm anybody"),
@@ -36,7 +40,7 @@ NEEDS: tuple[tuple[str, str, str], ...] = (
 """Keys or tables, the event that they need, and the reason in words if it cannot happen."""
 
 DATES = (("talks", "first_round"), ("talks", "agreement_on"), ("pressure", "demand_on"), ("suppressions", ANY, "start"),
-         ("tension", "dated", ANY, "date"), ("phases", ANY, "start"))
+         ("tension", "dated", ANY, "date"), ("phases", ANY, "start"), ("theatres", ANY, "sites", ANY, "handover_on"))
 """Dates that never come if they are after the end of the run."""
 
 ONLY_WITH = (("faster_by", "faster_after"), ("delay_days", "after"))
@@ -65,6 +69,7 @@ def check(s: Scenario, given: Collection[KeyPath]) -> Iterator[Fault]:
             day = look_up(s, path)
             if day is not None and day > s.end:
                 yield Fault(path, f"has no effect: it is after the end of the run, {s.end}")
+    yield from _handovers(s, given)
     yield from _demand(s, given)
     yield from _waiting(s)
     for name, phase in s.phases.items():
@@ -79,6 +84,21 @@ def _matching(pattern: KeyPath, given: Collection[KeyPath]) -> list[KeyPath]:
     return list(dict.fromkeys(fits))
 
 
+def _handovers(s: Scenario, given: Collection[KeyPath]) -> Iterator[Fault]:
+    """Find dates of hand-over of sites that no phase drains."""
+    drained: set[tuple[str, str]] = set()
+    for phase in s.phases.values():
+        if not phase.reinforce:
+            sites = s.theatres[phase.theatre].sites
+            drained.update((phase.theatre, name) for name in places.sites_of(sites, phase)
+                           if name not in places.kept_by(sites, phase))
+    for path in _matching(("theatres", ANY, "sites", ANY, "handover_on"), given):
+        theatre, entry = str(path[1]), str(path[3])
+        site = s.theatres[theatre].sites[entry]
+        if site.handover_on is not None and drained.isdisjoint((theatre, name) for name in places.alike(entry, site)):
+            yield Fault(path, "has no effect: no phase drains the site")
+
+
 def _demand(s: Scenario, given: Collection[KeyPath]) -> Iterator[Fault]:
     """Find a chance of a demand that nothing raises above zero."""
     key = ("pressure", "demand_chance")
@@ -88,7 +108,7 @@ def _demand(s: Scenario, given: Collection[KeyPath]) -> Iterator[Fault]:
 
 
 def _waiting(s: Scenario) -> Iterator[Fault]:
-    """Find phases that wait for something that never happens: a demand, or a phase that never begins."""
+    """Find phases and truces that wait for what never happens: a demand, or a phase that never begins."""
     never = set()
     if s.pressure is not None and s.pressure.demand_on is None and missing(s, "rising_pressure")[0]:
         never.add("demand")
@@ -104,12 +124,22 @@ def _waiting(s: Scenario) -> Iterator[Fault]:
             if milestone in never:
                 what = "the phase can never begin" if key == "after" else "has no effect"
                 yield Fault(("phases", name, key), f"{what}: {milestone} cannot happen in this scenario")
+    for name, suppression in s.suppressions.items():
+        if suppression.start_after in never:
+            yield Fault(("suppressions", name, "start_after"), f"it can never begin: {suppression.start_after} cannot "
+                        "happen in this scenario")
+        if suppression.end_after in never:
+            yield Fault(("suppressions", name, "end_after"), f"has no effect: {suppression.end_after} cannot happen in "
+                        "this scenario")
 
 
 def _phase(path: KeyPath, phase: Phase, given: Collection[KeyPath]) -> Iterator[Fault]:
     for key, other in ONLY_WITH:
         if (*path, key) in given and getattr(phase, other) is None:
             yield Fault((*path, key), f"has no effect without {other}")
+    for key in ("at_once", "hand_over"):
+        if (*path, key) in given and phase.reinforce:
+            yield Fault((*path, key), "has no effect on a phase that brings troops in")
     if (*path, "steps") in given and phase.shape != "stepped":
         yield Fault((*path, "steps"), 'has no effect without shape = "stepped"')
     yield from _execution(path, phase, given)

@@ -42,6 +42,9 @@ def _plain(node: Any) -> Any:
     if isinstance(node.get("anyOf"), list):
         (branch,) = [part for part in node["anyOf"] if part.get("type") != "null"]
         node = {**{key: value for key, value in node.items() if key != "anyOf"}, **branch}
+    if "at_least" in node and "patternProperties" in node:  # freely named numbers
+        said = {key: node.pop(key) for key in ("at_least", "at_most", "above", "absent", *EXTRAS)}
+        node["patternProperties"] = {pattern: said | part for pattern, part in node["patternProperties"].items()}
     if "at_least" in node:
         node = _number(node)
     if "patternProperties" in node:

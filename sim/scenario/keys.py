@@ -60,6 +60,15 @@ class Spot:
     @cached_property
     def numeric(self) -> dict[str, Any] | None:
         """Unit, bounds, mark and source, if this is a number that may be a distribution."""
+        return None if self.is_table else self._said
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether this is a table of freely named numbers."""
+        return self.is_table and self._said is not None
+
+    @property
+    def _said(self) -> dict[str, Any] | None:
         extra = self.field.json_schema_extra if self.field else None
         return extra if isinstance(extra, dict) and "at_least" in extra else None
 
@@ -92,7 +101,7 @@ def spot_at(path: KeyPath, root: type[Table] = Scenario) -> Spot | None:
     if parent.table is not None:
         return _fields(parent.table).get(part)
     if get_origin(parent.kind) is dict and isinstance(part, str):
-        return Spot(get_args(parent.kind)[1])
+        return Spot(get_args(parent.kind)[1], parent.field if parent.has_numbers else None)
     if get_origin(parent.kind) is list and isinstance(part, int):
         return Spot(get_args(parent.kind)[0])
     return None

@@ -17,11 +17,12 @@ from sim.scenario.errors import OVERRIDE, Problem, shown, suggest
 from sim.scenario.fields import MARKS, Table
 from sim.scenario.keys import Spot, copied, dotted, look_up, spot_at
 from sim.scenario.lines import KeyPath
-from sim.scenario.places import PACES, Phase
+from sim.scenario.places import PACES, TARGETS, Phase
 from sim.scenario.read import Layer
 from sim.scenario.violence import Suppression
 
-ONE_OF: dict[type[Table], tuple[str, ...]] = {Phase: PACES, Suppression: ("end", "mean_days")}
+ONE_OF: dict[type[Table], tuple[tuple[str, ...], ...]] = {
+    Phase: (PACES, TARGETS), Suppression: (("end", "mean_days"),)}
 """Groups of keys of which a table has exactly one."""
 
 
@@ -202,10 +203,9 @@ class Stack:
 
 def _displaced(spot: Spot | None, below: dict[str, Any], above: dict[str, Any]) -> list[str]:
     """Return the inherited keys that are replaced by a key of a new layer."""
-    group = ONE_OF.get(spot.table, ()) if spot is not None and spot.table is not None else ()
-    if above.keys().isdisjoint(group):
-        return []
-    return [key for key in group if key in below and key not in above]
+    groups = ONE_OF.get(spot.table, ()) if spot is not None and spot.table is not None else ()
+    return [key for group in groups if not above.keys().isdisjoint(group)
+            for key in group if key in below and key not in above]
 
 
 def _sources(data: dict[str, Any]) -> dict[str, Any]:

@@ -90,7 +90,10 @@ COUPLINGS = {
     "contagion": Coupling(
         "attacks set off attacks", "No attack sets off another; attacks before the start leave no trace."),
     "talks_to_attacks": Coupling(
-        "the state of the talks changes attacks", "The state of the talks does not matter to attacks."),
+        "the state of the talks changes attacks",
+        "Neither the state of the talks nor a demand to leave matters to attacks."),
+    "talks_to_suppressions": Coupling(
+        "truces depend on how talks go", "Truces and stop orders last as if talks progressed throughout."),
     "timeline_to_attacks": Coupling(
         "an announced timeline changes attacks", "An announced timeline does not matter to attacks, kept or not."),
     "attacks_to_response": Coupling("attacks bring US strikes", "The US never strikes back."),

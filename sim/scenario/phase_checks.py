@@ -1,14 +1,13 @@
 """Whether the phases of a drawdown can happen: their places, dates, pace, targets, conditions and milestones."""
 
 from collections.abc import Iterator
-from math import ceil
 
+from sim.scenario import target_checks
 from sim.scenario.build import Fault
 from sim.scenario.errors import suggest
-from sim.scenario.fields import extremes, plain
 from sim.scenario.key_checks import names
 from sim.scenario.lines import KeyPath
-from sim.scenario.places import PACES, Phase
+from sim.scenario.places import PACES, Phase, Site, every_site, sites_named, sites_of
 from sim.scenario.possible import missing
 from sim.scenario.schema import MILESTONES, Scenario
 
@@ -21,11 +20,9 @@ def check(s: Scenario) -> Iterator[Fault]:
         yield from _pace(("phases", name), phase)
         yield from _conditions(s, ("phases", name), phase)
         for key in ("after", "faster_after", "cancel_after"):
-            milestone = getattr(phase, key)
-            if milestone is not None:
-                yield from _milestone(s, name, key, milestone)
-        yield from _target(s, name, phase)
-        yield from _rising_targets(s, name, phase)
+            if getattr(phase, key) is not None:
+                yield from milestone(s, ("phases", name, key), getattr(phase, key))
+        yield from target_checks.check(s, name, phase)
     yield from _cycles(s)
 
 
@@ -34,8 +31,33 @@ def _places(s: Scenario, path: KeyPath, phase: Phase) -> Iterator[Fault]:
         yield Fault((*path, "theatre"), f"there is no theatre {phase.theatre}; {suggest(phase.theatre, s.theatres)}",
                     (("theatres", phase.theatre),))
     else:
-        home = ("theatres", phase.theatre, "sites")
-        yield from names((*path, "sites"), phase.sites, home, s.theatres[phase.theatre].sites)
+        home, sites = ("theatres", phase.theatre, "sites"), s.theatres[phase.theatre].sites
+        allowed = dict(sites) | {each: sites[entry] for each, entry in every_site(sites).items()}
+        for key in ("sites", "to"):
+            yield from names((*path, key), getattr(phase, key), home, allowed)
+            yield from _twice((*path, key), sites_named(sites, getattr(phase, key)), getattr(phase, key))
+        yield from _destinations(path, phase, sites)
+
+
+def _twice(path: KeyPath, every: list[str], listed: list[str]) -> Iterator[Fault]:
+    """Find a site that is listed by itself and with others that are like it."""
+    for name in dict.fromkeys(every):
+        if every.count(name) > 1 and listed.count(name) == 1:
+            yield Fault((*path, listed.index(name)), f"the site {name} is listed twice; once is enough")
+
+
+def _destinations(path: KeyPath, phase: Phase, sites: dict[str, Site]) -> Iterator[Fault]:
+    if phase.to and phase.reinforce:
+        yield Fault((*path, "to"), "is where troops go that stay in the theatre; leave it out, or reinforce = true",
+                    ((*path, "reinforce"),))
+    drained = sites_of(sites, phase)
+    for name in sites_named(sites, phase.to):
+        if name in drained:
+            yield Fault((*path, "to"), f"the troops of {name} cannot go there; leave it out here or in sites",
+                        ((*path, "sites"),))
+    if not drained:
+        yield Fault((*path, "to"), "names all sites of the theatre; leave out those that the troops come from",
+                    (("theatres", phase.theatre, "sites"), (*path, "sites")))
 
 
 def _dates(s: Scenario, path: KeyPath, phase: Phase) -> Iterator[Fault]:
@@ -53,10 +75,10 @@ def _pace(path: KeyPath, phase: Phase) -> Iterator[Fault]:
     given = [key for key in PACES if getattr(phase, key) is not None]
     about = tuple((*path, key) for key in PACES)
     if not given:
-        yield Fault(path, "has no pace; give one of by, over_days, per_week", about)
+        yield Fault(path, f"has no pace; give one of {', '.join(PACES)}", about)
     elif len(given) > 1:
         yield Fault((*path, given[-1]), f"is a second pace in addition to {' and '.join(given[:-1])}; give only one of "
-                    "by, over_days, per_week", about)
+                    f"{', '.join(PACES)}", about)
 
 
 def _conditions(s: Scenario, path: KeyPath, phase: Phase) -> Iterator[Fault]:
@@ -70,76 +92,24 @@ def _conditions(s: Scenario, path: KeyPath, phase: Phase) -> Iterator[Fault]:
         yield Fault((*path, "hold_when_suspended"), "needs talks; add a table [talks] or leave it out", (("talks",),))
 
 
-def _milestone(s: Scenario, name: str, key: str, milestone: str) -> Iterator[Fault]:
-    path = ("phases", name, key)
-    phases = [f"phases.{other}" for other in s.phases if other != name]
-    if milestone == f"phases.{name}":
+def milestone(s: Scenario, path: KeyPath, name: str) -> Iterator[Fault]:
+    """Find a milestone that does not exist or cannot happen, named at a path of a phase or of something else."""
+    itself = f"phases.{path[1]}" if path[0] == "phases" else ""
+    phases = [f"phases.{other}" for other in s.phases if f"phases.{other}" != itself]
+    if name == itself:
         yield Fault(path, f"the phase may not depend on itself; {_milestones(phases)}")
-    elif milestone in MILESTONES:
-        lacks, about = missing(s, milestone)
+    elif name in MILESTONES:
+        lacks, about = missing(s, name)
         if lacks:
-            yield Fault(path, f"{milestone} cannot happen in this scenario; it needs {lacks}", about)
-    elif milestone not in phases:
-        advice = suggest(milestone, [*MILESTONES, *phases])
+            yield Fault(path, f"{name} cannot happen in this scenario; it needs {lacks}", about)
+    elif name not in phases:
+        advice = suggest(name, [*MILESTONES, *phases])
         advice = advice if advice.startswith("did you mean") else _milestones(phases)
-        yield Fault(path, f"there is no milestone {milestone}; {advice}",
-                    (("phases", milestone.removeprefix("phases.")),))
+        yield Fault(path, f"there is no milestone {name}; {advice}", (("phases", name.removeprefix("phases.")),))
 
 
 def _milestones(phases: list[str]) -> str:
     return f"allowed: {', '.join([*MILESTONES, *phases])}"
-
-
-def _target(s: Scenario, name: str, phase: Phase) -> Iterator[Fault]:
-    if phase.reinforce or phase.theatre not in s.theatres:
-        return
-    most = ceil(_largest_strength(s, phase))
-    target = extremes(phase.target)[-1]
-    if target > most:
-        place = f"the phase's sites in {phase.theatre}" if phase.sites else phase.theatre
-        yield Fault(("phases", name, "target"), f"is above the strength of {place}; must be at most {plain(most)}, not "
-                    f"{plain(target)}, unless reinforce = true",
-                    (("theatres", phase.theatre), ("phases", name, "sites"), ("phases", name, "theatre"),
-                     ("phases", name, "reinforce")))
-
-
-def _largest_strength(s: Scenario, phase: Phase) -> float:
-    """Return the most troops (reported strength) that can be at the sites of a phase when it begins."""
-    theatre = s.theatres[phase.theatre]
-    share = 1.0
-    if phase.sites:
-        here = sum(extremes(site.weight)[-1] for name, site in theatre.sites.items() if name in phase.sites)
-        elsewhere = sum(extremes(site.weight)[0] for name, site in theatre.sites.items() if name not in phase.sites)
-        share = here / (here + elsewhere) if here > 0 else 0.0
-    return extremes(theatre.troops)[-1] * share + sum(extremes(p.target)[-1] for p in _reinforcing(s, phase.theatre))
-
-
-def _reinforcing(s: Scenario, theatre: str) -> list[Phase]:
-    return [phase for phase in s.phases.values() if phase.reinforce and phase.theatre == theatre]
-
-
-def _rising_targets(s: Scenario, name: str, phase: Phase) -> Iterator[Fault]:
-    """Find an earlier phase at the same sites with a lower target, after which troops would have to come back."""
-    if phase.reinforce or _reinforcing(s, phase.theatre):
-        return
-    for other, before in s.phases.items():
-        same_place = before.theatre == phase.theatre and set(before.sites) == set(phase.sites)
-        if other == name or not same_place or not _is_before(other, before, phase):
-            continue
-        target, lower = extremes(phase.target)[0], extremes(before.target)[-1]
-        if target > lower:
-            yield Fault(("phases", name, "target"), f"is above the target of the earlier phase {other}; must be at "
-                        f"most {plain(lower)}, not {plain(target)}, unless reinforce = true",
-                        (("phases", name), ("phases", other)))
-
-
-def _is_before(name: str, first: Phase, second: Phase) -> bool:
-    """Whether the file alone shows that one phase comes before another."""
-    if second.after == f"phases.{name}":
-        return True
-    if first.after or first.cancel_after or second.after or first.start is None or second.start is None:
-        return False
-    return first.start < second.start
 
 
 def _cycles(s: Scenario) -> Iterator[Fault]:

@@ -1,7 +1,8 @@
 """Tables on who is where and how they leave: theatres, sites, phases, lift, closing crews."""
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -11,6 +12,9 @@ from sim.scenario.fields import Name, Number, Table, entry, number
 class Site(Table):
     """A place in a theatre that holds troops: a hub or a small site."""
 
+    count: int | None = entry(
+        None, "Number of sites that are alike, called NAME_1, NAME_2 and so on; if left out, one, called NAME.", ge=1,
+        le=1000)
     label: str = entry("", "Name shown in texts and figures; if left out, the key with spaces.")
     weight: Number = number(1.0, "Share of the theatre's troops held here, relative to its other sites.",
                             unit="ratio", at_most=1e6)
@@ -20,6 +24,14 @@ class Site(Table):
     closing_days: Number = number(
         14.0, "Mean time a crew needs to close the site.", unit="days", at_most=3650, span=(7, 30),
         source="Iraq 2020: eight sites handed over in 159 days, one every 20")
+    closing_days_per_100: Number = number(
+        0.0, "Mean time that closing takes longer for every 100 troops that the site holds at the start.", unit="days",
+        at_most=3650, span=(5, 15),
+        source="the record: some 28 to 49 days for a few hundred troops, 60 to 116 for several hundred to 1,000, 179 "
+        "for a main hub (Gao)")
+    handover_on: date | None = entry(
+        None, "Crews begin to close the site on this date, drained or not; it is closed when their work is done and a "
+        "phase has drained it to its garrison.")
     target_weight: Number = number(
         1.0, "How much more often a soldier here is attacked than a soldier elsewhere in the theatre.",
         unit="ratio", at_most=1000, span=(0.5, 2))
@@ -38,6 +50,9 @@ class Theatre(Table):
         unit="attacks per day", at_most=2, span=(0.014, 0.05), fitted=True,
         source="the range: 4 attacks in the last quarter of 2020 to 24 from 23 January to 28 June 2021, less "
         "self-excitation, half in each country")
+    attacks_trend_per_year: Number = number(
+        0.0, "Change a year of the logarithm of that rate, from the start on: 0.1 is about a tenth more every year.",
+        unit="log units per year", at_least=-10, at_most=10, span=(-0.4, 0.4))
     pressure_weight: Number = number(
         1.0, "Weight of a soldier here in the coalition's pressure on ISIS.", unit="ratio", at_most=1000)
     adviser_weight: Number = number(
@@ -47,9 +62,26 @@ class Theatre(Table):
         min_length=1, max_length=200)
 
 
-PACES = ("by", "over_days", "per_week")
+def alike(name: str, site: Site) -> list[str]:
+    """Return the names of the sites for which an entry stands: its own, or with a count ``NAME_1``, ``NAME_2``..."""
+    return [name] if site.count is None else [f"{name}_{i}" for i in range(1, site.count + 1)]
+
+
+def every_site(sites: dict[str, Site]) -> dict[str, str]:
+    """Return the name of every site with its entry, in closing order: small sites as in the file, then hubs."""
+    return {each: name for name in sorted(sites, key=lambda name: sites[name].hub) for each in alike(name, sites[name])}
+
+
+def sites_named(sites: dict[str, Site], names: Iterable[str]) -> list[str]:
+    """Return the sites for which names in a file stand; that of an entry with a count stands for all of its sites."""
+    return [each for name in names for each in (alike(name, sites[name]) if name in sites else [name])]
+
+
+PACES = ("by", "over_days", "per_day", "per_week")
 """The keys that can give the pace of a phase; it has one of them."""
 RECORD = "the record of 46 drawdowns, drawn by the kind of plan: docs/record.md"
+TARGETS = ("target", "keep", "target_percent", "theatre_target")
+"""The keys that can give the target of a phase; it has one of them."""
 
 
 class Phase(Table):
@@ -58,8 +90,17 @@ class Phase(Table):
     label: str = entry("", "Name shown in texts and figures; if left out, the key with spaces.")
     theatre: str = entry(..., "The theatre whose troops move.")
     sites: list[str] = entry(
-        [], "The sites involved, in the order in which they close; if empty, all sites of the theatre, hubs last.",
+        [], "The sites involved, in the order in which they close; if empty, all sites of the theatre, hubs last, "
+        "except those that the troops go to.", max_length=200)
+    to: list[str] = entry(
+        [], "The sites of the theatre that the troops go to, by road and in equal numbers, instead of leaving it.",
         max_length=200)
+    at_once: int | None = entry(
+        None, "Number of sites drained side by side; the next so many follow when all of these are closed. If left "
+        "out, the next site follows as soon as one is drained.", ge=1, le=1000)
+    hand_over: Literal["when_drained", "at_start"] = entry(
+        "when_drained", "When crews begin to close a site: when it is drained to its garrison, or when the phase "
+        "begins (with at_once, when the site's turn comes).")
     start: date | None = entry(None, "The phase does not start before this date.")
     after: str | None = entry(
         None, "The phase does not start before this milestone, e.g. agreement, demand, resurgence, phases.NAME.")
@@ -70,11 +111,24 @@ class Phase(Table):
     quiet_days: Number = number(
         0.0, "The phase starts only after this time without a fatal attack in the theatre.", unit="days", at_most=3650,
         span=(0, 120))
-    target: Number = number(..., "Reported strength to reach at these sites.", unit="troops", at_most=1e6)
+    target: Number | None = number(
+        None, "Target: reported strength to reach at these sites; those who stay do so at the last of them.",
+        unit="troops", at_most=1e6, absent=-1.0)
+    keep: dict[Name, Number] | None = number(
+        None, "Target: troops that stay at a site, whatever the reports say; the phase's other sites are closed.",
+        unit="troops", at_most=1e6)
+    target_percent: Number | None = number(
+        None, "Target: what is to be left at these sites, in percent of their strength at the start of the scenario.",
+        unit="percent", at_most=1000, absent=-1.0)
+    theatre_target: Number | None = number(
+        None, "Target: reported strength to reach in the whole theatre, by way of these sites.", unit="troops",
+        at_most=1e6, absent=-1.0)
     reinforce: bool = entry(False, "Troops arrive, instead of leaving, to reach the target.")
     by: date | None = entry(None, "Pace: the target is reached by this date.")
     over_days: Number | None = number(
         None, "Pace: the target is reached this long after the start.", unit="days", at_most=7300, absent=-1.0)
+    per_day: Number | None = number(
+        None, "Pace: troops moved per day.", unit="troops per day", at_least=0.01, at_most=1e6, absent=-1.0)
     per_week: Number | None = number(
         None, "Pace: troops moved per week.", unit="troops per week", at_least=0.1, at_most=1e6, absent=-1.0)
     shape: Literal["linear", "front_loaded", "back_loaded", "stepped", "slow_fast_slow"] = entry(
@@ -130,6 +184,17 @@ class Phase(Table):
 
 EXECUTION = ("first_move_share", "redatings", "redating_days", "early_share", "reversal_chance", "unevenness", "lag")
 """Keys of a phase that are drawn from the record if the phase has a kind and does not give them."""
+
+
+def sites_of(sites: dict[str, Site], phase: Phase) -> list[str]:
+    """Return the sites of a phase in closing order."""
+    gone_to = sites_named(sites, phase.to)
+    return sites_named(sites, phase.sites) or [name for name in every_site(sites) if name not in gone_to]
+
+
+def kept_by(sites: dict[str, Site], phase: Phase) -> dict[str, tuple[str, Any]]:
+    """Return the sites where a phase says how many stay, each with the name under which it says so and that number."""
+    return {each: (name, troops) for name, troops in (phase.keep or {}).items() for each in sites_named(sites, [name])}
 
 
 class Lift(Table):

@@ -67,7 +67,7 @@ class Pressure(Table):
 
 
 class Threat(Table):
-    """ISIS activity as an index, 1 at the start; its logarithm is an AR(1) process around a level set by pressure."""
+    """ISIS activity as an index, 1 at the start, that moves towards where it would come to rest (an AR(1) process)."""
 
     tick_days: Number = number(
         7.0, "Time between two steps of the process.", unit="days", above=0.1, at_most=365, mark="derived",
@@ -78,19 +78,21 @@ class Threat(Table):
     noise: Number = number(
         0.08, "Standard deviation of a step of the log index.", unit="log units", at_most=2, span=(0.04, 0.17),
         source="0.17 for weekly log counts, of which part is counting noise")
-    sensitivity: Number = number(
-        1.0, "Resting level of the log index without any pressure.", unit="log units", at_most=10,
-        span=(0.4, 2))
-    holding_pressure: Number = number(
-        0.9, "Pressure (1 at the start) that keeps the index constant.", unit="ratio", above=0.01, at_most=10,
-        span=(0.75, 1))
-    enablers_weight: Number = number(
-        0.5, "Share of the pressure that comes from coalition enablers; the rest is the host nation's capability.",
-        unit="ratio", at_most=1, span=(0.3, 0.7), mark="literature",
-        source="two causes, each necessary: Biddle, Friedman and Shapiro 2012")
+    rests_today: Number = number(
+        1.0, "Where the index comes to rest if presence and capability stay as at the start and no attack distracts.",
+        unit="index", above=0, at_most=1000, span=(0.4, 2))
+    rests_without: Number = number(
+        1.2, "Where the index comes to rest with nobody left, and capability as at the start.", unit="index", above=0,
+        at_most=1000, span=(0.45, 3.2))
+    capability_elasticity: Number = number(
+        0.5, "Where the index comes to rest is divided by the host nation's capability to this power.", unit="exponent",
+        at_most=10, span=(0, 1), source="two causes, each necessary (Biddle, Friedman and Shapiro 2012); size assumed")
+    trend_per_year: Number = number(
+        0.0, "Change a year of the logarithm of where the index comes to rest, from the start on.",
+        unit="log units per year", at_least=-10, at_most=10, span=(-0.6, 0.3))
     distraction: Number = number(
         0.02,
-        "The enablers' share is divided by 1 plus this number for each attack on the coalition since the last step.",
+        "Enablers count divided by 1 plus this number for each attack on the coalition since the last step.",
         unit="per attack", at_most=10, span=(0, 0.05), source="fewer partnered missions under attack")
     resurgence: Number = number(
         2.5, "Threat divided by capability at which a resurgence is declared.", unit="ratio", above=0, at_most=1000,

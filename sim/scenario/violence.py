@@ -29,6 +29,14 @@ class Attacks(Table):
     talks_suspended: Number = number(
         1.2, "The background rate is multiplied by this while talks are suspended.", unit="ratio", at_most=10,
         span=(1, 1.6))
+    talks_broken: Number = number(
+        1.3, "The background rate is multiplied by this once talks have broken down.", unit="ratio", at_most=10,
+        span=(1, 1.8), source="as while talks are stalled, since neither holds out a date; nobody has measured either")
+    after_demand: Number = number(
+        1.3, "The background rate is multiplied by this after a demand to leave, whatever the talks were.",
+        unit="ratio", at_most=10, span=(0.7, 1.8),
+        source="as while talks are stalled: a demand is no agreed date; attacks on forces about to leave doubled in "
+        "Iraq, January to May 2011")
     timeline_kept: Number = number(
         0.5, "The background rate is multiplied by this while an announced timeline is kept.", unit="ratio", at_most=10,
         span=(0.3, 0.9))
@@ -76,12 +84,26 @@ class Tension(Table):
         return dict(sorted(dated.items(), key=lambda entry: entry[1].date))
 
 
+ENDS = ("end", "mean_days", "end_after", "while_talks", "end_chance_per_day")
+"""The keys that can say when a truce ends; it has one of them at least."""
+
+
 class Suppression(Table):
-    """A truce or a stop order: attacks of all kinds are multiplied by a factor while it lasts."""
+    """A truce or a stop order: attacks of all kinds are multiplied by a factor while it is in force."""
 
     label: str = entry("", "Name shown in texts and figures; if left out, the key with spaces.")
-    start: date = entry(..., "First day; may be before the start of the scenario.")
+    start: date | None = entry(None, "First day; may be before the start of the scenario.")
+    start_after: str | None = entry(
+        None, "It does not begin before this milestone, e.g. agreement, breakdown, demand, phases.NAME.")
     end: date | None = entry(None, "First day on which it no longer applies.")
+    end_after: str | None = entry(
+        None, "The milestone that ends it; reached before the truce began, it keeps it from beginning.")
+    while_talks: Literal["progressing"] | None = entry(
+        None, "In force only while talks progress or have agreed: it lapses when they stall, are suspended, broken off "
+        "or overtaken by a demand, and is in force again if they go on.")
+    end_chance_per_day: Number = number(
+        0.0, "Chance per day that it ends for good, on days on which talks neither progress nor have agreed.",
+        unit="probability", at_most=1, span=(0.005, 0.1))
     mean_days: Number | None = number(
         None, "Mean duration if no end is given (exponential; counted from the start of the scenario if it began "
         "before).", unit="days", above=0.1, at_most=36500, absent=-1.0)

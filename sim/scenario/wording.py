@@ -15,6 +15,14 @@ from sim.scenario.schema import Scenario
 
 NAME_RULE = "names consist of lower-case letters, digits and _, begin with a letter and have at most 40 characters"
 
+GONE = {
+    "threat.sensitivity": "threat.rests_without says where the index comes to rest with nobody left",
+    "threat.holding_pressure": "threat.rests_today says where the index comes to rest with today's presence",
+    "threat.enablers_weight": "threat.rests_without says what enablers do, threat.capability_elasticity what the host "
+                              "nation's forces do",
+}
+"""Keys of earlier versions, and what has taken their place."""
+
 LARGEST = 10**15
 """Bounds above this are not shown."""
 EXPECTED = {
@@ -106,6 +114,8 @@ def _missing(spot: Spot | None, distribution: type[Table] | None) -> str:
 
 
 def _unknown_key(path: KeyPath, root: type[Table], parent: Spot | None, distribution: type[Table] | None) -> str:
+    if root is Scenario and dotted(path) in GONE:
+        return f"this key is gone; {GONE[dotted(path)]}"
     key, extends = str(path[-1]), ["extends"] if root is Scenario else []
     table = parent.table if parent is not None and parent.table is not None else distribution
     allowed = [*(table.model_fields if table is not None else []), *(extends if len(path) == 1 else [])]

@@ -6,11 +6,11 @@ from functools import cache
 from typing import Any
 
 from sim.model.catalogue import Catalogue
-from sim.model.setup import closing_order
 from sim.rules.outcomes import BY_NAME, Outcome, Ratio
 from sim.scenario.keys import look_up
 from sim.scenario.lines import KeyPath
 from sim.scenario.names import MILESTONES
+from sim.scenario.places import every_site
 from sim.scenario.schema import Scenario
 from sim.words.phrases import date_on
 
@@ -35,7 +35,8 @@ def labels(scenario: Scenario, kind: str) -> list[str]:
             return _of(scenario.theatres)
         case "sites":
             theatres = scenario.theatres.values()
-            return [_label(name, t.sites[name]) for t in theatres for name in closing_order(t.sites)]
+            return [_label(entry, t.sites[entry]) + name.removeprefix(entry).replace("_", " ")
+                    for t in theatres for name, entry in every_site(t.sites).items()]
         case "phases":
             return _of(scenario.phases)
         case "kinds":

@@ -46,7 +46,7 @@ class Moment:
         """Name a site, and say whether it is a small site or a hub."""
         theatre = list(self.scenario.theatres.values())[self.parameters.site_theatre[i]]
         closes_as = i - self.parameters.theatre_first_site[self.parameters.site_theatre[i]]
-        small = sum(not site.hub for site in theatre.sites.values())
+        small = sum(site.count or 1 for site in theatre.sites.values() if not site.hub)
         name, sort = self.name("sites", i), "small site" if closes_as < small else "hub"
         return name if sort in name.lower() else f"{name} [{sort}]"
 

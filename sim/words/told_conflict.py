@@ -4,10 +4,12 @@ import math
 
 from sim.clocks.reference import Record
 from sim.rules import attacks
+from sim.rules.parameters import NOTHING
 from sim.rules.state import (
     AGREED,
     AGREEMENT,
     BREAKDOWN,
+    BROKEN_DOWN,
     BY_BACKGROUND,
     BY_POLITICS,
     DEMAND,
@@ -26,6 +28,7 @@ from sim.rules.state import (
 from sim.scenario.names import MILESTONES, TALK_STATES
 from sim.words.moment import Moment
 from sim.words.phrases import days, listed, some, troops
+from sim.words.told_drawdown import milestone_name
 
 TALKS = tuple(state.said for state in TALK_STATES.values())
 SET_IN_SCENARIO = "date set in the scenario"
@@ -78,10 +81,10 @@ def _circumstances(m: Moment, k: int) -> list[tuple[str, float]]:
     factors = []
     if p.has_tension and p.tension_to_attacks:
         factors.append(("tension high", p.tension_high_multiplier) if s.tension_high else ("tension low", 1.0))
-    by_talks = {PROGRESSING: p.attacks_talks_progressing, STALLED: p.attacks_talks_stalled,
-                SUSPENDED: p.attacks_talks_suspended}
-    if p.talks_to_attacks and s.talks in by_talks:
-        factors.append((TALKS[s.talks], by_talks[s.talks]))
+    if p.talks_to_attacks and s.milestone[DEMAND] < math.inf:
+        factors.append((f"demand to leave on {m.when(s.milestone[DEMAND])}", p.attacks_after_demand))
+    elif p.talks_to_attacks and s.talks in (PROGRESSING, STALLED, SUSPENDED, BROKEN_DOWN):
+        factors.append((TALKS[s.talks], attacks.talks_factor(s, p)))
     if p.timeline_to_attacks and s.talks == AGREED:
         factors.append(("announced timeline slipping", p.attacks_timeline_slipping) if s.slipping
                      else ("announced timeline kept", p.attacks_timeline_kept))
@@ -185,13 +188,38 @@ def _suppression(m: Moment, i: int) -> str:
 
 def suppression(m: Moment, r: Record) -> tuple[str, str]:
     """Tell that a truce or a stop order begins or ends."""
-    p = m.parameters
-    k = [m.name("theatres", k) for k in range(p.theatres) if p.suppression_covers[r.where * p.theatres + k]]
+    p, i = m.parameters, r.where
     if r.amount:
-        return f"{_suppression(m, r.where)} begins in {listed(k)}; attacks at " \
-               f"{100 * p.suppression_factor[r.where]:.0f} % of what they would be", SET_IN_SCENARIO
-    random = p.suppression_mean_days[r.where] >= 0.0
-    return f"{_suppression(m, r.where)} ends in {listed(k)}", "its time is over" if random else SET_IN_SCENARIO
+        why = _since(m, p.suppression_start_after[i]) or SET_IN_SCENARIO
+        return f"{_suppression(m, i)} begins in {_where(m, i)}; attacks at " \
+               f"{100 * p.suppression_factor[i]:.0f} % of what they would be", why
+    if m.before.patience_until[i] <= m.after.now:
+        why = TALKS[m.before.talks]
+    elif m.before.suppression_until[i] <= m.after.now:
+        why = "its time is over" if p.suppression_mean_days[i] >= 0.0 else SET_IN_SCENARIO
+    else:
+        why = _since(m, p.suppression_end_after[i])
+    return f"{_suppression(m, i)} ends in {_where(m, i)}", why
+
+
+def lapsed(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that a truce or a stop order is not in force while talks do not go on."""
+    return f"{_suppression(m, r.where)} lapses in {_where(m, r.where)}", TALKS[m.after.talks]
+
+
+def renewed(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that a truce or a stop order is in force again."""
+    return f"{_suppression(m, r.where)} is in force again in {_where(m, r.where)}", TALKS[m.after.talks]
+
+
+def _where(m: Moment, i: int) -> str:
+    p = m.parameters
+    return listed([m.name("theatres", k) for k in range(p.theatres) if p.suppression_covers[i * p.theatres + k]])
+
+
+def _since(m: Moment, milestone: int) -> str:
+    """Say that a milestone was reached, as a reason; empty if there is none."""
+    return "" if milestone == NOTHING else milestone_name(m, milestone)
 
 
 def threat(m: Moment, r: Record) -> tuple[str, str]:

@@ -13,11 +13,13 @@ from sim.rules.state import (
     HELD,
     PENDING,
     PHASE_MILESTONES,
+    READY,
     SUSPENDED,
     WAITING,
     WHILE_SUSPENDED,
     State,
 )
+from sim.rules.variates import nearest
 from sim.scenario.names import MILESTONES
 from sim.words.moment import Moment
 from sim.words.phrases import counted, days, listed, troops
@@ -109,7 +111,7 @@ def what_it_waits_for(m: Moment, s: State, j: int) -> str:
     reasons = [f"{troops(s.asked[j])} waiting for lift"] if s.asked[j] else []
     if s.load_phase == j and p.phase_reinforce[j]:
         reasons.append(f"{troops(s.load_troops)} under way")
-    closing = [m.site(i) for i in sites if s.site[i] in (WAITING, CLOSING)]
+    closing = [m.site(i) for i in sites if s.site[i] in (WAITING, CLOSING, READY)]
     if closing:
         reasons.append(f"{listed(closing)} still to be closed")
     if s.phase_tranche[j] <= plan.last_tranche(s, j):
@@ -200,9 +202,41 @@ def load(m: Moment, r: Record) -> tuple[str, str]:
 
 def site_closing(m: Moment, r: Record) -> tuple[str, str]:
     """Tell that a crew begins to close a site."""
-    s, i = m.after, r.where
-    return f"a crew is closing {m.site(i)} until {m.when(r.amount)}", \
-        f"drained to {troops(s.troops[i])}, {s.crews_busy:,} of {m.parameters.closing_crews:,} crews at work"
+    s, p, i = m.after, m.parameters, r.where
+    at_work = f"{s.crews_busy:,} of {p.closing_crews:,} crews at work"
+    return f"a crew is closing {m.site(i)} until {m.when(r.amount)}", f"{_why_closing(m, i)}, {at_work}"
+
+
+def _why_closing(m: Moment, i: int) -> str:
+    """Say why a site is being closed: drained, as its phase orders, or on its date."""
+    s, p, j = m.after, m.parameters, m.after.closing_phase[i]
+    if s.troops[i] <= nearest(p.site_garrison[i]):
+        return f"drained to {troops(s.troops[i])}"
+    if j >= 0 and p.phase_hands_over_at_start[j]:
+        return f"ordered by {m.phase(j)}, still {troops(s.troops[i])}"
+    return f"its hand-over was to begin on {m.when(p.site_handover_on[i])}, still {troops(s.troops[i])}"
+
+
+def site_ready(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that the work at a site is done, while troops still hold it."""
+    garrison = nearest(m.parameters.site_garrison[r.where])
+    return f"the work at {m.site(r.where)} is done; it closes when it is down to {troops(garrison)}", \
+        f"{troops(r.amount)} still there"
+
+
+def gathered(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that troops move to other sites of the theatre."""
+    s, p, j = m.before, m.parameters, r.where
+    to = listed([m.site(plan.destination_of(p, j, d)) for d in range(p.phase_destinations[j])])
+    text = f"{troops(r.amount)} of {m.phase(j)} move to {to}; {_present(m, j)}, " \
+           f"plan {plan.planned_strength(s, p, j, s.phase_tranche[j]):,}"
+    return text, f"tranche {s.phase_tranche[j]:,} of {plan.last_tranche(s, j):,}{_moved_dates(m, j)}"
+
+
+def filled(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that a site that is kept has been brought up to strength."""
+    return f"{troops(r.amount)} come to {m.site(r.where)} from other sites", \
+        f"it is to keep more than the {m.before.troops[r.where]:,} who were there"
 
 
 def site_closed(m: Moment, r: Record) -> tuple[str, str]:
@@ -210,8 +244,8 @@ def site_closed(m: Moment, r: Record) -> tuple[str, str]:
     s, p, i = m.after, m.parameters, r.where
     text = f"{m.site(i)} closed"
     if r.amount:
-        to = next(other for other in range(p.sites) if s.troops[other] > m.before.troops[other])
-        text += f", its garrison of {r.amount:,.0f} moves to {m.site(to)}"
+        to = listed([m.site(other) for other in range(p.sites) if s.troops[other] > m.before.troops[other]])
+        text += f", its garrison of {r.amount:,.0f} moves to {to}"
     elif s.troops[i]:
         text += f", its garrison of {s.troops[i]:,} is the last to leave"
     k = p.site_theatre[i]

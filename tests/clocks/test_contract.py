@@ -107,7 +107,7 @@ def test_attacks_too_frequent_for_the_plane_of_points_are_given_up() -> None:
 
 
 def test_a_threat_that_grows_beyond_all_bounds_is_given_up() -> None:
-    wild = model(60, threat={"sensitivity": 10, "holding_pressure": 0.0101, "persistence": 0.5})
+    wild = model(60, threat={"rests_today": 1e-300, "persistence": 0.5})
     with pytest.raises(GivenUp, match=r"^its numbers grow beyond all bounds$"):
         play(wild, 1, 0)
     both = compare(wild, 1, 0, 3)

@@ -18,6 +18,8 @@ from sim.model.variant import twin_of
 from sim.rules.processes import KINDS
 from sim.scenario.load import load
 
+ORDERS = [Path(__file__).parents[1] / "valid" / f"{name}.toml" for name in (
+    "close_five_then_wait", "two_hubs_then_fly", "keep_airfield_and_embassy")]
 SHIPPED = sorted(Path(__file__).parents[2].glob("scenarios/*.toml"))
 
 
@@ -50,6 +52,13 @@ def test_shipped_scenarios_have_the_same_bits_on_both_clocks(file: Path) -> None
     assert found.differences == []
     assert found.given_up == []
     assert found.told.total() > 1000
+
+
+@pytest.mark.parametrize("file", ORDERS, ids=lambda file: file.stem)
+def test_orders_about_sites_have_the_same_bits_on_both_clocks(file: Path) -> None:
+    found = compare(set_up(load(file).scenario), seed=3, first=0, replications=5)
+    assert found.differences == []
+    assert found.told.total() > 200
 
 
 def test_twins_have_the_same_bits_on_both_clocks() -> None:

@@ -16,7 +16,7 @@ from worlds import START, day, model
 from clocks.both import compare
 from sim.clocks.reference import ReferenceClock
 from sim.model.setup import Model
-from sim.rules import attacks, cost, diary, drawdown, holds, outcomes, rain, talks, tension, uncertain, variates
+from sim.rules import attacks, cost, diary, drawdown, holds, outcomes, rain, suppressions, talks, uncertain, variates
 
 SITES = {"a": {}, "b": {"hub": True, "target_weight": 3}}
 
@@ -60,7 +60,7 @@ def test_as_it_stands_nothing_differs() -> None:
     (talks.suspend, "wake(s, p.process_talks)", "pass"),
     (holds._hold, "s.held_for_fatal[j] = until", "s.held_for_fatal[j] = until + 1e-12"),
     (drawdown._ask_for_tranche, "s.asked[j] == 0", "s.asked[j] >= 0"),
-    (tension.suppression_factor, "factor = 1.0", "factor = 1.0000000000000002"),
+    (suppressions.factor, "left = 1.0", "left = 1.0000000000000002"),
     (attacks.struck_site, "sought < reached", "sought <= total - reached"),
     (attacks.excitation, "math.exp((s.excited_at[k] - s.now) / p.attacks_decay_days)",
      "(1.0 / math.exp((s.now - s.excited_at[k]) / p.attacks_decay_days))"),

@@ -80,7 +80,7 @@ def plots(file: ScenarioFile) -> list[dict[KeyPath, Any]]:
         alarm |= {("phases", name, "after" if phase.reinforce else "cancel_after"): "resurgence"}
     return [
         {("history", "attacks", theatre): wave, ("attacks", "branching_ratio"): 0.5, ("attacks", "decay_days"): 7.0},
-        {("threat", "sensitivity"): 10.0, ("threat", "holding_pressure"): 0.0101, ("threat", "persistence"): 0.5},
+        {("threat", "rests_today"): 1e-300, ("threat", "rests_without"): 1e-300, ("threat", "persistence"): 0.5},
         frenzy, quarrel, alarm, quarrel, alarm,
     ]
 

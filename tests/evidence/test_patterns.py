@@ -236,7 +236,7 @@ def test_beginnings_that_are_skewed_do_not() -> None:
 # (c) Too early can end worse than staying
 
 FORCES = {"learning_per_year": 0.6, "ceiling": 1.6, "loss_per_year": 0.05, "floor": 0.7}
-ISIS = {"noise": 0.05, "sensitivity": 1.5, "holding_pressure": 0.9, "enablers_weight": 0.4, "resurgence": 2}
+ISIS = {"noise": 0.05, "rests_today": 0.85, "rests_without": 1.7, "capability_elasticity": 0.9, "resurgence": 2}
 DAYS = 2360
 
 
@@ -293,7 +293,7 @@ def test_leaving_late_with_forces_that_have_not_learnt_is_as_bad_as_leaving_at_o
 
 @pytest.mark.exhaustive
 def test_staying_longer_never_raises_the_threat() -> None:
-    """What the model refuses: presence that makes forces dependent, or ISIS stronger. In no future is it worse."""
+    """What the model refuses unless told: presence that makes ISIS stronger. In no future is it worse."""
     stay, late, now = (threat(leave)[1] for leave in (None, 900, 0))
     assert (stay <= late).all()
     assert (late <= now).all()

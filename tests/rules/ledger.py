@@ -9,7 +9,7 @@ from sim.clocks.reference import Record, ReferenceClock
 from sim.model.setup import Model
 from sim.rules import cost
 from sim.rules import state as codes
-from sim.rules.parameters import Parameters
+from sim.rules.parameters import NOTHING, Parameters
 from sim.rules.state import State
 
 NEXT_OF_TALKS = {
@@ -48,6 +48,9 @@ class Ledger:
     told: Counter[int] = field(default_factory=Counter)
     amounts: Counter[tuple[int, int]] = field(default_factory=Counter)  # what was told, where -> sum
     loaded: Counter[bool] = field(default_factory=Counter)  # troops taken up; True: reinforcements
+    drained: set[int] = field(default_factory=set)  # phases whose sites troops left in the last step
+    troops: list[int] = field(default_factory=list)  # by site, before the last step
+    sites: list[int] = field(default_factory=list)
     expected: float = 0.0
     talks: int = -1
     phases: list[int] = field(default_factory=list)
@@ -61,6 +64,9 @@ class Ledger:
             self.attacks_after[record.where] += self.completed <= record.time < self.completed + self.p.follow_up_days
         if record.what == codes.TOLD_COMPLETE:
             self.completed = record.time
+        if record.what == codes.TOLD_GATHERED or (
+                record.what == codes.TOLD_LOAD and not self.p.phase_reinforce[record.where]):
+            self.drained.add(record.where)
         if record.what == codes.TOLD_LOAD:
             self.loaded[self.p.phase_reinforce[record.where]] += int(record.amount)
 
@@ -68,6 +74,8 @@ class Ledger:
         """Check the state that has held since the last step, and count its days."""
         assert time >= self.until
         days = time - self.until
+        if days > 0.0:
+            check_truces(s, self.p, self.until, time)
         after = max(0.0, min(time, self.completed + self.p.follow_up_days) - max(self.until, self.completed))
         self.until = time
         present = sum(s.present)
@@ -86,6 +94,9 @@ class Ledger:
         check_troops(s, self.p)
         check_sites(s, self.p)
         check_lift(s, self.p)
+        for j in self.drained:
+            check_drained(s, self.p, j, self.troops, self.sites)
+        self.drained, self.troops, self.sites = set(), list(s.troops), list(s.site)
         assert sum(s.expected_killed) >= self.expected
         self.expected = sum(s.expected_killed)
         assert s.talks == self.talks or self.talks < 0 or s.talks in NEXT_OF_TALKS[self.talks]
@@ -142,6 +153,23 @@ class Ledger:
         assert math.isclose(cost.total(s, p), total, rel_tol=1e-9, abs_tol=1e-6)
 
 
+def check_truces(s: State, p: Parameters, since: float, until: float) -> None:
+    """Check that each truce is in force when its dates, milestones and talks say so, throughout some time."""
+    goes_on = not p.talks_to_suppressions or s.talks in (codes.NO_TALKS, codes.PROGRESSING, codes.AGREED)
+    for i in range(p.suppressions):
+        first, last = p.suppression_start_after[i], p.suppression_end_after[i]
+        begins = max(p.suppression_start[i], s.milestone[first] if first != NOTHING else -math.inf)
+        ends = min(p.suppression_end[i], s.milestone[last] if last != NOTHING else math.inf)
+        if s.suppression[i] in (codes.IN_FORCE, codes.LAPSED):
+            assert begins <= since
+            assert until <= ends
+            assert (s.suppression[i] == codes.LAPSED) == (p.suppression_needs_progress[i] and not goes_on)
+        elif s.suppression[i] == codes.TO_COME:
+            assert until <= begins or ends <= begins
+        elif p.suppression_mean_days[i] < 0.0 and p.suppression_end_chance_per_day[i] == 0.0:
+            assert ends <= since
+
+
 def check_troops(s: State, p: Parameters) -> None:
     for k in range(p.theatres):
         gone = s.withdrawn[k] + s.in_transit[k] + s.evacuated[k] + s.killed[k]
@@ -157,6 +185,23 @@ def check_sites(s: State, p: Parameters) -> None:
     for k in range(p.theatres):
         closed = [i for i in range(p.sites) if p.site_theatre[i] == k and s.site[i] == codes.CLOSED]
         assert s.sites_closed[k] == len(closed)
+
+
+def check_drained(s: State, p: Parameters, j: int, troops: list[int], sites: list[int]) -> None:
+    """Check which sites a phase has just taken troops from, given what they were before."""
+    first = p.phase_first_site[j]
+    own = p.phase_site[first : first + p.phase_sites[j]]
+    floors = [math.floor(keep + 0.5) for keep in p.phase_keep[first : first + p.phase_sites[j]]]
+    for i, (site, floor) in enumerate(zip(own, floors, strict=True)):
+        if s.troops[site] >= troops[site]:
+            continue
+        assert s.troops[site] >= floor, "a site that is kept went below its floor"
+        if floor == 0 and s.site[site] != codes.CLOSED and (s.phase_goal[j] == 0 or i < len(own) - 1):
+            assert s.troops[site] >= math.floor(p.site_garrison[site] + 0.5), "a garrison left before its site closed"
+        turn = i // p.phase_at_once[j] if p.phase_at_once[j] else 0
+        for earlier, (other, kept) in enumerate(zip(own, floors, strict=True)):
+            if p.phase_at_once[j] and earlier // p.phase_at_once[j] < turn and kept == 0:
+                assert sites[other] == codes.CLOSED, "a site was drained before its turn"
 
 
 def check_lift(s: State, p: Parameters) -> None:

@@ -123,14 +123,17 @@ EVERYTHING: dict[str, Any] = {
     "phases": leaving(over_days=200, hold_after_fatal_days=10, hold_when_suspended=True, hold_above_threat=1.1,
                       faster_after="demand") | {
         "south": {"theatre": "south", "after": "agreement", "target": 0, "over_days": 90, "quiet_days": 9}},
-    "suppressions": {"truce": {"start": day(50), "end": day(60), "factor": 0.2}},
+    "suppressions": {"truce": {"start": day(50), "end": day(60), "factor": 0.2},
+                     "tied": {"start": day(5), "end": day(300), "end_chance_per_day": 0.1, "factor": 0.5}},
     "attack_kinds": SURE, "casualties": {"harm_chance": 0.5, "fatal_chance": 0.3},
 }
 ZERO_STRENGTH = {
     "presence_to_attacks": ["attacks.elasticity=0"],
     "tension_to_attacks": ["tension.high_multiplier=1"],
     "contagion": ["attacks.branching_ratio=0"],
-    "talks_to_attacks": ["attacks.talks_progressing=1", "attacks.talks_stalled=1", "attacks.talks_suspended=1"],
+    "talks_to_attacks": ["attacks.talks_progressing=1", "attacks.talks_stalled=1", "attacks.talks_suspended=1",
+                         "attacks.talks_broken=1", "attacks.after_demand=1"],
+    "talks_to_suppressions": ["suppressions.tied.end_chance_per_day=0"],
     "timeline_to_attacks": ["attacks.timeline_kept=1", "attacks.timeline_slipping=1"],
     "attacks_to_response": [
         "response.chance_after_attack=0", "response.chance_after_harm=0", "response.chance_after_fatal=0"],
@@ -141,6 +144,7 @@ ZERO_STRENGTH = {
     "attacks_to_drawdown": ["phases.leave.hold_after_fatal_days=0", "phases.south.quiet_days=0"],
     "talks_to_drawdown": ["phases.leave.hold_when_suspended=false"],
     "threat_to_drawdown": ["phases.leave.hold_above_threat=1000"],
+    "capability_to_threat": ["threat.capability_elasticity=0"],
     "attacks_to_threat": ["threat.distraction=0"],
 }
 
@@ -171,5 +175,5 @@ def test_a_truce_that_stops_nothing_leaves_all_attacks() -> None:
         return [[r.time for r in log if r.what == codes.TOLD_ATTACK] for log in logs]
 
     none = attacks(log_with(suppressions={}))
-    assert attacks(log_with("suppressions.truce.factor=1")) == none
-    assert attacks(log_with("suppressions.truce.factor=0.9")) != none
+    assert attacks(log_with("suppressions.truce.factor=1", "suppressions.tied.factor=1")) == none
+    assert attacks(log_with("suppressions.truce.factor=0.9", "suppressions.tied.factor=1")) != none

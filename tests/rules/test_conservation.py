@@ -43,6 +43,12 @@ WORLDS: dict[str, dict[str, Any]] = {
             "all": {"theatre": "north", "start": day(60), "target": 50, "per_week": 200,
                     "cancel_after": "phases.leave"},
             "again": {"theatre": "north", "after": "phases.leave", "reinforce": True, "target": 800, "per_week": 400}}},
+    "gathered, kept and closed in waves": {
+        "theatres": {"north": {"troops": 1000, "attacks_per_day": 0.3, "sites": {
+            "post": {"count": 4, "handover_on": day(30), "closing_days_per_100": 9},
+            "hub": {"weight": 5, "hub": True}}}},
+        **VIOLENT, "phases": leaving(sites=["post"], to=["hub"], over_days=90, at_once=2, hand_over="at_start") | {
+            "down": {"theatre": "north", "after": "phases.leave", "keep": {"hub": 120, "post_2": 30}, "per_day": 9}}},
     "everything at once": {
         "theatres": TWO, "lift": {}, "tension": {}, "response": {}, "pressure": {}, "threat": {},
         "talks": {"first_round": START, "suspended_until": day(14)}, "working_groups": {"a": {}, "b": {}}, **VIOLENT,

@@ -119,7 +119,8 @@ def test_a_day_shows_what_its_date_has_brought() -> None:
 def test_numbers_beyond_the_index_are_cut_off() -> None:
     """Half a percent a step, and a factor of exp(20) at most: also for forces that are lost entirely."""
     world = model(400, capability={"floor": 1e-9, "loss_per_year": 100},
-                  theatres={"north": {"troops": 0}}, threat={"noise": 0, "tick_days": 7, "sensitivity": 0})
+                  theatres={"north": {"troops": 0}},
+                  threat={"noise": 0, "tick_days": 7, "rests_without": 1, "capability_elasticity": 0})
     found = written(world, 1)["index"]
     assert found[1, 0] == 0
     assert found[1, -1] == -4000

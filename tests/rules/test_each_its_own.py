@@ -160,9 +160,9 @@ def test_of_sites_that_wait_for_a_crew_the_one_drained_first_is_closed_first() -
 @pytest.mark.parametrize("tick", [1, 3, 6])
 def test_thresholds_of_the_threat_are_met_at_the_first_tick_that_reaches_them(tick: int) -> None:
     """Without noise the ratio is e^(level (1 - 0.9^n)): a thousandth below that of a tick is too much by then."""
-    level = 3 * (1 - 1 / 1.2)
+    level = 0.5
     threshold = 0.999 * math.exp(level * (1 - 0.9**tick))
-    world = model(100, threat={"noise": 0, "persistence": 0.9, "sensitivity": 3, "holding_pressure": 1.2,
+    world = model(100, threat={"noise": 0, "persistence": 0.9, "rests_today": math.exp(level),
                                "resurgence": threshold}, couplings={"presence_to_threat": False},
                   capability=AS_IT_IS | {"ceiling": 1}, phases=leaving(500, over_days=90, hold_above_threat=threshold,
                                                                       hold_at_most_days=365))
@@ -171,14 +171,18 @@ def test_thresholds_of_the_threat_are_met_at_the_first_tick_that_reaches_them(ti
     assert s.milestone[codes.RESURGENCE] == 7 * tick
 
 
-def test_the_pressure_on_isis_comes_from_enablers_less_their_distraction_and_from_forces_each_by_its_weight() -> None:
-    """Tick by tick by hand, from the troops present, those who advise not counted, and the attacks since the last."""
+def test_where_the_threat_rests_depends_on_enablers_less_their_distraction_on_forces_and_on_its_trend() -> None:
+    """Tick by tick by hand, from the troops present, those who advise not counted, and the attacks since the last.
+
+    Forces learn as if no adviser left, at a known rate.
+    """
     theatres = {"north": {"troops": 1000, "attacks_per_day": 0.4, "pressure_weight": 3, "adviser_weight": 0},
                 "south": {"troops": 600, "attacks_per_day": 0.2, "pressure_weight": 1, "adviser_weight": 2}}
     world = model(
-        140, theatres=theatres, casualties=HARMLESS, capability=AS_IT_IS,
-        threat={"noise": 0, "persistence": 0.8, "sensitivity": 1.5, "holding_pressure": 0.7, "enablers_weight": 0.75,
-                "distraction": 0.05},
+        140, theatres=theatres, casualties=HARMLESS, capability={"learning_per_year": 0.8, "ceiling": 1.5},
+        couplings={"presence_to_capability": False},
+        threat={"noise": 0, "persistence": 0.8, "rests_today": 0.7, "rests_without": 2.5, "capability_elasticity": 0.6,
+                "trend_per_year": 0.8, "distraction": 0.05},
         phases=leaving(200, over_days=100) | {
             "south": {"theatre": "south", "start": day(50), "target": 100, "over_days": 60}})
     attacks: list[float] = []
@@ -194,7 +198,8 @@ def test_the_pressure_on_isis_comes_from_enablers_less_their_distraction_and_fro
     for before, tick in pairwise(range(0, 140, 7)):
         _, north, south = [entry for entry in presences if entry[0] <= tick][-1]
         enablers = (3 * north + south) / 3600 / (1 + 0.05 * sum(before <= time < tick for time in attacks))
-        level = 1.5 * (1 - (0.75 * enablers + 0.25) / 0.7)
+        forces = 1.5 - 0.5 * math.exp(-0.8 * tick / 365.25)
+        level = enablers * math.log(0.7) + (1 - enablers) * math.log(2.5) - 0.6 * math.log(forces) + 0.8 * tick / 365.25
         x = level + 0.8 * (x - level)
     assert len(attacks) > 40
     assert s.tick == 19

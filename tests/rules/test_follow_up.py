@@ -13,7 +13,7 @@ from sim.model.setup import Model
 from sim.rules.outcomes import ASKED_FOUR_WAYS, WAYS
 
 # The threat rests at e^(1 - presence) times what it was, and gets there at its next tick; ticks are 7 days apart.
-SUDDEN = {"noise": 0, "persistence": 0, "sensitivity": 1, "holding_pressure": 1, "enablers_weight": 1}
+SUDDEN = {"noise": 0, "persistence": 0, "rests_today": 1, "rests_without": math.e}
 STEADY = {"learning_per_year": 0, "loss_per_year": 0}
 GONE_ON_15 = leaving(1, over_days=15, tranche_days=30)  # all but one of 1,000, at once
 RISEN = math.exp(0.999)

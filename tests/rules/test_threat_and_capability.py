@@ -48,15 +48,14 @@ def test_forces_without_advisers_from_the_start_only_lose() -> None:
         assert s.capability == pytest.approx(0.5 + 0.5 * math.exp(-0.6 * 731 / 365.25), rel=1e-12)
 
 
-def test_the_threat_is_stationary_around_the_level_that_pressure_sets() -> None:
-    """Pressure 1: mean s (1 - 1/h), sd noise / sqrt(1 - phi^2), autocorrelation phi.
+def test_the_threat_is_stationary_around_where_it_rests_with_todays_presence() -> None:
+    """Mean log of rests_today, sd noise / sqrt(1 - phi^2), autocorrelation phi.
 
     One run of 40 years, taken a week at a time: some 2,000 ticks, standard errors from the theory, alpha 1e-4.
     """
-    phi, noise, sensitivity, holding = 0.6, 0.3, 1.2, 0.8
+    phi, noise, rests = 0.6, 0.3, 0.74
     world = model(14_600, couplings=NO_COUPLINGS | {"capability_to_threat": False, "presence_to_threat": False},
-                  threat={"persistence": phi, "noise": noise, "sensitivity": sensitivity, "holding_pressure": holding,
-                          "resurgence": 1000})
+                  threat={"persistence": phi, "noise": noise, "rests_today": rests, "resurgence": 1000})
     ticks: list[float] = []
     clock = ReferenceClock(world, 6, 0)
 
@@ -67,24 +66,23 @@ def test_the_threat_is_stationary_around_the_level_that_pressure_sets() -> None:
     x = np.array(ticks[30:])
     n = x.size
     assert n > 2000
-    level, sd = sensitivity * (1 - 1 / holding), noise / math.sqrt(1 - phi**2)
+    level, sd = math.log(rests), noise / math.sqrt(1 - phi**2)
     assert abs(x.mean() - level) < 3.9 * sd * math.sqrt((1 + phi) / (1 - phi) / n)
     assert abs(x.var() / sd**2 - 1) < 3.9 * math.sqrt(2 / n * (1 + phi**2) / (1 - phi**2))
     assert abs(np.corrcoef(x[:-1], x[1:])[0, 1] - phi) < 3.9 * math.sqrt((1 - phi**2) / n)
 
 
 def test_the_threat_grows_once_the_troops_are_gone_and_shrinks_while_they_are_there() -> None:
-    """Without noise, worked out tick by tick: presence is half of the pressure, and it ends between days 28 and 35."""
-    world = model(71, threat={"noise": 0, "persistence": 0.9, "sensitivity": 2, "holding_pressure": 0.8,
-                              "enablers_weight": 0.5, "resurgence": 1.2},
+    """Without noise, worked out tick by tick: all but one of 1,000 leave between days 28 and 35."""
+    world = model(71, threat={"noise": 0, "persistence": 0.9, "rests_today": 0.6, "rests_without": 2.1,
+                              "resurgence": 1.2},
                   couplings={"capability_to_threat": False},
                   capability={"learning_per_year": 0, "loss_per_year": 0},
                   phases={"leave": {"theatre": "north", "start": day(30), "target": 1, "over_days": 0}})
     s, _, records = audit(world)
     x, crossed = 0.0, math.inf
     for tick in range(1, 11):
-        pressure = 1.0 if 7 * tick < 30 else 0.5 + 0.5 / 1000
-        level = 2 * (1 - pressure / 0.8)
+        level = math.log(0.6) if 7 * tick < 30 else 0.999 * math.log(2.1) + 0.001 * math.log(0.6)
         x = level + 0.9 * (x - level)
         crossed = min(crossed, 7 * tick) if math.exp(x) >= 1.2 else crossed
     assert s.threat == pytest.approx(x, rel=1e-12)
@@ -95,7 +93,7 @@ def test_the_threat_grows_once_the_troops_are_gone_and_shrinks_while_they_are_th
 
 def test_the_threat_holds_a_phase_until_it_falls_or_the_hold_is_spent() -> None:
     """Above from the first tick on, without end: held on day 7 for as long as allowed, then left in peace."""
-    world = model(300, threat={"noise": 0, "persistence": 0, "sensitivity": 1, "holding_pressure": 10},
+    world = model(300, threat={"noise": 0, "persistence": 0, "rests_today": 2.5},
                   phases=leaving(500, over_days=100, shape="stepped", steps=1, hold_above_threat=1.5,
                                  hold_at_most_days=30.3))
     s, _, records = audit(world)
@@ -123,13 +121,12 @@ def test_a_threat_that_has_held_a_phase_to_the_limit_does_not_hold_it_again_what
 def test_a_phase_that_waits_for_a_low_threat_begins_at_the_first_tick_that_shows_it() -> None:
     """Index e^(0.9^n - 1): at most 0.8 from tick 3 on (0.729 - 1 = -0.27), at most 0.9 from tick 2 on."""
     for allowed, begins in ((0.8, 21), (0.9, 14), (1.0, 0)):
-        world = model(100, threat={"noise": 0, "persistence": 0.9, "sensitivity": 5, "holding_pressure": 0.8335},
+        world = model(100, threat={"noise": 0, "persistence": 0.9, "rests_today": math.exp(-1)},
                       couplings={"capability_to_threat": False},
                       capability={"learning_per_year": 0, "loss_per_year": 0},
                       phases={"leave": {"theatre": "north", "start": START, "target": 0, "over_days": 30,
                                         "threat_at_most": allowed}})
         _, _, records = audit(world)
-        level = 5 * (1 - 1 / 0.8335)
-        first = next(n for n in range(20) if math.exp(level * (1 - 0.9**n)) <= allowed)
+        first = next(n for n in range(20) if math.exp(0.9**n - 1) <= allowed)
         assert 7 * first == begins
         assert [r.time for r in records if r.what == codes.TOLD_PHASE_BEGINS] == [begins]

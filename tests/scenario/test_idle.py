@@ -55,6 +55,15 @@ def test_phases_that_wait_for_a_demand_that_cannot_come_and_those_that_wait_for_
         "21: phases.third.cancel_after: has no effect: phases.next cannot happen in this scenario"]
 
 
+def test_truces_that_wait_for_a_demand_that_cannot_come(tmp_path):
+    text = ("[pressure]\ndemand_chance = 0.05\n[suppressions.one]\nstart_after = \"demand\"\nmean_days = 9\n"
+            "[suppressions.two]\nstart = 2024-03-01\nend_after = \"demand\"\n")
+    assert warnings(tmp_path, text) == [
+        f"5: pressure.demand_chance: {RAISED}",
+        "7: suppressions.one.start_after: it can never begin: demand cannot happen in this scenario",
+        "11: suppressions.two.end_after: has no effect: demand cannot happen in this scenario"]
+
+
 @pytest.mark.parametrize(("text", "said"), [
     ('[tension]\ninitial = "high"\n', "4: tension: has no effect: no attack can happen"),
     ("[response]\nchance_after_fatal = 1\n", "4: response: has no effect: no attack can happen"),
@@ -66,6 +75,8 @@ def test_phases_that_wait_for_a_demand_that_cannot_come_and_those_that_wait_for_
     (PHASE + "start = 2024-03-01\nhold_after_fatal_days = 5\n",
      "9: phases.out.hold_after_fatal_days: has no effect: no attack can kill"),
     (PHASE + "start = 2024-03-01\nquiet_days = 5\n", "9: phases.out.quiet_days: has no effect: no attack can kill"),
+    ("theatres.syria = { troops = 9, attacks_trend_per_year = 0.1 }\n",
+     "4: theatres.syria.attacks_trend_per_year: has no effect: no attack can happen"),
 ])
 def test_what_acts_through_attacks_where_there_are_none(tmp_path, text, said):
     assert warnings(tmp_path, text, attacks=0) == [said]
@@ -74,6 +85,8 @@ def test_what_acts_through_attacks_where_there_are_none(tmp_path, text, said):
 
 @pytest.mark.parametrize(("text", "said"), [
     ("[attacks]\ntalks_stalled = 2\n", "5: attacks.talks_stalled: has no effect: there are no talks"),
+    ("[attacks]\ntalks_broken = 2\n", "5: attacks.talks_broken: has no effect: talks cannot break down"),
+    ("[attacks]\nafter_demand = 2\n", "5: attacks.after_demand: has no effect: no demand to leave can be made"),
     ("[attacks]\ntimeline_kept = 0.2\n", "5: attacks.timeline_kept: has no effect: no timeline can be agreed"),
     ("[casualties]\nfatal_chance = 0\n[response]\nchance_after_fatal = 0.5\n",
      "7: response.chance_after_fatal: has no effect: no attack can kill"),

@@ -337,7 +337,8 @@ def test_the_example_is_right_and_asks_what_matters():
     study = read_study(Path(__file__).parents[2] / "notebooks" / "which_pace.toml")
     assert [policy.name for policy in study.policies] == ["gradual", "fast", "slow"]
     assert {key for factor in study.uncertainties for key in factor.keys} >= {
-        "casualties.fatal_chance", "threat.noise", "threat.sensitivity", "threat.enablers_weight"}
+        "casualties.fatal_chance", "threat.noise", "threat.rests_without", "threat.trend_per_year",
+        "threat.capability_elasticity"}
     assert [goal.name for goal in study.goals if goal.threshold is None] == ["deadline_met"]
 
 

@@ -1,5 +1,6 @@
 """Traces of scenarios in which nothing, or nearly nothing, is left to chance: every line is known beforehand."""
 
+import math
 from datetime import date
 
 from sim.clocks.reference import play
@@ -170,12 +171,85 @@ def test_every_line_of_a_disturbed_drawdown():
     ]
 
 
+def test_every_line_of_orders_about_sites():
+    """A date for one site, a kept one, two by two to the hubs, then the hubs by order; one crew."""
+    assert lines({
+        "start": START, "end": date(2024, 6, 30),
+        "theatres": {"north": {"troops": 200, "sites": {
+            "gate": {"handover_on": date(2024, 2, 20), "garrison": 10, "closing_days": 5}, "tower": {"weight": 0.4},
+            "post": {"count": 2, "garrison": 10, "closing_days": 4, "weight": 0.8}, "yard": {"hub": True},
+            "dock": {"hub": True}}}},
+        "closing": {"crews": 1, "spread": 0},
+        "phases": {
+            "camp": {"label": "Into camp", "theatre": "north", "start": date(2024, 3, 1), "keep": {"tower": 30},
+                     "to": ["yard", "dock"], "over_days": 20, "at_once": 2},
+            "out": {"theatre": "north", "sites": ["yard", "dock"], "after": "phases.camp", "hand_over": "at_start",
+                    "theatre_target": 30, "over_days": 30, "shape": "stepped", "steps": 2}},
+    }, "orders")[3:] == [
+        "12 Feb 2024: today: 200 troops in North",
+        "20 Feb 2024, North: a crew is closing Gate [small site] until 25 Feb 2024   [why: its hand-over "
+        "was to begin on 20 Feb 2024, still 40 troops, 1 of 1 crews at work]",
+        "25 Feb 2024, North: the work at Gate [small site] is done; it closes when it is down to 10 troops "
+        "  [why: 40 troops still there]",
+        '1 Mar 2024, North: phase "Into camp" begins: from 120 to 30 troops in 4 tranches, planned end 21 '
+        "Mar 2024; 14 troops come to Tower [small site] from other sites   [why: not before 1 Mar 2024; it "
+        "is to keep more than the 16 who were there]",
+        '6 Mar 2024, North: 16 troops of phase "Into camp" move to Yard [hub] and Dock [hub]; 104 of 120 '
+        "still there, plan 97   [why: tranche 1 of 4]",
+        "6 Mar 2024, North: Gate [small site] closed, its garrison of 10 moves to Yard [hub] and Dock "
+        "[hub]   [why: 5 of 6 sites left in North]",
+        '11 Mar 2024, North: 21 troops of phase "Into camp" move to Yard [hub] and Dock [hub]; 73 of 120 '
+        "still there, plan 73   [why: tranche 2 of 4]",
+        '17 Mar 2024, North: 23 troops of phase "Into camp" move to Yard [hub] and Dock [hub]; 50 of 120 '
+        "still there, plan 50   [why: tranche 3 of 4]",
+        "17 Mar 2024, North: a crew is closing Post 1 [small site] until 21 Mar 2024   [why: drained to 10 "
+        "troops, 1 of 1 crews at work]",
+        "21 Mar 2024, North: Post 1 [small site] closed, its garrison of 10 moves to Yard [hub] and Dock "
+        "[hub]   [why: 4 of 6 sites left in North]",
+        "21 Mar 2024, North: a crew is closing Post 2 [small site] until 25 Mar 2024   [why: drained to 10 "
+        "troops, 1 of 1 crews at work]",
+        "25 Mar 2024, North: Post 2 [small site] closed, its garrison of 10 moves to Yard [hub] and Dock "
+        "[hub]   [why: 3 of 6 sites left in North]",
+        '25 Mar 2024, North: phase "Into camp" reaches its target',
+        '25 Mar 2024, North: phase "Out" begins: from 170 to 0 troops in 3 tranches, planned end 24 Apr '
+        '2024   [why: phase "Into camp" at its target on 25 Mar 2024]',
+        '25 Mar 2024, North: a crew is closing Yard [hub] until 8 Apr 2024   [why: ordered by phase "Out", '
+        "still 85 troops, 1 of 1 crews at work]",
+        "8 Apr 2024, North: the work at Yard [hub] is done; it closes when it is down to 25 troops   [why: "
+        "85 troops still there]",
+        '8 Apr 2024, North: a crew is closing Dock [hub] until 22 Apr 2024   [why: ordered by phase "Out", '
+        "still 85 troops, 1 of 1 crews at work]",
+        '9 Apr 2024, North: 72 troops of phase "Out" ask for lift; 170 of 170 still there, plan 98   [why: '
+        "tranche 1 of 3]",
+        '9 Apr 2024, North: 72 troops leave under phase "Out"; 98 of 170 still there   [why: lift is not '
+        "limited]",
+        "9 Apr 2024, North: Yard [hub] closed, its garrison of 25 moves to Dock [hub]   [why: 2 of 6 sites "
+        "left in North]",
+        "22 Apr 2024, North: the work at Dock [hub] is done; it closes when it is down to 25 troops   "
+        "[why: 98 troops still there]",
+        '24 Apr 2024, North: 73 troops of phase "Out" ask for lift; 98 of 170 still there, plan 25   [why: '
+        "tranche 2 of 3]",
+        '24 Apr 2024, North: 25 troops of phase "Out" ask for lift beside 73 that already wait; 98 of 170 '
+        "still there, plan 0   [why: tranche 3 of 3]",
+        '24 Apr 2024, North: 73 troops leave under phase "Out"; 25 of 170 still there   [why: lift is not '
+        "limited, 25 of the phase still wait]",
+        "24 Apr 2024, North: Dock [hub] closed, its garrison of 25 is the last to leave   [why: 1 of 6 "
+        "sites left in North]",
+        '24 Apr 2024, North: 25 troops leave under phase "Out"; 0 of 170 still there; the theatre is down '
+        'to its last target, 30 troops left; drawdown complete, 30 troops left; phase "Out" reaches its '
+        "target   [why: lift is not limited]",
+        "30 Jun 2024: the scenario ends: 0 attacks, 0 killed, 0 wounded in the end, 5 of 6 sites closed, "
+        "30 troops present, 200 at the start, drawdown complete on 24 Apr 2024",
+    ]
+
+
 def test_every_line_under_a_threat_that_rises_and_is_pushed_back():
-    """Without noise and memory the log index is 1.5 (1 - pressure / 2); reinforcements raise pressure from 1 to 1.5."""
+    """Without noise and memory: at rest at e^0.75 with the first troops; reinforcements halve the logarithm."""
     assert lines({
         "start": START, "end": date(2024, 3, 3),
         "theatres": {"iraq": {"troops": 100}, "syria": {"troops": 100}},
-        "threat": {"noise": 0, "persistence": 0, "holding_pressure": 2, "sensitivity": 1.5, "resurgence": 2},
+        "threat": {"noise": 0, "persistence": 0, "rests_today": math.exp(0.75), "rests_without": math.exp(1.125),
+                   "resurgence": 2},
         "capability": {"learning_per_year": 0, "loss_per_year": 0},
         "phases": {
             "out": {"theatre": "syria", "start": START, "target": 90, "over_days": 28, "tranche_days": 28,

@@ -27,7 +27,9 @@ RICH = {
         "north_syria": {
             "troops": 900, "attacks_per_day": {"dist": "uniform", "low": 0.02, "high": 0.06},
             "true_over_reported": {"dist": "uniform", "low": 1.0, "high": 2.3},
-            "sites": {"outpost": {}, "base_green": {"label": 'Green, "the" Village', "hub": True, "weight": 3}}}},
+            "sites": {"outpost": {}, "base_green": {"label": 'Green, "the" Village', "hub": True, "weight": 3}}},
+        "south_iraq": {"troops": 210, "sites": {
+            "south_gate": {"handover_on": date(2024, 4, 2)}, "south_tower": {}, "south_yard": {"hub": True}}}},
     "phases": {
         "first_out": {"label": "First phase", "theatre": "west_iraq", "after": "agreement", "delay_days": 10,
                       "target": 1000, "over_days": 120, "hold_after_fatal_days": 14, "hold_when_suspended": True,
@@ -38,13 +40,17 @@ RICH = {
         "syria_out": {"theatre": "north_syria", "start": date(2024, 6, 1), "target": 0, "over_days": 200,
                       "cancel_after": "resurgence", "quiet_days": 20, "threat_at_most": 1.3,
                       "hold_above_threat": 1.2, "hold_at_most_days": 40},
+        "pull_in": {"theatre": "south_iraq", "start": date(2024, 5, 3), "keep": {"south_tower": 90},
+                    "to": ["south_yard"], "over_days": 51},
         "surge": {"theatre": "north_syria", "after": "resurgence", "reinforce": True, "target": 1500,
                   "per_week": 200}},
     "lift": {"per_week": 300}, "closing": {"crews": 1},
     "attack_kinds": {"one_way_drone": {"label": "One-way drone", "weight": 6, "gets_through": 0.4},
                      "ied": {"label": "IED"}},
     "tension": {"initial": "high", "high_multiplier": 5, "mean_high_days": 60, "mean_low_days": 60},
-    "suppressions": {"spring_truce": {"start": date(2024, 3, 11), "mean_days": 30}},
+    "suppressions": {"spring_truce": {"start": date(2024, 3, 11), "mean_days": 30},
+                     "tied": {"start": date(2024, 4, 1), "while_talks": "progressing", "end_chance_per_day": 0.02,
+                              "factor": 0.5}},
     "response": {"chance_after_attack": 0.1},
     "talks": {"first_round": date(2024, 2, 12), "stall_after_days": 50, "breakdown_chance": 0.05},
     "working_groups": {"isis_threat": {"label": "Level of threat"}, "needs": {"work_days": 80}},
@@ -122,7 +128,7 @@ def final_count(text):
 
 def test_nothing_but_words_and_finite_numbers(told, file):
     keys = r"north_syria|west_iraq|small_one|small_two|hub_west|base_green|first_out|all_out|syria_out|spring_truce" \
-           r"|one_way|isis_threat|mass_casualty"
+           r"|south_iraq|pull_in|one_way|isis_threat|mass_casualty"
     for events in told:
         for event in events:
             assert not re.search(rf"\b(inf|nan|None|True|False)\b|\de[+-]|{keys}", event.why)
@@ -158,7 +164,7 @@ def test_the_heading_holds_what_was_drawn(told, played, file):
                          "", "Uncertain numbers drawn for it:"]
     assert f"  attacks.elasticity = {parameters.attacks_elasticity:g}" in lines[4:8]
     assert lines[14] == ""
-    assert lines[15].startswith("12 Feb 2024: today: 2,500 troops in West iraq and ")
+    assert lines[15].startswith("12 Feb 2024: today: 2,500 troops in West iraq, ")
 
 
 def test_a_replication_is_told_the_same_again_and_others_otherwise(told, file):
@@ -171,8 +177,9 @@ def test_labels_are_numbered_as_in_the_model(file):
     names = set_up(file.scenario).names
     for kind in ("theatres", "sites", "phases", "kinds", "suppressions", "groups", "milestones"):
         assert len(labels(file.scenario, kind)) == len(names[kind])
-    assert names["sites"][3:] == ["north_syria/outpost", "north_syria/base_green"]
-    assert labels(file.scenario, "sites") == ["Small one", "Small two", "Hub west", "Outpost", 'Green, "the" Village']
+    assert names["sites"][3:5] == ["north_syria/outpost", "north_syria/base_green"]
+    assert labels(file.scenario, "sites")[:5] == [
+        "Small one", "Small two", "Hub west", "Outpost", 'Green, "the" Village']
     assert label(file.scenario, "phases", 1) == "All out"
     assert label(file.scenario, "kinds", 1) == "IED"
     assert label(file.scenario, "milestones", names["milestones"].index("demand")) == "Demand to leave"
