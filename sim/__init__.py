@@ -1,9 +1,9 @@
 """A discrete-event scenario model of a troop drawdown: it compares schedules, it does not predict.
 
-The Python interface. Scenarios: `load`, `from_dict`, `run`, `trace`, `Result`. Evidence: `calibrate`, `backtest`.
-Decisions: `compare`, `explain`; `read_study`, `run_study`, `open_study`, `sensitivity`, `discover`, `robust`, `voi`;
-`optimise`, `ema_model`. What can go wrong: `ScenarioError`, `DataError`, `ComparisonError`, `StudyError`. And the
-module `figures`.
+The Python interface. Scenarios: `load`, `from_dict`, `run`, `trace`, `Result`. Evidence: `calibrate`, `backtest`,
+`hindcast`. Decisions: `compare`, `explain`; `read_study`, `run_study`, `open_study`, `sensitivity`, `discover`,
+`robust`, `voi`; `optimise`, `ema_model`. What can go wrong: `ScenarioError`, `DataError`, `ComparisonError`,
+`StudyError`. And the module `figures`.
 What is behind a name is imported when the name is first used, so that ``import sim`` is quick.
 """
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.api.backtest import backtest
     from sim.api.calibrate import calibrate
     from sim.api.compare import compare
+    from sim.api.hindcast import hindcast
     from sim.api.open import open
     from sim.api.optimise import optimise
     from sim.api.run import load, run, trace
@@ -36,14 +37,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ComparisonError", "DataError", "Result", "ScenarioError", "StudyError", "backtest", "calibrate", "compare",
-    "discover", "ema_model", "explain", "figures", "from_dict", "load", "open", "open_study", "optimise", "read_study",
-    "robust", "run", "run_study", "sensitivity", "trace", "voi",
+    "discover", "ema_model", "explain", "figures", "from_dict", "hindcast", "load", "open", "open_study", "optimise",
+    "read_study", "robust", "run", "run_study", "sensitivity", "trace", "voi",
 ]
 
 _HOMES = {
     "sim.api.backtest": ("backtest",),
     "sim.api.calibrate": ("calibrate",),
     "sim.api.compare": ("compare",),
+    "sim.api.hindcast": ("hindcast",),
     "sim.api.open": ("open",),
     "sim.api.optimise": ("optimise",),
     "sim.api.run": ("load", "run", "trace"),

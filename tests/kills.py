@@ -55,6 +55,7 @@ COMPARE = ("compare", "short.toml", "long.toml", *ONE, "--out", "w", "--no-figur
 STUDYING = ("study", "asked.toml", *ONE, "--out", "w")
 OPTIMISE = ("optimise", "asked.toml", *ONE, "--out", "w", "--no-figures", "--replications", "10")
 CALIBRATE = ("calibrate", "daily.csv", "--quiet", "--out", "w", "--no-figures")
+HINDCAST = ("hindcast", "short.toml", "--quiet", "--out", "w", "--no-figures")
 CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "open")
 CALLS = ("rename,renameat,renameat2", "unlink,unlinkat", "mkdir,mkdirat,rmdir", "fsync", "write,pwrite64", "openat")
 OF_TIME = {"written", "seconds", "versions", "check"}
@@ -84,6 +85,8 @@ CASES = {
     "calibrate": Case((), CALIBRATE),
     "calibrate_other": Case(((*CALIBRATE, "--seed", "2"),), (*CALIBRATE, "--force")),
     "backtest": Case((), ("backtest", "daily.csv", "--to", "2023-05-31", "--quiet", "--out", "w", "--no-figures")),
+    "hindcast": Case((), (*HINDCAST, "--replications", "3")),
+    "hindcast_other": Case(((*HINDCAST, "--replications", "2"),), (*HINDCAST, "--replications", "3", "--force")),
 }
 OWN = {"w/letter.txt": "dear", "w/figures/mine.txt": "drawn by hand"}
 
@@ -92,6 +95,7 @@ def prepare(case: Case, folder: Path) -> None:
     """Lay out what a case starts from; in a folder that is there, with a user's own files in it."""
     folder.mkdir()
     (folder / "short.toml").write_text(SCENARIO, encoding="utf-8")
+    (folder / "short.csv").write_text("date,what,value\n2024-04-01,gone,200\n", encoding="utf-8")
     (folder / "long.toml").write_text('extends = "short.toml"\n[phases.iraq]\nover_days = 90\n', encoding="utf-8")
     (folder / "asked.toml").write_text(STUDY, encoding="utf-8")
     counts = [i * i * 7 % 11 % 3 for i in range(168)]

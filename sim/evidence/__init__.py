@@ -15,6 +15,8 @@ Harm: `severity` says what the harm of single attacks shows; `deaths` and `wound
 a number with its interval. `hinges` measures how much the outcomes depend on each number that no data inform.
 
 Drawdowns: `drawdowns` reads the record of announced drawdowns, `conduct` what is known of them beyond dates (`cells`
-reads files whose columns are known), and `friction` learns what comes between a plan and its being carried out.
+reads files whose columns are known), `departures` says how troops left, and `friction` learns what comes between a plan
+and its being carried out. `hindcast` scores how well that foretells drawdowns of the past: `happened` reads what came,
+`courses` plays, and `hindcast_told` says what the scores show.
 `trends` fits the trends of the record, and computes the ranges of the shipped scenarios that follow from them.
 """

@@ -1,4 +1,4 @@
-"""What the results of a calibration or a back-test belong to."""
+"""What the results of a calibration, a back-test or a hindcast belong to."""
 
 import os
 from collections.abc import Callable
@@ -17,6 +17,7 @@ from sim.scenario.load import ScenarioFile
 
 CALIBRATION = Contents("run.json", "scenario", "calibration")
 BACKTEST = Contents("run.json", "scenario", "backtest")
+HINDCAST = Contents("run.json", "scenario", "hindcast")
 
 Out = str | os.PathLike[str] | Callable[[Identity], Path]
 """A folder for results, or a function that returns one, given what the results belong to."""

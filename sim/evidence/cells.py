@@ -92,6 +92,8 @@ class Rows:
         The file.
     columns
         The columns that it needs.
+    others
+        Columns that it may have; where it lacks one, its cells are empty.
 
     Raises
     ------
@@ -99,19 +101,27 @@ class Rows:
         The file cannot be read, or lacks columns.
     """
 
-    def __init__(self, path: str | os.PathLike[str], columns: Collection[str]) -> None:
+    def __init__(
+        self, path: str | os.PathLike[str], columns: Collection[str], others: Collection[str] = (),
+    ) -> None:
         sheet = Sheet(path)
         lacking = [column for column in columns if column not in sheet.titles]
         if lacking:
             word = "column" if len(lacking) == 1 else "columns"
             raise sheet.findings.refuse(f"lacks the {word} {some(lacking)}; it has {', '.join(sheet.titles.values())}",
                                         1)
-        self._table = sheet.table(columns)
+        self._table = sheet.table([*columns, *others])
+        self._lacks = dict.fromkeys((name for name in others if name not in sheet.titles), "")
 
     def __iter__(self) -> Iterator[Row]:
         for i, number in enumerate(self._table.rows):
             cells = {name: column.texts[column.codes[i]] for name, column in self._table.columns.items()}
-            yield Row(int(number), cells, self._table.findings)
+            yield Row(int(number), cells | self._lacks, self._table.findings)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the file's bytes."""
+        return self._table.sha256
 
     def check(self) -> None:
         """Raise what was found to be wrong, if anything was.

@@ -7,7 +7,7 @@ replications, which differ by chance and by the values drawn for uncertain input
 The other figures are modules, each with a function ``draw`` that returns a figure: `forest`, `horizons`, `paths` and
 `trade_off` for a comparison, and `waterfall` for what explains it; `sensitivity`, `discovery`, `robustness` and
 `information` for a study; `front` for a search; `tornado` for what depends on uncertain numbers; `calibration` and
-`backtest` for what data say about attacks.
+`backtest` for what data say about attacks; and `hindcast` for drawdowns of the past.
 
 A picture is imported when its name is first used, since most commands draw only a few of them.
 """
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         discovery,
         forest,
         front,
+        hindcast,
         horizons,
         information,
         paths,
@@ -41,9 +42,9 @@ if TYPE_CHECKING:
     from sim.figures.weekly_attacks import draw as attacks
 
 __all__ = [
-    "attacks", "backtest", "by_date", "calibration", "discovery", "draw_all", "forest", "front", "horizons",
-    "information", "outcomes", "paths", "robustness", "sensitivity", "talks", "threat", "timelines", "tornado",
-    "trade_off", "troops", "waterfall",
+    "attacks", "backtest", "by_date", "calibration", "discovery", "draw_all", "forest", "front", "hindcast",
+    "horizons", "information", "outcomes", "paths", "robustness", "sensitivity", "talks", "threat", "timelines",
+    "tornado", "trade_off", "troops", "waterfall",
 ]
 
 _FUNCTIONS = {

@@ -94,5 +94,6 @@ class Shipped:
 
 
 SCENARIOS = Shipped("scenario", ".toml", "scenarios", "scenarios")
+HISTORY = Shipped("drawdown of the past", ".toml", "scenarios/history")
 STUDIES = Shipped("study", ".toml", "notebooks")
 DATA = Shipped("data file", ".csv", "evidence/data", begins="attacks")

@@ -23,4 +23,4 @@ def test_whatever_a_stop_leaves_the_same_command_again_ends_alike(name, number):
 
 def test_every_command_that_writes_results_is_among_the_cases():
     assert {case.command[0] for case in CASES.values()} == {
-        "run", "compare", "study", "robust", "optimise", "calibrate", "backtest"}
+        "run", "compare", "study", "robust", "optimise", "calibrate", "backtest", "hindcast"}

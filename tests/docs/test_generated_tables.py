@@ -1,6 +1,7 @@
 import re
 
 import evidence_tables
+import hindcast_tables
 import pytest
 import record_tables
 import tables
@@ -8,7 +9,8 @@ import trend_tables
 from pages import ROOT
 
 WRITERS = {"tables.py": tables.TABLES, "evidence_tables.py --page": evidence_tables.TABLES,
-           "record_tables.py": record_tables.TABLES, "trend_tables.py": trend_tables.TABLES}
+           "record_tables.py": record_tables.TABLES, "trend_tables.py": trend_tables.TABLES,
+           "hindcast_tables.py --page": hindcast_tables.TABLES}
 WITH_TABLES = [path for path in sorted((ROOT / "docs").glob("*.md")) if "begin -->" in path.read_text(encoding="utf-8")]
 
 

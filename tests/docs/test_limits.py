@@ -4,6 +4,7 @@ import re
 
 from pages import ROOT
 
+from sim.cli import hindcast
 from sim.cli.options import MOST, MOST_WORKERS
 from sim.clocks.budget import EVENT_BUDGET
 from sim.evidence import layouts, simulate, table
@@ -54,6 +55,7 @@ LIMITS = {
     "replications of a study, all in all": study_file.MOST_REPLICATIONS,
     "timelines that a search tries, and replications of each": search.MOST,
     "outcomes that a search weighs": optimise.MOST_OBJECTIVES,
+    "replications of a drawdown in a hindcast": hindcast.MOST_REPLICATIONS,
     "attacks in a simulation of a fit": simulate.MOST,
     "name of a folder for results": place.LONGEST_NAME - place.ROOM,
     "folders inside one another": place.DEEPEST,

@@ -16,7 +16,9 @@ from clocks.both import compare
 
 from sim.clocks.layout import CAPACITIES, capacities
 from sim.estimate.targets import targets_of
+from sim.evidence.drawdowns import episodes
 from sim.evidence.errors import DataError
+from sim.evidence.happened import happened
 from sim.evidence.read import read
 from sim.evidence.stretches import read_regimes
 from sim.model.catalogue import expand
@@ -29,6 +31,7 @@ from sim.play.undisturbed import undisturbed
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import from_dict, load
 from sim.scenario.resolve import as_data, resolve_text
+from sim.scenario.shipped import HISTORY
 from sim.study.cases import cast_of
 from sim.study.errors import StudyError
 from sim.study.file import read_study
@@ -104,7 +107,9 @@ class Bench:
             "study": (studies, self._study),
             "data": (data, self._data),
             "regimes": ([*small, *shipped], self._regimes),
+            "came": ([path.read_bytes() for path in sorted(HISTORY.folder.glob("*.csv"))], self._came),
         }
+        self.past, self.record = load(HISTORY.find("france_mali_2022")), episodes()
 
         compare(set_up(load(folder / "mini.toml").scenario), 1, 0)  # the rules are compiled
 
@@ -185,6 +190,10 @@ class Bench:
         read_regimes(self._written(text, "mutant.toml"))
         return "loaded"
 
+    def _came(self, chance: random.Random, text: bytes) -> str:
+        happened(self._written(text, "mutant.csv"), self.past, ["mali/gossi", "mali/menaka", "mali/gao"], self.record)
+        return "loaded"
+
     def _least(self, kind: str, state: Any, text: bytes, what: str) -> bytes:
         """Take out of a text what is not needed for a finding: lines, then pieces of lines."""
 
@@ -214,7 +223,7 @@ def _least_pieces(pieces: Sequence[Any], shows_it: Callable[[bytes], bool]) -> b
     return b"".join(left)
 
 
-WEIGHTS = (24, 6, 1, 8, 1)
+WEIGHTS = (24, 6, 1, 8, 1, 2)
 """How often each kind of file is changed; reading a study takes as long as all of its scenarios."""
 OVERRIDES = [b"attacks.elasticity=0.3\n", b"theatres.iraq.troops=100\nphases.out.target=50\n", b"start=2024-03-01\n",
              b'theatres."iraq".sites.base={weight=1}\n', b"title=A b c\n",

@@ -13,7 +13,7 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.load import load
 from sim.scenario.program import program
 from sim.scenario.resolve import as_data
-from sim.scenario.shipped import DATA, SCENARIOS, STUDIES
+from sim.scenario.shipped import DATA, HISTORY, SCENARIOS, STUDIES
 from sim.scenario.starter import write_copy
 from sim.study.file import read_study
 
@@ -152,8 +152,9 @@ def test_what_is_packed_is_what_is_there():
     found = {str(path.parent.relative_to(ROOT)).replace(os.sep, ".") for path in (ROOT / "sim").rglob("__init__.py")}
     mapped = tools["package-dir"]
     assert set(tools["packages"]) == found | mapped.keys()
-    assert mapped == {f"sim.{kind.place}": kind.place for kind in (SCENARIOS, STUDIES)}
-    assert all(tools["package-data"][package] == ["*.toml"] for package in mapped)
+    assert mapped == {f"sim.{kind.place.replace('/', '.')}": kind.place for kind in (SCENARIOS, HISTORY, STUDIES)}
+    assert {package: tools["package-data"][package] for package in mapped} == {
+        "sim.scenarios": ["*.toml"], "sim.scenarios.history": ["*.toml", "*.csv"], "sim.notebooks": ["*.toml"]}
 
 
 def test_messages_name_the_program_in_one_place():
