@@ -35,23 +35,21 @@ def first_in_queue(s: State, p: Parameters) -> int:
     first = -1
     for j in range(p.phases):
         if s.phase[j] == MOVING and s.asked[j] > 0 and (first < 0 or s.lift_ticket[j] < s.lift_ticket[first]):  # noqa: SIM102
-            if available(s, p, j) > 0:
+            if available(s, p, j, 1) > 0:
                 first = j
     return first
 
 
-def available(s: State, p: Parameters, j: int) -> int:
-    """Return how many of the troops waiting for lift can leave now: garrisons stay until their site is closed."""
+def available(s: State, p: Parameters, j: int, at_most: int) -> int:
+    """Return how many troops waiting for lift can leave now, up to a number; garrisons wait for their site to close."""
     if p.phase_reinforce[j]:
-        return s.asked[j]
-    return min(draining.movable(s, p, j), s.asked[j], plan.strength(s, p, j) - s.phase_goal[j])
+        return min(s.asked[j], at_most)
+    return draining.movable(s, p, j, min(s.asked[j], at_most, plan.strength(s, p, j) - s.phase_goal[j]))
 
 
 def _take_up(s: State, p: Parameters, r: Streams, j: int) -> None:
     k = p.phase_theatre[j]
-    troops = available(s, p, j)
-    if p.has_lift:
-        troops = min(troops, int(p.lift_load))
+    troops = available(s, p, j, int(p.lift_load) if p.has_lift else s.asked[j])
     s.asked[j] -= troops
     if s.asked[j] > 0:
         s.lift_ticket[j] = ticket(s)
