@@ -4,6 +4,7 @@ In the pages of this folder, ``python docs/tables.py`` rewrites everything betwe
 ``<!-- NAME: end -->``. A test fails when a page is out of date.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
@@ -12,6 +13,7 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_origin
 
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from sim.model.setup import set_up
@@ -19,7 +21,7 @@ from sim.rules.outcomes import OUTCOMES, RATIOS
 from sim.rules.processes import KINDS
 from sim.rules.streams import Streams
 from sim.scenario.called import called_first
-from sim.scenario.fields import Table, allowed_text, plain
+from sim.scenario.fields import Distribution, Table, allowed_text, plain
 from sim.scenario.keys import Spot, dotted, general, spot_at, values
 from sim.scenario.lines import KeyPath
 from sim.scenario.load import load
@@ -121,8 +123,53 @@ def scenarios() -> str:
         (f"[`{name}`](../scenarios/{name}.toml)", scenario.title, scenario.question) for name, scenario in loaded))
 
 
+def bounds() -> str:
+    """Return the table of all bounds that the schema sets, with the keys that have each."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for path, field, kind in (*_bounded(), *_of_distributions()):
+        allowed, unit = _allowed(field, kind)
+        if allowed:
+            found.setdefault((unit, allowed), []).append(f"`{path}`")
+    first = ("characters", "entries", "count")
+    rows = sorted(found.items(), key=lambda row: (row[0][0] not in first, row[0][0]))
+    return markdown(("allowed", "unit", "keys"), ((allowed, unit, ", ".join(keys)) for (unit, allowed), keys in rows))
+
+
 TABLES = {table.__name__: table for table in (
-    parameters, other_keys, couplings, milestones, outcomes, processes, streams, scenarios)}
+    parameters, other_keys, couplings, milestones, outcomes, processes, streams, scenarios, bounds)}
+
+
+def _bounded(path: KeyPath = ()) -> Iterator[tuple[str, FieldInfo, Any]]:
+    """Walk all keys of the schema, with those of tables in lists."""
+    spot = spot_at(path)
+    if spot is None:
+        return
+    if spot.field is not None:
+        yield re.sub(r"\[\d+\]", "", dotted(path)), spot.field, spot.kind
+    for part in spot.table.model_fields if spot.table else {dict: ("NAME",), list: (0,)}.get(get_origin(spot.kind), ()):
+        yield from _bounded((*path, part))
+
+
+def _of_distributions() -> Iterator[tuple[str, FieldInfo, Any]]:
+    """Walk the keys of the distributions."""
+    for table in get_args(Distribution):
+        for name, field in table.model_fields.items():
+            yield f"{name} of a {table.__name__.lower()} distribution", field, field.annotation
+
+
+def _allowed(field: FieldInfo, kind: Any) -> tuple[str, str]:
+    """Say what bounds a key has, and in which unit; nothing if it has none, or only that it must not be negative."""
+    extra = field.json_schema_extra
+    if isinstance(extra, dict) and "at_most" in extra:
+        return (allowed_text(extra), str(extra["unit"])) if extra["at_most"] < math.inf else ("", "")
+    bounds = {name: getattr(bound, name) for bound in field.metadata for name in ("ge", "le", "max_length")
+              if hasattr(bound, name)}
+    if "max_length" in bounds:
+        return f"at most {bounds['max_length']:,}", "characters" if kind is str else "entries"
+    if "le" not in bounds:
+        return "", ""
+    low = f"from {bounds['ge']:,} to" if "ge" in bounds else "at most"
+    return f"{low} {bounds['le']:,}", "count" if kind is int else ""
 
 
 def _tables(path: KeyPath = ()) -> Iterator[tuple[KeyPath, type[Table]]]:

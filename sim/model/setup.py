@@ -8,7 +8,7 @@ from copy import copy
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 from sim.model.draws import Draw, draw_of
@@ -230,13 +230,14 @@ def _put_theatres(numbers: _Numbers, scenario: Scenario) -> None:
 
 def _put_phases(numbers: _Numbers, scenario: Scenario, names: dict[str, list[str]]) -> None:
     theatres, sites = names["theatres"], names["sites"]
+    number = {site: i for i, site in enumerate(sites)}
     for name, phase in scenario.phases.items():
         numbers.table("phase", f"phases.{name}", phase)
         here = scenario.theatres[phase.theatre].sites
         ordered, gone_to, kept = sites_of(here, phase), sites_named(here, phase.to), kept_by(here, phase)
         numbers.put("phase_first_site", len(numbers.values.setdefault("phase_site", [])), True)
         for site in [*ordered, *gone_to]:
-            numbers.put("phase_site", sites.index(f"{phase.theatre}/{site}"), True)
+            numbers.put("phase_site", number[f"{phase.theatre}/{site}"], True)
             if site in kept:
                 entry, troops = kept[site]
                 numbers.number(f"phases.{name}.keep.{entry}", "phase_keep", troops, True)
@@ -260,6 +261,7 @@ def _put_phases(numbers: _Numbers, scenario: Scenario, names: dict[str, list[str
         }.items():
             numbers.put(f"phase_{field}", value, True)
     numbers.values["phase_order"] = _order(scenario)
+    _put_visits(numbers, len(sites))
 
 
 def _order(scenario: Scenario) -> list[int]:
@@ -288,6 +290,19 @@ def _put_lift(numbers: _Numbers, scenario: Scenario) -> None:
         numbers.table("mode", dotted(("lift", name)), mode)
         for k in scenario.theatres:
             numbers.put("mode_serves", not mode.theatres or k in mode.theatres, True)
+
+
+def _put_visits(numbers: _Numbers, sites: int) -> None:
+    """Turn the lists of sites by phase round: for each site the phases that name it, and its place in them."""
+    visits: list[list[tuple[int, int]]] = [[] for _ in range(sites)]
+    firsts, lengths = numbers.values.get("phase_first_site", []), numbers.values.get("phase_sites", [])
+    for j, (first, length) in enumerate(zip(firsts, lengths, strict=True)):
+        for place, site in enumerate(numbers.values["phase_site"][first : first + length]):
+            visits[site].append((j, place))
+    numbers.values["site_visits"] = [len(own) for own in visits]
+    numbers.values["site_first_visit"] = [0, *accumulate(map(len, visits[:-1]))]
+    numbers.values["visit_phase"] = [j for own in visits for j, _ in own]
+    numbers.values["visit_place"] = [place for own in visits for _, place in own]
 
 
 def _milestone(names: dict[str, list[str]], name: str | None) -> int:

@@ -30,6 +30,7 @@ class Diary:
 
     day: int = 0  # the first day not recorded yet
     week: int = 0  # the first week not recorded yet
+    phase_changes: int = -1  # as of the last record of the phases
     entries: int = 0  # so far, including those of earlier replications in the same diary
     entry_row: list[int] = per("entries")
     entry_time: list[int] = per("entries")  # day or week
@@ -66,6 +67,7 @@ def open_diary(p: Parameters, d: Diary) -> None:
     """Begin the diary of a replication."""
     d.day = 0
     d.week = 0
+    d.phase_changes = -1
     for k in range(p.theatres):
         d.attacks[k] = 0
 
@@ -103,8 +105,10 @@ def _note_levels(s: State, p: Parameters, d: Diary) -> None:
     _enter(d, row + 4, d.day, _steps(_log(s.threat_ratio)))
     for i in range(p.suppressions):
         _enter(d, row + 5 + i, d.day, s.suppression[i])
-    for j in range(p.phases):
-        _enter(d, row + 5 + p.suppressions + j, d.day, s.phase[j])
+    if s.phase_changes != d.phase_changes:
+        d.phase_changes = s.phase_changes
+        for j in range(p.phases):
+            _enter(d, row + 5 + p.suppressions + j, d.day, s.phase[j])
     row += 5 + p.suppressions + p.phases
     for k in range(p.theatres):
         _enter(d, row + k, d.day, s.cargo_left[k])

@@ -16,6 +16,7 @@ from sim.rules.state import (
     TOLD_PHASE_BEGINS,
     TOLD_TRANCHE,
     State,
+    set_phase,
     tell,
     ticket,
     wake,
@@ -83,7 +84,7 @@ def _threat_forbids(s: State, p: Parameters, j: int) -> bool:
 
 def _begin(s: State, p: Parameters, j: int) -> None:
     plan.draw_up(s, p, j)
-    s.phase[j] = MOVING
+    set_phase(s, j, MOVING)
     if p.phase_contingent[j]:
         plan.lower_floor(s, p, j)
     tell(s, TOLD_PHASE_BEGINS, j, s.phase_from[j], s.phase_goal[j])
@@ -125,7 +126,7 @@ def check_reached(s: State, p: Parameters, j: int) -> None:
         return
     holds.count_days(s, j)
     draining.fill(s, p, j)
-    s.phase[j] = REACHED
+    set_phase(s, j, REACHED)
     s.phase_reached_at[j] = s.now
     s.asked[j] = 0
     wake(s, p.process_phase + j)

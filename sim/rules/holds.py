@@ -20,6 +20,7 @@ from sim.rules.state import (
     TOLD_RELEASED,
     WHILE_SUSPENDED,
     State,
+    set_phase,
     tell,
     wake,
     wake_all,
@@ -77,7 +78,7 @@ def above_threat(s: State, p: Parameters) -> None:
 def release(s: State, p: Parameters, j: int) -> None:
     """Let phase ``j`` go on after a hold."""
     count_days(s, j)
-    s.phase[j] = MOVING
+    set_phase(s, j, MOVING)
     if p.phase_shifts[j]:
         haste_from = s.phase_hurried[j] if s.phase_hurried[j] < math.inf else -math.inf
         s.phase_shift[j] += s.now - max(s.held_since[j], haste_from)
@@ -107,7 +108,7 @@ def _hold(s: State, p: Parameters, j: int, until: float, why: int) -> None:
     if until <= s.now or not plan.under_way(s, j) or p.phase_hold_at_most_days[j] <= 0.0:
         return
     if s.phase[j] == MOVING:
-        s.phase[j] = HELD
+        set_phase(s, j, HELD)
         s.held_since[j] = s.now
         s.held_until[j] = s.now
         s.held_for_fatal[j] = s.now

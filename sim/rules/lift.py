@@ -47,7 +47,7 @@ def first_in_queue(s: State, p: Parameters, m: int) -> int:
         return first
     for j in range(p.phases):
         if s.phase[j] == MOVING and s.asked[j] > 0 and (first < 0 or s.lift_ticket[j] < s.lift_ticket[first]):  # noqa: SIM102
-            if serves(p, m, j) and available(s, p, j) > 0:
+            if serves(p, m, j) and available(s, p, j, 1) > 0:
                 first = j
     return first
 
@@ -57,18 +57,16 @@ def serves(p: Parameters, m: int, j: int) -> bool:
     return p.mode_serves[m * p.theatres + p.phase_theatre[j]]
 
 
-def available(s: State, p: Parameters, j: int) -> int:
-    """Return how many of the troops waiting for lift can leave now: garrisons stay until their site is closed."""
+def available(s: State, p: Parameters, j: int, at_most: int) -> int:
+    """Return how many troops waiting for lift can leave now, up to a number; garrisons wait for their site to close."""
     if p.phase_reinforce[j]:
-        return s.asked[j]
-    return min(draining.movable(s, p, j), s.asked[j], plan.strength(s, p, j) - s.phase_goal[j])
+        return min(s.asked[j], at_most)
+    return draining.movable(s, p, j, min(s.asked[j], at_most, plan.strength(s, p, j) - s.phase_goal[j]))
 
 
 def _take_up(s: State, p: Parameters, r: Streams, m: int, j: int) -> None:
     k = p.phase_theatre[j]
-    troops = available(s, p, j)
-    if p.has_lift:
-        troops = min(troops, int(p.mode_load[m]))
+    troops = available(s, p, j, int(p.mode_load[m]) if p.has_lift else s.asked[j])
     s.asked[j] -= troops
     if s.asked[j] > 0:
         s.lift_ticket[j] = ticket(s)

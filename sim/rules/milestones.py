@@ -12,6 +12,7 @@ from sim.rules.state import (
     TOLD_FASTER,
     TOLD_MILESTONE,
     State,
+    set_phase,
     tell,
     wake,
     wake_all,
@@ -53,7 +54,7 @@ def _cancel(s: State, p: Parameters, j: int, milestone: int) -> None:
 def end_where_it_stands(s: State, p: Parameters, j: int) -> None:
     """End phase ``j`` short of its target, with the sites that it has not closed."""
     holds.count_days(s, j)
-    s.phase[j] = CANCELLED
+    set_phase(s, j, CANCELLED)
     s.asked[j] = 0
     closing.abandon(s, p, j)
     wake(s, p.process_phase + j)

@@ -81,6 +81,10 @@ class Parameters:
     site_handover_on: list[float]
     site_target_weight: list[float]
     site_cargo_per_troop: list[float]
+    site_visits: list[int]  # how many phases name it
+    site_first_visit: list[int]  # into visit_phase and visit_place
+    visit_phase: list[int]
+    visit_place: list[int]  # the site's place in the closing order of that phase
 
     phase_theatre: list[int]
     phase_first_site: list[int]  # into phase_site

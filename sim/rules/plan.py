@@ -120,10 +120,7 @@ def under_way(s: State, j: int) -> bool:
 
 def strength(s: State, p: Parameters, j: int) -> int:
     """Return the troops at the sites of phase ``j``."""
-    troops = 0
-    for i in range(p.phase_sites[j]):
-        troops += s.troops[site_of(p, j, i)]
-    return troops
+    return s.phase_troops[j]
 
 
 def coming_in(s: State, p: Parameters, j: int) -> int:

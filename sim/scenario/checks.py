@@ -11,14 +11,12 @@ from sim.scenario.errors import suggest
 from sim.scenario.fields import DateDistribution, earliest, extremes, latest, plain
 from sim.scenario.keys import values
 from sim.scenario.lines import KeyPath
-from sim.scenario.places import alike
+from sim.scenario.places import MOST_SITES, alike
 from sim.scenario.schema import Scenario
 from sim.scenario.violence import ENDS
 
 LONGEST_RUN_YEARS = 40
 FIRST_YEAR, LAST_YEAR = 1900, 2200
-MOST_SITES = 1000
-"""In a theatre."""
 START = ("start",)
 
 

@@ -9,6 +9,9 @@ from pydantic import Field, create_model
 
 from sim.scenario.fields import Count, DateDistribution, Day, Name, Number, Table, count, day, entry, number
 
+MOST_SITES = 1000
+"""Of a theatre."""
+
 
 class Site(Table):
     """A place in a theatre that holds troops: a hub or a small site."""
@@ -52,7 +55,7 @@ class Theatre(Table):
         source="Syria, December 2024: 2,000 where 900 had been reported")
     attacks_per_day: Number = number(
         0.0, "Background rate of attacks at full strength under low tension, before any coupling.",
-        unit="attacks per day", at_most=2, span=(0.014, 0.05), fitted=True,
+        unit="attacks per day", at_most=500, span=(0.014, 0.05), fitted=True,
         source="the range: 4 attacks in the last quarter of 2020 to 24 from 23 January to 28 June 2021, less "
         "self-excitation, half in each country")
     attacks_trend_per_year: Number = number(
@@ -64,7 +67,7 @@ class Theatre(Table):
         1.0, "Weight of a soldier here in advising the host nation's forces.", unit="ratio", at_most=1000)
     sites: dict[Name, Site] = Field(
         default_factory=lambda: {"main": Site(hub=True)}, description="Sites by name; if left out, one hub.",
-        min_length=1, max_length=200)
+        min_length=1, max_length=MOST_SITES)
 
 
 def alike(name: str, site: Site) -> list[str]:
@@ -96,10 +99,10 @@ class Phase(Table):
     theatre: str = entry(..., "The theatre whose troops move.")
     sites: list[str] = entry(
         [], "The sites involved, in the order in which they close; if empty, all sites of the theatre, hubs last, "
-        "except those that the troops go to.", max_length=200)
+        "except those that the troops go to.", max_length=MOST_SITES)
     to: list[str] = entry(
         [], "The sites of the theatre that the troops go to, by road and in equal numbers, instead of leaving it.",
-        max_length=200)
+        max_length=MOST_SITES)
     at_once: int | None = entry(
         None, "Number of sites drained side by side; the next so many follow when all of these are closed. If left "
         "out, the next site follows as soon as one is drained.", ge=1, le=1000)

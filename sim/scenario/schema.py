@@ -86,7 +86,7 @@ class Scenario(Table):
         730, "How long after completion one keeps looking: the same time in every timeline, so that what comes "
         "afterwards is compared fairly.", ge=1, le=14_610)
     theatres: dict[Name, Theatre] = entry(..., "Theatres by name.", min_length=1, max_length=64)
-    phases: dict[Name, Phase] = entry({}, "Phases of the drawdown by name.", max_length=256)
+    phases: dict[Name, Phase] = entry({}, "Phases of the drawdown by name.", max_length=1000)
     lift: dict[Name, Mode] | None = entry(
         None, "Shared transport; unlimited if left out. [lift] is one mode, [lift.NAME] another.", min_length=1,
         max_length=64)
@@ -95,7 +95,7 @@ class Scenario(Table):
     attack_kinds: dict[Name, AttackKind] = entry(
         {"attack": AttackKind()}, "Kinds of attack by name.", min_length=1, max_length=64)
     tension: Tension | None = entry(None, "Regional tension; always low if left out.")
-    suppressions: dict[Name, Suppression] = entry({}, "Truces and stop orders by name.", max_length=64)
+    suppressions: dict[Name, Suppression] = entry({}, "Truces and stop orders by name.", max_length=1000)
     casualties: Casualties = entry(Casualties(), "The harm done by attacks that get through.")
     response: Response | None = entry(None, "Strikes after attacks; none if left out.")
     talks: Talks | None = entry(None, "Negotiations; none if left out.")
@@ -115,4 +115,4 @@ class Scenario(Table):
         'mean such as "1%".', max_length=100)
     sources: dict[str, str] = entry(
         {}, 'Where values in this file come from: "key" = "mark: source", with one of the marks article, reported, '
-        "literature, derived, assumed.", max_length=1000)
+        "literature, derived, assumed.", max_length=10_000)

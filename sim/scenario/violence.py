@@ -76,7 +76,7 @@ class Tension(Table):
     mean_low_days: Number = number(
         400.0, "Mean length of a spell of low tension.", unit="days", above=0.1, at_most=36500, span=(200, 800),
         fitted=True)
-    dated: dict[Name, TensionSwitch] = entry({}, "Dated switches by name, before or after the start.", max_length=64)
+    dated: dict[Name, TensionSwitch] = entry({}, "Dated switches by name, before or after the start.", max_length=1000)
 
     @field_validator("dated")
     @classmethod

@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from sim.clocks.reference import Record
 from sim.rules.parameters import Parameters
-from sim.rules.state import TOLD_HARM, State
+from sim.rules.state import SPARSE, TOLD_HARM, State
 from sim.scenario.called import called
 from sim.scenario.schema import Scenario
 from sim.words.labels import date_of, label
@@ -62,7 +62,8 @@ class Moment:
 
 
 NUMBERS = [field.name for field in fields(State) if not field.metadata]
-LISTS = [field.name for field in fields(State) if field.metadata and field.metadata["per"] not in ("points", "notes")]
+LISTS = [field.name for field in fields(State)
+         if field.metadata and field.metadata["per"] not in (*SPARSE, "exposures", "notes")]
 """The parts of the state that a story may use; the thousands of points of the rain are not among them."""
 
 

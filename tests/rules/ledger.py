@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from sim.clocks.reference import Record, ReferenceClock
 from sim.model.setup import Model
-from sim.rules import cost
+from sim.rules import cost, draining, plan
 from sim.rules import state as codes
 from sim.rules.parameters import NOTHING, Parameters
 from sim.rules.state import State
@@ -56,6 +56,7 @@ class Ledger:
     tail: float = math.nan  # when the last cargo was out
     told_at: float = -math.inf  # when something was last told
     expected: float = 0.0
+    thinnest: float = math.inf
     talks: int = -1
     phases: list[int] = field(default_factory=list)
 
@@ -117,6 +118,7 @@ class Ledger:
     def check_now(self, s: State) -> None:
         check_troops(s, self.p)
         check_sites(s, self.p)
+        check_sums(s, self.p)
         check_lift(s, self.p)
         for j in self.drained:
             check_drained(s, self.p, j, self.troops, self.sites)
@@ -125,6 +127,9 @@ class Ledger:
         assert all(now <= before for now, before in zip(s.cargo_left, self.cargo_left or s.cargo_left, strict=True))
         self.cargo_left = list(s.cargo_left)
         self.check_tail(s)
+        self.thinnest = min([self.thinnest, *(n for n, site in zip(s.troops, s.site, strict=True)
+                                              if n > 0 and site != codes.CLOSED)])
+        assert s.thinnest <= self.thinnest
         assert sum(s.expected_killed) >= self.expected
         self.expected = sum(s.expected_killed)
         assert s.talks == self.talks or self.talks < 0 or s.talks in NEXT_OF_TALKS[self.talks]
@@ -247,6 +252,23 @@ def check_drained(s: State, p: Parameters, j: int, troops: list[int], sites: lis
         for earlier, (other, kept) in enumerate(zip(own, floors, strict=True)):
             if p.phase_at_once[j] and earlier // p.phase_at_once[j] < turn and kept == 0:
                 assert sites[other] == codes.CLOSED, "a site was drained before its turn"
+def check_sums(s: State, p: Parameters) -> None:
+    """Compare the sums that are kept up to date with counting from scratch, and the queue with the sites that wait."""
+    for k in range(p.theatres):
+        first, beyond = p.theatre_first_site[k], p.theatre_first_site[k] + p.theatre_sites[k]
+        whole = math.fsum(s.troops[i] * p.site_target_weight[i] for i in range(first, beyond))
+        assert math.isclose(s.exposure[4 * first + 1], whole, rel_tol=1e-12)
+    for j in range(p.phases):
+        sites = [plan.site_of(p, j, i) for i in range(p.phase_sites[j])]
+        assert s.phase_troops[j] == sum(s.troops[site] for site in sites)
+        assert not any(s.site[sites[i]] == codes.OPEN and plan.closes(s, p, j, i) for i in range(s.phase_open_from[j]))
+        assert all(draining.spare(s, p, j, i) == 0 for i in range(s.phase_gives_from[j]))
+    assert s.sites_ready == s.site.count(codes.READY)
+    queue = [s.queue_first] if s.queue_first >= 0 else []
+    while queue and s.queue_behind[queue[-1]] >= 0:
+        queue.append(s.queue_behind[queue[-1]])
+    assert sorted(queue) == [site for site in range(p.sites) if s.site[site] == codes.WAITING]
+    assert s.queue_last == (queue[-1] if queue else -1)
 
 
 def check_lift(s: State, p: Parameters) -> None:
