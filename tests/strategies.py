@@ -217,7 +217,8 @@ def strength(theatre: Tables, sites: list[str]) -> float:
 @st.composite
 def target(draw: st.DrawFn, there: Tables, sites: list[str], most: float, lowest: dict[Any, float]) -> Tables:
     """Make the target of a phase: not above what may be left, and not above the lowest of the same kind so far."""
-    kind = draw(st.sampled_from(["target", "target", "keep", "keep", "target_percent", "theatre_target"]))
+    several = ["keep", "keep", "keep"] if len(sites) > 1 else ["keep"]
+    kind = draw(st.sampled_from(["target", "target", *several, "target_percent", "theatre_target"]))
     every = there.get("sites", {"main": {}})
     spot = (kind.replace("keep", "target"), *sorted(sites))
     limit = {"target_percent": 100.0, "theatre_target": float(there["troops"])}.get(kind, most)
