@@ -18,8 +18,8 @@ from numba import njit
 
 from sim.clocks import compiled, loop
 from sim.clocks.compiled import CompiledClock
-from sim.clocks.generator import open_streams, seek, uniform
-from sim.clocks.layout import STREAM_WORDS
+from sim.clocks.generator import open_stream, seek, uniform
+from sim.clocks.layout import KEY, PLAY, STREAM_WORDS
 from sim.clocks.parts import part
 from sim.clocks.program import Program
 from sim.model.catalogue import expand
@@ -48,28 +48,30 @@ def _jumps(rows: Any, times: int) -> None:
 
 
 @njit(nogil=True)
-def _openings(rows: Any, used: Any, pools: Any, words: Any, times: int) -> None:
-    for i in range(times):
-        open_streams(rows, used, pools, words, i)
+def _openings(rows: Any, opened: Any, times: int) -> None:
+    for _ in range(times):
+        for row in opened:
+            open_stream(rows[row], rows[0])
 
 
 def streams(replications: int, runs: int) -> Table:
     """Time uniforms, jumps and openings of streams in loops of their own."""
-    w = CompiledClock(model_of("gradual"), SEED, NO_OUTCOMES).world
-    rows, opened = w.streams.view(np.uint64).reshape(-1, STREAM_WORDS), len(w.streams_used)
-    _openings(rows, w.streams_used, w.pools, w.words, 1)
+    clock = CompiledClock(model_of("gradual"), SEED, NO_OUTCOMES)
+    clock.play(0, np.zeros((1, 0)))
+    rows = clock.world.streams.view(np.uint64).reshape(-1, STREAM_WORDS)
+    opened = np.flatnonzero((rows[:, KEY] > 0) & (rows[:, PLAY] > 0))
     times, replayed = replications * LOOPS, replications * REOPENED
     works: dict[str, tuple[Callable[[int], Any], int, int]] = {
         "a uniform": (partial(_uniforms, rows), times, 1),
         "a jump to a place in a stream": (partial(_jumps, rows), times, 1),
-        "opening a stream": (partial(_openings, rows, w.streams_used, w.pools, w.words), replayed, opened)}
+        "opening a stream": (partial(_openings, rows, opened), replayed, len(opened))}
     for work, _, _ in works.values():
         work(1)
     took = alternate({name: partial(lambda work, n, each: seconds_of(lambda: work(n)) / (n * each), *what)
                       for name, what in works.items()}, runs)
     note = (f"Compared with the rules, chance is cheap: a uniform takes {median(scaled(took['a uniform'], NANO))} ns. "
-            f"A replication of `gradual` opens {opened} streams, which takes "
-            f"{median(scaled(took['opening a stream'], MICRO * opened))} µs.")
+            f"A replication of `gradual` opens {len(opened)} streams, which takes "
+            f"{median(scaled(took['opening a stream'], MICRO * len(opened)))} µs.")
     return Table("What a stream costs", note, ("compiled", "ns"),
                  [(name, spread(scaled(seconds, NANO))) for name, seconds in took.items()])
 

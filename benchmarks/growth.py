@@ -1,6 +1,8 @@
 """How the cost grows: with the number of replications, and with the horizon, the theatres and the sites of a scenario.
 
 python benchmarks/growth.py [REPLICATIONS] [RUNS] [MOST_REPLICATIONS]
+
+If MOST_REPLICATIONS is 0, only scenarios of different size are compared.
 """
 
 import statistics
@@ -22,7 +24,10 @@ LARGE, FEW = 100_000, 3
 """From so many replications on, so few runs."""
 ENDS = {"half as long": "2026-01-20", "as shipped": "2027-12-31", "twice as long": "2031-11-17"}
 THEATRES = (1, 2, 4, 8)
-SITES = (1, 4, 16, 64)
+SITES = (1, 4, 64, 512)
+IDLE = {"sites": (0, 60, 508), "phases": (0, 30), "theatres": (0, 3, 7)}
+"""How many of each there are beside those in which something happens; within the capacities, so nothing is compiled."""
+ATTACKS = (0.05, 2, 20, 180)
 
 
 def replications_table(runs: int, most: int) -> Table:
@@ -70,6 +75,35 @@ def scenario(theatres: int, sites: int) -> Model:
     return set_up(from_dict(data, "growth").scenario)
 
 
+def with_idle(what: str, count: int) -> Model:
+    """A drawdown from four sites, beside which there are sites without troops, later phases or empty theatres."""
+    sites: dict[str, Any] = {f"site_{i}": {} for i in range(4)}
+    end = date(2027, 12, 31)
+    data: dict[str, Any] = {
+        "start": date(2024, 2, 12), "end": end,
+        "theatres": {"north": {"troops": 2560, "attacks_per_day": 0.05, "sites": sites}},
+        "phases": {"out": {"theatre": "north", "sites": list(sites), "start": date(2024, 9, 1), "target": 0,
+                           "over_days": 480}}}
+    for i in range(count):
+        if what == "sites":
+            sites[f"idle_{i}"] = {"weight": 0}
+        elif what == "phases":
+            waits = {"after": "phases.idle_0"} if i else {"start": end, "reinforce": True}  # the first is never done
+            data["phases"][f"idle_{i}"] = {"theatre": "north", "target": 9, "over_days": 9} | waits
+        else:
+            data["theatres"][f"idle_{i}"] = {"troops": 0}
+    if what == "sites":
+        data["phases"]["out"]["sites"] = list(sites)[:4]
+    return set_up(from_dict(data, "idle").scenario)
+
+
+def under_attack(per_day: float) -> Model:
+    """A mission of a year in one theatre with so many attacks a day, and nothing else."""
+    return set_up(from_dict({
+        "start": date(2024, 1, 1), "end": date(2024, 12, 31), "couplings": {"contagion": False},
+        "theatres": {"north": {"troops": 130_000, "attacks_per_day": per_day}}}, "attacks").scenario)
+
+
 def scenario_table(title: str, what: str, models: Mapping[str, Model], replications: int, runs: int) -> Table:
     """Play scenarios of different size in turn by the compiled clock, on one thread."""
     counts = {name: events_of(model, replications) for name, model in models.items()}
@@ -87,14 +121,19 @@ def scenario_table(title: str, what: str, models: Mapping[str, Model], replicati
 
 def tables(replications: int = 100, runs: int = 7, most: int = SIZES[-1]) -> list[Table]:
     assert max(THEATRES) <= CAPACITIES["theatres"], "nothing is compiled anew"
-    assert max(SITES) <= CAPACITIES["sites"], "nothing is compiled anew"
+    assert max(SITES) + 1 <= CAPACITIES["sites"], "nothing is compiled anew"
     horizon = {name: model_of("gradual", f"end={end}", "deadline=2026-01-01") for name, end in ENDS.items()}
     theatres = {str(count): scenario(count, 4) for count in THEATRES}
     sites = {str(count): scenario(1, count) for count in SITES}
-    return [replications_table(runs, most),
+    idle = {what: {f"{count}": with_idle(what, count) for count in counts} for what, counts in IDLE.items()}
+    attacks = {f"{rate:g}": under_attack(rate) for rate in ATTACKS}
+    return [*([replications_table(runs, most)] if most > 0 else []),
             scenario_table("With the horizon (`gradual`)", "horizon", horizon, replications, runs),
             scenario_table("With the number of theatres, four sites in each", "theatres", theatres, replications, runs),
-            scenario_table("With the number of sites in one theatre", "sites", sites, replications, runs)]
+            scenario_table("With the number of sites in one theatre", "sites", sites, replications, runs),
+            *(scenario_table(f"With {what} in which nothing happens", f"idle {what}", models, replications, runs)
+              for what, models in idle.items()),
+            scenario_table("With the attacks per day", "attacks a day", attacks, max(1, replications // 20), runs)]
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ from numba import njit
 from numpy.typing import NDArray
 from rivals_inside import BACKGROUND, BRANCHING_RATIO, DECAY_DAYS, HORIZON
 
-from sim.clocks.entropy import pools_of
-from sim.clocks.generator import open_streams, uniform
+from sim.clocks.entropy import pool_of
+from sim.clocks.generator import begin_streams, uniform
 from sim.clocks.layout import KEY, STREAM_WORDS
 
 SEED, STREAM = 1, 1 << 63
@@ -23,11 +23,11 @@ ROOM = 100_000  # events of a replication, at most
 
 
 @njit(nogil=True)
-def _play(background: float, branching_ratio: float, decay_days: float, horizon: float, rows: Any, used: Any,
-          pools: Any, words: Any, times: Any, events: Any) -> None:
+def _play(background: float, branching_ratio: float, decay_days: float, horizon: float, rows: Any,
+          heads: Any, at_once: Any, pool: Any, times: Any, events: Any) -> None:
     jump = branching_ratio / decay_days
     for replication in range(len(events)):
-        open_streams(rows, used, pools, words, replication)
+        begin_streams(rows, heads, at_once, pool, replication)
         count, now, excitation = 0, 0.0, 0.0
         while True:
             bound = background + excitation
@@ -46,9 +46,9 @@ def _play(background: float, branching_ratio: float, decay_days: float, horizon:
 
 @cache
 def _room() -> tuple[Any, ...]:
-    rows = np.zeros((1, STREAM_WORDS), np.uint64)
-    rows[0, KEY] = STREAM
-    return rows, np.array([0]), pools_of(SEED), np.zeros(4, np.uint64), np.empty(ROOM)
+    rows = np.zeros((2, STREAM_WORDS), np.uint64)
+    rows[1, KEY] = STREAM
+    return rows, np.array([0]), np.array([1]), pool_of(SEED), np.empty(ROOM)
 
 
 def on_our_streams(replications: int) -> NDArray[np.float64]:

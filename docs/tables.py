@@ -4,6 +4,7 @@ In the pages of this folder, ``python docs/tables.py`` rewrites everything betwe
 ``<!-- NAME: end -->``. A test fails when a page is out of date.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
@@ -12,13 +13,15 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_origin
 
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from sim.model.setup import set_up
 from sim.rules.outcomes import OUTCOMES, RATIOS
 from sim.rules.processes import KINDS
 from sim.rules.streams import Streams
-from sim.scenario.fields import Table, allowed_text, plain
+from sim.scenario.called import called_first
+from sim.scenario.fields import Distribution, Table, allowed_text, plain
 from sim.scenario.keys import Spot, dotted, general, spot_at, values
 from sim.scenario.lines import KeyPath
 from sim.scenario.load import load
@@ -27,7 +30,8 @@ from sim.scenario.schema import Couplings
 
 FOLDER = Path(__file__).parent
 SCENARIOS = FOLDER.parent / "scenarios"
-QUESTIONS = ("gradual", "fast", "slow", "status_quo", "conditions_based", "demand_to_leave", "announced_2024", "truce")
+QUESTIONS = ("gradual", "fast", "slow", "status_quo", "conditions_based", "demand_to_leave", "announced_2024", "truce",
+             "learned_since")
 """The shipped scenarios that answer a question, in the order to read them."""
 
 DECIDES = {
@@ -53,7 +57,7 @@ MEASURED, CAN_BE_FITTED, BY_SCENARIO = "measured", "can be fitted", "set by the 
 
 ONE_FOR_EACH = {
     "suppression": "suppression", "attacks": "theatre", "response": "theatre", "group": "working group",
-    "phase": "phase", "closing": "site",
+    "phase": "phase", "closing": "site", "lift": "mode of lift",
 }
 
 
@@ -77,14 +81,14 @@ def other_keys() -> str:
 def couplings() -> str:
     """Return the table of the switches."""
     return markdown(("switch in `[couplings]`", "from", "to", "when on", "when off"), (
-        (f"`{name}`", *_ends(name), field.description, COUPLINGS[name].off)
+        (f"`{name}`", *_ends(name), field.description, called_first(COUPLINGS[name].off))
         for name, field in Couplings.model_fields.items()))
 
 
 def milestones() -> str:
     """Return the table of milestones."""
     return markdown(("milestone", "reached when"), [
-        *((f"`{name}`", milestone.reached) for name, milestone in MILESTONES.items()),
+        *((f"`{name}`", called_first(milestone.reached)) for name, milestone in MILESTONES.items()),
         ("`phases.NAME`", "The phase of that name has reached its target strength."),
     ])
 
@@ -92,7 +96,7 @@ def milestones() -> str:
 def outcomes() -> str:
     """Return the table of outcomes, with those that a summary shows first in bold."""
     return markdown(("outcome", "definition", "unit", "better", "one for each", "only with"), (
-        (f"**`{o.name}`**" if o.main else f"`{o.name}`", o.definition, o.unit, o.better,
+        (f"**`{o.name}`**" if o.main else f"`{o.name}`", called_first(o.definition), o.unit, o.better,
          {"only_theatre": "theatre", "theatre": "theatre, and in total"}.get(o.per, o.per),
          " and ".join(f"`{part}`" for part in o.needs.split()))
         for o in (*OUTCOMES, *RATIOS)))
@@ -119,8 +123,53 @@ def scenarios() -> str:
         (f"[`{name}`](../scenarios/{name}.toml)", scenario.title, scenario.question) for name, scenario in loaded))
 
 
+def bounds() -> str:
+    """Return the table of all bounds that the schema sets, with the keys that have each."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for path, field, kind in (*_bounded(), *_of_distributions()):
+        allowed, unit = _allowed(field, kind)
+        if allowed:
+            found.setdefault((unit, allowed), []).append(f"`{path}`")
+    first = ("characters", "entries", "count")
+    rows = sorted(found.items(), key=lambda row: (row[0][0] not in first, row[0][0]))
+    return markdown(("allowed", "unit", "keys"), ((allowed, unit, ", ".join(keys)) for (unit, allowed), keys in rows))
+
+
 TABLES = {table.__name__: table for table in (
-    parameters, other_keys, couplings, milestones, outcomes, processes, streams, scenarios)}
+    parameters, other_keys, couplings, milestones, outcomes, processes, streams, scenarios, bounds)}
+
+
+def _bounded(path: KeyPath = ()) -> Iterator[tuple[str, FieldInfo, Any]]:
+    """Walk all keys of the schema, with those of tables in lists."""
+    spot = spot_at(path)
+    if spot is None:
+        return
+    if spot.field is not None:
+        yield re.sub(r"\[\d+\]", "", dotted(path)), spot.field, spot.kind
+    for part in spot.table.model_fields if spot.table else {dict: ("NAME",), list: (0,)}.get(get_origin(spot.kind), ()):
+        yield from _bounded((*path, part))
+
+
+def _of_distributions() -> Iterator[tuple[str, FieldInfo, Any]]:
+    """Walk the keys of the distributions."""
+    for table in get_args(Distribution):
+        for name, field in table.model_fields.items():
+            yield f"{name} of a {table.__name__.lower()} distribution", field, field.annotation
+
+
+def _allowed(field: FieldInfo, kind: Any) -> tuple[str, str]:
+    """Say what bounds a key has, and in which unit; nothing if it has none, or only that it must not be negative."""
+    extra = field.json_schema_extra
+    if isinstance(extra, dict) and "at_most" in extra:
+        return (allowed_text(extra), str(extra["unit"])) if extra["at_most"] < math.inf else ("", "")
+    bounds = {name: getattr(bound, name) for bound in field.metadata for name in ("ge", "le", "max_length")
+              if hasattr(bound, name)}
+    if "max_length" in bounds:
+        return f"at most {bounds['max_length']:,}", "characters" if kind is str else "entries"
+    if "le" not in bounds:
+        return "", ""
+    low = f"from {bounds['ge']:,} to" if "ge" in bounds else "at most"
+    return f"{low} {bounds['le']:,}", "count" if kind is int else ""
 
 
 def _tables(path: KeyPath = ()) -> Iterator[tuple[KeyPath, type[Table]]]:
@@ -139,6 +188,8 @@ def _tables(path: KeyPath = ()) -> Iterator[tuple[KeyPath, type[Table]]]:
 def _keys(path: KeyPath, table: type[Table]) -> Iterator[tuple[str, Spot]]:
     for name in table.model_fields:
         spot = spot_at((*path, name))
+        if spot is not None and spot.has_numbers:
+            name, spot = f"{name}.NAME", spot_at((*path, name, "NAME"))
         if spot is not None:
             yield name, spot
 
@@ -168,7 +219,8 @@ def _parameter(path: KeyPath, spot: Spot) -> tuple[str, ...]:
         known, mark, source = f"{BY_SCENARIO}: {said}" if said else BY_SCENARIO, "", ""
     if mark and mark != known:
         source = f"{mark}: {source}"
-    return f"`{path[-1]}`", _description(spot), default, extra["unit"], allowed_text(extra), span, known, source
+    allowed = f"{'whole, ' if spot.is_count else ''}{allowed_text(extra)}"
+    return f"`{path[-1]}`", _description(spot), default, extra["unit"], allowed, span, known, source
 
 
 @cache
@@ -199,6 +251,8 @@ def _default(spot: Spot) -> str:
 
 def _kind(spot: Spot) -> str:
     kind: Any = spot.kind
+    if spot.is_day:
+        return "date, may be uncertain"
     if kind is bool:
         return "true or false"
     if get_origin(kind) is list:

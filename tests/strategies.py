@@ -21,6 +21,29 @@ def day(first: int, last: int) -> st.SearchStrategy[date]:
     return days.map(lambda n: START + timedelta(days=n))
 
 
+@st.composite
+def dated(draw: st.DrawFn, first: int, last: int) -> date | Tables:
+    """Make dates as `day` does, now and then an uncertain one."""
+    if last - first < 2 or draw(st.integers(0, 7)) > 0:
+        return draw(day(first, last))
+    days = sorted(draw(st.lists(day(first, last), min_size=3, max_size=3, unique=True)))
+    return draw(st.sampled_from([
+        {"dist": "uniform", "low": days[0], "high": days[2]},
+        {"dist": "triangular", "low": days[0], "mode": days[1], "high": days[2]},
+        {"dist": "discrete", "values": days, "weights": [1.0, 0.0, 2.0]}]))
+
+
+@st.composite
+def whole(draw: st.DrawFn, low: int, high: int) -> int | Tables:
+    """Make counts from ``low`` to ``high``, now and then an uncertain one."""
+    if draw(st.integers(0, 7)) > 0:
+        return draw(st.integers(low, high))
+    return draw(st.sampled_from([
+        {"dist": "uniform", "low": low, "high": high}, {"dist": "triangular", "low": low, "mode": high, "high": high},
+        {"dist": "normal", "mean": low, "sd": 1.0, "low": low, "high": high},
+        {"dist": "discrete", "values": [high, low]}]))
+
+
 def known(low: float, high: float, *telling: float) -> st.SearchStrategy[float]:
     """Make plain numbers from ``low`` to ``high``, often the ``telling`` ones or the bounds."""
     return st.sampled_from([float(x) for x in (low, high, *telling)]) | st.floats(low, high)
@@ -69,6 +92,7 @@ SITE = {
     "weight": number(0.1, 5, 1), "hub": st.booleans(), "garrison": number(0, 60, 0, 25),
     "closing_days": number(0, 40, 0, 7, 14), "target_weight": number(0.1, 1000, 1),
     "closing_days_per_100": number(0, 20, 0, 7), "handover_on": day(0, 300),
+    "cargo_per_troop": number(0.1, 3, 1),
 }
 ATTACKS = {
     "elasticity": number(0, 1, 0, 1), "branching_ratio": number(0, 0.6, 0), "decay_days": number(0.5, 60, 7),
@@ -112,13 +136,16 @@ CAPABILITY = {
     "learning_per_year": number(0, 5, 0), "loss_per_year": number(0, 5, 0), "ceiling": number(1, 3),
     "floor": number(0.1, 0.9),
 }
-LIFT = {"per_week": number(20, 5000, 70), "load": number(1, 500, 1), "spread": number(0, 1, 0)}
-CLOSING = {"crews": st.integers(1, 3), "spread": number(0, 1, 0)}
+LIFT = {
+    "per_week": number(20, 5000, 70), "load": number(1, 500, 1), "spread": number(0, 1, 0),
+    "cargo_per_week": number(5, 2000, 70), "cargo_load": number(5, 500, 5),
+}
+CLOSING = {"crews": whole(1, 3), "spread": number(0, 1, 0)}
 HOLDS = {
     "hold_after_fatal_days": number(0, 60, 14), "hold_at_most_days": number(0, 120, 0, 7, 28),
     "after_hold": st.sampled_from(["shift", "catch_up"]), "delay_days": number(0, 40, 0, 7),
     "quiet_days": number(0, 60, 0), "faster_by": number(1, 20, 2), "tranche_days": number(1, 60, 7),
-    "steps": st.integers(1, 8),
+    "steps": whole(1, 8),
     "shape": st.sampled_from(["linear", "front_loaded", "back_loaded", "stepped", "slow_fast_slow"]),
 }
 
@@ -131,6 +158,24 @@ EXECUTION = {
 
 
 ORDERS = {"at_once": st.integers(1, 5), "hand_over": st.sampled_from(["when_drained", "at_start"])}
+
+
+@st.composite
+def lift(draw: st.DrawFn, last: int, theatres: list[str]) -> Tables:
+    """Make the table of lift: a mode of its own or none, and others, some with dates, some for some theatres only.
+
+    Without limits of its own, the first serves every theatre on the last day, so that no phase is in vain.
+    """
+    first, *others = (draw(some(LIFT)) for _ in range(draw(st.sampled_from([1, 1, 2, 3, 6]))))
+    if draw(st.integers(0, 3)) == 0:
+        first["from"] = draw(day(-30, last))
+    for mode in others:
+        mode["theatres"] = draw(st.lists(st.sampled_from(theatres), unique=True))
+        since = draw(st.integers(-30, last))
+        mode |= draw(some({"from": st.just(START + timedelta(days=since)), "until": dated(since, max(since, last))}))
+        mode |= draw(st.sampled_from([{}, {}, {"per_week": 0.0}, {"cargo_per_week": 0.0}]))
+    made = {f"m{i}": mode for i, mode in enumerate(others)}
+    return {**first, **made} if not made or (first and draw(st.booleans())) else {**made, "whole": first}
 
 
 @st.composite
@@ -150,7 +195,7 @@ def theatre(draw: st.DrawFn) -> Tables:
 def pace(draw: st.DrawFn, start: int, last: int) -> Tables:
     """Make the pace of a phase that starts on day ``start`` at the earliest."""
     return draw(st.one_of(
-        st.fixed_dictionaries({"by": day(start + 1, max(last, start + 1))}),
+        st.fixed_dictionaries({"by": dated(start + 1, max(last, start + 1))}),
         st.fixed_dictionaries({"over_days": number(0, 400, 0, 7, 28)}),
         st.fixed_dictionaries({"per_week": number(1, 3000, 70)}),
         st.fixed_dictionaries({"per_day": number(0.2, 400, 10)}),
@@ -172,14 +217,15 @@ def strength(theatre: Tables, sites: list[str]) -> float:
 @st.composite
 def target(draw: st.DrawFn, there: Tables, sites: list[str], most: float, lowest: dict[Any, float]) -> Tables:
     """Make the target of a phase: not above what may be left, and not above the lowest of the same kind so far."""
-    kind = draw(st.sampled_from(["target", "target", "keep", "target_percent", "theatre_target"]))
+    kind = draw(st.sampled_from(["target", "target", "keep", "keep", "target_percent", "theatre_target"]))
     every = there.get("sites", {"main": {}})
     spot = (kind.replace("keep", "target"), *sorted(sites))
     limit = {"target_percent": 100.0, "theatre_target": float(there["troops"])}.get(kind, most)
-    value = lowest[spot] = min(lowest.get(spot, limit), draw(known(0, limit, 0, 0)))
+    drawn = draw(known(limit / 3, limit, limit / 2) if kind == "keep" else known(0, limit, 0, 0))
+    value = lowest[spot] = min(lowest.get(spot, limit), drawn)
     if kind != "keep":
         return {kind: value}
-    kept = draw(st.lists(st.sampled_from(sites or sorted(every)), min_size=1, max_size=3, unique=True))
+    kept = draw(st.lists(st.sampled_from(sites), min_size=1, max_size=2, unique=True))
     each = value / sum(every[name].get("count", 1) for name in kept)
     return {"keep": dict.fromkeys(kept, each * 0.999)}
 
@@ -201,9 +247,11 @@ def phases(draw: st.DrawFn, tables: Tables, milestones: list[str], last: int) ->
             phase |= {"reinforce": True, "target": draw(known(0, 2 * most + 50))}
         else:
             others = sorted(set(there.get("sites", {})) - set(sites))
-            if sites and others and draw(st.integers(0, 3)) == 0:
-                phase["to"] = draw(st.lists(st.sampled_from(others), min_size=1, max_size=3, unique=True))
-            phase |= draw(target(there, sites, most, targets.setdefault(place, {}))) | draw(some(ORDERS))
+            if len(others) > 2 * (not sites) and draw(st.booleans()):
+                phase["to"] = draw(st.lists(st.sampled_from(others), min_size=1, max_size=2, unique=True))
+            here = sites or sorted(set(there.get("sites", {"main": {}})) - set(phase.get("to", [])))
+            most = min(most, strength(there, here))
+            phase |= draw(target(there, here, most, targets.setdefault(place, {}))) | draw(some(ORDERS))
         events = [*milestones, *(f"phases.{other}" for other in made)]
         if draw(st.booleans()):
             phase["after"] = draw(st.sampled_from(events))
@@ -211,6 +259,9 @@ def phases(draw: st.DrawFn, tables: Tables, milestones: list[str], last: int) ->
             start = draw(st.integers(start, max(start, last)))
             phase["start"] = START + timedelta(days=start)
         phase |= draw(pace(start, last)) | draw(some(HOLDS)) | draw(st.just({}) | some(EXECUTION))
+        if "start" in phase and "by" not in phase and draw(st.integers(0, 7)) == 0:  # not before a phase made earlier
+            first = phase["start"]
+            phase["start"] = {"dist": "uniform", "low": first, "high": first + timedelta(days=14)}
         if tables.get("talks") and draw(st.booleans()):
             phase["hold_when_suspended"] = True
         if tables.get("threat"):
@@ -226,16 +277,16 @@ def politics(draw: st.DrawFn, last: int) -> Tables:
     tables: Tables = {}
     talks = draw(maybe(some(TALKS)))
     if talks is not None:
-        talks["first_round"] = draw(day(0, last))
-        talks |= draw(some({"suspended_until": day(0, last)}))
+        talks["first_round"] = draw(dated(0, last))
+        talks |= draw(some({"suspended_until": dated(0, last)}))
         if draw(st.integers(0, 3)) == 0:
-            talks["agreement_on"] = draw(day(0, last))
+            talks["agreement_on"] = draw(dated(0, last))
         tables["talks"] = talks
         tables["working_groups"] = {f"g{i}": draw(some(GROUP)) for i in range(draw(st.integers(0, 6)))}
     pressure = draw(maybe(some(PRESSURE)))
     if pressure is not None:
         if draw(st.integers(0, 3)) == 0:
-            pressure["demand_on"] = draw(day(0, last))
+            pressure["demand_on"] = draw(dated(0, last))
         tables["pressure"] = pressure
     threat = draw(maybe(some(THREAT)))
     if threat is not None:
@@ -296,7 +347,7 @@ def suppression(draw: st.DrawFn, last: int, theatres: list[str], events: list[st
         ends |= draw(some({"while_talks": st.just("progressing"), "end_chance_per_day": number(0.001, 1, 1)}))
     by_time = draw(st.sampled_from(["end", "mean_days", *(["neither"] if ends else [])]))
     if by_time == "end":
-        ends["end"] = draw(day(first + 1, max(first + 1, last)))
+        ends["end"] = draw(dated(first + 1, max(first + 1, last)))
     elif by_time == "mean_days":
         ends["mean_days"] = draw(number(0.2, 200))
     return table | ends
@@ -319,8 +370,9 @@ def tables(draw: st.DrawFn) -> Tables:
     made |= draw(some({"deadline": day(1, last), "follow_up_days": st.integers(1, 200)}))
     made["theatres"] = {f"t{i}": draw(theatre()) for i in range(draw(st.integers(1, 5)))}
     made |= draw(politics(last)) | draw(violence(last, list(made["theatres"])))
-    for name, table in (("lift", LIFT), ("closing", CLOSING), ("capability", CAPABILITY)):
-        given_table = draw(maybe(some(table)))
+    carrying = lift(last, list(made["theatres"]))
+    for name, table in (("lift", carrying), ("closing", some(CLOSING)), ("capability", some(CAPABILITY))):
+        given_table = draw(maybe(table))
         if given_table is not None:
             made[name] = given_table
     made["phases"] = draw(phases(made, possible_milestones(made), last))

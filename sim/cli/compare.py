@@ -1,11 +1,13 @@
 """The command that compares scenarios."""
 
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli.export import write_table
+from sim.cli.notices import as_data, doubts_of, warn_briefly
 from sim.cli.options import (
     MOST,
     By,
@@ -83,6 +85,8 @@ def compare(
     folder = out or api.default_folder(sides, seed, explain, outcome, trade_off)
     results, figures = folder / "comparison.json", folder / "figures"
     before = stamps(results, figures)
+    warnings = {file.name: doubts_of(file) for file in scenarios}
+    warn_briefly(list(dict.fromkeys(chain.from_iterable(warnings.values()))))
     with progress_bar("compare", quiet) as (progress, say):
         comparison = api.compare(
             scenarios, base, replications, seed, workers, folder, not no_figures, progress, precision, max_replications,
@@ -91,7 +95,8 @@ def compare(
         write_table(table, [*words.tables(comparison), *by_date.tables_by(comparison, by or [])], comparison.table)
     if as_json:
         asked = {"by": by_date.as_dict(comparison, by)} if by else {}
-        typer.echo(json_text(words.as_dict(comparison) | asked), nl=False)
+        doubts = {"warnings": {name: as_data(of_file) for name, of_file in warnings.items()}}
+        typer.echo(json_text(words.as_dict(comparison) | asked | doubts), nl=False)
         return
     _print(comparison, by or [])
     print_end(results, *([figures] if figures.is_dir() else []), *([table] if table is not None else []), before=before)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.export import write_table
-from sim.cli.notices import say_changes, warn
+from sim.cli.notices import as_data, doubts_of, say_changes, warn_briefly
 from sim.cli.options import (
     MOST,
     By,
@@ -98,15 +98,17 @@ def run(
         check_folder(folder, identity(file, seed), RUN, force)
     check_precision(scenarios, precision or ())
     check_dates(by or (), scenarios)
-    results = {}
+    results, warnings = {}, {}
     for file, folder in zip(scenarios, folders, strict=True):
-        warn(file.warnings)
+        doubts = doubts_of(file)
+        warn_briefly(doubts)
         if not quiet:
             say_changes(file)
         with kept_work_named(folder, RUN), progress_bar(file.name, quiet) as (progress, say):
             result = play(file, replications, seed, workers, folder, not no_figures, progress, precision,
                           max_replications, clock, cluster, resume, say, force)
-        results[file.name if file.name not in results else str(folder)] = result
+        name = file.name if file.name not in results else str(folder)
+        results[name], warnings[name] = result, doubts
         if not as_json:
             chances = _chances(result, by or [])
             print_summary(result.summary, folder, (folder / "figures").is_dir(), chances)
@@ -115,7 +117,8 @@ def run(
     if table is not None:
         _write_tables(table, results, by or [])
     if as_json:
-        summaries = {name: result.summary | _asked(result, by or []) for name, result in results.items()}
+        summaries = {name: result.summary | _asked(result, by or []) | {"warnings": as_data(warnings[name])}
+                     for name, result in results.items()}
         printed = summaries[scenarios[0].name] if len(summaries) == 1 else {"scenarios": summaries}
         typer.echo(json_text(printed), nl=False)
 

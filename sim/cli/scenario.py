@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.errors import BAD_INPUT
-from sim.cli.notices import say_changes, warn
+from sim.cli.notices import doubts_of, say_changes, warn
 from sim.cli.options import File, Files, Json, Set, shipped
 from sim.cli.terminal import print_table
 from sim.scenario.errors import ScenarioError
@@ -16,16 +16,25 @@ from sim.scenario.program import program
 from sim.scenario.shipped import SCENARIOS
 
 
-def check(files: Files, as_json: Json = False) -> None:
-    """Report everything that is wrong with scenario files, and warn of settings that have no effect."""
+def check(
+    files: Files,
+    strict: Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Report everything that is wrong with scenario files, and warn of what can be doubted.
+
+    Warnings are about settings without an effect, plans that lift and closing cannot keep, defaults measured in another
+    war, and sources later than what the scenario may know.
+    """
     from sim.scenario.load import load
+    from sim.words.phrases import counted
 
     errors: dict[str, tuple[Any, ...]] = {}
     warnings: dict[str, tuple[Any, ...]] = {}
     for path in files:
         try:
             file = load(path)
-            warnings[str(path)] = file.warnings
+            warnings[str(path)] = doubts_of(file)
             if file.scenario.precision or file.scenario.practical:
                 from sim.api.run import check_precision
 
@@ -44,8 +53,10 @@ def check(files: Files, as_json: Json = False) -> None:
             for problem in problems:
                 typer.echo(str(problem), err=True)
             if not problems:
-                typer.echo(f"{name}: no errors")
-    if any(errors.values()):
+                doubts = warnings[name] if strict else ()
+                typer.echo(f"{name}: " + (f"with --strict, {counted(len(doubts), 'warning')} too many" if doubts
+                                          else "no errors"))
+    if any(errors.values()) or (strict and any(warnings.values())):
         raise typer.Exit(BAD_INPUT)
 
 
@@ -96,7 +107,8 @@ def outcomes(
 ) -> None:
     """List every outcome: its name, unit, definition, and whether low or high is better."""
     from sim.rules.outcomes import BY_NAME
-    from sim.words.labels import outcome_label
+    from sim.scenario.called import called_first
+    from sim.words.labels import names_of, outcome_label
     from sim.words.layout import table
 
     entries: list[tuple[str, Any]] = list(BY_NAME.items())
@@ -110,11 +122,12 @@ def outcomes(
         catalogue = expand(set_up(scenario))
         entries = [(item.name, item.outcome) for item in catalogue.outcomes]
         entries += [(rate.name, rate.ratio) for rate in catalogue.rates]
+    names = names_of(scenario)
     if as_json:
         typer.echo(json.dumps({"outcomes": {name: {
-            "label": outcome_label(name, scenario), "definition": entry.definition, "unit": entry.unit,
-            "better": entry.better} for name, entry in entries}}, indent=2, ensure_ascii=False))
+            "label": outcome_label(name, scenario), "definition": called_first(entry.definition, names),
+            "unit": entry.unit, "better": entry.better} for name, entry in entries}}, indent=2, ensure_ascii=False))
     else:
         print_table(table(("Name", "Outcome", "Unit", "Better", "Definition"), [
-            (name, outcome_label(name, scenario), entry.unit, entry.better, entry.definition)
+            (name, outcome_label(name, scenario), entry.unit, entry.better, called_first(entry.definition, names))
             for name, entry in entries]))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.clocks import layout
 from sim.clocks.budget import EVENT_BUDGET, given_up
 from sim.clocks.draws import DrawTable, table_of
-from sim.clocks.entropy import pools_of
+from sim.clocks.entropy import pool_of
 from sim.clocks.program import Program
 from sim.model.setup import Model, process_table
 from sim.rules.diary import most_entries
@@ -25,12 +25,13 @@ class World(NamedTuple):
     """A scenario in the form that the loop needs: NumPy records (in arrays of one) and tables."""
 
     state: layout.Struct
-    blank: NDArray[np.uint64]  # the first words of the initial state
+    blank: NDArray[np.uint64]  # the initial state
+    in_use: NDArray[np.int64]  # the parts of the state that the scenario uses
     parameters: layout.Struct
     streams: layout.Struct
-    streams_used: NDArray[np.int64]
-    pools: NDArray[np.uint32]
-    words: NDArray[np.uint64]
+    heads: NDArray[np.int64]  # rows that are heads of lists of streams
+    at_once: NDArray[np.int64]  # rows of streams that are opened at once
+    pool: NDArray[np.uint32]  # the entropy of the seed
     diary: layout.Struct
     roster: layout.Struct
     draws: DrawTable
@@ -64,16 +65,16 @@ class CompiledClock:
     def __init__(self, model: Model, seed: int, measured: NDArray[np.int64], budget: int = EVENT_BUDGET) -> None:
         longest = layout.capacities(model)
         state_type, parameters_type = layout.state_type(longest), layout.parameters_type(longest)
-        blank = layout.filled(model.first_state(), state_type)
-        streams, used = layout.streams_of(model, longest)
-        table = process_table(model.parameters)
-        roster = np.zeros(1, layout.roster_type(longest))
-        roster[0]["kind"][: len(table)], roster[0]["index"][: len(table)] = zip(*table, strict=True)
+        first_state = model.first_state()
+        in_use = layout.in_use(first_state, state_type)
+        streams, heads, at_once = layout.streams_of(model, longest)
         self.world = World(
-            state=np.zeros(1, state_type), blank=blank.view(np.uint64)[: layout.words_to_clear(state_type)],
-            parameters=layout.filled(model.parameters, parameters_type), streams=streams, streams_used=used,
-            pools=pools_of(seed), words=np.zeros(4, np.uint64), diary=np.zeros(1, layout.diary_type(longest)),
-            roster=roster, draws=table_of(model, parameters_type), measured=measured)
+            state=np.zeros(1, state_type), in_use=in_use,
+            blank=layout.filled(first_state, state_type).view(np.uint64)[: in_use[-1, 1]].copy(),
+            parameters=layout.filled(model.parameters, parameters_type), streams=streams, heads=heads, at_once=at_once,
+            pool=pool_of(seed), diary=np.zeros(1, layout.diary_type(longest)),
+            roster=layout.roster_of(process_table(model.parameters), layout.roster_type(longest)),
+            draws=table_of(model, parameters_type), measured=measured)
         self.room = longest["entries"] - most_entries(model.parameters)
         self.budget = budget
 

@@ -12,11 +12,8 @@ MIX_LEFT, MIX_RIGHT = np.uint32(0xCA01F9DD), np.uint32(0x4973F715)
 WORD = 2**32 - 1
 
 
-def pools_of(seed: int) -> NDArray[np.uint32]:
-    """Return the entropy pool of a SeedSequence with its seed, and the constant to hash the next word with.
-
-    Shape (3, 5): the other two rows leave room for the pools of a replication and of a stream.
-    """
+def pool_of(seed: int) -> NDArray[np.uint32]:
+    """Return the entropy pool of a SeedSequence with its seed: four words, and the constant to hash the next with."""
     words = [seed >> shift & WORD for shift in range(0, max(seed.bit_length(), 1), 32)]
     words += [0] * (4 - len(words))
     constant = FIRST_HASH
@@ -39,6 +36,4 @@ def pools_of(seed: int) -> NDArray[np.uint32]:
                 pool[target] = mixed(pool[target], hashed(pool[source]))
     for word in words[4:]:
         pool = [mixed(value, hashed(word)) for value in pool]
-    pools = np.zeros((3, 5), np.uint32)
-    pools[0] = [*pool, constant]
-    return pools
+    return np.array([*pool, constant], np.uint32)

@@ -16,20 +16,24 @@ from sim.rules.parameters import Parameters
 from sim.rules.state import PHASE_MILESTONES, State, lengths
 from sim.rules.streams import Streams
 
-CAPACITIES = {"theatres": 8, "sites": 64, "phases": 32, "groups": 16, "suppressions": 8, "kinds": 8, "quarters": 32,
-              "history": 128, "switches": 16, "visits": 256, "draws": 128, "entries": 65536}
-STREAM_WORDS, KEY = 8, 6
-"""How many words a stream's row has, and which of them is the key; see `sim.clocks.generator`."""
+CAPACITIES = {"theatres": 8, "sites": 520, "phases": 32, "groups": 16, "suppressions": 40, "kinds": 8, "quarters": 32,
+              "history": 128, "switches": 40, "visits": 2080, "draws": 128, "entries": 65536, "modes": 4}
+"""What nearly all scenarios keep within. Room that is not used costs no time."""
+STREAM_WORDS, KEY, PLAY = 8, 6, 7
+"""How many words a stream's row has, and which are its key and the play it belongs to; see `sim.clocks.generator`."""
 
 SCALARS: dict[Any, Any] = {float: np.float64, int: np.int64, bool: np.bool_}
 ITEMS: dict[Any, Any] = {list[float]: np.float64, list[int]: np.int64, list[bool]: np.uint8}
 FIRST_WORDS = {"theatre": "theatres", "site": "sites", "phase": "phases", "kind": "kinds",
                "suppression": "suppressions", "group": "groups", "history": "history", "tension": "switches",
-               "quarter": "quarters"}
+               "quarter": "quarters", "visit": "visits", "mode": "modes"}
 STREAM_LISTS = {"suppression": "suppressions", "attack_times": "theatres", "attack_outcomes": "theatres",
-                "working_group": "groups", "closing": "sites", "execution": "phases", "parameter": "draws"}
+                "working_group": "groups", "closing": "sites", "lift": "modes", "execution": "phases",
+                "parameter": "draws"}
+SOUGHT = ("attack_times", "attack_outcomes", "closing")
+"""Streams in which rules seek a place each time before they draw."""
 
-NOT_CLEARED = ("point_", "told_")
+NOT_CLEARED = ("point_", "told_", "exposure")
 """Lists of the state that need no clearing: a replication reads only what it has written itself."""
 
 Struct = NDArray[np.void]
@@ -48,9 +52,9 @@ def capacities(model: Model) -> dict[str, int]:
             capacity *= 2
         longest[what] = capacity
     longest["milestones"] = PHASE_MILESTONES + longest["phases"]
-    longest["processes"] = (6 + longest["suppressions"] + 2 * longest["theatres"] + longest["groups"]
+    longest["processes"] = (5 + longest["modes"] + longest["suppressions"] + 2 * longest["theatres"] + longest["groups"]
                             + longest["phases"] + longest["sites"])
-    longest["rows"] = rows_of(longest["theatres"], longest["suppressions"], longest["phases"])
+    longest["rows"] = rows_of(longest["theatres"], longest["suppressions"], longest["phases"], longest["modes"])
     return longest
 
 
@@ -66,28 +70,48 @@ def diary_type(longest: dict[str, int]) -> np.dtype[Any]:
 
 
 def roster_type(longest: dict[str, int]) -> np.dtype[Any]:
-    """Return the record type of the processes: the kind of each, its number within the kind, and when it acts next."""
-    count = longest["processes"]
-    return np.dtype([("kind", np.int64, (count,)), ("index", np.int64, (count,)), ("when", np.float64, (count,)),
-                     ("playing", np.int64)])
+    """Return the record type of the processes: the kind of each and its number within the kind; when it acts next.
+
+    ``when``, ``winner`` and ``places`` belong to the tournament of `sim.clocks.agenda`.
+    """
+    count = places_for(longest["processes"])
+    return np.dtype([("kind", np.int64, (count,)), ("index", np.int64, (count,)), ("when", np.float64, (2 * count,)),
+                     ("winner", np.int64, (2 * count,)), ("places", np.int64), ("playing", np.int64)], align=True)
+
+
+def roster_of(table: list[tuple[int, int]], roster: np.dtype[Any]) -> Struct:
+    """Return the roster of processes, given the kind and the index of each; nothing is due yet."""
+    record = np.zeros(1, roster)
+    record[0]["kind"][: len(table)], record[0]["index"][: len(table)] = zip(*table, strict=True)
+    record[0]["when"] = np.inf
+    record[0]["places"] = places = places_for(len(table))
+    record[0]["winner"][places : 2 * places] = range(places)
+    return record
+
+
+def places_for(processes: int) -> int:
+    """Return the number of places in the first round of the tournament: a power of two."""
+    return 1 << max(processes - 1, 0).bit_length()
 
 
 def parameters_type(longest: dict[str, int]) -> np.dtype[Any]:
     """Return the record type of `Parameters`; the first word of a list's name says what it has one entry for."""
 
     def length(field: Field[Any]) -> int:
-        if field.name in ("phase_site", "phase_keep"):
+        if field.name in ("phase_site", "phase_keep"):  # one for each visit too
             return longest["visits"]
         if field.name == "suppression_covers":
             return longest["suppressions"] * longest["theatres"]
+        if field.name == "mode_serves":
+            return longest["modes"] * longest["theatres"]
         return longest[FIRST_WORDS[field.name.split("_")[0]]]
 
     return _record(Parameters, length)
 
 
 def streams_type(longest: dict[str, int]) -> np.dtype[Any]:
-    """Return the record type of `Streams`: a row of words for each stream."""
-    return np.dtype([(field.name, np.uint64, (longest.get(STREAM_LISTS.get(field.name, ""), 1), STREAM_WORDS))
+    """Return the record type of `Streams`: in each list a row of words for its head and one for each stream."""
+    return np.dtype([(field.name, np.uint64, (longest.get(STREAM_LISTS.get(field.name, ""), 1) + 1, STREAM_WORDS))
                      for field in fields(Streams)])
 
 
@@ -107,6 +131,8 @@ def filled(values: Any, dtype: np.dtype[Any]) -> Struct:
     record = np.zeros(1, dtype)
     for field in fields(values):
         value = getattr(values, field.name)
+        if field.name.startswith(NOT_CLEARED):
+            continue
         if isinstance(value, list):
             record[0][field.name][: len(value)] = value
         else:
@@ -114,20 +140,37 @@ def filled(values: Any, dtype: np.dtype[Any]) -> Struct:
     return record
 
 
-def words_to_clear(state: np.dtype[Any]) -> int:
-    """Return how many 8-byte words at the beginning of a state have to be reset before each replication."""
+def in_use(first_state: State, state: np.dtype[Any]) -> NDArray[np.int64]:
+    """Return the parts of a state that have to be reset before each replication: from which 8-byte word to which.
+
+    What a scenario does not use of a list is never written and needs no clearing.
+    """
     offsets: Any = state.fields
-    return int(min(offsets[name][1] for name in offsets if name.startswith(NOT_CLEARED)) // 8)
+    parts: list[list[int]] = []
+    for name in state.names or ():
+        if name.startswith(NOT_CLEARED):
+            continue
+        value, (dtype, offset) = getattr(first_state, name), offsets[name][:2]
+        beyond = offset + (dtype.base.itemsize * len(value) if isinstance(value, list) else dtype.itemsize)
+        begin, end = offset // 8, -(-beyond // 8)
+        if parts and begin <= parts[-1][1]:
+            parts[-1][1] = max(parts[-1][1], end)
+        elif end > begin:
+            parts.append([begin, end])
+    return np.array(parts, np.int64)
 
 
-def streams_of(model: Model, longest: dict[str, int]) -> tuple[Struct, NDArray[np.int64]]:
-    """Return the streams of a scenario, not yet opened, and the numbers of the rows in use."""
+def streams_of(model: Model, longest: dict[str, int]) -> tuple[Struct, NDArray[np.int64], NDArray[np.int64]]:
+    """Return the streams of a scenario, not yet opened, the rows that are heads, and those to be opened at once."""
     record = np.zeros(1, streams_type(longest))
     rows = record.view(np.uint64).reshape(-1, STREAM_WORDS)
-    used, first = [], 0
+    heads: list[int] = []
+    at_once: list[int] = []
+    head = 0
     for field, keys in zip(fields(Streams), model.stream_keys, strict=True):
-        for i, key in enumerate(keys):
-            rows[first + i, KEY] = key
-            used.append(first + i)
-        first += record[0][field.name].shape[0]
-    return record, np.array(used)
+        heads.append(head)
+        rows[head + 1 : head + 1 + len(keys), KEY] = keys
+        if field.name not in SOUGHT:
+            at_once += range(head + 1, head + 1 + len(keys))
+        head += record[0][field.name].shape[0]
+    return record, np.array(heads), np.array(at_once)

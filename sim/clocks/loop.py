@@ -1,14 +1,15 @@
 """The loop of the compiled clock, compiled by Numba together with the rules.
 
-It looks for the process that acts next, runs its step rule, and then asks those processes again whose next time may
-have changed: the process itself and those its step has woken. Of two due at the same time, the lower number acts first.
+It takes the process that acts next, runs its step rule, and then asks those processes again whose next time may have
+changed: the process itself and those its step has woken. Of two due at the same time, the lower number acts first.
 """
 
 import math
 from typing import Any
 
+from sim.clocks.agenda import enter, play_all
 from sim.clocks.compiled_rules import compiled_rule, one_of
-from sim.clocks.generator import open_streams, uniform
+from sim.clocks.generator import begin_streams, uniform
 from sim.clocks.parts import part
 from sim.rules import diary, outcomes, processes, uncertain
 from sim.rules.processes import KINDS
@@ -44,10 +45,10 @@ def _draw(table: Any, streams: Any, parameters: Any) -> None:
 
 
 @part
-def _ask(q: Any, s: Any, p: Any, r: Any, number: int) -> None:
+def _ask(q: Any, s: Any, p: Any, r: Any, number: int) -> Any:
     """Ask a process when it acts next. A time already past counts as now; NaN counts as never."""
     time = _due(q.kind[number], s, p, r, q.index[number])
-    q.when[number] = max(time, s.now) if time < math.inf else math.inf
+    return max(time, s.now) if time < math.inf else math.inf
 
 
 @part
@@ -56,14 +57,12 @@ def _play(q: Any, s: Any, p: Any, r: Any, d: Any, log: Any, budget: Any) -> Any:
     _begin(s, p, r)
     _forget(s)
     for number in range(p.processes):
-        _ask(q, s, p, r, number)
+        q.when[q.places + number] = _ask(q, s, p, r, number)
+    play_all(q, p.processes)
     steps, logged = 0, 0
     while True:
-        number = 0
-        for other in range(1, p.processes):
-            if q.when[other] < q.when[number]:
-                number = other
-        now = q.when[number]
+        number = q.winner[1]
+        now = q.when[1]
         if not now < p.horizon:
             break
         _note(s, p, d, now)
@@ -80,15 +79,24 @@ def _play(q: Any, s: Any, p: Any, r: Any, d: Any, log: Any, budget: Any) -> Any:
                     entry.what, entry.where = s.told_what[i], s.told_where[i]
                     entry.amount, entry.detail = s.told_amount[i], s.told_detail[i]
                 logged += 1
-        _ask(q, s, p, r, number)
+        enter(q, number, _ask(q, s, p, r, number))
         for i in range(s.wakes):
-            if s.waking[i] != number:
-                _ask(q, s, p, r, s.waking[i])
+            woken = s.waking[i]
+            if woken != number:
+                enter(q, woken, _ask(q, s, p, r, woken))
         _forget(s)
     _note(s, p, d, p.horizon)
     _finish(s, p)
     _note(s, p, d, p.horizon + 1.0)
     return DONE, logged
+
+
+@part
+def _clear(state: Any, blank: Any, in_use: Any) -> None:
+    """Set the parts of the state that a scenario uses back to what they are before anything has begun."""
+    for i in range(len(in_use)):
+        for word in range(in_use[i, 0], in_use[i, 1]):
+            state[word] = blank[word]
 
 
 def play_some(w: Any, state: Any, parameters: Any, streams: Any, first: Any, results: Any, log: Any, budget: Any,
@@ -103,9 +111,8 @@ def play_some(w: Any, state: Any, parameters: Any, streams: Any, first: Any, res
         if d.entries > room:
             return played, DONE, logged
         q.playing = first + played
-        for i in range(len(w.blank)):
-            state[i] = w.blank[i]
-        open_streams(streams, w.streams_used, w.pools, w.words, first + played)
+        _clear(state, w.blank, w.in_use)
+        begin_streams(streams, w.heads, w.at_once, w.pool, first + played)
         _draw(w.draws, r.parameter, parameters)
         _open_diary(p, d)
         became, logged = _play(q, s, p, r, d, log, budget)

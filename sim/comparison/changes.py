@@ -18,7 +18,7 @@ from sim.scenario.schema import Scenario
 from sim.words.labels import key_label
 from sim.words.phrases import listed
 
-IGNORED = ("title", "question", "sources", *WISHES)
+IGNORED = ("title", "question", "names", "known_until", "sources", *WISHES)
 """Top-level keys that do not affect the results. Labels do not affect them either."""
 ALL = "all changes"
 MOST_NAMED = 3

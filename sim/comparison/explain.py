@@ -21,6 +21,7 @@ from sim.model.catalogue import Measured, expand
 from sim.model.setup import set_up
 from sim.play.play import Means
 from sim.play.run import Progress
+from sim.scenario.called import called
 from sim.scenario.errors import suggest
 from sim.scenario.keys import dotted
 from sim.scenario.load import ScenarioFile, from_dict
@@ -98,7 +99,8 @@ def explain(
         (part.name, changes.change_text(part, *tables), tuple(map(dotted, part.paths)),
          changes.joined([changes.called(name, both) for name in part.names])) for part in parts]
     switched: list[Player] = [
-        (name, COUPLINGS[name].said, (f"couplings.{name}",), name.replace("_", " ")) for name in names]
+        (name, called(COUPLINGS[name].said, b.scenario.names), (f"couplings.{name}",), name.replace("_", " "))
+        for name in names]
     explained = tuple(
         OutcomeExplained(
             item.name, item.outcome.kind, item.outcome.unit, item.outcome.better,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sim.estimate.practical import Least
 from sim.model.catalogue import Catalogue
 from sim.rules.outcomes import BY_NAME
+from sim.scenario.called import called
 from sim.scenario.errors import PRECISION, Problem, ScenarioError, shown, suggest
 from sim.scenario.keys import dotted
 from sim.scenario.load import ScenarioFile
@@ -175,7 +176,7 @@ def _target(wish: _Wish, catalogue: Catalogue, file: ScenarioFile) -> Target:
 
 def _label_of(name: str) -> str:
     """Return the label of an outcome in small letters, since a user may have written that."""
-    return BY_NAME[name].label.lower() if name in BY_NAME else ""
+    return called(BY_NAME[name].label).lower() if name in BY_NAME else ""
 
 
 def unknown_outcome(name: str, names: list[str], file: ScenarioFile) -> str:

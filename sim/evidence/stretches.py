@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.evidence.record import AttackRecord, Floats, Whole
+from sim.scenario.fields import earliest, latest
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 
@@ -47,11 +48,12 @@ class Regimes:
     def of(cls, scenario: Scenario) -> "Regimes":
         """Return the dated regimes of a scenario."""
         tension = scenario.tension
+        dated = tension.dated.values() if tension is not None else ()
         return cls(
-            tuple((switch.date, switch.state == "high") for switch in tension.dated.values()) if tension else (),
+            tuple((earliest(switch.date), switch.state == "high") for switch in dated),
             tension is not None and tension.initial == "high",
-            tuple((name, entry.start, entry.end) for name, entry in scenario.suppressions.items()
-                  if entry.start is not None))
+            tuple((name, earliest(entry.start), None if entry.end is None else latest(entry.end))
+                  for name, entry in scenario.suppressions.items() if entry.start is not None))
 
     @property
     def dates(self) -> list[date]:

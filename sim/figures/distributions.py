@@ -60,7 +60,7 @@ def draw(result: "Result") -> Figure:
             mark_tails(ax, result, outcome.name)
         else:
             _draw_numbers(ax, result, outcome.name)
-        ax.set_title(outcome_label(outcome.name))
+        ax.set_title(outcome_label(outcome.name, result.file.scenario))
         ax.set_ylabel("Replications")
     for ax in list(figure.axes)[len(spread):]:
         ax.remove()
@@ -225,7 +225,7 @@ def _draw_chances(ax: Axes, result: "Result", names: list[str]) -> None:
                     textcoords="offset points", va="center", size=8, color=GREY)
     tidy(ax)
     ax.grid(visible=False)
-    ax.set_yticks(y, labels=[outcome_label(name) for name in names])
+    ax.set_yticks(y, labels=[outcome_label(name, result.file.scenario) for name in names])
     ax.set_ylim(-0.6, len(names) - 0.4)
     ax.set_xlim(0, 1.18)
     percent(ax.xaxis)

@@ -8,10 +8,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.comparison.verdicts import NEGLIGIBLE, verdict
-from sim.comparison.words import met
+from sim.comparison.words import label, met
 from sim.estimate.difference import Difference
 from sim.figures.page import BETTER, BLACK, GREY, NEITHER, WORSE, headed, panel_title, plain, short, styled, tidy
-from sim.words.labels import one_line, outcome_label
+from sim.words.labels import one_line
 from sim.words.phrases import difference_unit, scale_of
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def draw(comparison: "Comparison") -> Figure:
     names = list(comparison.differences)
     heading = (f"Against {comparison.base.name}: {one_line(comparison.base.file.scenario.title)} · {met(comparison)} · "
                f"{ONE_AT_A_TIME}")
-    titles = [panel_title(outcome_label(outcome), 2) for outcome in outcomes]
+    titles = [panel_title(label(comparison, outcome), 2) for outcome in outcomes]
     lines = sum(max(text.count("\n") for text in titles[first : first + COLUMNS])
                 for first in range(0, len(titles), COLUMNS))
     figure = headed(heading, "What differs from the base, and how sure that is",
@@ -78,7 +78,7 @@ def _draw_panel(ax: Axes, outcome: str, comparison: "Comparison", names: list[st
     ax.axvline(0, color=BLACK, linewidth=0.9, zorder=0)
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.set_yticks(range(len(names)), labels=[short(name) for name in names])
-    ax.set_title(panel_title(outcome_label(outcome), 2))
+    ax.set_title(panel_title(label(comparison, outcome), 2))
     better = {"low": "less is better", "high": "more is better"}.get(entry.better, "neither better")
     unit = difference_unit(entry.kind, entry.unit)
     ax.set_xlabel(f"{unit}; {better}", size=8)

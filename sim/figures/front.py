@@ -30,7 +30,7 @@ from sim.scenario.names import STATISTICS
 from sim.scenario.resolve import unquoted
 from sim.study.front import MARK, Candidate, Front
 from sim.study.study import Goal
-from sim.words.labels import one_line, outcome_label
+from sim.words.labels import one_line
 from sim.words.phrases import all_of
 
 SINGLE, SMALL, LINE = 4.4, 3.3, 0.2
@@ -90,7 +90,7 @@ def landmarks(front: Front) -> dict[str, tuple[Candidate, str]]:
     whys: dict[int, list[str]] = {}
     for i, goal in enumerate(_objectives(front)):
         if span[i] > 0 or len(values) == 1:
-            whys.setdefault(int(values[:, i].argmin()), []).append(outcome_label(goal.name))
+            whys.setdefault(int(values[:, i].argmin()), []).append(goal.said)
     if not whys:
         return {}
     best = {i: f"Best in {' and in '.join(names)}" for i, names in whys.items()}
@@ -192,4 +192,4 @@ def _axis(axis: Axis, goal: Goal, ticks: int) -> None:
     else:
         plain(axis, ticks)
     better = "higher" if goal.better == "high" else "lower"
-    axis.set_label_text(f"{outcome_label(goal.name)}\n{STATISTICS[goal.statistic]}, {unit}; {better} is better")
+    axis.set_label_text(f"{goal.said}\n{STATISTICS[goal.statistic]}, {unit}; {better} is better")

@@ -24,7 +24,9 @@ from sim.figures.page import (
     tidy,
     when,
 )
+from sim.scenario.called import called_first
 from sim.scenario.fields import extremes
+from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     from sim.play.result import Result
@@ -41,7 +43,8 @@ def draw(result: "Result") -> Figure:
     """
     scenario, data = result.file.scenario, result.trajectories
     dates = when(scenario, data.day.values)
-    figure = page(result, "ISIS threat against the host nation's capability", 6.3, _key(), 4)
+    title = called_first("{threat} threat against the capability of the {host} forces", scenario.names)
+    figure = page(result, title, 6.3, _key(scenario), 4)
     indices, ratio, chance = figure.subplots(3, 1, sharex=True, height_ratios=[2, 2, 1.5])
     band(indices, dates, data.threat.values, ORANGE)
     band(indices, dates, data.capability.values, BLUE, linestyle="--")
@@ -66,9 +69,10 @@ def draw(result: "Result") -> Figure:
     return figure
 
 
-def _key() -> list[Any]:
+def _key(scenario: Scenario) -> list[Any]:
     return [
-        Line2D([], [], color=ORANGE, linewidth=1.6, label="ISIS threat, median of each day"),
+        Line2D([], [], color=ORANGE, linewidth=1.6,
+               label=f"{called_first('{threat} threat', scenario.names)}, median of each day"),
         Line2D([], [], color=BLUE, linewidth=1.6, linestyle="--", label="Capability, median of each day"),
         Line2D([], [], color=PURPLE, linewidth=1.6, label="Threat over capability, median"),
         Line2D([], [], color=BLACK, linewidth=1.2, linestyle="-.", label="Threshold of a resurgence"),

@@ -33,7 +33,7 @@ from sim.rules.state import HELD, MOVING, State
 from sim.scenario.names import TALK_STATES
 from sim.scenario.possible import has
 from sim.scenario.schema import Scenario
-from sim.words.labels import kind_and_label, labels
+from sim.words.labels import kind_and_label, labels, outcome_label
 from sim.words.phrases import listed
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def _draw_lanes(ax: Axes, scenario: Scenario, played: Played) -> None:
         names.append("Attacks")
     if has(scenario, "strikes"):
         _tick(ax, scenario, 1, played.rises(STRIKES), color=GREY, marker="|", markersize=7, markeredgewidth=1.2)
-        names.append("US strikes")
+        names.append(outcome_label("us_strikes", scenario))
     if scenario.tension is not None:
         _bars(ax, scenario, len(names), played, played.column(TENSION), facecolor=ORANGE, alpha=0.45, linewidth=0)
         names.append("Tension")

@@ -84,7 +84,7 @@ def _draw_panel(ax: Axes, result: "Result", name: str, bars: "list[Effect]", nam
     _axis(ax, name, result, [middle, *(at(end) for effect in bars for end in (effect.at_low, effect.at_high))])
     ax.set_yticks(range(len(bars)), labels=[names[effect.number] for effect in bars])
     ax.set_ylim(len(bars) - 0.4, -0.6)
-    ax.set_title(outcome_label(name))
+    ax.set_title(outcome_label(name, result.file.scenario))
 
 
 def change_text(effect: "Effect") -> str:

@@ -6,9 +6,9 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.comparison.words import met
+from sim.comparison.words import label, met
 from sim.figures.page import BLACK, BLUE, GREY, date_ticks, headed, plain, seen_shares, short, styled, tidy, when
-from sim.words.labels import outcome_label
+from sim.words.labels import in_sentence
 
 if TYPE_CHECKING:
     from sim.comparison.compare import Comparison
@@ -34,7 +34,7 @@ def draw(comparison: "Comparison", x: str, y: str) -> Figure:
            Line2D([], [], color=GREY, marker="o", markerfacecolor="white", linewidth=0,
                   label="Another is at least as good in both")]
     heading = f"Means with 95 % intervals · {met(comparison)}, so differences are known more precisely"
-    title = f"What one gives for the other: {_lower(outcome_label(x))} and {_lower(outcome_label(y))}"
+    title = f"What one gives for the other: {in_sentence(label(comparison, x))} and {in_sentence(label(comparison, y))}"
     figure = headed(heading, title, 3.9, key, columns=2)
     ax = figure.subplots()
     tidy(ax)
@@ -49,7 +49,7 @@ def draw(comparison: "Comparison", x: str, y: str) -> Figure:
         ax.annotate(short(name), place, textcoords="offset points", size=8.5, color=BLACK, **beside)
     ax.margins(0.14)
     for axis, outcome, name in ((ax.xaxis, wanted[0], x), (ax.yaxis, wanted[1], y)):
-        _axis(axis, outcome, name)
+        _axis(axis, outcome, label(comparison, name))
     return figure
 
 
@@ -58,10 +58,6 @@ def _is_crowded(place: Any, places: dict[str, Any]) -> bool:
     wide, high = (max(column) - min(column) for column in zip(*places.values(), strict=True))
     return any(other != place and 0 <= other[0] - place[0] < 0.15 * wide and abs(other[1] - place[1]) < 0.1 * high
                for other in places.values())
-
-
-def _lower(text: str) -> str:
-    return text if text[1:2].isupper() else text[0].lower() + text[1:]
 
 
 def _outcome(comparison: "Comparison", name: str) -> Any:
@@ -107,4 +103,4 @@ def _axis(axis: Axis, outcome: Any, name: str) -> None:
         seen_shares(axis, 6)
     else:
         plain(axis)
-    axis.set_label_text(f"{outcome_label(name)}, {unit} ({better})")
+    axis.set_label_text(f"{name}, {unit} ({better})")

@@ -15,7 +15,6 @@ from matplotlib.patches import Patch
 
 from sim.figures.page import BETTER, BLACK, GREY, NEITHER, WORSE, headed, plain, styled, tidy
 from sim.scenario.names import NOT_YET
-from sim.words.labels import outcome_label
 from sim.words.phrases import date_text, difference_unit, give_or_take, mean_text, scale_of
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ def draw(explanation: "Explanation", outcome: str) -> Figure:
             [(_sentence(share.label), share) for share in (explained.direct, *explained.couplings.shares)]),
     }
     rows = [len(placed) + 2.2 for placed in panels.values()]
-    figure = headed(_heading(explanation, explained), f"{outcome_label(outcome)}: why {explanation.b} differs from "
+    figure = headed(_heading(explanation, explained), f"{explained.said}: why {explanation.b} differs from "
                     f"{explanation.a}", ROW * sum(rows) + 1.2, _key(explained), 4)
     axes: Sequence[Axes] = figure.subplots(len(panels), 1, sharex=True, height_ratios=rows)
     for ax, (title, placed) in zip(axes, panels.items(), strict=True):

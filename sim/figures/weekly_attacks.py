@@ -31,6 +31,7 @@ from sim.figures.page import (
     tidy,
     when,
 )
+from sim.scenario.fields import earliest, latest
 from sim.scenario.schema import Scenario
 from sim.words.labels import labels
 
@@ -167,18 +168,18 @@ def _spells(on: np.ndarray, ends: list[float]) -> list[tuple[float, float]]:
 
 def _past_tension(scenario: Scenario) -> list[tuple[float, float]]:
     assert scenario.tension is not None
-    switches = [switch for switch in scenario.tension.dated.values() if switch.date < scenario.start]
-    ends = [*(switch.date for switch in switches[1:]), scenario.start]
-    return [(when(scenario, (switch.date - scenario.start).days), when(scenario, (end - scenario.start).days))
-            for switch, end in zip(switches, ends, strict=False) if switch.state == "high"]
+    switches = [(earliest(switch.date), switch.state) for switch in scenario.tension.dated.values()]
+    past = [(day, state) for day, state in switches if day < scenario.start]
+    ends = [*(day for day, _ in past[1:]), scenario.start]
+    return [(when(scenario, (day - scenario.start).days), when(scenario, (end - scenario.start).days))
+            for (day, state), end in zip(past, ends, strict=False) if state == "high"]
 
 
 def _past_suppressions(scenario: Scenario) -> list[tuple[float, float]]:
-    past = [(entry.start, min(entry.end or scenario.start, scenario.start))
-            for entry in scenario.suppressions.values()
-            if entry.start is not None and entry.start_after is None and entry.start < scenario.start]
+    spells = [(earliest(entry.start), min(latest(entry.end or scenario.start), scenario.start))
+              for entry in scenario.suppressions.values() if entry.start is not None and entry.start_after is None]
     return [(when(scenario, (begin - scenario.start).days), when(scenario, (end - scenario.start).days))
-            for begin, end in past]
+            for begin, end in spells if begin < scenario.start]
 
 
 def _draw_regimes(ax: Axes, scenario: Scenario, data: Any) -> None:

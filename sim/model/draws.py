@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sim.rules import uncertain
 from sim.scenario.fields import Discrete, Distribution, Lognormal, Normal, Triangular
+from sim.scenario.keys import spot_at, undotted
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,21 @@ class Draw:
 
 
 def draw_of(key: str, dist: Distribution, places: tuple[tuple[str, int], ...]) -> Draw:
-    """Return how the number with this key is drawn."""
+    """Return how the number with this key is drawn; of counts and dates, only whole numbers."""
+    whole = uncertain.WHOLE if _is_whole(key) else 0
     if isinstance(dist, Discrete):
         weights = dist.weights or [1.0] * len(dist.values)
         upto = [sum(weights[: i + 1]) / sum(weights) for i in range(len(weights))]
         return Draw(key, places, rows=tuple((value,) * len(places) for value in dist.values), upto=upto)
     if isinstance(dist, Triangular):
-        return Draw(key, places, uncertain.TRIANGULAR, (dist.mode, 0.0, dist.low, dist.high))
+        return Draw(key, places, whole + uncertain.TRIANGULAR, (dist.mode, 0.0, dist.low, dist.high))
     if isinstance(dist, Normal):
-        return Draw(key, places, uncertain.NORMAL, (dist.mean, dist.sd, dist.low, dist.high))
+        return Draw(key, places, whole + uncertain.NORMAL, (dist.mean, dist.sd, dist.low, dist.high))
     if isinstance(dist, Lognormal):
-        return Draw(key, places, uncertain.LOGNORMAL, (dist.median, dist.sigma, dist.low, dist.high))
-    return Draw(key, places, uncertain.UNIFORM, (0.0, 0.0, dist.low, dist.high))
+        return Draw(key, places, whole + uncertain.LOGNORMAL, (dist.median, dist.sigma, dist.low, dist.high))
+    return Draw(key, places, whole + uncertain.UNIFORM, (0.0, 0.0, dist.low, dist.high))
+
+
+def _is_whole(key: str) -> bool:
+    spot = spot_at(undotted(key)) if key else None
+    return spot is not None and (spot.is_count or spot.is_day)

@@ -8,7 +8,7 @@ from copy import copy
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 from sim.model.draws import Draw, draw_of
@@ -17,10 +17,12 @@ from sim.rules.parameters import BACK_LOADED, FRONT_LOADED, LINEAR, NOTHING, SLO
 from sim.rules.processes import KINDS
 from sim.rules.state import PHASE_MILESTONES, State, first_state
 from sim.rules.streams import StreamNames, Streams, open_streams, uniform
-from sim.scenario.fields import Distribution, Table
-from sim.scenario.keys import spot_at
-from sim.scenario.places import EXECUTION, Lift, every_site, kept_by, sites_named, sites_of
+from sim.scenario.fields import DateDistribution, Distribution, Table, earliest, in_days, latest
+from sim.scenario.keys import dotted, spot_at
+from sim.scenario.modes import in_order
+from sim.scenario.places import EXECUTION, Mode, every_site, kept_by, sites_named, sites_of
 from sim.scenario.politics import Cost, Pressure, Talks, Threat
+from sim.scenario.possible import has
 from sim.scenario.schema import MILESTONES, Scenario
 from sim.scenario.violence import Response, Tension
 
@@ -44,7 +46,7 @@ class Model:
     parameters: Parameters
     streams: StreamNames
     draws: tuple[Draw, ...]
-    names: dict[str, list[str]]  # of theatres, sites, phases, kinds, suppressions, groups, milestones, quarters
+    names: dict[str, list[str]]  # of theatres, sites, phases, modes, kinds, suppressions, groups, milestones, quarters
 
     @cached_property
     def stream_keys(self) -> list[list[int]]:
@@ -79,7 +81,8 @@ class Model:
 class _Numbers:
     """Gathers the fields of `Parameters` table by table."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: date) -> None:
+        self.start = start
         self.values: dict[str, Any] = {}
         self.places: dict[str, list[tuple[str, int]]] = {}  # scenario key -> places; sites that are alike share it
         self.uncertain: dict[str, Distribution] = {}
@@ -93,7 +96,11 @@ class _Numbers:
         return len(self.values[field]) - 1
 
     def number(self, key: str, field: str, value: Any, plural: bool) -> None:
-        """Store a number that may be uncertain."""
+        """Store a number, or a date as days since the start; of an uncertain one, its median."""
+        if isinstance(value, date):
+            value = (value - self.start).days
+        if isinstance(value, DateDistribution):
+            value = in_days(value, self.start)
         if isinstance(value, Distribution):
             self.uncertain[key] = value
             value = draw_of(key, value, ((field, 0),)).values(0.5)[0]
@@ -101,9 +108,11 @@ class _Numbers:
         self.places.setdefault(key, []).append((field, index))
 
     def table(self, prefix: str, key: str, table: Table, plural: bool = True) -> None:
-        """Store all the numbers of a table."""
+        """Store all the numbers and dates of a table."""
         for name in type(table).model_fields:
-            extra = spot_at((name,), type(table)).numeric  # type: ignore[union-attr]
+            spot = spot_at((name,), type(table))
+            assert spot is not None
+            extra = spot.numeric or spot.day
             if extra is not None:
                 value = getattr(table, name)
                 self.number(f"{key}.{name}", f"{prefix}_{name}", extra["absent"] if value is None else value, plural)
@@ -111,7 +120,7 @@ class _Numbers:
 
 def set_up(scenario: Scenario) -> Model:
     """Make a scenario ready to be played."""
-    numbers = _Numbers()
+    numbers = _Numbers(scenario.start)
     names = _names(scenario)
     put = numbers.values.update
     horizon = _day(scenario.end + timedelta(days=1), scenario)
@@ -121,16 +130,19 @@ def set_up(scenario: Scenario) -> Model:
         "follow_up_days": float(scenario.follow_up_days),
         "theatres": len(names["theatres"]), "sites": len(names["sites"]), "phases": len(names["phases"]),
         "kinds": len(names["kinds"]), "suppressions": len(names["suppressions"]), "groups": len(names["groups"]),
+        "modes": len(names["modes"]),
         "milestones": len(names["milestones"]),
         "quarters": len(names["quarters"]),
         "quarter_end": [*(_day(first, scenario) for first in _quarters(scenario)[1:]), math.inf],
         "has_tension": scenario.tension is not None, "has_response": scenario.response is not None,
         "has_talks": scenario.talks is not None, "has_pressure": scenario.pressure is not None,
-        "has_threat": scenario.threat is not None, "has_lift": scenario.lift is not None,
+        "has_threat": scenario.threat is not None, "has_lift": bool(scenario.lift),
+        "has_cargo": has(scenario, "cargo"),
     })
     _put_processes(numbers)
     _put_theatres(numbers, scenario)
     _put_phases(numbers, scenario, names)
+    _put_lift(numbers, scenario)
     _put_violence(numbers, scenario, names)
     _put_politics(numbers, scenario)
     put(scenario.couplings.model_dump())
@@ -158,6 +170,7 @@ def _names(scenario: Scenario) -> dict[str, list[str]]:
         "theatres": list(scenario.theatres),
         "sites": [f"{k}/{site}" for k, theatre in scenario.theatres.items() for site in every_site(theatre.sites)],
         "phases": list(scenario.phases),
+        "modes": list(modes_of(scenario)),
         "kinds": list(scenario.attack_kinds),
         "suppressions": list(scenario.suppressions),
         "groups": list(scenario.working_groups),
@@ -177,7 +190,7 @@ def _stream_names(names: dict[str, list[str]], draws: tuple[Draw, ...]) -> Strea
         "breakdown": ["talks/breakdown"],
         "working_group": [f"working_groups/{name}" for name in names["groups"]],
         "pressure": ["pressure"],
-        "lift": ["lift"],
+        "lift": [dotted(("lift", mode)).replace(".", "/") for mode in names["modes"]],
         "closing": [f"closing/{site}" for site in names["sites"]],
         "threat": ["threat"],
         "execution": [f"execution/{name}" for name in names["phases"]],
@@ -187,7 +200,7 @@ def _stream_names(names: dict[str, list[str]], draws: tuple[Draw, ...]) -> Strea
 
 def _put_processes(numbers: _Numbers) -> None:
     count = {"suppression": "suppressions", "attacks": "theatres", "response": "theatres", "group": "groups",
-             "phase": "phases", "closing": "sites"}
+             "phase": "phases", "closing": "sites", "lift": "modes"}
     first = 0
     for kind in KINDS:
         numbers.values[f"process_{kind.name}"] = first
@@ -210,24 +223,21 @@ def _put_theatres(numbers: _Numbers, scenario: Scenario) -> None:
         numbers.put("theatre_sites", len(places), True)
         site += len(places)
         for entry in places.values():
-            on = theatre.sites[entry].handover_on
             numbers.table("site", f"theatres.{name}.sites.{entry}", theatre.sites[entry])
             numbers.put("site_theatre", k, True)
-            numbers.put("site_handover_on", math.inf if on is None else _day(on, scenario), True)
-    numbers.table("lift", "lift", scenario.lift or Lift(), plural=False)
     numbers.table("closing", "closing", scenario.closing, plural=False)
-    numbers.values["closing_crews"] = scenario.closing.crews
 
 
 def _put_phases(numbers: _Numbers, scenario: Scenario, names: dict[str, list[str]]) -> None:
     theatres, sites = names["theatres"], names["sites"]
+    number = {site: i for i, site in enumerate(sites)}
     for name, phase in scenario.phases.items():
         numbers.table("phase", f"phases.{name}", phase)
         here = scenario.theatres[phase.theatre].sites
         ordered, gone_to, kept = sites_of(here, phase), sites_named(here, phase.to), kept_by(here, phase)
         numbers.put("phase_first_site", len(numbers.values.setdefault("phase_site", [])), True)
         for site in [*ordered, *gone_to]:
-            numbers.put("phase_site", sites.index(f"{phase.theatre}/{site}"), True)
+            numbers.put("phase_site", number[f"{phase.theatre}/{site}"], True)
             if site in kept:
                 entry, troops = kept[site]
                 numbers.number(f"phases.{name}.keep.{entry}", "phase_keep", troops, True)
@@ -240,12 +250,9 @@ def _put_phases(numbers: _Numbers, scenario: Scenario, names: dict[str, list[str
             "keeps": phase.keep is not None,
             "at_once": phase.at_once or 0,
             "hands_over_at_start": phase.hand_over == "at_start",
-            "start": -math.inf if phase.start is None else _day(phase.start, scenario),
             "after": _milestone(names, phase.after),
             "reinforce": phase.reinforce,
-            "by": math.inf if phase.by is None else _day(phase.by, scenario),
             "shape": SHAPES[phase.shape],
-            "steps": phase.steps,
             "hold_when_suspended": phase.hold_when_suspended,
             "shifts": phase.after_hold == "shift",
             "faster_after": _milestone(names, phase.faster_after),
@@ -254,22 +261,48 @@ def _put_phases(numbers: _Numbers, scenario: Scenario, names: dict[str, list[str
         }.items():
             numbers.put(f"phase_{field}", value, True)
     numbers.values["phase_order"] = _order(scenario)
+    _put_visits(numbers, len(sites))
 
 
 def _order(scenario: Scenario) -> list[int]:
     """Return the numbers of the phases in the order in which they are planned: by date, each after what it awaits."""
     phases = scenario.phases
 
-    def earliest(name: str) -> tuple[date, int]:
-        own = phases[name].start or scenario.start
+    def begins(name: str) -> tuple[date, int]:
+        own = earliest(phases[name].start or scenario.start)
         before = (phases[name].after or "").removeprefix("phases.")
         if before not in phases or phases[name].after != f"phases.{before}":
             return own, 0
-        day, steps = earliest(before)
+        day, steps = begins(before)
         return max(own, day), steps + 1
 
     names = list(phases)
-    return sorted(range(len(names)), key=lambda j: earliest(names[j]))
+    return sorted(range(len(names)), key=lambda j: begins(names[j]))
+
+
+def modes_of(scenario: Scenario) -> dict[str, Mode]:
+    """Return the modes of lift in the order of their numbers; without a table of lift, one that has no limits."""
+    return in_order(scenario.lift) or {"lift": Mode()}
+
+
+def _put_lift(numbers: _Numbers, scenario: Scenario) -> None:
+    for name, mode in modes_of(scenario).items():
+        numbers.table("mode", dotted(("lift", name)), mode)
+        for k in scenario.theatres:
+            numbers.put("mode_serves", not mode.theatres or k in mode.theatres, True)
+
+
+def _put_visits(numbers: _Numbers, sites: int) -> None:
+    """Turn the lists of sites by phase round: for each site the phases that name it, and its place in them."""
+    visits: list[list[tuple[int, int]]] = [[] for _ in range(sites)]
+    firsts, lengths = numbers.values.get("phase_first_site", []), numbers.values.get("phase_sites", [])
+    for j, (first, length) in enumerate(zip(firsts, lengths, strict=True)):
+        for place, site in enumerate(numbers.values["phase_site"][first : first + length]):
+            visits[site].append((j, place))
+    numbers.values["site_visits"] = [len(own) for own in visits]
+    numbers.values["site_first_visit"] = [0, *accumulate(map(len, visits[:-1]))]
+    numbers.values["visit_phase"] = [j for own in visits for j, _ in own]
+    numbers.values["visit_place"] = [place for own in visits for _, place in own]
 
 
 def _milestone(names: dict[str, list[str]], name: str | None) -> int:
@@ -290,22 +323,19 @@ def _put_violence(numbers: _Numbers, scenario: Scenario, names: dict[str, list[s
         numbers.table("kind", f"attack_kinds.{name}", kind)
     tension = scenario.tension or Tension()
     numbers.table("tension", "tension", tension, plural=False)
-    switches = sorted((_day(switch.date, scenario), switch.state == "high") for switch in tension.dated.values())
-    before = [high for day, high in switches if day <= 0]
-    after = [(day, high) for day, high in switches if day > 0]
-    initial = before[-1] if before else tension.initial == "high"
-    numbers.values.update({
-        "tension_initial_high": initial and scenario.tension is not None,
-        "tension_switches": len(after),
-        "tension_switch_at": [day for day, _ in after],
-        "tension_switch_high": [high for _, high in after],
-    })
+    initial = tension.initial == "high"
+    numbers.values["tension_switches"] = 0
+    for name, switch in tension.dated.items():  # in order of their dates
+        if latest(switch.date) <= scenario.start:
+            initial = switch.state == "high"
+            continue
+        numbers.number(f"tension.dated.{name}.date", "tension_switch_at", switch.date, True)
+        numbers.put("tension_switch_high", switch.state == "high", True)
+        numbers.values["tension_switches"] += 1
+    numbers.values["tension_initial_high"] = initial and scenario.tension is not None
     for name, suppression in scenario.suppressions.items():
         numbers.table("suppression", f"suppressions.{name}", suppression)
-        start, end = suppression.start, suppression.end
-        numbers.put("suppression_start", -math.inf if start is None else _day(start, scenario), True)
         numbers.put("suppression_start_after", _milestone(names, suppression.start_after), True)
-        numbers.put("suppression_end", math.inf if end is None else _day(end, scenario), True)
         numbers.put("suppression_end_after", _milestone(names, suppression.end_after), True)
         numbers.put("suppression_needs_progress", suppression.while_talks == "progressing", True)
         for k in scenario.theatres:
@@ -330,17 +360,9 @@ def _put_history(numbers: _Numbers, scenario: Scenario) -> None:
 def _put_politics(numbers: _Numbers, scenario: Scenario) -> None:
     talks = scenario.talks or Talks(first_round=scenario.start)
     numbers.table("talks", "talks", talks, plural=False)
-    until, on = talks.suspended_until, talks.agreement_on
-    pressure = scenario.pressure or Pressure()
-    numbers.values.update({
-        "talks_first_round": _day(talks.first_round, scenario),
-        "talks_suspended_until": -math.inf if until is None else _day(until, scenario),
-        "talks_agreement_on": math.inf if on is None else _day(on, scenario),
-        "pressure_demand_on": math.inf if pressure.demand_on is None else _day(pressure.demand_on, scenario),
-    })
     for name, group in scenario.working_groups.items():
         numbers.table("group", f"working_groups.{name}", group)
-    numbers.table("pressure", "pressure", pressure, plural=False)
+    numbers.table("pressure", "pressure", scenario.pressure or Pressure(), plural=False)
     numbers.table("threat", "threat", scenario.threat or Threat(), plural=False)
     numbers.table("capability", "capability", scenario.capability, plural=False)
     numbers.table("cost", "cost", scenario.cost or Cost(), plural=False)

@@ -71,6 +71,20 @@ def undisturbed_of(model: Model) -> Model:
     p = model.parameters
     calm = replace(
         p, theatre_attacks_per_day=[0.0] * p.theatres, contagion=False, has_tension=False, has_threat=False,
-        lift_spread=0.0, closing_spread=0.0, talks_round_spread=0.0, talks_breakdown_chance=0.0,
+        mode_spread=[0.0] * p.modes, closing_spread=0.0, talks_round_spread=0.0, talks_breakdown_chance=0.0,
         group_work_spread=[0.0] * p.groups, pressure_to_demand=False, plan_to_execution=False)
     return replace(model, parameters=calm, draws=())
+
+
+ABOUT_BOTTLENECKS = ("theatre_troops", "theatre_true_over_reported", "site_", "phase_", "mode_", "closing_")
+"""With what the fields begin that say how many leave, and how fast they can."""
+
+
+def bottlenecks_of(model: Model) -> Model:
+    """Return the undisturbed plan with lift and closing left to chance, and with the numbers about them drawn."""
+    calm, p = undisturbed_of(model), model.parameters
+    draws = tuple(draw for draw in model.draws if all(field.startswith(ABOUT_BOTTLENECKS) for field, _ in draw.places))
+    names = {**model.streams.names, "parameter": [f"parameter/{draw.key}" for draw in draws]}
+    return replace(
+        calm, parameters=replace(calm.parameters, mode_spread=p.mode_spread, closing_spread=p.closing_spread),
+        draws=draws, streams=replace(model.streams, names=names))

@@ -18,6 +18,7 @@ def series(model: Model) -> dict[str, tuple[int, int]]:
     return {
         "troops": (p.theatres + 1, days), "attacks": (p.theatres + 1, weeks_of(days)), "talks": (1, days),
         "tension": (1, days), "index": (3, days), "suppression": (p.suppressions, days), "phase": (p.phases, days),
+        "cargo": (p.theatres, days), "mode": (p.modes, days),
     }
 
 

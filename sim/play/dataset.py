@@ -4,8 +4,8 @@ A value at ``day`` d is the value at the start of the day d days after the scena
 in which something has happened (``agreed_share``, ...) includes that whole day. A value at ``week`` w is the sum over
 days 7w to 7w + 6; days at the end that do not make a full week are left out. The quantile of a share q is the smallest
 value that at least a share q of replications do not exceed. Troops are counted to within 0.1 % of a theatre's strength
-at the start (exactly if it is below 1,000); threat, capability and their ratio to within a quarter of a percent.
-Strengths are true, not reported.
+at the start (exactly if it is below 1,000), equipment likewise; threat, capability and their ratio to within a quarter
+of a percent. Strengths are true, not reported.
 
 In the file, ``twin_outcomes`` holds the outcomes of twins; see `sim.play.twins`.
 """
@@ -26,7 +26,7 @@ from sim.play.histogram import Histograms
 from sim.play.identity import rules_version
 from sim.play.undisturbed import UndisturbedPlan
 from sim.play.work import Work
-from sim.rules.diary import INDEX_STEP
+from sim.rules.diary import INDEX_STEP, WITH_CARGO, WITH_TROOPS
 from sim.rules.parameters import DAYS_PER_WEEK
 from sim.rules.state import HELD, IN_FORCE, MOVING
 from sim.scenario.names import TALK_STATES
@@ -41,6 +41,7 @@ ABOUT = {
     "day": ("Day, 0 being the first", "days after the start"), "date": ("Date of the day", ""),
     "week": ("Week, 0 being the first", "weeks after the start"), "week_date": ("First day of the week", ""),
     "theatre": ("Theatre", ""), "suppression": ("Truce or stop order", ""), "phase": ("Phase of the drawdown", ""),
+    "mode": ("Mode of lift", ""),
     "talks_state": ("State of the talks", ""), "quantile": ("Share of replications that do not exceed a value", "1"),
     "replication": ("Number of the replication, from 0", ""), "outcome": ("Name of the outcome", ""),
     "outcome_label": ("What the outcome is called", ""), "outcome_unit": ("Unit of the outcome", ""),
@@ -62,13 +63,16 @@ ABOUT = {
     "tension_high_share": ("Share of replications with high regional tension", "1"),
     "suppression_share": ("Share of replications with a truce or stop order in force", "1"),
     "phase_share": ("Share of replications with a phase under way", "1"),
+    "mode_share": ("Share of replications with a mode of lift at work", "1"),
+    "cargo": ("Equipment not yet out, quantiles over replications", "boxes"),
+    "cargo_mean": ("Equipment not yet out, mean over replications", "boxes"),
     "agreed_share": ("Share of replications with a timeline announced by the end of the day", "1"),
-    "resurgence_share": ("Share of replications with an ISIS resurgence by the end of the day", "1"),
+    "resurgence_share": ("Share of replications with a resurgence by the end of the day", "1"),
     "completed_share": ("Share of replications with the drawdown complete by the end of the day", "1"),
     "theatre_done_share": ("Share of replications with a theatre at its last target by the end of the day", "1"),
     "capability": ("Capability of the host nation's forces, 1 at the start, quantiles over replications", "1"),
-    "threat": ("ISIS threat, 1 at the start, quantiles over replications", "1"),
-    "threat_ratio": ("ISIS threat over capability, 1 at the start, quantiles over replications", "1"),
+    "threat": ("Threat, 1 at the start, quantiles over replications", "1"),
+    "threat_ratio": ("Threat over capability, 1 at the start, quantiles over replications", "1"),
 }
 """Long name and unit of everything in the dataset. Shares and ratios have the unit 1, names have none."""
 
@@ -135,6 +139,10 @@ def build(model: Model, seed: int, work: Work, plan: UndisturbedPlan, twins: Wor
     variables["capability"] = (("quantile", "day"), capability)
     if model.scenario.threat is not None:
         variables |= {"threat": (("quantile", "day"), threat), "threat_ratio": (("quantile", "day"), ratio)}
+    if model.parameters.has_cargo:
+        cargo = counts.track("cargo")
+        variables["cargo"] = (("theatre", "quantile", "day"), cargo.quantiles(PERCENTS))
+        variables["cargo_mean"] = (("theatre", "day"), cargo.mean())
     scenario = model.scenario
     attributes = {
         "title": scenario.title, "question": scenario.question, "seed": seed, "replications": work.done,
@@ -150,7 +158,7 @@ def _coordinates(model: Model, variables: Variables) -> Variables:
     start = np.datetime64(model.scenario.start, "ns")
     day = np.timedelta64(1, "D")
     names = {"theatre": model.names["theatres"], "suppression": model.names["suppressions"],
-             "phase": model.names["phases"], "talks_state": tuple(TALK_STATES)}
+             "phase": model.names["phases"], "mode": model.names["modes"], "talks_state": tuple(TALK_STATES)}
     return {
         "day": (("day",), days), "date": (("day",), start + days * day),
         "week": (("week",), weeks), "week_date": (("week",), start + weeks * DAYS_PER_WEEK * day),
@@ -175,12 +183,13 @@ def _troops_and_attacks(counts: Histograms) -> Variables:
 
 
 def _regimes(counts: Histograms) -> Variables:
-    talks, phase = counts.track("talks"), counts.track("phase")
+    talks, phase, mode = counts.track("talks"), counts.track("phase"), counts.track("mode")
     return {
         "talks_share": (("talks_state", "day"), np.vstack([talks.share(state) for state in range(len(TALK_STATES))])),
         "tension_high_share": (("day",), counts.track("tension").share(1)[0]),
         "suppression_share": (("suppression", "day"), counts.track("suppression").share(IN_FORCE)),
         "phase_share": (("phase", "day"), phase.share(MOVING) + phase.share(HELD)),
+        "mode_share": (("mode", "day"), mode.share(WITH_TROOPS) + mode.share(WITH_CARGO)),
     }
 
 

@@ -15,9 +15,9 @@ from sim.model.setup import Model
 from sim.play.daily import Ints, series
 
 BINS = 500
-"""The width of a bin of troops is the theatre's first strength divided by this, in whole troops (rounded down)."""
+"""The width of a bin of troops, or boxes of cargo, is what the theatre has at first over this (rounded down)."""
 
-LEVELS = {"attacks": 100, "talks": 10, "tension": 2, "index": 1000, "suppression": 4, "phase": 10}
+LEVELS = {"attacks": 100, "talks": 10, "tension": 2, "index": 1000, "suppression": 4, "phase": 10, "mode": 3}
 """How many values a row of a track takes in a very unusual scenario."""
 
 
@@ -86,8 +86,8 @@ class Histograms:
         times = np.array([length for count, length in self._shapes.values() for _ in range(count)], np.int64)
         self._times = times
         self._step = np.ones(len(times), np.int64)
-        troops = _troop_bins(model)
-        self._step[: len(troops)] = troops
+        for name, widths in _wide_bins(model).items():
+            self._step[self._first(name) :][: len(widths)] = widths
         self._last = np.zeros(len(times), np.int64)
         self._low, self._high = np.zeros(len(times), np.int64), np.ones(len(times), np.int64)
         self._place, self._counts = _laid_out(times, np.int32)
@@ -125,7 +125,7 @@ class Histograms:
 
     def track(self, name: str) -> Track:
         """Return what replications did in one track."""
-        first = sum(count for count, _ in list(self._shapes.values())[: list(self._shapes).index(name)])
+        first = self._first(name)
         rows = range(first, first + self._shapes[name][0])
         sums = [self._sums[self._sum_place[row] :][: self._times[row]].cumsum() for row in rows]
         shape = self._shapes[name]
@@ -135,6 +135,10 @@ class Histograms:
 
         return Track(counts, self._low[first:], self._step[first:], np.array(sums, np.int64).reshape(shape),
                      self.replications)
+
+    def _first(self, name: str) -> int:
+        """Return the number of the first row of a track."""
+        return sum(count for count, _ in list(self._shapes.values())[: list(self._shapes).index(name)])
 
     def packed(self) -> dict[str, Any]:
         """Return all counts as arrays by name."""
@@ -152,7 +156,9 @@ def most_bytes(model: Model) -> int:
     """Return roughly the most bytes that the counts of a scenario take, with a second copy of the largest row."""
     cells = []
     for name, (rows, times) in series(model).items():
-        levels = [BINS + 1] * rows if name == "troops" else [LEVELS[name]] * rows
+        levels = [LEVELS.get(name, BINS + 1)] * rows
+        if name == "cargo" and not model.parameters.has_cargo:
+            levels = [1] * rows
         cells += [times * 5 * bins // 4 for bins in levels]
     return np.dtype(np.int32).itemsize * (sum(cells) + 2 * max(cells))
 
@@ -163,7 +169,13 @@ def _laid_out(lengths: Ints, dtype: Any) -> tuple[Ints, Ints]:
     return ends - lengths, np.zeros(int(ends[-1]), dtype)
 
 
-def _troop_bins(model: Model) -> Ints:
+def _wide_bins(model: Model) -> dict[str, Ints]:
+    """Return the widths of the bins of troops, by theatre and in total, and of cargo."""
     p = model.parameters
     strength = [troops * factor for troops, factor in zip(p.theatre_troops, p.theatre_true_over_reported, strict=True)]
-    return np.array([max(1, int(troops) // BINS) for troops in (*strength, sum(strength))])
+    cargo = []
+    for troops, first, count in zip(strength, p.theatre_first_site, p.theatre_sites, strict=True):
+        weights = np.array(p.site_weight[first : first + count])
+        cargo.append(troops * np.average(p.site_cargo_per_troop[first : first + count], weights=weights))
+    return {name: np.array([max(1, int(level) // BINS) for level in levels])
+            for name, levels in (("troops", [*strength, sum(strength)]), ("cargo", cargo))}

@@ -1,6 +1,6 @@
 """Play: the one way from variants of a scenario to their outcomes, whoever plays them and with whichever clock."""
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -55,7 +55,13 @@ ANYHOW = Means()
 """All processors, with the clock that finishes sooner."""
 
 
-def play(cast: Cast, jobs: Sequence[Job], means: Means, clock: str) -> Generator[Chunk, None, None]:
+def _leave(chunk: Chunk) -> None:
+    """Leave a chunk to whoever iterates."""
+
+
+def play(
+    cast: Cast, jobs: Sequence[Job], means: Means, clock: str, take: Callable[[Chunk], None] = _leave
+) -> Generator[Chunk, None, None]:
     """Play jobs and yield their chunks as they finish, in any order. All work stops when the generator is closed.
 
     Parameters
@@ -68,6 +74,8 @@ def play(cast: Cast, jobs: Sequence[Job], means: Means, clock: str) -> Generator
         Who plays them.
     clock
         ``simpy`` or ``compiled``, as `sim.play.choice.choose` decided.
+    take
+        Called with each chunk before it is yielded, never twice at a time, but perhaps in another thread.
 
     Raises
     ------
@@ -79,12 +87,19 @@ def play(cast: Cast, jobs: Sequence[Job], means: Means, clock: str) -> Generator
     if means.cluster is not None:
         from sim.play.cluster import by_cluster
 
-        return by_cluster(cast, jobs, means.cluster, clock, means.workers)
+        return _taken(by_cluster(cast, jobs, means.cluster, clock, means.workers), take)
     workers = max(1, min(means.hands, len(jobs)))
     make = partial(player_of, cast, clock)
     if clock == COMPILED:
-        return by.by_threads(make, jobs, workers)
-    return by.by_processes(make, jobs, workers) if workers > 1 else by.here(make(), jobs)
+        return by.by_threads(make, jobs, workers, take)
+    return _taken(by.by_processes(make, jobs, workers) if workers > 1 else by.here(make(), jobs), take)
+
+
+def _taken(chunks: Generator[Chunk, None, None], take: Callable[[Chunk], None]) -> Generator[Chunk, None, None]:
+    with closing(chunks):
+        for chunk in chunks:
+            take(chunk)
+            yield chunk
 
 
 def in_chunks(variants: Iterable[int], rows: range, size: int) -> list[Job]:

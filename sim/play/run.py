@@ -151,9 +151,8 @@ def _play(work: Work, cast: Cast, means: Means, clock: str, upto: int, tell: Cal
     if not jobs:
         return
     try:
-        with closing(play(cast, jobs, means, clock)) as chunks:
-            for chunk in chunks:
-                work.add(chunk)
+        with closing(play(cast, jobs, means, clock, work.add)) as chunks:
+            for _ in chunks:
                 tell(work.done)
     finally:
         work.save()

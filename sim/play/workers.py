@@ -39,8 +39,14 @@ def here(play: Player, jobs: Jobs) -> Generator[Chunk, None, None]:
     return (play(*job) for job in jobs)
 
 
-def by_threads(make: Callable[[], Player], jobs: Jobs, workers: int) -> Generator[Chunk, None, None]:
-    """Play in threads, each with its own player: for the compiled clock, which lets other threads run."""
+def by_threads(
+    make: Callable[[], Player], jobs: Jobs, workers: int, take: Callable[[Chunk], None]
+) -> Generator[Chunk, None, None]:
+    """Play in threads, each with its own player: for the compiled clock, which lets other threads run.
+
+    Whoever has played a chunk has it taken, one after the other, so that no thread is left behind with this alone.
+    """
+    taking = threading.Lock()
     idle: queue.SimpleQueue[Player] = queue.SimpleQueue()
     for _ in range(workers):
         idle.put(make())
@@ -48,9 +54,12 @@ def by_threads(make: Callable[[], Player], jobs: Jobs, workers: int) -> Generato
     def play(variant: int, first: int, replications: int) -> Chunk:
         player = idle.get()
         try:
-            return player(variant, first, replications)
+            chunk = player(variant, first, replications)
         finally:
             idle.put(player)
+        with taking:
+            take(chunk)
+        return chunk
 
     executor = ThreadPoolExecutor(workers)
     try:

@@ -6,14 +6,14 @@ otherwise it is 0.
 - The presence factor is (present / initial troops) to the power of the elasticity.
 - The background has a trend of its own, which moves it in steps, one for each block of the rain.
 - Escalation multiplies the background only. It comes from regional tension, the talks, a demand to leave, an announced
-  timeline (kept or slipping) and the last US strike.
+  timeline (kept or slipping) and the last strike.
 - Excitation: every attack adds branching_ratio / decay_days, which decays exponentially over decay_days.
 - Suppression (a truce or a stop order) is at most 1 and applies to everything.
 """
 
 import math
 
-from sim.rules import casualties, drawdown, holds, plan, posture, rain, response, suppressions, talks
+from sim.rules import casualties, drawdown, exposure, holds, plan, posture, rain, response, suppressions, talks
 from sim.rules.parameters import DAYS_PER_YEAR, Parameters
 from sim.rules.state import (
     AGREED,
@@ -71,7 +71,7 @@ def step(s: State, p: Parameters, r: Streams, k: int) -> None:
     driver = _driver(s, k, s.point_height[point])
     _excite(s, p, k)
     seek(r.attack_outcomes, k, s.point_place[point])
-    site = struck_site(s, p, k, uniform(r.attack_outcomes, k))
+    site = exposure.struck_site(s, p, k, uniform(r.attack_outcomes, k))
     _count(s, p, k, driver)
     tell(s, TOLD_ATTACK, k, site, driver)
     killed, wounded = casualties.inflict(s, p, r, k, site)
@@ -114,7 +114,7 @@ def presence_factor(s: State, p: Parameters, k: int) -> float:
 
 
 def escalation(s: State, p: Parameters, k: int) -> float:
-    """Return the factor by which tension, politics and US strikes change the background of theatre ``k``."""
+    """Return the factor by which tension, politics and strikes change the background of theatre ``k``."""
     factor = 1.0
     if s.tension_high and p.tension_to_attacks:
         factor *= p.tension_high_multiplier
@@ -164,25 +164,6 @@ def _driver(s: State, k: int, height: float) -> int:
     if level < min(s.calm[k], s.background[k]):
         return BY_BACKGROUND
     return BY_POLITICS if level < s.background[k] else BY_CONTAGION
-
-
-def struck_site(s: State, p: Parameters, k: int, u: float) -> int:
-    """Choose the site that is struck, with a chance in proportion to its troops times its target weight."""
-    first = p.theatre_first_site[k]
-    last = first + p.theatre_sites[k] - 1
-    total = 0.0
-    for site in range(first, last + 1):
-        total += s.troops[site] * p.site_target_weight[site]
-    sought = u * total
-    reached = 0.0
-    struck = -1
-    for site in range(first, last + 1):
-        if s.troops[site] > 0:
-            struck = site
-            reached += s.troops[site] * p.site_target_weight[site]
-            if sought < reached:
-                return site
-    return struck
 
 
 def _count(s: State, p: Parameters, k: int, driver: int) -> None:

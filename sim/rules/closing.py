@@ -8,7 +8,7 @@ phase has asked for lift for all but its garrison.
 
 import math
 
-from sim.rules import plan, posture
+from sim.rules import cargo, crew_queue, headcount, plan, posture
 from sim.rules.parameters import Parameters
 from sim.rules.state import (
     CLOSED,
@@ -22,10 +22,10 @@ from sim.rules.state import (
     WAITING,
     State,
     tell,
-    ticket,
     wake,
+    wake_all,
 )
-from sim.rules.streams import Streams, uniform
+from sim.rules.streams import Streams, seek, uniform
 from sim.rules.variates import duration, nearest
 
 
@@ -41,13 +41,14 @@ def turn(s: State, p: Parameters, j: int) -> int:
     """Return the first of the sites of phase ``j`` whose turn it is to be drained; they end before `turn_ends`."""
     if p.phase_at_once[j] == 0:
         return 0
-    for i in range(p.phase_sites[j]):
+    for i in range(s.phase_turn_from[j], p.phase_sites[j]):
         site = plan.site_of(p, j, i)
         if plan.closes(s, p, j, i):
             drained = s.site[site] == CLOSED and s.troops[site] == 0
         else:
             drained = p.phase_keeps[j] and s.troops[site] <= plan.kept(p, j, i)
         if not drained:
+            s.phase_turn_from[j] = i
             return i - i % p.phase_at_once[j]
     return 0
 
@@ -65,7 +66,7 @@ def queue(s: State, p: Parameters, j: int) -> None:
     Sites that are drained one after another also close one after another.
     """
     first = turn(s, p, j)
-    for i in range(first, turn_ends(p, j, first)):
+    for i in range(max(first, _first_to_close(s, p, j)), turn_ends(p, j, first)):
         site = plan.site_of(p, j, i)
         if s.site[site] != OPEN or not plan.closes(s, p, j, i):
             continue
@@ -73,6 +74,15 @@ def queue(s: State, p: Parameters, j: int) -> None:
             _queue(s, p, site, j)
         elif p.phase_at_once[j] == 0:
             return
+
+
+def _first_to_close(s: State, p: Parameters, j: int) -> int:
+    """Return the first site of phase ``j``, in closing order, that is open and to be closed, or the number of sites."""
+    i = s.phase_open_from[j]
+    while i < p.phase_sites[j] and not (s.site[plan.site_of(p, j, i)] == OPEN and plan.closes(s, p, j, i)):
+        i += 1
+    s.phase_open_from[j] = i
+    return i
 
 
 def _is_drained(s: State, p: Parameters, j: int, i: int) -> bool:
@@ -86,12 +96,14 @@ def _queue(s: State, p: Parameters, site: int, j: int) -> None:
     s.site[site] = WAITING
     s.handover_at[site] = math.inf
     s.closing_phase[site] = j
-    s.closing_ticket[site] = ticket(s)
+    crew_queue.join(s, site)
     wake(s, p.process_closing + site)
 
 
 def look_again(s: State, p: Parameters, j: int) -> None:
     """Have the sites of phase ``j`` looked at where the work is done, now that a tranche has been asked for."""
+    if s.sites_ready == 0:
+        return
     for i in range(p.phase_sites[j]):
         if s.site[plan.site_of(p, j, i)] == READY:
             wake(s, p.process_closing + plan.site_of(p, j, i))
@@ -120,7 +132,7 @@ def due(s: State, p: Parameters, r: Streams, site: int) -> float:
     """A site acts next on its date, when a crew is free or done, or when it is down to its garrison after that."""
     if s.site[site] == CLOSING:
         return s.closing_until[site]
-    if s.site[site] == WAITING and s.crews_busy < p.closing_crews and _is_next(s, p, site):
+    if s.site[site] == WAITING and s.crews_busy < p.closing_crews and s.queue_first == site:
         return s.now
     if s.site[site] == READY and _can_close(s, p, site):
         return s.now
@@ -132,13 +144,17 @@ def step(s: State, p: Parameters, r: Streams, site: int) -> None:
     if s.site[site] == OPEN:
         _queue(s, p, site, _phase_that_closes(s, p, site))
     elif s.site[site] == WAITING:
+        crew_queue.leave(s, site)
         s.site[site] = CLOSING
         s.crews_busy += 1
+        seek(r.closing, site, s.site_closings[site])
+        s.site_closings[site] += 1
         days = duration(plan.closing_days(s, p, site), p.closing_spread, uniform(r.closing, site))
         s.closing_until[site] = s.now + days
         tell(s, TOLD_SITE_CLOSING, site, s.closing_until[site], 0.0)
     elif s.site[site] == CLOSING:
         s.site[site] = READY
+        s.sites_ready += 1
         s.crews_busy -= 1
         if _can_close(s, p, site):
             _close(s, p, site)
@@ -152,26 +168,25 @@ def step(s: State, p: Parameters, r: Streams, site: int) -> None:
 def _can_close(s: State, p: Parameters, site: int) -> bool:
     """Tell whether a site at which the work is done can be closed now, by the phase in charge of it."""
     j = s.closing_phase[site]
-    if j >= 0:
-        for i in range(p.phase_sites[j]):
-            if plan.site_of(p, j, i) == site:
-                return _is_drained(s, p, j, i)
+    for v in range(p.site_first_visit[site], p.site_first_visit[site] + p.site_visits[site]):
+        if p.visit_phase[v] == j:
+            return _is_drained(s, p, j, p.visit_place[v])
     return False
 
 
 def _phase_that_closes(s: State, p: Parameters, site: int) -> int:
     """Return the phase under way that is to close a site, or -1 if there is none yet."""
-    for j in range(p.phases):
-        if plan.under_way(s, j) and not p.phase_reinforce[j]:
-            for i in range(p.phase_sites[j]):
-                if plan.site_of(p, j, i) == site and plan.closes(s, p, j, i):
-                    return j
+    for v in range(p.site_first_visit[site], p.site_first_visit[site] + p.site_visits[site]):
+        j = p.visit_phase[v]
+        if plan.under_way(s, j) and not p.phase_reinforce[j] and plan.closes(s, p, j, p.visit_place[v]):
+            return j
     return -1
 
 
 def _close(s: State, p: Parameters, site: int) -> None:
     """Close the site: its garrison moves on."""
     s.site[site] = CLOSED
+    s.sites_ready -= 1
     s.sites_closed[p.site_theatre[site]] += 1
     s.closings += 1
     j = s.closing_phase[site]
@@ -183,13 +198,27 @@ def _close(s: State, p: Parameters, site: int) -> None:
         posture.move_within(s, p, site, destination, garrison)
     else:
         garrison = 0
+        headcount.look_back(s, p, site)
     tell(s, TOLD_SITE_CLOSED, site, garrison, 0.0)
+    _clear(s, p, j, site)
     if plan.under_way(s, j):
         s.phase_site_closed[j] = p.phase_destinations[j] > 0 or p.phase_keeps[j]
         wake(s, p.process_phase + j)
     if p.phase_hands_over_at_start[j] and s.phase[j] == MOVING:
         queue(s, p, j)
-    wake(s, p.process_lift)
+    wake_all(s, p.process_lift, p.modes)
+
+
+def _clear(s: State, p: Parameters, j: int, site: int) -> None:
+    """Have the cargo of a closed site wait for lift or, where the phase gathers troops, follow them by road."""
+    boxes = s.cargo[site]
+    for d in range(p.phase_destinations[j]):
+        destination = plan.destination_of(p, j, d)
+        if s.site[destination] != CLOSED:
+            s.cargo[destination] += plan.part_for(p, j, d, boxes)
+            s.cargo[site] -= plan.part_for(p, j, d, boxes)
+    cargo.free(s, p, j, site, 0)
+    cargo.check_out(s, p)
 
 
 def _next_site(s: State, p: Parameters, j: int) -> int:
@@ -226,27 +255,19 @@ def come(s: State, p: Parameters, origin: int, destination: int, troops: int) ->
     posture.move_within(s, p, origin, destination, troops)
 
 
-def _is_next(s: State, p: Parameters, site: int) -> bool:
-    for other in range(p.sites):
-        if s.site[other] == WAITING and s.closing_ticket[other] < s.closing_ticket[site]:
-            return False
-    return True
-
-
 def _wake_queue(s: State, p: Parameters) -> None:
-    for site in range(p.sites):
-        if s.site[site] == WAITING:
-            wake(s, p.process_closing + site)
+    """Wake the first site that waits for a crew; the others have to wait for it."""
+    if s.queue_first >= 0:
+        wake(s, p.process_closing + s.queue_first)
 
 
 def last_open_site(s: State, p: Parameters, j: int) -> int:
     """Return the last site of phase ``j`` that is not closed, or -1 if all are."""
-    last = -1
-    for i in range(p.phase_sites[j]):
+    for i in range(p.phase_sites[j] - 1, -1, -1):
         site = plan.site_of(p, j, i)
         if s.site[site] != CLOSED:
-            last = site
-    return last
+            return site
+    return -1
 
 
 def reopen(s: State, p: Parameters, site: int) -> None:
@@ -255,10 +276,16 @@ def reopen(s: State, p: Parameters, site: int) -> None:
         s.crews_busy -= 1
     elif s.site[site] == CLOSED:
         s.sites_closed[p.site_theatre[site]] -= 1
+    elif s.site[site] == WAITING:
+        crew_queue.leave(s, site)
+    elif s.site[site] == READY:
+        s.sites_ready -= 1
     if s.site[site] != OPEN:
         s.site[site] = OPEN
+        headcount.look_back(s, p, site)
         wake(s, p.process_closing + site)
         _wake_queue(s, p)
+        cargo.check_out(s, p)
 
 
 def abandon(s: State, p: Parameters, j: int) -> None:

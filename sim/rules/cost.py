@@ -16,7 +16,15 @@ def of_troops(s: State, p: Parameters, k: int) -> float:
 
 def of_lift(s: State, p: Parameters) -> float:
     """Return the cost of moving troops."""
-    return p.cost_per_troop_moved * s.moved
+    return p.cost_per_troop_moved * troops_moved(s, p)
+
+
+def troops_moved(s: State, p: Parameters) -> int:
+    """Return the troops that lift took up, whatever the mode."""
+    moved = 0
+    for m in range(p.modes):
+        moved += s.moved[m]
+    return moved
 
 
 def of_closing(s: State, p: Parameters) -> float:

@@ -4,7 +4,7 @@ Only changes are recorded, each as a row, a day or week, and the new level. The 
 replications are exact and do not depend on their order. The rows are, in this order: troops present by theatre and in
 total; attacks in each full week by theatre and in total; the state of the talks; whether tension is high; the
 logarithms of threat, capability and their ratio, in steps of `INDEX_STEP`; the state of each suppression; the state of
-each phase.
+each phase; boxes of cargo not yet out by theatre; what each mode of lift carries (`IDLE`, `WITH_TROOPS`, `WITH_CARGO`).
 """
 
 import math
@@ -19,6 +19,10 @@ INDEX_STEP = 0.005
 LARGEST_LOGARITHM = 20.0
 """Logarithms larger than this, a factor of some 500 million, are cut off."""
 
+IDLE = 0
+WITH_TROOPS = 1
+WITH_CARGO = 2
+
 
 @dataclass(slots=True)
 class Diary:
@@ -26,6 +30,7 @@ class Diary:
 
     day: int = 0  # the first day not recorded yet
     week: int = 0  # the first week not recorded yet
+    phase_changes: int = -1  # as of the last record of the phases
     entries: int = 0  # so far, including those of earlier replications in the same diary
     entry_row: list[int] = per("entries")
     entry_time: list[int] = per("entries")  # day or week
@@ -34,9 +39,9 @@ class Diary:
     attacks: list[int] = per("theatres")  # up to the end of the last week recorded
 
 
-def rows_of(theatres: int, suppressions: int, phases: int) -> int:
+def rows_of(theatres: int, suppressions: int, phases: int, modes: int) -> int:
     """Return the number of rows."""
-    return 2 * (theatres + 1) + 5 + suppressions + phases
+    return 2 * (theatres + 1) + 5 + suppressions + phases + theatres + modes
 
 
 def weeks_of(days: int) -> int:
@@ -46,13 +51,13 @@ def weeks_of(days: int) -> int:
 
 def most_entries(p: Parameters) -> int:
     """Return the most entries that a replication can make."""
-    return rows_of(p.theatres, p.suppressions, p.phases) * (int(p.horizon) + 1)
+    return rows_of(p.theatres, p.suppressions, p.phases, p.modes) * (int(p.horizon) + 1)
 
 
 def first_diary(p: Parameters, entries: int) -> Diary:
     """Return an empty diary with room for ``entries`` entries."""
     d = Diary()
-    d.level = [0] * rows_of(p.theatres, p.suppressions, p.phases)
+    d.level = [0] * rows_of(p.theatres, p.suppressions, p.phases, p.modes)
     d.attacks = [0] * p.theatres
     d.entry_row, d.entry_time, d.entry_level = [0] * entries, [0] * entries, [0] * entries
     return d
@@ -62,6 +67,7 @@ def open_diary(p: Parameters, d: Diary) -> None:
     """Begin the diary of a replication."""
     d.day = 0
     d.week = 0
+    d.phase_changes = -1
     for k in range(p.theatres):
         d.attacks[k] = 0
 
@@ -99,8 +105,15 @@ def _note_levels(s: State, p: Parameters, d: Diary) -> None:
     _enter(d, row + 4, d.day, _steps(_log(s.threat_ratio)))
     for i in range(p.suppressions):
         _enter(d, row + 5 + i, d.day, s.suppression[i])
-    for j in range(p.phases):
-        _enter(d, row + 5 + p.suppressions + j, d.day, s.phase[j])
+    if s.phase_changes != d.phase_changes:
+        d.phase_changes = s.phase_changes
+        for j in range(p.phases):
+            _enter(d, row + 5 + p.suppressions + j, d.day, s.phase[j])
+    row += 5 + p.suppressions + p.phases
+    for k in range(p.theatres):
+        _enter(d, row + k, d.day, s.cargo_left[k])
+    for m in range(p.modes):
+        _enter(d, row + p.theatres + m, d.day, _carries(s, m))
 
 
 def _note_week(s: State, p: Parameters, d: Diary) -> None:
@@ -111,6 +124,12 @@ def _note_week(s: State, p: Parameters, d: Diary) -> None:
         total += attacks
         _enter(d, p.theatres + 1 + k, d.week, attacks)
     _enter(d, 2 * p.theatres + 1, d.week, total)
+
+
+def _carries(s: State, m: int) -> int:
+    if s.load_phase[m] < 0:
+        return IDLE
+    return WITH_CARGO if s.load_cargo[m] > 0 else WITH_TROOPS
 
 
 def _log(x: float) -> float:

@@ -16,9 +16,11 @@ from sim.rules.state import (
     TOLD_PHASE_BEGINS,
     TOLD_TRANCHE,
     State,
+    set_phase,
     tell,
     ticket,
     wake,
+    wake_all,
 )
 from sim.rules.streams import Streams
 
@@ -82,7 +84,7 @@ def _threat_forbids(s: State, p: Parameters, j: int) -> bool:
 
 def _begin(s: State, p: Parameters, j: int) -> None:
     plan.draw_up(s, p, j)
-    s.phase[j] = MOVING
+    set_phase(s, j, MOVING)
     if p.phase_contingent[j]:
         plan.lower_floor(s, p, j)
     tell(s, TOLD_PHASE_BEGINS, j, s.phase_from[j], s.phase_goal[j])
@@ -102,8 +104,7 @@ def _ask_for_tranche(s: State, p: Parameters, j: int) -> None:
     there = plan.strength(s, p, j)
     planned = plan.planned_strength(s, p, j, s.phase_tranche[j])
     wanted = planned - there if p.phase_reinforce[j] else there - planned
-    if s.load_phase == j and p.phase_reinforce[j]:
-        wanted -= s.load_troops
+    wanted -= plan.coming_in(s, p, j)
     if p.phase_destinations[j] > 0:
         draining.gather(s, p, j, wanted)
     elif wanted > s.asked[j]:
@@ -111,7 +112,7 @@ def _ask_for_tranche(s: State, p: Parameters, j: int) -> None:
         if s.asked[j] == 0:
             s.lift_ticket[j] = ticket(s)
         s.asked[j] = wanted
-        wake(s, p.process_lift)
+        wake_all(s, p.process_lift, p.modes)
     s.phase_tranche[j] += 1
     if not p.phase_reinforce[j]:
         closing.queue(s, p, j)
@@ -125,11 +126,11 @@ def check_reached(s: State, p: Parameters, j: int) -> None:
         return
     holds.count_days(s, j)
     draining.fill(s, p, j)
-    s.phase[j] = REACHED
+    set_phase(s, j, REACHED)
     s.phase_reached_at[j] = s.now
     s.asked[j] = 0
     wake(s, p.process_phase + j)
-    wake(s, p.process_lift)
+    wake_all(s, p.process_lift, p.modes)
     milestones.reach(s, p, PHASE_MILESTONES + j)
     check_done(s, p, p.phase_theatre[j])
     holds.set_slipping(s, p)

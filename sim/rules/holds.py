@@ -20,8 +20,10 @@ from sim.rules.state import (
     TOLD_RELEASED,
     WHILE_SUSPENDED,
     State,
+    set_phase,
     tell,
     wake,
+    wake_all,
 )
 from sim.rules.tension import wake_attacks
 
@@ -76,14 +78,14 @@ def above_threat(s: State, p: Parameters) -> None:
 def release(s: State, p: Parameters, j: int) -> None:
     """Let phase ``j`` go on after a hold."""
     count_days(s, j)
-    s.phase[j] = MOVING
+    set_phase(s, j, MOVING)
     if p.phase_shifts[j]:
         haste_from = s.phase_hurried[j] if s.phase_hurried[j] < math.inf else -math.inf
         s.phase_shift[j] += s.now - max(s.held_since[j], haste_from)
     if s.held_for_threat[j] > s.now:  # a cause still lasts, so the hold ended at its limit
         s.hold_spent[j] = True
     tell(s, TOLD_RELEASED, j, s.now - s.held_since[j], 0.0)
-    wake(s, p.process_lift)
+    wake_all(s, p.process_lift, p.modes)
     set_slipping(s, p)
 
 
@@ -106,13 +108,13 @@ def _hold(s: State, p: Parameters, j: int, until: float, why: int) -> None:
     if until <= s.now or not plan.under_way(s, j) or p.phase_hold_at_most_days[j] <= 0.0:
         return
     if s.phase[j] == MOVING:
-        s.phase[j] = HELD
+        set_phase(s, j, HELD)
         s.held_since[j] = s.now
         s.held_until[j] = s.now
         s.held_for_fatal[j] = s.now
         s.held_for_talks[j] = s.now
         s.held_for_threat[j] = s.now
-        wake(s, p.process_lift)
+        wake_all(s, p.process_lift, p.modes)
         set_slipping(s, p)
     if why == AFTER_FATAL_ATTACK:
         s.held_for_fatal[j] = until

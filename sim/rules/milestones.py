@@ -12,8 +12,10 @@ from sim.rules.state import (
     TOLD_FASTER,
     TOLD_MILESTONE,
     State,
+    set_phase,
     tell,
     wake,
+    wake_all,
 )
 
 
@@ -52,9 +54,9 @@ def _cancel(s: State, p: Parameters, j: int, milestone: int) -> None:
 def end_where_it_stands(s: State, p: Parameters, j: int) -> None:
     """End phase ``j`` short of its target, with the sites that it has not closed."""
     holds.count_days(s, j)
-    s.phase[j] = CANCELLED
+    set_phase(s, j, CANCELLED)
     s.asked[j] = 0
     closing.abandon(s, p, j)
     wake(s, p.process_phase + j)
-    wake(s, p.process_lift)
+    wake_all(s, p.process_lift, p.modes)
     holds.set_slipping(s, p)

@@ -317,7 +317,27 @@ def reversal(s: State, p: Parameters, j: int) -> float:
 
 
 def troops_moved(s: State, p: Parameters, i: int) -> float:
-    return float(s.moved)
+    return float(cost.troops_moved(s, p))
+
+
+def troops_moved_by(s: State, p: Parameters, m: int) -> float:
+    return float(s.moved[m])
+
+
+def cargo_moved_by(s: State, p: Parameters, m: int) -> float:
+    return float(s.cargo_moved[m])
+
+
+def cargo_left(s: State, p: Parameters, k: int) -> float:
+    return float(s.cargo_left[k])
+
+
+def kit_day(s: State, p: Parameters, i: int) -> float:
+    return s.cargo_out_at
+
+
+def kit_tail_days(s: State, p: Parameters, i: int) -> float:
+    return max(0.0, min(s.cargo_out_at, p.horizon) - s.completed_at)
 
 
 def thinnest_garrison(s: State, p: Parameters, i: int) -> float:
@@ -368,7 +388,7 @@ class Outcome(NamedTuple):
     name
         The name. Where it has a value for each place, these are called ``name.place``.
     label
-        The name for readers. For an outcome by quarter or phase, the words that come before it.
+        The name for readers. For an outcome by quarter, phase or mode of lift, the words that come before it.
     measure
         The function of state, parameters and number of the place.
     kind
@@ -380,7 +400,7 @@ class Outcome(NamedTuple):
         ``low``, ``high`` or ``""`` where neither is better in itself.
     per
         ``""`` for a single number; ``theatre`` for a total and one number for each theatre; ``only_theatre``,
-        ``quarter`` or ``phase`` for one number for each and no total.
+        ``quarter``, ``phase`` or ``mode`` for one number for each and no total.
     needs
         The parts of the scenario without which it has no meaning, separated by blanks: tables and values of the
         scenario, and what `sim.scenario.possible` calls events.
@@ -435,7 +455,7 @@ _BEFORE_AND_AFTER: dict[str, tuple[str, tuple[Measure, ...], str, bool, str]] = 
         "casualties", MORE, "A mass-casualty attack took place"),
     "forced_exit": ("Demand to leave", (forced_exit_during, forced_exit_after, forced_exit_follow_up), "pressure", MORE,
                     "A demand to leave was made"),
-    "resurgence": ("ISIS resurgence", (resurgence_during, resurgence_after, resurgence_follow_up), "threat", MAIN,
+    "resurgence": ("{threat} resurgence", (resurgence_during, resurgence_after, resurgence_follow_up), "threat", MAIN,
                    "Threat over capability reached threat.resurgence"),
 }
 """What may happen before and after completion: label, measures, needs, whether it is a main outcome, and what it is."""
@@ -473,13 +493,13 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome("troops_left", "Troops left at the end", troops_left, "number", "troops", "", "theatre", "", MORE,
             "True strength present at the horizon."),
     Outcome("attacks_total", "Attacks", attacks_total, "number", "attacks", "low", "theatre", "attacks", MAIN,
-            "Attacks on coalition troops."),
+            "Attacks by {adversary} on {force} troops."),
     Outcome("attacks_background", "Attacks of the background", attacks_background, "number", "attacks", "low", "",
             "attacks", MORE,
             "Attacks that the background at the present strength accounts for, without politics or contagion."),
     Outcome("attacks_politics", "Further attacks due to politics", attacks_politics, "number", "attacks", "low", "",
             "attacks", MORE,
-            "Further attacks that tension, the state of the talks, the timeline or US strikes account for."),
+            "Further attacks that tension, the state of the talks, the timeline or {force} strikes account for."),
     Outcome("attacks_contagion", "Further attacks set off by attacks", attacks_contagion, "number", "attacks", "low",
             "", "attacks", MORE, "Further attacks that earlier attacks set off."),
     Outcome("attacks_in", "Attacks in", attacks_in_quarter, "number", "attacks", "low", "quarter", "attacks", MORE,
@@ -526,8 +546,8 @@ OUTCOMES: tuple[Outcome, ...] = (
             "At least one attack killed or wounded (first report) as many as casualties.mass_casualty.",
             "mass_casualty_day"),
     *_WAYS["any_mass_casualty"],
-    Outcome("us_strikes", "US strikes", us_strikes, "number", "strikes", "", "theatre", "strikes", MAIN,
-            "US strikes in response to attacks."),
+    Outcome("us_strikes", "{force} strikes", us_strikes, "number", "strikes", "", "theatre", "strikes", MAIN,
+            "{force} strikes in response to attacks."),
     Outcome("longest_chain", "Longest chain of tit-for-tat", longest_chain, "number", "strikes", "low", "",
             "strikes", MORE,
             "Longest chain of tit-for-tat: strikes each answering an attack within response.chain_days of the last."),
@@ -550,22 +570,22 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome("forced_exit", "Demand to leave", forced_exit, "yes_no", "chance", "low", "", "pressure", MAIN,
             "A demand to leave was made by the horizon.", "demand_day"),
     *_WAYS["forced_exit"],
-    Outcome("resurgence_day", "Date of ISIS resurgence", resurgence_day, "day", "days after the start", "high", "",
+    Outcome("resurgence_day", "Date of {threat} resurgence", resurgence_day, "day", "days after the start", "high", "",
             "threat", MORE, "Day on which threat over capability first reached threat.resurgence."),
-    Outcome("resurgence", "ISIS resurgence", resurgence, "yes_no", "chance", "low", "", "threat", MAIN,
+    Outcome("resurgence", "{threat} resurgence", resurgence, "yes_no", "chance", "low", "", "threat", MAIN,
             "Threat over capability reached threat.resurgence by the horizon.", "resurgence_day"),
     *_WAYS["resurgence"],
-    Outcome("halted_by_resurgence", "Phase halted by the ISIS threat", halted_by_resurgence, "yes_no", "chance",
-            "low", "", "threat", MORE, "ISIS threat held, cancelled or reversed a phase."),
-    Outcome("threat_ratio_handover", "ISIS threat ratio at hand-over", threat_ratio_handover, "number", "ratio",
+    Outcome("halted_by_resurgence", "Phase halted by the {threat} threat", halted_by_resurgence, "yes_no", "chance",
+            "low", "", "threat", MORE, "The {threat} threat held, cancelled or reversed a phase."),
+    Outcome("threat_ratio_handover", "{threat} threat ratio at hand-over", threat_ratio_handover, "number", "ratio",
             "low", "", "threat phases", MAIN,
-            "ISIS threat over the host nation's capability (1 at the start) when the drawdown was complete, or at the "
-            "horizon if it was not."),
-    Outcome("threat_ratio_follow_up", "ISIS threat ratio after the follow-up", threat_ratio_follow_up, "number",
+            "{threat} threat over the capability of the {host} forces (1 at the start) when the drawdown was complete, "
+            "or at the horizon if it was not."),
+    Outcome("threat_ratio_follow_up", "{threat} threat ratio after the follow-up", threat_ratio_follow_up, "number",
             "ratio", "low", "", "threat phases", MAIN,
-            "ISIS threat over the host nation's capability (1 at the start) at the end of the follow-up after "
-            "completion, or at the horizon if that came first."),
-    Outcome("threat_ratio_highest", "Highest ISIS threat ratio", threat_ratio_highest, "number", "ratio", "low", "",
+            "{threat} threat over the capability of the {host} forces (1 at the start) at the end of the follow-up "
+            "after completion, or at the horizon if that came first."),
+    Outcome("threat_ratio_highest", "Highest {threat} threat ratio", threat_ratio_highest, "number", "ratio", "low", "",
             "threat", MORE, "Highest value of threat over capability."),
     Outcome("days_held", "Days that phases were held", days_held, "number", "days", "low", "", "phases", MORE,
             "Days that phases were held, summed over phases."),
@@ -581,6 +601,18 @@ OUTCOMES: tuple[Outcome, ...] = (
             "Sites closed."),
     Outcome("troops_moved", "Troops moved", troops_moved, "number", "troops", "", "", "phases", MORE,
             "Soldiers that lift took up, in either direction."),
+    Outcome("troops_moved_by", "Troops moved by", troops_moved_by, "number", "troops", "", "mode", "phases lift", MORE,
+            "Soldiers that a mode of lift took up, in either direction."),
+    Outcome("kit_day", "Date of the last equipment", kit_day, "day", "days after the start", "low", "",
+            "phases cargo", MORE,
+            "Day on which, the drawdown complete, the last equipment that was to leave is out."),
+    Outcome("kit_tail_days", "Kit tail", kit_tail_days, "number", "days", "low", "", "phases cargo", MAIN,
+            "Days from completion until the last equipment is out, or to the horizon if some is not; 0 if the drawdown "
+            "is not complete by then."),
+    Outcome("cargo_left", "Equipment left at the end", cargo_left, "number", "boxes", "", "theatre", "phases cargo",
+            MORE, "Equipment not out of the theatre at the horizon, that of those who stay included."),
+    Outcome("cargo_moved_by", "Equipment moved by", cargo_moved_by, "number", "boxes", "", "mode",
+            "phases lift cargo", MORE, "Equipment that a mode of lift took up."),
     Outcome("thinnest_garrison", "Thinnest garrison", thinnest_garrison, "number", "troops", "high", "", "phases", MORE,
             "Fewest troops that any site not yet closed held."),
     Outcome("tail_troop_days", "Exposure in the thin last stretch", tail_troop_days, "number", "troop-days", "low",

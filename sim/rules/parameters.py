@@ -2,10 +2,11 @@
 
 A field is named after its key in the scenario file: ``theatre_troops[k]`` is ``theatres.NAME.troops``, and
 ``talks_round_days`` is ``talks.round_days``. Dates are days since the start; a date that is not given is infinity.
-The first word of a list's name says what it has one entry for: theatre, site, phase, working group, kind of attack or
-suppression. Sites are numbered theatre by theatre in closing order: small sites as in the file, then hubs.
+The first word of a list's name says what it has one entry for: theatre, site, phase, mode of lift, working group, kind
+of attack or suppression. Sites are numbered theatre by theatre in closing order: small sites as in the file, then hubs.
 
-Names that begin with ``pressure`` are about domestic pressure. The pressure on ISIS is in ``theatre_pressure_weight``.
+Names that begin with ``pressure`` are about domestic pressure. The pressure on the threat is in
+``theatre_pressure_weight``.
 """
 
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ class Parameters:
     theatres: int
     sites: int
     phases: int
+    modes: int  # of lift
     kinds: int
     suppressions: int
     groups: int
@@ -61,6 +63,7 @@ class Parameters:
     has_pressure: bool
     has_threat: bool
     has_lift: bool
+    has_cargo: bool
 
     theatre_troops: list[float]
     theatre_true_over_reported: list[float]
@@ -77,6 +80,11 @@ class Parameters:
     site_closing_days_per_100: list[float]
     site_handover_on: list[float]
     site_target_weight: list[float]
+    site_cargo_per_troop: list[float]
+    site_visits: list[int]  # how many phases name it
+    site_first_visit: list[int]  # into visit_phase and visit_place
+    visit_phase: list[int]
+    visit_place: list[int]  # the site's place in the closing order of that phase
 
     phase_theatre: list[int]
     phase_first_site: list[int]  # into phase_site
@@ -103,7 +111,7 @@ class Parameters:
     phase_per_week: list[float]
     phase_shape: list[int]
     phase_tranche_days: list[float]
-    phase_steps: list[int]
+    phase_steps: list[float]
     phase_hold_after_fatal_days: list[float]
     phase_hold_above_threat: list[float]
     phase_hold_when_suspended: list[bool]
@@ -121,10 +129,15 @@ class Parameters:
     phase_unevenness: list[float]
     phase_lag: list[float]
 
-    lift_per_week: float
-    lift_load: float
-    lift_spread: float
-    closing_crews: int
+    mode_per_week: list[float]
+    mode_load: list[float]
+    mode_cargo_per_week: list[float]
+    mode_cargo_load: list[float]
+    mode_spread: list[float]
+    mode_from: list[float]  # -infinity if not given
+    mode_until: list[float]  # its last day
+    mode_serves: list[bool]  # for each mode, one entry per theatre
+    closing_crews: float
     closing_spread: float
 
     attacks_elasticity: float

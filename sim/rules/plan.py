@@ -120,9 +120,16 @@ def under_way(s: State, j: int) -> bool:
 
 def strength(s: State, p: Parameters, j: int) -> int:
     """Return the troops at the sites of phase ``j``."""
+    return s.phase_troops[j]
+
+
+def coming_in(s: State, p: Parameters, j: int) -> int:
+    """Return the reinforcements of phase ``j`` that are under way."""
     troops = 0
-    for i in range(p.phase_sites[j]):
-        troops += s.troops[site_of(p, j, i)]
+    if p.phase_reinforce[j]:
+        for m in range(p.modes):
+            if s.load_phase[m] == j:
+                troops += s.load_troops[m]
     return troops
 
 
@@ -156,7 +163,7 @@ def draw_up(s: State, p: Parameters, j: int) -> None:
         s.phase_end[j] += s.now - s.phase_first_move[j]
     s.phase_last_move[j] = max(s.now, s.phase_end[j] - _plan_rear_party(s, p, j))
     if p.phase_shape[j] == STEPPED:
-        s.phase_tranches[j] = p.phase_steps[j]
+        s.phase_tranches[j] = nearest(p.phase_steps[j])
     else:
         weeks = (s.phase_last_move[j] - s.now) / p.phase_tranche_days[j]
         s.phase_tranches[j] = max(1, math.ceil(weeks))

@@ -2,10 +2,9 @@
 
 import math
 
-from sim.rules import capability
+from sim.rules import capability, cargo, headcount
 from sim.rules.parameters import Parameters
 from sim.rules.state import (
-    CLOSED,
     HELD,
     MOVING,
     PENDING,
@@ -41,7 +40,7 @@ def begin(s: State, p: Parameters) -> None:
             placed = upto
     s.total_initial = s.total_present
     s.thinnest = s.total_initial
-    _find_thinnest(s, p)
+    headcount.begin(s, p)
 
 
 def count_days(s: State, p: Parameters, k: int) -> None:
@@ -78,13 +77,11 @@ def change(s: State, p: Parameters, site: int, troops: int) -> None:
     """Add troops to a site (or take them away, if negative); attacks depend on presence, so they are woken."""
     k = p.site_theatre[site]
     count_all_days(s, p)
-    s.troops[site] += troops
+    headcount.add(s, p, site, troops)
     s.present[k] += troops
     s.total_present += troops
-    s.expected_deaths[site] = -1.0
     capability.presence_changed(s, p)
     wake(s, p.process_attacks + k)
-    _find_thinnest(s, p)
     if troops < 0:
         _wake_closing(s, p, site)
         check_done(s, p, k)
@@ -101,11 +98,8 @@ def lose(s: State, p: Parameters, site: int, killed: int, evacuated: int) -> Non
 
 def move_within(s: State, p: Parameters, origin: int, destination: int, troops: int) -> None:
     """Move troops between two sites of a theatre."""
-    s.troops[origin] -= troops
-    s.troops[destination] += troops
-    s.expected_deaths[origin] = -1.0
-    s.expected_deaths[destination] = -1.0
-    _find_thinnest(s, p)
+    headcount.add(s, p, origin, -troops)
+    headcount.add(s, p, destination, troops)
     _wake_closing(s, p, origin)
 
 
@@ -118,13 +112,6 @@ def _wake_closing(s: State, p: Parameters, site: int) -> None:
 def true_strength(s: State, k: int, reported: float) -> int:
     """Return the true strength that a reported one stands for in theatre ``k``."""
     return nearest(reported * s.true_factor[k])
-
-
-def _find_thinnest(s: State, p: Parameters) -> None:
-    """Record the fewest troops that any open site has held so far."""
-    for site in range(p.sites):
-        if s.site[site] != CLOSED and 0 < s.troops[site] < s.thinnest:
-            s.thinnest = s.troops[site]
 
 
 def _to_be_gathered(s: State, p: Parameters, k: int) -> bool:
@@ -153,5 +140,6 @@ def check_done(s: State, p: Parameters, k: int) -> None:
     s.completed_at = s.now
     s.ratio_at_handover = capability.threat_ratio(s, p)
     tell(s, TOLD_COMPLETE, 0, s.total_present, 0.0)
+    cargo.check_out(s, p)
     wake(s, p.process_follow_up)
 

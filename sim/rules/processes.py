@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sim.rules import (
     attacks,
     capability,
+    cargo,
     casualties,
     closing,
     drawdown,
@@ -56,6 +57,7 @@ KINDS = (
 def begin(s: State, p: Parameters, r: Streams) -> None:
     """Set the state at the start of the scenario."""
     posture.begin(s, p)
+    cargo.begin(s, p)
     plan.begin(s, p)
     capability.begin(s, p)
     tension.begin(s, p, r)

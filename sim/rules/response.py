@@ -1,4 +1,4 @@
-"""Response: the US may answer an attack with a strike, which changes attacks in that theatre for a while.
+"""Response: a strike may answer an attack, which changes attacks in that theatre for a while.
 
 The chance depends on what the attack did. A strike lowers the background for some days, then raises it for some days;
 either may be set to zero. Strikes in quick succession form a tit-for-tat chain.

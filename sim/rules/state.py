@@ -39,7 +39,7 @@ IN_FORCE = 1
 OVER = 2
 LAPSED = 3  # talks do not progress; it is in force again once they do
 
-# What a US strike does to attacks in its theatre; the stages follow in this order.
+# What a strike does to attacks in its theatre; the stages follow in this order.
 NO_EFFECT = 0
 DROP = 1
 RISE = 2
@@ -103,11 +103,19 @@ TOLD_AHEAD = 34
 TOLD_GATHERED = 35
 TOLD_FILLED = 36
 TOLD_READY = 37
+TOLD_CARGO = 40
+TOLD_CARGO_OUT = 41
 TOLD_LAPSED = 45
 TOLD_RENEWED = 46
 
 DRIVERS = 3
-MOST_POINTS = 2048  # in one theatre's block of the rain: twice the mean if every strip is drawn
+STRIPS = 8192  # of the rain, so it reaches 1,024 attacks per day in a theatre
+MOST_POINTS = 5 * STRIPS  # in one theatre's block of the rain; the mean is four for each strip that is drawn
+MOST_INTERVALS = 4 * STRIPS  # of one theatre's block of the rain
+
+
+SPARSE = ("points", "intervals")
+"""What there could be very many of. The SimPy clock's lists of these have only the entries that have been written."""
 
 
 def per(what: str, start: Any = 0) -> Any:
@@ -154,11 +162,18 @@ class State:
     thinnest: int = 0
     floor: list[int] = per("theatres")  # strength at which its drawdown is complete, or -1 if none is planned
     site_floor: list[int] = per("sites")  # troops that the planned phases leave at each site
+    exposure: list[float] = per("exposures", 0.0)  # see `exposure`
+    exposure_half: list[int] = per("theatres")  # the place of the first site
     total_initial: int = 0
     total_present: int = 0
 
     # drawdown
-    phase: list[int] = per("phases")  # PENDING ... CANCELLED
+    phase: list[int] = per("phases")  # PENDING ... CANCELLED; changed by `set_phase` only
+    phase_changes: int = 0
+    phase_troops: list[int] = per("phases")  # troops at its sites
+    phase_open_from: list[int] = per("phases")  # none of its sites in front of this place is open and to be closed
+    phase_gives_from: list[int] = per("phases")  # none in front of this place has troops to give
+    phase_turn_from: list[int] = per("phases")  # all in front of this place are done with
     phase_goal: list[int] = per("phases")
     phase_from: list[int] = per("phases")
     phase_closes_last: list[int] = per("phases", -1)  # the last site that it closes, counted in its closing order
@@ -193,22 +208,37 @@ class State:
     asked: list[int] = per("phases")  # troops waiting for lift
     lift_ticket: list[int] = per("phases")  # place in the queue for lift
     next_ticket: int = 0
-    load_phase: int = -1  # -1: lift is free
-    load_troops: int = 0
-    lift_until: float = 0.0
-    loads: int = 0
-    moved: int = 0
+    load_phase: list[int] = per("modes", -1)  # the phase that a mode works for; -1: it is free
+    load_troops: list[int] = per("modes")
+    load_cargo: list[int] = per("modes")
+    lift_until: list[float] = per("modes", 0.0)
+    loads: int = 0  # of troops
+    moved: list[int] = per("modes")  # troops taken up
     slipping: bool = False
     milestone: list[float] = per("milestones", math.inf)  # when it was reached, or infinity
     theatre_done_at: list[float] = per("theatres", math.inf)
     completed_at: float = math.inf  # for the first time
     follow_up_over: bool = False
 
+    # cargo: equipment that leaves after the troops, in whole boxes
+    cargo: list[int] = per("sites")  # not yet free to leave
+    cargo_initial: list[int] = per("theatres")
+    cargo_left: list[int] = per("theatres")  # not yet out of the theatre
+    cargo_waiting: list[int] = per("phases")  # left by the troops of a phase, waiting for lift
+    cargo_ticket: list[int] = per("phases")  # place in the queue for lift, behind all troops
+    cargo_loads: int = 0
+    cargo_moved: list[int] = per("modes")  # taken up
+    cargo_out_at: float = math.inf  # the last of it, after the drawdown was complete
+
     # closing crews
     handover_at: list[float] = per("sites", math.inf)  # when the work is to begin, drained or not
     closing_phase: list[int] = per("sites")  # the phase that closes it; -1 while there is none
-    closing_ticket: list[int] = per("sites")
+    sites_ready: int = 0  # where the work is done, and which wait for their troops to go
+    queue_first: int = -1  # of the sites that wait for a crew, or -1
+    queue_last: int = -1
+    queue_behind: list[int] = per("sites", -1)
     closing_until: list[float] = per("sites", math.inf)
+    site_closings: list[int] = per("sites")  # how often a crew has begun to close it
     crews_busy: int = 0
     sites_closed: list[int] = per("theatres")
     closings: int = 0  # of sites, including those opened again later
@@ -235,10 +265,12 @@ class State:
     block: list[int] = per("theatres", -1)
     strips: list[int] = per("theatres")  # strips of the block that have been drawn
     points: list[int] = per("theatres")  # points of the block that were still ahead when drawn
-    passed: list[int] = per("theatres")  # how many of those are past
+    intervals: list[int] = per("theatres")  # into which the block is divided
     point_time: list[float] = per("points", 0.0)
     point_height: list[float] = per("points", 0.0)
     point_place: list[int] = per("points")
+    point_behind: list[int] = per("points")  # the next in the same interval, or -1
+    point_first: list[int] = per("intervals")  # the first in an interval, or -1
     attacks: list[int] = per("theatres")
     attacks_by_driver: list[int] = per("drivers")  # background, politics, contagion
     attacks_by_quarter: list[int] = per("quarters")
@@ -312,8 +344,10 @@ def lengths(counts: dict[str, int]) -> dict[str, int]:
     """Return the lengths of the lists that ``counts`` does not give directly."""
     return {
         "drivers": DRIVERS,
+        "exposures": 4 * counts["sites"],
         "talk_states": TALK_STATES,
         "points": counts["theatres"] * MOST_POINTS,
+        "intervals": counts["theatres"] * MOST_INTERVALS,
         "notes": 64 + 8 * (counts["phases"] + counts["theatres"] + counts["sites"] + counts["groups"]),
     }
 
@@ -326,7 +360,7 @@ def first_state(p: Parameters) -> State:
         if entry.metadata:
             what = entry.metadata["per"]
             length = own[what] if what in own else getattr(p, what)
-            setattr(s, entry.name, [entry.metadata["start"]] * length)
+            setattr(s, entry.name, {} if what in SPARSE else [entry.metadata["start"]] * length)
     return s
 
 
@@ -338,6 +372,12 @@ def wake(s: State, process: int) -> None:
         s.wakes += 1
 
 
+def wake_all(s: State, first: int, count: int) -> None:
+    """Wake ``count`` processes from number ``first`` on."""
+    for process in range(first, first + count):
+        wake(s, process)
+
+
 def forget(s: State) -> None:
     """Clear what a step told and which processes it woke, once the clock has dealt with both."""
     s.told = 0
@@ -346,8 +386,14 @@ def forget(s: State) -> None:
     s.wakes = 0
 
 
+def set_phase(s: State, j: int, state: int) -> None:
+    """Set the state of phase ``j``."""
+    s.phase[j] = state
+    s.phase_changes += 1
+
+
 def ticket(s: State) -> int:
-    """Return the next ticket. Lift and closing crews serve whoever waits for them in the order of their tickets."""
+    """Return the next ticket. Lift serves whoever waits for it in the order of their tickets."""
     number = s.next_ticket
     s.next_ticket = number + 1
     return number

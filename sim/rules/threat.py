@@ -1,4 +1,4 @@
-"""Threat: ISIS activity moves towards the level where it would come to rest, and is pushed about by chance on the way.
+"""Threat: its index moves towards the level where it would come to rest, and is pushed about by chance on the way.
 
 The logarithm x of the index is an AR(1) process: x <- level + persistence (x - level) + noise. The level is the
 logarithm of ``rests_today`` with all enablers present and of ``rests_without`` with none; in between, and for
@@ -63,7 +63,7 @@ def resting_level(s: State, p: Parameters) -> float:
 
 
 def enablers(s: State, p: Parameters) -> float:
-    """Return the share of the first enablers that press ISIS now; attacks on the coalition distract them."""
+    """Return the share of the first enablers that press the threat now; attacks on the troops distract them."""
     share = share_present(s, p, p.theatre_pressure_weight) if p.presence_to_threat else 1.0
     if p.attacks_to_threat:
         share /= 1.0 + p.threat_distraction * s.attacks_since_tick

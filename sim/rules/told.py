@@ -63,6 +63,8 @@ TOLD = (
     Told(codes.TOLD_READY, "ready", "site", "troops that still hold the site (troops)", ""),
     Told(codes.TOLD_LAPSED, "lapsed", "suppression", "", ""),
     Told(codes.TOLD_RENEWED, "renewed", "suppression", "", ""),
+    Told(codes.TOLD_CARGO, "cargo", "phase", "size of the load (boxes)", "arrival (day)"),
+    Told(codes.TOLD_CARGO_OUT, "cargo_out", "", "time since the drawdown was complete (days)", ""),
     Told(codes.TOLD_FOLLOW_UP, "follow_up", "", "troops left everywhere (troops)", "threat over capability (ratio)"),
     Told(codes.TOLD_ORDERED, "ordered", "phase", "first move (day)", "planned end (day)"),
     Told(codes.TOLD_REDATED, "redated", "phase", "further time given (days)", "new end (day)"),

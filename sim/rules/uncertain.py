@@ -6,6 +6,8 @@ UNIFORM = 0
 TRIANGULAR = 1
 NORMAL = 2
 LOGNORMAL = 3
+WHOLE = 4
+"""Added to one of these: only whole numbers are drawn."""
 
 
 def row_of(upto: list[float], first: int, rows: int, u: float) -> int:
@@ -27,6 +29,18 @@ def row_of(upto: list[float], first: int, rows: int, u: float) -> int:
 
 
 def quantile(dist: int, a: float, b: float, low: float, high: float, u: float) -> float:
+    """Return the value that the uniform ``u`` selects.
+
+    A whole number, such as a count or a date, is drawn between its lowest value and one above its highest, around the
+    middle of its likeliest, and rounded down: so the two ends are as likely as what lies between them.
+    """
+    if dist < WHOLE:
+        return _quantile(dist, a, b, low, high, u)
+    drawn = _quantile(dist - WHOLE, a + 0.5, b, low, high + 1.0, u)
+    return min(high, float(math.floor(drawn)))
+
+
+def _quantile(dist: int, a: float, b: float, low: float, high: float, u: float) -> float:
     """Return the value below which a share ``u`` of the distribution lies.
 
     Parameters

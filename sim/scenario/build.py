@@ -20,7 +20,7 @@ from sim.scenario.keys import copied, look_up, spot_at
 from sim.scenario.lines import KeyPath
 from sim.scenario.wording import distribution_of, wording
 
-TAGS = ("number", *DISTRIBUTIONS)
+TAGS = ("number", "day", *DISTRIBUTIONS)
 
 STAND_INS: dict[str, Any] = {
     "start": date(2000, 1, 1), "end": date(2001, 1, 1), "first_round": date(2000, 1, 1), "date": date(2000, 1, 1),

@@ -3,21 +3,20 @@
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
-from sim.scenario import key_checks, phase_checks, rate_checks
+from sim.scenario import key_checks, lift_checks, phase_checks, rate_checks
 from sim.scenario.build import Fault
 from sim.scenario.errors import suggest
-from sim.scenario.fields import extremes, plain
+from sim.scenario.fields import DateDistribution, earliest, extremes, latest, plain
 from sim.scenario.keys import values
 from sim.scenario.lines import KeyPath
-from sim.scenario.places import alike
+from sim.scenario.places import MOST_SITES, alike
 from sim.scenario.schema import Scenario
 from sim.scenario.violence import ENDS
 
 LONGEST_RUN_YEARS = 40
 FIRST_YEAR, LAST_YEAR = 1900, 2200
-MOST_SITES = 1000
-"""In a theatre."""
 START = ("start",)
 
 
@@ -36,6 +35,7 @@ def check(scenario: Scenario) -> Iterator[Fault]:
     yield from _history(scenario)
     yield from _rest(scenario)
     yield from phase_checks.check(scenario)
+    yield from lift_checks.check(scenario)
     yield from _rates(given, scenario)
 
 
@@ -51,12 +51,19 @@ def _rates(given: Scenario, ranged: Scenario) -> Iterator[Fault]:
 
 def _years(s: Scenario) -> Iterator[Fault]:
     for path, value in values(s):
-        dates = [(path, value)]
+        dates = [(path, end) for end in _ends(value)]
         if isinstance(value, list):
             dates = [((*path, i, "date"), item.date) for i, item in enumerate(value) if hasattr(item, "date")]
         for where, day in dates:
-            if isinstance(day, date) and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            if not FIRST_YEAR <= day.year <= LAST_YEAR:
                 yield Fault(where, f"must be in the years {FIRST_YEAR} to {LAST_YEAR}, not {day}")
+
+
+def _ends(value: Any) -> list[date]:
+    """Return the first and the last date on which a value can fall, if it is a date."""
+    if not isinstance(value, date | DateDistribution):
+        return []
+    return list(dict.fromkeys((earliest(value), latest(value))))
 
 
 def _run(s: Scenario) -> Iterator[Fault]:
@@ -70,15 +77,15 @@ def _run(s: Scenario) -> Iterator[Fault]:
 
 
 def _not_before_start(s: Scenario) -> Iterator[Fault]:
-    dates: list[tuple[KeyPath, date | None]] = []
+    dates: list[tuple[KeyPath, date | DateDistribution | None]] = []
     if s.talks is not None:
         dates += [(("talks", "first_round"), s.talks.first_round), (("talks", "agreement_on"), s.talks.agreement_on),
                   (("talks", "suspended_until"), s.talks.suspended_until)]
     if s.pressure is not None:
         dates.append((("pressure", "demand_on"), s.pressure.demand_on))
     for path, day in dates:
-        if day is not None and day < s.start:
-            yield Fault(path, f"must not be before the start of the scenario, {s.start}, not {day}", (START,))
+        if day is not None and earliest(day) < s.start:
+            yield Fault(path, f"must not be before the start of the scenario, {s.start}, not {earliest(day)}", (START,))
 
 
 def _sites(s: Scenario) -> Iterator[Fault]:
@@ -94,9 +101,9 @@ def _sites(s: Scenario) -> Iterator[Fault]:
                 yield Fault((*path, name), f"two sites would be called {each}; give {by_name[each]} or {name} another "
                             "name", ((*path, by_name[each]),))
         for name, site in table.sites.items():
-            if site.handover_on is not None and site.handover_on < s.start:
+            if site.handover_on is not None and earliest(site.handover_on) < s.start:
                 yield Fault((*path, name, "handover_on"), f"must not be before the start of the scenario, {s.start}, "
-                            f"not {site.handover_on}", (START,))
+                            f"not {earliest(site.handover_on)}", (START,))
 
 
 def _weights(s: Scenario) -> Iterator[Fault]:
@@ -121,6 +128,18 @@ def _tension(s: Scenario) -> Iterator[Fault]:
             path: KeyPath = ("tension", "dated", name, "date")
             yield Fault(path, f"is the date of the switch {before} as well; each switch needs a date of its own",
                         (("tension", "dated", before),))
+        elif latest(first.date) >= earliest(switch.date):
+            yield Fault(("tension", "dated", name, "date"), f"can be before the switch {before}; their ranges must not "
+                        "overlap", (("tension", "dated", before),))
+    for name, switch in s.tension.dated.items():
+        yield from _certain_past(s, ("tension", "dated", name, "date"), switch.date)
+
+
+def _certain_past(s: Scenario, path: KeyPath, day: date | DateDistribution) -> Iterator[Fault]:
+    """Find an uncertain date that may lie before the start."""
+    if not isinstance(day, date) and earliest(day) < s.start:
+        yield Fault(path, f"an uncertain date must not be before the start of the scenario, {s.start}, not "
+                    f"{earliest(day)}", (START,))
 
 
 def _suppressions(s: Scenario) -> Iterator[Fault]:
@@ -135,9 +154,12 @@ def _suppressions(s: Scenario) -> Iterator[Fault]:
         if not any(getattr(suppression, key) for key in ENDS):
             yield Fault(path, f"has no end; give end (a date), {', '.join(ENDS[1:-1])} or {ENDS[-1]}",
                         tuple((*path, key) for key in ENDS))
-        if suppression.start is not None and suppression.end is not None and suppression.end <= suppression.start:
-            yield Fault((*path, "end"), f"must be after its start, {suppression.start}, not {suppression.end}",
+        start, end = suppression.start, suppression.end
+        if start is not None and end is not None and earliest(end) <= latest(start):
+            yield Fault((*path, "end"), f"must be after its start, {latest(start)}, not {earliest(end)}",
                         ((*path, "start"),))
+        if start is not None:
+            yield from _certain_past(s, (*path, "start"), start)
         for key in ("start_after", "end_after"):
             if getattr(suppression, key) is not None:
                 yield from phase_checks.milestone(s, (*path, key), getattr(suppression, key))

@@ -1,11 +1,14 @@
 """The building blocks of the schema: a base table, and numbers that may be uncertain.
 
 A number in a scenario file can be a plain number or a bounded distribution,
-``{ dist = "triangular", low = 0.2, mode = 0.3, high = 0.5 }``; only counts must be plain numbers. The schema gives
-every number a default, a unit, bounds, a mark (article, reported, literature, derived, assumed) and a source.
+``{ dist = "triangular", low = 0.2, mode = 0.3, high = 0.5 }``. So can a count and a date; whole numbers and days are
+drawn then. The schema gives every number a default, a unit, bounds, a mark (article, reported, literature, derived,
+assumed) and a source.
 """
 
 import math
+from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -22,8 +25,13 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from sim.scenario.errors import shown
+
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 """The name of a theatre, a site, a phase and so on, as used in keys such as ``phases.NAME``."""
+
+LARGEST = 10**15
+"""Beyond this, a whole number is not written out."""
 
 MARKS = ("article", "reported", "literature", "derived", "assumed")
 
@@ -40,7 +48,7 @@ class Table(BaseModel):
         if value is None or extra is None:
             return value
         for one in value.values() if isinstance(value, dict) else [value]:
-            for number in extremes(one):
+            for number in _numbers_in(one):
                 _check_bounds(number, extra)
         return value
 
@@ -52,10 +60,19 @@ def _bounds(table: type[Table]) -> dict[str, dict[str, Any]]:
     return {name: extra for name, extra in extras.items() if isinstance(extra, dict) and "at_least" in extra}
 
 
+def _numbers_in(value: Any) -> Sequence[float]:
+    """Return a number, or those that bound a distribution; a count may be beyond every float."""
+    if isinstance(value, int):
+        return (value,)
+    return value.values if isinstance(value, Discrete) else extremes(value)
+
+
 def _check_bounds(number: float, extra: dict[str, Any]) -> None:
-    if not within(number, extra):
+    whole = extra.get("whole", False)
+    if not within(number, extra) or (whole and not float(number).is_integer()):
         raise PydanticCustomError("out_of_bounds", "must be {allowed}, not {number}", {
-            "allowed": allowed_text(extra), "number": plain(number)})
+            "allowed": f"{'a whole number ' if whole else ''}{allowed_text(extra)}",
+            "number": shown(number) if abs(number) > LARGEST else plain(number)})
 
 
 def within(number: float, extra: dict[str, Any]) -> bool:
@@ -154,13 +171,17 @@ class Discrete(Table):
 
     @model_validator(mode="after")
     def _paired(self) -> "Discrete":
-        if self.weights is None:
-            return self
-        bounded = all(0 <= weight <= 1e6 for weight in self.weights)
-        if len(self.weights) != len(self.values) or not bounded or sum(self.weights) == 0:
-            raise PydanticCustomError(
-                "bad_distribution", "needs one weight for each value, from 0 to 1,000,000, not all zero")
-        return self
+        return paired(self, len(self.values), self.weights)
+
+
+def paired(table: AnyTable, values: int, weights: list[float] | None) -> AnyTable:
+    """Return ``table`` if there are no weights, or one for each value; otherwise raise an error."""
+    if weights is None:
+        return table
+    if len(weights) != values or not all(0 <= weight <= 1e6 for weight in weights) or sum(weights) == 0:
+        raise PydanticCustomError(
+            "bad_distribution", "needs one weight for each value, from 0 to 1,000,000, not all zero")
+    return table
 
 
 def ordered(table: AnyTable, low: float, high: float) -> AnyTable:
@@ -172,6 +193,81 @@ def ordered(table: AnyTable, low: float, high: float) -> AnyTable:
 
 DISTRIBUTIONS = ("uniform", "triangular", "normal", "lognormal", "discrete")
 Distribution = Uniform | Triangular | Normal | Lognormal | Discrete
+
+
+class UniformDates(Table):
+    """Every day from ``low`` to ``high`` equally likely."""
+
+    dist: Literal["uniform"]
+    low: date
+    high: date
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "UniformDates":
+        return _dated(self, self.low, self.high)
+
+
+class TriangularDates(Table):
+    """Most likely on ``mode``, falling in a straight line to nothing before ``low`` and after ``high``."""
+
+    dist: Literal["triangular"]
+    low: date
+    mode: date
+    high: date
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "TriangularDates":
+        return _dated(self, self.low, self.mode, self.high)
+
+
+class DiscreteDates(Table):
+    """One of the dates ``values``, with the given ``weights`` (equal if left out)."""
+
+    dist: Literal["discrete"]
+    values: list[date] = Field(min_length=1, max_length=1000)
+    weights: list[float] | None = None
+
+    @model_validator(mode="after")
+    def _paired(self) -> "DiscreteDates":
+        return paired(self, len(self.values), self.weights)
+
+
+def _dated(table: AnyTable, low: date, *upto: date) -> AnyTable:
+    days = [low, *upto]
+    if days != sorted(days) or low == days[-1]:
+        raise PydanticCustomError("bad_distribution", "needs low < high" if len(days) == 2 else
+                                  "needs low <= mode <= high, and low < high")
+    return table
+
+
+DateDistribution = UniformDates | TriangularDates | DiscreteDates
+DATE_DISTRIBUTIONS = ("uniform", "triangular", "discrete")
+
+
+def in_days(value: DateDistribution, start: date) -> Distribution:
+    """Return a distribution of dates as one of whole days since a start."""
+    def day(of: date) -> float:
+        return float((of - start).days)
+
+    if isinstance(value, DiscreteDates):
+        return Discrete(dist="discrete", values=[day(of) for of in value.values], weights=value.weights)
+    if isinstance(value, TriangularDates):
+        return Triangular(dist="triangular", low=day(value.low), mode=day(value.mode), high=day(value.high))
+    return Uniform(dist="uniform", low=day(value.low), high=day(value.high))
+
+
+def earliest(value: date | DateDistribution) -> date:
+    """Return the first date on which a date of a scenario can fall."""
+    if isinstance(value, DiscreteDates):
+        return min(value.values)
+    return value.low if isinstance(value, UniformDates | TriangularDates) else value
+
+
+def latest(value: date | DateDistribution) -> date:
+    """Return the last date on which a date of a scenario can fall."""
+    if isinstance(value, DiscreteDates):
+        return max(value.values)
+    return value.high if isinstance(value, UniformDates | TriangularDates) else value
 
 
 def _kind_of_number(value: Any) -> str | None:
@@ -194,6 +290,43 @@ Number = Annotated[
         custom_error_message="needs dist = one of uniform, triangular, normal, lognormal, discrete",
     ),
 ]
+
+
+Count = Annotated[
+    Annotated[int, Tag("number")]
+    | Annotated[Uniform, Tag("uniform")]
+    | Annotated[Triangular, Tag("triangular")]
+    | Annotated[Normal, Tag("normal")]
+    | Annotated[Lognormal, Tag("lognormal")]
+    | Annotated[Discrete, Tag("discrete")],
+    Discriminator(
+        _kind_of_number,
+        custom_error_type="unknown_distribution",
+        custom_error_message="needs dist = one of uniform, triangular, normal, lognormal, discrete",
+    ),
+]
+"""A whole number, which may be uncertain."""
+
+
+def _kind_of_date(value: Any) -> str | None:
+    if isinstance(value, dict):
+        name = value.get("dist")
+        return name if name in DATE_DISTRIBUTIONS else None
+    return value.dist if isinstance(value, DateDistribution) else "day"
+
+
+Day = Annotated[
+    Annotated[date, Tag("day")]
+    | Annotated[UniformDates, Tag("uniform")]
+    | Annotated[TriangularDates, Tag("triangular")]
+    | Annotated[DiscreteDates, Tag("discrete")],
+    Discriminator(
+        _kind_of_date,
+        custom_error_type="unknown_distribution",
+        custom_error_message="needs dist = one of uniform, triangular, discrete, with dates",
+    ),
+]
+"""A date, which may be uncertain."""
 
 
 def extremes(value: Any) -> tuple[float, ...]:
@@ -220,6 +353,7 @@ def number(
     span: tuple[float, float] | None = None,
     fitted: bool = False,
     absent: float | None = None,
+    whole: bool = False,
 ) -> Any:
     """Declare a number of the schema.
 
@@ -241,13 +375,38 @@ def number(
         Whether it can be estimated from a record of attacks.
     absent
         The value that the rules use if the number is left out (only for numbers that may be None).
+    whole
+        Whether it is a count.
     """
     assert mark in MARKS, mark
     extra: dict[str, Any] = {
         "unit": unit, "at_least": at_least, "at_most": at_most, "above": above,
         "mark": mark, "source": source, "span": list(span) if span else None, "fitted": fitted,
-        "absent": absent,
+        "absent": absent, "whole": whole,
     }
+    return Field(default, description=text, json_schema_extra=extra)
+
+
+def count(
+    default: int, text: str, *, unit: str, at_least: int, at_most: int, span: tuple[int, int] | None = None
+) -> Any:
+    """Declare a count of the schema: a whole number, which may be uncertain; see `number`."""
+    return number(default, text, unit=unit, at_least=at_least, at_most=at_most, span=span, whole=True)
+
+
+def day(default: Any, text: str, absent: float = math.inf) -> Any:
+    """Declare a date of the schema that may be uncertain.
+
+    Parameters
+    ----------
+    default
+        None, or ``...`` if a file must give it.
+    text
+        The meaning of the date, in a sentence.
+    absent
+        The day that the rules use if it is left out.
+    """
+    extra: dict[str, Any] = {"day": True, "absent": absent}
     return Field(default, description=text, json_schema_extra=extra)
 
 

@@ -63,7 +63,7 @@ def held_fixed(file: ScenarioFile) -> list[Held]:
 def _is_fact(path: KeyPath) -> bool:
     """Whether this is a number that a distribution could say, and not a choice of the plan."""
     spot = spot_at(path)
-    return spot is not None and spot.numeric is not None and path[0] != PLAN
+    return spot is not None and spot.numeric is not None and not spot.is_count and path[0] != PLAN
 
 
 def _kind(path: KeyPath) -> KeyPath:

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterator
 
 from sim.scenario import places
 from sim.scenario.build import Fault
-from sim.scenario.fields import extremes
+from sim.scenario.fields import earliest, extremes, latest
 from sim.scenario.keys import look_up
+from sim.scenario.lift_checks import left_by_some
 from sim.scenario.lines import KeyPath
 from sim.scenario.places import EXECUTION, Phase
 from sim.scenario.possible import missing
@@ -31,16 +32,19 @@ NEEDS: tuple[tuple[str, str, str], ...] = (
     ("response.chance_after_fatal", "fatal_attack", "no attack can kill"),
     ("talks.suspend_after_mass_casualty", "mass_casualty", "no attack can harm anybody"),
     ("talks.suspend_after_fatal", "fatal_attack", "no attack can kill"),
-    ("pressure.per_strike", "strike", "there are no US strikes"),
+    ("pressure.per_strike", "strike", "there are no strikes"),
     ("pressure.per_stalled_round", "talks", "there are no talks"),
     ("capability", "resurgence", "there is no threat to compare it with"),
     ("phases.*.hold_after_fatal_days", "fatal_attack", "no attack can kill"),
     ("phases.*.quiet_days", "fatal_attack", "no attack can kill"),
+    ("lift.*.cargo_per_week", "cargo", "no site has equipment to move (cargo_per_troop)"),
+    ("lift.*.cargo_load", "cargo", "no site has equipment to move (cargo_per_troop)"),
 )
 """Keys or tables, the event that they need, and the reason in words if it cannot happen."""
 
 DATES = (("talks", "first_round"), ("talks", "agreement_on"), ("pressure", "demand_on"), ("suppressions", ANY, "start"),
-         ("tension", "dated", ANY, "date"), ("phases", ANY, "start"), ("theatres", ANY, "sites", ANY, "handover_on"))
+         ("tension", "dated", ANY, "date"), ("phases", ANY, "start"), ("theatres", ANY, "sites", ANY, "handover_on"),
+         ("lift", ANY, "from"))
 """Dates that never come if they are after the end of the run."""
 
 ONLY_WITH = (("faster_by", "faster_after"), ("delay_days", "after"))
@@ -67,11 +71,12 @@ def check(s: Scenario, given: Collection[KeyPath]) -> Iterator[Fault]:
     for dated in DATES:
         for path in _matching(dated, given):
             day = look_up(s, path)
-            if day is not None and day > s.end:
+            if day is not None and earliest(day) > s.end:
                 yield Fault(path, f"has no effect: it is after the end of the run, {s.end}")
     yield from _handovers(s, given)
     yield from _demand(s, given)
     yield from _waiting(s)
+    yield from _lift(s, given)
     for name, phase in s.phases.items():
         yield from _phase(("phases", name), phase, given)
 
@@ -114,7 +119,7 @@ def _waiting(s: Scenario) -> Iterator[Fault]:
         never.add("demand")
     waiting = dict(s.phases)
     while ended := [name for name, phase in waiting.items()
-                    if phase.after in never or (phase.start is not None and phase.start > s.end)]:
+                    if phase.after in never or (phase.start is not None and earliest(phase.start) > s.end)]:
         for name in ended:
             never.add(f"phases.{name}")
             del waiting[name]
@@ -131,6 +136,28 @@ def _waiting(s: Scenario) -> Iterator[Fault]:
         if suppression.end_after in never:
             yield Fault(("suppressions", name, "end_after"), f"has no effect: {suppression.end_after} cannot happen in "
                         "this scenario")
+
+
+def _lift(s: Scenario, given: Collection[KeyPath]) -> Iterator[Fault]:
+    """Find modes of lift that never carry anything, and equipment that never has to be moved."""
+    for path in _matching(("lift", ANY), given):
+        mode = look_up(s, path)
+        if mode is None:
+            continue
+        if mode.until is not None and latest(mode.until) < s.start:
+            yield Fault((*path, "until"), f"is before the start of the run, {s.start}, so this mode carries nothing")
+        if mode.theatres and not any(phase.theatre in mode.theatres for phase in s.phases.values()):
+            yield Fault((*path, "theatres"), f"no phase moves troops in {' or '.join(mode.theatres)}, so this mode "
+                        "carries nothing")
+        if not extremes(mode.per_week)[-1] and (missing(s, "cargo")[0] or not extremes(mode.cargo_per_week)[-1]):
+            yield Fault(path, "carries nothing: no troops, since per_week is 0, and no equipment")
+        for load, pace in (("load", "per_week"), ("cargo_load", "cargo_per_week")):
+            if (*path, load) in given and not extremes(getattr(mode, pace))[-1]:
+                yield Fault((*path, load), f"has no effect: {pace} is 0")
+    for path in _matching(("theatres", ANY, "sites", ANY, "cargo_per_troop"), given):
+        cargo = look_up(s, path)
+        if cargo is not None and extremes(cargo)[-1] > 0 and not left_by_some(s, str(path[1])):
+            yield Fault(path, f"has no effect: no phase takes troops out of {path[1]}")
 
 
 def _phase(path: KeyPath, phase: Phase, given: Collection[KeyPath]) -> Iterator[Fault]:

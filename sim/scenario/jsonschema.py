@@ -4,7 +4,8 @@ from typing import Any
 
 from sim.scenario.schema import Scenario
 
-WHOLE = ("Uniform", "Triangular", "Normal", "Lognormal", "Discrete", "CumulativeCount")
+WHOLE = ("Uniform", "Triangular", "Normal", "Lognormal", "Discrete", "UniformDates", "TriangularDates", "DiscreteDates",
+         "CumulativeCount")
 """Tables that never merge with inherited ones, so they must be complete."""
 
 REMOVE = {"const": True, "description": "Deletes the table inherited from the file that this one extends."}
@@ -24,13 +25,26 @@ def json_schema() -> dict[str, Any]:
         if name not in WHOLE:
             table.pop("required", None)
             table["properties"]["remove"] = REMOVE
+    _let_lift_be_a_mode(schema)
     required = schema.pop("required")
     schema["properties"]["extends"] = {
         "type": "string", "minLength": 1, "description": "The scenario file that this one builds on."}
+    schema["properties"]["theatres_only"] = {
+        "type": "array", "items": {"type": "string"}, "minItems": 1,
+        "description": "The theatres to keep; all others go, with their phases, history and truces."}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Drawdown scenario",
         **schema, "anyOf": [{"required": ["extends"]}, {"required": required}],
     }
+
+
+def _let_lift_be_a_mode(schema: dict[str, Any]) -> None:
+    """Allow the keys of a mode in ``[lift]`` itself."""
+    lift, keys = schema["properties"]["lift"], schema["$defs"]["Mode"]["properties"]
+    ((pattern, mode),) = lift["patternProperties"].items()
+    lift["patternProperties"] = {pattern.replace("remove", f"(?:{'|'.join(keys)})"): mode}
+    lift["properties"] = keys
+    del lift["minProperties"], lift["maxProperties"]
 
 
 def _plain(node: Any) -> Any:
@@ -47,6 +61,8 @@ def _plain(node: Any) -> Any:
         node["patternProperties"] = {pattern: said | part for pattern, part in node["patternProperties"].items()}
     if "at_least" in node:
         node = _number(node)
+    if node.get("day") is True:
+        node = {key: value for key, value in node.items() if key not in ("day", "absent")}
     if "patternProperties" in node:
         patterns = {pattern.replace("^", "^(?!remove$)"): part for pattern, part in node["patternProperties"].items()}
         node = {**node, "patternProperties": patterns, "properties": {"remove": REMOVE}, "additionalProperties": False}
@@ -61,6 +77,6 @@ def _number(node: dict[str, Any]) -> dict[str, Any]:
         bounds["maximum"] = node["at_most"]
     extras = {f"x-{key}": node[key] for key in EXTRAS if node[key]}
     rest = {key: value for key, value in node.items()
-            if key not in ("at_least", "at_most", "above", "absent", "oneOf", *EXTRAS)}
+            if key not in ("at_least", "at_most", "above", "absent", "whole", "oneOf", *EXTRAS)}
     plain, *distributions = node["oneOf"]
     return {**rest, **extras, "oneOf": [{**plain, **bounds}, *distributions]}

@@ -47,7 +47,7 @@ def _not_drawable(s: Scenario, key: str, numbers: Callable[[], list[str]]) -> st
     path = _path(key)
     spot = spot_at(path) if path else None
     value = look_up(s, path) if path else None
-    if spot is not None and spot.numeric is None:
+    if spot is not None and (spot.numeric is None or spot.is_count):
         return f"{key} is not a number that can be uncertain; leave it out"
     if spot is None:
         return f"there is no number {key}; {_nearest(key, numbers(), 'a key is written like attacks.elasticity')}"

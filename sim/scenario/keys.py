@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property, lru_cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
@@ -11,6 +12,7 @@ from pydantic.fields import FieldInfo
 
 from sim.scenario.fields import Table
 from sim.scenario.lines import BARE, DEEPEST, KeyPath, name_of, tokens
+from sim.scenario.modes import placed, written
 from sim.scenario.schema import Scenario
 
 
@@ -24,7 +26,7 @@ def quoted(text: str) -> str:
 def dotted(path: KeyPath) -> str:
     """Write a path as a dotted key, ``theatres.iraq.troops``; the second item of a list as ``[2]``."""
     text = ""
-    for part in path:
+    for part in written(path):
         if isinstance(part, int):
             text += f"[{part + 1}]"
         else:
@@ -37,7 +39,7 @@ def undotted(text: str) -> KeyPath:
     parts = [piece for piece, _ in tokens(text)]
     if len(parts) % 2 == 0 or len(parts) > 2 * DEEPEST or any(dot != "." for dot in parts[1::2]):
         raise ValueError(text)
-    return tuple(name_of(part) for part in parts[::2])
+    return placed(tuple(name_of(part) for part in parts[::2]))
 
 
 @dataclass(frozen=True)
@@ -74,14 +76,30 @@ class Spot:
 
     @property
     def is_count(self) -> bool:
-        """Whether this is a whole number, which cannot be a distribution."""
-        return self.kind is int
+        """Whether this is a whole number."""
+        return self.kind is int or bool(self.numeric and self.numeric["whole"])
+
+    @property
+    def is_date(self) -> bool:
+        """Whether this is a date."""
+        return self.kind is date or self.is_day
+
+    @property
+    def day(self) -> dict[str, Any] | None:
+        """What the schema says, if this is a date that may be a distribution."""
+        extra = self.field.json_schema_extra if self.field else None
+        return extra if isinstance(extra, dict) and "day" in extra else None
+
+    @property
+    def is_day(self) -> bool:
+        """Whether this is a date that may be a distribution."""
+        return self.day is not None
 
     @property
     def span(self) -> tuple[float, float] | None:
         """The range over which to vary a number, if the schema gives one."""
         extra = self.field.json_schema_extra if self.field else None
-        ends: Any = (extra.get("span") or extra.get("x-span")) if isinstance(extra, dict) else None
+        ends: Any = extra.get("span") if isinstance(extra, dict) else None
         return (ends[0], ends[1]) if ends else None
 
 

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from sim.scenario import idle
+from sim.scenario import doubts, idle
 from sim.scenario.build import Built, Fault, build
 from sim.scenario.checks import check
 from sim.scenario.errors import MOST_TOLD, OVERRIDE, Problem, ScenarioError, told
@@ -16,7 +16,7 @@ from sim.scenario.harmless import printable
 from sim.scenario.key_checks import with_joint_ranges
 from sim.scenario.keys import dotted, look_up, plain_data, spot_at, values
 from sim.scenario.lines import KeyPath
-from sim.scenario.merge import Origin, Stack, parse_source
+from sim.scenario.merge import ONLY, Origin, Stack, parse_source
 from sim.scenario.overrides import Change, Overrides, layer_of, paths_in, settings
 from sim.scenario.precision import WISHES
 from sim.scenario.read import Layer, read_chain
@@ -42,7 +42,7 @@ class ScenarioFile(Shown):
     changes
         What overrides changed, in the order given.
     warnings
-        Settings that cannot have an effect, in order of file and line.
+        Settings that cannot have an effect and other doubts, in order of file and line.
     """
 
     name: str
@@ -156,10 +156,10 @@ def _assemble(
     if problems or built.made is None:
         raise ScenarioError(told(in_order(problems)))
     own_keys = {key: origin for key, origin in stack.origins.items() if origin.file in (layers[0].file, OVERRIDE)}
-    warnings = [_located(fault, stack, layers[0].file)
-                for fault in idle.check(with_joint_ranges(built.made), own_keys)]
-    return ScenarioFile(name, path, built.made, _origins(built.made, stack.origins), changes,
-                        tuple(in_order(warnings)))
+    origins = _origins(built.made, stack.origins)
+    doubtful = chain(idle.check(with_joint_ranges(built.made), own_keys), doubts.check(built.made, origins))
+    warnings = [_located(fault, stack, layers[0].file) for fault in doubtful]
+    return ScenarioFile(name, path, built.made, origins, changes, tuple(in_order(warnings)))
 
 
 def _override(
@@ -178,7 +178,8 @@ def _override(
         stack.lay(layer)
         built = build(stack.data, Scenario)
         path = path[:-1] if path[-1] == "remove" else path
-        changes += [Change(dotted(path), _trusted(before, path), _trusted(built, path)) for path in (path, *stack.gone)]
+        changed = stack.gone if path[0] == ONLY else [path, *stack.gone]
+        changes += [Change(dotted(path), _trusted(before, path), _trusted(built, path)) for path in changed]
     return built or build(stack.data, Scenario), tuple(changes), problems
 
 

@@ -2,13 +2,14 @@
 
 Tables merge key by key; numbers (including distributions), texts, dates and lists replace the inherited value.
 ``remove = true`` in a table deletes the inherited table and keeps only what is written beside it. Removing a theatre
-also removes its phases, its history, and truces that apply only there. If a table may have only one of several keys,
+also removes its phases, its history, truces and modes of lift that are for it alone, and its numbers in tables of
+draws; `theatres_only` does so with all theatres that it does not list. If a table may have only one of several keys,
 such as the pace of a phase, a new key replaces an inherited one. The origin of each value, and what its file says about
 its source, are kept.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from os.path import basename
 from typing import Any
@@ -17,9 +18,14 @@ from sim.scenario.errors import OVERRIDE, Problem, shown, suggest
 from sim.scenario.fields import MARKS, Table
 from sim.scenario.keys import Spot, copied, dotted, look_up, spot_at
 from sim.scenario.lines import KeyPath
+from sim.scenario.modes import LIFT, OWN, named
 from sim.scenario.places import PACES, TARGETS, Phase
+from sim.scenario.precision import WISHES
 from sim.scenario.read import Layer
 from sim.scenario.violence import Suppression
+
+ONLY = "theatres_only"
+"""The key that lists the theatres to keep."""
 
 ONE_OF: dict[type[Table], tuple[tuple[str, ...], ...]] = {
     Phase: (PACES, TARGETS), Suppression: (("end", "mean_days"),)}
@@ -100,17 +106,45 @@ class Stack:
 
     def lay(self, layer: Layer) -> None:
         """Put a layer on top."""
+        layer = _with_named_modes(layer)
         replaced: set[KeyPath] = set()
-        theatres = {name for name, table in _table(layer.data, "theatres").items()
+        data = copied(layer.data)
+        left_out = self._left_out(data, layer)
+        theatres = {name for name, table in _table(data, "theatres").items()
                     if table == {"remove": True} and name in _table(self.data, "theatres")}
-        self._merge(self.data, copied(layer.data), (), layer, replaced)
-        self.gone = self._take_along(theatres, layer.data)
+        stated = copied(data)
+        self._merge(self.data, data, (), layer, replaced)
+        self.gone = [*left_out, *self._take_along(theatres, stated)]
         self._taken.update(self.gone)
         replaced.update(self.gone)
         lengths = {len(path) for path in replaced}
         self.origins = {path: origin for path, origin in self.origins.items()
                         if not any(path[:n] in replaced for n in lengths)}
         self._note_origins(layer)
+
+    def _left_out(self, data: dict[str, Any], layer: Layer) -> list[KeyPath]:
+        """Have a layer remove the theatres that its ``theatres_only`` does not list; return their paths."""
+        if ONLY not in data:
+            return []
+        listed, inherited, own = data.pop(ONLY), _table(self.data, "theatres"), _table(data, "theatres")
+        if not isinstance(listed, list) or not listed or not all(isinstance(name, str) for name in listed):
+            example = next(iter(inherited), "iraq")
+            self._wrong(layer, (ONLY,), f'must be a list of theatres, such as ["{example}"], not {shown(listed)}')
+            return []
+        for i, name in enumerate(listed):
+            if name not in inherited and name not in own:
+                self._wrong(layer, (ONLY, i), f"there is no theatre {name}; {suggest(name, [*inherited, *own])}")
+        for name in own:
+            if name not in listed and own[name] != {"remove": True}:
+                self._wrong(layer, ("theatres", name), f"is given here, but {ONLY} does not list it")
+        left_out = [name for name in inherited if name not in listed and name not in own]
+        if left_out:
+            data["theatres"] = own | {name: {"remove": True} for name in left_out}
+        return [("theatres", name) for name in left_out]
+
+    def _wrong(self, layer: Layer, path: KeyPath, message: str) -> None:
+        line = next((layer.lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in layer.lines), None)
+        self.problems.append(Problem(layer.file, line, dotted(path), message))
 
     def _merge(self, below: dict[str, Any], above: dict[str, Any], path: KeyPath, layer: Layer,
                replaced: set[KeyPath]) -> None:
@@ -143,15 +177,35 @@ class Stack:
                                if name in theatres]
         gone += [("phases", name) for name, phase in inherited("phases")
                  if isinstance(phase, dict) and str(phase.get("theatre")) in theatres]
-        for name, suppression in inherited("suppressions"):
-            listed = suppression.get("theatres") if isinstance(suppression, dict) else None
-            if isinstance(listed, list) and not theatres.isdisjoint(map(str, listed)):
-                suppression["theatres"] = [theatre for theatre in listed if str(theatre) not in theatres]
-                gone += [] if suppression["theatres"] else [("suppressions", name)]
+        for kind in ("suppressions", LIFT):
+            for name, entry in inherited(kind):
+                listed = entry.get("theatres") if isinstance(entry, dict) else None
+                if isinstance(listed, list) and not theatres.isdisjoint(map(str, listed)):
+                    entry["theatres"] = [theatre for theatre in listed if str(theatre) not in theatres]
+                    gone += [] if entry["theatres"] else [(kind, name)]
         for path in gone:
             del _table(self.data, *map(str, path[:-1]))[str(path[-1])]
             self._drop_sources(path)
+        self._drop_draws({("theatres", name) for name in theatres} | {path for path in gone if len(path) == 2})
         return gone
+
+    def _drop_draws(self, gone: set[KeyPath]) -> None:
+        """Delete what is gone from tables of draws, which lose a column, and from the wishes about outcomes."""
+        for name, joint in list(_table(self.data, "joint").items()):
+            keys, rows = (joint.get(part) if isinstance(joint, dict) else None for part in ("keys", "rows"))
+            if not isinstance(keys, list) or not isinstance(rows, list):
+                continue
+            kept = [i for i, key in enumerate(keys) if tuple(str(key).split(".")[:2]) not in gone]
+            if not kept and keys:
+                del self.data["joint"][name]
+                self._drop_sources(("joint", name))
+            elif len(kept) < len(keys) and all(isinstance(row, list) and len(row) == len(keys) for row in rows):
+                joint["keys"] = [keys[i] for i in kept]
+                joint["rows"] = [[row[i] for i in kept] for row in rows]
+        for wish in WISHES:
+            wishes = _table(self.data, wish)
+            for outcome in [key for key in wishes if key.partition(":")[0].partition(".")[2] in {p[1] for p in gone}]:
+                del wishes[outcome]
 
     def _drop_sources(self, path: KeyPath) -> None:
         """Delete the sources of a removed table and of everything in it."""
@@ -199,6 +253,20 @@ class Stack:
             if stated_source is None and is_value and not inherited.isdisjoint(covers):
                 # an inherited source is not the source of the new value
                 self.data["sources"][dotted(path)] = f"assumed: {stated}"
+
+
+def _with_named_modes(layer: Layer) -> Layer:
+    """Return a layer in which the keys of ``[lift]`` itself stand under the name of a mode."""
+    if LIFT not in layer.data:
+        return layer
+    lift = layer.data[LIFT]
+    modes = named(lift)
+    moved = {key for key in lift if key not in modes} if isinstance(lift, dict) else set()
+    lines = {(*OWN, *path[1:]) if path[:1] == (LIFT,) and path[1:2] and path[1] in moved else path: line
+             for path, line in layer.lines.items()}
+    if LIFT in modes:
+        lines.setdefault(OWN, lines.get((LIFT,)))
+    return replace(layer, data={**layer.data, LIFT: modes}, lines=lines)
 
 
 def _displaced(spot: Spot | None, below: dict[str, Any], above: dict[str, Any]) -> list[str]:

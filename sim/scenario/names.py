@@ -1,7 +1,8 @@
 """What the things of the model are called: states of the talks, milestones, couplings, statistics and units.
 
 Each table is written once, here, and used by every table, text, figure and page. Tests compare the tables with the
-schema and with the numbers that the rules use.
+schema and with the numbers that the rules use. ``{threat}``, ``{force}``, ``{host}`` and ``{adversary}`` stand for the
+names of a scenario (`sim.scenario.called`).
 """
 
 from typing import NamedTuple
@@ -58,10 +59,10 @@ MILESTONES = {
         "Talks broken down", "talks break down for good", "talks broken down", "no breakdown of talks",
         "The talks end for good."),
     "demand": Milestone(
-        "Demand to leave", "the host government demands that the troops leave", "demand to leave",
-        "no demand to leave", "The host government demands that the troops leave."),
+        "Demand to leave", "the {host} government demands that the troops leave", "demand to leave",
+        "no demand to leave", "The {host} government demands that the troops leave."),
     "resurgence": Milestone(
-        "ISIS resurgence", "resurgence of ISIS", "resurgence of ISIS", "no resurgence of ISIS",
+        "{threat} resurgence", "{threat} resurgence", "{threat} resurgence", "no {threat} resurgence",
         "Threat over capability reaches `threat.resurgence` for the first time."),
     "mass_casualty": Milestone(
         "First mass-casualty attack", "the first mass-casualty attack", "first mass-casualty attack",
@@ -96,10 +97,10 @@ COUPLINGS = {
         "truces depend on how talks go", "Truces and stop orders last as if talks progressed throughout."),
     "timeline_to_attacks": Coupling(
         "an announced timeline changes attacks", "An announced timeline does not matter to attacks, kept or not."),
-    "attacks_to_response": Coupling("attacks bring US strikes", "The US never strikes back."),
-    "response_to_attacks": Coupling("US strikes change attacks", "US strikes neither reduce nor increase attacks."),
+    "attacks_to_response": Coupling("attacks bring {force} strikes", "No attack is answered by a strike."),
+    "response_to_attacks": Coupling("{force} strikes change attacks", "Strikes neither reduce nor increase attacks."),
     "attacks_to_talks": Coupling("attacks suspend talks", "No attack suspends talks."),
-    "response_to_pressure": Coupling("US strikes add to pressure", "US strikes add nothing to domestic pressure."),
+    "response_to_pressure": Coupling("{force} strikes add to pressure", "Strikes add nothing to domestic pressure."),
     "stall_to_pressure": Coupling("stalled talks add to pressure", "Stalled rounds add nothing to domestic pressure."),
     "pressure_to_demand": Coupling(
         "pressure turns into a demand to leave", "Pressure never becomes a demand; a dated demand is still made."),
@@ -107,17 +108,19 @@ COUPLINGS = {
         "fatal attacks hold phases", "Fatal attacks hold no phase, and no phase waits for quiet."),
     "talks_to_drawdown": Coupling("suspended talks hold phases", "Suspended talks hold no phase."),
     "threat_to_drawdown": Coupling(
-        "ISIS threat holds phases", "The ISIS threat neither holds a phase nor keeps one from starting."),
+        "{threat} threat holds phases", "The {threat} threat neither holds a phase nor keeps one from starting."),
     "presence_to_threat": Coupling(
-        "fewer enablers take pressure off ISIS",
-        "ISIS is under pressure from the coalition's enablers as if all were still there."),
+        "fewer enablers take pressure off the {threat} threat",
+        "The {threat} threat is under pressure from the enablers as if all were still there."),
     "capability_to_threat": Coupling(
-        "host nation’s forces press ISIS", "ISIS is under pressure from the host nation's forces as at the start."),
+        "{host} forces press the {threat} threat",
+        "The {threat} threat is under pressure from the {host} forces as at the start."),
     "attacks_to_threat": Coupling(
-        "attacks distract from ISIS", "Attacks on the coalition do not reduce its pressure on ISIS."),
+        "attacks distract from the {threat} threat",
+        "Attacks on the troops do not reduce their pressure on the {threat} threat."),
     "presence_to_capability": Coupling(
         "fewer advisers, less capable forces",
-        "The host nation's forces learn as if all advisers were still there."),
+        "The {host} forces learn as if all advisers were still there."),
     "plan_to_execution": Coupling("plans meet friction", "Plans are carried out to the letter."),
 }
 """In the order of the schema."""

@@ -13,6 +13,7 @@ from sim.scenario.errors import OVERRIDE, Problem, ScenarioError, shown
 from sim.scenario.harmless import printable
 from sim.scenario.keys import plain_data, undotted
 from sim.scenario.lines import DEEPEST, KeyPath, tokens, too_deep
+from sim.scenario.modes import LIFT, as_written
 from sim.scenario.read import Layer
 
 Overrides = Iterable[str] | Mapping[str, Any]
@@ -33,9 +34,15 @@ class Change:
 
     def __str__(self) -> str:
         """Return ``key: old -> new``; if a long value was removed, only that."""
-        if self.new is None and len(_text(self.old)) > LONGEST:
+        old, new = (_text(_as_written(self.key, value)) for value in (self.old, self.new))
+        if self.new is None and len(old) > LONGEST:
             return printable(f"{self.key}: removed")
-        return printable(f"{self.key}: {_text(self.old)} -> {_text(self.new)}")
+        return printable(f"{self.key}: {old} -> {new}")
+
+
+def _as_written(key: str, value: Any) -> Any:
+    """Return a value as a file has it."""
+    return as_written({key: plain_data(value)})[key] if key == LIFT else value
 
 
 def _text(value: Any) -> str:

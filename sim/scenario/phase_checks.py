@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sim.scenario import target_checks
 from sim.scenario.build import Fault
 from sim.scenario.errors import suggest
+from sim.scenario.fields import earliest, latest
 from sim.scenario.key_checks import names
 from sim.scenario.lines import KeyPath
 from sim.scenario.places import PACES, Phase, Site, every_site, sites_named, sites_of
@@ -61,14 +62,14 @@ def _destinations(path: KeyPath, phase: Phase, sites: dict[str, Site]) -> Iterat
 
 
 def _dates(s: Scenario, path: KeyPath, phase: Phase) -> Iterator[Fault]:
-    if phase.start is not None and phase.start < s.start:
-        yield Fault((*path, "start"), f"must not be before the start of the scenario, {s.start}, not {phase.start}",
-                    (("start",),))
-    begins = phase.start or s.start
-    if phase.by is not None and phase.by <= begins:
+    if phase.start is not None and earliest(phase.start) < s.start:
+        yield Fault((*path, "start"), f"must not be before the start of the scenario, {s.start}, not "
+                    f"{earliest(phase.start)}", (("start",),))
+    begins = latest(phase.start or s.start)
+    if phase.by is not None and earliest(phase.by) <= begins:
         what = "phase" if phase.start else "scenario"
         yield Fault((*path, "by"), f"the timeline ends before it starts; must be after the start of the {what}, "
-                    f"{begins}, not {phase.by}", ((*path, "start"), ("start",)))
+                    f"{begins}, not {earliest(phase.by)}", ((*path, "start"), ("start",)))
 
 
 def _pace(path: KeyPath, phase: Phase) -> Iterator[Fault]:

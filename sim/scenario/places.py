@@ -1,12 +1,16 @@
-"""Tables on who is where and how they leave: theatres, sites, phases, lift, closing crews."""
+"""Tables on who is where and how they leave: theatres, sites, phases, modes of lift, closing crews."""
 
+import math
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, create_model
 
-from sim.scenario.fields import Name, Number, Table, entry, number
+from sim.scenario.fields import Count, DateDistribution, Day, Name, Number, Table, count, day, entry, number
+
+MOST_SITES = 1000
+"""Of a theatre."""
 
 
 class Site(Table):
@@ -29,16 +33,20 @@ class Site(Table):
         at_most=3650, span=(5, 15),
         source="the record: some 28 to 49 days for a few hundred troops, 60 to 116 for several hundred to 1,000, 179 "
         "for a main hub (Gao)")
-    handover_on: date | None = entry(
+    handover_on: Day | None = day(
         None, "Crews begin to close the site on this date, drained or not; it is closed when their work is done and a "
         "phase has drained it to its garrison.")
     target_weight: Number = number(
         1.0, "How much more often a soldier here is attacked than a soldier elsewhere in the theatre.",
         unit="ratio", at_most=1000, span=(0.5, 2))
+    cargo_per_troop: Number = number(
+        0.0, "Equipment that leaves after the troops, for each soldier here at the start; 0 if none has to be moved.",
+        unit="20-foot boxes", at_most=100, span=(0.4, 3),
+        source="0.4 (MINUSMA), 1.0 (France in northern Mali) to 3.0 (France in Mali)")
 
 
 class Theatre(Table):
-    """A country or region with coalition troops on one or more sites."""
+    """A country or region with troops on one or more sites."""
 
     label: str = entry("", "Name shown in texts and figures; if left out, the key with spaces.")
     troops: Number = number(..., "Reported strength at the start.", unit="troops", at_most=1e6)
@@ -47,19 +55,19 @@ class Theatre(Table):
         source="Syria, December 2024: 2,000 where 900 had been reported")
     attacks_per_day: Number = number(
         0.0, "Background rate of attacks at full strength under low tension, before any coupling.",
-        unit="attacks per day", at_most=2, span=(0.014, 0.05), fitted=True,
+        unit="attacks per day", at_most=500, span=(0.014, 0.05), fitted=True,
         source="the range: 4 attacks in the last quarter of 2020 to 24 from 23 January to 28 June 2021, less "
         "self-excitation, half in each country")
     attacks_trend_per_year: Number = number(
         0.0, "Change a year of the logarithm of that rate, from the start on: 0.1 is about a tenth more every year.",
         unit="log units per year", at_least=-10, at_most=10, span=(-0.4, 0.4))
     pressure_weight: Number = number(
-        1.0, "Weight of a soldier here in the coalition's pressure on ISIS.", unit="ratio", at_most=1000)
+        1.0, "Weight of a soldier here in the troops' pressure on the threat.", unit="ratio", at_most=1000)
     adviser_weight: Number = number(
         1.0, "Weight of a soldier here in advising the host nation's forces.", unit="ratio", at_most=1000)
     sites: dict[Name, Site] = Field(
         default_factory=lambda: {"main": Site(hub=True)}, description="Sites by name; if left out, one hub.",
-        min_length=1, max_length=200)
+        min_length=1, max_length=MOST_SITES)
 
 
 def alike(name: str, site: Site) -> list[str]:
@@ -91,17 +99,17 @@ class Phase(Table):
     theatre: str = entry(..., "The theatre whose troops move.")
     sites: list[str] = entry(
         [], "The sites involved, in the order in which they close; if empty, all sites of the theatre, hubs last, "
-        "except those that the troops go to.", max_length=200)
+        "except those that the troops go to.", max_length=MOST_SITES)
     to: list[str] = entry(
         [], "The sites of the theatre that the troops go to, by road and in equal numbers, instead of leaving it.",
-        max_length=200)
+        max_length=MOST_SITES)
     at_once: int | None = entry(
         None, "Number of sites drained side by side; the next so many follow when all of these are closed. If left "
         "out, the next site follows as soon as one is drained.", ge=1, le=1000)
     hand_over: Literal["when_drained", "at_start"] = entry(
         "when_drained", "When crews begin to close a site: when it is drained to its garrison, or when the phase "
         "begins (with at_once, when the site's turn comes).")
-    start: date | None = entry(None, "The phase does not start before this date.")
+    start: Day | None = day(None, "The phase does not start before this date.", absent=-math.inf)
     after: str | None = entry(
         None, "The phase does not start before this milestone, e.g. agreement, demand, resurgence, phases.NAME.")
     delay_days: Number = number(0.0, "Waiting time after that milestone.", unit="days", at_most=3650, span=(0, 90))
@@ -124,7 +132,7 @@ class Phase(Table):
         None, "Target: reported strength to reach in the whole theatre, by way of these sites.", unit="troops",
         at_most=1e6, absent=-1.0)
     reinforce: bool = entry(False, "Troops arrive, instead of leaving, to reach the target.")
-    by: date | None = entry(None, "Pace: the target is reached by this date.")
+    by: Day | None = day(None, "Pace: the target is reached by this date.")
     over_days: Number | None = number(
         None, "Pace: the target is reached this long after the start.", unit="days", at_most=7300, absent=-1.0)
     per_day: Number | None = number(
@@ -135,7 +143,7 @@ class Phase(Table):
         "linear", "How the movement is spread over time.")
     tranche_days: Number = number(
         7.0, "Time between tranches.", unit="days", above=0, at_most=3650, span=(3, 14))
-    steps: int = entry(4, "Number of steps if the shape is stepped.", ge=1, le=1000)
+    steps: Count = count(4, "Number of steps if the shape is stepped.", unit="steps", at_least=1, at_most=1000)
     hold_after_fatal_days: Number = number(
         0.0, "The phase is held for this long after a fatal attack in the theatre; 0 for never.", unit="days",
         at_most=3650, span=(0, 45))
@@ -197,24 +205,54 @@ def kept_by(sites: dict[str, Site], phase: Phase) -> dict[str, tuple[str, Any]]:
     return {each: (name, troops) for name, troops in (phase.keep or {}).items() for each in sites_named(sites, [name])}
 
 
-class Lift(Table):
-    """Shared transport: one queue, first come, first served."""
+class _Carries(Table):
+    """What a mode of lift carries, and where."""
 
+    label: str = entry("", "Name shown in texts and figures; if left out, the key with spaces.")
     per_week: Number = number(
-        150.0, "Troops that can be moved in a week.", unit="troops per week", at_least=0.1, at_most=1e6, span=(80, 250),
-        source="planning rule: a brigade of 3,500 a month is the ceiling by road")
-    load: Number = number(100.0, "Most troops in one load.", unit="troops", at_least=1, at_most=1e6,
-                          span=(50, 200))
+        500.0, "Troops that can be moved in a week; 0 if it carries none.", unit="troops per week", at_most=1e6,
+        span=(250, 1000),
+        source="733 a week left Iraq in September 2020, 270 to 1,000 MINUSMA; a brigade of 3,500 a month is the "
+        "planning rule by road")
+    load: Number = number(
+        100.0, "Most troops in one load.", unit="troops", at_least=1, at_most=1e6, span=(50, 300),
+        source="seats: 55 in a C-130, 150 in a C-17; 200 to 300 a night from Taji in 2020")
+    cargo_per_week: Number = number(
+        100.0, "Equipment that can be moved in a week; 0 if it carries none.", unit="20-foot boxes per week",
+        at_most=1e6, span=(60, 200),
+        source="Mali 2022: 1,130 boxes and 210 vehicles of two sites in 116 days, some 5,000 truckloads of Gao in 179")
+    cargo_load: Number = number(
+        40.0, "Most equipment in one load.", unit="20-foot boxes", at_least=1, at_most=1e6, span=(30, 100),
+        source="convoys of 30 to 40 trucks in Iraq in 2011, of about 100 from Gao in 2022")
     spread: Number = number(
         0.3, "Coefficient of variation of a load's time (weather, availability); 0 for no variation.", unit="ratio",
         at_most=1, span=(0, 0.6))
+    theatres: list[str] = entry([], "The theatres it serves; all if empty.", max_length=64)
+
+
+_FROM: dict[str, Any] = {
+    "from": (Day | None, day(
+        None, "First day on which it takes up loads; from the start if left out.", absent=-math.inf))}
+"""No class can declare a key of this name, since it is a word of Python."""
+
+
+class Mode(create_model("_Dated", __base__=_Carries, **_FROM)):  # type: ignore[misc]
+    """A mode of lift, such as air or road: transport that phases share, first come, first served."""
+
+    until: Day | None = day(None, "Last day on which it takes up loads; to the end if left out.")
+
+    @property
+    def first_day(self) -> date | DateDistribution | None:
+        """The date in ``from``."""
+        first: date | DateDistribution | None = getattr(self, "from")
+        return first
 
 
 class Closing(Table):
     """Crews that close sites: one queue, first come, first served."""
 
-    crews: int = entry(
-        2, "Number of crews that work at the same time.", ge=1, le=1000, json_schema_extra={"x-span": [1, 4]})
+    crews: Count = count(
+        2, "Number of crews that work at the same time.", unit="crews", at_least=1, at_most=1000, span=(1, 4))
     spread: Number = number(
         0.3, "Coefficient of variation of a closing's time; 0 for no variation.", unit="ratio", at_most=1,
         span=(0, 0.6))

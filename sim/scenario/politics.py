@@ -1,15 +1,16 @@
-"""Tables about talks, domestic pressure, the ISIS threat, the host nation's forces and money."""
+"""Tables about talks, domestic pressure, the threat, the host nation's forces and money."""
 
-from datetime import date
+import math
 
-from sim.scenario.fields import Number, Table, entry, number
+from sim.scenario.fields import Day, Number, Table, day, entry, number
 
 
 class Talks(Table):
     """Negotiations on a timeline, in rounds, fed by working groups."""
 
-    first_round: date = entry(..., "Date of the first round played by the model.")
-    suspended_until: date | None = entry(None, "Talks are suspended at the start, until this date.")
+    first_round: Day = day(..., "Date of the first round played by the model.")
+    suspended_until: Day | None = day(
+        None, "Talks are suspended at the start, until this date.", absent=-math.inf)
     round_days: Number = number(
         21.0, "Mean time between rounds.", unit="days", above=0.1, at_most=3650, span=(14, 45), mark="reported",
         source="27 January, 11-12 February 2024")
@@ -35,7 +36,7 @@ class Talks(Table):
     principals_days: Number = number(
         14.0, "Time from the last working group's report to the principals' meeting.", unit="days", at_most=3650,
         span=(7, 45))
-    agreement_on: date | None = entry(None, "A timeline is announced on this date, whatever the working groups do.")
+    agreement_on: Day | None = day(None, "A timeline is announced on this date, whatever the working groups do.")
 
 
 class WorkingGroup(Table):
@@ -44,7 +45,7 @@ class WorkingGroup(Table):
     label: str = entry("", "Name shown in texts and figures; if left out, the key with spaces.")
     work_days: Number = number(
         150.0, "Mean working time until the group reports.", unit="days", at_most=7300, span=(90, 240),
-        mark="derived", source="joint statement 228 days after talks resumed")
+        mark="derived", source="joint statement of 27 September 2024, 228 days after talks resumed")
     work_spread: Number = number(
         0.4, "Coefficient of variation of that time.", unit="ratio", at_most=1, span=(0.2, 0.8))
 
@@ -53,7 +54,7 @@ class Pressure(Table):
     """Domestic pressure on the host government, which can turn into a demand to leave."""
 
     per_strike: Number = number(
-        1.0, "Pressure added by a US strike.", unit="points", at_most=1000, span=(0.5, 2))
+        1.0, "Pressure added by a strike.", unit="points", at_most=1000, span=(0.5, 2))
     per_stalled_round: Number = number(
         0.5, "Pressure added by a round held while talks are stalled.", unit="points", at_most=1000, span=(0, 1))
     review_days: Number = number(
@@ -63,11 +64,11 @@ class Pressure(Table):
     demand_chance: Number = number(
         0.003, "Chance, for each point of pressure, that a review ends in a demand to leave.", unit="probability",
         at_most=1, span=(0, 0.01))
-    demand_on: date | None = entry(None, "The demand is made on this date, unless it was made before.")
+    demand_on: Day | None = day(None, "The demand is made on this date, unless it was made before.")
 
 
 class Threat(Table):
-    """ISIS activity as an index, 1 at the start, that moves towards where it would come to rest (an AR(1) process)."""
+    """The threat as an index, 1 at the start, that moves towards where it would come to rest (an AR(1) process)."""
 
     tick_days: Number = number(
         7.0, "Time between two steps of the process.", unit="days", above=0.1, at_most=365, mark="derived",
@@ -92,7 +93,7 @@ class Threat(Table):
         unit="log units per year", at_least=-10, at_most=10, span=(-0.6, 0.3))
     distraction: Number = number(
         0.02,
-        "Enablers count divided by 1 plus this number for each attack on the coalition since the last step.",
+        "Enablers count divided by 1 plus this number for each attack on the troops since the last step.",
         unit="per attack", at_most=10, span=(0, 0.05), source="fewer partnered missions under attack")
     resurgence: Number = number(
         2.5, "Threat divided by capability at which a resurgence is declared.", unit="ratio", above=0, at_most=1000,

@@ -5,7 +5,8 @@ from sim.scenario.key_checks import with_joint_ranges
 from sim.scenario.lines import KeyPath
 from sim.scenario.schema import Scenario
 
-EVENTS = {"attacks": "attack", "casualties": "mass_casualty", "deaths": "fatal_attack", "strikes": "strike"}
+EVENTS = {"attacks": "attack", "casualties": "mass_casualty", "deaths": "fatal_attack", "strikes": "strike",
+          "cargo": "cargo"}
 """Parts of a scenario that are not tables, and the event that must be possible for a scenario to have them."""
 
 
@@ -29,7 +30,7 @@ def missing(s: Scenario, event: str) -> tuple[str, tuple[KeyPath, ...]]:
     s
         The scenario; uncertain numbers count with their whole range.
     event
-        A milestone other than a phase; or ``attack``, ``strike``, ``talks``, ``rising_pressure``.
+        A milestone other than a phase; or ``attack``, ``strike``, ``talks``, ``rising_pressure``, ``cargo``.
     """
     match event:
         case "agreement":
@@ -55,7 +56,14 @@ def missing(s: Scenario, event: str) -> tuple[str, tuple[KeyPath, ...]]:
         case "strike":
             if s.response is None:
                 return "a table [response]", (("response",),)
+            chances = (s.response.chance_after_attack, s.response.chance_after_harm, s.response.chance_after_fatal)
+            if not any(extremes(chance)[-1] > 0 for chance in chances):
+                return "a chance in [response] above 0", (("response",),)
             return missing(s, "attack")
+        case "cargo":
+            sites = (site for theatre in s.theatres.values() for site in theatre.sites.values())
+            if not any(extremes(site.cargo_per_troop)[-1] > 0 for site in sites):
+                return "cargo_per_troop above 0 at some site", (("theatres",),)
         case "rising_pressure":
             return _what_raises_pressure(s)
         case "attack" | "mass_casualty" | "fatal_attack":
@@ -84,4 +92,4 @@ def _what_raises_pressure(s: Scenario) -> tuple[str, tuple[KeyPath, ...]]:
                   and extremes(s.pressure.per_strike)[-1] > 0)
     if by_talks or by_strikes:
         return "", ()
-    return "US strikes ([response], with attacks) or talks that can stall ([talks])", (("response",), ("talks",))
+    return "strikes ([response], with attacks) or talks that can stall ([talks])", (("response",), ("talks",))

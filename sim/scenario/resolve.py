@@ -12,13 +12,14 @@ from sim.scenario.held import Held, held_fixed
 from sim.scenario.keys import dotted, look_up, quoted, spot_at
 from sim.scenario.lines import KeyPath
 from sim.scenario.load import ScenarioFile
+from sim.scenario.modes import as_written
 from sim.scenario.places import EXECUTION, RECORD, Phase
 from sim.scenario.schema import Scenario
 
 
 def as_data(scenario: Scenario) -> dict[str, Any]:
     """Return a scenario as plain data for JSON: dates as ISO texts, without the keys left out."""
-    return scenario.model_dump(mode="json", exclude_none=True)
+    return as_written(scenario.model_dump(mode="json", exclude_none=True))
 
 
 def resolve_text(file: ScenarioFile) -> str:

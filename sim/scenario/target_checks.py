@@ -5,7 +5,7 @@ from math import ceil
 
 from sim.scenario.build import Fault
 from sim.scenario.errors import suggest
-from sim.scenario.fields import extremes, plain
+from sim.scenario.fields import earliest, extremes, latest, plain
 from sim.scenario.places import TARGETS, Phase, every_site, kept_by, sites_named, sites_of
 from sim.scenario.schema import Scenario
 
@@ -72,8 +72,9 @@ def _not_above_earlier(s: Scenario, name: str, phase: Phase, key: str) -> Iterat
     """Find an earlier phase at the same sites with a lower target, after which troops would have to come back."""
     if phase.reinforce or _others_come(s, phase):
         return
+    sites = s.theatres[phase.theatre].sites
     for other, before in s.phases.items():
-        same_place = before.theatre == phase.theatre and set(before.sites) == set(phase.sites)
+        same_place = before.theatre == phase.theatre and set(sites_of(sites, before)) == set(sites_of(sites, phase))
         same_measure = (before.target_percent is None) == (phase.target_percent is None) and (
             before.theatre_target is None) == (phase.theatre_target is None)
         if other == name or not same_place or not same_measure or not _is_before(other, before, phase):
@@ -140,4 +141,4 @@ def _is_before(name: str, first: Phase, second: Phase) -> bool:
         return True
     if first.after or first.cancel_after or second.after or first.start is None or second.start is None:
         return False
-    return first.start < second.start
+    return latest(first.start) < earliest(second.start)

@@ -1,11 +1,11 @@
 """Tables about attacks: their rate and kinds, what raises and lowers them, their harm and the response."""
 
-from datetime import date
+import math
 from typing import Literal
 
 from pydantic import field_validator
 
-from sim.scenario.fields import Name, Number, Table, entry, number
+from sim.scenario.fields import Day, Name, Number, Table, day, earliest, entry, number
 
 
 class Attacks(Table):
@@ -58,7 +58,7 @@ class AttackKind(Table):
 class TensionSwitch(Table):
     """A dated change of regional tension."""
 
-    date: date
+    date: Day = day(..., "The day of the switch.")
     state: Literal["high", "low"]
 
 
@@ -76,12 +76,12 @@ class Tension(Table):
     mean_low_days: Number = number(
         400.0, "Mean length of a spell of low tension.", unit="days", above=0.1, at_most=36500, span=(200, 800),
         fitted=True)
-    dated: dict[Name, TensionSwitch] = entry({}, "Dated switches by name, before or after the start.", max_length=64)
+    dated: dict[Name, TensionSwitch] = entry({}, "Dated switches by name, before or after the start.", max_length=1000)
 
     @field_validator("dated")
     @classmethod
     def _by_date(cls, dated: dict[str, TensionSwitch]) -> dict[str, TensionSwitch]:
-        return dict(sorted(dated.items(), key=lambda entry: entry[1].date))
+        return dict(sorted(dated.items(), key=lambda entry: earliest(entry[1].date)))
 
 
 ENDS = ("end", "mean_days", "end_after", "while_talks", "end_chance_per_day")
@@ -92,10 +92,10 @@ class Suppression(Table):
     """A truce or a stop order: attacks of all kinds are multiplied by a factor while it is in force."""
 
     label: str = entry("", "Name shown in texts and figures; if left out, the key with spaces.")
-    start: date | None = entry(None, "First day; may be before the start of the scenario.")
+    start: Day | None = day(None, "First day; may be before the start of the scenario.", absent=-math.inf)
     start_after: str | None = entry(
         None, "It does not begin before this milestone, e.g. agreement, breakdown, demand, phases.NAME.")
-    end: date | None = entry(None, "First day on which it no longer applies.")
+    end: Day | None = day(None, "First day on which it no longer applies.")
     end_after: str | None = entry(
         None, "The milestone that ends it; reached before the truce began, it keeps it from beginning.")
     while_talks: Literal["progressing"] | None = entry(
@@ -144,7 +144,7 @@ class Casualties(Table):
 
 
 class Response(Table):
-    """US strikes after attacks, and what they do to later attacks."""
+    """Strikes after attacks, and what they do to later attacks."""
 
     chance_after_attack: Number = number(
         0.03, "Chance of a strike after an attack without harm.", unit="probability", at_most=1, span=(0.01, 0.06),

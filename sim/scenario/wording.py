@@ -7,7 +7,7 @@ from pydantic_core import ErrorDetails
 
 from sim.scenario.dates import date_fault
 from sim.scenario.errors import shown, suggest
-from sim.scenario.fields import Distribution, Table, allowed_text, plain
+from sim.scenario.fields import DateDistribution, Distribution, Table, allowed_text, plain
 from sim.scenario.keys import Spot, dotted, spot_at
 from sim.scenario.lines import KeyPath
 from sim.scenario.precision import NAME_RULES as OUTCOME_RULES
@@ -44,7 +44,7 @@ def wording(details: ErrorDetails, path: KeyPath, root: type[Table] = Scenario) 
         return f"must be {EXPECTED[kind]}, not {shown(value)}"
     if kind in ("float_type", "finite_number"):
         return f"must be {_number(spot)}, not {shown(value)}"
-    if kind in ("int_type", "greater_than_equal", "less_than_equal"):
+    if kind in ("int_type", "int_from_float", "greater_than_equal", "less_than_equal"):
         return f"must be {_whole_number(spot)}, not {shown(value)}"
     match kind:
         case "missing":
@@ -88,6 +88,8 @@ def _number(spot: Spot | None) -> str:
 
 
 def _whole_number(spot: Spot | None) -> str:
+    if spot is not None and spot.numeric:
+        return f"a whole number {allowed_text(spot.numeric)}".rstrip()
     bounds: dict[Any, Any] = {type(b): b for b in spot.field.metadata} if spot is not None and spot.field else {}
     if Ge in bounds and Le in bounds and bounds[Le].le < LARGEST:
         return f"a whole number from {plain(bounds[Ge].ge)} to {plain(bounds[Le].le)}"
@@ -96,16 +98,19 @@ def _whole_number(spot: Spot | None) -> str:
 
 def distribution_of(parent: Spot | None, details: ErrorDetails) -> type[Table] | None:
     """Return the distribution that contains a wrong key, if any; its tag comes before the key in the location."""
-    if parent is None or not parent.numeric:
+    if parent is None or not (parent.numeric or parent.is_day):
         return None
-    kinds: dict[Any, type[Table]] = {kind.__name__.lower(): kind for kind in get_args(Distribution)}
+    kinds: dict[Any, type[Table]] = {
+        kind.__name__.lower().removesuffix("dates"): kind
+        for kind in get_args(Distribution if parent.numeric else DateDistribution)}
     return kinds.get(details["loc"][-2])
 
 
 def _missing(spot: Spot | None, distribution: type[Table] | None) -> str:
     if distribution:
         needed = [key for key, field in distribution.model_fields.items() if field.is_required() and key != "dist"]
-        return f"is missing; a {distribution.__name__.lower()} distribution needs {', '.join(needed)}"
+        kind = distribution.__name__.lower().removesuffix("dates")
+        return f"is missing; a {kind} distribution needs {', '.join(needed)}"
     text = spot.field.description if spot is not None and spot.field else None
     if not text:
         return "is missing; it must be given"
@@ -116,7 +121,7 @@ def _missing(spot: Spot | None, distribution: type[Table] | None) -> str:
 def _unknown_key(path: KeyPath, root: type[Table], parent: Spot | None, distribution: type[Table] | None) -> str:
     if root is Scenario and dotted(path) in GONE:
         return f"this key is gone; {GONE[dotted(path)]}"
-    key, extends = str(path[-1]), ["extends"] if root is Scenario else []
+    key, extends = str(path[-1]), ["extends", "theatres_only"] if root is Scenario else []
     table = parent.table if parent is not None and parent.table is not None else distribution
     allowed = [*(table.model_fields if table is not None else []), *(extends if len(path) == 1 else [])]
     advice = suggest(key, allowed)

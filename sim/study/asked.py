@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from sim.rules.outcomes import ASKED_FOUR_WAYS, WAYS
 from sim.words.completion import OTHER_DATES, not_complete, not_followed_up, on_completion, up_to_completion
-from sim.words.labels import outcome_label
 from sim.words.phrases import date_text
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def asked(goal: "Goal", end: date, follow_up_days: int, differ: bool) -> list[st
     if way is None:
         return []
     stem = goal.name.removesuffix(way) if way else goal.name
-    start = f"{outcome_label(stem).removesuffix(BY_HORIZON)} is asked {WAYS[way]}"
+    start = f"{goal.said.removesuffix(f' {WAYS[way]}')} is asked {WAYS[way]}"
     match way:
         case "_during":
             return [f"{start}: a longer drawdown leaves more time for it."]

@@ -176,7 +176,7 @@ def _defaults(file: ScenarioFile) -> Iterable[tuple[KeyPath, Range]]:
         spot = spot_at(path)
         given = path[0] == "phases" and file.origins[dotted(path)].file != "default"
         if spot is None or spot.numeric is None or not isinstance(value, float) or not (
-                given or path == ("lift", "per_week")):
+                given or (path[0] == "lift" and path[-1] == "per_week")):
             continue
         low, high = spot.span or (0.0, 0.0)
         ends = (float(low), float(high)) if low <= value <= high and low < high else (value / 2, value * 2)
@@ -190,7 +190,7 @@ def _checked(file: ScenarioFile, key: str, ends: Range) -> Range:
     except ValueError:
         path = ()
     spot = spot_at(path) if path else None
-    numbers = [dotted(p) for p, v in values(file.scenario) if isinstance(v, float | Distribution)]
+    numbers = [dotted(p) for p, v in values(file.scenario) if isinstance(v, float | Distribution) and not _counts(p)]
     if spot is None or spot.numeric is None or key not in numbers:
         raise StudyError(f"levers: there is no number {key} in {file.name}; {suggest(key, numbers)}")
     low, high = ends
@@ -217,10 +217,15 @@ def _chosen(catalogue: Catalogue, names: Iterable[str] | None) -> list[Measured]
 
 
 def _uncertainty(model: Model, key: str, name: str) -> Any:
-    """Return an uncertain number as a parameter of the workbench; None if it has only one value."""
+    """Return an uncertain number as a parameter of the workbench; None if it has only one value, or is a date."""
     from ema_workbench import CategoricalParameter, IntegerParameter, RealParameter
 
     dist = look_up(model.scenario, undotted(key))
+    spot = spot_at(undotted(key))
+    if spot is None or spot.is_day:
+        return None
+    if spot.is_count and not isinstance(dist, Discrete):
+        return IntegerParameter(name, *map(int, extremes(dist)), variable_name=key)
     if not isinstance(dist, Discrete):
         return RealParameter(name, *extremes(dist), variable_name=key)
     choices = sorted(set(dist.values))
@@ -236,3 +241,8 @@ def _outcome(item: Measured) -> Any:
 
     kinds = {"low": ScalarOutcome.MINIMIZE, "high": ScalarOutcome.MAXIMIZE, "": ScalarOutcome.INFO}
     return ScalarOutcome(item.name.replace(".", "_"), kinds[item.outcome.better], variable_name=item.name)
+
+
+def _counts(path: KeyPath) -> bool:
+    spot = spot_at(path)
+    return spot is not None and spot.is_count

@@ -19,7 +19,7 @@ from sim.study.study import Factor
 
 SAME_FOR_ALL = ("start", "end", "follow_up_days")
 """Keys that are the same in all policies of a study."""
-NO_PART = ("title", "question", "joint", "history", *WISHES, "sources")
+NO_PART = ("title", "question", "names", "known_until", "joint", "history", *WISHES, "sources")
 """Tables and keys that are not part of the model, or that a study cannot change."""
 LEAST_WIDTH = 1e-9
 """The least width of a range, also as a share of its larger end: narrower settings look the same when rounded."""
@@ -150,7 +150,7 @@ class Reader:
     ) -> Distribution | None:
         """Return the distribution of the values; None if it is wrong for one of the keys."""
         for key, spot in spots.items():
-            if spot.numeric is None:
+            if spot.numeric is None or spot.is_count:
                 example = "[1, 2, 3]" if spot.is_count else "[true, false]" if spot.kind is bool else "[...]"
                 what = "is a whole number" if spot.is_count else "is not a number"
                 self._page.wrong(path, f"{key} {what}, so it has no range; give values = {example}")
@@ -220,22 +220,23 @@ def _drawn_jointly(file: ScenarioFile, key: str) -> str:
 def _misfit(value: Any, spot: Spot) -> str:
     """Say why a value has the wrong type or size for a place in a scenario; empty if it is right."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if spot.numeric is not None:
+    if spot.numeric is not None and not spot.is_count:
         fits = is_number and abs(value) < LARGEST and within(float(value), spot.numeric)
         return "" if fits else f"must be a number {allowed_text(spot.numeric)}, not {shown(value)}".replace(" ,", ",")
     kinds: dict[Any, tuple[type, str]] = {
         int: (int, "a whole number"), bool: (bool, "true or false"),
         date: (date, "a date like 2024-02-12 without quotes")}
-    kind, words = kinds.get(spot.kind, (str, "text in quotes"))
+    known = int if spot.is_count else date if spot.is_date else spot.kind
+    kind, words = kinds.get(known, (str, "text in quotes"))
     fits = isinstance(value, kind) and isinstance(value, bool) == (kind is bool)
     return "" if fits else f"must be {words}, not {shown(value)}"
 
 
 def _unit(spot: Spot, listed: Sequence[Any]) -> str:
-    if spot.numeric is not None:
-        return str(spot.numeric["unit"])
     if spot.is_count:
         return "count"
+    if spot.numeric is not None:
+        return str(spot.numeric["unit"])
     return ", ".join(f"{i} = {unquoted(value)}" for i, value in enumerate(listed))
 
 

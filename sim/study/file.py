@@ -13,6 +13,7 @@ from sim.model.catalogue import Catalogue, expand
 from sim.model.setup import set_up
 from sim.play.choice import Say
 from sim.rules.outcomes import BY_NAME
+from sim.scenario.called import called_first
 from sim.scenario.errors import ScenarioError, shown
 from sim.scenario.fields import plain
 from sim.scenario.files import stem
@@ -146,7 +147,8 @@ def _goal(page: Page, name: str, table: OutcomeTable, catalogues: list[tuple[Sce
         what = "yes or no in each replication" if kind == "yes_no" else "a ratio of means"
         page.wrong((*path, "statistic"), f'is {what}, and has no quantiles; must be "mean"')
     threshold = None if table.threshold is None else _threshold(page, (*path, "threshold"), table.threshold, kind, file)
-    return Goal(name, better, table.statistic, threshold, kind, definition.unit, outcome_label(name, file.scenario))
+    return Goal(name, better, table.statistic, threshold, kind, definition.unit, outcome_label(name, file.scenario),
+                called_first(definition.definition, file.scenario.names))
 
 
 def _threshold(page: Page, path: KeyPath, value: Any, kind: str, file: ScenarioFile) -> float | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.rules.outcomes import BY_NAME
+from sim.scenario.called import called_first
 from sim.scenario.fields import Discrete, Distribution, extremes
 from sim.scenario.keys import spot_at, undotted
 from sim.scenario.load import ScenarioFile
@@ -96,6 +97,7 @@ class Goal:
     kind: str
     unit: str
     label: str = ""
+    definition: str = ""
 
     @property
     def said(self) -> str:
@@ -105,7 +107,7 @@ class Goal:
     @property
     def entry(self) -> dict[str, str]:
         """Its entry in a codebook."""
-        definition = BY_NAME[self.name.partition(".")[0]].definition
+        definition = self.definition or called_first(BY_NAME[self.name.partition(".")[0]].definition)
         return {"label": self.said, "unit": self.unit, "kind": self.kind, "better": self.better,
                 "definition": f"{definition} Judged by: {STATISTICS[self.statistic]}."}
 

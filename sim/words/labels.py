@@ -6,9 +6,12 @@ from functools import cache
 from typing import Any
 
 from sim.model.catalogue import Catalogue
+from sim.model.setup import modes_of
 from sim.rules.outcomes import BY_NAME, Outcome, Ratio
+from sim.scenario.called import NEUTRAL, Names, called_first
 from sim.scenario.keys import look_up
 from sim.scenario.lines import KeyPath
+from sim.scenario.modes import OWN
 from sim.scenario.names import MILESTONES
 from sim.scenario.places import every_site
 from sim.scenario.schema import Scenario
@@ -23,7 +26,8 @@ def labels(scenario: Scenario, kind: str) -> list[str]:
     scenario
         The scenario.
     kind
-        ``theatres``, ``sites``, ``phases``, ``kinds`` (of attack), ``suppressions``, ``groups`` or ``milestones``.
+        ``theatres``, ``sites``, ``phases``, ``modes`` (of lift), ``kinds`` (of attack), ``suppressions``, ``groups`` or
+        ``milestones``.
 
     Raises
     ------
@@ -41,13 +45,15 @@ def labels(scenario: Scenario, kind: str) -> list[str]:
             return _of(scenario.phases)
         case "kinds":
             return _of(scenario.attack_kinds)
+        case "modes":
+            return _of(modes_of(scenario))
         case "suppressions":
             return _of(scenario.suppressions)
         case "groups":
             return _of(scenario.working_groups)
         case "milestones":
             reached = [f"{phase} at its target" for phase in _of(scenario.phases)]
-            return [milestone.label for milestone in MILESTONES.values()] + reached
+            return [called_first(m.label, scenario.names) for m in MILESTONES.values()] + reached
     raise ValueError(f"nothing is called {kind}")
 
 
@@ -59,21 +65,29 @@ def label(scenario: Scenario, kind: str, index: int) -> str:
 def outcome_label(name: str, scenario: Scenario | None = None) -> str:
     """Return what an outcome is called: ``Expected deaths``, ``Attacks (Iraq)``, ``Killed in 2024 Q1``.
 
-    Places have the labels of a scenario; without one, their names.
+    Places and sides are called as in a scenario; without one, places have their keys and sides no names.
     """
     stem, _, place = name.partition(".")
     entry = BY_NAME.get(stem)
     if entry is None:
         return name
+    label = called_first(entry.label, names_of(scenario))
     if not place:
-        return entry.label
+        return label
     if entry.per == "quarter":
-        return f"{entry.label} {place.replace('q', ' Q')}"
-    kind = "phases" if entry.per == "phase" else "theatres"
+        return f"{label} {place.replace('q', ' Q')}"
+    kind = {"phase": "phases", "mode": "lift"}.get(entry.per, "theatres")
     name_of_place = _place(scenario, (kind, place)) or in_words(place)
+    if kind == "lift":
+        return f"{label} {in_sentence(name_of_place)}"
     if kind == "phases":
-        return f"{entry.label} {kind_and_label('phase', name_of_place)}"
-    return f"{entry.label} ({name_of_place})"
+        return f"{label} {kind_and_label('phase', name_of_place)}"
+    return f"{label} ({name_of_place})"
+
+
+def names_of(scenario: Scenario | None) -> Names:
+    """Return what the sides of a scenario are called; neutral words without a scenario."""
+    return NEUTRAL if scenario is None else scenario.names
 
 
 def described(catalogue: Catalogue, scenario: Scenario) -> dict[str, dict[str, str]]:
@@ -82,7 +96,7 @@ def described(catalogue: Catalogue, scenario: Scenario) -> dict[str, dict[str, s
         *((item.name, item.outcome, item.outcome.kind) for item in catalogue.outcomes),
         *((rate.name, rate.ratio, "ratio") for rate in catalogue.rates)]
     return {name: {"label": outcome_label(name, scenario), "unit": entry.unit, "kind": kind, "better": entry.better,
-                   "definition": entry.definition} for name, entry, kind in entries}
+                   "definition": called_first(entry.definition, scenario.names)} for name, entry, kind in entries}
 
 
 def with_unit(label: str, kind: str, unit: str) -> str:
@@ -103,6 +117,10 @@ def key_label(path: KeyPath, scenarios: Iterable[Scenario] = ()) -> str:
     """
     parts, at = [], 0
     while at < len(path):
+        if path[at : at + 2] == OWN:
+            parts.append("lift")
+            at += 2
+            continue
         is_entry = str(path[at]) in SINGULAR and at + 1 < len(path)
         if is_entry:
             labels_there = (_place(scenario, path[: at + 2]) for scenario in scenarios)
@@ -125,14 +143,18 @@ def in_words(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
+OWN_FIRST_WORDS = {called_first(entry.label).split()[0] for entry in (*BY_NAME.values(), *MILESTONES.values())}
+"""With what a label begins that does not begin with a name of the scenario."""
+
+
 def in_sentence(label: str) -> str:
-    """Write a label as it is written inside a sentence: ``date of completion``, but ``US strikes``."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    """Write a label as inside a sentence: ``date of completion``, but ``US strikes`` and ``French strikes``."""
+    return label[:1].lower() + label[1:] if label.split(" ")[0] in OWN_FIRST_WORDS else label
 
 
 SINGULAR = {"theatres": "theatre", "sites": "site", "phases": "phase", "attack_kinds": "kind of attack",
             "suppressions": "suppression", "working_groups": "working group", "couplings": "coupling",
-            "joint": "table of draws"}
+            "lift": "mode", "joint": "table of draws"}
 """Tables that have an entry for each of several things, and what one of these is called."""
 
 

@@ -6,7 +6,8 @@ from operator import attrgetter
 
 from sim.clocks.reference import Record
 from sim.rules.parameters import Parameters
-from sim.rules.state import TOLD_HARM, State
+from sim.rules.state import SPARSE, TOLD_HARM, State
+from sim.scenario.called import called
 from sim.scenario.schema import Scenario
 from sim.words.labels import date_of, label
 from sim.words.phrases import date_text
@@ -33,6 +34,15 @@ class Moment:
             return f"after {date_text(self.scenario.end)}"
         return date_text(date_of(self.scenario, day))
 
+    def called(self, text: str) -> str:
+        """Put the names of the scenario into a text."""
+        return called(text, self.scenario.names)
+
+    @property
+    def threat(self) -> str:
+        """What the threat is called, such as ``ISIS threat``."""
+        return self.called("{threat} threat")
+
     def name(self, kind: str, index: int) -> str:
         """Return the label of something."""
         return label(self.scenario, kind, index)
@@ -52,7 +62,8 @@ class Moment:
 
 
 NUMBERS = [field.name for field in fields(State) if not field.metadata]
-LISTS = [field.name for field in fields(State) if field.metadata and field.metadata["per"] not in ("points", "notes")]
+LISTS = [field.name for field in fields(State)
+         if field.metadata and field.metadata["per"] not in (*SPARSE, "exposures", "notes")]
 """The parts of the state that a story may use; the thousands of points of the rain are not among them."""
 
 

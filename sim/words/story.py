@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import astuple, dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 
 from sim.clocks.reference import Record, ReferenceClock
 from sim.model.setup import Model, set_up
@@ -12,6 +12,7 @@ from sim.rules.parameters import Parameters
 from sim.rules.state import PHASE_MILESTONES, State
 from sim.rules.told import BY_CODE
 from sim.scenario.harmless import CsvWriter
+from sim.scenario.keys import spot_at, undotted
 from sim.scenario.load import ScenarioFile
 from sim.scenario.schema import MILESTONES, Scenario
 from sim.words import told_conflict as conflict
@@ -87,6 +88,8 @@ WORDS: dict[int, Callable[[Moment, Record], tuple[str, str]]] = {
     codes.TOLD_COMPLETE: drawdown.complete,
     codes.TOLD_FOLLOW_UP: drawdown.followed_up,
     codes.TOLD_LATE: drawdown.late,
+    codes.TOLD_CARGO: drawdown.cargo,
+    codes.TOLD_CARGO_OUT: drawdown.cargo_out,
     codes.TOLD_CANCELLED: drawdown.cancelled,
     codes.TOLD_ORDERED: drawdown.ordered,
     codes.TOLD_AHEAD: drawdown.ahead,
@@ -186,8 +189,14 @@ def _heading(model: Model, p: Parameters, replication: int, seed: int) -> list[E
     for draw in model.draws:
         for key, (field, index) in zip(draw.together or (draw.key,), draw.places, strict=True):
             value = getattr(p, field) if index < 0 else getattr(p, field)[index]
-            events.append(Event(start, 0.0, "", "drawn", f"{key} = {value:.6g}", "", value))
+            events.append(Event(start, 0.0, "", "drawn", f"{key} = {_drawn(key, value, start)}", "", value))
     return events
+
+
+def _drawn(key: str, value: float, start: date) -> str:
+    """Write a number that was drawn; a date as such."""
+    spot = spot_at(undotted(key))
+    return date_text(start + timedelta(days=value)) if spot is not None and spot.is_day else f"{value:.6g}"
 
 
 def _event(m: Moment) -> Event:

@@ -17,6 +17,7 @@ from sim.estimate.variance import split
 from sim.model.catalogue import Measured, Rate
 from sim.model.setup import Model
 from sim.play.undisturbed import UndisturbedPlan
+from sim.scenario.called import called_first
 from sim.scenario.held import Held
 from sim.scenario.schema import Scenario
 from sim.words.labels import date_of, label, outcome_label
@@ -66,7 +67,7 @@ def summarise(
         return label | _entry(item, sample, scenario) | _variance(item, sample, twins)
 
     entries = {item.name: summed_up(item) for item in catalogue.outcomes}
-    entries |= {rate.name: {"label": outcome_label(rate.name, scenario)} | _rate(rate, sample)
+    entries |= {rate.name: {"label": outcome_label(rate.name, scenario)} | _rate(rate, sample, scenario)
                 for rate in catalogue.rates}
     return {
         "scenario": name, "title": scenario.title, "question": scenario.question,
@@ -113,7 +114,8 @@ def _entry(item: Measured, sample: Sample, scenario: Scenario) -> Entry:
     outcome, mean = item.outcome, estimate(sample, item.name)
     values = sample.read(item.name)
     entry: Entry = {"n": len(values), "kind": outcome.kind, "unit": outcome.unit, "better": outcome.better,
-                    "main": outcome.main and item.name == outcome.name, "definition": outcome.definition}
+                    "main": outcome.main and item.name == outcome.name,
+                    "definition": called_first(outcome.definition, scenario.names)}
     entry |= {"mean": mean.value, "ci95": mean.interval, "quantiles": quantiles(values)}
     if outcome.kind == "yes_no":
         return entry
@@ -145,11 +147,11 @@ def _variance(item: Measured, sample: Sample, twins: Sample | None) -> Entry:
     return {"variance": split(sample.values(item.name), None if twins is None else twins.values(item.name))}
 
 
-def _rate(rate: Rate, sample: Sample) -> Entry:
+def _rate(rate: Rate, sample: Sample, scenario: Scenario) -> Entry:
     ratio, mean = rate.ratio, estimate(sample, rate.name)
     return {
         "n": mean.replications, "kind": "ratio", "unit": ratio.unit, "better": ratio.better,
-        "main": ratio.main and rate.name == ratio.name, "definition": ratio.definition,
+        "main": ratio.main and rate.name == ratio.name, "definition": called_first(ratio.definition, scenario.names),
         "mean": None if math.isnan(mean.value) else mean.value, "ci95": mean.interval,
         "quantiles": dict.fromkeys(map(str, PERCENTS)),  # a ratio of means has no spread over replications
         "variance": None,

@@ -90,7 +90,7 @@ def _circumstances(m: Moment, k: int) -> list[tuple[str, float]]:
                      else ("announced timeline kept", p.attacks_timeline_kept))
     if p.response_to_attacks and s.effect[k] in (DROP, RISE):
         share = -p.response_drop if s.effect[k] == DROP else p.response_rise
-        factors.append((f"US strike on {m.when(s.last_strike[k])}", 1.0 + share))
+        factors.append((m.called(f"{{force}} strike on {m.when(s.last_strike[k])}"), 1.0 + share))
     for i in range(p.suppressions):
         if s.suppression[i] == IN_FORCE and p.suppression_covers[i * p.theatres + k]:
             factors.append((f"despite {_suppression(m, i)}", p.suppression_factor[i]))
@@ -98,9 +98,9 @@ def _circumstances(m: Moment, k: int) -> list[tuple[str, float]]:
 
 
 def strike(m: Moment, r: Record) -> tuple[str, str]:
-    """Tell of a US strike."""
+    """Tell of a strike."""
     s, k = m.before, r.where
-    text = f"US strike in answer to the attack of {m.when(s.strike_after[k])}"
+    text = m.called(f"{{force}} strike in answer to the attack of {m.when(s.strike_after[k])}")
     harm = next((_first_report(past) for past in m.past
                  if past.what == TOLD_HARM and past.where == k and past.time == s.strike_after[k]), "")
     harm = f"{harm} in that attack" if harm else \
@@ -155,7 +155,7 @@ def milestone(m: Moment, r: Record) -> tuple[str, str]:
     """Tell that a milestone is reached."""
     if r.where >= PHASE_MILESTONES:
         return f"{m.phase(r.where - PHASE_MILESTONES)} reaches its target", ""
-    text, why = [*MILESTONES.values()][r.where].happens, ""
+    text, why = m.called([*MILESTONES.values()][r.where].happens), ""
     if r.where == AGREEMENT:
         on_date = m.after.now >= m.parameters.talks_agreement_on
         why = SET_IN_SCENARIO if on_date else "all working groups have reported"
@@ -225,7 +225,7 @@ def _since(m: Moment, milestone: int) -> str:
 def threat(m: Moment, r: Record) -> tuple[str, str]:
     """Tell that the threat crosses what counts as a resurgence."""
     above = m.after.above_resurgence
-    text = f"ISIS threat {'rises to' if above else 'falls back to'} {r.amount:.2f} times capability"
+    text = f"{m.threat} {'rises to' if above else 'falls back to'} {r.amount:.2f} times capability"
     return text, f"{m.parameters.threat_resurgence:.2f} counts as a resurgence; {threat_state(m)}"
 
 

@@ -21,6 +21,7 @@ from sim.rules.state import (
 )
 from sim.rules.variates import nearest
 from sim.scenario.names import MILESTONES
+from sim.words.labels import in_sentence
 from sim.words.moment import Moment
 from sim.words.phrases import counted, days, listed, troops
 
@@ -39,7 +40,7 @@ def begins(m: Moment, r: Record) -> tuple[str, str]:
     if p.phase_quiet_days[j] and p.attacks_to_drawdown:
         reasons.append(f"no fatal attack for {days(p.phase_quiet_days[j])}")
     if p.phase_threat_at_most[j] < math.inf and p.threat_to_drawdown:
-        reasons.append(f"ISIS threat {s.threat_ratio:.2f} times capability, at most "
+        reasons.append(f"{m.threat} {s.threat_ratio:.2f} times capability, at most "
                        f"{p.phase_threat_at_most[j]:.2f} allowed")
     if s.phase_first_move[j] > s.phase_ordered[j]:
         reasons.append(f"ordered on {m.when(s.phase_ordered[j])}, first move on {m.when(s.phase_first_move[j])}")
@@ -49,7 +50,7 @@ def begins(m: Moment, r: Record) -> tuple[str, str]:
 def milestone_name(m: Moment, milestone: int) -> str:
     """Name a milestone as a reason for something."""
     if milestone < PHASE_MILESTONES:
-        return [*MILESTONES.values()][milestone].since
+        return m.called([*MILESTONES.values()][milestone].since)
     return f"{m.phase(milestone - PHASE_MILESTONES)} at its target"
 
 
@@ -62,10 +63,10 @@ def held(m: Moment, r: Record) -> tuple[str, str]:
     """Tell that a phase is held, or held for longer."""
     s, p, j = m.after, m.parameters, r.where
     because = {AFTER_FATAL_ATTACK: "after a fatal attack", WHILE_SUSPENDED: "while talks are suspended",
-               ABOVE_THREAT: "by the ISIS threat"}[int(r.detail)]
+               ABOVE_THREAT: f"by the {m.threat}"}[int(r.detail)]
     reasons = []
     if r.detail == ABOVE_THREAT:
-        reasons.append(f"ISIS threat {s.threat_ratio:.2f} times capability, above "
+        reasons.append(f"{m.threat} {s.threat_ratio:.2f} times capability, above "
                        f"{p.phase_hold_above_threat[j]:.2f} the phase is held")
     if r.amount == s.held_since[j] + p.phase_hold_at_most_days[j]:
         reasons.append(f"a hold lasts at most {days(p.phase_hold_at_most_days[j])}")
@@ -81,7 +82,7 @@ def released(m: Moment, r: Record) -> tuple[str, str]:
     if r.time >= s.held_since[j] + p.phase_hold_at_most_days[j]:
         return text, f"a hold lasts at most {days(p.phase_hold_at_most_days[j])}"
     if s.held_why[j] == ABOVE_THREAT:
-        return text, f"ISIS threat down to {s.threat_ratio:.2f} times capability, a hold needs more than " \
+        return text, f"{m.threat} down to {s.threat_ratio:.2f} times capability, a hold needs more than " \
                      f"{p.phase_hold_above_threat[j]:.2f}"
     if s.held_why[j] == WHILE_SUSPENDED:
         return text, "the suspension is over" if s.talks != SUSPENDED else ""
@@ -109,8 +110,8 @@ def what_it_waits_for(m: Moment, s: State, j: int) -> str:
         return f"held until {m.when(s.held_until[j])}"
     sites = [plan.site_of(p, j, i) for i in range(p.phase_sites[j])]
     reasons = [f"{troops(s.asked[j])} waiting for lift"] if s.asked[j] else []
-    if s.load_phase == j and p.phase_reinforce[j]:
-        reasons.append(f"{troops(s.load_troops)} under way")
+    if plan.coming_in(s, p, j):
+        reasons.append(f"{troops(plan.coming_in(s, p, j))} under way")
     closing = [m.site(i) for i in sites if s.site[i] in (WAITING, CLOSING, READY)]
     if closing:
         reasons.append(f"{listed(closing)} still to be closed")
@@ -197,13 +198,36 @@ def load(m: Moment, r: Record) -> tuple[str, str]:
     if others:
         waiting.append(f"{counted(others, 'other phase')} in the queue")
     text = f"{troops(r.amount)} {goes} {m.phase(j)}{until}; {_present(m, j)}"
-    return text, ", ".join(["lift is free" if p.has_lift else "lift is not limited", *waiting])
+    return text, ", ".join([_free(m, r), *waiting])
+
+
+def cargo(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that lift takes up a load of equipment."""
+    s, j = m.after, r.where
+    until = f", under way until {m.when(r.detail)}" if r.detail > s.now else ""
+    waiting = f", {counted(s.cargo_waiting[j], 'box', 'boxes')} of the phase still wait" if s.cargo_waiting[j] else ""
+    return f"{counted(r.amount, 'box', 'boxes')} of equipment leave under {m.phase(j)}{until}", _free(m, r) + waiting
+
+
+def cargo_out(m: Moment, r: Record) -> tuple[str, str]:
+    """Tell that the last equipment is out."""
+    left = sum(m.after.cargo_left)
+    stays = f"{counted(left, 'box stays', 'boxes stay')} with those who stay" if left else ""
+    return f"the last equipment is out, {days(r.amount)} after the drawdown was first complete", stays
+
+
+def _free(m: Moment, r: Record) -> str:
+    """Say that the mode which takes up a load was free to do so."""
+    p = m.parameters
+    if not p.has_lift:
+        return "lift is not limited"
+    return f"{in_sentence(m.name('modes', r.process - p.process_lift))} is free"
 
 
 def site_closing(m: Moment, r: Record) -> tuple[str, str]:
     """Tell that a crew begins to close a site."""
     s, p, i = m.after, m.parameters, r.where
-    at_work = f"{s.crews_busy:,} of {p.closing_crews:,} crews at work"
+    at_work = f"{s.crews_busy:,} of {p.closing_crews:,.0f} crews at work"
     return f"a crew is closing {m.site(i)} until {m.when(r.amount)}", f"{_why_closing(m, i)}, {at_work}"
 
 
@@ -272,4 +296,4 @@ def followed_up(m: Moment, r: Record) -> tuple[str, str]:
     """Tell that the follow-up after completion is over."""
     text = f"follow-up over, {counted(m.parameters.follow_up_days, 'day')} after the drawdown was first complete"
     left = f"{troops(r.amount)} present"
-    return text, f"ISIS threat {r.detail:.2f} times capability, {left}" if m.parameters.has_threat else left
+    return text, f"{m.threat} {r.detail:.2f} times capability, {left}" if m.parameters.has_threat else left

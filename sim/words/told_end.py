@@ -42,7 +42,7 @@ def summary(m: Moment) -> str:
     parts = [counted(sum(s.attacks), "attack"), f"{sum(s.killed):,} killed",
              f"{sum(s.wounded_final):,} wounded in the end"]
     if p.has_response:
-        parts.append(counted(sum(s.strikes), "US strike"))
+        parts.append(counted(sum(s.strikes), m.called("{force} strike")))
     if p.has_talks:
         parts.append(counted(s.rounds, "round of talks", "rounds of talks"))
     parts += [f"{sum(s.sites_closed):,} of {counted(p.sites, 'site')} closed",
@@ -65,7 +65,7 @@ def never(m: Moment) -> Iterator[tuple[str, str, str]]:
                        "as a resurgence"}
     for milestone, can_be in possible.items():
         if can_be and s.milestone[milestone] == math.inf:
-            yield "", f"{[*MILESTONES.values()][milestone].never} {by}", why.get(milestone, "")
+            yield "", f"{m.called([*MILESTONES.values()][milestone].never)} {by}", why.get(milestone, "")
     for j in range(p.phases):
         place = m.name("theatres", p.phase_theatre[j])
         if s.phase[j] == PENDING:
@@ -86,4 +86,4 @@ def _not_begun(m: Moment, j: int) -> str:
     ready = max(ready_at(s, p, j), s.phase_first_move[j])
     if ready >= p.horizon:
         return f"due {m.when(ready)}"
-    return f"ISIS threat {s.threat_ratio:.2f} times capability, at most {p.phase_threat_at_most[j]:.2f} allowed"
+    return f"{m.threat} {s.threat_ratio:.2f} times capability, at most {p.phase_threat_at_most[j]:.2f} allowed"

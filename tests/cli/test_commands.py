@@ -20,9 +20,11 @@ HEAVY = {"numpy", "scipy", "pandas", "xarray", "h5netcdf", "matplotlib", "simpy"
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["compare", "--help"], ["study", "--help"],
-                                       ["sensitivity", "--help"], ["optimise", "--help"], ["check", "short.toml"],
+                                       ["sensitivity", "--help"], ["optimise", "--help"], ["check", "still.toml"],
                                        ["schema"], ["resolve", "short.toml"]])
 def test_light_commands_import_nothing_heavy(shell, arguments):
+    (shell.folder / "still.toml").write_text(
+        "start = 2024-02-12\nend = 2024-08-29\ntheatres.iraq.troops = 500\n", encoding="utf-8")
     done = subprocess.run([sys.executable, "-X", "importtime", "-m", "sim", *arguments], cwd=shell.folder,
                           capture_output=True, text=True, env=ENVIRONMENT, check=True)
     modules = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
@@ -215,3 +217,44 @@ def test_check_finds_outcomes_that_precision_and_practical_name_in_vain(shell):
         "vain.toml:3: practical.nonsense: there is no outcome nonsense; python -m sim outcomes vain.toml lists all",
         "vain.toml:4: practical.completion_day: a share of a date has no meaning; give it in days, e.g. "
         "completion_day=2"]
+
+
+LATE = """
+extends = "short.toml"
+[lift]
+per_week = 20
+[phases.iraq]
+over_days = 30
+"""
+
+
+def test_warnings_count_as_errors_if_asked(shell):
+    (shell.folder / "late.toml").write_text(LATE, encoding="utf-8")
+    done, strict = shell("check", "late.toml"), shell("check", "--strict", "late.toml", "short.toml")
+    assert (done.returncode, done.stdout) == (0, "late.toml: no errors\n")
+    assert (strict.returncode, strict.stdout) == (
+        2, "late.toml: with --strict, 1 warning too many\nshort.toml: no errors\n")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("warning: late.toml:6: phases.iraq.over_days: lift and closing keep the planned end, ")
+    assert strict.stderr == done.stderr
+    assert shell("check", "--strict", "short.toml").returncode == 0
+    listed = json.loads(shell("check", "--json", "--strict", "late.toml").stdout)
+    assert (listed["files"], [warning["key"] for warning in listed["warnings"]["late.toml"]]) == (
+        {"late.toml": []}, ["phases.iraq.over_days"])
+
+
+def test_run_and_compare_print_warnings_briefly(shell):
+    (shell.folder / "late.toml").write_text(LATE, encoding="utf-8")
+    unused = "".join(f"[suppressions.t{i}]\nstart = 2030-01-01\nmean_days = 9\n" for i in range(6))
+    (shell.folder / "many.toml").write_text(LATE + unused, encoding="utf-8")
+    options = ("--replications", "2", "--clock", "simpy", "--no-figures", "--quiet")
+    brief = [line for line in shell("run", "many.toml", *options).stderr.splitlines() if line.startswith("warning")]
+    assert [line.partition(": ")[2].partition(" ")[0] for line in brief] == [
+        "many.toml:6:", "many.toml:8:", "many.toml:11:", "4"]
+    assert brief[-1] == "warning: 4 more; python -m sim check lists them"
+    printed = json.loads(shell("run", "many.toml", *options, "--json").stdout)
+    assert len(printed["warnings"]) == 7
+    compared = shell("compare", "short.toml", "late.toml", *options, "--json")
+    assert [line for line in compared.stderr.splitlines() if "phases.iraq.over_days" in line]
+    assert {name: len(found) for name, found in json.loads(compared.stdout)["warnings"].items()} == {
+        "short": 0, "late": 1}

@@ -65,7 +65,8 @@ def compare(model: Model, seed: int, first: int, replications: int = 1, budget: 
 def everywhere(model: Model) -> NDArray[np.int64]:
     """Return all outcomes as the compiled clock is told of them: in every place, and over all places together."""
     p = model.parameters
-    places = {"": 1, "theatre": p.theatres, "only_theatre": p.theatres, "quarter": p.quarters, "phase": p.phases}
+    places = {"": 1, "theatre": p.theatres, "only_theatre": p.theatres, "quarter": p.quarters, "phase": p.phases,
+              "mode": p.modes}
     rows = []
     for number, outcome in enumerate(OUTCOMES):
         count = places[outcome.per]

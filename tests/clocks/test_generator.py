@@ -11,8 +11,8 @@ from numpy.random import PCG64, Generator, SeedSequence
 from numpy.typing import NDArray
 
 from sim.clocks import generator
-from sim.clocks.entropy import pools_of
-from sim.clocks.layout import KEY, STREAM_WORDS
+from sim.clocks.entropy import pool_of
+from sim.clocks.layout import KEY, PLAY, STREAM_WORDS
 
 FIXED = settings(max_examples=300, deadline=None, derandomize=True)
 TOLD = [0, 1, 2**32 - 1, 2**32, 2**63, 2**64 - 1, 2**64, 2**96, 2**128 - 1, 2**128, 2**200]
@@ -23,8 +23,8 @@ POSITIONS = st.sampled_from([0, 1, 15, 16, 17, 2**32, 2**48 - 1]) | st.integers(
 
 
 @njit
-def opened(rows: Any, used: Any, pools: Any, words: Any, replication: int) -> None:
-    generator.open_streams(rows, used, pools, words, replication)
+def begun(rows: Any, heads: Any, at_once: Any, pool: Any, replication: int) -> None:
+    generator.begin_streams(rows, heads, at_once, pool, replication)
 
 
 @njit
@@ -38,12 +38,14 @@ def sought(rows: Any, index: int, position: int) -> None:
     generator.seek(rows, index, position)
 
 
-def compiled_streams(seed: int, replication: int, keys: list[int]) -> NDArray[np.uint64]:
-    """Return a row of words for each key; between them rows that are not in use."""
-    rows = np.zeros((2 * len(keys), STREAM_WORDS), np.uint64)
-    rows[::2, KEY] = keys
-    opened(rows, np.arange(0, len(rows), 2), pools_of(seed), np.zeros(4, np.uint64), replication)
-    assert not rows[1::2].any()
+HEAD, NONE = np.array([0]), np.zeros(0, np.int64)
+
+
+def compiled_streams(seed: int, replication: int, keys: list[int], at_once: bool = True) -> NDArray[np.uint64]:
+    """Return a list of streams: a row for its head, and one for each key."""
+    rows = np.zeros((1 + len(keys), STREAM_WORDS), np.uint64)
+    rows[1:, KEY] = keys
+    begun(rows, HEAD, np.arange(1, len(rows)) if at_once else NONE, pool_of(seed), replication)
     return rows
 
 
@@ -62,7 +64,7 @@ def draws(rows: NDArray[np.uint64], index: int, count: int) -> bytes:
 def test_streams_are_numpys_draw_by_draw(seed: int, replication: int, keys: list[int]) -> None:
     rows = compiled_streams(seed, replication, keys)
     for i, key in enumerate(keys):
-        assert draws(rows, 2 * i, 50) == numpys(seed, replication, key).random(50).tobytes()
+        assert draws(rows, i, 50) == numpys(seed, replication, key).random(50).tobytes()
 
 
 @given(SEEDS, REPLICATIONS, KEYS, st.lists(POSITIONS, min_size=1, max_size=5), st.integers(0, 40))
@@ -79,17 +81,24 @@ def test_seeking_gives_the_draws_of_that_place(
         assert draws(rows, 0, count) == reference.random(count).tobytes()
 
 
-def test_opening_again_begins_anew_and_another_replication_differs() -> None:
-    """The pools are memory that is used again for every replication."""
-    pools, words, used = pools_of(2**70), np.zeros(4, np.uint64), np.array([0])
-    rows = np.zeros((1, STREAM_WORDS), np.uint64)
-    rows[0, KEY] = 2**63 + 5
-    found = []
-    for replication in (2**40, 7, 2**40):
-        opened(rows, used, pools, words, replication)
-        found.append(draws(rows, 0, 20))
-        assert found[-1] == numpys(2**70, replication, 2**63 + 5).random(20).tobytes()
-    assert found[0] == found[2] != found[1]
+def test_each_play_begins_anew_and_another_replication_differs() -> None:
+    """A replication played twice in a row too: the rows are memory that is used again."""
+    for at_once in (np.array([1]), NONE):
+        rows = compiled_streams(2**70, 0, [2**63 + 5], at_once=False)
+        found = []
+        for replication in (2**40, 7, 2**40, 2**40):
+            begun(rows, HEAD, at_once, pool_of(2**70), replication)
+            sought(rows, 0, 3)
+            found.append(draws(rows, 0, 20))
+            assert found[-1] == numpys(2**70, replication, 2**63 + 5).random(23)[3:].tobytes()
+        assert found[0] == found[2] == found[3] != found[1]
+
+
+def test_a_stream_that_is_not_opened_at_once_is_opened_when_it_is_sought() -> None:
+    rows = compiled_streams(1, 2, [2**63, 2**63 + 1], at_once=False)
+    sought(rows, 1, 7)
+    assert rows[:, PLAY].tolist() == [1, 0, 1]
+    assert not np.delete(rows[1], KEY).any()
 
 
 @pytest.mark.parametrize("position", [0, 5, 2**20])

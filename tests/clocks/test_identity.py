@@ -130,3 +130,24 @@ def test_a_row_that_fills_the_diary_is_continued_in_the_next() -> None:
     single = [in_a_row(clock, replication, 1) for replication in range(300)]
     for name in ("outcomes", "diary"):
         assert row[name].tobytes() == np.concatenate([one[name] for one in single]).tobytes()
+
+
+def test_uncertain_dates_and_counts_have_the_same_bits_on_both_clocks() -> None:
+    def between(first: int, last: int) -> dict[str, object]:
+        return {"dist": "uniform", "low": day(first), "high": day(last)}
+
+    world = model(
+        400, closing={"crews": {"dist": "normal", "mean": 2, "sd": 1, "low": 1, "high": 4}},
+        theatres={"north": {"troops": 300, "attacks_per_day": 0.2, "sites": {"a": {}, "b": {}, "c": {}}}},
+        talks={"first_round": between(0, 30), "suspended_until": between(3, 9), "agreement_on": between(40, 60)},
+        tension={"dated": {"war": {"date": between(10, 90), "state": "high"}}},
+        pressure={"demand_on": between(200, 300)},
+        suppressions={"truce": {"start": between(20, 40), "end": between(50, 90)}},
+        phases={"out": {"theatre": "north", "target": 0, "start": {
+            "dist": "triangular", "low": day(30), "mode": day(40), "high": day(90)}, "shape": "stepped",
+            "steps": {"dist": "lognormal", "median": 4, "sigma": 1, "low": 1, "high": 9},
+            "by": {"dist": "discrete", "values": [day(200), day(300)]}}})
+    assert len(world.draws) == 11
+    found = compare(world, seed=1, first=0, replications=20)
+    assert found.differences == []
+    assert found.told.total() > 500

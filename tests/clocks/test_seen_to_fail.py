@@ -16,7 +16,21 @@ from worlds import START, day, model
 from clocks.both import compare
 from sim.clocks.reference import ReferenceClock
 from sim.model.setup import Model
-from sim.rules import attacks, cost, diary, drawdown, holds, outcomes, rain, suppressions, talks, uncertain, variates
+from sim.rules import (
+    attacks,
+    cost,
+    diary,
+    drawdown,
+    exposure,
+    headcount,
+    holds,
+    outcomes,
+    rain,
+    suppressions,
+    talks,
+    uncertain,
+    variates,
+)
 
 SITES = {"a": {}, "b": {"hub": True, "target_weight": 3}}
 
@@ -61,7 +75,9 @@ def test_as_it_stands_nothing_differs() -> None:
     (holds._hold, "s.held_for_fatal[j] = until", "s.held_for_fatal[j] = until + 1e-12"),
     (drawdown._ask_for_tranche, "s.asked[j] == 0", "s.asked[j] >= 0"),
     (suppressions.factor, "left = 1.0", "left = 1.0000000000000002"),
-    (attacks.struck_site, "sought < reached", "sought <= total - reached"),
+    (exposure.struck_site, "sought = u *", "sought = (1.0 - u) *"),
+    (exposure.change, "_add_up(s, top, place)", "pass"),
+    (headcount.add, "s.phase_troops[p.visit_phase[p.site_first_visit[site] + i]] += troops", "pass"),
     (attacks.excitation, "math.exp((s.excited_at[k] - s.now) / p.attacks_decay_days)",
      "(1.0 / math.exp((s.now - s.excited_at[k]) / p.attacks_decay_days))"),
     (rain._draw_cell, "CELL_MOST, uniform", "CELL_MOST - 26, uniform"),

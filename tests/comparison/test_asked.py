@@ -176,7 +176,7 @@ def test_where_the_ways_of_asking_disagree_neither_plan_is_called_better(compari
     assert lines[0].startswith("slow against quick: worse in attacks.")
     assert "resurgence" not in lines[0].lower()
     assert lines[1] == (
-        "Whether slow or quick has the lower chance of ISIS resurgence depends on the question: slow in the follow-up "
+        "Whether slow or quick has the lower chance of resurgence depends on the question: slow in the follow-up "
         "(−12 points) and by the horizon (−10 points); quick while the drawdown runs (+8 points) and by the end of the "
         "follow-up (+5 points).")
     assert made.texts.loc["slow"].loc["resurgence", "Verdict"] == "better†"
@@ -191,7 +191,7 @@ def test_ways_that_are_not_shown_or_negligible_do_not_disagree(comparison):
     made = with_differences(comparison, resurgence=-0.1, resurgence_during=0.01)
     assert verdict(entry(made, "resurgence_during")) == "negligible"
     assert disagreements(made.differences["slow"]) == {}
-    assert words.sentences(made)[0].startswith("slow against quick: better in ISIS resurgence.")
+    assert words.sentences(made)[0].startswith("slow against quick: better in resurgence.")
     made = with_differences(comparison, resurgence=-0.1, resurgence_during=0.05)
     (line,) = asked.on_ways(made, "slow")
     assert line.endswith("slow by the horizon (−10 points); quick while the drawdown runs (+5 points); neither in the "
@@ -206,7 +206,7 @@ def test_a_difference_that_is_shown_but_small_is_negligible(comparison):
     made = with_differences(comparison, resurgence=-0.019, any_fatal=-0.02)
     assert verdict(entry(made, "resurgence")) == "negligible"
     assert verdict(entry(made, "any_fatal")) == "better"
-    assert words.sentences(made)[0].endswith("A difference too small to matter in ISIS resurgence.")
+    assert words.sentences(made)[0].endswith("A difference too small to matter in resurgence.")
     assert list(made.texts.loc["slow"].index)[:2] == ["any_fatal", "resurgence"]
 
 
@@ -308,10 +308,10 @@ def test_a_plan_that_only_holds_make_late_is_said_to():
 def test_an_explanation_says_which_question_it_answers(files):
     found = sim.explain(*files, ["resurgence", "resurgence_during", "attacks_total"], 20, workers=1, clock="simpy")
     assert [outcome.said for outcome in found.outcomes] == [
-        "ISIS resurgence by the horizon", "ISIS resurgence while the drawdown runs", "Attacks"]
-    assert any(line.startswith("ISIS resurgence by the horizon:") for line in found.sentences())
+        "Resurgence by the horizon", "Resurgence while the drawdown runs", "Attacks"]
+    assert any(line.startswith("Resurgence by the horizon:") for line in found.sentences())
     assert found.notes[0] == (
-        "ISIS resurgence is explained as asked while the drawdown runs and by the horizon, 26 Oct 2024; asked in the "
+        "resurgence is explained as asked while the drawdown runs and by the horizon, 26 Oct 2024; asked in the "
         "follow-up (60 days after completion), none before (resurgence_after) and by the end of the follow-up "
         "(resurgence_follow_up), the answer may be another")
     assert not sim.explain(*files, ["attacks_total"], 20, workers=1, clock="simpy").notes

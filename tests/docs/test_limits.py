@@ -9,7 +9,10 @@ from sim.cli.options import MOST, MOST_WORKERS
 from sim.clocks.budget import EVENT_BUDGET
 from sim.evidence import layouts, simulate, table
 from sim.play import defaults, place, room, storage, twins
-from sim.scenario import checks, errors, fields, lines, rate_checks, read
+from sim.rules.rain import STRIP_HEIGHT
+from sim.rules.state import STRIPS
+from sim.scenario import checks, errors, fields, lines, precision, rate_checks, read
+from sim.scenario.jsonschema import json_schema
 from sim.scenario.places import Theatre
 from sim.scenario.schema import Joint, Scenario
 from sim.study import defaults as search
@@ -35,11 +38,15 @@ LIMITS = {
     "length of a run": checks.LONGEST_RUN_YEARS,
     "theatres": longest(Scenario, "theatres"),
     "sites of a theatre": longest(Theatre, "sites"),
+    "sites of a theatre, those that are alike counted one by one": checks.MOST_SITES,
     "phases": longest(Scenario, "phases"),
-    "working groups, truces and kinds of attack": longest(Scenario, "working_groups"),
+    "truces and stop orders": longest(Scenario, "suppressions"),
+    "working groups and kinds of attack": longest(Scenario, "working_groups"),
     "values of a discrete distribution": longest(fields.Discrete, "values"),
     "rows of a joint table": longest(Joint, "rows"),
-    "attacks in a theatre": rate_checks.MOST_PER_DAY,
+    "attacks in a theatre, on average and at worst": rate_checks.MOST_PER_DAY,
+    "attacks in a theatre, at any moment": STRIPS * STRIP_HEIGHT,
+    "numbers in `precision` and `practical`": precision.LARGEST,
     "events in one replication": EVENT_BUDGET,
     "memory of a run": room.MOST_GB,
     "replications of a run": MOST,
@@ -62,7 +69,8 @@ LIMITS = {
 
 
 def rows():
-    cells = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in TEXT.splitlines() if line[:1] == "|"]
+    by_hand = re.sub(r"<!-- bounds: begin.*bounds: end -->", "", TEXT, flags=re.DOTALL).splitlines()
+    cells = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in by_hand if line[:1] == "|"]
     return {row[0].removeprefix("| ").strip(): row[1] for row in cells if row[1] not in ("value", "---")}
 
 
@@ -72,8 +80,34 @@ def test_the_page_has_the_numbers_of_the_code():
 
 
 def test_limits_that_are_told_together_are_alike():
-    alike = {longest(Scenario, name) for name in ("working_groups", "suppressions", "attack_kinds")}
-    assert alike == {LIMITS["working groups, truces and kinds of attack"]}
+    alike = {longest(Scenario, name) for name in ("working_groups", "attack_kinds")}
+    assert alike == {LIMITS["working groups and kinds of attack"]}
+
+
+def bounds_of(node, key=""):
+    """Yield every bound in the JSON Schema, with the name of the key or table that has it."""
+    if isinstance(node, list):
+        for part in node:
+            yield from bounds_of(part, key)
+    elif isinstance(node, dict):
+        for name in ("maximum", "maxLength", "maxItems", "maxProperties"):
+            if name in node:
+                yield key, node[name]
+        for name, part in node.items():
+            inside = node if name in ("properties", "$defs") else {}
+            yield from (bound for own in inside.get(name, {}) for bound in bounds_of(part[own], own))
+            if name not in ("properties", "$defs", "default", "propertyNames"):  # names: see "length of a name"
+                yield from bounds_of(part, key)
+
+
+def test_every_bound_of_the_schema_is_on_the_page():
+    """The page is written from the schema's tables; here from the JSON Schema that the validator makes."""
+    found = set(bounds_of(json_schema()))
+    assert len(found) > 100
+    listed = [(line, re.findall(r"`(?:[^` ]*\.)?(\w+)[^`]*`", line)) for line in TEXT.splitlines()]
+    for key, bound in found:
+        number = rf"(?<![\d,.]){re.escape(f'{bound:,}'.removesuffix('.0'))}(?![\d,.])"
+        assert any(key in keys and re.search(number, line) for line, keys in listed), (key, bound)
 
 
 def test_the_variable_that_raises_the_limit_of_memory_is_named():

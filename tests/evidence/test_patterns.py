@@ -105,7 +105,7 @@ def four_theatres(one_after_another: bool, garrisons: bool, per_week: float | No
 
 def share_moved(world: Model, replication: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the share of all who leave that lift has taken up, from day to day."""
-    days, moved = watch(world, replication, lambda s: s.moved)
+    days, moved = watch(world, replication, lambda s: sum(s.moved))
     return days, moved / max(1, moved[-1])
 
 

@@ -12,7 +12,7 @@ from .drawn import beyond, panel
 def test_curves_are_the_shares_of_replications_by_the_end_of_each_day(rich):
     figure = by_date(rich)
     for title, name in (("Planned drawdown complete", "completed"), ("Timeline agreed", "agreed"),
-                        ("ISIS resurgence", "resurgence"), ("Hand-over (Syria)", "handover_day.syria")):
+                        ("Resurgence", "resurgence"), ("Hand-over (Syria)", "handover_day.syria")):
         ax = panel(figure, title)
         (line,) = ax.lines
         days = rich.column({"completed": "completion_day", "agreed": "agreement_day",

@@ -26,7 +26,7 @@ def test_the_first_three_replications_are_drawn(rich):
     assert [ax.get_title(loc="left") for ax in figure.axes[::2]] == ["Replication 0", "Replication 1", "Replication 2"]
     assert figure.texts[0].get_text() == "Sample replications: 0, 1 and 2 (the first ones, not a selection)"
     assert [label.get_text() for label in lanes(figure, 0).get_yticklabels()] == [
-        "Attacks", "US strikes", "Tension", "Talks", "Phase Iraq", "Phase Syria"]
+        "Attacks", "Strikes", "Tension", "Talks", "Phase Iraq", "Phase Syria"]
 
 
 def test_attacks_and_strikes_stand_where_the_records_have_them(rich):

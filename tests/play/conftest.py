@@ -10,7 +10,7 @@ from sim.play.player import Chunk
 from sim.play.work import Work
 from sim.scenario.load import ScenarioFile, from_dict
 
-TRACKS = ("troops", "attacks", "talks", "tension", "index", "suppression", "phase")
+TRACKS = ("troops", "attacks", "talks", "tension", "index", "suppression", "phase", "cargo", "mode")
 
 
 def small(**changes):

@@ -69,6 +69,30 @@ def test_shares_are_the_shares_of_replications(data, tracks):
     under_way = np.isin(tracks["phase"], [MOVING, HELD]).mean(axis=0)
     assert np.allclose(data.phase_share.values, under_way, rtol=1e-12)
     assert np.allclose(data.talks_share.sum("talks_state"), 1, rtol=1e-12)
+    at_work = (tracks["mode"] > 0).mean(axis=0)
+    assert at_work.max() > 0
+    assert np.array_equal(data.mode_share.values, at_work)
+    assert data.mode.values.tolist() == ["lift"]
+    assert "cargo" not in data
+
+
+def test_equipment_is_counted_by_theatre_and_by_mode():
+    equipped = small(lift={"cargo_per_week": 0, "road": {"per_week": 0, "cargo_per_week": 40}})
+    for site in ("post", "hub"):
+        equipped["theatres"]["north"]["sites"][site]["cargo_per_troop"] = 1.0
+    model = set_up(from_dict(equipped).scenario)
+    tracks = tracks_of(model, simpy_player(solo(model, 5, diaries=True))(0, 0, N))
+    data = build(model, 5, play_ensemble(model, 5, Size(N), Means(1, chunk=9)).work, undisturbed(model)).trajectories()
+    cargo = tracks["cargo"]
+    assert (cargo[:, 0, 0] == 800).all()
+    assert 0 < cargo[:, 0, -1].mean() < 800
+    for k in range(2):  # fewer than 1,000 boxes each: exact
+        assert np.array_equal(data.cargo.values[k], quantiles(cargo[:, k]))
+    assert np.array_equal(data.cargo_mean.values, cargo.mean(axis=0))
+    assert data.mode.values.tolist() == ["lift", "road"]
+    assert [set(np.unique(tracks["mode"][:, mode])) for mode in range(2)] == [{0, 1}, {0, 2}]
+    assert np.array_equal(data.mode_share.values, (tracks["mode"] > 0).mean(axis=0))
+    assert data.mode_share.values[1].mean() > data.mode_share.values[0].mean() > 0
 
 
 def test_shares_of_what_happened_end_at_its_chance(data, work):

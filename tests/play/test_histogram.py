@@ -15,7 +15,7 @@ from sim.play.player import simpy_player
 from .conftest import TRACKS, tracks_of
 
 PERCENTS = (1, 5, 25, 50, 75, 95, 100)
-ROWS = 2 * (2 + 1) + 5 + 1 + 2
+ROWS = 2 * (2 + 1) + 5 + 1 + 2 + 2 + 1
 """Those of the small scenario's diary: the first three count troops, in bins of 1, 1 and 2 soldiers."""
 LEVELS = st.integers(0, 1900)
 VALUES = st.integers(1, 8).flatmap(lambda n: arrays(np.int32, (n, 3, 200), elements=LEVELS, fill=st.just(7)))

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from sim.clocks.reference import Record, ReferenceClock
 from sim.model.setup import Model
-from sim.rules import cost
+from sim.rules import cost, draining, plan
 from sim.rules import state as codes
 from sim.rules.parameters import NOTHING, Parameters
 from sim.rules.state import State
@@ -51,12 +51,18 @@ class Ledger:
     drained: set[int] = field(default_factory=set)  # phases whose sites troops left in the last step
     troops: list[int] = field(default_factory=list)  # by site, before the last step
     sites: list[int] = field(default_factory=list)
+    carried: Counter[tuple[int, int]] = field(default_factory=Counter)  # by mode of lift, what was told -> sum
+    cargo_left: list[int] = field(default_factory=list)
+    tail: float = math.nan  # when the last cargo was out
+    told_at: float = -math.inf  # when something was last told
     expected: float = 0.0
+    thinnest: float = math.inf
     talks: int = -1
     phases: list[int] = field(default_factory=list)
 
     def note(self, record: Record) -> None:
         self.told[record.what] += 1
+        self.told_at = record.time
         self.amounts[record.what, record.where] += record.amount
         if record.what == codes.TOLD_ATTACK:
             quarter = sum(end <= record.time for end in self.p.quarter_end)
@@ -69,6 +75,25 @@ class Ledger:
             self.drained.add(record.where)
         if record.what == codes.TOLD_LOAD:
             self.loaded[self.p.phase_reinforce[record.where]] += int(record.amount)
+        if record.what in (codes.TOLD_LOAD, codes.TOLD_CARGO):
+            self.check_load(record)
+        if record.what == codes.TOLD_CARGO_OUT:
+            assert close(record.time, self.completed + record.amount)
+            self.tail = record.time
+
+    def check_load(self, record: Record) -> None:
+        """Check that a mode of lift carries what it can, where and when it can, and count it."""
+        p = self.p
+        mode = record.process - p.process_lift
+        assert 0 <= mode < p.modes
+        self.carried[mode, record.what] += int(record.amount)
+        troops = record.what == codes.TOLD_LOAD
+        if p.has_lift:
+            assert p.mode_serves[mode * p.theatres + p.phase_theatre[record.where]]
+            assert p.mode_from[mode] <= record.time < p.mode_until[mode] + 1
+            assert 0 < record.amount <= (p.mode_load if troops else p.mode_cargo_load)[mode]
+            assert (p.mode_per_week if troops else p.mode_cargo_per_week)[mode] > 0
+            assert record.detail >= record.time
 
     def observe(self, s: State, time: float) -> None:
         """Check the state that has held since the last step, and count its days."""
@@ -93,10 +118,18 @@ class Ledger:
     def check_now(self, s: State) -> None:
         check_troops(s, self.p)
         check_sites(s, self.p)
+        check_sums(s, self.p)
         check_lift(s, self.p)
         for j in self.drained:
             check_drained(s, self.p, j, self.troops, self.sites)
         self.drained, self.troops, self.sites = set(), list(s.troops), list(s.site)
+        check_cargo(s, self.p)
+        assert all(now <= before for now, before in zip(s.cargo_left, self.cargo_left or s.cargo_left, strict=True))
+        self.cargo_left = list(s.cargo_left)
+        self.check_tail(s)
+        self.thinnest = min([self.thinnest, *(n for n, site in zip(s.troops, s.site, strict=True)
+                                              if n > 0 and site != codes.CLOSED)])
+        assert s.thinnest <= self.thinnest
         assert sum(s.expected_killed) >= self.expected
         self.expected = sum(s.expected_killed)
         assert s.talks == self.talks or self.talks < 0 or s.talks in NEXT_OF_TALKS[self.talks]
@@ -104,6 +137,18 @@ class Ledger:
         for before, now in zip(self.phases, s.phase, strict=False):
             assert now == before or now in NEXT_OF_PHASE[before]
         self.phases = list(s.phase)
+
+    def check_tail(self, s: State) -> None:
+        """Check that the tail ends when, after completion, nothing waits, is under way or is to be freed by closing."""
+        handed_over = (codes.WAITING, codes.CLOSING, codes.READY)
+        at_sites = sum(s.cargo[i] for i in range(self.p.sites) if s.site[i] in handed_over
+                       and s.closing_phase[i] >= 0 and s.troops[i] <= math.floor(self.p.site_garrison[i] + 0.5))
+        all_out = sum(s.cargo_waiting) + sum(s.load_cargo) + at_sites == 0
+        if self.p.has_cargo and self.completed < math.inf and math.isnan(self.tail):
+            assert not all_out
+        if self.tail == self.told_at:
+            assert all_out
+        assert s.cargo_out_at == self.tail or (s.cargo_out_at == math.inf and math.isnan(self.tail))
 
     def check_end(self, s: State) -> None:
         """Compare what the model has counted with these books."""
@@ -140,7 +185,12 @@ class Ledger:
         assert s.rounds == self.told[codes.TOLD_ROUND]
         assert sum(s.strikes) == self.told[codes.TOLD_STRIKE]
         assert s.loads == self.told[codes.TOLD_LOAD]
-        assert s.moved == self.loaded.total()
+        assert sum(s.moved) == self.loaded.total()
+        assert s.cargo_loads == self.told[codes.TOLD_CARGO]
+        for m in range(p.modes):
+            assert s.moved[m] == self.carried[m, codes.TOLD_LOAD]
+            assert s.cargo_moved[m] == self.carried[m, codes.TOLD_CARGO]
+        assert self.told[codes.TOLD_CARGO_OUT] == (s.cargo_out_at < math.inf) <= (self.completed < math.inf)
         assert sum(s.brought) == self.loaded[True]
         self.check_money(s)
 
@@ -202,18 +252,52 @@ def check_drained(s: State, p: Parameters, j: int, troops: list[int], sites: lis
         for earlier, (other, kept) in enumerate(zip(own, floors, strict=True)):
             if p.phase_at_once[j] and earlier // p.phase_at_once[j] < turn and kept == 0:
                 assert sites[other] == codes.CLOSED, "a site was drained before its turn"
+def check_sums(s: State, p: Parameters) -> None:
+    """Compare the sums that are kept up to date with counting from scratch, and the queue with the sites that wait."""
+    for k in range(p.theatres):
+        first, beyond = p.theatre_first_site[k], p.theatre_first_site[k] + p.theatre_sites[k]
+        whole = math.fsum(s.troops[i] * p.site_target_weight[i] for i in range(first, beyond))
+        assert math.isclose(s.exposure[4 * first + 1], whole, rel_tol=1e-12)
+    for j in range(p.phases):
+        sites = [plan.site_of(p, j, i) for i in range(p.phase_sites[j])]
+        assert s.phase_troops[j] == sum(s.troops[site] for site in sites)
+        assert not any(s.site[sites[i]] == codes.OPEN and plan.closes(s, p, j, i) for i in range(s.phase_open_from[j]))
+        assert all(draining.spare(s, p, j, i) == 0 for i in range(s.phase_gives_from[j]))
+    assert s.sites_ready == s.site.count(codes.READY)
+    queue = [s.queue_first] if s.queue_first >= 0 else []
+    while queue and s.queue_behind[queue[-1]] >= 0:
+        queue.append(s.queue_behind[queue[-1]])
+    assert sorted(queue) == [site for site in range(p.sites) if s.site[site] == codes.WAITING]
+    assert s.queue_last == (queue[-1] if queue else -1)
 
 
 def check_lift(s: State, p: Parameters) -> None:
     on_the_way = [0] * p.theatres
-    if s.load_phase >= 0:
-        assert s.load_troops > 0
-        on_the_way[p.phase_theatre[s.load_phase]] = s.load_troops
+    leaving = 0
+    for m in range(p.modes):
+        j = s.load_phase[m]
+        assert (s.load_troops[m] > 0) + (s.load_cargo[m] > 0) == (j >= 0)
+        if j >= 0:
+            on_the_way[p.phase_theatre[j]] += s.load_troops[m]
+            leaving += 0 if p.phase_reinforce[j] else s.load_troops[m]
     assert s.in_transit == on_the_way
-    leaving = s.load_phase >= 0 and not p.phase_reinforce[s.load_phase]
-    assert s.moved == sum(s.withdrawn) + sum(s.brought) + (s.load_troops if leaving else 0)
+    assert sum(s.moved) == sum(s.withdrawn) + sum(s.brought) + leaving
     for j in range(p.phases):
         assert s.asked[j] == 0 or s.phase[j] in (codes.MOVING, codes.HELD)
+
+
+def check_cargo(s: State, p: Parameters) -> None:
+    """No box is lost, and no site has more than its soldiers at the start had, nor one that is closed any."""
+    for k in range(p.theatres):
+        sites = [i for i in range(p.sites) if p.site_theatre[i] == k]
+        phases = [j for j in range(p.phases) if p.phase_theatre[j] == k]
+        under_way = sum(s.load_cargo[m] for m in range(p.modes) if s.load_phase[m] in phases)
+        waiting = sum(s.cargo_waiting[j] for j in phases)
+        assert s.cargo_left[k] == sum(s.cargo[i] for i in sites) + waiting + under_way <= s.cargo_initial[k]
+        assert all(s.cargo[i] >= 0 for i in sites)
+        assert all(s.cargo[i] == 0 for i in sites if s.site[i] == codes.CLOSED)
+        assert all(s.cargo_waiting[j] == 0 for j in phases if p.phase_reinforce[j])
+    assert sum(s.cargo_initial) == sum(s.cargo_left) + sum(s.cargo_moved) - sum(s.load_cargo)
 
 
 def audit(model: Model, seed: int = 1, replication: int = 0) -> tuple[State, Parameters, list[Record]]:

@@ -54,7 +54,9 @@ def seen(world: Model, seed: int) -> Tracks:
             looks.append({
                 "troops": [*s.present, sum(s.present)], "talks": [s.talks], "tension": [int(s.tension_high)],
                 "index": [index(s.threat), index(logarithm(s.capability)), index(logarithm(s.threat_ratio))],
-                "suppression": [*s.suppression], "phase": [*s.phase]})
+                "suppression": [*s.suppression], "phase": [*s.phase], "cargo": [*s.cargo_left],
+                "mode": [0 if j < 0 else 2 if boxes else 1
+                         for j, boxes in zip(s.load_phase, s.load_cargo, strict=True)]})
 
     ReferenceClock(world, seed, 0, on_record=records.append).play(observe)
     tracks = {name: np.array([look[name] for look in looks]).reshape(days, -1).T for name in looks[0]}

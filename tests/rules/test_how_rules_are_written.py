@@ -128,6 +128,16 @@ def test_what_cannot_be_compiled_is_found(body: str, fault: str) -> None:
     assert not fault or f"rule: {fault}" in found
 
 
+def test_the_state_of_a_phase_is_set_in_one_place() -> None:
+    """The diary looks at the phases only when `set_phase` has counted a change."""
+    set_in = [f"{module}: {function.name}" for module in RULES
+              for function in ast.walk(ast.parse((FOLDER / module).read_text(encoding="utf-8")))
+              if isinstance(function, ast.FunctionDef) for node in ast.walk(function)
+              if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
+              and ast.unparse(node.value) == "s.phase"]
+    assert set_in == ["state.py: set_phase"]
+
+
 def test_keyword_only_arguments_are_found() -> None:
     assert list(faults(parsed("def rule(x, *, y): return x"))) == [
         "rule: a keyword-only or starred argument, or a decorator"]

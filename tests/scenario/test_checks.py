@@ -84,14 +84,14 @@ def test_dates_at_the_edge_of_the_run() -> None:
         "deadline: must be within the run, 2024-02-12 to 2027-12-31, not 2024-02-12"]
 
 
-def test_attacks_may_reach_sixteen_a_day_and_no_more() -> None:
+def test_attacks_may_reach_five_hundred_a_day_and_no_more() -> None:
     data = scenario(tension={"high_multiplier": 8}, attacks={"branching_ratio": 0.5})
-    data["theatres"]["iraq"]["attacks_per_day"] = 1
+    data["theatres"]["iraq"]["attacks_per_day"] = 31.25
     assert messages(data) == []
-    data["theatres"]["iraq"]["attacks_per_day"] = 1.01
+    data["theatres"]["iraq"]["attacks_per_day"] = 31.5
     assert messages(data) == [
-        "theatres.iraq.attacks_per_day: attacks could reach 16.2 a day: 1.01 x 8 (tension.high_multiplier) x 2 "
-        "(contagion, 1 / (1 - attacks.branching_ratio)); must stay at or below 16 a day, so lower one of these"]
+        "theatres.iraq.attacks_per_day: attacks could reach 504 a day: 31.5 x 8 (tension.high_multiplier) x 2 "
+        "(contagion, 1 / (1 - attacks.branching_ratio)); must stay at or below 500 a day, so lower one of these"]
     for switch in ("tension_to_attacks", "contagion"):
         assert messages({**data, "couplings": {switch: False}}) == []
 
@@ -103,10 +103,10 @@ def test_attacks_may_reach_sixteen_a_day_and_no_more() -> None:
 def test_a_factor_counts_while_its_own_coupling_is_on(factor: str, switch: str) -> None:
     other = ({"talks_to_attacks", "timeline_to_attacks"} - {switch}).pop()
     data = scenario(talks={"first_round": START}, attacks={factor: 9}, couplings={"contagion": False, other: False})
-    data["theatres"]["iraq"]["attacks_per_day"] = 1.8
+    data["theatres"]["iraq"]["attacks_per_day"] = 56
     assert messages(data) == [
-        f"theatres.iraq.attacks_per_day: attacks could reach 16.2 a day: 1.8 x 9 (attacks.{factor}); must stay at or "
-        "below 16 a day, so lower one of these"]
+        f"theatres.iraq.attacks_per_day: attacks could reach 504 a day: 56 x 9 (attacks.{factor}); must stay at or "
+        "below 500 a day, so lower one of these"]
     data["couplings"][switch] = False
     assert messages(data) == []
 
@@ -115,10 +115,10 @@ def test_a_surge_counts_with_the_strongest_effect_of_presence_that_is_possible()
     surge = phase(start=START, target=2500, reinforce=True)
     data = scenario(phases={"surge": surge}, tension={"high_multiplier": 5}, couplings={"contagion": False},
                     attacks={"elasticity": {"dist": "uniform", "low": 0, "high": 1}})
-    data["theatres"]["iraq"]["attacks_per_day"] = 1.62
+    data["theatres"]["iraq"]["attacks_per_day"] = 50.4
     assert messages(data) == [
-        "theatres.iraq.attacks_per_day: attacks could reach 16.2 a day: 1.62 x 5 (tension.high_multiplier) x 2 "
-        "(reinforcement); must stay at or below 16 a day, so lower one of these"]
+        "theatres.iraq.attacks_per_day: attacks could reach 504 a day: 50.4 x 5 (tension.high_multiplier) x 2 "
+        "(reinforcement); must stay at or below 500 a day, so lower one of these"]
 
 
 def test_milestones_that_a_switched_off_coupling_prevents_are_still_allowed() -> None:

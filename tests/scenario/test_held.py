@@ -131,7 +131,7 @@ def test_resolve_marks_what_is_held_and_gives_a_distribution_to_draw_it_from() -
     lines = resolve_text(load(STARTER)).splitlines()
     assert ("elasticity = 0.5  # default; assumed; no stable elasticity in Iraq 2004-09, to be scanned; held fixed, "
             'could be { dist = "uniform", low = 0, high = 1 }') in lines
-    assert "weight = 4  # starter.toml:24; assumed; stated in starter.toml; held fixed" in lines
+    assert "weight = 4  # starter.toml:29; assumed; stated in starter.toml; held fixed" in lines
     assert sum("held fixed" in line for line in lines) == len(held_fixed(load(STARTER)))
     assert "held fixed" not in resolve_text(load("gradual"))
 

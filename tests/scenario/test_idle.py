@@ -10,7 +10,7 @@ from sim.scenario.load import from_dict, load
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 HEAD = "start = 2024-02-12\nend = 2025-12-31\ntheatres.iraq = {{ troops = 2500, attacks_per_day = {} }}\n"
 PHASE = '[phases.out]\ntheatre = "iraq"\ntarget = 0\nover_days = 365\n'
-RAISED = ("has no effect: nothing raises the pressure; it needs US strikes ([response], with attacks) or talks that "
+RAISED = ("has no effect: nothing raises the pressure; it needs strikes ([response], with attacks) or talks that "
           "can stall ([talks])")
 
 
@@ -95,7 +95,7 @@ def test_what_acts_through_attacks_where_there_are_none(tmp_path, text, said):
     ("[casualties]\nfatal_chance = 0\n[talks]\nfirst_round = 2024-03-01\nsuspend_after_fatal = 1\n",
      "8: talks.suspend_after_fatal: has no effect: no attack can kill"),
     ("[pressure]\nper_strike = 2\n[talks]\nfirst_round = 2024-03-01\n",
-     "5: pressure.per_strike: has no effect: there are no US strikes"),
+     "5: pressure.per_strike: has no effect: there are no strikes"),
     ("[pressure]\nper_stalled_round = 2\n[response]\n",
      "5: pressure.per_stalled_round: has no effect: there are no talks"),
     ("[capability]\nceiling = 2\n", "4: capability: has no effect: there is no threat to compare it with"),

@@ -144,8 +144,8 @@ def test_removed_and_defined_anew(tmp_path: Path) -> None:
     top = write(tmp_path, base=base, top="extends = 'base.toml'\n[lift]\nremove = true\nper_week = 70\n")
     loaded = load(top)
     assert loaded.scenario.lift is not None
-    assert (loaded.scenario.lift.per_week, loaded.scenario.lift.load) == (70, 100)
-    assert loaded.origins["lift.load"] == Origin("default", None, "assumed", "")
+    assert (loaded.scenario.lift["lift"].per_week, loaded.scenario.lift["lift"].load) == (70, 100)
+    assert loaded.origins["lift.spread"] == Origin("default", None, "assumed", "")
 
 
 def test_what_a_source_says_does_not_outlive_the_value(tmp_path: Path) -> None:
@@ -212,8 +212,10 @@ def load_problems(path: str, overrides: list[str]) -> tuple[Problem, ...]:
     ("attacks.elasticity={dist='uniform', low=0, high=1}",
      'attacks.elasticity: 0.4 -> { dist = "uniform", low = 0, high = 1 }'),
     ("lift={per_week=90, spread=0}",
-     "lift: { per_week = 120, load = 100, spread = 0.3 } -> { per_week = 90, load = 100, spread = 0 }"),
-    ("lift.remove=true", "lift: { per_week = 120, load = 100, spread = 0.3 } -> none"),
+     'lift: { label = "", per_week = 120, load = 100, cargo_per_week = 100, cargo_load = 40, spread = 0.3, '
+     'theatres = [] } -> { label = "", per_week = 90, load = 100, cargo_per_week = 100, cargo_load = 40, spread = 0, '
+     'theatres = [] }'),
+    ("lift.remove=true", "lift: removed"),
 ])
 def test_an_override_is_told_from_old_to_new(override: str, change: str) -> None:
     assert [str(change) for change in overridden(override).changes] == [change]
@@ -226,7 +228,7 @@ def test_an_override_says_the_same_as_a_line_of_the_file(tmp_path: Path) -> None
     assert loaded.scenario == load(path).scenario
     assert str(loaded.changes[0]) == "lift.per_week: none -> 40"
     assert loaded.origins["lift.per_week"] == Origin("--set", None, "assumed", "set on the command line")
-    assert loaded.origins["lift.load"] == Origin("default", None, "assumed", "")
+    assert loaded.origins["lift.spread"] == Origin("default", None, "assumed", "")
 
 
 def test_later_overrides_win_and_see_the_earlier() -> None:

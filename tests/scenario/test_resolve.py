@@ -66,8 +66,8 @@ def test_lines_of_the_resolved_scenario() -> None:
         '"attacks_total:q95" = 20  # whole.toml:136',
     ]:
         assert line in lines
-    assert "# [lift] is not given: Shared transport; unlimited if left out." in resolve_text(
-        load(VALID / "minimal.toml")).splitlines()
+    assert ("# [lift] is not given: Shared transport; unlimited if left out. [lift] is one mode, [lift.NAME] another."
+            in resolve_text(load(VALID / "minimal.toml")).splitlines())
 
 
 def test_what_is_drawn_from_the_record_says_so() -> None:

@@ -18,8 +18,8 @@ from sim.scenario.starter import write_copy
 from sim.study.file import read_study
 
 ROOT = Path(__file__).parents[2]
-NAMES = ["announced_2024", "baseline", "conditions_based", "demand_to_leave", "fast", "gradual", "slow", "status_quo",
-         "truce"]
+NAMES = ["announced_2024", "baseline", "conditions_based", "demand_to_leave", "fast", "gradual", "learned_since",
+         "slow", "status_quo", "truce"]
 LISTED = ", ".join(NAMES)
 MINIMAL = "start = 2024-02-12\nend = 2025-02-12\ntheatres.iraq.troops = 2500\n"
 

@@ -27,9 +27,9 @@ def chance(name):
 
 
 @pytest.mark.parametrize(("name", "line"), [
-    ("resurgence", "ISIS resurgence is asked by the horizon, 31 Dec 2030."),
+    ("resurgence", "Resurgence is asked by the horizon, 31 Dec 2030."),
     ("resurgence_during",
-     "ISIS resurgence is asked while the drawdown runs: a longer drawdown leaves more time for it."),
+     "Resurgence is asked while the drawdown runs: a longer drawdown leaves more time for it."),
     ("any_fatal_after",
      "A fatal attack is asked in the follow-up: for the first time in the 730 days after completion. If it came "
      "earlier, it does not count."),
@@ -53,7 +53,7 @@ def test_every_outcome_that_is_asked_in_four_ways_has_a_sentence_and_no_other():
 def test_plans_of_different_length_make_the_horizon_matter():
     (line,) = asked(chance("resurgence"), END, 730, differ=True)
     assert line == (
-        "ISIS resurgence is asked by the horizon, 31 Dec 2030. The plans are complete at different times, so the "
+        "Resurgence is asked by the horizon, 31 Dec 2030. The plans are complete at different times, so the "
         "answer depends on where the horizon lies; resurgence_follow_up asks for the same time after completion in "
         "every plan.")
 

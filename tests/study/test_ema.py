@@ -78,7 +78,7 @@ def test_levers_are_the_numbers_given_for_phases_and_lift(plan):
     levers = {lever.variable_name[0]: (lever.lower_bound, lever.upper_bound, lever.default)
               for lever in model_of(plan).levers}
     assert levers == {"phases.leave.target": (50, 200, 100), "phases.leave.over_days": (100, 400, 200),
-                      "lift.per_week": (80, 250, 150)}
+                      "lift.per_week": (250, 1000, 500)}
     (own,) = model_of(plan, levers={"attacks.elasticity": (0.0, 1.0)}).levers
     assert (own.name, own.lower_bound, own.upper_bound) == ("attacks_elasticity", 0, 1)
     assert own.default == pytest.approx(0.9 - math.sqrt(0.5 * 0.7 * 0.4))  # the median of the triangle

@@ -21,6 +21,7 @@ def scenario() -> Scenario:
         "phases": {"first": {"label": "Phase 1", "theatre": "west", "start": date(2024, 3, 1), "target": 0,
                              "over_days": 60},
                    "rest": {"theatre": "west", "start": date(2024, 3, 1), "target": 0, "over_days": 60}},
+        "lift": {"per_week": 90, "dirt_road": {}, "air": {"label": "Charter flights"}},
     }
     return from_dict(data).scenario
 
@@ -36,6 +37,8 @@ def test_every_outcome_has_a_label_of_its_own() -> None:
     ("killed_expected", "Expected deaths"), ("attacks_total.west", "Attacks (The west)"),
     ("attacks_in.2024q3", "Attacks in 2024 Q3"), ("killed_during.first", "Killed during Phase 1"),
     ("killed_during.rest", "Killed during phase Rest"), ("made_up", "made_up"),
+    ("troops_moved_by.lift", "Troops moved by lift"), ("cargo_moved_by.dirt_road", "Equipment moved by dirt road"),
+    ("troops_moved_by.air", "Troops moved by charter flights"),
 ])
 def test_places_have_the_labels_of_the_scenario(scenario: Scenario, name: str, label: str) -> None:
     assert outcome_label(name, scenario) == label
@@ -50,6 +53,7 @@ def test_without_a_scenario_places_have_their_names() -> None:
     ("phases.first", "Phase 1"), ("attacks.elasticity", '"elasticity" of attacks'), ("deadline", "deadline"),
     ("theatres.west.sites.hub_1.weight", '"weight" of site Main hub of theatre The west'),
     ("couplings.attacks_to_response", "coupling Attacks to response"), ("phases.gone", "phase Gone"),
+    ("lift.per_week", '"per week" of lift'), ("lift.air.per_week", '"per week" of mode Charter flights'),
 ])
 def test_keys_are_said_in_words(scenario: Scenario, key: str, label: str) -> None:
     assert key_label(undotted(key), [scenario]) == label

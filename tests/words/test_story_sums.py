@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 import re
 from collections import Counter
 from datetime import date
@@ -23,7 +24,8 @@ RICH = {
     "deadline": date(2025, 6, 1), "follow_up_days": 30,
     "theatres": {
         "west_iraq": {"troops": 2500, "attacks_per_day": 0.05, "sites": {
-            "small_one": {"closing_days": 10}, "small_two": {}, "hub_west": {"hub": True, "weight": 5}}},
+            "small_one": {"closing_days": 10}, "small_two": {},
+            "hub_west": {"hub": True, "weight": 5, "cargo_per_troop": 0.5}}},
         "north_syria": {
             "troops": 900, "attacks_per_day": {"dist": "uniform", "low": 0.02, "high": 0.06},
             "true_over_reported": {"dist": "uniform", "low": 1.0, "high": 2.3},
@@ -44,7 +46,7 @@ RICH = {
                     "to": ["south_yard"], "over_days": 51},
         "surge": {"theatre": "north_syria", "after": "resurgence", "reinforce": True, "target": 1500,
                   "per_week": 200}},
-    "lift": {"per_week": 300}, "closing": {"crews": 1},
+    "lift": {"per_week": 300, "cargo_per_week": 0, "dirt_road": {"per_week": 0}}, "closing": {"crews": 1},
     "attack_kinds": {"one_way_drone": {"label": "One-way drone", "weight": 6, "gets_through": 0.4},
                      "ied": {"label": "IED"}},
     "tension": {"initial": "high", "high_multiplier": 5, "mean_high_days": 60, "mean_low_days": 60},
@@ -111,13 +113,18 @@ def test_counts_add_up_to_the_state_at_the_end(told, played):
         assert kinds["round"] == state.rounds
         assert kinds["report"] == state.reports
         loads = [int(n.replace(",", "")) for event in events for n in re.findall(LOAD, event.text)]
-        assert (len(loads), sum(loads)) == (state.loads, state.moved)
+        assert (len(loads), sum(loads)) == (state.loads, sum(state.moved))
+        boxes = [int(n.replace(",", "")) for event in events for n in re.findall(BOXES, event.text)]
+        assert (len(boxes), sum(boxes)) == (state.cargo_loads, sum(state.cargo_moved))
+        out = sum("the last equipment is out" in event.text for event in events)
+        assert out == (state.cargo_out_at < math.inf)
         drivers = Counter(event.why.split(" ")[0] for event in attacks)
         assert [drivers[word] for word in ("background,", "driven", "part")] == state.attacks_by_driver
         suspensions = sum("talks suspended until" in event.text for event in attacks)
         assert suspensions == state.suspensions
 
 
+BOXES = r"([\d,]+) box(?:es)? of equipment leave under"
 LOAD = r"([\d,]+) (?:troops|soldier) (?:leave under|set out for)"
 
 
@@ -128,7 +135,7 @@ def final_count(text):
 
 def test_nothing_but_words_and_finite_numbers(told, file):
     keys = r"north_syria|west_iraq|small_one|small_two|hub_west|base_green|first_out|all_out|syria_out|spring_truce" \
-           r"|south_iraq|pull_in|one_way|isis_threat|mass_casualty"
+           r"|south_iraq|pull_in|one_way|isis_threat|mass_casualty|dirt_road|cargo"
     for events in told:
         for event in events:
             assert not re.search(rf"\b(inf|nan|None|True|False)\b|\de[+-]|{keys}", event.why)
@@ -175,7 +182,7 @@ def test_a_replication_is_told_the_same_again_and_others_otherwise(told, file):
 
 def test_labels_are_numbered_as_in_the_model(file):
     names = set_up(file.scenario).names
-    for kind in ("theatres", "sites", "phases", "kinds", "suppressions", "groups", "milestones"):
+    for kind in ("theatres", "sites", "phases", "modes", "kinds", "suppressions", "groups", "milestones"):
         assert len(labels(file.scenario, kind)) == len(names[kind])
     assert names["sites"][3:5] == ["north_syria/outpost", "north_syria/base_green"]
     assert labels(file.scenario, "sites")[:5] == [
