@@ -41,7 +41,8 @@ def rounded(report: Any) -> Any:
 
 def hindcast_missed() -> str:
     """Return what the forecasts missed, and then how much they held."""
-    return "\n".join(line if line.startswith("- ") else f"\n{line}\n" for line in kept()["told"]).strip()
+    text = "\n".join(line if line.startswith("- ") else f"\n{line}\n" for line in kept()["told"])
+    return text.replace("\n\n\n", "\n\n").strip()
 
 
 def hindcast_cases() -> str:

@@ -14,7 +14,6 @@ from sim.evidence.errors import DataError
 from sim.evidence.happened import COLUMNS, happened, path_beside
 from sim.evidence.hindcast import REPLICATIONS, Case, Hindcasts, as_json, episodes_of, hindcast_all
 from sim.evidence.hindcast_told import sentences
-from sim.model.setup import set_up
 from sim.play.files import write_whole
 from sim.play.folder import PROGRAM, results_folder
 from sim.play.identity import Identity, digest, identity, version_with
@@ -139,7 +138,7 @@ def read_cases(scenarios: Sequence[str | os.PathLike[str]], record: Sequence[Epi
                             f"columns {', '.join(COLUMNS)}")
             continue
         try:
-            came = happened(beside, file, set_up(file.scenario).names["sites"], record)
+            came = happened(beside, file, record)
         except DataError as error:
             problems += error.problems
         else:

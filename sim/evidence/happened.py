@@ -15,6 +15,8 @@ from sim.evidence.cells import NO_DATE, Row, Rows
 from sim.evidence.drawdowns import MARKS, Episode
 from sim.scenario.errors import shown, suggest
 from sim.scenario.load import ScenarioFile
+from sim.scenario.places import every_site
+from sim.words.labels import labels
 from sim.words.phrases import counted, date_text
 
 FIRST_MOVE, END, NOT_ENDED, SITE = "first_move", "end", "not_ended", "site"
@@ -96,9 +98,7 @@ def path_beside(file: ScenarioFile) -> Path:
     return (file.path or Path(file.name)).with_suffix(".csv")
 
 
-def happened(
-    path: str | os.PathLike[str], file: ScenarioFile, sites: Sequence[str], record: Collection[Episode]
-) -> Happened:
+def happened(path: str | os.PathLike[str], file: ScenarioFile, record: Collection[Episode]) -> Happened:
     """Read what came of a drawdown.
 
     Parameters
@@ -107,8 +107,6 @@ def happened(
         The CSV file.
     file
         The scenario that it belongs to.
-    sites
-        The scenario's sites as ``theatre/site``, in the order of the model.
     record
         The record of drawdowns, whose episodes it may name.
 
@@ -120,7 +118,7 @@ def happened(
     rows = Rows(path, COLUMNS, OTHERS)
     found: list[Observation] = []
     named: dict[str, None] = {}
-    places = _places(sites)
+    places = _places(file)
     seen: set[tuple[date, str, int]] = set()
     for row in rows:
         named |= dict.fromkeys(_episodes(row, [episode.id for episode in record]))
@@ -154,13 +152,13 @@ def _observation(row: Row, file: ScenarioFile, places: Mapping[str, int | None])
                        row.remark("note"))
 
 
-def _places(sites: Sequence[str]) -> dict[str, int | None]:
+def _places(file: ScenarioFile) -> dict[str, int | None]:
     """Return the number of each site by its name, with and without its theatre; None if a name is not enough."""
     places: dict[str, int | None] = {}
-    for i, full in enumerate(sites):
-        name = full.partition("/")[2]
+    sites = [(theatre, name) for theatre, table in file.scenario.theatres.items() for name in every_site(table.sites)]
+    for i, (theatre, name) in enumerate(sites):
         places[name] = None if name in places else i
-        places[full] = i
+        places[f"{theatre}/{name}"] = i
     return places
 
 
@@ -172,9 +170,7 @@ def _site(row: Row, name: str, file: ScenarioFile, places: Mapping[str, int | No
     elif (number := places[name]) is None:
         row.wrong(f"in column value: more than one theatre has a site {shown(name)}; write theatre/site")
     else:
-        theatre, _, site = next(full for full, i in places.items() if i == number and "/" in full).partition("/")
-        known = file.scenario.theatres[theatre].sites.get(site)
-        return number, (known.label if known is not None else "") or site.replace("_", " ")
+        return number, labels(file.scenario, "sites")[number]
     return -1, ""
 
 

@@ -40,7 +40,7 @@ def test_observations_as_they_stand_in_order_of_dates(tmp_path):
     assert seen[1] == Observation(date(2020, 2, 1), "gone", 300, -1, "", "read", "a paper", "")
     assert [one.text for one in seen] == [
         "first move, 20 Jan 2020", "300 gone, 1 Feb 2020", "1 site closed, 1 Mar 2020", "400 still there, 1 Mar 2020",
-        "fort closed, 2 Mar 2020", "end, 10 Apr 2020"]
+        "Fort closed, 2 Mar 2020", "end, 10 Apr 2020"]
 
 
 def test_three_columns_are_enough(tmp_path):
@@ -77,8 +77,8 @@ def test_a_bad_row_is_one_line(tmp_path, row, said):
 @pytest.mark.parametrize(("rows", "said"), [
     (["2020-02-01,gone,1", "2020-02-01,gone,2"], "gone on 2020-02-01 stands in an earlier row too"),
     (["2020-02-01,end,", "2020-03-01,end,"], "end stands in an earlier row too; there is one"),
-    (["2020-02-01,site,fort", "2020-03-01,site,fort"], "the site fort was closed in an earlier row too"),
-    (["2020-02-01,site,fort", "2020-03-01,site,north/fort"], "the site fort was closed in an earlier row too"),
+    (["2020-02-01,site,fort", "2020-03-01,site,fort"], "the site Fort was closed in an earlier row too"),
+    (["2020-02-01,site,fort", "2020-03-01,site,north/fort"], "the site Fort was closed in an earlier row too"),
     (["2020-03-01,not_ended,", "2020-02-01,end,"], "it had not ended on 2020-03-01, but the end is 2020-02-01"),
     (["2020-03-01,end,", "2020-03-01,not_ended,"], "it had not ended on 2020-03-01, but the end is 2020-03-01"),
 ])
@@ -92,6 +92,12 @@ def test_a_name_that_two_theatres_have(tmp_path):
         'north.csv, row 2: in column value: more than one theatre has a site "fort"; write theatre/site']
     (one,) = read(tmp_path, "date,what,value\n2020-03-01,site,south/fort\n", two).happened.observations
     assert one.site == 2
+
+
+def test_sites_that_are_alike_have_their_numbers(tmp_path):
+    alike = SCENARIO.replace("fort = {", 'fort = { label = "Fort", count = 3,')
+    (one,) = read(tmp_path, "date,what,value\n2020-03-01,site,fort_2\n", alike).happened.observations
+    assert (one.site, one.text) == (1, "Fort 2 closed, 1 Mar 2020")
 
 
 def test_everything_is_told_at_once_for_all_files(tmp_path):

@@ -157,7 +157,7 @@ def test_what_is_missed_is_said_first(north):
     assert told[0] == "Missed: 3 of 6 observations lie outside the middle 90 % of the forecast:"
     assert told[1] == "- Out of the north: first move, 20 Jan 2020. Forecast: 1 Jan 2020 (5–95 %)"
     assert told[2] == "- Out of the north: 300 gone, 1 Feb 2020. Forecast: 267 (5–95 %)"
-    assert told[3] == "- Out of the north: fort closed, 2 Mar 2020. Forecast: 23 Feb 2020 (5–95 %)"
+    assert told[3] == "- Out of the north: Fort closed, 2 Mar 2020. Forecast: 23 Feb 2020 (5–95 %)"
     assert told[4] == ("Held: 25 % in the middle 50 % and 45 % in the middle 90 % of the forecast, of 6 observations "
                        "of 1 drawdown.")
     assert told[5].startswith("CRPS, in percent of what was planned (lower is better): model 5 %, not better than "
