@@ -42,15 +42,19 @@ def _borrowed(s: Scenario, origins: Mapping[str, Origin]) -> Iterator[Fault]:
     named = [*s.theatres, *(theatre.label for theatre in s.theatres.values()), *s.names.model_dump().values()]
     if any(home in name.lower() for home in HOME for name in named):
         return
-    ranged = with_joint_ranges(s)
-    borrowed = {path: value for path, value in values(ranged) if value and _is_measured_default(path, origins)}
-    without_effect = {fault.path for fault in idle.check(ranged, borrowed)}
-    keys = [dotted(path) for path in borrowed
-            if not any(path[:n] in without_effect for n in range(1, len(path) + 1))]
+    keys = [dotted(path) for path in _measured_defaults(s, origins)]
     if keys:
         what = "is a default" if len(keys) == 1 else "are defaults"
         yield Fault((), f"{some(keys, MOST_NAMED)} {what} measured in Iraq and Syria; for another war, give values of "
                     "its own")
+
+
+def _measured_defaults(s: Scenario, origins: Mapping[str, Origin]) -> list[KeyPath]:
+    """Return the defaults that were measured and have an effect."""
+    ranged = with_joint_ranges(s)
+    borrowed = {path: value for path, value in values(ranged) if value and _is_measured_default(path, origins)}
+    without_effect = {fault.path for fault in idle.check(ranged, borrowed)}
+    return [path for path in borrowed if not any(path[:n] in without_effect for n in range(1, len(path) + 1))]
 
 
 def _is_measured_default(path: KeyPath, origins: Mapping[str, Origin]) -> bool:
@@ -61,8 +65,7 @@ def _is_measured_default(path: KeyPath, origins: Mapping[str, Origin]) -> bool:
 def _hindsight(s: Scenario, until: date, origins: Mapping[str, Origin]) -> Iterator[Fault]:
     """Find sources that are dated later than what the scenario may know."""
     stated = ((("sources", key), text) for key, text in s.sources.items() if parse_source(text))
-    borrowed = ((path, origins[dotted(path)].source) for path, value in values(s)
-                if value and _is_measured_default(path, origins))
+    borrowed = ((path, origins[dotted(path)].source) for path in _measured_defaults(s, origins))
     for path, text in chain(stated, borrowed):
         later = [day for day in dates_in(text) if day > until]
         if later:

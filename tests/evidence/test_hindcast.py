@@ -29,6 +29,7 @@ from sim.evidence.hindcast_told import sentences
 from sim.model.setup import set_up
 from sim.model.variant import foretold
 from sim.play.choice import silent
+from sim.scenario import doubts
 from sim.scenario.shipped import HISTORY
 
 RECORD = episodes()
@@ -226,6 +227,14 @@ def test_each_agrees_with_its_episode_of_the_record(case):
     assert planned(case.file, set_up(scenario)).completed == (episode.planned_end - episode.announced).days
     assert scenario.end > episode.planned_end + timedelta(days=180)
     assert all(one.mark and one.source for one in case.happened.observations)
+
+
+def test_nothing_in_them_is_known_from_later_but_for_one_number_that_says_so():
+    assert all(case.file.scenario.known_until == case.file.scenario.start for case in SHIPPED)
+    ((name, said),) = [(case.file.name, doubt.message) for case in SHIPPED
+                       for doubt in doubts.check(case.file.scenario, case.file.origins)]
+    assert name == "us_iraq_2011"
+    assert "15 bases (press, 27 October 2011, six days after the start)" in said
 
 
 @pytest.mark.parametrize("case", SHIPPED, ids=lambda case: case.file.name)
