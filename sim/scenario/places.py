@@ -143,7 +143,8 @@ class Phase(Table):
         "linear", "How the movement is spread over time.")
     tranche_days: Number = number(
         7.0, "Time between tranches.", unit="days", above=0, at_most=3650, span=(3, 14))
-    steps: Count = count(4, "Number of steps if the shape is stepped.", unit="steps", at_least=1, at_most=1000)
+    steps: Count = count(4, "Number of steps if the shape is stepped.", unit="steps", at_least=1, at_most=1000,
+        span=(2, 12))
     hold_after_fatal_days: Number = number(
         0.0, "The phase is held for this long after a fatal attack in the theatre; 0 for never.", unit="days",
         at_most=3650, span=(0, 45))
