@@ -13,7 +13,7 @@ from sim.scenario.keys import look_up
 from sim.scenario.lines import KeyPath
 from sim.scenario.modes import OWN
 from sim.scenario.names import MILESTONES
-from sim.scenario.places import every_site
+from sim.scenario.places import Mode, every_site
 from sim.scenario.schema import Scenario
 from sim.words.phrases import date_on
 
@@ -46,7 +46,7 @@ def labels(scenario: Scenario, kind: str) -> list[str]:
         case "kinds":
             return _of(scenario.attack_kinds)
         case "modes":
-            return _of(modes_of(scenario))
+            return [mode_label(name, mode) for name, mode in modes_of(scenario).items()]
         case "suppressions":
             return _of(scenario.suppressions)
         case "groups":
@@ -77,9 +77,9 @@ def outcome_label(name: str, scenario: Scenario | None = None) -> str:
     if entry.per == "quarter":
         return f"{label} {place.replace('q', ' Q')}"
     kind = {"phase": "phases", "mode": "lift"}.get(entry.per, "theatres")
-    name_of_place = _place(scenario, (kind, place)) or in_words(place)
     if kind == "lift":
-        return f"{label} {in_sentence(name_of_place)}"
+        return f"{label} {mode_label(place, None if scenario is None else look_up(scenario, (kind, place)))}"
+    name_of_place = _place(scenario, (kind, place)) or in_words(place)
     if kind == "phases":
         return f"{label} {kind_and_label('phase', name_of_place)}"
     return f"{label} ({name_of_place})"
@@ -131,6 +131,11 @@ def key_label(path: KeyPath, scenarios: Iterable[Scenario] = ()) -> str:
             parts.append(f'"{word}"' if 0 < at == len(path) - 1 else word)
         at += 1 + is_entry
     return " of ".join(reversed(parts))
+
+
+def mode_label(name: str, mode: Mode | None) -> str:
+    """Return what a mode of lift is called inside a sentence: its label as it is written, or its name."""
+    return one_line(mode.label) if mode is not None and mode.label else name.replace("_", " ")
 
 
 def kind_and_label(kind: str, label: str) -> str:

@@ -21,7 +21,6 @@ from sim.rules.state import (
 )
 from sim.rules.variates import nearest
 from sim.scenario.names import MILESTONES
-from sim.words.labels import in_sentence
 from sim.words.moment import Moment
 from sim.words.phrases import counted, days, listed, troops
 
@@ -221,7 +220,7 @@ def _free(m: Moment, r: Record) -> str:
     p = m.parameters
     if not p.has_lift:
         return "lift is not limited"
-    return f"{in_sentence(m.name('modes', r.process - p.process_lift))} is free"
+    return f"{m.name('modes', r.process - p.process_lift)} is free"
 
 
 def site_closing(m: Moment, r: Record) -> tuple[str, str]:

@@ -21,7 +21,7 @@ def scenario() -> Scenario:
         "phases": {"first": {"label": "Phase 1", "theatre": "west", "start": date(2024, 3, 1), "target": 0,
                              "over_days": 60},
                    "rest": {"theatre": "west", "start": date(2024, 3, 1), "target": 0, "over_days": 60}},
-        "lift": {"per_week": 90, "dirt_road": {}, "air": {"label": "Charter flights"}},
+        "lift": {"per_week": 90, "dirt_road": {}, "air": {"label": "charter flights"}},
     }
     return from_dict(data).scenario
 
@@ -53,7 +53,7 @@ def test_without_a_scenario_places_have_their_names() -> None:
     ("phases.first", "Phase 1"), ("attacks.elasticity", '"elasticity" of attacks'), ("deadline", "deadline"),
     ("theatres.west.sites.hub_1.weight", '"weight" of site Main hub of theatre The west'),
     ("couplings.attacks_to_response", "coupling Attacks to response"), ("phases.gone", "phase Gone"),
-    ("lift.per_week", '"per week" of lift'), ("lift.air.per_week", '"per week" of mode Charter flights'),
+    ("lift.per_week", '"per week" of lift'), ("lift.air.per_week", '"per week" of mode charter flights'),
 ])
 def test_keys_are_said_in_words(scenario: Scenario, key: str, label: str) -> None:
     assert key_label(undotted(key), [scenario]) == label

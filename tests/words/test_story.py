@@ -431,7 +431,7 @@ def test_modes_of_lift_and_equipment_are_told():
         "theatres": {"north": {"troops": 60, "sites": {"base": {"cargo_per_troop": 2}}}},
         "phases": {"out": {"theatre": "north", "start": START, "target": 20, "over_days": 0}},
         "lift": {"air": {"per_week": 70, "load": 20, "spread": 0, "cargo_per_week": 0},
-                 "road": {"label": "The road", "per_week": 70, "load": 20, "spread": 0, "cargo_per_week": 70,
+                 "road": {"label": "the road", "per_week": 70, "load": 20, "spread": 0, "cargo_per_week": 70,
                           "cargo_load": 50}},
     })[4:] == [
         '12 Feb 2024, North: phase "Out" begins: from 60 to 20 troops in 1 tranche, planned end 12 Feb 2024   '
