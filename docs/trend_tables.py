@@ -3,6 +3,7 @@
 import math
 from datetime import date
 
+import numpy as np
 from tables import FOLDER, SCENARIOS, markdown, rewrite
 
 from sim.evidence import trends
@@ -15,6 +16,7 @@ from sim.scenario.load import load
 
 PAGE = FOLDER / "trends.md"
 START, LATER = date(2024, 2, 12), date(2024, 12, 31)
+DRAWS = 2000
 NORMAL_5 = 1.645
 """The 95 % quantile of the standard normal distribution."""
 
@@ -72,6 +74,24 @@ def _quantiles(key: str) -> list[float]:
     return [draw.values((i + 0.5) / 1000)[0] for i in range(1000)]
 
 
+def trend_rests() -> str:
+    """Return where threat over capability comes to rest once everybody has left, over draws of the shipped ranges."""
+    model = set_up(load(SCENARIOS / "gradual.toml").scenario)
+    drawn = [model.parameters_of(model.open_streams(1, i)) for i in range(DRAWS)]
+    trends_of = np.array([p.threat_trend_per_year for p in drawn])
+    floor = np.array([p.capability_floor for p in drawn])
+    thresholds = np.array([p.threat_resurgence for p in drawn])
+    index = np.array([p.threat_rests_without / p.capability_floor**p.threat_capability_elasticity for p in drawn])
+    rows = []
+    for said, years in (("its trend aside", 0.0), ("after two years", 2.0), ("after five years", 5.0)):
+        then = index * np.exp(trends_of * years)
+        low, middle, high = np.quantile(then / floor, (0.05, 0.5, 0.95))
+        above, grown = 100 * np.mean(then / floor >= thresholds), 100 * np.mean(then > 1)
+        rows.append((said, f"{middle:.1f} ({low:.1f} to {high:.1f})", f"{above:.0f} %", f"{grown:.0f} %"))
+    head = ("", "threat over capability, median (90 %)", "above its own threshold", "threat above today's")
+    return markdown(head, rows)
+
+
 def trend_observers() -> str:
     """Return the change a year within each series."""
     rows = []
@@ -83,7 +103,7 @@ def trend_observers() -> str:
     return markdown(("counted by", "area", "years", "counts", "change a year (log units)"), rows)
 
 
-TABLES = {table.__name__: table for table in (trend_fits, trend_observers, trend_halving, trend_priors)}
+TABLES = {table.__name__: table for table in (trend_fits, trend_observers, trend_halving, trend_priors, trend_rests)}
 
 
 def main() -> None:

@@ -18,10 +18,12 @@ from sim.scenario.places import PACES
 
 FUTURES = 40
 """How many are played; they take a third of a second."""
-OFTEN = 2 / 3
-"""A plan that is kept less often is doubted."""
 SLACK_DAYS = 7
 """How much later than planned counts as kept, unless a deadline comes first: the last load or two take some days."""
+OFTEN = (2 / 3, "two of three")
+"""A plan that is kept less often is doubted."""
+OFTEN_BY_DEADLINE = (0.9, "nine of ten")
+"""The same for a plan that leaves less time than that before a deadline."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,9 @@ def _is_kept(course: Course, deadline: float) -> bool:
 def _doubt(file: ScenarioFile, p: Parameters, name: str, courses: Sequence[Course]) -> Problem | None:
     """Say that a phase is rarely kept, and from which date on it would be; None if it is kept often enough."""
     kept = sum(_is_kept(course, p.deadline) for course in courses)
-    if kept >= OFTEN * len(courses):
+    is_tight = any(course.planned < p.deadline < course.planned + SLACK_DAYS for course in courses)
+    often, in_words = OFTEN_BY_DEADLINE if is_tight else OFTEN
+    if kept >= often * len(courses):
         return None
     scenario, middle = file.scenario, len(courses) // 2
     pace = next(pace for pace in PACES if getattr(scenario.phases[name], pace) is not None)
@@ -87,8 +91,8 @@ def _doubt(file: ScenarioFile, p: Parameters, name: str, courses: Sequence[Cours
         return (scenario.start + timedelta(days=math.floor(day))).isoformat()
 
     late = f"the phase begins only on {dated(begun[middle])}, and " if begun[middle] >= planned[middle] else ""
-    earliest = reached[math.ceil(OFTEN * len(courses)) - 1]
-    could = (f"the earliest date that is kept in two of three is {dated(earliest)}" if earliest < math.inf
+    earliest = reached[math.ceil(often * len(courses)) - 1]
+    could = (f"the earliest date that is kept in {in_words} is {dated(earliest)}" if earliest < math.inf
              else f"they take longer than the run, which ends on {scenario.end}")
     return Problem(origin.file, origin.line, f"phases.{name}.{pace}",
                    f"{late}lift and closing keep the planned end, {dated(planned[middle])}, in {kept} of "

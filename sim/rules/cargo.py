@@ -3,7 +3,8 @@
 Each site begins with so many boxes for each soldier. When troops leave a site for good, it keeps the boxes of those who
 stay, and the others wait for lift; when it is closed, all of them do. They go out in loads of their own, first come,
 first served by phase, on modes that carry cargo and have no troops to move. A phase that is held moves no cargo; once
-it is at its target or cancelled, what waits still leaves. Reinforcements come without.
+it is at its target or cancelled, what waits still leaves. Where a phase gathers its troops at other sites, the boxes of
+a site that is closed follow them by road. Reinforcements come without.
 """
 
 import math

@@ -253,6 +253,7 @@ def come(s: State, p: Parameters, origin: int, destination: int, troops: int) ->
     if s.site[destination] == CLOSED:
         reopen(s, p, destination)
     posture.move_within(s, p, origin, destination, troops)
+    wake_all(s, p.process_lift, p.modes)
 
 
 def _wake_queue(s: State, p: Parameters) -> None:

@@ -37,11 +37,10 @@ LIMITS = {
     "length of a name": fields.Name.__metadata__[0].max_length,
     "length of a run": checks.LONGEST_RUN_YEARS,
     "theatres": longest(Scenario, "theatres"),
-    "sites of a theatre": longest(Theatre, "sites"),
     "sites of a theatre, those that are alike counted one by one": checks.MOST_SITES,
     "phases": longest(Scenario, "phases"),
     "truces and stop orders": longest(Scenario, "suppressions"),
-    "working groups and kinds of attack": longest(Scenario, "working_groups"),
+    "working groups, modes of lift and kinds of attack": longest(Scenario, "working_groups"),
     "values of a discrete distribution": longest(fields.Discrete, "values"),
     "rows of a joint table": longest(Joint, "rows"),
     "attacks in a theatre, on average and at worst": rate_checks.MOST_PER_DAY,
@@ -80,8 +79,9 @@ def test_the_page_has_the_numbers_of_the_code():
 
 
 def test_limits_that_are_told_together_are_alike():
+    assert longest(Theatre, "sites") == checks.MOST_SITES
     alike = {longest(Scenario, name) for name in ("working_groups", "attack_kinds")}
-    assert alike == {LIMITS["working groups and kinds of attack"]}
+    assert alike == {LIMITS["working groups, modes of lift and kinds of attack"]}
 
 
 def bounds_of(node, key=""):

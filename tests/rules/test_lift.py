@@ -245,6 +245,23 @@ def test_what_a_cancelled_phase_has_freed_still_leaves() -> None:
     assert max(told(records, codes.TOLD_CARGO)) == pytest.approx(49)
 
 
+def test_where_troops_gather_their_equipment_follows_by_road_once_their_site_is_closed() -> None:
+    """Two sites of 300 gather at the hub of 400; from there all leave, and all 1,000 boxes with them."""
+    sites = {name: {"weight": weight, "hub": name == "hub", "cargo_per_troop": 1, "garrison": 0, "closing_days": 0}
+             for name, weight in (("a", 3), ("b", 3), ("hub", 4))}
+    gather = {"theatre": "north", "sites": ["a", "b"], "start": START, "target": 0, "to": ["hub"], "over_days": 20}
+    world = model(200, theatres={"north": {"troops": 1000, "sites": sites}}, closing=CERTAIN_CLOSING,
+                  phases={"gather": gather})
+    s, _, _ = audit(world)
+    assert (s.troops, s.cargo) == ([0, 0, 1000], [0, 0, 1000])
+    assert s.cargo_moved == [0]
+    fly = {"theatre": "north", "sites": ["hub"], "after": "phases.gather", "target": 0, "over_days": 50}
+    world = model(200, theatres={"north": {"troops": 1000, "sites": sites}}, closing=CERTAIN_CLOSING,
+                  phases={"gather": gather, "fly": fly})
+    s, _, _ = audit(world)
+    assert (s.troops, s.cargo, s.cargo_left, s.cargo_moved) == ([0, 0, 0], [0, 0, 0], [0], [1000])
+
+
 def test_reinforcements_bring_no_equipment_and_take_none_with_them() -> None:
     site = {"main": {"cargo_per_troop": 1, "garrison": 0}}
     world = model(400, theatres={"north": {"troops": 500, "sites": site}}, phases={

@@ -295,6 +295,15 @@ def test_troops_that_are_gathered_at_a_closed_site_open_it_again() -> None:
     assert s.sites_closed == [1]
 
 
+def test_lift_that_waits_for_a_site_to_close_takes_those_who_come_there_meanwhile() -> None:
+    """All are wanted on day 0, but the garrison of 10 stays until day 50; on day 11 others come."""
+    sites = {"post": {"garrison": 0, "closing_days": 0}, "hub": {"hub": True, "garrison": 10, "closing_days": 50}}
+    world = model(100, **north(200, sites), phases=leaving(0, sites=["hub"], over_days=0) | {
+        "gather": {"theatre": "north", "to": ["hub"], "target": 0, "start": day(1), "over_days": 20,
+                   "tranche_days": 10}})
+    assert told(audit(world)[2], codes.TOLD_LOAD)[:2] == [(0, 0, 90), (11, 0, 10)]
+
+
 @pytest.mark.parametrize("names", [["gather", "fly"], ["fly", "gather"]])
 def test_completion_takes_phases_in_the_order_in_which_they_are_planned_wherever_they_stand_in_the_file(
         names: list[str]) -> None:

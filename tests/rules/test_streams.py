@@ -9,7 +9,7 @@ from sim.rules.streams import Stream, StreamNames, key, open_streams
 
 FIXED = settings(max_examples=50, deadline=None, derandomize=True)
 FIELDS = ("tension", "suppression", "attack_times", "attack_outcomes", "rounds", "breakdown", "working_group",
-          "pressure", "lift", "closing", "threat", "parameter")
+          "pressure", "lift", "closing", "threat", "execution", "parameter")
 
 
 def numpys(seed: int, replication: int, name: str) -> Generator:

@@ -170,6 +170,7 @@ def test_what_is_wrong_with_a_mode_is_said_in_a_line(text: str, message: str) ->
     "[lift.a]\nuntil = 2024-02-01", "[lift.a]\nfrom = 2025-12-31", '[lift.a]\ntheatres = ["north"]',
     CARGO + "[lift.a]\ncargo_per_week = 0\n[lift.b]\nper_week = 0",
     "[lift.a]\nper_week = 1e-9",
+    'sites = ["a"]\nto = ["b"]\n[theatres.north.sites]\na = {}\nb = {}\n[lift]\ntheatres = ["south"]',
 ])
 def test_what_could_work_if_only_on_one_day_is_no_error(text: str) -> None:
     assert read(text)
