@@ -109,11 +109,14 @@ def _draw_troops(ax: Axes, one: "Hindcast", scores: "Sequence[Score]", days: Any
     for name, course in _rivals(one).items():
         ax.plot(dates, [course.at_end_of(day) for day in days], **RIVALS[name])
     start = float(one.plan.present[0])
-    for score in scores:
-        there = score.came if score.observation.what == THERE else start - score.came
+    came = [score.came if score.observation.what == THERE else start - score.came for score in scores]
+    for score, there in zip(scores, came, strict=True):
         _came(ax, one, score, there)
     tidy(ax)
-    ax.set_ylim(0, 1.08 * max(start, float(played.max())))
+    low, high = min([float(played.min()), *came]), max([float(played.max()), *came])
+    # if most stay, only those who leave are drawn large
+    room = 0.08 * high if 2 * low < high else max(1.0, 0.2 * (high - low))
+    ax.set_ylim(0 if 2 * low < high else low - room, high + room)
     counts(ax.yaxis)
     ax.set_ylabel("Troops")
     ax.set_title("Troops still there at the end of each day")
