@@ -91,7 +91,7 @@ def maybe(table: st.SearchStrategy[Tables]) -> st.SearchStrategy[Tables | None]:
 SITE = {
     "weight": number(0.1, 5, 1), "hub": st.booleans(), "garrison": number(0, 60, 0, 25),
     "closing_days": number(0, 40, 0, 7, 14), "target_weight": number(0.1, 1000, 1),
-    "closing_days_per_100": number(0, 20, 0, 7), "handover_on": day(0, 300),
+    "closing_days_per_100": number(0, 20, 0, 7), "handover_on": dated(0, 300),
     "cargo_per_troop": number(0.1, 3, 1),
 }
 ATTACKS = {

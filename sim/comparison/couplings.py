@@ -53,6 +53,8 @@ _NEEDS: dict[str, Says] = {
     "tension_to_attacks": lambda s: _attacks(s) and s.tension is not None,
     "contagion": lambda s: _attacks(s) and _can_be(s.attacks.branching_ratio),
     "talks_to_attacks": _talks_under_attack,
+    "talks_to_suppressions": lambda s: _talks_under_attack(s) and any(
+        entry.while_talks is not None or _can_be(entry.end_chance_per_day) for entry in s.suppressions.values()),
     "timeline_to_attacks": _talks_under_attack,
     "attacks_to_response": _strikes,
     "response_to_attacks": _strikes,

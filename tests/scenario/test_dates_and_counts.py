@@ -79,6 +79,10 @@ def test_no_draw_is_out_of_range(u: float) -> None:
      "suppression_start", 0, 2),
     ({"suppressions": {"truce": {"start": START, "end": between("2024-01-02", "2024-01-04")}}},
      "suppression_end", 1, 3),
+    ({"theatres": {"north": {"troops": 1000, "sites": {"main": {"handover_on": between("2024-01-05", "2024-01-07")}}}}},
+     "site_handover_on", 4, 6),
+    ({"lift": {"from": between("2024-01-05", "2024-01-07")}}, "mode_from", 4, 6),
+    ({"lift": {"until": between("2024-01-05", "2024-01-07")}}, "mode_until", 4, 6),
 ])
 def test_every_date_of_the_model_may_be_uncertain(tables: dict[str, Any], field: str, low: int, high: int) -> None:
     tables = {name: {key: {k: v for k, v in table.items() if v is not None} if isinstance(table, dict) else table
