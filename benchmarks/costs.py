@@ -107,11 +107,11 @@ def _without_diary() -> Callable[..., Any]:
 
 @contextmanager
 def _played_by(program: Callable[..., Any]) -> Iterator[None]:
-    before, compiled.play_rows = compiled.play_rows, program
+    before, CompiledClock.program = CompiledClock.program, program
     try:
         yield
     finally:
-        compiled.play_rows = before
+        CompiledClock.program = before
 
 
 def records(replications: int, runs: int) -> Table:

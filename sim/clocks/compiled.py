@@ -60,7 +60,14 @@ class CompiledClock:
         Shape (outcomes, 3): the number of each outcome in the catalogue, its first place, the place after its last.
     budget
         Events after which a replication is given up.
+
+    Attributes
+    ----------
+    program
+        What plays.
     """
+
+    program: Callable[..., Any] = play_rows
 
     def __init__(self, model: Model, seed: int, measured: NDArray[np.int64], budget: int = EVENT_BUDGET) -> None:
         longest = layout.capacities(model)
@@ -131,7 +138,7 @@ class CompiledClock:
         return self.arguments(0, np.zeros((0, len(self.world.measured))), np.zeros(0, LOG))
 
     def _play(self, first: int, results: Any, log: Any) -> tuple[int, int]:
-        played, out_of_budget, logged = play_rows(*self.arguments(first, results, log))
+        played, out_of_budget, logged = self.program(*self.arguments(first, results, log))
         if out_of_budget:
             raise given_up(int(self.world.state["given_up"][0]), self.budget)
         return played, logged

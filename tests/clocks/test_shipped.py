@@ -10,9 +10,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from wasmtime import Engine, Module
 from worlds import model
 
 import sim
+import tools.web
+from clocks import web
+from clocks.both import compare
+from sim.clocks import tally
 from sim.clocks.program import Program, digest, form_of
 from sim.clocks.ready import programs
 from sim.clocks.shipped import BUILD, is_stale, packed, shipped
@@ -39,7 +44,7 @@ def without_numba(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
     none = folder / "none" / "numba"
     none.mkdir(parents=True)
     (none / "__init__.py").write_text("raise ModuleNotFoundError('there is no Numba')")
-    paths = [str(none.parent), str(folder), str(Path(__file__).parents[1])]
+    paths = [str(none.parent), str(folder), str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", ".")]
     return subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True,
                           env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "NUMBA_CACHE_DIR": str(folder / "c")})
 
@@ -49,6 +54,7 @@ def test_the_package_has_its_programs_and_they_are_of_these_sources() -> None:
     for program, example in programs(model(30)):
         assert shipped(program.name, digest(form_of(example))) is not None, f"{program.name}: {BUILD}"
         assert not is_stale(program.name)
+    assert web.is_fresh(), BUILD
 
 
 def test_it_plays_and_counts_without_numba(tmp_path: Path) -> None:
@@ -97,3 +103,30 @@ def test_a_file_that_does_not_fit_is_not_used(spoilt: str, tmp_path: Path, monke
     assert shipped("doubled", form) is None
     assert program(numbers) == 3
     assert numbers.tolist() == [2.0, 2.0, 2.0]
+
+
+def test_the_module_counts_diaries_too() -> None:
+    entries = np.array([[0, 0, 0], [0, 1, 3], [2, 5, 4]], np.int32)
+    found = []
+    for count in (tally.fold, web.WebProgram("fold")):
+        last, step, low, high = (np.full(1, value, np.int64) for value in (0, 1, 0, 9))
+        place, sum_place, sums = np.zeros(1, np.int64), np.zeros(1, np.int64), np.zeros(10, np.int64)
+        counts = np.zeros(90, np.int32)
+        done = count(entries, 0, last, step, low, high, place, counts, sum_place, sums)
+        found.append((int(np.ravel(done)[0]), last.tolist(), counts.tolist(), sums.tolist()))
+    assert found[0] == found[1]
+    assert found[0][0] == 3
+
+
+def test_a_module_that_differs_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One carry of one product is lost on its way to WebAssembly."""
+    world = model(300, theatres={"north": {"troops": 1000, "attacks_per_day": 0.3}})
+    made = {program.name: shipped(program.name, digest(form_of(example))) for program, example in programs(world)}
+    assert tools.web.PRODUCT.count("add i64 %p10, %middle.low") == 1
+    monkeypatch.setattr(tools.web, "PRODUCT", tools.web.PRODUCT.replace("add i64 %p10, %middle.low", "add i64 %p10, 0"))
+    engine = Engine()
+    spoilt = Module(engine, tools.web.module_of(made, ""))
+    monkeypatch.setattr(web, "module", lambda: (engine, spoilt))
+    found = compare(world, 1, 0).differences
+    assert found != []
+    assert all("WebAssembly" in line for line in found)
