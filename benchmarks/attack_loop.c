@@ -1,14 +1,15 @@
 /* The attack process alone in C: how fast a scenario with nothing else in it can be played, with the same bits.
 
 One theatre, one site, self-excitation, nobody harmed; no history, phases, talks, US strikes, tension or truces. `play`
-follows sim/rules (attacks, rain, streams, variates, casualties, response) function by function, so that times, counts
-and sums agree with the SimPy clock to the last bit. Compile without contraction of products and sums
+follows sim/rules (attacks, rain, streams, portable, variates, casualties, response) function by function, so that times,
+counts and sums agree with the SimPy clock to the last bit. Compile without contraction of products and sums
 (-ffp-contract=off), or they do not.
 
 `play_short` gives the same bits and leaves out whatever a program that can do nothing else may leave out. */
 
 #include <math.h>
 #include <stdint.h>
+#include <string.h>
 
 typedef unsigned __int128 u128;
 
@@ -119,14 +120,65 @@ static inline void seek(Stream *r, uint64_t place) {
     r->state = state;
 }
 
+/* ---- portable: for the numbers that occur here, none of them tiny or infinite */
+
+static const double LN_2_HIGH = 0.6931471803691238, LN_2_LOW = 1.9082149292705877e-10;
+static const double PER_LN_2 = 1.4426950408889634, SQRT_HALF = 0.7071067811865476, NO_FRACTION = 6755399441055744.0;
+
+static inline double number_of(int64_t word) {
+    double x;
+    memcpy(&x, &word, sizeof x);
+    return x;
+}
+
+static inline double power_of_two(int64_t k) { return number_of((k + 1023) << 52); }
+
+static inline double log_of(double x) {
+    int64_t word;
+    memcpy(&word, &x, sizeof word);
+    int64_t k = (word >> 52) - 1022;
+    double fraction = number_of((word & 0xfffffffffffffLL) | 1022LL << 52);
+    if (fraction < SQRT_HALF) {
+        fraction *= 2.0;
+        k--;
+    }
+    double f = fraction - 1.0, s = f / (2.0 + f), z = s * s, w = z * z;
+    double v = w * w;
+    double first = 2.0 / 3.0 + z * (2.0 / 5.0) + w * (2.0 / 7.0 + z * (2.0 / 9.0));
+    double second = 2.0 / 11.0 + z * (2.0 / 13.0) + w * (2.0 / 15.0 + z * (2.0 / 17.0));
+    double third = 2.0 / 19.0 + z * (2.0 / 21.0);
+    double series = first + v * (second + v * third);
+    double half = 0.5 * f * f, whole = (double)k * LN_2_HIGH, total = whole + f, lost = (whole - total) + f;
+    return total + (lost + ((double)k * LN_2_LOW - (half - s * (half + z * series))));
+}
+
+static inline double bend(double r) {
+    double z = r * r, w = z * z;
+    double first = 1.0 / 2.0 + r * (1.0 / 6.0) + z * (1.0 / 24.0 + r * (1.0 / 120.0));
+    double second = 1.0 / 720.0 + r * (1.0 / 5040.0) + z * (1.0 / 40320.0 + r * (1.0 / 362880.0));
+    double third = 1.0 / 3628800.0 + r * (1.0 / 39916800.0) + z * (1.0 / 479001600.0 + r * (1.0 / 6227020800.0));
+    return z * (first + w * (second + w * third));
+}
+
+static inline double exp_of(double x) {
+    if (!(-746.0 < x && x < 710.0)) return x < 0.0 ? 0.0 : x + INFINITY;
+    double whole = x * PER_LN_2 + NO_FRACTION - NO_FRACTION;
+    double high = x - whole * LN_2_HIGH, low = whole * LN_2_LOW;
+    double total = 1.0 + high, lost = (1.0 - total) + high;
+    double rest = total + (lost + (bend(high - low) - low));
+    int64_t k = (int64_t)whole;
+    if (-1022 <= k && k <= 1023) return rest * power_of_two(k);
+    return rest * power_of_two(k >> 1) * power_of_two(k - (k >> 1));
+}
+
+static double exp_less_1(double x) { return fabs(x) > 0.34 ? exp_of(x) - 1.0 : x + bend(x); }
+
 /* ---- variates */
 
-static inline double power(double base, double exponent) { return exp(exponent * log(base)); }
+static inline double power(double base, double exponent) { return exp_of(exponent * log_of(base)); }
 
-static double power_integral(double exponent, double a, double b) {
-    double rise = 1.0 - exponent, span = log(b / a);
-    if (fabs(rise * span) < 1e-12) return span;
-    return power(a, rise) * expm1(rise * span) / rise;
+static double rise(double rate, double span) {
+    return fabs(rate * span) < 1e-12 ? span : exp_less_1(rate * span) / rate;
 }
 
 static double power_sum(double exponent, int64_t largest) {
@@ -135,10 +187,12 @@ static double power_sum(double exponent, int64_t largest) {
     double total = 0.0;
     for (int64_t k = 1; k <= last; k++) total += power((double)k, -exponent);
     if (largest <= HEAD) return total;
-    double a = HEAD, b = (double)largest, fa = power(a, -exponent), fb = power(b, -exponent);
+    double a = HEAD, b = (double)largest, log_a = log_of(a), log_b = log_of(b);
+    double fa = exp_of(-exponent * log_a), fb = exp_of(-exponent * log_b);
     double slope = -exponent * (fb / b - fa / a);
     double third = -exponent * (exponent + 1.0) * (exponent + 2.0) * (fb / (b * b * b) - fa / (a * a * a));
-    return total + power_integral(exponent, a, b) + (fb - fa) / 2.0 + slope / 12.0 - third / 720.0;
+    double integral = a * fa * rise(1.0 - exponent, log_b - log_a);
+    return total + integral + (fb - fa) / 2.0 + slope / 12.0 - third / 720.0;
 }
 
 static double power_law_mean(double exponent, int64_t largest) {
@@ -146,11 +200,11 @@ static double power_law_mean(double exponent, int64_t largest) {
 }
 
 static inline double duration(double mean, double spread, double u) {
-    return mean * (1.0 - spread - spread * log1p(-u));
+    return mean * (1.0 - spread - spread * log_of(1.0 - u));
 }
 
 static inline int poisson(double mean, int at_most, double u) {
-    double chance = exp(-mean), reached = chance;
+    double chance = exp_of(-mean), reached = chance;
     int count = 0;
     while (u >= reached && count < at_most) {
         count++;
@@ -165,8 +219,8 @@ static inline int poisson(double mean, int at_most, double u) {
 typedef struct { double time, height; int64_t place; } Point;
 
 typedef struct {
-    double now, calm, background, suppressed, excitation, excited_at;
-    int64_t present, initial;
+    double now, presence, calm, background, suppressed, excitation, excited_at;
+    int64_t present, initial, presence_of;
     int64_t candidate, block, strips, points, passed;
     Point point[MOST_POINTS];
     int64_t attacks, by_driver[3], by_quarter[MOST_QUARTERS], quarter, since_tick, tail_attacks;
@@ -201,7 +255,7 @@ static void begin(State *s, const Parameters *p, const uint32_t *seed, int words
                   const uint64_t keys[2]) {
     s->now = s->excitation = s->excited_at = s->expected_killed = s->times = 0.0;
     s->present = s->initial = p->troops;
-    s->block = s->candidate = -1;
+    s->block = s->candidate = s->presence_of = -1;
     s->strips = s->points = s->passed = s->attacks = s->quarter = s->since_tick = s->tail_attacks = s->told = 0;
     for (int i = 0; i < 3; i++) s->by_driver[i] = 0;
     for (int i = 0; i < MOST_QUARTERS; i++) s->by_quarter[i] = 0;
@@ -261,15 +315,19 @@ static inline int64_t next_point(State *s, double intensity) {
 
 /* ---- attacks */
 
-static inline double exposure(const State *s, const Parameters *p) {
+static inline double exposure(State *s, const Parameters *p) {
     if (s->present == 0) return 0.0;
     if (s->initial == 0) return 1.0;
-    return power((double)s->present / (double)s->initial, p->elasticity);
+    if (s->presence_of != s->present) {
+        s->presence_of = s->present;
+        s->presence = power((double)s->present / (double)s->initial, p->elasticity);
+    }
+    return s->presence;
 }
 
 static inline double excitation(const State *s, const Parameters *p) {
     if (s->excitation == 0.0) return 0.0;
-    return s->excitation * exp((s->excited_at - s->now) / p->decay_days);
+    return s->excitation * exp_of((s->excited_at - s->now) / p->decay_days);
 }
 
 static inline double intensity(const State *s, const Parameters *p) {
@@ -359,6 +417,8 @@ enum { ROOM = 65536 };
 
 typedef struct {
     int64_t day, week, entries, level[ROWS], attacks;
+    double capability, ratio;
+    int64_t capability_steps, ratio_steps;
     int64_t row[ROOM], time[ROOM], to[ROOM];
 } Diary;
 
@@ -371,8 +431,16 @@ static void enter(Diary *d, int64_t row, int64_t time, int64_t level) {
 }
 
 static int64_t steps_of(double index) {
-    double x = index > 0.0 ? log(index) : -20.0;
+    double x = index > 0.0 ? log_of(index) : -20.0;
     return (int64_t)floor(fmin(fmax(x, -20.0), 20.0) / 0.005 + 0.5);
+}
+
+static int64_t kept_steps(double index, double *last, int64_t *steps) {
+    if (index != *last) {
+        *last = index;
+        *steps = steps_of(index);
+    }
+    return *steps;
 }
 
 static void note_levels(const State *s, Diary *d) {
@@ -381,8 +449,8 @@ static void note_levels(const State *s, Diary *d) {
     enter(d, TALK_STATE, d->day, 0);
     enter(d, HIGH, d->day, 0);
     enter(d, THREAT_INDEX, d->day, (int64_t)floor(s->threat / 0.005 + 0.5));
-    enter(d, CAPABILITY_INDEX, d->day, steps_of(s->capability));
-    enter(d, RATIO_INDEX, d->day, steps_of(s->threat_ratio));
+    enter(d, CAPABILITY_INDEX, d->day, kept_steps(s->capability, &d->capability, &d->capability_steps));
+    enter(d, RATIO_INDEX, d->day, kept_steps(s->threat_ratio, &d->ratio, &d->ratio_steps));
 }
 
 static void note_week(const State *s, Diary *d) {
@@ -411,7 +479,8 @@ static double ask(int process, State *s, const Parameters *p) {
 static int replicate(State *s, const Parameters *p, Diary *d) {
     double when[PROCESSES];
     for (int i = 0; i < PROCESSES; i++) when[i] = ask(i, s, p);
-    d->day = d->week = d->entries = d->attacks = 0;
+    d->day = d->week = d->entries = d->attacks = d->capability_steps = d->ratio_steps = 0;
+    d->capability = d->ratio = 1.0;
     for (;;) {
         int next = 0;
         for (int i = 1; i < PROCESSES; i++)
@@ -476,7 +545,7 @@ static void prepare_short(void) {
     for (uint64_t i = 0; i < STRIPS; i++)
         strips_jump[i] = jump_of(i * STRIP_STRIDE * (CELL_MOST + 1) * POINT_UNIFORMS);
     for (uint64_t i = 0; i <= CELL_MOST; i++) points_jump[i] = jump_of(i * POINT_UNIFORMS);
-    double chance = exp(-CELL_MEAN), reached = chance;
+    double chance = exp_of(-CELL_MEAN), reached = chance;
     for (int i = 0; i < CELL_MOST; i++) {
         poisson_reached[i] = reached;
         chance = chance * CELL_MEAN / (i + 1);
@@ -524,7 +593,7 @@ static int short_replication(Short *s, const Parameters *p, double fatal_chance,
         s->now = (double)s->block * BLOCK_DAYS;
         s->strips = s->points = s->next = 0;
         s->times_strip = times_block;
-        s->bound = calm + (excitation == 0.0 ? 0.0 : excitation * exp((excited_at - s->now) / p->decay_days));
+        s->bound = calm + (excitation == 0.0 ? 0.0 : excitation * exp_of((excited_at - s->now) / p->decay_days));
         for (;;) {
             int strips = (int)(s->bound / STRIP_HEIGHT) + 1;
             if (strips > STRIPS) return OVERFLOW;
@@ -533,7 +602,7 @@ static int short_replication(Short *s, const Parameters *p, double fatal_chance,
             if (s->next == s->points || s->point[s->next].time >= p->horizon) break;
             const ShortPoint *point = &s->point[s->next++];
             s->now = point->time;
-            double left = excitation == 0.0 ? 0.0 : excitation * exp((excited_at - s->now) / p->decay_days);
+            double left = excitation == 0.0 ? 0.0 : excitation * exp_of((excited_at - s->now) / p->decay_days);
             s->bound = calm + left;
             if (point->height >= s->bound) continue;
             contagious += point->height >= calm;

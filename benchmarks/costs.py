@@ -107,11 +107,11 @@ def _without_diary() -> Callable[..., Any]:
 
 @contextmanager
 def _played_by(program: Callable[..., Any]) -> Iterator[None]:
-    before, compiled._play_rows = compiled._play_rows, program
+    before, CompiledClock.program = CompiledClock.program, program
     try:
         yield
     finally:
-        compiled._play_rows = before
+        CompiledClock.program = before
 
 
 def records(replications: int, runs: int) -> Table:
@@ -122,7 +122,7 @@ def records(replications: int, runs: int) -> Table:
     full = CompiledClock(model, SEED, places_of(catalogue))
     chunk = compiled_player(solo(model, SEED, diaries=True))(0, 0, replications)
     work = Work(model, catalogue, None, choose("compiled", model, replications, 1).fold)
-    with_diary, without = compiled._play_rows, _without_diary()
+    with_diary, without = compiled.play_rows, _without_diary()
 
     def play(clock: CompiledClock, program: Callable[..., Any]) -> float:
         with _played_by(program):

@@ -22,6 +22,7 @@ import command
 import costs
 import growth
 import interval_coverage
+import portable
 import rivals
 from machine import machine
 from measure import ROOT, Ratio, Table, markdown, number, text_of, wrapped
@@ -40,11 +41,13 @@ def parts(quick: bool, million: bool, folder: str) -> dict[str, Part]:
         return {"The two clocks": lambda: clock_speed.tables(5, 3),
                 "The attack process": lambda: attack_loop.tables(200, 3) + rivals.tables(200, 3, folder),
                 "The parts of a replication": lambda: costs.tables(10, 3),
+                "The same bits everywhere": lambda: portable.tables(20_000, 3),
                 "The whole command": lambda: command.tables(1_000, 3, 1),
                 "How the cost grows": lambda: growth.tables(10, 3, 10_000)}
     return {"The two clocks": clock_speed.tables,
             "The attack process": lambda: attack_loop.tables() + rivals.tables(folder=folder),
             "The parts of a replication": costs.tables,
+            "The same bits everywhere": portable.tables,
             "The whole command": command.tables,
             "How the cost grows": lambda: growth.tables(most=1_000_000 if million else 100_000)}
 

@@ -20,7 +20,7 @@ def source_hash() -> str:
     for package in ("sim.rules", "sim.clocks"):
         for entry in sorted(files(package).iterdir(), key=lambda entry: entry.name):
             if entry.name.endswith(".py"):
-                digest.update(entry.read_bytes())
+                digest.update(entry.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:16]
 
 

@@ -1,7 +1,7 @@
 """The compiled clock: the same rules, compiled and driven by a plain loop, for ensembles.
 
-The loop is in `sim.clocks.loop`. Numba, which compiles it, is imported only when needed: a program from the cache needs
-no compiler.
+The loop is in `sim.clocks.loop`. Numba, which compiles it, is imported only when needed: a program that comes with the
+package or from the cache needs no compiler.
 """
 
 from collections.abc import Callable
@@ -44,7 +44,7 @@ def _loop() -> Callable[..., Any]:
     return play_some
 
 
-_play_rows = Program("play", _loop)
+play_rows = Program("play", _loop)
 
 
 class CompiledClock:
@@ -60,7 +60,14 @@ class CompiledClock:
         Shape (outcomes, 3): the number of each outcome in the catalogue, its first place, the place after its last.
     budget
         Events after which a replication is given up.
+
+    Attributes
+    ----------
+    program
+        What plays.
     """
+
+    program: Callable[..., Any] = play_rows
 
     def __init__(self, model: Model, seed: int, measured: NDArray[np.int64], budget: int = EVENT_BUDGET) -> None:
         longest = layout.capacities(model)
@@ -126,17 +133,18 @@ class CompiledClock:
         return int(self.world.roster["playing"][0])
 
     @property
-    def is_kept(self) -> bool:
-        """Whether the cache holds the program for a scenario of this size."""
-        return _play_rows.is_kept(*self._arguments(0, np.zeros((0, len(self.world.measured))), np.zeros(0, LOG)))
+    def example(self) -> tuple[Any, ...]:
+        """Arguments of the program, as they are for a scenario of this size."""
+        return self.arguments(0, np.zeros((0, len(self.world.measured))), np.zeros(0, LOG))
 
     def _play(self, first: int, results: Any, log: Any) -> tuple[int, int]:
-        played, out_of_budget, logged = _play_rows(*self._arguments(first, results, log))
+        played, out_of_budget, logged = self.program(*self.arguments(first, results, log))
         if out_of_budget:
             raise given_up(int(self.world.state["given_up"][0]), self.budget)
         return played, logged
 
-    def _arguments(self, first: int, results: Any, log: Any) -> tuple[Any, ...]:
+    def arguments(self, first: int, results: Any, log: Any) -> tuple[Any, ...]:
+        """Return what the program takes."""
         w = self.world
         rows = w.streams.view(np.uint64).reshape(-1, layout.STREAM_WORDS)
         state, parameters = w.state.view(np.uint64), w.parameters.view(np.float64)

@@ -1,7 +1,8 @@
 """The rules, compiled: each module of `sim.rules` gets a copy in which every function is compiled from the same code.
 
 A copy has the same contents as the module, with three changes: functions are compiled, other rule modules are replaced
-by their copies, and the two functions that draw are those of `sim.clocks.generator`. The rules need not know.
+by their copies, and four functions are replaced by those of `sim.clocks.generator` and `sim.clocks.bits`. The rules
+need not know.
 """
 
 import dis
@@ -11,13 +12,16 @@ from collections.abc import Callable, Iterable
 from types import FunctionType, ModuleType
 from typing import Any
 
-from sim.clocks import generator
+from sim.clocks import bits, generator
 from sim.clocks.parts import part
-from sim.rules import diary, outcomes, processes, streams, uncertain
+from sim.rules import diary, outcomes, portable, processes, streams, uncertain
 
 Compiled = Callable[..., Any]
 
-DRAWN: dict[Callable[..., Any], Compiled] = {streams.uniform: generator.uniform, streams.seek: generator.seek}
+COUNTERPARTS: dict[Callable[..., Any], Compiled] = {
+    streams.uniform: generator.uniform, streams.seek: generator.seek,
+    portable.split: bits.split, portable.power_of_two: bits.power_of_two}
+"""Functions of the rules that are written a second time: those that draw, and those that take numbers apart."""
 
 
 def compiled_rule(function: Callable[..., Any]) -> Compiled:
@@ -48,8 +52,9 @@ def _compile_modules() -> dict[Callable[..., Any], Compiled]:
     modules = _reachable([processes, outcomes, diary, uncertain])
     copies = {module: ModuleType(module.__name__) for module in modules}
     rules = {function: copy for module, copy in copies.items() for function in vars(module).values()
-             if inspect.isfunction(function) and function.__module__ == module.__name__ and function not in DRAWN}
-    made: dict[Callable[..., Any], Compiled] = dict(DRAWN)
+             if inspect.isfunction(function) and function.__module__ == module.__name__}
+    rules = {function: copy for function, copy in rules.items() if function not in COUNTERPARTS}
+    made: dict[Callable[..., Any], Compiled] = dict(COUNTERPARTS)
     mentioned = _mentions(rules)
     for function, copy in rules.items():
         rule = FunctionType(function.__code__, vars(copy), function.__name__, function.__defaults__)

@@ -1,22 +1,25 @@
-"""Machine code: taken from Numba, and called directly with the addresses of arrays.
+"""Machine code: translated from what Numba has compiled, and called directly with the addresses of arrays.
 
-At machine level, a function compiled by Numba takes a list of words: where to put its result, where to put an error,
-then the arguments. An array is passed as seven words or more: two zeros (the memory belongs to Python), the number of
-items and the size of an item, the address, the lengths and the strides. When code is made, this is checked for the
-installed version of Numba; if it does not hold, Numba calls the function itself.
+Numba's part ends with LLVM's bitcode, from which LLVM alone makes machine code for any processor. At machine level, a
+function compiled by Numba takes a list of words: where to put its result, where to put an error, then the arguments. An
+array is passed as seven words or more: two zeros (the memory belongs to Python), the number of items and the size of an
+item, the address, the lengths and the strides. When bitcode is made, this is checked for the installed version of
+Numba; if it does not hold, Numba calls the function itself.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from ctypes import CFUNCTYPE, byref, c_int32, c_int64, c_void_p, sizeof
 from typing import Any
 
 import llvmlite.binding as llvm
 import numpy as np
-from llvmlite import ir
+
+from sim.clocks.shipped import Bitcode
 
 ENTRY = "entry"
-FREE = "NRT_MemInfo_call_dtor"
-"""Numba's function that frees arrays of its own; there are none here."""
+COUNTING = re.compile(r"^\s*(?:tail )?call void @NRT_(?:inc|dec)ref\([^\n]*\n", re.MULTILINE)
+"""Numba's calls that count how often an array of its own is in use; there are none here."""
 
 
 class Unfit(Exception):
@@ -60,8 +63,15 @@ class Code:
         return tuple(returned) if self.returns > 1 else returned[0]
 
 
-def machine_code(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Code:
-    """Compile a function for arguments like these.
+def machine_code(program: Bitcode) -> Code:
+    """Translate a program for this processor."""
+    module, target = llvm.parse_bitcode(program.content), _target()
+    module.triple, module.data_layout = target.triple, str(target.target_data)
+    return Code(target.emit_object(module), program.returns, list(_needs(module)))
+
+
+def bitcode(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Bitcode:
+    """Compile a function for arguments like these, with Numba.
 
     Raises
     ------
@@ -74,16 +84,35 @@ def machine_code(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Co
     dispatcher.compile(tuple(map(typeof, arguments)))
     (signature, made), = dispatcher.overloads.items()
     returns = made.signature.return_type
-    module = llvm.parse_assembly(dispatcher.inspect_llvm(signature))
+    module = llvm.parse_assembly(_for_any_machine(dispatcher.inspect_llvm(signature)))
     entry = module.get_function(made.fndesc.llvm_func_name)
     given = ["word" if str(argument.type) == "i64" else "address" for argument in entry.arguments]
     whole = returns == types.int64 or (isinstance(returns, types.UniTuple) and returns.dtype == types.int64)
     if not whole or given != ["address", "address", *_kinds(arguments)] or sizeof(c_void_p) != sizeof(c_int64):
         raise Unfit
+    _tidy(module, entry)
+    return Bitcode(module.as_bitcode(), returns.count if isinstance(returns, types.UniTuple) else 1)
+
+
+def _for_any_machine(code: str) -> str:
+    """Return LLVM's text of a program without what belongs to a machine or to Numba."""
+    code = COUNTING.sub("", code).replace("@sqrt(", "@llvm.sqrt.f64(")
+    return re.sub(r"^target [^\n]*\n", "", code.replace(" = common ", " = internal "), flags=re.MULTILINE)
+
+
+def _tidy(module: Any, entry: Any) -> None:
+    """Give everything in a program a short name, and drop what is not used."""
+    for number, function in enumerate(module.functions):
+        if not function.is_declaration and function.name != entry.name:
+            function.name, function.linkage = f"f{number}", "internal"
+    for number, value in enumerate(module.global_variables):
+        value.name = f"g{number}"
     entry.name = ENTRY
-    _free_nothing(module)
-    return Code(_target().emit_object(module), returns.count if isinstance(returns, types.UniTuple) else 1,
-                list(_needs(module)))
+    manager = llvm.create_new_module_pass_manager()
+    manager.add_global_dead_code_eliminate_pass()
+    manager.add_strip_dead_prototype_pass()
+    manager.add_constant_merge_pass()
+    manager.run(module, llvm.create_pass_builder(_target(), llvm.create_pipeline_tuning_options()))
 
 
 def _target() -> Any:
@@ -93,14 +122,6 @@ def _target() -> Any:
     name, features = host()
     return llvm.Target.from_default_triple().create_target_machine(
         cpu=name, features=features, opt=3, codemodel="jitdefault", jit=True)
-
-
-def _free_nothing(module: Any) -> None:
-    """Replace the call that frees arrays by one that does nothing, since all memory belongs to Python."""
-    own = ir.Module()
-    free = ir.Function(own, ir.FunctionType(ir.VoidType(), [ir.IntType(8).as_pointer()]), FREE)
-    ir.IRBuilder(free.append_basic_block()).ret_void()
-    module.link_in(llvm.parse_assembly(str(own)))
 
 
 def _needs(module: Any) -> Iterator[str]:

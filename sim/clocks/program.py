@@ -1,8 +1,8 @@
-"""Programs: compiled by Numba once, kept as machine code, and loaded from then on without Numba.
+"""Programs: functions compiled once, kept as machine code, and loaded from then on without a compiler.
 
-Numba has a cache of its own. But to use it Numba and all the code to compile must be imported first, and it would not
-notice that a rule in another file has changed. The cache here holds ordinary object files, which LLVM alone can load in
-a hundredth of the time.
+A program comes with the package as bitcode, which LLVM alone turns into machine code in less than a second. Where the
+sources are no longer those that it was made from, Numba compiles them again. Machine code is kept in the user's cache
+folder, as ordinary object files that are loaded in milliseconds.
 """
 
 import json
@@ -15,13 +15,18 @@ from typing import Any
 import numpy as np
 
 from sim.clocks.cache import folder, keep
+from sim.clocks.shipped import BUILD, Bitcode, shipped
 
 Form = tuple[Any, ...]
-"""What machine code depends on: the type and dimensions of each array, None for each number."""
+"""What a program depends on: the type and dimensions of each array, None for each number."""
+
+
+class Stale(Exception):
+    """The package holds no program for the sources as they are, and there is no Numba to compile them."""
 
 
 class Program:
-    """A function of whole numbers and contiguous arrays; it is compiled when it is first called.
+    """A function of whole numbers and contiguous arrays; it is made ready when it is first called.
 
     Parameters
     ----------
@@ -32,7 +37,7 @@ class Program:
     """
 
     def __init__(self, name: str, function: Callable[[], Callable[..., Any]]) -> None:
-        self._name, self._function = name, function
+        self.name, self._function = name, function
         self._ready: dict[Form, Callable[..., Any]] = {}
 
     def __call__(self, *arguments: Any) -> Any:
@@ -42,10 +47,12 @@ class Program:
         ------
         ArithmeticError
             If the function raises an error.
+        Stale
+            If it has to be compiled and Numba is not installed.
         """
         form = form_of(arguments)
         if form not in self._ready:
-            self._ready[form] = self._kept(form) or self._made(form, arguments)
+            self._ready[form] = self._kept(form) or self._shipped(form) or self._made(form, arguments)
         return self._ready[form](*arguments)
 
     @property
@@ -53,16 +60,23 @@ class Program:
         """The forms of arguments for which it has been loaded or compiled."""
         return set(self._ready)
 
-    def is_kept(self, *arguments: Any) -> bool:
-        """Tell whether it has been compiled for arguments like these."""
-        return self._place(form_of(arguments)).exists()
+    def is_at_hand(self, *arguments: Any) -> bool:
+        """Tell whether for arguments like these nothing needs to be compiled."""
+        form = form_of(arguments)
+        return self._place(form).exists() or shipped(self.name, digest(form)) is not None
+
+    def bitcode(self, *arguments: Any) -> Bitcode:
+        """Compile it, with Numba, for arguments like these."""
+        from sim.clocks.machine import bitcode
+
+        return bitcode(self._function(), arguments)
 
     def _place(self, form: Form) -> Path:
         """Return the file for a form of arguments, on a machine like this one."""
         from sim.clocks.machine import host
 
-        depends = repr((form, host(), version("numba"), version("llvmlite")))
-        return folder() / f"{self._name}-{sha256(depends.encode()).hexdigest()[:16]}.o"
+        depends = repr((digest(form), host(), version("llvmlite")))
+        return folder() / f"{self.name}-{sha256(depends.encode()).hexdigest()[:16]}.o"
 
     def _kept(self, form: Form) -> Callable[..., Any] | None:
         from sim.clocks.machine import Code, Unfit
@@ -80,15 +94,29 @@ class Program:
         """Return the checksum that begins a file: of its content, and of the function and form that it is for."""
         return sha256(self._place(form).name.encode() + content).hexdigest().encode()
 
+    def _shipped(self, form: Form) -> Callable[..., Any] | None:
+        program = shipped(self.name, digest(form))
+        try:
+            return self._translated(form, program) if program else None
+        except RuntimeError:  # bitcode of a later LLVM
+            return None
+
     def _made(self, form: Form, arguments: tuple[Any, ...]) -> Callable[..., Any]:
+        try:
+            from numba import njit
+        except ModuleNotFoundError as error:
+            raise Stale(f"there is no Numba to compile the program `{self.name}`; `{BUILD}` compiles those of the "
+                        "package, where there is one") from error
+        try:
+            return self._translated(form, self.bitcode(*arguments))
+        except Exception:  # an unexpected version of Numba or LLVM; any other error, Numba will raise again
+            return njit(nogil=True)(self._function())  # type: ignore[no-any-return]
+
+    def _translated(self, form: Form, program: Bitcode) -> Callable[..., Any]:
+        """Turn a program into machine code, and keep that."""
         from sim.clocks.machine import machine_code
 
-        try:
-            code = machine_code(self._function(), arguments)
-        except Exception:  # an unexpected version of Numba or LLVM; any other error, Numba will raise again
-            from numba import njit
-
-            return njit(nogil=True)(self._function())  # type: ignore[no-any-return]
+        code = machine_code(program)
         content = json.dumps({"returns": code.returns, "needs": code.needs}).encode() + b"\n" + code.content
         keep(self._place(form), self._seal(form, content) + b"\n" + content)
         return code
@@ -103,3 +131,8 @@ def form_of(arguments: tuple[Any, ...]) -> Form:
         else:
             form.append((argument.dtype, argument.ndim) if isinstance(argument, np.ndarray) else None)
     return tuple(form)
+
+
+def digest(form: Form) -> str:
+    """Return a hash of a form."""
+    return sha256(repr(form).encode()).hexdigest()[:16]

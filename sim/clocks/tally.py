@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from sim.clocks.program import Program
 
 Fold = Callable[..., int]
@@ -48,4 +50,10 @@ def fold(entries: Any, start: int, last: Any, step: Any, low: Any, high: Any, pl
     return int(entries.shape[1])
 
 
-compiled_fold: Fold = Program("fold", lambda: fold)
+compiled_fold = Program("fold", lambda: fold)
+
+
+def example() -> tuple[Any, ...]:
+    """Return arguments of `fold`."""
+    rows, counts = np.zeros(0, np.int64), np.zeros(0, np.int32)
+    return np.zeros((3, 0), np.int32), 0, rows, rows, rows, rows, rows, counts, rows, rows

@@ -4,6 +4,7 @@ The distributions themselves are among the rules (`uncertain`).
 """
 
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from sim.rules import uncertain
 from sim.scenario.fields import Discrete, Distribution, Lognormal, Normal, Triangular
@@ -38,7 +39,8 @@ def draw_of(key: str, dist: Distribution, places: tuple[tuple[str, int], ...]) -
     whole = uncertain.WHOLE if _is_whole(key) else 0
     if isinstance(dist, Discrete):
         weights = dist.weights or [1.0] * len(dist.values)
-        upto = [sum(weights[: i + 1]) / sum(weights) for i in range(len(weights))]
+        sums = list(accumulate(weights))  # unlike sum(), which adds up in other ways from Python 3.12 on
+        upto = [each / sums[-1] for each in sums]
         return Draw(key, places, rows=tuple((value,) * len(places) for value in dist.values), upto=upto)
     if isinstance(dist, Triangular):
         return Draw(key, places, whole + uncertain.TRIANGULAR, (dist.mode, 0.0, dist.low, dist.high))

@@ -49,20 +49,19 @@ def choose(clock: str, model: Model, replications: int, workers: int, say: Say =
     if clock == SIMPY or (clock == AUTO and replications < WORTH_LOADING * workers):
         return reference
     try:
-        from sim.clocks.ready import is_ready, make_ready
+        from sim.clocks.ready import is_ready, make_ready, why_compile
 
         if not is_ready(model):
             if clock == AUTO and replications < WORTH_COMPILING * workers:
                 return reference
+            say(f"The rules have to be compiled: {why_compile()}. It is done once and takes about half a minute.")
             import numba  # noqa: F401 - fails here if it does not work
 
-            say("Compiling the rules, once for this version of them; it takes about half a minute.")
         make_ready(model)
         return Clock(COMPILED, compiled_fold)
     except Exception as error:  # whatever is wrong with an installation
         if is_shortage(error):
             raise  # worker processes would take more memory, not less
         why = f"{type(error).__name__}: {error}".splitlines()[0]
-        say(f"The rules cannot be compiled here, because Numba does not work ({why}). The SimPy clock plays instead; "
-            "it is slower.")
+        say(f"The rules cannot be compiled here ({why}). The SimPy clock plays instead; it is slower.")
         return reference

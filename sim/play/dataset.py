@@ -28,6 +28,7 @@ from sim.play.undisturbed import UndisturbedPlan
 from sim.play.work import Work
 from sim.rules.diary import INDEX_STEP, WITH_CARGO, WITH_TROOPS
 from sim.rules.parameters import DAYS_PER_WEEK
+from sim.rules.portable import exp
 from sim.rules.state import HELD, IN_FORCE, MOVING
 from sim.scenario.names import TALK_STATES
 
@@ -135,7 +136,7 @@ def build(model: Model, seed: int, work: Work, plan: UndisturbedPlan, twins: Wor
         **_regimes(counts),
         **_happened(model, work.columns),
     }
-    threat, capability, ratio = np.exp(INDEX_STEP * counts.track("index").quantiles(PERCENTS))
+    threat, capability, ratio = _levels(counts.track("index").quantiles(PERCENTS))
     variables["capability"] = (("quantile", "day"), capability)
     if model.scenario.threat is not None:
         variables |= {"threat": (("quantile", "day"), threat), "threat_ratio": (("quantile", "day"), ratio)}
@@ -150,6 +151,13 @@ def build(model: Model, seed: int, work: Work, plan: UndisturbedPlan, twins: Wor
         "source": f"{PROGRAM} {version(PROGRAM)}, rules {rules_version()}", "comment": NOTE,
     }
     return Played(work.columns, variables, _coordinates(model, variables), attributes, twins)
+
+
+def _levels(steps: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the levels whose logarithms are recorded as numbers of steps."""
+    each, places = np.unique(steps, return_inverse=True)
+    levels = np.array([exp(INDEX_STEP * step) for step in each.tolist()])
+    return levels[places].reshape(steps.shape)
 
 
 def _coordinates(model: Model, variables: Variables) -> Variables:

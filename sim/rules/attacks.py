@@ -15,6 +15,7 @@ import math
 
 from sim.rules import casualties, drawdown, exposure, holds, plan, posture, rain, response, suppressions, talks
 from sim.rules.parameters import DAYS_PER_YEAR, Parameters
+from sim.rules.portable import exp
 from sim.rules.state import (
     AGREED,
     BROKEN_DOWN,
@@ -41,7 +42,7 @@ def begin(s: State, p: Parameters) -> None:
         return
     for i in range(p.history):
         days = p.history_to[i] - p.history_from[i]
-        kept = math.exp(p.history_to[i] / p.attacks_decay_days) - math.exp(p.history_from[i] / p.attacks_decay_days)
+        kept = exp(p.history_to[i] / p.attacks_decay_days) - exp(p.history_from[i] / p.attacks_decay_days)
         s.excitation[p.history_theatre[i]] += p.attacks_branching_ratio * p.history_attacks[i] / days * kept
 
 
@@ -100,7 +101,7 @@ def trend(s: State, p: Parameters, k: int) -> float:
     if p.theatre_attacks_trend_per_year[k] == 0.0:
         return 1.0
     years = rain.block_of(s.now) * rain.BLOCK_DAYS / DAYS_PER_YEAR
-    return math.exp(p.theatre_attacks_trend_per_year[k] * years)
+    return exp(p.theatre_attacks_trend_per_year[k] * years)
 
 
 def presence_factor(s: State, p: Parameters, k: int) -> float:
@@ -109,8 +110,10 @@ def presence_factor(s: State, p: Parameters, k: int) -> float:
         return 0.0
     if not p.presence_to_attacks or s.initial[k] == 0:
         return 1.0
-    share = s.present[k] / s.initial[k]
-    return power(share, p.attacks_elasticity)
+    if s.presence_of[k] != s.present[k]:
+        s.presence_of[k] = s.present[k]
+        s.presence[k] = power(s.present[k] / s.initial[k], p.attacks_elasticity)
+    return s.presence[k]
 
 
 def escalation(s: State, p: Parameters, k: int) -> float:
@@ -149,7 +152,7 @@ def excitation(s: State, p: Parameters, k: int) -> float:
     """Return the excitation that earlier attacks have left, in attacks per day."""
     if s.excitation[k] == 0.0:
         return 0.0
-    return s.excitation[k] * math.exp((s.excited_at[k] - s.now) / p.attacks_decay_days)
+    return s.excitation[k] * exp((s.excited_at[k] - s.now) / p.attacks_decay_days)
 
 
 def _excite(s: State, p: Parameters, k: int) -> None:

@@ -4,9 +4,8 @@ With a share a of the initial advisers present, dC/dt = a L (ceiling - C) + (1 -
 presence C therefore approaches a level exponentially, and the solution is exact.
 """
 
-import math
-
 from sim.rules.parameters import DAYS_PER_YEAR, Parameters
+from sim.rules.portable import exp
 from sim.rules.presence import share_present
 from sim.rules.state import State
 
@@ -29,7 +28,7 @@ def advance(s: State, p: Parameters) -> None:
     rate = learning + losing
     if rate > 0.0:
         level = (learning * p.capability_ceiling + losing * p.capability_floor) / rate
-        s.capability = level + (s.capability - level) * math.exp(-rate * years)
+        s.capability = level + (s.capability - level) * exp(-rate * years)
 
 
 def presence_changed(s: State, p: Parameters) -> None:
@@ -48,4 +47,4 @@ def threat_ratio(s: State, p: Parameters) -> float:
     if not p.has_threat:
         return 0.0
     advance(s, p)
-    return math.exp(s.threat) / s.capability
+    return exp(s.threat) / s.capability

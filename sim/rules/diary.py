@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 
 from sim.rules.parameters import DAYS_PER_WEEK, Parameters
+from sim.rules.portable import log
 from sim.rules.state import State, per
 from sim.rules.variates import nearest
 
@@ -37,6 +38,10 @@ class Diary:
     entry_level: list[int] = per("entries")
     level: list[int] = per("rows")  # the last level recorded in each row
     attacks: list[int] = per("theatres")  # up to the end of the last week recorded
+    capability: float = 1.0  # as it was last, and its logarithm in steps, so as not to take that every day
+    capability_steps: int = 0
+    ratio: float = 1.0  # the same of threat over capability
+    ratio_steps: int = 0
 
 
 def rows_of(theatres: int, suppressions: int, phases: int, modes: int) -> int:
@@ -68,6 +73,10 @@ def open_diary(p: Parameters, d: Diary) -> None:
     d.day = 0
     d.week = 0
     d.phase_changes = -1
+    d.capability = 1.0
+    d.capability_steps = 0
+    d.ratio = 1.0
+    d.ratio_steps = 0
     for k in range(p.theatres):
         d.attacks[k] = 0
 
@@ -101,8 +110,14 @@ def _note_levels(s: State, p: Parameters, d: Diary) -> None:
     _enter(d, row, d.day, s.talks)
     _enter(d, row + 1, d.day, 1 if s.tension_high else 0)
     _enter(d, row + 2, d.day, _steps(s.threat))
-    _enter(d, row + 3, d.day, _steps(_log(s.capability)))
-    _enter(d, row + 4, d.day, _steps(_log(s.threat_ratio)))
+    if s.capability != d.capability:
+        d.capability = s.capability
+        d.capability_steps = _steps(_log(s.capability))
+    if s.threat_ratio != d.ratio:
+        d.ratio = s.threat_ratio
+        d.ratio_steps = _steps(_log(s.threat_ratio))
+    _enter(d, row + 3, d.day, d.capability_steps)
+    _enter(d, row + 4, d.day, d.ratio_steps)
     for i in range(p.suppressions):
         _enter(d, row + 5 + i, d.day, s.suppression[i])
     if s.phase_changes != d.phase_changes:
@@ -133,7 +148,7 @@ def _carries(s: State, m: int) -> int:
 
 
 def _log(x: float) -> float:
-    return math.log(x) if x > 0.0 else -LARGEST_LOGARITHM
+    return log(x) if x > 0.0 else -LARGEST_LOGARITHM
 
 
 def _steps(logarithm: float) -> int:

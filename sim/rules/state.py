@@ -258,6 +258,8 @@ class State:
     # attacks, by theatre
     excitation: list[float] = per("theatres", 0.0)  # attacks per day, at `excited_at`
     excited_at: list[float] = per("theatres", 0.0)
+    presence: list[float] = per("theatres", 1.0)  # factor of the troops present
+    presence_of: list[int] = per("theatres", -1)  # the troops for which it was worked out
     calm: list[float] = per("theatres", 0.0)  # background with the troops now present, before escalation
     background: list[float] = per("theatres", 0.0)  # the same after escalation
     suppressed: list[float] = per("theatres", 0.0)  # factor on everything
@@ -328,6 +330,8 @@ class State:
 
     # threat and capability
     threat: float = 0.0  # logarithm of the index
+    rests_today: float = 0.0  # where it comes to rest at today's presence
+    rests_without: float = 0.0  # and with nobody left
     tick: int = 0
     threat_ratio: float = 0.0  # threat over capability as last assessed
     above_resurgence: bool = False

@@ -8,6 +8,7 @@ it then outlasts so many days, its patience, and ends for good when they are use
 import math
 
 from sim.rules.parameters import NOTHING, Parameters
+from sim.rules.portable import log_1_plus
 from sim.rules.state import (
     AGREED,
     IN_FORCE,
@@ -89,7 +90,7 @@ def _come_into_force(s: State, p: Parameters, r: Streams, i: int) -> None:
 
 def mean_patience(chance: float) -> float:
     """Return the mean number of days that something outlasts if it ends on each of them with a chance."""
-    return -1.0 / math.log1p(-chance) if chance < 1.0 else 0.0
+    return -1.0 / log_1_plus(-chance) if chance < 1.0 else 0.0
 
 
 def talks_go_on(s: State, p: Parameters) -> bool:

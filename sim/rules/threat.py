@@ -10,6 +10,7 @@ import math
 
 from sim.rules import capability, holds, milestones
 from sim.rules.parameters import DAYS_PER_YEAR, Parameters
+from sim.rules.portable import log
 from sim.rules.presence import share_present
 from sim.rules.state import OUT_OF_BOUNDS, RESURGENCE, TOLD_ABOVE, TOLD_BELOW, State, tell
 from sim.rules.streams import Streams, uniform
@@ -21,6 +22,9 @@ MOST_LOG_THREAT = 600.0
 
 def begin(s: State, p: Parameters) -> None:
     """Start at an index of 1."""
+    if p.has_threat:
+        s.rests_today = log(p.threat_rests_today)
+        s.rests_without = log(p.threat_rests_without)
     s.threat_ratio = capability.threat_ratio(s, p)
     s.highest_ratio = s.threat_ratio
 
@@ -35,7 +39,7 @@ def step(s: State, p: Parameters, r: Streams, i: int) -> None:
     s.tick += 1
     capability.advance(s, p)
     level = resting_level(s, p)
-    noise = p.threat_noise * standard_normal(uniform(r.threat, 0), uniform(r.threat, 0))
+    noise = p.threat_noise * standard_normal(uniform(r.threat, 0))
     s.threat = level + p.threat_persistence * (s.threat - level) + noise
     s.attacks_since_tick = 0
     if not math.fabs(s.threat) < MOST_LOG_THREAT:
@@ -54,11 +58,9 @@ def step(s: State, p: Parameters, r: Streams, i: int) -> None:
 
 def resting_level(s: State, p: Parameters) -> float:
     """Return the logarithm of where the index would come to rest if everything stayed as it is."""
-    today = math.log(p.threat_rests_today)
-    without = math.log(p.threat_rests_without)
-    level = without + enablers(s, p) * (today - without)
+    level = s.rests_without + enablers(s, p) * (s.rests_today - s.rests_without)
     if p.capability_to_threat:
-        level -= p.threat_capability_elasticity * math.log(s.capability)
+        level -= p.threat_capability_elasticity * log(s.capability)
     return level + p.threat_trend_per_year * s.now / DAYS_PER_YEAR
 
 

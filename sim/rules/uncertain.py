@@ -2,6 +2,9 @@
 
 import math
 
+from sim.rules.normal import at, below
+from sim.rules.portable import exp, log
+
 UNIFORM = 0
 TRIANGULAR = 1
 NORMAL = 2
@@ -57,9 +60,9 @@ def _quantile(dist: int, a: float, b: float, low: float, high: float, u: float) 
     if dist == TRIANGULAR:
         return _triangular(low, a, high, u)
     if dist == NORMAL:
-        return _truncated_normal(a, b, low, high, u)
+        return min(max(_truncated_normal(a, b, low, high, u), low), high)
     if dist == LOGNORMAL:
-        return math.exp(_truncated_normal(math.log(a), b, math.log(low), math.log(high), u))
+        return min(max(exp(_truncated_normal(log(a), b, log(low), log(high), u)), low), high)
     return low + u * (high - low)
 
 
@@ -71,16 +74,15 @@ def _triangular(low: float, mode: float, high: float, u: float) -> float:
 
 
 def _truncated_normal(mean: float, sd: float, low: float, high: float, u: float) -> float:
-    """Invert the distribution function by bisection, down to the precision of floating point."""
-    sought = _below(mean, sd, low) + u * (_below(mean, sd, high) - _below(mean, sd, low))
-    for _ in range(60):
-        middle = 0.5 * (low + high)
-        if _below(mean, sd, middle) < sought:
-            low = middle
-        else:
-            high = middle
-    return 0.5 * (low + high)
+    """Invert the distribution function. A range above the mean is mirrored: chances are told apart best below it."""
+    first = (low - mean) / sd
+    last = (high - mean) / sd
+    if first > 0.0:
+        return mean - sd * _between(-last, -first, 1.0 - u)
+    return mean + sd * _between(first, last, u)
 
 
-def _below(mean: float, sd: float, x: float) -> float:
-    return 0.5 * math.erfc((mean - x) / (sd * math.sqrt(2.0)))
+def _between(first: float, last: float, u: float) -> float:
+    """Return the value below which a share ``u`` of a standard normal between two bounds lies."""
+    chance = below(first)
+    return at(chance + u * (below(last) - chance))

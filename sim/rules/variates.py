@@ -1,11 +1,19 @@
-"""Random variates, each an explicit formula of uniforms on [0, 1)."""
+"""Random variates, each an explicit formula of uniforms on [0, 1).
+
+A uniform is a multiple of 2^-53, so 1 - u is exact.
+"""
 
 import math
+
+from sim.rules import normal
+from sim.rules.portable import exp, exp_less_1, log
+
+HALF_STEP = 5.551115123125783e-17  # 2^-54
 
 
 def exponential(mean: float, u: float) -> float:
     """Return an exponential variate by inversion."""
-    return -mean * math.log1p(-u)
+    return -mean * log(1.0 - u)
 
 
 def duration(mean: float, spread: float, u: float) -> float:
@@ -13,24 +21,24 @@ def duration(mean: float, spread: float, u: float) -> float:
 
     A shifted exponential: at least (1 - spread) mean, plus an exponential time.
     """
-    return mean * (1.0 - spread - spread * math.log1p(-u))
+    return mean * (1.0 - spread - spread * log(1.0 - u))
 
 
-def standard_normal(u: float, v: float) -> float:
-    """Return a standard normal variate (Box and Muller 1958)."""
-    return math.sqrt(-2.0 * math.log1p(-u)) * math.cos(2.0 * math.pi * v)
+def standard_normal(u: float) -> float:
+    """Return a standard normal variate by inversion; a uniform of 0 counts as half the least other one."""
+    return normal.at(max(u, HALF_STEP))
 
 
 def geometric(mean: float, u: float) -> int:
     """Return a geometric count 0, 1, 2, ... with the given mean, by inversion."""
     if mean <= 0.0:
         return 0
-    return int(math.log1p(-u) / math.log(mean / (1.0 + mean)))
+    return int(log(1.0 - u) / log(mean / (1.0 + mean)))
 
 
 def poisson(mean: float, at_most: int, u: float) -> int:
     """Return a Poisson count by inversion with sequential search, cut off at ``at_most``."""
-    chance = math.exp(-mean)
+    chance = exp(-mean)
     reached = chance
     count = 0
     while u >= reached and count < at_most:
@@ -48,9 +56,9 @@ def nearest(x: float) -> int:
 def power(base: float, exponent: float) -> float:
     """Return a power of a positive number.
 
-    It does not use ``**``: for known bases such as 2 and 10 compilers call other functions, whose last bits differ.
+    It does not use ``**``, which is a function of the C library.
     """
-    return math.exp(exponent * math.log(base))
+    return exp(exponent * log(base))
 
 
 def power_law(exponent: float, largest: int, u: float) -> int:
@@ -70,6 +78,7 @@ def power_law_mean(exponent: float, largest: int) -> float:
 
 
 HEAD = 24  # terms summed one by one; the error of Euler-Maclaurin beyond them is below 1e-12 of the sum
+LOG_HEAD = log(24.0)
 
 
 def power_sum(exponent: float, largest: int) -> float:
@@ -91,17 +100,17 @@ def power_sum_from(head: float, exponent: float, largest: int) -> float:
     """Return the sum of k^-exponent for k from 1 to ``largest``, more than HEAD, given the sum up to HEAD."""
     a = float(HEAD)
     b = float(largest)
-    fa = power(a, -exponent)
-    fb = power(b, -exponent)
+    log_b = log(b)
+    fa = exp(-exponent * LOG_HEAD)
+    fb = exp(-exponent * log_b)
     slope = -exponent * (fb / b - fa / a)
     third = -exponent * (exponent + 1.0) * (exponent + 2.0) * (fb / (b * b * b) - fa / (a * a * a))
-    return head + _power_integral(exponent, a, b) + (fb - fa) / 2.0 + slope / 12.0 - third / 720.0
+    integral = a * fa * _rise(1.0 - exponent, log_b - LOG_HEAD)
+    return head + integral + (fb - fa) / 2.0 + slope / 12.0 - third / 720.0
 
 
-def _power_integral(exponent: float, a: float, b: float) -> float:
-    """Return the integral of x^-exponent from a to b, accurate near exponent 1 too."""
-    rise = 1.0 - exponent
-    span = math.log(b / a)
-    if math.fabs(rise * span) < 1e-12:
+def _rise(rate: float, span: float) -> float:
+    """Return the integral of e^(rate x) from 0 to ``span``, accurate near rate 0 too."""
+    if math.fabs(rate * span) < 1e-12:
         return span
-    return power(a, rise) * math.expm1(rise * span) / rise
+    return exp_less_1(rate * span) / rate

@@ -25,14 +25,20 @@ def test_without_numba_the_simpy_clock_plays_and_one_line_says_so(shell):
     broken = shell.folder / "broken" / "numba"
     broken.mkdir(parents=True)
     (broken / "__init__.py").write_text("raise ImportError('DLL load failed')")
+    without = {"PYTHONPATH": str(broken.parent), "NUMBA_CACHE_DIR": str(shell.folder / "nothing")}
     size = ("--replications", "60", "--no-figures", "--workers", "1")
-    assert shell("run", "short.toml", *size, "--clock", "simpy", "--out", "with").returncode == 0
-    done = shell("run", "short.toml", *size, "--clock", "compiled", "--out", "without", PYTHONPATH=str(broken.parent),
-                 NUMBA_CACHE_DIR=str(shell.folder / "nothing"))
-    assert done.returncode == 0
-    assert done.stderr == ("short: The rules cannot be compiled here, because Numba does not work (ImportError: DLL "
-                           "load failed). The SimPy clock plays instead; it is slower.\n")
-    assert results(shell.folder / "without") == results(shell.folder / "with")
+    sites = "".join(f"[theatres.iraq.sites.site_{i}]\n" for i in range(65))  # one more than usual
+    (shell.folder / "large.toml").write_text(SMALL + sites, encoding="utf-8")
+    for name, said in (("short", ""), ("large", (
+            "large: The rules have to be compiled: the scenario is larger than those for which the package has them "
+            "compiled. It is done once and takes about half a minute.\n"
+            "large: The rules cannot be compiled here (ImportError: DLL load failed). The SimPy clock plays instead; "
+            "it is slower.\n"))):
+        assert shell("run", f"{name}.toml", *size, "--clock", "simpy", "--out", f"{name}_with").returncode == 0
+        done = shell("run", f"{name}.toml", *size, "--clock", "compiled", "--out", f"{name}_without", **without)
+        assert done.returncode == 0
+        assert done.stderr == said
+        assert results(shell.folder / f"{name}_without") == results(shell.folder / f"{name}_with")
 
 
 @pytest.mark.exhaustive

@@ -1,4 +1,7 @@
-"""One future on both clocks: what each makes of it, and where the two differ by so much as a bit."""
+"""One future on every engine: what each makes of it, and where they differ by so much as a bit.
+
+The engines are the SimPy clock, the compiled clock, and the same in WebAssembly for scenarios of the usual sizes.
+"""
 
 from collections import Counter
 from typing import Any, NamedTuple
@@ -6,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from clocks import web
 from sim.clocks import layout
 from sim.clocks.budget import EVENT_BUDGET, GivenUp
 from sim.clocks.compiled import LOG, CompiledClock
@@ -29,7 +33,7 @@ class Comparison(NamedTuple):
     given_up
         Why replications were given up by the SimPy clock.
     differences
-        Where the compiled clock differs.
+        Where another engine differs from the SimPy clock.
     """
 
     told: Counter[tuple[str, int]]
@@ -38,18 +42,22 @@ class Comparison(NamedTuple):
 
 
 def compare(model: Model, seed: int, first: int, replications: int = 1, budget: int = EVENT_BUDGET) -> Comparison:
-    """Play replications from ``first`` on with both clocks; with the compiled one in a row as well as one by one."""
+    """Play replications from ``first`` on with every engine; with compiled ones in a row as well as one by one."""
     compiled = CompiledClock(model, seed, everywhere(model), budget)
+    engines = {"compiled": compiled}
+    if web.is_fresh() and web.has_room(model):
+        engines["WebAssembly"] = web.WebClock(model, seed, everywhere(model), budget)
     names = [KINDS[kind].name for kind, _ in process_table(model.parameters)]
     told: Counter[tuple[str, int]] = Counter()
     expected, reasons, differences = [], [], []
     for replication in range(first, first + replications):
         parts, why = by_simpy(compiled, model, seed, replication)
-        found, found_why = by_compiled(compiled, replication)
-        if why != found_why:
-            differences.append(f"replication {replication}, given up: SimPy {why!r}, compiled {found_why!r}")
-        else:
-            differences += [f"replication {replication}, {line}" for line in differing(parts, found)]
+        for name, engine in engines.items():
+            found, found_why = by_compiled(engine, replication)
+            if why != found_why:
+                differences.append(f"replication {replication}, given up: SimPy {why!r}, {name} {found_why!r}")
+            else:
+                differences += [f"replication {replication}, {line}" for line in differing(parts, found, name)]
         expected.append(parts)
         if "log" in parts:
             log = parts["log"]
@@ -58,7 +66,9 @@ def compare(model: Model, seed: int, first: int, replications: int = 1, budget: 
     if not reasons and not differences:
         row = {"outcomes": np.concatenate([parts["outcomes"] for parts in expected]),
                "diary": np.concatenate([parts["diary"] for parts in expected])}
-        differences += [f"in a row, {line}" for line in differing(row, in_a_row(compiled, first, replications))]
+        for name, engine in engines.items():
+            found = in_a_row(engine, first, replications)
+            differences += [f"in a row, {line}" for line in differing(row, found, name)]
     return Comparison(told, reasons, differences)
 
 
@@ -134,7 +144,7 @@ def _fields(name: str, record: layout.Struct) -> Parts:
     return {f"{name}.{field}": record[field].ravel().copy() for field in names}
 
 
-def differing(expected: Parts, found: Parts) -> list[str]:
+def differing(expected: Parts, found: Parts, engine: str) -> list[str]:
     """Say for each part where the two first differ; bits count, so that -0 is not 0, and NaN is NaN."""
     lines = []
     for name, rows in expected.items():
@@ -143,5 +153,5 @@ def differing(expected: Parts, found: Parts) -> list[str]:
             pairs = zip(rows, others, strict=False)
             i = next((i for i, (a, b) in enumerate(pairs) if a.tobytes() != b.tobytes()), min(len(rows), len(others)))
             one, other = ([*part[i : i + 1].tolist(), "missing"][0] for part in (rows, others))
-            lines.append(f"{name}, number {i} of {len(rows)}: SimPy {one}, compiled {other}")
+            lines.append(f"{name}, number {i} of {len(rows)}: SimPy {one}, {engine} {other}")
     return lines

@@ -102,11 +102,11 @@ def test_a_scenario_beyond_the_capacities_has_a_program_of_its_own_and_the_same_
         what: longest[what] for what in (
             "theatres", "sites", "phases", "groups", "suppressions", "history", "switches", "visits", "draws",
             "entries")}
-    before = compiled._play_rows.forms
+    before = compiled.play_rows.forms
     found = compare(world, seed=1, first=0, replications=2)
     assert found.differences == []
     assert found.given_up == []
-    assert len(compiled._play_rows.forms - before) == 1
+    assert len(compiled.play_rows.forms - before) == 1
 
 
 def test_all_scenarios_within_the_capacities_share_one_program() -> None:
@@ -119,7 +119,7 @@ def test_all_scenarios_within_the_capacities_share_one_program() -> None:
     assert form_of(CompiledClock(nine, 1, everywhere(nine)).world) != forms[0]
     for world in worlds[-4:]:
         CompiledClock(world, 1, everywhere(world)).log(0)
-    sizes = [form[: len(forms[0])] for form in compiled._play_rows.forms]
+    sizes = [form[: len(forms[0])] for form in compiled.play_rows.forms]
     assert forms[0] in sizes
     assert len(set(sizes)) == len(sizes)  # not compiled twice for one size
 

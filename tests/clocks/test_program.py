@@ -64,7 +64,7 @@ def test_an_error_is_an_error_of_arithmetic(folder: Path) -> None:
 def test_what_returns_other_than_whole_numbers_is_called_by_numba(folder: Path) -> None:
     program = Program("mean", lambda: mean)
     assert program(np.array([1.0, 2.0, 4.5])) == 2.5
-    assert not program.is_kept(np.array([1.0]))
+    assert not program.is_at_hand(np.array([1.0]))
     assert list(folder.rglob("*.o")) == []
 
 

@@ -247,7 +247,7 @@ def test_every_process_draws_from_its_own_stream_once_for_each_thing_that_it_dec
     assert draws["rounds"] == draws["breakdown"] == [s.rounds]  # every round is a stalled one
     assert draws["working_group"] == [1, 1]
     assert draws["pressure"] == [s.review]
-    assert draws["threat"] == [2 * s.tick]
+    assert draws["threat"] == [s.tick]
     assert draws["tension"] == [1 + told[codes.TOLD_TENSION, 0]]
     assert draws["suppression"] == [1]
     assert min(s.loads, s.rounds, s.review, s.tick, s.attacks[0]) > 5

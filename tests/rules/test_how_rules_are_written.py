@@ -1,4 +1,4 @@
-"""Rules keep to the part of Python that can be compiled unchanged, and to functions of `math` that give the same bits.
+"""Rules keep to the part of Python that can be compiled unchanged, and to what gives the same bits on every machine.
 
 A walk over the syntax tree of every module of `sim.rules`, apart from those that set up and those that draw: scenarios
 are turned into numbers there, once, in ordinary Python.
@@ -11,12 +11,15 @@ from pathlib import Path
 import pytest
 
 import sim.rules
+from sim.clocks.compiled_rules import COUNTERPARTS
+from sim.rules import portable
 
 FOLDER = Path(sim.rules.__file__).parent
 ORDINARY = {"__init__.py", "setup.py", "draws.py", "streams.py"}
 RULES = sorted(path.name for path in FOLDER.glob("*.py") if path.name not in ORDINARY)
-SAFE_MATH = {"log", "exp", "log1p", "expm1", "sqrt", "sin", "cos", "tanh", "erf", "erfc", "fabs", "floor", "ceil",
-             "inf", "pi"}
+EXACT_MATH = {"sqrt", "fabs", "floor", "ceil", "inf", "nan", "pi"}
+EXACT_IN = {"split": {"frexp"}, "power_of_two": {"ldexp"}}
+"""Functions that take numbers apart; the compiled clock has counterparts of them."""
 CALLABLE = {"min", "max", "abs", "int", "float", "range", "len"}
 IMPORTED = ("math", "dataclasses", "typing", "collections.abc", "sim.rules")
 LAYING_OUT = {"per", "lengths", "first_state", "first_diary"}
@@ -42,7 +45,7 @@ def faults(tree: ast.Module) -> Iterator[str]:
         known -= LAYING_OUT
         yield from _signature(function)
         for node in (inner for part in function.body for inner in ast.walk(part)):
-            what = NOT_COMPILED.get(type(node)) or _fault(node, known)
+            what = NOT_COMPILED.get(type(node)) or _fault(node, known, EXACT_MATH | EXACT_IN.get(function.name, set()))
             if what:
                 yield f"{function.name}: {what}"
 
@@ -52,6 +55,8 @@ def _imports(tree: ast.Module) -> Iterator[str]:
         names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         yield from (f"imports {name}" for name in names if not name.startswith(IMPORTED))
+        if isinstance(node, ast.ImportFrom) and node.module == "math":
+            yield "imports a name from math"
 
 
 def _names_imported(tree: ast.Module) -> set[str]:
@@ -65,13 +70,13 @@ def _signature(function: ast.FunctionDef) -> Iterator[str]:
         yield f"{function.name}: a keyword-only or starred argument, or a decorator"
 
 
-def _fault(node: ast.AST, known: set[str]) -> str:
+def _fault(node: ast.AST, known: set[str], exact: set[str]) -> str:
     match node:
         case ast.FunctionDef() | ast.ClassDef():
             return "something nested"
-        case ast.Pow():  # LLVM makes exp2 of 2.0**x, with other last bits; `variates.power` is what it says
+        case ast.Pow():  # a function of the C library, like most of `math`; `variates.power` is what it says
             return "a power by **"
-        case ast.Attribute(value=ast.Name(id="math"), attr=name) if name not in SAFE_MATH:
+        case ast.Attribute(value=ast.Name(id="math"), attr=name) if name not in exact:
             return f"math.{name}"
         case ast.Call(func=ast.Name(id=name)) if name not in known:
             return f"a call of {name}"
@@ -102,7 +107,7 @@ def test_rules_can_be_compiled_unchanged(module: str) -> None:
 
 def test_every_process_is_among_the_modules_looked_at() -> None:
     assert {"attacks.py", "casualties.py", "talks.py", "variates.py", "uncertain.py", "rain.py", "diary.py",
-            "outcomes.py", "processes.py"} <= set(RULES)
+            "outcomes.py", "processes.py", "portable.py", "normal.py"} <= set(RULES)
     assert len(RULES) >= 24
 
 
@@ -116,6 +121,8 @@ def test_every_process_is_among_the_modules_looked_at() -> None:
     ("return (y := x)", "a walrus"), ("return any(k > 0 for k in x)", "a generator"),
     ("return sum(x)", "a call of sum"),
     ("return all(x)", "a call of all"), ("return 1 << x", "a bit shift"), ("return x >> 1", "a bit shift"),
+    ("return math.log(x)", "math.log"), ("return math.exp(x)", "math.exp"), ("return math.cos(x)", "math.cos"),
+    ("return math.frexp(x)", "math.frexp"), ("return math.ldexp(x, 1)", "math.ldexp"),
     ("return math.lgamma(x)", "math.lgamma"), ("return math.pow(x, 2)", "math.pow"), ("return f'{x}'", "an f-string"),
     ("return 'x'", "a string"), ("return min(x, key=len)", "an argument by keyword"),
     ("return x in (1, 2)", "in"), ("return [k for k in x]", "a comprehension"), ("return np.exp(x)", ""),
@@ -136,6 +143,14 @@ def test_the_state_of_a_phase_is_set_in_one_place() -> None:
               if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
               and ast.unparse(node.value) == "s.phase"]
     assert set_in == ["state.py: set_phase"]
+
+
+def test_nothing_of_the_math_module_comes_under_another_name() -> None:
+    assert "imports a name from math" in list(faults(parsed("from math import exp")))
+
+
+def test_functions_that_take_numbers_apart_are_never_compiled() -> None:
+    assert {getattr(portable, name) for name in EXACT_IN} <= set(COUNTERPARTS)
 
 
 def test_keyword_only_arguments_are_found() -> None:

@@ -1,0 +1,132 @@
+"""Compiled programs that come with the package: made from these sources, and enough to play without Numba."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from wasmtime import Engine, Module
+from worlds import model
+
+import sim
+import tools.web
+from clocks import web
+from clocks.both import compare
+from sim.clocks import tally
+from sim.clocks.program import Program, digest, form_of
+from sim.clocks.ready import programs
+from sim.clocks.shipped import BUILD, is_stale, packed, shipped
+
+PLAY = """
+import json, sys
+from clocks.both import compare
+from sim.clocks.tally import compiled_fold, example
+from worlds import model
+found = compare(model(300, theatres={"north": {"troops": 1000, "attacks_per_day": 0.3}}), 1, 0, 5)
+compiled_fold(*example())
+print(json.dumps({"differences": found.differences, "records": found.told.total()}))
+"""
+CHOOSE = """
+import sys
+from sim.play.choice import choose
+from worlds import model
+print(choose("compiled", model(300), 1, 1, lambda line: print(line, file=sys.stderr)).name)
+"""
+
+
+def without_numba(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run code where there is no Numba and no cache, with the copy of the package that a folder may have."""
+    none = folder / "none" / "numba"
+    none.mkdir(parents=True)
+    (none / "__init__.py").write_text("raise ModuleNotFoundError('there is no Numba')")
+    paths = [str(none.parent), str(folder), str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", ".")]
+    return subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True,
+                          env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "NUMBA_CACHE_DIR": str(folder / "c")})
+
+
+def test_the_package_has_its_programs_and_they_are_of_these_sources() -> None:
+    """If not: python -m tools.build."""
+    for program, example in programs(model(30)):
+        assert shipped(program.name, digest(form_of(example))) is not None, f"{program.name}: {BUILD}"
+        assert not is_stale(program.name)
+    assert web.is_fresh(), BUILD
+
+
+def test_it_plays_and_counts_without_numba(tmp_path: Path) -> None:
+    found = json.loads(without_numba(PLAY, tmp_path).stdout)
+    assert found["differences"] == []
+    assert found["records"] > 500
+    assert {path.name.split("-")[0] for path in (tmp_path / "c").rglob("*.o")} == {"play", "fold"}
+
+
+def test_where_a_rule_has_changed_a_line_names_the_command(tmp_path: Path) -> None:
+    shutil.copytree(Path(sim.__file__).parent, tmp_path / "sim", ignore=shutil.ignore_patterns("__pycache__"))
+    rain = tmp_path / "sim" / "rules" / "rain.py"
+    rain.write_text(rain.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    done = without_numba(CHOOSE, tmp_path)
+    assert done.stdout == "simpy\n"
+    assert done.stderr == (
+        "The rules have to be compiled: they are no longer those that were compiled for the package, which `python -m "
+        "tools.build` does again. It is done once and takes about half a minute.\n"
+        "The rules cannot be compiled here (ModuleNotFoundError: there is no Numba). The SimPy clock plays instead; it "
+        "is slower.\n")
+
+
+def doubled(numbers: Any) -> int:
+    for i in range(len(numbers)):
+        numbers[i] = 2.0 * numbers[i]
+    return len(numbers)
+
+
+@pytest.mark.parametrize("spoilt", ["short", "text", "other sources", "other form", "nothing"])
+def test_a_file_that_does_not_fit_is_not_used(spoilt: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
+    file = tmp_path / "doubled.bc.xz"
+    monkeypatch.setattr("sim.clocks.shipped.place", lambda name: file)
+    program, numbers = Program("doubled", lambda: doubled), np.ones(3)
+    form = digest(form_of((numbers,)))
+    content = packed(program.bitcode(numbers), form)
+    file.write_bytes(content)
+    found = shipped("doubled", form)
+    assert found is not None
+    assert found.returns == 1
+    about = json.loads(content.partition(b"\n")[0])
+    file.write_bytes({
+        "short": content[:-9], "text": b"hello", "other form": content.replace(form.encode(), b"0" * 16),
+        "other sources": content.replace(about["sources"].encode(), b"0" * 16), "nothing": b"",
+    }[spoilt])
+    assert shipped("doubled", form) is None
+    assert program(numbers) == 3
+    assert numbers.tolist() == [2.0, 2.0, 2.0]
+
+
+def test_the_module_counts_diaries_too() -> None:
+    entries = np.array([[0, 0, 0], [0, 1, 3], [2, 5, 4]], np.int32)
+    found = []
+    for count in (tally.fold, web.WebProgram("fold")):
+        last, step, low, high = (np.full(1, value, np.int64) for value in (0, 1, 0, 9))
+        place, sum_place, sums = np.zeros(1, np.int64), np.zeros(1, np.int64), np.zeros(10, np.int64)
+        counts = np.zeros(90, np.int32)
+        done = count(entries, 0, last, step, low, high, place, counts, sum_place, sums)
+        found.append((int(np.ravel(done)[0]), last.tolist(), counts.tolist(), sums.tolist()))
+    assert found[0] == found[1]
+    assert found[0][0] == 3
+
+
+def test_a_module_that_differs_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One carry of one product is lost on its way to WebAssembly."""
+    world = model(300, theatres={"north": {"troops": 1000, "attacks_per_day": 0.3}})
+    made = {program.name: shipped(program.name, digest(form_of(example))) for program, example in programs(world)}
+    assert tools.web.PRODUCT.count("add i64 %p10, %middle.low") == 1
+    monkeypatch.setattr(tools.web, "PRODUCT", tools.web.PRODUCT.replace("add i64 %p10, %middle.low", "add i64 %p10, 0"))
+    engine = Engine()
+    spoilt = Module(engine, tools.web.module_of(made, ""))
+    monkeypatch.setattr(web, "module", lambda: (engine, spoilt))
+    found = compare(world, 1, 0).differences
+    assert found != []
+    assert all("WebAssembly" in line for line in found)

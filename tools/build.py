@@ -1,0 +1,59 @@
+"""Compile the rules into the package: as bitcode for any processor, and as a WebAssembly module.
+
+python -m tools.build            # after a change to sim/rules or sim/clocks; takes a minute and needs Numba
+python -m tools.build --check    # only tell whether the package holds what would be built
+"""
+
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[1] / "sim" / "clocks" / "programs"
+WEB = "rules.wasm"
+SETTINGS = {
+    "NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": "", "NUMBA_LOOP_VECTORIZE": "0", "NUMBA_SLP_VECTORIZE": "0",
+    "PYTHONHASHSEED": "0", "PYTHONPATH": str(FOLDER.parents[2]), "TOOLS_BUILD": "1"}
+"""For any processor, and the same file from the same sources."""
+
+
+def build() -> dict[str, bytes]:
+    """Return every program, by the name of its file."""
+    from sim.clocks.cache import source_hash
+    from sim.clocks.program import digest, form_of
+    from sim.clocks.ready import programs
+    from sim.clocks.shipped import packed, place
+    from sim.model.setup import set_up
+    from sim.scenario.load import from_dict
+    from tools.web import module_of
+
+    smallest = {"start": date(2024, 1, 1), "end": date(2024, 1, 2), "theatres": {"any": {"troops": 1}}}
+    every = programs(set_up(from_dict(smallest).scenario))
+    made = {program.name: program.bitcode(*example) for program, example in every}
+    files = {place(program.name).name: packed(made[program.name], digest(form_of(example)))
+             for program, example in every}
+    return files | {WEB: module_of(made, source_hash())}
+
+
+def main(check: bool) -> int:
+    """Write the programs, or compare them with those that are there."""
+    differing = []
+    for name, content in build().items():
+        path = FOLDER / name
+        if path.exists() and path.read_bytes() == content:
+            continue
+        differing.append(name)
+        if not check:
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
+    if check and differing:
+        print(f"Not what these sources give: {', '.join(differing)}. Run: python -m tools.build")
+    return 1 if check and differing else 0
+
+
+if __name__ == "__main__":
+    if "TOOLS_BUILD" in os.environ:
+        sys.exit(main("--check" in sys.argv))
+    sys.exit(subprocess.run([sys.executable, "-m", "tools.build", *sys.argv[1:]], env=os.environ | SETTINGS,
+                            cwd=FOLDER.parents[2]).returncode)
