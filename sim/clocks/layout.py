@@ -17,7 +17,7 @@ from sim.rules.state import PHASE_MILESTONES, State, lengths
 from sim.rules.streams import Streams
 
 CAPACITIES = {"theatres": 8, "sites": 520, "phases": 32, "groups": 16, "suppressions": 40, "kinds": 8, "quarters": 32,
-              "history": 128, "switches": 40, "visits": 2080, "draws": 128, "entries": 65536, "modes": 4}
+              "history": 128, "switches": 40, "visits": 2080, "draws": 256, "entries": 65536, "modes": 4}
 """What nearly all scenarios keep within. Room that is not used costs no time."""
 STREAM_WORDS, KEY, PLAY = 8, 6, 7
 """How many words a stream's row has, and which are its key and the play it belongs to; see `sim.clocks.generator`."""
