@@ -28,9 +28,9 @@ class Draw:
     kind: str = ""  # of the plan whose execution it is; empty for a number that is not known
 
     def values(self, u: float) -> tuple[float, ...]:
-        """Return the values that the uniform ``u`` selects, one for each place."""
+        """Return the values that the uniform ``u`` selects, one for each place; without a place, one."""
         if not self.rows:
-            return (uncertain.quantile(self.dist, *self.numbers, u),) * len(self.places)
+            return (uncertain.quantile(self.dist, *self.numbers, u),) * max(1, len(self.places))
         return self.rows[uncertain.row_of(self.upto, 0, len(self.rows), u)]
 
 
@@ -41,7 +41,7 @@ def draw_of(key: str, dist: Distribution, places: tuple[tuple[str, int], ...]) -
         weights = dist.weights or [1.0] * len(dist.values)
         sums = list(accumulate(weights))  # unlike sum(), which adds up in other ways from Python 3.12 on
         upto = [each / sums[-1] for each in sums]
-        return Draw(key, places, rows=tuple((value,) * len(places) for value in dist.values), upto=upto)
+        return Draw(key, places, rows=tuple((value,) * max(1, len(places)) for value in dist.values), upto=upto)
     if isinstance(dist, Triangular):
         return Draw(key, places, whole + uncertain.TRIANGULAR, (dist.mode, 0.0, dist.low, dist.high))
     if isinstance(dist, Normal):
