@@ -49,6 +49,11 @@ WORLDS: dict[str, dict[str, Any]] = {
             "hub": {"weight": 5, "hub": True}}}},
         **VIOLENT, "phases": leaving(sites=["post"], to=["hub"], over_days=90, at_once=2, hand_over="at_start") | {
             "down": {"theatre": "north", "after": "phases.leave", "keep": {"hub": 120, "post_2": 30}, "per_day": 9}}},
+    "a phase is cancelled while its sites wait for a crew, and another closes them": {
+        "theatres": {"north": {"troops": 1000, "sites": {f"s{i}": {"closing_days": 60} for i in range(6)}}},
+        "closing": {"crews": 1}, "pressure": {"demand_on": day(40)},
+        "phases": leaving(over_days=20, cancel_after="demand") | {
+            "too": {"theatre": "north", "start": day(10), "target": 0, "over_days": 60}}},
     "everything at once": {
         "theatres": TWO, "lift": {}, "tension": {}, "response": {}, "pressure": {}, "threat": {},
         "talks": {"first_round": START, "suspended_until": day(14)}, "working_groups": {"a": {}, "b": {}}, **VIOLENT,
