@@ -27,8 +27,8 @@ def test_without_numba_the_simpy_clock_plays_and_one_line_says_so(shell):
     (broken / "__init__.py").write_text("raise ImportError('DLL load failed')")
     without = {"PYTHONPATH": str(broken.parent), "NUMBA_CACHE_DIR": str(shell.folder / "nothing")}
     size = ("--replications", "60", "--no-figures", "--workers", "1")
-    sites = "".join(f"[theatres.iraq.sites.site_{i}]\n" for i in range(65))  # one more than usual
-    (shell.folder / "large.toml").write_text(SMALL + sites, encoding="utf-8")
+    more = "".join(f"[theatres.north_{i}]\ntroops = 50\n" for i in range(8))  # with one more theatre than is usual
+    (shell.folder / "large.toml").write_text(SMALL + more, encoding="utf-8")
     for name, said in (("short", ""), ("large", (
             "large: The rules have to be compiled: the scenario is larger than those for which the package has them "
             "compiled. It is done once and takes about half a minute.\n"
