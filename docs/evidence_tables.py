@@ -23,6 +23,7 @@ from sim.rules.outcomes import OUTCOMES
 from sim.scenario.fields import plain
 from sim.scenario.keys import spot_at, undotted
 from sim.scenario.load import ScenarioFile, load
+from sim.scenario.schema import Scenario
 from sim.words.labels import outcome_label
 
 PAGE, STORED, TEXTS = FOLDER / "evidence.md", FOLDER / "evidence.csv", FOLDER / "evidence.toml"
@@ -144,12 +145,13 @@ def _moves(line: Line) -> str:
     """Say which outcomes a number moves most, each from its low to its high end."""
     seen = [effect for effect in line.effects if effect.is_seen and abs(effect.spreads) >= NOTHING]
     shown = sorted(seen, key=lambda effect: -abs(effect.spreads))[:SHOWN]
-    return "<br>".join(f"{_change(effect)} ({effect.elasticity:+.2f})" for effect in shown) or "no visible effect"
+    said = (f"{_change(effect, line.file.scenario)} ({effect.elasticity:+.2f})" for effect in shown)
+    return "<br>".join(said) or "no visible effect"
 
 
-def _change(effect: Effect) -> str:
+def _change(effect: Effect, scenario: Scenario) -> str:
     outcome, change = OUTCOME[effect.outcome], effect.difference
-    label = outcome_label(effect.outcome)
+    label = outcome_label(effect.outcome, scenario)
     unit = f" {outcome.unit}" if outcome.unit in UNITS else ""
     if outcome.kind == "yes_no":
         return f"{label} {100 * change:+.2g} points"

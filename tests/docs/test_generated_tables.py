@@ -40,7 +40,7 @@ def test_all_shipped_scenarios_are_listed():
     "reported: 27 January, 11-12 February 2024 |",
     "| `troops` | Reported strength at the start. | (must be given) | troops | from 0 to 1,000,000 |  | "
     "set by the scenario: measured |  |",
-    "| `crews` | Number of crews that work at the same time. | 2 | count | whole, from 1 to 1,000 | 1 to 4 | "
+    "| `crews` | Number of crews that work at the same time. | 2 | crews | whole, from 1 to 1,000 | 1 to 4 | "
     "assumed |  |",
 ])
 def test_a_row_of_the_parameter_table_says_all_that_the_schema_says(row):
