@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from functools import cache
+from math import isnan
 from typing import Any
 
 from tables import FOLDER, QUESTIONS, SCENARIOS, known_by, markdown, rewrite
@@ -145,8 +146,12 @@ def _moves(line: Line) -> str:
     """Say which outcomes a number moves most, each from its low to its high end."""
     seen = [effect for effect in line.effects if effect.is_seen and abs(effect.spreads) >= NOTHING]
     shown = sorted(seen, key=lambda effect: -abs(effect.spreads))[:SHOWN]
-    said = (f"{_change(effect, line.file.scenario)} ({effect.elasticity:+.2f})" for effect in shown)
+    said = (f"{_change(effect, line.file.scenario)}{_elasticity(effect)}" for effect in shown)
     return "<br>".join(said) or "no visible effect"
+
+
+def _elasticity(effect: Effect) -> str:
+    return "" if isnan(effect.elasticity) else f" ({effect.elasticity:+.2f})"
 
 
 def _change(effect: Effect, scenario: Scenario) -> str:
@@ -156,7 +161,7 @@ def _change(effect: Effect, scenario: Scenario) -> str:
     if outcome.kind == "yes_no":
         return f"{label} {100 * change:+.2g} points"
     if outcome.kind == "day":
-        return f"{label} {change:+.0f} days"
+        return f"{label} {change:+,.0f} days"
     return f"{label} {float(f'{change:.2g}'):+,.12g}{unit}"
 
 

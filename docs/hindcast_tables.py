@@ -45,6 +45,20 @@ def hindcast_missed() -> str:
     return text.replace("\n\n\n", "\n\n").strip()
 
 
+def hindcast_lead() -> str:
+    """Return what the model's lead over the plan owes to two drawdowns, and the scores without them."""
+    def off(cases: list[dict[str, Any]], name: str) -> float:
+        return float(sum(one["observations"] * one["crps"][name] for one in cases))
+
+    first, second, *rest = sorted(kept()["cases"], key=lambda one: off([one], "model") - off([one], "plan"))
+    pair, all_of_them = (off(cases, "plan") - off(cases, "model") for cases in ([first, second], kept()["cases"]))
+    count = sum(one["observations"] for one in rest)
+    scores = (f"{label.lower()} {share(off(rest, name) / count)}" for name, label in LABELS.items())
+    points = 100 / len(kept()["observations"])
+    return (f"Of the model's lead over the plan, {points * all_of_them:.1f} points, {points * pair:.1f} come from two "
+            f"drawdowns: *{first['title']}* and *{second['title']}*. Without these two, CRPS is: {', '.join(scores)}.")
+
+
 def hindcast_cases() -> str:
     """Return the table of drawdowns."""
     head = ("drawdown", "kind", "left out", "observations", "in the middle 50 %", "in the middle 90 %",
@@ -73,7 +87,7 @@ def _observed(one: dict[str, Any]) -> str:
     return f"{name} (day)" if one["unit"].startswith("days") else name
 
 
-TABLES = {table.__name__: table for table in (hindcast_missed, hindcast_cases, hindcast_observations)}
+TABLES = {table.__name__: table for table in (hindcast_missed, hindcast_lead, hindcast_cases, hindcast_observations)}
 
 
 def main() -> None:

@@ -67,7 +67,7 @@ class Effect:
         The mean at the high end less that at the low end, with its paired 95 % interval.
     elasticity
         Relative change of the outcome over relative change of the number, both relative to the middle of the two ends;
-        NaN if a middle is zero.
+        NaN if a middle is zero, or if the ends lie on both sides of zero, as those of a trend do.
     spreads
         The difference in standard deviations of the outcome over replications; NaN if nothing varies.
     """
@@ -214,9 +214,9 @@ def at_end(key: str, ends: Range, end: int) -> Any:
 
 
 def relative(low: float, high: float) -> float:
-    """Return the change from one end to the other relative to their middle; NaN if that is zero."""
+    """Return the change from one end to the other relative to their middle; NaN if they lie on both sides of zero."""
     middle = (low + high) / 2
-    return (high - low) / middle if middle != 0 else math.nan
+    return (high - low) / middle if low * high >= 0 and middle != 0 else math.nan
 
 
 def strongest(moves: list[dict[str, Effect]]) -> Iterator[Effect]:
