@@ -120,7 +120,7 @@ def _name(line: Line) -> str:
 def ranges(number: Number) -> list[str]:
     """Return the ranges of a number, each once."""
     ends = dict.fromkeys(ends for move in number.moves for ends in move.values())
-    return [f"{plain(low)}–{plain(high)}" for low, high in ends]
+    return [f"{plain(low)}{' to ' if low < 0 else '–'}{plain(high)}" for low, high in ends]
 
 
 def _known(line: Line) -> str:

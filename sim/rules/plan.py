@@ -185,12 +185,19 @@ def _plan_rear_party(s: State, p: Parameters, j: int) -> float:
 
 
 def _last_to_close(s: State, p: Parameters, j: int) -> int:
-    """Return the last site that phase ``j`` closes, or -1 if it closes none or leaves those who stay at its last."""
+    """Return the last site that phase ``j`` closes, or -1 if it closes none, or if others still give troops after it.
+
+    Those who stay do so at the last site, unless the phase says where; and the next sites may follow only when this one
+    is closed.
+    """
     if p.phase_reinforce[j] or (s.phase_goal[j] > 0 and not p.phase_keeps[j]):
         return -1
     last = p.phase_sites[j] - 1
     while last >= 0 and not closes(s, p, j, last):
         last -= 1
+    together = p.phase_at_once[j]
+    if together > 0 and last // together < (p.phase_sites[j] - 1) // together:
+        return -1
     return last
 
 

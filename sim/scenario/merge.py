@@ -128,8 +128,8 @@ class Stack:
             return []
         listed, inherited, own = data.pop(ONLY), _table(self.data, "theatres"), _table(data, "theatres")
         if not isinstance(listed, list) or not listed or not all(isinstance(name, str) for name in listed):
-            example = next(iter(inherited), "iraq")
-            self._wrong(layer, (ONLY,), f'must be a list of theatres, such as ["{example}"], not {shown(listed)}')
+            example, wrong = next(iter([*inherited, *own]), "iraq"), shown(listed) if listed != [] else "an empty one"
+            self._wrong(layer, (ONLY,), f'must be a list of theatres, such as ["{example}"], not {wrong}')
             return []
         for i, name in enumerate(listed):
             if name not in inherited and name not in own:

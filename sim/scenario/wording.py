@@ -58,7 +58,8 @@ def wording(details: ErrorDetails, path: KeyPath, root: type[Table] = Scenario) 
             header = dotted((*path, "NAME") if entry is not None and entry.is_table else path)
             return f"must be a table, [{header}], not {shown(value)}"
         case "literal_error":
-            return f"must be one of {context['expected'].replace(chr(39), chr(34))}, not {shown(value)}"
+            allowed = context["expected"].replace("'", '"')
+            return f"must be {'one of ' if allowed.count(chr(34)) > 2 else ''}{allowed}, not {shown(value)}"
         case "string_pattern_mismatch" | "string_too_long" if path[0] in OUTCOME_RULES:
             return f"is not the name of an outcome; {OUTCOME_RULES[str(path[0])]}"
         case "string_pattern_mismatch":
@@ -67,6 +68,8 @@ def wording(details: ErrorDetails, path: KeyPath, root: type[Table] = Scenario) 
             return f"is too long for a name; {NAME_RULE}"
         case "string_too_long":
             return f"must have at most {context['max_length']} characters, not {len(value)}"
+        case "string_too_short":
+            return "must not be empty; leave it out for the default"
         case "too_short":
             return f"must have at least {_entries(context['min_length'])}"
         case "too_long":

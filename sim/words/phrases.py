@@ -58,6 +58,12 @@ def counted(count: int | float, singular: str, plural: str = "") -> str:
     return f"{count:,.0f} {singular if count == 1 else plural or singular + 's'}"
 
 
+def they(number: float, verb: str) -> str:
+    """Write what so many do, with a verb in its plain form at the start: ``leave under``, for one ``leaves under``."""
+    first, *rest = verb.split()
+    return " ".join([first + ("s" if number == 1 else ""), *rest])
+
+
 def all_of(count: int, singular: str) -> str:
     """Write that all of something are meant: ``all 12 futures``, or ``the only future``."""
     return f"the only {singular}" if count == 1 else f"all {counted(count, singular)}"

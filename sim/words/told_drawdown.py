@@ -22,7 +22,7 @@ from sim.rules.state import (
 from sim.rules.variates import nearest
 from sim.scenario.names import MILESTONES
 from sim.words.moment import Moment
-from sim.words.phrases import counted, days, listed, troops
+from sim.words.phrases import counted, days, listed, they, troops
 
 
 def begins(m: Moment, r: Record) -> tuple[str, str]:
@@ -108,7 +108,8 @@ def what_it_waits_for(m: Moment, s: State, j: int) -> str:
     if s.phase[j] == HELD:
         return f"held until {m.when(s.held_until[j])}"
     sites = [plan.site_of(p, j, i) for i in range(p.phase_sites[j])]
-    reasons = [f"{troops(s.asked[j])} waiting for lift"] if s.asked[j] else []
+    waiting = s.asked[j] if p.phase_reinforce[j] else min(s.asked[j], plan.strength(s, p, j))  # not those lost since
+    reasons = [f"{troops(waiting)} waiting for lift"] if waiting else []
     if plan.coming_in(s, p, j):
         reasons.append(f"{troops(plan.coming_in(s, p, j))} under way")
     closing = [m.site(i) for i in sites if s.site[i] in (WAITING, CLOSING, READY)]
@@ -165,9 +166,9 @@ def tranche(m: Moment, r: Record) -> tuple[str, str]:
     """Tell that a tranche asks for lift."""
     s, p, j = m.before, m.parameters, r.where
     i = s.phase_tranche[j]
-    waiting = f" beside {s.asked[j]:,} that already wait" if s.asked[j] else ""
+    waiting = f" beside {s.asked[j]:,} that already {they(s.asked[j], 'wait')}" if s.asked[j] else ""
     comes = " to come in" if p.phase_reinforce[j] else ""
-    text = f"{troops(r.amount)} of {m.phase(j)} ask for lift{comes}{waiting}; {_present(m, j)}, " \
+    text = f"{troops(r.amount)} of {m.phase(j)} {they(r.amount, 'ask')} for lift{comes}{waiting}; {_present(m, j)}, " \
            f"plan {plan.planned_strength(s, p, j, i):,}"
     return text, f"tranche {i:,} of {plan.last_tranche(s, j):,}{_moved_dates(m, j)}"
 
@@ -192,11 +193,11 @@ def load(m: Moment, r: Record) -> tuple[str, str]:
     s, p, j = m.after, m.parameters, r.where
     until = f", under way until {m.when(r.detail)}" if r.detail > s.now else ""
     goes = "set out for" if p.phase_reinforce[j] else "leave under"
-    waiting = [f"{s.asked[j]:,} of the phase still wait"] if s.asked[j] else []
+    waiting = [f"{s.asked[j]:,} of the phase still {they(s.asked[j], 'wait')}"] if s.asked[j] else []
     others = sum(s.asked[i] > 0 for i in range(p.phases) if i != j)
     if others:
         waiting.append(f"{counted(others, 'other phase')} in the queue")
-    text = f"{troops(r.amount)} {goes} {m.phase(j)}{until}; {_present(m, j)}"
+    text = f"{troops(r.amount)} {they(r.amount, goes)} {m.phase(j)}{until}; {_present(m, j)}"
     return text, ", ".join([_free(m, r), *waiting])
 
 
@@ -204,8 +205,9 @@ def cargo(m: Moment, r: Record) -> tuple[str, str]:
     """Tell that lift takes up a load of equipment."""
     s, j = m.after, r.where
     until = f", under way until {m.when(r.detail)}" if r.detail > s.now else ""
-    waiting = f", {counted(s.cargo_waiting[j], 'box', 'boxes')} of the phase still wait" if s.cargo_waiting[j] else ""
-    return f"{counted(r.amount, 'box', 'boxes')} of equipment leave under {m.phase(j)}{until}", _free(m, r) + waiting
+    waiting = f", {counted(s.cargo_waiting[j], 'box', 'boxes')} of the phase still {they(s.cargo_waiting[j], 'wait')}" if s.cargo_waiting[j] else ""
+    text = f"{counted(r.amount, 'box', 'boxes')} of equipment {they(r.amount, 'leave')} under {m.phase(j)}{until}"
+    return text, _free(m, r) + waiting
 
 
 def cargo_out(m: Moment, r: Record) -> tuple[str, str]:
@@ -251,14 +253,14 @@ def gathered(m: Moment, r: Record) -> tuple[str, str]:
     """Tell that troops move to other sites of the theatre."""
     s, p, j = m.before, m.parameters, r.where
     to = listed([m.site(plan.destination_of(p, j, d)) for d in range(p.phase_destinations[j])])
-    text = f"{troops(r.amount)} of {m.phase(j)} move to {to}; {_present(m, j)}, " \
+    text = f"{troops(r.amount)} of {m.phase(j)} {they(r.amount, 'move')} to {to}; {_present(m, j)}, " \
            f"plan {plan.planned_strength(s, p, j, s.phase_tranche[j]):,}"
     return text, f"tranche {s.phase_tranche[j]:,} of {plan.last_tranche(s, j):,}{_moved_dates(m, j)}"
 
 
 def filled(m: Moment, r: Record) -> tuple[str, str]:
     """Tell that a site that is kept has been brought up to strength."""
-    return f"{troops(r.amount)} come to {m.site(r.where)} from other sites", \
+    return f"{troops(r.amount)} {they(r.amount, 'come')} to {m.site(r.where)} from other sites", \
         f"it is to keep more than the {m.before.troops[r.where]:,} who were there"
 
 
@@ -270,7 +272,8 @@ def site_closed(m: Moment, r: Record) -> tuple[str, str]:
         to = listed([m.site(other) for other in range(p.sites) if s.troops[other] > m.before.troops[other]])
         text += f", its garrison of {r.amount:,.0f} moves to {to}"
     elif s.troops[i]:
-        text += f", its garrison of {s.troops[i]:,} is the last to leave"
+        is_last = s.phase_closes_last[s.closing_phase[i]] >= 0
+        text += f", its garrison of {s.troops[i]:,} {'is the last to leave' if is_last else 'goes with the next load'}"
     k = p.site_theatre[i]
     left = sum(s.site[first] != CLOSED for first in range(p.theatre_first_site[k],
                                                          p.theatre_first_site[k] + p.theatre_sites[k]))

@@ -184,3 +184,4 @@ def test_relative_changes_are_against_the_middle():
     assert relative(1, 3) == 1
     assert relative(0, 5) == 2
     assert math.isnan(relative(-1, 1))
+    assert math.isnan(relative(-1, 3))

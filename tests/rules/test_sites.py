@@ -163,6 +163,20 @@ def test_waves_with_time_to_close_end_on_the_planned_day_exactly(at_once: int, h
     assert [site // at_once for _, site in closed(records)] == sorted(site // at_once for site in range(4))
 
 
+@pytest.mark.parametrize("at_once", [1, 2, 4])
+@pytest.mark.parametrize("hand_over", ["when_drained", "at_start"])
+def test_a_site_that_is_kept_gives_troops_after_the_waves_that_close(at_once: int, hand_over: str) -> None:
+    """The hub comes last: it does not wait for a rear party at the last site that closes until the planned end."""
+    world = model(400, **north(1000, FOUR | {"hub": {"hub": True, "weight": 6}}), phases={"leave": {
+        "theatre": "north", "start": START, "keep": {"hub": 100}, "over_days": 140, "at_once": at_once,
+        "hand_over": hand_over}})
+    s, _, records = audit(world)
+    assert s.troops == [0, 0, 0, 0, 100]
+    assert s.phase_reached_at == [140]
+    assert max(troops for _, _, troops in told(records, codes.TOLD_LOAD)) < 3 * 900 / 20
+    assert closed(records)[-1][0] < 100
+
+
 def test_of_sites_drained_side_by_side_each_gives_its_share() -> None:
     """They have 30, 90 and 180 above their garrisons, of which a tranche takes 100 on day 12."""
     sites = {name: {"garrison": 10, "weight": weight} for name, weight in (("a", 40), ("b", 100), ("c", 190))}

@@ -108,7 +108,7 @@ def test_what_cannot_be():
     assert refusal('theatres_only = "iraq"') == [
         'one.toml:2: theatres_only: must be a list of theatres, such as ["iraq"], not "iraq"']
     assert refusal("theatres_only = []") == [
-        'one.toml:2: theatres_only: must be a list of theatres, such as ["iraq"], not a list']
+        'one.toml:2: theatres_only: must be a list of theatres, such as ["iraq"], not an empty one']
     assert refusal('theatres_only = ["irak"]')[0] == (
         "one.toml:2: theatres_only[1]: there is no theatre irak; did you mean iraq?")
     assert refusal('theatres_only = ["iraq"]', "[theatres.syria]", "troops = 1") == [

@@ -15,6 +15,7 @@ from sim.words.phrases import (
     percent,
     points,
     share,
+    they,
     whole_percent,
     with_sign,
 )
@@ -84,3 +85,8 @@ def test_there_is_more_of_what_is_counted_and_a_higher_amount_of_the_rest() -> N
     assert is_counted("day", "days after the start")
     assert not is_counted("yes_no", "chance")
     assert not is_counted("number", "million USD")
+
+
+@pytest.mark.parametrize(("number_of_them", "text"), [(1, "sets out for"), (2, "set out for"), (0, "set out for")])
+def test_one_does_what_others_do(number_of_them: int, text: str) -> None:
+    assert they(number_of_them, "set out for") == text

@@ -124,8 +124,8 @@ def test_counts_add_up_to_the_state_at_the_end(told, played):
         assert suspensions == state.suspensions
 
 
-BOXES = r"([\d,]+) box(?:es)? of equipment leave under"
-LOAD = r"([\d,]+) (?:troops|soldier) (?:leave under|set out for)"
+BOXES = r"([\d,]+) box(?:es)? of equipment leaves? under"
+LOAD = r"([\d,]+) (?:troops|soldier) (?:leaves? under|sets? out for)"
 
 
 def final_count(text):
