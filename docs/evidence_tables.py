@@ -168,7 +168,10 @@ def _change(effect: Effect, scenario: Scenario) -> str:
 def _why_not(line: Line) -> str:
     if line.file.name != MAIN:
         return f"`{MAIN}` has none; `{line.file.name}` has"
-    return "a choice in the plan" if line.number.name.startswith("phases.") else "no range stated"
+    if line.number.name.startswith("phases."):
+        return "a choice in the plan"
+    spot = spot_at(undotted(line.number.keys[0]))
+    return f"not used in `{MAIN}`" if spot is not None and spot.span else "no range stated"
 
 
 def read() -> list[Effect]:
