@@ -132,7 +132,7 @@ def cancelled(m: Moment, r: Record) -> tuple[str, str]:
 def ordered(m: Moment, r: Record) -> tuple[str, str]:
     """Tell that a phase is under orders, but does not move yet."""
     return f"{m.phase(r.where)} is ordered, first move {m.when(r.amount)}, planned end {m.when(r.detail)}", \
-        "between an order and the first move time passes"
+        "orders take time to carry out"
 
 
 def ahead(m: Moment, r: Record) -> tuple[str, str]:

@@ -405,7 +405,7 @@ def test_what_is_told_of_a_plan_that_meets_friction():
                    "back": friction | {"theatre": "south", "reversal_chance": 1, "redatings": 1, "redating_days": 5}}})
     assert [line for line in told if '"Out"' in line and "troops leave" not in line] == [
         '12 Feb 2024, North: phase "Out" is to end 5 days ahead of its date, on 18 Mar 2024; phase "Out" is ordered, '
-        "first move 22 Feb 2024, planned end 23 Mar 2024   [why: between an order and the first move time passes]",
+        "first move 22 Feb 2024, planned end 23 Mar 2024   [why: orders take time to carry out]",
         '22 Feb 2024, North: phase "Out" begins: from 100 to 0 troops in 3 tranches, planned end 18 Mar 2024   '
         "[why: not before 12 Feb 2024, ordered on 12 Feb 2024, first move on 22 Feb 2024]",
         '1 Mar 2024, North: 33 troops of phase "Out" ask for lift; 100 of 100 still there, plan 67   '
