@@ -26,6 +26,7 @@ from sim.play.identity import identity
 from sim.play.kept import ResultsRecord, as_kind, check_files, read_record, write_record
 from sim.scenario.checks import check
 from sim.scenario.load import ScenarioFile
+from sim.scenario.modes import as_placed
 from sim.scenario.overrides import Change
 from sim.scenario.schema import Scenario
 
@@ -283,7 +284,7 @@ def read_run(folder: Path) -> dict[str, Any]:
 def scenario_in(data: dict[str, Any], path: Path) -> Scenario:
     """Return the scenario that a record holds, after all checks that a scenario file has to pass."""
     try:
-        scenario = Scenario.model_validate_json(to_json(data))
+        scenario = Scenario.model_validate_json(to_json(as_placed(data)))
     except ValidationError:
         scenario = None
     if scenario is None or any(check(scenario)):

@@ -51,6 +51,11 @@ def as_written(data: Mapping[str, Any]) -> dict[str, Any]:
     return {**data, LIFT: {**lift[LIFT], **{name: mode for name, mode in lift.items() if name != LIFT}}}
 
 
+def as_placed(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a scenario as plain data with each mode of lift under its name; undoes `as_written`."""
+    return {**data, LIFT: named(data[LIFT])} if LIFT in data else dict(data)
+
+
 def in_order(lift: Mapping[str, Mode] | None) -> dict[str, Mode]:
     """Return the modes by name in the order of their numbers: that of ``[lift]`` itself first, then as in the file."""
     modes = dict(lift or {})
