@@ -65,12 +65,15 @@ def notes(comparison: "Comparison") -> list[str]:
 
 
 def _held(comparison: "Comparison") -> list[str]:
-    """Say which plans meet the deadline if nothing disturbs them, and miss it once phases are held."""
+    """Say which plans meet the deadline if nothing disturbs them, and miss it once phases are held or redated."""
     met, held = _means(comparison, "deadline_met"), _means(comparison, "days_held")
-    late = [side for side in comparison.sides if met.get(side.name, 1.0) < 1 and held[side.name] > 0
+    dates = {name: sum(mean.mean or 0.0 for outcome, mean in means.items() if outcome.startswith("redatings."))
+             for name, means in comparison.means.items()}
+    late = [side for side in comparison.sides if met.get(side.name, 1.0) < 1 and held[side.name] + dates[side.name] > 0
             and side.meets_deadline_undisturbed]
-    said = listed(f"{share(1 - met[side.name])} of {side.name}, with phases held for "
-                  f"{number(held[side.name])} days on average" for side in late)
+    said = listed(f"{share(1 - met[side.name])} of {side.name} (on average, phases are held for "
+                  f"{number(held[side.name])} days and their dates changed {number(dates[side.name])} times)"
+                  for side in late)
     return [f"Undisturbed, the plan meets the deadline, but it misses it in {said}."] if late else []
 
 

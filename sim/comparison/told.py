@@ -95,6 +95,8 @@ def _compared(share: "Share", outcome: "OutcomeExplained", a: str, b: str, would
     size, more = give_or_take(share.share, share.ci95, outcome.kind, sign=False), share.share > 0
     if outcome.kind == "day":
         return f"{b} {'would come' if would else 'comes'} {size} days {'later' if more else 'earlier'} than {a}"
+    if outcome.unit == "days" and not outcome.said.startswith("Days "):  # how long it takes, not on how many it is so
+        return f"it {'would be' if would else 'is'} {size} days {'longer' if more else 'shorter'} in {b} than in {a}"
     if not is_counted(outcome.kind, outcome.unit):
         what = "the chance" if outcome.kind == "yes_no" else "it"
         unit = difference_unit(outcome.kind, outcome.unit, short=True)

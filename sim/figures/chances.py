@@ -66,7 +66,7 @@ def _draw_panel(ax: Axes, result: "Result", name: str, column: str) -> None:
     if found[-1].ci95 is not None:
         ax.fill_between(dates, *np.array([of.ci95 for of in found]).T, color=BLUE, alpha=0.25, linewidth=0)
     ax.plot(dates, [of.chance for of in found], color=BLUE, linewidth=1.6)
-    ax.set_title(panel_title(event_label(result.summary["outcomes"][name]["label"])))
+    ax.set_title(panel_title(event_label(result.summary["outcomes"][name]["label"]), 2))
     ax.annotate(f"{chance_text(found[-1])} by {last_day(scenario)}", (0.02, 0.97), xycoords="axes fraction", va="top",
                 size=7.5)
     tidy(ax)

@@ -119,26 +119,31 @@ def _draw_not_yet(ax: Axes, scenario: Scenario, share: float) -> None:
 
 
 def _draw_numbers(ax: Axes, result: "Result", name: str) -> None:
-    """Draw a histogram of numbers; if the tail is long, each step of the scale doubles."""
+    """Draw a histogram of numbers; if the tail is long, or the number a ratio, each step of the scale doubles."""
     values = result.column(name)
     entry = result.summary["outcomes"][name]
-    long_tail = values.min() >= 0 and values.max() >= max(8.0, 3.0 * entry["quantiles"]["95"])
-    shares, edges = _shares(values, doubling_edges(values) if long_tail else plain_edges(values), len(values))
+    ratio = entry["unit"] == "ratio" and values.min() > 0
+    doubling = ratio or (values.min() >= 0 and values.max() >= max(8.0, 3.0 * entry["quantiles"]["95"]))
+    shares, edges = _shares(values, doubling_edges(values, ratio) if doubling else plain_edges(values), len(values))
     _bars(ax, edges, shares)
     _share_axis(ax, shares.max())
     mark_tails(ax, result, name)
-    if long_tail:
-        ax.set_xscale("function", functions=(_steps, _unsteps))
-        powers = edges[_steps(edges) % 1 == 0]
-        ticks = powers[:: -(-len(powers) // 6)]
-        ax.set_xticks(ticks, labels=[_short(float(f"{tick:.2g}") if tick > 1e4 else tick) for tick in ticks])
+    if doubling:
+        if ratio:
+            ax.set_xscale("log", base=2)
+        else:
+            ax.set_xscale("function", functions=(_steps, _unsteps))
+        powers = edges[(np.log2(edges) if ratio else _steps(edges)) % 1 == 0]
+        every = -(-len(powers) // 6)
+        ticks = powers[np.log2(powers) % every == 0] if ratio else powers[::every]  # with 1 among those of a ratio
+        ax.set_xticks(ticks, labels=[_doubled(tick) for tick in ticks])
         ax.minorticks_off()
     elif values.min() == values.max():
         ax.set_xticks(values[:1], labels=[_short(values[0])])
     else:
         ax.xaxis.set_major_locator(MaxNLocator(4, integer=bool(np.all(values == np.floor(values)))))
         ax.xaxis.set_major_formatter(FuncFormatter(_short))
-    ax.set_xlabel(entry["unit"] + (" (each step doubles)" if long_tail else ""))
+    ax.set_xlabel(entry["unit"] + (" (each step doubles)" if doubling else ""))
 
 
 def plain_edges(values: np.ndarray) -> np.ndarray:
@@ -149,10 +154,13 @@ def plain_edges(values: np.ndarray) -> np.ndarray:
     return np.linspace(low, high, BARS + 1) if high > low else np.array([low - 0.5, low + 0.5])
 
 
-def doubling_edges(values: np.ndarray) -> np.ndarray:
-    """Return edges 0, 1, 2, 4, 8, ..., the first bar being for values below 1; without any, four bars a doubling."""
+def doubling_edges(values: np.ndarray, below_one: bool = False) -> np.ndarray:
+    """Return edges 0, 1, 2, 4, 8, ..., the first bar being for values below 1; without any, four bars a doubling.
+
+    If halving matters as much as doubling, there are four bars a doubling ``below_one`` as well.
+    """
     top = np.floor(np.log2(values.max())) + 1
-    if values.min() >= 1:
+    if values.min() >= 1 or below_one:
         return np.asarray(2.0 ** np.arange(np.floor(np.log2(values.min())), top + 0.25, 0.25))
     return np.concatenate([[0.0], 2.0 ** np.arange(top + 1)])
 
@@ -202,6 +210,11 @@ def mark_tails(ax: Axes, result: "Result", name: str) -> None:
         ax.plot([entry["cvar95"]], [y], color=WORSE, marker="D", markersize=5)
     if not days:
         ax.plot([result.column(name).max()], [y], color=BLACK, marker="x", markersize=5, clip_on=False)
+
+
+def _doubled(tick: float) -> str:
+    """Write a tick of a scale whose steps double: 1/8, 1, 64, 33k."""
+    return f"1/{1 / tick:.0f}" if 0 < tick < 1 else _short(float(f"{tick:.2g}") if tick > 1e4 else tick)
 
 
 def _short(value: float, _: Any = None) -> str:

@@ -47,8 +47,8 @@ def draw(comparison: "Comparison") -> Figure:
     outcomes = list(dict.fromkeys(event for events in both.values() for event in events))
     rows = -(-len(outcomes) // COLUMNS)
     key = [Line2D([], [], linewidth=1.6, label=short(name), **look(i)) for i, name in enumerate(names, start=1)]
-    heading = (f"Against {comparison.base.name} (zero) · {met(comparison)} · shaded: 95 % intervals, for one "
-               "difference and date at a time")
+    heading = (f"Against {comparison.base.name} (zero) · {met(comparison)} · shaded: 95 % intervals, each for one "
+               "difference on one date")
     figure = headed(heading, "How the chance that it has happened differs, by any date", 1.75 * rows, key)
     panels = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
     for ax, event in zip(panels, outcomes, strict=False):
@@ -69,7 +69,7 @@ def _draw_panel(ax: Axes, comparison: "Comparison", event: str, names: list[str]
         ax.fill_between(dates, low, high, color=style["color"], alpha=0.18, linewidth=0)
         ax.plot(dates, [100 * of.difference for of in found], linewidth=1.6, **style)
     ax.axhline(0, color=BLACK, linewidth=0.9, zorder=0)
-    ax.set_title(panel_title(event_label(outcome_label(event, scenario))))
+    ax.set_title(panel_title(event_label(outcome_label(event, scenario)), 2))
     depending = [name for name in names if any(
         entry.outcome == event and entry.depends_on_horizon for entry in comparison.differences[name])]
     if depending:

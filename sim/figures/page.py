@@ -275,7 +275,7 @@ def short(name: str) -> str:
 
 def panel_title(label: str, lines: int = 1) -> str:
     """Return a label as the title of one of three panels side by side; cut off if it takes more lines."""
-    return "\n".join(wrap(label, 36, break_on_hyphens=False, max_lines=lines, placeholder=" …"))
+    return "\n".join(wrap(label, 34, break_on_hyphens=False, max_lines=lines, placeholder=" …"))
 
 
 def last_day(scenario: Scenario) -> str:

@@ -89,7 +89,7 @@ def _draw_threshold(ax: Any, result: "Result") -> None:
     middle = result.model.parameters.threat_resurgence
     ax.axhline(middle, color=BLACK, linewidth=1.2, linestyle="-.")
     if low < high:
-        ax.axhspan(low, high, facecolor="none", edgecolor=GREY, hatch="....", linewidth=0, zorder=0)
+        ax.axhspan(low, high, facecolor=GREY, alpha=0.3, linewidth=0, zorder=0)
     text = f"resurgence from {middle:.3g}" + (f" (drawn between {low:.3g} and {high:.3g})" if low < high else "")
     ax.annotate(text, (0.01, middle), xycoords=("axes fraction", "data"), xytext=(0, 3), textcoords="offset points",
                 va="bottom", size=8, bbox={"color": "white", "alpha": 0.8, "pad": 1})

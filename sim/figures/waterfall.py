@@ -94,7 +94,7 @@ def _heading(explanation: "Explanation", explained: "OutcomeExplained") -> str:
     played = f"{explanation.replications:,} replications, seed {explanation.seed}"
     text = f"{played}; the same random numbers in both scenarios"
     if explained.couplings.orders:
-        text += f"; couplings sampled in {explained.couplings.orders:,} orders, which whiskers allow for"
+        text += f"; couplings added in {explained.couplings.orders:,} random orders"
     return text
 
 

@@ -123,7 +123,7 @@ def _draw_panel(ax: Axes, scenario: Scenario, title: str, past: tuple[np.ndarray
         ax.bar(when(scenario, edges[:-1]), attacks, np.diff(edges), align="edge", facecolor="#D9D9D9", edgecolor=GREY,
                linewidth=0.4, hatch="////")
     weeks = np.repeat(when(scenario, 7.0 * np.arange(len(mean) + 1)), 2)[1:-1]  # begin and end of each
-    band(ax, weeks, np.repeat(quantiles, 2, axis=1), BLUE, linewidth=1.2)
+    band(ax, weeks, np.repeat(quantiles, 2, axis=1), BLUE, linewidth=1.6, clip_on=False, zorder=3)  # seen at 0 too
     ax.plot(weeks, np.repeat(mean, 2), color=BLACK, linestyle=(0, (4, 1.5)), linewidth=1.1)
     ax.set_title(title)
     ax.set_ylabel("Attacks / week")

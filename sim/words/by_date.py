@@ -18,7 +18,7 @@ NOTHING = "Nothing in this scenario is planned or may happen by a date."
 
 def event_label(label: str) -> str:
     """Return what an event is called, given the label of its outcome: ``Hand-over (Iraq)`` for its date."""
-    name = label.removeprefix("Date of ")
+    name = label.removeprefix("Date of ").removeprefix("the ")
     return name[:1].upper() + name[1:]
 
 

@@ -135,7 +135,8 @@ def test_events_are_what_has_a_day():
         "start": date(2024, 1, 1), "end": date(2024, 12, 31), "threat": {}, "theatres": {"north": {"troops": 1000}},
         "phases": {"leave": {"theatre": "north", "start": date(2024, 1, 1), "target": 0, "over_days": 30}}}).scenario
     assert events(expand(set_up(scenario))) == {
-        "completed": "completion_day", "resurgence": "resurgence_day", "handover_day.north": "handover_day.north"}
+        "completed": "completion_day", "resurgence": "resurgence_day", "handover_day.north": "handover_day.north",
+        "first_move_day.leave": "first_move_day.leave", "target_day.leave": "target_day.leave"}
 
 
 FILE = SimpleNamespace(name="gradual", scenario=SimpleNamespace(start=date(2024, 2, 12), end=date(2030, 12, 31)))

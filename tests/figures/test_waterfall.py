@@ -23,6 +23,7 @@ CHANGES = (share("phases.iraq.over_days", -30, 3, "487 to 365 days"), share("the
 SIZES = {"contagion": (-40, 4), "presence_to_attacks": (25, 2)} | dict.fromkeys(
     [name for name in ALL_COUPLINGS if name not in ("contagion", "presence_to_attacks")], (0.0, 0.5))
 COUPLINGS = tuple(share(name, *size, ALL_COUPLINGS[name].said) for name, size in SIZES.items())
+TITLES = {"attacks_total": "Attacks", "killed_expected.iraq": "Expected deaths (Iraq)"}
 DIRECT = share("direct", -5, 1, "direct effect, all couplings off")
 
 
@@ -34,7 +35,7 @@ def explained(name="attacks_total", kind="number", unit="attacks", scale=1.0, ch
     changed, coupled = (tuple(scaled(one, scale) for one in some) for some in (changes, COUPLINGS))
     return OutcomeExplained(
         name, kind, unit, "low", mean * scale, (mean - 20) * scale, scaled(share("difference", -20, 4), scale),
-        Game(changed, 0), Game(coupled, 100), scaled(DIRECT, scale))
+        Game(changed, 0), Game(coupled, 100), scaled(DIRECT, scale), TITLES.get(name, ""))
 
 
 EXPLANATION = Explanation("gradual", "fast", "2024-02-12", "2027-12-31", 1000, 1, (
