@@ -205,7 +205,8 @@ def cargo(m: Moment, r: Record) -> tuple[str, str]:
     """Tell that lift takes up a load of equipment."""
     s, j = m.after, r.where
     until = f", under way until {m.when(r.detail)}" if r.detail > s.now else ""
-    waiting = f", {counted(s.cargo_waiting[j], 'box', 'boxes')} of the phase still {they(s.cargo_waiting[j], 'wait')}" if s.cargo_waiting[j] else ""
+    left = s.cargo_waiting[j]
+    waiting = f", {counted(left, 'box', 'boxes')} of the phase still {they(left, 'wait')}" if left else ""
     text = f"{counted(r.amount, 'box', 'boxes')} of equipment {they(r.amount, 'leave')} under {m.phase(j)}{until}"
     return text, _free(m, r) + waiting
 
