@@ -94,7 +94,7 @@ def test_a_folder_of_something_else_is_refused_with_the_difference(kept, file, t
     with pytest.raises(FolderError) as refused:
         sim.run(changed, replications=5, seed=3, out=kept.folder)
     assert str(refused.value) == (
-        f"{kept.folder} holds results of something else (lift.per_week is 150 there, 90 here; attacks.elasticity "
+        f"{kept.folder} holds results of something else (lift.per_week is 500 there, 90 here; attacks.elasticity "
         "is 0.5 there, 0.25 here); choose another --out, or replace it with --force")
     with pytest.raises(FolderError, match="another version of the rules"):
         check_folder(kept.folder, replace(identity(file, 3), rules="0" * 12))

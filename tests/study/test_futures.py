@@ -88,14 +88,15 @@ def test_a_grid_goes_from_end_to_end_and_takes_every_combination():
 
 def test_listed_values_have_equal_shares_and_those_that_are_no_numbers_stand_for_their_place():
     factors = [factor("a", KEYS[1], None, (0.1, 0.2, 0.9)), factor("b", "couplings.contagion", None, (True, False)),
-               factor("c", "closing.crews", None, (1, 2, 4))]
+               factor("c", "follow_up_days", None, (1, 2, 4)), factor("d", "closing.crews", None, (1, 3))]
     made = futures_of(study(factors, points=600))
-    a, b, c = made.parameter.T
+    a, b, c, d = made.parameter.T
     assert [(a == value).sum() for value in (0.1, 0.2, 0.9)] == [200, 200, 200]
     assert [(b == place).sum() for place in (0, 1)] == [300, 300]
     assert [(c == value).sum() for value in (1, 2, 4)] == [200, 200, 200]
     assert (made.variant == b * 3 + np.searchsorted([1, 2, 4], c)).all()
-    assert made.numbers(0) == {KEYS[1]: a[0]}
+    assert [(d == value).sum() for value in (1, 3)] == [300, 300]
+    assert made.numbers(0) == {KEYS[1]: a[0], "closing.crews": d[0]}
 
 
 @pytest.mark.parametrize("kind", ["sobol", "morris"])

@@ -194,12 +194,12 @@ def test_uncertainties_are_drawn_in_every_replication_and_keys_of_one_together()
 
 def test_what_cannot_be_drawn_is_refused_in_a_line_each():
     odd = [Factor("shape", ("phases.leave.shape",), None, ("linear",), ""),
-           Factor("crews", ("lift.load", "closing.crews"), None, (1, 2), "count")]
+           Factor("days", ("lift.load", "follow_up_days"), None, (1, 2), "count")]
     with pytest.raises(StudyError) as error:
         Candidates(study([PACE], uncertainties=odd))
-    shape, crews = str(error.value).splitlines()
+    shape, days = str(error.value).splitlines()
     assert shape.startswith("uncertainties.shape: phases.leave.shape cannot be drawn; a search draws")
-    assert crews.startswith("uncertainties.crews: closing.crews cannot be drawn; a search draws")
+    assert days.startswith("uncertainties.days: follow_up_days cannot be drawn; a search draws")
 
 
 def test_a_search_needs_two_goals_and_something_to_choose_from():

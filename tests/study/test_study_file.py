@@ -76,7 +76,7 @@ def test_uncertainties_take_the_scenarios_distribution_else_the_schemas_range(tm
     """))
     a, b, c, d, e = study.uncertainties
     assert a.dist == Uniform(dist="uniform", low=0.0, high=1.0)
-    assert (b.dist, b.ends, b.unit) == (Uniform(dist="uniform", low=80, high=250), (80, 250), "troops per week")
+    assert (b.dist, b.ends, b.unit) == (Uniform(dist="uniform", low=250, high=1000), (250, 1000), "troops per week")
     assert c.dist == Triangular(dist="triangular", low=2, mode=5, high=9)
     assert (d.values, d.ends, d.drawn) == ((50, 100), (50, 100), True)
     assert (e.values, e.ends, e.drawn) == ((date(2024, 5, 1), date(2024, 6, 1)), (0, 1), False)
