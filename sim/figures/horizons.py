@@ -47,8 +47,7 @@ def draw(comparison: "Comparison") -> Figure:
     outcomes = list(dict.fromkeys(event for events in both.values() for event in events))
     rows = -(-len(outcomes) // COLUMNS)
     key = [Line2D([], [], linewidth=1.6, label=short(name), **look(i)) for i, name in enumerate(names, start=1)]
-    heading = (f"Against {comparison.base.name} (zero) · {met(comparison)} · shaded: 95 % intervals, each for one "
-               "difference on one date")
+    heading = (f"Against {comparison.base.name} (zero) · {met(comparison)} · shaded: 95 % intervals, one at a time")
     figure = headed(heading, "How the chance that it has happened differs, by any date", 1.75 * rows, key)
     panels = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
     for ax, event in zip(panels, outcomes, strict=False):

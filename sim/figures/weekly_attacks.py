@@ -59,7 +59,8 @@ def draw(result: "Result") -> Figure:
     panels = _panels(result)
     has_regimes = scenario.tension is not None or bool(scenario.suppressions)
     heights = [1.9 if len(panels) <= 3 else 1.45] * len(panels) + [1.1] * has_regimes
-    figure = page(result, "Attacks per week: reported, and in the simulation", sum(heights) + 0.3, _key(scenario), 4)
+    title = "Attacks per week: reported, and in the simulation" if _reports(scenario) else "Attacks per week"
+    figure = page(result, title, sum(heights) + 0.3, _key(scenario), 4)
     axes = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights, squeeze=False)[:, 0]
     left, right = when(scenario, left_edge(scenario, panels[0][1][0])), when(scenario, horizon(scenario))
     axes[0].set_xlim(left, right)
@@ -131,12 +132,17 @@ def _draw_panel(ax: Axes, scenario: Scenario, title: str, past: tuple[np.ndarray
     counts(ax.yaxis)
 
 
+def _reports(scenario: Scenario) -> bool:
+    """Whether attacks before the start were reported."""
+    return any(len(counts) > 1 for counts in scenario.history.attacks.values())
+
+
 def _key(scenario: Scenario) -> list[Any]:
     key: list[Any] = [
         *band_key(BLUE, "week"),
         Line2D([], [], color=BLACK, linestyle=(0, (4, 1.5)), linewidth=1.1, label="Mean"),
     ]
-    if any(len(counts) > 1 for counts in scenario.history.attacks.values()):
+    if _reports(scenario):
         key.append(Patch(facecolor="#D9D9D9", edgecolor=GREY, linewidth=0.5, hatch="////", label="Reported"))
     if scenario.tension is not None:
         key.append(Patch(**HIGH_TENSION, label="High tension in most replications"))

@@ -74,11 +74,11 @@ def _what_is_left(left: dict[str, Any] | None, end: date) -> list[str]:
     lines += no_longer_complete({"replications": left["no_longer_complete"]}, end)
     lines += not_followed_up({"replications": left["not_followed_up"]}, end, left["follow_up_days"])
     if left.get("plan_meets_deadline") and left["deadline_missed"] > 0:
-        missed, held, redated = (share(left[f"deadline_missed{with_}"]) for with_ in (
-            "", "_with_holds", "_with_new_dates"))
-        lines.append(f"Undisturbed, the plan meets the deadline, but it misses it in {missed} of replications (in "
-                     f"{held}, with phases held; in {redated}, with phases whose date moved or whose order was "
-                     "reversed).")
+        why = {"holds": "phases held", "new_dates": "phases whose date moved or whose order was reversed"}
+        with_ = "; ".join(f"in {share(left[f'deadline_missed_with_{key}'])}, with {text}" for key, text in why.items()
+                          if left[f"deadline_missed_with_{key}"] > 0)
+        lines.append(f"Undisturbed, the plan meets the deadline, but it misses it in {share(left['deadline_missed'])} "
+                     f"of replications{f' ({with_})' if with_ else ''}.")
     return lines
 
 

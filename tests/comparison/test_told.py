@@ -66,6 +66,8 @@ def test_couplings_amplify_or_dampen_and_small_ones_are_counted():
      "it: the chance is 20.0 ± 1.0 points lower in new than in old (30 % against 50 %)."),
     ("number", "million USD", 1234.0, {"a": 5000, "b": 6234},
      "it: it is 1,234.0 ± 1.0 million USD higher in new than in old (6,234 against 5,000)."),
+    ("number", "days", -34.0, {"a": 138, "b": 104},
+     "it: it is 34.0 ± 1.0 days shorter in new than in old (104 against 138)."),
     ("number", "ratio", -3.0, {"a": 4, "b": 1}, "it: it is 3.0 ± 1.0 lower in new than in old (1 against 4)."),
 ])
 def test_a_difference_is_said_in_the_words_of_its_kind(kind, unit, value, means, expected):

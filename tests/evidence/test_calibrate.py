@@ -294,16 +294,16 @@ def test_places_that_are_no_theatres() -> None:
 
 
 def test_more_attacks_than_a_scenario_allows() -> None:
-    """The bound is 2 a day in a theatre; draws beyond it are left out, a best value beyond it is refused."""
+    """The bound is 500 a day in a theatre; draws beyond it are left out, a best value beyond it is refused."""
     result = done("poisson")
     scenario = from_dict({"start": day(0), "end": day(99), "theatres": {"north": {"troops": 1000}}})
     too_many = replace(result, models={"poisson": replace(result.models["poisson"], fit=replace(
-        result.best_fit, values=np.array([2.5])))})
+        result.best_fit, values=np.array([600.0])))})
     with pytest.raises(DataError) as caught:
         fragment.keys_of(too_many, scenario)
-    assert str(caught.value) == ("no fit.toml: theatres.north.attacks_per_day would be 2.5; a scenario allows from 0 "
-                                 "to 2")
-    thinned = replace(result, draws=np.linspace(1.0, 3.0, 21)[:, None])
+    assert str(caught.value) == ("no fit.toml: theatres.north.attacks_per_day would be 600; a scenario allows from 0 "
+                                 "to 500")
+    thinned = replace(result, draws=np.linspace(450.0, 550.0, 21)[:, None])
     keys = fragment.keys_of(thinned, scenario)
-    assert keys.rows[:, 0].tolist() == pytest.approx(np.linspace(1, 2, 11).tolist())
+    assert keys.rows[:, 0].tolist() == pytest.approx(np.linspace(450, 500, 11).tolist())
     assert keys.notes[-1] == "10 of 21 draws lie outside what a scenario allows and are left out"

@@ -86,9 +86,20 @@ def test_edges():
     edges = doubling_edges(np.array([5.0, 9.0]))  # nothing is below 1: four bars for each doubling, none before 4
     assert edges[::4].tolist() == [4, 8, 16]
     assert edges[1] == pytest.approx(4 * 2 ** 0.25)
+    assert doubling_edges(np.array([0.3, 3.0]), below_one=True)[::4].tolist() == [0.25, 0.5, 1, 2, 4]
     assert plain_edges(np.array([2.0, 4.0])).tolist() == [1.5, 2.5, 3.5, 4.5]
     assert plain_edges(np.array([0.7, 0.7])).tolist() == pytest.approx([0.2, 1.2])
     assert plain_edges(np.array([0.5, 3.5])).tolist() == pytest.approx(np.linspace(0.5, 3.5, 31))
+
+
+def test_ratios_halve_and_double_alike(rich):
+    ax = panel(outcomes(rich), outcome_label("threat_ratio_handover", rich.file.scenario))
+    assert ax.get_xlabel() == "ratio (each step doubles)"
+    ticks = [tick.get_text() for tick in ax.get_xticklabels()]
+    assert "1" in ticks
+    assert all(at == float(text.removeprefix("1/")) ** (-1 if "/" in text else 1)
+               for at, text in zip(ax.get_xticks(), ticks, strict=True))
+    assert sum(bar.get_height() for bar in ax.patches) == pytest.approx(1)
 
 
 @pytest.mark.parametrize(("number", "text"), [

@@ -194,6 +194,9 @@ def test_what_is_not_the_case_is_not_said(model):
     nobody = {"north": {"label": "North", "share": 0.0, "median": None}}
     assert said(model, troops_left=nobody, no_longer_complete=0.0, not_followed_up=0.0, deadline_missed=0.0) == []
     assert not any(line.startswith("Undisturbed") for line in said(model, plan_meets_deadline=False))
+    late = "Undisturbed, the plan meets the deadline, but it misses it in 30 % of replications"
+    assert said(model, deadline_missed_with_new_dates=0.0)[-1] == f"{late} (in 7 %, with phases held)."
+    assert said(model, deadline_missed_with_holds=0.0, deadline_missed_with_new_dates=0.0)[-1] == f"{late}."
 
 
 def test_what_the_plan_leaves_is_counted_replication_by_replication():
