@@ -131,7 +131,8 @@ def _waiting(s: Scenario) -> Iterator[Fault]:
                 yield Fault(("phases", name, key), f"{what}: {milestone} cannot happen in this scenario")
     for name, suppression in s.suppressions.items():
         if suppression.start_after is not None and suppression.start_after == suppression.end_after:
-            yield Fault(("suppressions", name, "end_after"), f"it ends as soon as it begins, with {suppression.end_after}")
+            yield Fault(("suppressions", name, "end_after"), "it ends as soon as it begins, with "
+                        f"{suppression.end_after}")
         if suppression.start_after in never:
             yield Fault(("suppressions", name, "start_after"), f"it can never begin: {suppression.start_after} cannot "
                         "happen in this scenario")
