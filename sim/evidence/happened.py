@@ -143,6 +143,9 @@ def _observation(row: Row, file: ScenarioFile, places: Mapping[str, int | None])
         count = row.count_if_known("value")
         if not value:
             row.wrong(f"column value is empty; for {what} it has the number")
+        most = sum("/" in name for name in places)
+        if what in (SITES_CLOSED, SITES_LEFT) and count is not None and count > most:
+            row.wrong(f"in column value: {file.path or file.name} has {counted(most, 'site')}, not {count:,}")
     elif what == SITE:
         site, label = _site(row, value, file, places)
     elif what in WHAT and value:

@@ -222,5 +222,5 @@ def _decoded(content: bytes, findings: Findings) -> str:
             findings.note("is not in UTF-8; read as Windows-1252, so look whether names are spelt right", [line])
     text = text.removeprefix("\ufeff")
     if not text.strip():
-        raise findings.refuse("is empty; the first row names the columns, each further one is an attack or a count")
+        raise findings.refuse("is empty; the first row names the columns, the others say what happened")
     return text

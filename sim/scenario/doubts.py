@@ -25,9 +25,11 @@ MOST_NAMED = 3
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
           "December")
-WRITTEN = re.compile(rf"(?:\b(\d{{1,2}}) )?(?:\b({'|'.join(MONTHS)}) )((?:19|20)\d\d)\b"
+IN_SHORT = [month[:3] for month in MONTHS]
+NAMED = "|".join(f"{month[:3]}(?:t?\\.?|{month[3:]})" for month in MONTHS)
+WRITTEN = re.compile(rf"(?:\b(\d{{1,2}}) )?(?:\b({NAMED}) )((?:19|20)\d\d)\b"
                      r"|\b((?:19|20)\d\d)-(\d\d)-(\d\d)\b|(?<![\d.])((?:19|20)\d\d)\b")
-"""27 September 2024, September 2024, 2024-09-27, 2024."""
+"""27 September 2024, September 2024, Sept. 2024, Sep 2024, 2024-09-27, 2024."""
 
 
 def check(s: Scenario, origins: Mapping[str, Origin]) -> Iterator[Fault]:
@@ -80,7 +82,7 @@ def dates_in(text: str) -> list[date]:
     for day, month, year, iso_year, iso_month, iso_day, alone in WRITTEN.findall(text):
         try:
             if month:
-                found.append(date(int(year), MONTHS.index(month) + 1, int(day or 1)))
+                found.append(date(int(year), IN_SHORT.index(month[:3]) + 1, int(day or 1)))
             else:
                 found.append(date(int(iso_year or alone), int(iso_month or 1), int(iso_day or 1)))
         except ValueError:  # no such day

@@ -130,6 +130,9 @@ def _waiting(s: Scenario) -> Iterator[Fault]:
                 what = "the phase can never begin" if key == "after" else "has no effect"
                 yield Fault(("phases", name, key), f"{what}: {milestone} cannot happen in this scenario")
     for name, suppression in s.suppressions.items():
+        if suppression.start_after is not None and suppression.start_after == suppression.end_after:
+            yield Fault(("suppressions", name, "end_after"), "it ends as soon as it begins, with "
+                        f"{suppression.end_after}")
         if suppression.start_after in never:
             yield Fault(("suppressions", name, "start_after"), f"it can never begin: {suppression.start_after} cannot "
                         "happen in this scenario")
@@ -167,6 +170,9 @@ def _phase(path: KeyPath, phase: Phase, given: Collection[KeyPath]) -> Iterator[
     for key in ("at_once", "hand_over"):
         if (*path, key) in given and phase.reinforce:
             yield Fault((*path, key), "has no effect on a phase that brings troops in")
+    if (*path, "theatre_target") in given and phase.to:
+        yield Fault((*path, "theatre_target"), "counts the troops of the whole theatre, and none leave it with to; "
+                    "target says how many stay at the phase's sites")
     if (*path, "steps") in given and phase.shape != "stepped":
         yield Fault((*path, "steps"), 'has no effect without shape = "stepped"')
     yield from _execution(path, phase, given)

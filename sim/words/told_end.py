@@ -75,6 +75,8 @@ def never(m: Moment) -> Iterator[tuple[str, str, str]]:
             yield place, f"{m.phase(j)} not at its target {by}, {short} short", what_it_waits_for(m, s, j)
     if max(s.floor) >= 0 and s.completed_at == math.inf:
         yield "", f"drawdown not complete {by}", ""
+    elif sum(s.cargo_waiting) > 0:
+        yield "", f"equipment not all out {by}", f"{counted(sum(s.cargo_waiting), 'box', 'boxes')} waiting for lift"
 
 
 def _not_begun(m: Moment, j: int) -> str:

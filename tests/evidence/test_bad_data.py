@@ -69,8 +69,8 @@ def test_no_permission(tmp_path):
 
 
 @pytest.mark.parametrize(("content", "message"), [
-    (b"", "a.csv: is empty; the first row names the columns, each further one is an attack or a count"),
-    (b" \n\n", "a.csv: is empty; the first row names the columns, each further one is an attack or a count"),
+    (b"", "a.csv: is empty; the first row names the columns, the others say what happened"),
+    (b" \n\n", "a.csv: is empty; the first row names the columns, the others say what happened"),
     (b"\nDate\n", "a.csv, row 1: the first row is empty; it has to name the columns"),
     (b"date,count\n\n,\n", "a.csv: has a header and no rows"),
     (b"date,Count,count\n", "a.csv, row 1: columns are named twice: count; each needs a name of its own"),

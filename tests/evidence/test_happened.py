@@ -63,6 +63,7 @@ def test_episodes_of_the_record_are_left_out_if_named_or_announced_on_the_first_
     ("2020-02-01,gone,", "column value is empty; for gone it has the number"),
     ("2020-02-01,gone,a third", 'in column value: "a third" is not a whole number; counts are written 0, 1, 2, ...'),
     ("2020-02-01,gone,-3", 'in column value: "-3" is not a whole number; counts are written 0, 1, 2, ...'),
+    ("2020-02-01,sites_closed,9", "in column value: north.toml has 2 sites, not 9"),
     ("2020-02-01,end,3", 'in column value: "3" is too much; end has a date only'),
     ("2020-02-01,site,", "column value is empty; for site it has the name of a site of the scenario"),
     ("2020-02-01,site,fart", 'in column value: north.toml has no site "fart"; did you mean fort?'),

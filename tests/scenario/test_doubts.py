@@ -50,6 +50,7 @@ def test_defaults_of_iraq_and_syria_are_at_home_there(tables: dict[str, Any]) ->
     ("2,000 where 900 had been reported (Pentagon, December 2024)", [date(2024, 12, 1)]),
     ("Lewis et al. 2012; modest", [date(2012, 1, 1)]), ("read on 2024-09-27", [date(2024, 9, 27)]),
     ("24-30 November 2023", [date(2023, 11, 30)]), ("from 23 January to 28 June 2021", [date(2021, 6, 28)]),
+    ("Oct 2024", [date(2024, 10, 1)]), ("3 Sept. 2024 to May 2025", [date(2024, 9, 3), date(2025, 5, 1)]),
     ("31 February 2024", []), ("2,500 troops, 0.2024 a day", []), ("", [])])
 def test_dates_in_a_text(text: str, dates: list[date]) -> None:
     assert dates_in(text) == dates

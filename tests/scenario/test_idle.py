@@ -165,3 +165,24 @@ def test_plain_tables_are_warned_of_without_a_line():
 ])
 def test_friction_that_cannot_matter(tmp_path, text, said):
     assert warnings(tmp_path, PHASE + "start = 2024-03-01\n" + text) == said
+
+
+def test_a_strength_of_the_theatre_for_troops_that_do_not_leave_it(tmp_path):
+    sites = "[theatres.iraq]\ntroops = 2500\nsites = { post = {}, hub = { hub = true } }\n"
+    phase = PHASE.replace("target = 0", "start = 2024-03-01\ntheatre_target = 500")
+
+    def said(text):
+        path = tmp_path / "own.toml"
+        path.write_text("start = 2024-02-12\nend = 2025-12-31\n" + sites + phase + text)
+        return [str(warning).removeprefix(f"{path}:") for warning in load(path).warnings]
+
+    assert said("") == []
+    assert said('to = ["hub"]\n') == [
+        "9: phases.out.theatre_target: counts the troops of the whole theatre, and none leave it with to; target says "
+        "how many stay at the phase's sites"]
+
+
+def test_a_truce_that_ends_as_it_begins(tmp_path):
+    text = PHASE + 'start = 2024-03-01\n[suppressions.a]\nstart_after = "phases.out"\nend_after = "phases.out"\n'
+    assert warnings(tmp_path, text) == ["11: suppressions.a.end_after: it ends as soon as it begins, with phases.out"]
+    assert warnings(tmp_path, text.replace('end_after = "phases.out"', "mean_days = 9")) == []

@@ -452,3 +452,18 @@ def test_modes_of_lift_and_equipment_are_told():
         "31 Mar 2024: the scenario ends: 0 attacks, 0 killed, 0 wounded in the end, 0 of 1 site closed, "
         "20 troops present, 60 at the start, drawdown complete on 12 Feb 2024",
     ]
+
+
+def test_equipment_that_no_mode_carries_before_the_end_is_told():
+    """A road that is open for two days takes fifty of a hundred boxes, which takes it five."""
+    told = lines({
+        "start": START, "end": date(2024, 3, 31),
+        "theatres": {"north": {"troops": 100, "sites": {"base": {"cargo_per_troop": 1, "garrison": 0}}}},
+        "closing": {"spread": 0},
+        "phases": {"out": {"theatre": "north", "start": START, "target": 0, "over_days": 14}},
+        "lift": {"air": {"per_week": 700, "spread": 0, "cargo_per_week": 0},
+                 "road": {"per_week": 0, "spread": 0, "cargo_per_week": 70, "cargo_load": 50,
+                          "until": date(2024, 2, 13)}},
+    })
+    assert told[-1] == "31 Mar 2024: equipment not all out by the end   [why: 50 boxes waiting for lift]"
+    assert "50 boxes of equipment leave under" in "".join(told)
