@@ -100,7 +100,7 @@ def test_a_scenario_beyond_the_capacities_has_a_program_of_its_own_and_the_same_
     longest = layout.capacities(world)
     assert {what: 2 * CAPACITIES[what] for what in CAPACITIES if longest[what] > CAPACITIES[what]} == {
         what: longest[what] for what in (
-            "theatres", "sites", "phases", "groups", "suppressions", "history", "switches", "visits", "draws",
+            "theatres", "sites", "phases", "groups", "suppressions", "history", "switches", "visits",
             "entries")}
     before = compiled.play_rows.forms
     found = compare(world, seed=1, first=0, replications=2)

@@ -29,9 +29,14 @@ class Sentry:
         if s.now % rain.BLOCK_DAYS == 0.0:  # every theatre acts now anyway: a trend changes its rate
             return
         for k in range(p.theatres):
-            rates = (s.calm[k], s.background[k], s.suppressed[k])
+            before = rates(s, k)
             attacks.set_rates(s, p, k)
-            assert rates == (s.calm[k], s.background[k], s.suppressed[k])
+            assert rates(s, k) == before
+
+
+def rates(s: State, k: int) -> tuple[float, float]:
+    """Return the rates of a theatre in force: a truce that stops all attacks lets a trend pass unseen."""
+    return s.suppressed[k] * s.calm[k], s.suppressed[k] * s.background[k]
 
 
 @few_and_many(25, 100, scenarios(), st.integers(0, 2**32))
