@@ -14,6 +14,8 @@ WORTH_LOADING = 100
 """Replications per processor from which it pays to load the compiled clock, if it has been compiled before."""
 WORTH_COMPILING = 1500
 """Replications per processor that take the SimPy clock as long as compiling the rules."""
+ORDINARY_EVENTS = 1000
+"""Events in a replication of the scenarios for which these two numbers were measured."""
 
 
 Say = Callable[[str], None]
@@ -46,13 +48,14 @@ def choose(clock: str, model: Model, replications: int, workers: int, say: Say =
         Told, in a line, what a user should know.
     """
     reference = Clock(SIMPY, fold)
-    if clock == SIMPY or (clock == AUTO and replications < WORTH_LOADING * workers):
+    work = replications * _weight(model)
+    if clock == SIMPY or (clock == AUTO and work < WORTH_LOADING * workers):
         return reference
     try:
         from sim.clocks.ready import is_ready, make_ready, why_compile
 
         if not is_ready(model):
-            if clock == AUTO and replications < WORTH_COMPILING * workers:
+            if clock == AUTO and work < WORTH_COMPILING * workers:
                 return reference
             say(f"The rules have to be compiled: {why_compile()}. It is done once and takes about half a minute.")
             import numba  # noqa: F401 - fails here if it does not work
@@ -65,3 +68,9 @@ def choose(clock: str, model: Model, replications: int, workers: int, say: Say =
         why = f"{type(error).__name__}: {error}".splitlines()[0]
         say(f"The rules cannot be compiled here ({why}). The SimPy clock plays instead; it is slower.")
         return reference
+
+
+def _weight(model: Model) -> float:
+    """Return how many ordinary replications one of this scenario is worth, by its attacks; at least one."""
+    p = model.parameters
+    return max(1.0, sum(p.theatre_attacks_per_day) * p.horizon / ORDINARY_EVENTS)
