@@ -1,7 +1,7 @@
 """One step of a replication as the story tells it: its records, and the state before and after."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from operator import attrgetter
 
 from sim.clocks.reference import Record
@@ -9,13 +9,16 @@ from sim.rules.parameters import Parameters
 from sim.rules.state import SPARSE, TOLD_HARM, State
 from sim.scenario.called import called
 from sim.scenario.schema import Scenario
-from sim.words.labels import date_of, label
+from sim.words.labels import date_of, labels
 from sim.words.phrases import date_text
 
 
 @dataclass(frozen=True)
 class Moment:
-    """One step: its records, the state just before and just after it, and the records of earlier steps."""
+    """One step: its records, the state just before and just after it, and the records of earlier steps.
+
+    The labels of things are worked out once and kept in ``labels``, which all steps of a story share.
+    """
 
     scenario: Scenario
     parameters: Parameters
@@ -23,6 +26,7 @@ class Moment:
     after: State
     records: Sequence[Record] = ()
     past: Sequence[Record] = ()
+    labels: dict[str, list[str]] = field(default_factory=dict)
 
     def harm(self) -> Record | None:
         """Return the record of the harm done by this step's attack, if it harmed anybody."""
@@ -45,7 +49,9 @@ class Moment:
 
     def name(self, kind: str, index: int) -> str:
         """Return the label of something."""
-        return label(self.scenario, kind, index)
+        if kind not in self.labels:
+            self.labels[kind] = labels(self.scenario, kind)
+        return self.labels[kind][index]
 
     def phase(self, j: int) -> str:
         """Name a phase inside a sentence."""

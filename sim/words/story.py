@@ -130,6 +130,7 @@ def trace(file: ScenarioFile, replication: int = 0, seed: int = 1) -> list[Event
     model = set_up(file.scenario)
     records: list[Record] = []
     past: list[Record] = []
+    labels: dict[str, list[str]] = {}
     clock = ReferenceClock(model, seed, replication, on_record=records.append)
     p = clock.parameters
     events = [*_history(file.scenario), *_heading(model, p, replication, seed)]
@@ -142,7 +143,7 @@ def trace(file: ScenarioFile, replication: int = 0, seed: int = 1) -> list[Event
             today = told_end.today(Moment(file.scenario, p, state, state))
             events.append(Event(file.scenario.start, 0.0, "", "today", today))
         elif records:
-            events.append(_event(Moment(file.scenario, p, before(), state, tuple(records), past)))
+            events.append(_event(Moment(file.scenario, p, before(), state, tuple(records), past, labels)))
             past.extend(records)
             records.clear()
         before = snapshot(state, time)
