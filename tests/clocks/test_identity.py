@@ -25,9 +25,9 @@ SHIPPED = sorted(Path(__file__).parents[2].glob("scenarios/*.toml"))
 
 def test_some_scenarios_have_the_same_bits_on_both_clocks() -> None:
     """The exhaustive test below, in small."""
-    tally = compare_many(45, made_from=1)
-    assert tally.scenarios >= 45
-    assert tally.records > 3_000
+    tally = compare_many(12, made_from=1)
+    assert tally.scenarios >= 12
+    assert tally.records > 500
 
 
 @pytest.mark.exhaustive

@@ -102,6 +102,7 @@ def test_figures(result: Any, tmp_path: Path) -> None:
         assert words in drawn
 
 
+@pytest.mark.exhaustive
 def test_a_comparison_and_its_explanation(tmp_path: Path) -> None:
     other = WORLD | {"title": "Faster", "phases": {"out": WORLD["phases"]["out"] | {"over_days": 30}}}
     compared = sim.compare([from_dict(WORLD, "slow"), from_dict(other, "fast")], replications=40, clock="simpy",
