@@ -9,6 +9,7 @@ from strategies import scenarios
 from sim.clocks.reference import ReferenceClock
 from sim.model.setup import process_table, set_up
 from sim.rules import attacks, rain
+from sim.rules.parameters import Parameters
 from sim.rules.processes import KINDS
 from sim.rules.state import State
 from sim.scenario.load import ScenarioFile
@@ -29,14 +30,15 @@ class Sentry:
         if s.now % rain.BLOCK_DAYS == 0.0:  # every theatre acts now anyway: a trend changes its rate
             return
         for k in range(p.theatres):
-            before = rates(s, k)
+            before = rates(s, p, k)
             attacks.set_rates(s, p, k)
-            assert rates(s, k) == before
+            assert rates(s, p, k) == before
 
 
-def rates(s: State, k: int) -> tuple[float, float]:
-    """Return the rates of a theatre in force: a truce that stops all attacks lets a trend pass unseen."""
-    return s.suppressed[k] * s.calm[k], s.suppressed[k] * s.background[k]
+def rates(s: State, p: Parameters, k: int) -> tuple[float, float, float]:
+    """Return the rates of a theatre; none where no attack can happen, since a trend passes unseen there."""
+    intensity = attacks.intensity(s, p, k)
+    return (intensity, s.calm[k], s.background[k]) if intensity > 0.0 else (0.0, 0.0, 0.0)
 
 
 @few_and_many(25, 100, scenarios(), st.integers(0, 2**32))
