@@ -160,7 +160,8 @@ def test_a_score_that_is_infinite_is_null_in_json(shell, weekly):
 
 @pytest.mark.exhaustive
 def test_a_fit_that_its_scenario_cannot_bear_is_said(shell, weekly):
-    (shell.folder / "hot.toml").write_text(SCENARIO.replace("= 0.2", "= 0.1") + "[tension]\nhigh_multiplier = 50\n")
+    (shell.folder / "hot.toml").write_text(SCENARIO.replace("= 0.2", "= 0.1\nattacks_trend_per_year = 6.8")
+                                              + "[tension]\nhigh_multiplier = 50\n")
     done = shell("calibrate", "weekly.csv", "--scenario", "hot.toml", "--regimes", "regimes.toml", "--no-figures",
                  "--quiet", "--out", "fit")
     assert done.returncode == 0
