@@ -239,7 +239,7 @@ def test_chances_by_dates_are_printed_and_told_in_json(shell):
     agreed = told["outcomes"]["agreed"]
     assert told["by"]["2024-08-29"]["agreed"] == {"chance": agreed["mean"], "ci95": agreed["ci95"]}
     assert set(told["by"]["2024-08-29"]) == {"completed", "agreed", "any_fatal", "any_mass_casualty", "breakdown",
-                                             "handover_day.iraq"}
+                                             "handover_day.iraq", "first_move_day.iraq", "target_day.iraq"}
     assert "by" not in json.loads(shell("run", "short.toml", *QUICK, "--json").stdout)
 
 
