@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.evidence.record import AttackRecord, Floats, Whole
-from sim.scenario.fields import earliest, latest
+from sim.scenario.days import earliest, latest
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 

@@ -31,7 +31,7 @@ from sim.figures.page import (
     tidy,
     when,
 )
-from sim.scenario.fields import earliest, latest
+from sim.scenario.days import earliest, latest
 from sim.scenario.schema import Scenario
 from sim.words.labels import labels
 

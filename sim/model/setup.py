@@ -17,7 +17,8 @@ from sim.rules.parameters import BACK_LOADED, FRONT_LOADED, LINEAR, NOTHING, SLO
 from sim.rules.processes import KINDS
 from sim.rules.state import PHASE_MILESTONES, State, first_state
 from sim.rules.streams import StreamNames, Streams, open_streams, uniform
-from sim.scenario.fields import DateDistribution, Distribution, Table, earliest, in_days, latest
+from sim.scenario.days import DateDistribution, earliest, in_days, latest
+from sim.scenario.fields import Distribution, Table
 from sim.scenario.keys import dotted, spot_at
 from sim.scenario.modes import in_order
 from sim.scenario.places import EXECUTION, Mode, every_site, kept_by, sites_named, sites_of

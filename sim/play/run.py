@@ -147,12 +147,14 @@ def _play_twins(
 def _play(work: Work, cast: Cast, means: Means, clock: str, upto: int, tell: Callable[[int], None]) -> None:
     """Play those of the first ``upto`` replications that are missing."""
     jobs = [(0, *job) for job in work.jobs(upto, means.chunk or CHUNKS[clock])]
-    tell(work.done)
+    done = work.done
+    tell(done)
     if not jobs:
         return
     try:
         with closing(play(cast, jobs, means, clock, work.add)) as chunks:
-            for _ in chunks:
-                tell(work.done)
+            for chunk in chunks:
+                done += len(chunk.outcomes)  # not what the work holds: another thread may have added to it since
+                tell(done)
     finally:
         work.save()

@@ -7,8 +7,9 @@ from typing import Any
 
 from sim.scenario import key_checks, lift_checks, phase_checks, rate_checks
 from sim.scenario.build import Fault
+from sim.scenario.days import DateDistribution, earliest, latest
 from sim.scenario.errors import suggest
-from sim.scenario.fields import DateDistribution, earliest, extremes, latest, plain
+from sim.scenario.fields import extremes, plain
 from sim.scenario.keys import values
 from sim.scenario.lines import KeyPath
 from sim.scenario.places import MOST_SITES, alike

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator
 
 from sim.scenario import places
 from sim.scenario.build import Fault
-from sim.scenario.fields import earliest, extremes, latest
+from sim.scenario.days import earliest, latest
+from sim.scenario.fields import extremes
 from sim.scenario.keys import look_up
 from sim.scenario.lift_checks import left_by_some
 from sim.scenario.lines import KeyPath

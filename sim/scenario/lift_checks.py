@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from sim.scenario.build import Fault
-from sim.scenario.fields import earliest, extremes, latest
+from sim.scenario.days import earliest, latest
+from sim.scenario.fields import extremes
 from sim.scenario.key_checks import names
 from sim.scenario.places import Mode
 from sim.scenario.schema import Scenario

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from sim.scenario import target_checks
 from sim.scenario.build import Fault
+from sim.scenario.days import earliest, latest
 from sim.scenario.errors import suggest
-from sim.scenario.fields import earliest, latest
 from sim.scenario.key_checks import names
 from sim.scenario.lines import KeyPath
 from sim.scenario.places import PACES, Phase, Site, every_site, sites_named, sites_of

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from pydantic import Field, create_model
 
-from sim.scenario.fields import Count, DateDistribution, Day, Name, Number, Table, count, day, entry, number
+from sim.scenario.days import DateDistribution, Day, day
+from sim.scenario.fields import Count, Name, Number, Table, count, entry, number
 
 MOST_SITES = 1000
 """Of a theatre."""

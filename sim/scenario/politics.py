@@ -2,7 +2,8 @@
 
 import math
 
-from sim.scenario.fields import Day, Number, Table, day, entry, number
+from sim.scenario.days import Day, day
+from sim.scenario.fields import Number, Table, entry, number
 
 
 class Talks(Table):

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from math import ceil
 
 from sim.scenario.build import Fault
+from sim.scenario.days import earliest, latest
 from sim.scenario.errors import suggest
-from sim.scenario.fields import earliest, extremes, latest, plain
+from sim.scenario.fields import extremes, plain
 from sim.scenario.places import TARGETS, Phase, every_site, kept_by, sites_named, sites_of
 from sim.scenario.schema import Scenario
 

@@ -5,7 +5,8 @@ from typing import Literal
 
 from pydantic import field_validator
 
-from sim.scenario.fields import Day, Name, Number, Table, day, earliest, entry, number
+from sim.scenario.days import Day, day, earliest
+from sim.scenario.fields import Name, Number, Table, entry, number
 
 
 class Attacks(Table):

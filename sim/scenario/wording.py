@@ -6,8 +6,9 @@ from annotated_types import Ge, Le
 from pydantic_core import ErrorDetails
 
 from sim.scenario.dates import date_fault
+from sim.scenario.days import DateDistribution
 from sim.scenario.errors import shown, suggest
-from sim.scenario.fields import DateDistribution, Distribution, Table, allowed_text, plain
+from sim.scenario.fields import Distribution, Table, allowed_text, plain
 from sim.scenario.keys import Spot, dotted, spot_at
 from sim.scenario.lines import KeyPath
 from sim.scenario.precision import NAME_RULES as OUTCOME_RULES

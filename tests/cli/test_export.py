@@ -1,13 +1,14 @@
 """Tables in files, as printed or with the numbers in full, and what is refused before anything is played."""
 
 import csv
-import importlib.util
 import json
 import re
+import sys
 
 import pytest
+import typer
 
-from sim.cli.export import write_table
+from sim.cli.export import table_file, write_table
 from sim.words.layout import table
 
 QUICK = ("--no-figures", "--quiet", "--clock", "simpy", "--workers", 1, "--replications", 30)
@@ -106,8 +107,9 @@ def test_a_file_that_cannot_be_written_is_refused_before_anything_is_played(shel
     assert (shell.folder / "short.csv").read_text() == "mine"
 
 
-@pytest.mark.skipif(importlib.util.find_spec("openpyxl") is not None, reason="openpyxl is there")
-def test_without_its_package_excel_is_refused_with_the_way_to_get_it(shell):
-    done = shell("run", "short.toml", "--table", "t.xlsx")
-    assert done.returncode == 2
-    assert "a .xlsx file needs a package that is not installed: pip install openpyxl" in done.stderr
+def test_without_its_package_excel_is_refused_with_the_way_to_get_it(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "openpyxl", None)  # as if it were not installed
+    message = r"^a \.xlsx file needs a package that is not installed: pip install openpyxl$"
+    with pytest.raises(typer.BadParameter, match=message):
+        table_file(str(tmp_path / "t.xlsx"))
+    assert table_file(str(tmp_path / "t.csv")) == tmp_path / "t.csv"
