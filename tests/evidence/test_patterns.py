@@ -277,10 +277,13 @@ def test_leaving_at_once_is_harmless_if_presence_does_not_matter() -> None:
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("one", ["presence_to_threat", "presence_to_capability"])
 def test_a_resurgence_needs_both_causes(one: str) -> None:
-    """Enablers and the forces that advisers teach: what is left of the two holds the threat down."""
+    """Enablers and the forces that advisers teach: what is left of the two holds the threat down.
+
+    Not always: noise alone brought a resurgence in 2 and 3 of 600 futures, so one of these 60 may have one.
+    """
     both, alone = threat(0), threat(0, **{one: False})
     assert both[0] > 0.8
-    assert alone[0] < 0.05
+    assert alone[0] <= 1 / 60
     assert (alone[1] <= both[1]).all()
 
 
