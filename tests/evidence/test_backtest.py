@@ -46,6 +46,7 @@ def test_nobody_is_left_out() -> None:
                 assert target["quantiles"].keys() == target["log_scores"].keys() == result.scores.keys()
 
 
+@pytest.mark.exhaustive
 def test_distinct_intervals_are_counted() -> None:
     """From two dates, four of the same weeks and two."""
     assert (done().made, done().distinct) == ("6 forecasts of 4 distinct intervals", 4)

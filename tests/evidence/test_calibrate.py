@@ -64,6 +64,7 @@ def holds(result: Calibration, model: str, name: str, truth: float) -> bool:
     return estimate.low <= truth <= estimate.high
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("name", "rate", "branching", "decay"), [("excited", 0.5, 0.6, 2), ("sparse", 0.06, 0.4, 4)])
 def test_self_excitation_is_recognised(name: str, rate: float, branching: float, decay: float) -> None:
     result = done(name)
@@ -120,6 +121,7 @@ def test_a_background_that_moves_is_not_taken_for_self_excitation() -> None:
     assert warning.endswith("Scan attacks.branching_ratio; do not base a conclusion on one value.")
 
 
+@pytest.mark.exhaustive
 def test_dated_regimes_are_recognised() -> None:
     result = done("regimes")
     assert result.best == "regimes"
@@ -186,6 +188,7 @@ def test_few_observations_have_no_held_out_score() -> None:
     assert result.best == min(result.models, key=lambda name: result.models[name].fit.aic)
 
 
+@pytest.mark.exhaustive
 def test_the_same_seed_gives_the_same_report() -> None:
     record = RECORDS["poisson"]
     first, other = (as_json(calibrate(record, None, 1, silent)) for _ in range(2))
