@@ -1,6 +1,6 @@
-"""A browser without a network, for the living page. Every test here has the mark `browser` and opens pages with `open_page`.
+"""A browser without a network, for the living page: every test here has the mark `browser` and uses `open_page`.
 
-A page may load only what lies on the disk or in itself, and may neither throw nor log an error; otherwise its test fails.
+A page may load only what lies on the disk or in itself, and may neither throw nor log an error; else its test fails.
 """
 
 import os
