@@ -4,7 +4,9 @@ python -m tools.page            # after a change in web/; a few seconds, with No
 python -m tools.page --check    # check the types, and tell whether the package holds what would be built
 """
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,10 +24,30 @@ ESBUILD, TSC = "node_modules/esbuild/bin/esbuild", "node_modules/typescript/bin/
 
 def build() -> dict[str, bytes]:
     """Return every file, by name."""
+    return {name: bundle(name, entry) for name, entry in ENTRIES.items()}
+
+
+def bundle(name: str, entry: str) -> bytes:
+    """Return one file, with the licences of the libraries that are in it at its end."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, entry in ENTRIES.items():
-            run("node", ESBUILD, entry, *OPTIONS, f"--outfile={Path(folder, name)}")
-        return {name: Path(folder, name).read_bytes() for name in ENTRIES}
+        made, about = Path(folder, name), Path(folder, "about.json")
+        run("node", ESBUILD, entry, *OPTIONS, f"--outfile={made}", f"--metafile={about}")
+        (output,) = json.loads(about.read_text(encoding="utf-8"))["outputs"].values()
+        inputs = [file for file, part in output["inputs"].items() if part["bytesInOutput"]]
+        found = (re.match(r"node_modules/((?:@[^/]+/)?[^/]+)/", file) for file in inputs)
+        return made.read_bytes() + licences(sorted({match[1] for match in found if match})).encode()
+
+
+def licences(packages: list[str]) -> str:
+    """Return a comment with the licences of packages; terms that several have stand there once."""
+    owners: dict[str, list[str]] = {}
+    for package in packages:
+        (file,) = (WEB / "node_modules" / package).glob("LICENSE*")
+        lines = file.read_text(encoding="utf-8").strip().splitlines()
+        own = [line for line in lines if line.startswith("Copyright")]
+        terms = "\n".join(line for line in lines if line not in own).strip()
+        owners.setdefault(terms, []).append(f"{package}: {'; '.join(own)}")
+    return "".join("/*!\n" + "\n".join(names) + f"\n\n{terms}\n*/\n" for terms, names in owners.items())
 
 
 def install() -> None:
