@@ -68,7 +68,7 @@ const SYMBOLS: Partial<Record<Key["look"], string>> = {
 /** Draw what a key explains. */
 export function swatch(look: Key["look"]): SVGSVGElement {
   const svg = element("svg", { width: 26, height: 12, viewBox: "0 0 26 12", "aria-hidden": "true", class: "swatch" });
-  const attributes = { "stroke-width": 2, ...SWATCHES[look] };
+  const attributes: Attributes = { "stroke-width": 2, ...SWATCHES[look] };
   if (SYMBOLS[look]) svg.append(element("path", { d: SYMBOLS[look], ...attributes }));
   else if ("fill" in attributes) svg.append(element("rect", { x: 1, y: 1, width: 24, height: 10, ...attributes }));
   else svg.append(element("line", { x1: 0, x2: 26, y1: 6, y2: 6, ...attributes }));
