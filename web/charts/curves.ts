@@ -4,7 +4,9 @@ import * as Plot from "@observablehq/plot";
 import type { Band, Curve } from "../document";
 import { capital } from "./fan";
 import { COLOUR, DASHES, dateAxis, deadlineMark, plot, reading, valueAxis } from "./frame";
-import { dateOf, dateText, isoDate, lastUpTo, shareText } from "./numbers";
+import { dateText } from "../words/dates";
+import { percent, wholePercent } from "../words/numbers";
+import { dateOf, isoDay, lastUpTo } from "./days";
 import type { Chart, Key, Setting } from "./shown";
 
 /** A line, with its 95 % interval where there is one. */
@@ -84,7 +86,7 @@ function drawLines(setting: Setting, of: Lines, options: LinesOptions, width: nu
   };
   const day = options.at?.();
   const marks: Plot.Markish[] = [
-    ...valueAxis("Replications", { ticks: [0, 0.25, 0.5, 0.75, 1], format: shareText }),
+    ...valueAxis("Replications", { ticks: [0, 0.25, 0.5, 0.75, 1], format: wholePercent }),
     ...axis.marks,
     ...(options.deadline ? deadlineMark(setting, 0, options.until) : []),
     ...(of.changed ? line(of.base, "base") : []),
@@ -123,9 +125,9 @@ function keyOf(setting: Setting, lines: Lines[]): Key[] {
 }
 
 function pointWords(setting: Setting, of: Lines, index: number): string[] {
-  const share = (line: Line) => shareText(line.share[index] ?? 0);
+  const share = (line: Line) => percent(line.share[index] ?? 0);
   return [
-    dateText(dateOf(setting.start, of.base.days[index] ?? 0)),
+    dateText(isoDay(setting.start, of.base.days[index] ?? 0)),
     ...(of.changed ? [`${capital(setting.changed)}: ${share(of.changed)}`, `${capital(setting.base)}: ${share(of.base)}`] : [share(of.base)]),
   ];
 }
@@ -140,5 +142,5 @@ function linesWords(setting: Setting, of: Lines, until: number): string {
 }
 
 function rowsOf(setting: Setting, panel: string, timeline: string, line: Line): Chart["rows"] {
-  return line.days.map((day, i) => [panel, timeline, isoDate(dateOf(setting.start, day)), line.share[i] ?? null, line.low?.[i] ?? null, line.high?.[i] ?? null]);
+  return line.days.map((day, i) => [panel, timeline, isoDay(setting.start, day), line.share[i] ?? null, line.low?.[i] ?? null, line.high?.[i] ?? null]);
 }

@@ -3,7 +3,9 @@
 import * as Plot from "@observablehq/plot";
 import type { Band } from "../document";
 import { COLOUR, DASHES, dateAxis, deadlineMark, plot, reading, valueAxis } from "./frame";
-import { dateOf, dateText, isoDate, numberText } from "./numbers";
+import { dateText } from "../words/dates";
+import { number } from "../words/numbers";
+import { dateOf, isoDay } from "./days";
 import type { Chart, Key, Panel, Setting } from "./shown";
 
 /** The five curves of a band, with what is drawn beside them. */
@@ -197,11 +199,11 @@ export function capital(words: string): string {
 }
 
 function pointWords(setting: Setting, fan: Fan, index: number): string {
-  const line = (of: Curves) => `${numberText(of.middle[index] ?? 0)} (nine in ten: ${numberText(of.low[index] ?? 0)} to ${numberText(of.high[index] ?? 0)})`;
+  const line = (of: Curves) => `${number(of.middle[index] ?? 0)} (nine in ten: ${number(of.low[index] ?? 0)} to ${number(of.high[index] ?? 0)})`;
   return [
-    dateText(dateOf(setting.start, fan.base.days[index] ?? 0)),
+    dateText(isoDay(setting.start, fan.base.days[index] ?? 0)),
     ...(fan.changed ? [`${capital(setting.changed)}: ${line(fan.changed)}`, `${capital(setting.base)}: ${line(fan.base)}`] : [line(fan.base)]),
-    ...(fan.plan ? [`Plan: ${numberText(fan.plan[index] ?? 0)}`] : []),
+    ...(fan.plan ? [`Plan: ${number(fan.plan[index] ?? 0)}`] : []),
   ].join("\n");
 }
 
@@ -219,8 +221,8 @@ function fanWords(setting: Setting, fan: Fan, options: FanOptions): string {
 
 function fanRows(setting: Setting, fan: Fan): Chart["rows"] {
   const lines = (of: Curves, name: string) =>
-    of.days.map((day, i) => [fan.title, name, isoDate(dateOf(setting.start, day)), ...CURVES.map((curve) => of[curve][i] ?? null)]);
-  const plan = (fan.plan ?? []).map((value, i) => [fan.title, "plan", isoDate(dateOf(setting.start, fan.base.days[i] ?? 0)), null, null, value, null, null]);
-  const past = (fan.recorded?.values ?? []).map((value, i) => [fan.title, "recorded", isoDate(dateOf(setting.start, fan.recorded?.days[i] ?? 0)), null, null, value, null, null]);
+    of.days.map((day, i) => [fan.title, name, isoDay(setting.start, day), ...CURVES.map((curve) => of[curve][i] ?? null)]);
+  const plan = (fan.plan ?? []).map((value, i) => [fan.title, "plan", isoDay(setting.start, fan.base.days[i] ?? 0), null, null, value, null, null]);
+  const past = (fan.recorded?.values ?? []).map((value, i) => [fan.title, "recorded", isoDay(setting.start, fan.recorded?.days[i] ?? 0), null, null, value, null, null]);
   return [...past, ...lines(fan.base, setting.base), ...(fan.changed ? lines(fan.changed, setting.changed) : []), ...plan];
 }

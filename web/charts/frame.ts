@@ -1,7 +1,9 @@
 /** What all charts have in common: margins, axes of dates, marks of the two timelines. */
 
 import * as Plot from "@observablehq/plot";
-import { dateOf, dateText, dayOf, numberText } from "./numbers";
+import { dateText } from "../words/dates";
+import { number } from "../words/numbers";
+import { dateOf, dayOf } from "./days";
 import type { Setting } from "./shown";
 
 /** Colours are variables of `page.css`, so that a chart follows light, dark and print. */
@@ -71,7 +73,7 @@ export function valueAxis(label: string, options: { ticks?: number[]; format?: (
       labelArrow: "none",
       labelOffset: 46,
       color: COLOUR.muted,
-      tickFormat: options.format ?? ((value: number) => numberText(value)),
+      tickFormat: options.format ?? ((value: number) => number(value)),
     }),
   ];
 }

@@ -1,6 +1,8 @@
 /** Values of controls in words, and what a reader has typed as a value. */
 
-import { dateText, isoDate, dateOf, dayOf, numberText } from "../charts/numbers";
+import { dateOf, dayOf, isoDate } from "../charts/days";
+import { dateText } from "../words/dates";
+import { number } from "../words/numbers";
 import type { Control, Distribution, Range, Single, Value } from "../levers/control";
 
 /** Whether a control is drawn in the file. */
@@ -24,7 +26,7 @@ export function valueText(control: Control, value: Value | Distribution): string
 function singleText(control: Control, value: Single, unit = true): string {
   if (typeof value === "boolean") return value ? "on" : "off";
   if (typeof value === "string") return dateText(value);
-  const text = control.kind === "whole" && Number.isInteger(value) ? value.toLocaleString("en-GB") : numberText(value);
+  const text = control.kind === "whole" && Number.isInteger(value) ? value.toLocaleString("en-GB") : number(value);
   return unit && control.unit ? `${text} ${control.unit}` : text;
 }
 
@@ -68,8 +70,8 @@ export function fromSlider(start: string, control: Control, at: number): Single 
 /** What has been typed, as a value; undefined if it is not one. */
 export function typed(control: Control, text: string): Single | undefined {
   if (control.kind === "date") return /^\d{4}-\d\d-\d\d$/.test(text) ? text : undefined;
-  const number = Number(text);
-  return text.trim() === "" || !Number.isFinite(number) ? undefined : number;
+  const read = Number(text);
+  return text.trim() === "" || !Number.isFinite(read) ? undefined : read;
 }
 
 /** A step that goes through a slider in at most some 200 steps of a round size. */
