@@ -2,11 +2,8 @@
 
 import math
 from dataclasses import asdict
-from importlib.metadata import version
 from typing import Any
 
-from sim.play.folder import PROGRAM
-from sim.play.identity import rules_version
 from sim.report.article import Article
 from sim.report.assumptions import assumptions, standalone
 from sim.report.bands import bands, curves, histograms
@@ -54,7 +51,7 @@ def scenario_data(scene: Scene, story: Story | None = None) -> Data:
         "history": [{"date": past.date.isoformat(), "text": one_line(past.text)}
                     for past in sorted(scenario.history.milestones.values(), key=lambda past: past.date)],
         "bands": bands(scene), "chances": curves(scene), "histograms": histograms(scene),
-        "assumptions": [asdict(entry) for entry in assumptions(scene.file)],
+        "assumptions": [asdict(entry) for entry in assumptions(scene.file, scene.held)],
         "toml": {"file": f"{scene.file.name}.toml", "text": standalone(scene.file), "spans": {}, "tables": {}},
         "controls": [], "relations": [],
     }
@@ -80,8 +77,3 @@ def finite(data: Any) -> Any:
     if isinstance(data, list | tuple):
         return [finite(part) for part in data]
     return None if isinstance(data, float) and not math.isfinite(data) else data
-
-
-def program_version() -> tuple[str, str]:
-    """Return the version of the program and that of its rules."""
-    return version(PROGRAM), rules_version()

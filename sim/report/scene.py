@@ -16,6 +16,7 @@ from sim.model.catalogue import Catalogue, expand
 from sim.model.setup import Model
 from sim.play.result import Result
 from sim.play.undisturbed import undisturbed
+from sim.scenario.held import held_fixed
 from sim.scenario.load import ScenarioFile
 from sim.scenario.schema import Scenario
 from sim.words.labels import date_of, described, one_line
@@ -70,6 +71,16 @@ class Scene:
     def scenario(self) -> Scenario:
         """The scenario."""
         return self.file.scenario
+
+    @property
+    def held(self) -> dict[str, tuple[float, float] | None]:
+        """What is held fixed though nobody has measured it, by key, and what it could be; empty if that is forgotten.
+
+        A scenario that was read back from results no longer knows which values its file left out.
+        """
+        if self.summary is not None:
+            return {entry["key"]: entry["range"] and tuple(entry["range"]) for entry in self.summary["held_fixed"]}
+        return {entry.key: entry.span for entry in held_fixed(self.file)} if self.file.origins else {}
 
     @property
     def title(self) -> str:
