@@ -99,8 +99,8 @@ function drawFan(setting: Setting, fan: Fan, options: FanOptions, width: number)
     ...valueAxis(options.label, options.log ? { ticks: decades(least, most) } : {}),
     ...axis.marks,
     ...(fan.recorded ? recordedMarks(setting, fan.recorded, from) : []),
-    ...(fan.changed ? bandMarks(setting, fan.base, until, options, "base") : []),
     ...bandMarks(setting, fan.changed ?? fan.base, until, options, "changed"),
+    ...(fan.changed ? bandMarks(setting, fan.base, until, options, "base") : []),
     ...(fan.changed ? [median(setting, fan.base, until, options, "base")] : []),
     ...(fan.plan ? [planMark(setting, fan.base.days, fan.plan, until)] : []),
     median(setting, fan.changed ?? fan.base, until, options, "changed"),
@@ -128,11 +128,11 @@ function points(setting: Setting, of: Curves, until: number): Point[] {
 function bandMarks(setting: Setting, of: Curves, until: number, options: FanOptions, look: "base" | "changed"): Plot.Markish[] {
   const data = points(setting, of, until);
   const common = { x: (p: Point) => p.date, fill: COLOUR[look], ...(options.steps && { curve: "step-after" as const }) };
-  const [outer, inner] = look === "base" ? [0.13, 0.17] : [0.17, 0.3];
-  return [
-    Plot.areaY(data, { ...common, y1: (p: Point) => floor(of.low[p.index], options), y2: (p: Point) => floor(of.high[p.index], options), fillOpacity: outer }),
-    Plot.areaY(data, { ...common, y1: (p: Point) => floor(of.lower[p.index], options), y2: (p: Point) => floor(of.upper[p.index], options), fillOpacity: inner }),
-  ];
+  const area = (lower: number[], upper: number[], fillOpacity: number) =>
+    Plot.areaY(data, { ...common, y1: (p: Point) => floor(lower[p.index], options), y2: (p: Point) => floor(upper[p.index], options), fillOpacity });
+  if (look === "changed") return [area(of.low, of.high, 0.18), area(of.lower, of.upper, 0.32)];
+  const edge = (one: number[]) => Plot.lineY(data, { x: common.x, y: (p: Point) => floor(one[p.index], options), stroke: COLOUR.base, strokeOpacity: 0.45, strokeWidth: 1, ...(options.steps && { curve: "step-after" as const }) });
+  return [area(of.low, of.high, 0.09), edge(of.low), edge(of.high)];
 }
 
 function median(setting: Setting, of: Curves, until: number, options: FanOptions, look: "base" | "changed"): Plot.Markish {
@@ -187,8 +187,8 @@ function keyOf(setting: Setting, fans: Fan[]): Key[] {
     { look: "changed", words: changed ? `${capital(setting.changed)}: median` : "Median" },
     { look: "half", words: "half of the replications" },
     { look: "nine", words: "nine in ten" },
-    ...(changed ? [{ look: "base", words: `${capital(setting.base)}: median` } as Key, { look: "base-nine", words: "half and nine in ten" } as Key] : []),
-    ...(fans.some((fan) => fan.plan) ? [{ look: "plan", words: "Plan if nothing disturbs it" } as Key] : []),
+    ...(changed ? [{ look: "base", words: `${capital(setting.base)}: median` } as Key, { look: "base-nine", words: "nine in ten" } as Key] : []),
+    ...(fans.some((fan) => fan.plan) ? [{ look: "plan", words: changed ? "Plan as in the file, if nothing disturbs it" : "Plan if nothing disturbs it" } as Key] : []),
     ...(fans.some((fan) => fan.recorded) ? [{ look: "recorded", words: "Recorded" } as Key] : []),
   ];
 }
