@@ -82,10 +82,11 @@ def _gap(scene: Scene) -> str:
     day = (planned - scene.scenario.start).days
     gap, (low, high) = math.floor(median.value) - day, (end - day for end in median.interval)
     least = least_of(least_differences_of(scene.file, scene.catalogue), "completion_day", "day").size
-    plan = f"the plan if nothing disturbed it ({date_text(planned)})"
+    plan = f"the plan, if nothing disturbed it: {date_text(planned)}"
     if low < 0 < high or abs(gap) < least:
-        return f" (about as {plan} has it)"
-    return f" ({counted(abs(gap), 'day')} {'later' if gap > 0 else 'earlier'} than {plan}; {number(least)} would matter)"
+        return f" ({plan}, no difference that matters)"
+    which = "earlier" if gap > 0 else "later"
+    return f" ({plan}, {counted(abs(gap), 'day')} {which}, where {number(least)} would matter)"
 
 
 def _price(scene: Scene) -> str:

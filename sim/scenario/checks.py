@@ -57,7 +57,12 @@ def _years(s: Scenario) -> Iterator[Fault]:
             dates = [((*path, i, "date"), item.date) for i, item in enumerate(value) if hasattr(item, "date")]
         for where, day in dates:
             if not FIRST_YEAR <= day.year <= LAST_YEAR:
-                yield Fault(where, f"must be in the years {FIRST_YEAR} to {LAST_YEAR}, not {day}")
+                yield Fault(where, f"must be {years_allowed()}, not {day}")
+
+
+def years_allowed() -> str:
+    """Return in words when a date may be."""
+    return f"in the years {FIRST_YEAR} to {LAST_YEAR}"
 
 
 def _ends(value: Any) -> list[date]:
