@@ -11,7 +11,7 @@ from sim.scenario.lines import KeyPath
 from sim.scenario.load import Base, ScenarioFile
 from sim.scenario.merge import parse_source
 from sim.scenario.places import EXECUTION, RECORD, Phase
-from sim.scenario.resolve import resolve_text, unquoted
+from sim.scenario.resolve import unquoted
 from sim.words.labels import key_label, one_line
 from sim.words.phrases import date_text, listed, number
 
@@ -81,11 +81,6 @@ def assumptions(file: ScenarioFile, held: Spans) -> list[Assumption]:
 def with_origins(file: ScenarioFile) -> ScenarioFile:
     """Return a scenario that knows where its values come from; one that was read back from results does not."""
     return file if file.origins else Base.of(file.scenario, file.name).load()
-
-
-def standalone(file: ScenarioFile) -> str:
-    """Return the complete scenario as the text of a file that extends nothing."""
-    return resolve_text(with_origins(file))
 
 
 def stated(file: ScenarioFile, path: KeyPath) -> tuple[str, str]:
