@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sim.report.bands import Data, bands, curves, histograms
+from sim.report.charts import Data
 from sim.report.scene import Scene
 from sim.words.phrases import date_text, listed, number, share, whole_percent
 
@@ -11,11 +11,12 @@ MOST_ROWS = 4
 
 def of_band(scene: Scene, track: str) -> str:
     """Say what the bands of a track show on the first day, at the quarters and on the last day."""
-    data = bands(scene)[track]
+    data = scene.bands[track]
     points = [round(part * (len(data["days"]) - 1) / 4) for part in range(5)]
     lines = []
     for row, name in list(enumerate(data["rows"]))[:MOST_ROWS]:
-        lines.append(f"{name}: " + "; ".join(f"{_date(scene, data, point)} {_at(data, row, point)}" for point in points))
+        told = (f"{_date(scene, data, point)} {_at(data, row, point)}" for point in points)
+        lines.append(f"{name}: {'; '.join(told)}")
     more = len(data["rows"]) - MOST_ROWS
     return ". ".join(lines) + "." + (f" {more} more are not told." if more > 0 else "")
 
@@ -33,9 +34,9 @@ def _date(scene: Scene, data: Data, point: int) -> str:
 
 
 def of_curves(scene: Scene) -> str:
-    """Say how likely everything is that may happen by the end of a year."""
+    """Say how likely everything that may happen is by some dates."""
     lines = []
-    for curve in curves(scene).values():
+    for curve in scene.curves.values():
         points = [round(part * (len(curve["days"]) - 1) / 4) for part in range(1, 5)]
         lines.append(f"{curve['label']}: " + ", ".join(
             f"{share(curve['chance'][point])} by {_date(scene, curve, point)}" for point in points))
@@ -44,12 +45,12 @@ def of_curves(scene: Scene) -> str:
 
 def of_histogram(scene: Scene, name: str) -> str:
     """Say how an outcome is distributed."""
-    entry, histogram = scene.entries[name], histograms(scene)[name]
+    entry, histogram = scene.entries[name], scene.histograms[name]
     levels = [_level(scene, entry, entry["quantiles"][percent]) for percent in ("5", "25", "50", "75", "95")]
     low, quarter, middle, three_quarters, high = levels
     never = histogram["never"] / scene.replications
-    return (f"{entry['label']}: median {middle}, half of the replications from {quarter} to {three_quarters}, nine in ten "
-            f"from {low} to {high}" + (f"; in {share(never)} it does not happen" if never else "") + ".")
+    return (f"{entry['label']}: median {middle}, half of the replications from {quarter} to {three_quarters}, nine in "
+            f"ten from {low} to {high}" + (f"; in {share(never)} it does not happen" if never else "") + ".")
 
 
 def _level(scene: Scene, entry: Data, value: float | None) -> str:
@@ -62,5 +63,5 @@ def _level(scene: Scene, entry: Data, value: float | None) -> str:
 
 def of_shares(scene: Scene) -> str:
     """Say how much of each main outcome's variance comes from uncertain numbers."""
-    return listed(f"{entry['label']} {whole_percent(entry['variance']['parameters'])}" for entry in scene.entries.values()
-                  if entry["main"] and entry["variance"]) + "."
+    shown = [entry for entry in scene.entries.values() if entry["main"] and entry["variance"]]
+    return listed(f"{entry['label']} {whole_percent(entry['variance']['parameters'])}" for entry in shown) + "."

@@ -11,7 +11,7 @@ from sim.scenario.lines import KeyPath
 from sim.scenario.load import Base, ScenarioFile
 from sim.scenario.merge import parse_source
 from sim.scenario.places import EXECUTION, RECORD, Phase
-from sim.scenario.resolve import resolve_text, unquoted
+from sim.scenario.resolve import unquoted
 from sim.words.labels import key_label, one_line
 from sim.words.phrases import date_text, listed, number
 
@@ -83,14 +83,10 @@ def with_origins(file: ScenarioFile) -> ScenarioFile:
     return file if file.origins else Base.of(file.scenario, file.name).load()
 
 
-def standalone(file: ScenarioFile) -> str:
-    """Return the complete scenario as the text of a file that extends nothing."""
-    return resolve_text(with_origins(file))
-
-
 def stated(file: ScenarioFile, path: KeyPath) -> tuple[str, str]:
     """Return the mark and the source of a value."""
-    origin, said, spot = file.origins.get(dotted(path)), parse_source(file.scenario.sources.get(dotted(path))), spot_at(path)
+    key, spot = dotted(path), spot_at(path)
+    origin, said = file.origins.get(key), parse_source(file.scenario.sources.get(key))
     if origin is not None and origin.mark:
         return origin.mark, origin.source
     if said is not None:

@@ -5,16 +5,19 @@ from dataclasses import asdict
 from typing import Any
 
 from sim.report.article import Article
-from sim.report.assumptions import assumptions, standalone
-from sim.report.bands import bands, curves, histograms
+from sim.report.assumptions import with_origins
+from sim.report.controls import controls_of
 from sim.report.scene import Scene
 from sim.report.story import Story
+from sim.report.text import text_of
 from sim.words.labels import described, labels, one_line
 
 FORMAT = "1"
 """The version of the document; a page reads one version only."""
 
 Data = dict[str, Any]
+STILL = ("This scenario is larger than the program in this page has room for, so nothing can be moved here. The "
+         "numbers are those that were played beforehand.")
 LABELLED = ("theatres", "sites", "phases", "suppressions", "kinds", "modes", "groups", "milestones")
 
 
@@ -23,13 +26,16 @@ def document(article: Article) -> Data:
     data: Data = {
         "version": FORMAT, "kind": article.kind, "title": article.title, "question": article.question,
         "made": asdict(article.made), "answer": article.answer, "how_to_read": article.how_to_read,
-        "sections": [asdict(section) for section in article.sections],
+        "sections": [{"id": section.id, "title": section.title,
+                      "figures": [asdict(figure) | {"src": ""} for figure in section.figures]}
+                     for section in article.sections],
         "scenarios": [scenario_data(scene, article.story if number == 0 else None)
                       for number, scene in enumerate(article.scenes)],
     }
     if article.differences:
         data["differences"] = article.differences
-    return finite(data)
+    plain: Data = finite(data)
+    return plain
 
 
 def scenario_data(scene: Scene, story: Story | None = None) -> Data:
@@ -50,10 +56,8 @@ def scenario_data(scene: Scene, story: Story | None = None) -> Data:
         "plan": {name: day and day.isoformat() for name, day in scene.plan.items()},
         "history": [{"date": past.date.isoformat(), "text": one_line(past.text)}
                     for past in sorted(scenario.history.milestones.values(), key=lambda past: past.date)],
-        "bands": bands(scene), "chances": curves(scene), "histograms": histograms(scene),
-        "assumptions": [asdict(entry) for entry in assumptions(scene.file, scene.held)],
-        "toml": {"file": f"{scene.file.name}.toml", "text": standalone(scene.file), "spans": {}, "tables": {}},
-        "controls": [], "relations": [],
+        "bands": scene.bands, "chances": scene.curves, "histograms": scene.histograms,
+        **_levers(scene),
     }
     if scenario.deadline is not None:
         data["deadline"] = scenario.deadline.isoformat()
@@ -63,6 +67,15 @@ def scenario_data(scene: Scene, story: Story | None = None) -> Data:
                          "events": [{"date": event.date.isoformat(), "place": event.place, "kind": event.kind,
                                      "text": event.text, "why": event.why} for event in story.events]}
     return data
+
+
+def _levers(scene: Scene) -> Data:
+    """Return what the reader can move, and where the page plays it."""
+    file = with_origins(scene.file)
+    controls = [] if scene.world is None else controls_of(file, scene.world)
+    text = text_of(file, {control["key"] for control in controls})
+    played = {"still": STILL} if scene.world is None else {"world": f"world-{scene.name}"}
+    return {"toml": {"file": f"{scene.file.name}.toml", **text}, "controls": controls, "relations": [], **played}
 
 
 def _without_definition(entry: Data) -> Data:

@@ -8,7 +8,7 @@ import json
 import re
 import zlib
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -24,6 +24,7 @@ from sim.report.document import Data, document
 from sim.words.phrases import date_text
 
 TEMPLATE, SCRIPT, WORKER, STYLE = "report.html.j2", "page.js", "worker.js", "page.css"
+OCTETS = "application/octet-stream"
 GENERATOR = f"{PROGRAM} report"
 """The first words of what the page says about the program that made it: how such a file is recognised."""
 ENDS_SCRIPT = re.compile(r"<(/script|!--)", re.IGNORECASE)
@@ -50,11 +51,21 @@ def html(article: Article) -> str:
     """Return an article as the text of an HTML file."""
     data = document(article)
     script, style = _in_script(_shipped(SCRIPT)), _in_style(_shipped(STYLE))
-    parts = [Part("document", "application/json", as_json(data)),
-             Part("worker", "text/plain", _in_script(_shipped(WORKER)))]
+    parts = [Part("document", "application/json", as_json(data)), *_programs(article, data)]
     return _environment().get_template(TEMPLATE).render(
         article=article, policy=policy([script], [style]), generator=f"{GENERATOR} {version(PROGRAM)}", style=style,
         script=script, parts=parts, files=_downloads(data))
+
+
+def _programs(article: Article, data: Data) -> Iterator[Part]:
+    """Yield what it takes to play: the program, the worker that plays it, and the memory of each scenario."""
+    worlds = [(scene.world, told) for scene, told in zip(article.scenes, data["scenarios"], strict=True)]
+    if any(world for world, _ in worlds):
+        yield Part("worker", "text/plain", _in_script(_shipped(WORKER)))
+        yield Part("program", OCTETS, Markup(_program()))
+    for world, told in worlds:
+        if world is not None:
+            yield Part(told["world"], OCTETS, Markup(world.packed()))
 
 
 def policy(scripts: Sequence[str], styles: Sequence[str]) -> str:
@@ -68,7 +79,7 @@ def policy(scripts: Sequence[str], styles: Sequence[str]) -> str:
 def as_json(data: Any) -> Markup:
     """Return data as JSON that may stand in a script element."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Markup(_whole(text).translate(UNSAFE))  # noqa: S704 - no character of markup is left
+    return Markup(_whole(text).translate(UNSAFE))
 
 
 def packed(content: bytes) -> str:
@@ -106,6 +117,12 @@ def _shipped(name: str) -> str:
     """Return a file that comes with the program; empty if there is none."""
     file = files("sim.report") / "page" / name
     return file.read_text(encoding="utf-8") if file.is_file() else ""
+
+
+@cache
+def _program() -> str:
+    """Return the rules as a WebAssembly program, packed."""
+    return packed((files("sim.clocks") / "programs" / "rules.wasm").read_bytes())
 
 
 @cache

@@ -31,8 +31,8 @@ def how_to_read(scene: Scene) -> list[str]:
         f"{counted(scene.replications, 'replication')} of the scenario were played, each with its own luck and its own "
         "draw of every uncertain number.",
         "A pale band holds nine in ten of them, the darker band half, the line is the median of each day.",
-        "An interval after a mean or a chance is sampling error alone: it says how far the number would move with other "
-        "random numbers, not how far the model may be wrong.",
+        "An interval after a mean or a chance is sampling error alone: it says how far the number would move with "
+        "other random numbers, not how far the model may be wrong.",
     ]
 
 
@@ -82,10 +82,11 @@ def _gap(scene: Scene) -> str:
     day = (planned - scene.scenario.start).days
     gap, (low, high) = math.floor(median.value) - day, (end - day for end in median.interval)
     least = least_of(least_differences_of(scene.file, scene.catalogue), "completion_day", "day").size
-    plan = f"the plan if nothing disturbed it ({date_text(planned)})"
+    plan = f"the plan, if nothing disturbed it: {date_text(planned)}"
     if low < 0 < high or abs(gap) < least:
-        return f" (about as {plan} has it)"
-    return f" ({counted(abs(gap), 'day')} {'later' if gap > 0 else 'earlier'} than {plan}; {number(least)} would matter)"
+        return f" ({plan}, no difference that matters)"
+    which = "earlier" if gap > 0 else "later"
+    return f" ({plan}, {counted(abs(gap), 'day')} {which}, where {number(least)} would matter)"
 
 
 def _price(scene: Scene) -> str:

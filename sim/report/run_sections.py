@@ -5,7 +5,6 @@ from datetime import date
 from sim.estimate.by_date import chance
 from sim.report import alternatives
 from sim.report.article import Figure, Section, Table, of_texts, plain_table
-from sim.report.bands import bands, histograms
 from sim.report.run_answer import day_text
 from sim.report.scene import Scene
 from sim.report.story import Story
@@ -14,6 +13,8 @@ from sim.words.by_date import chance_text, event_label
 from sim.words.phrases import counted, date_text, share
 
 BAND = "The line is the median of each day, the dark band holds half of the replications, the pale band nine in ten."
+CURVE = ("Read a date off the horizontal axis: the curve is the share of replications in which it has happened by the "
+         "end of that day, with its 95 % interval.")
 TRACKS = {
     "attacks": ("Attacks", "Attacks in each week."),
     "talks": ("Talks", "The share of replications with the talks in each state."),
@@ -34,7 +35,8 @@ def plan(scene: Scene) -> Section:
                 "replications show what comes between a plan and its being carried out.")
     figure = Figure("troops", "troops", "Troops by theatre.", f"Dashed: the plan. {BAND}", alternatives.of_band(
         scene, "troops"))
-    return Section("plan", "Plan against simulation", [text], [table] if (table := _plan_table(scene)) else [], [figure])
+    table = _plan_table(scene)
+    return Section("plan", "Plan against simulation", [text], [table] if table else [], [figure])
 
 
 def _plan_table(scene: Scene) -> Table | None:
@@ -69,15 +71,13 @@ def by_date(scene: Scene) -> Section | None:
             for name, counts in scene.counts.items()]
     table = plain_table("Chance that it has happened by a date, with its 95 % interval", ["What", *heads], rows, heads,
                         definitions=[scene.entries[name]["definition"] for name in scene.counts])
-    figure = Figure("by-date", "by_date", "Chance by any date.", "Read a date off the horizontal axis: the curve is the "
-                    "share of replications in which it has happened by the end of that day, with its 95 % interval.",
-                    alternatives.of_curves(scene))
+    figure = Figure("by-date", "by_date", "Chance by any date.", CURVE, alternatives.of_curves(scene))
     return Section("by-date", "Chance by any date", [], [table], [figure])
 
 
 def on_the_way(scene: Scene) -> Section | None:
     """Show attacks, talks and the threat over time."""
-    there = bands(scene)
+    there = scene.bands
     shown = {track: text for track, text in TRACKS.items() if track in there and _moves(there[track])}
     figures = [Figure(track, track, f"{title}.", caption if "share" in there[track] else f"{caption} {BAND}",
                       alternatives.of_band(scene, track)) for track, (title, caption) in shown.items()]
@@ -95,9 +95,9 @@ def outcomes(scene: Scene) -> Section:
     assert scene.summary is not None
     table = summary_table.main_table(scene.summary)
     main = [entry["definition"] for entry in scene.entries.values() if entry["main"]]
-    figures = [Figure(f"outcome-{name}", "outcome", f"{scene.entries[name]['label']}.",
-                      "How often each value occurs over the replications.", alternatives.of_histogram(scene, name), name)
-               for name in histograms(scene)]
+    caption = "How often each value occurs over the replications."
+    figures = [Figure(f"outcome-{name}", "outcome", f"{scene.entries[name]['label']}.", caption,
+                      alternatives.of_histogram(scene, name), name) for name in scene.histograms]
     return Section("outcomes", "Outcomes", [], [of_texts(table, main, "Main outcomes")], figures,
                    summary_table.notes(scene.summary))
 
@@ -112,7 +112,8 @@ def drives(scene: Scene) -> Section | None:
         "To tell the two apart, the first "
         f"{counted(scene.summary['twins'], 'replication')} were played again with the same uncertain numbers and fresh "
         "chance. What comes from numbers that are held fixed is in neither part.",
-        "Which number does it? Suppose one is known, with the controls of this page, and see what moves."], [], [figure])
+        "Which number does it? Suppose one is known, with the controls of this page, and see what moves."], [],
+        [figure])
 
 
 def story_section(story: Story) -> Section:

@@ -1,16 +1,18 @@
 """What the charts of a page show of a scenario: bands over time, chances by a date, and histograms."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.estimate.by_date import chance
-from sim.report.scene import Scene
 from sim.rules.parameters import DAYS_PER_WEEK
 from sim.scenario.names import TALK_STATES
 from sim.words.by_date import event_label
 from sim.words.labels import labels
+
+if TYPE_CHECKING:
+    from sim.report.scene import Scene
 
 MOST_POINTS = 400
 """The most days at which a curve has a point."""
@@ -23,24 +25,25 @@ LEVELS = ("low", "lower", "middle", "upper", "high")
 Data = dict[str, Any]
 
 
-def days_of(scene: Scene) -> list[int]:
+def days_of(scene: "Scene") -> list[int]:
     """Return the days of a curve, from 0, evenly spread, the last among them."""
     last = scene.horizon - 1
     return sorted({round(point) for point in np.linspace(0, last, min(MOST_POINTS, last + 1)).tolist()})
 
 
-def plain(values: Any) -> Any:
+def plain(values: Any, digits: int = DIGITS) -> Any:
     """Return numbers as JSON has them, to as many digits as a curve needs."""
-    array = np.asarray(values, float)
-    if array.ndim:
-        return [plain(part) for part in array]
-    number = float(f"{array:.{DIGITS}g}")
+    if isinstance(values, list):
+        return [plain(part, digits) for part in values]
+    if isinstance(values, np.ndarray):
+        return plain(values.tolist(), digits)
+    number = float(f"{values:.{digits}g}")
     return int(number) if number.is_integer() else number
 
 
-def bands(scene: Scene) -> dict[str, Data]:
+def bands(scene: "Scene") -> dict[str, Data]:
     """Return the tracks of a scenario over time, by name."""
-    data, scenario, days = scene.bands, scene.scenario, days_of(scene)
+    data, scenario, days = scene.trajectories, scene.scenario, days_of(scene)
     theatres = labels(scenario, "theatres")
     weeks = (np.arange(data.sizes["week"]) * DAYS_PER_WEEK).tolist()
     tracks = {
@@ -77,19 +80,20 @@ def _shares(rows: list[str], shares: NDArray[Any], days: list[int]) -> Data:
     return {"rows": rows, "unit": "share of replications", "days": days, "share": plain(shares)}
 
 
-def curves(scene: Scene) -> dict[str, Data]:
+def curves(scene: "Scene") -> dict[str, Data]:
     """Return, for everything that may happen by a date, the chance that it has by the end of each day."""
     days, found = days_of(scene), {}
     for name, counts in scene.counts.items():
         chances = [chance(int(counts[day]), scene.replications) for day in days]
-        ends = None if chances[0].ci95 is None else np.array([of.ci95 for of in chances]).T
+        low, high = zip(*(of.ci95 or (None, None) for of in chances), strict=True)
+        known = chances[0].ci95 is not None
         found[name] = {"label": event_label(scene.entries[name]["label"]), "days": days,
-                       "chance": plain([of.chance for of in chances]), "low": None if ends is None else plain(ends[0]),
-                       "high": None if ends is None else plain(ends[1])}
+                       "chance": plain([of.chance for of in chances]), "low": plain(list(low), 3) if known else None,
+                       "high": plain(list(high), 3) if known else None}
     return found
 
 
-def histograms(scene: Scene) -> dict[str, Data]:
+def histograms(scene: "Scene") -> dict[str, Data]:
     """Return a histogram of every main outcome that is a number or a day; none if only sums are known."""
     if scene.column is None:
         return {}
