@@ -1,1 +1,1 @@
-"""The page that a reader opens: a report in one HTML file, which plays fresh replications in the browser."""
+"""Results as one page that can be mailed, and in which the reader moves the levers."""

@@ -11,7 +11,7 @@ import sim
 
 FOLDER = Path(sim.__file__).parent
 LAYERS = [{"scenario"}, {"rules"}, {"model"}, {"clocks"}, {"estimate"}, {"play"}, {"words"}, {"comparison", "study"},
-          {"evidence"}, {"figures"}, {"api"}, {"cli"}]
+          {"evidence"}, {"figures"}, {"report"}, {"api"}, {"cli"}]
 """From the ground up; what stands side by side does not know of the other. Modules outside folders lie above them."""
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 MODULES = sorted(path for folder in RANK for path in (FOLDER / folder).rglob("*.py"))

@@ -1,0 +1,2 @@
+/** The living page: what runs in the window. */
+export {};

@@ -1,0 +1,2 @@
+/** What runs in each worker: the rules, played. */
+export {};
