@@ -108,8 +108,7 @@ class World:
         }
 
     def _tracks(self) -> list[dict[str, Any]]:
-        """Return the rows of the diary track by track: how many days or weeks they have, and how wide their bins are.
-        """
+        """Return the rows of the diary track by track: how many days or weeks, and the width of bins by row."""
         wide = wide_bins(self.model)
         return [{"track": name, "times": times,
                  "steps": [int(step) for step in wide[name]] if name in wide else [1] * rows}
