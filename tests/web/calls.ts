@@ -1,7 +1,7 @@
 /** What the tests call by name, in Node or in a browser: the page's own functions, and a few put together from them. */
 
-import type { Labels, Outcome, Rate, Scenario } from "../../web/document";
-import { bands } from "../../web/statistics/bands";
+import type { Outcome, Rate } from "../../web/document";
+import { type Bands, bands } from "../../web/statistics/bands";
 import { headsUpto, studentReach, studentUpto } from "../../web/statistics/chance";
 import { apartBy, countsByDay, curve } from "../../web/statistics/chances";
 import { type Entries, Tally, type Track } from "../../web/statistics/courses";
@@ -44,8 +44,8 @@ const calls: { [name: string]: (...given: never[]) => unknown } = {
   differences: (catalogue: Catalogue, base: Columns, changed: Columns, least: { [name: string]: Least }) =>
     differences(new Sample(catalogue, base), new Sample(catalogue, changed), least)
       .map((entry) => ({ ...entry, verdict: verdict(entry), p_worse: shareWorse(entry) })),
-  bands: (tracks: Track[], entries: Entries, replications: number, labels: Labels, embedded: Scenario["bands"]) =>
-    bands(tallied(tracks, [[entries, replications]]), labels, embedded),
+  bands: (tracks: Track[], entries: Entries, replications: number, embedded: Bands) =>
+    bands(tallied(tracks, [[entries, replications]]), embedded),
 };
 
 /** JSON has no columns and no infinity. */
