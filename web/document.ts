@@ -5,6 +5,9 @@
  * never came is `null`. Numbers are those of the results: nothing is rounded that a reader can read off.
  */
 
+import type { Control } from "./levers/control";
+import type { Relation } from "./levers/relations";
+
 export type Kind = "run" | "compare" | "study" | "calibrate" | "backtest" | "hindcast";
 
 export interface Document {
@@ -239,32 +242,10 @@ export interface Toml {
   file: string;
   /** A complete scenario that extends nothing. */
   text: string;
-  /** By key: offsets of its value in `text`, in UTF-16 units. */
+  /** By key: offsets of its value in `text`, in UTF-16 units; empty where the text does not give it. */
   spans: { [key: string]: [number, number] };
-  /** By table: where a key that the text does not give is added. */
-  tables: { [table: string]: number };
-}
-
-/** See `sim/report/controls.py`, which makes them. */
-export interface Control {
-  key: string;
-  label: string;
-  group: string;
-  kind: "number" | "whole" | "date" | "switch";
-  unit: string;
-  base: number | string | boolean | { dist: string; [parameter: string]: unknown };
-  low?: number | string;
-  high?: number | string;
-  span?: [number, number];
-  mark: string;
-  source: string;
-  write: unknown;
-}
-
-export interface Relation {
-  keys: string[];
-  message: string;
-  [rule: string]: unknown;
+  /** For keys that the text does not give: what is written before the value. */
+  before: { [key: string]: string };
 }
 
 export interface Difference {

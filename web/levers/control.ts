@@ -39,6 +39,8 @@ export interface Control {
   high: number | string | null;
   /** Whether `low` itself is not allowed. */
   above: boolean;
+  /** The bounds in words, as `check` says them. */
+  allowed: string;
   /** What a slider covers. */
   span: [number, number] | [string, string] | null;
   /** Whether it can be given a narrower range as well as a value. */
@@ -56,8 +58,8 @@ export interface Write {
   plus: number;
   /** Of a number that is drawn on its own: addresses of its distribution, its four numbers, and its count of rows. */
   draw: { dist: number; numbers: number; rows: number } | null;
-  /** Of a number that is drawn together with others: addresses of its values, one for each row. */
-  column: number[] | null;
+  /** Of a number that is drawn together with others: its values, one for each row, so many bytes apart. */
+  column: { first: number; step: number; rows: number } | null;
 }
 
 /** Why a value is not allowed, in the words of `check`. */
@@ -67,4 +69,14 @@ export interface Fault {
   message: string;
   /** All controls that it depends on. */
   keys: string[];
+}
+
+/** Tell whether a value is a range. */
+export function isRange(value: Value): value is Range {
+  return typeof value === "object";
+}
+
+/** Tell whether a number is uncertain in the file. */
+export function isDrawn(base: Control["base"]): base is Distribution {
+  return typeof base === "object";
 }
