@@ -1,4 +1,4 @@
-"""Build the documentation as a site: its pages, the notebooks as executed, the Python interface, a gallery of living pages.
+"""Build the documentation as a site: pages, notebooks as executed, the Python interface, a gallery of living pages.
 
 python -m tools.site            # into build/site, whose index.html opens from disk; needs the extras "docs" and "web"
 """
@@ -97,16 +97,22 @@ def gallery() -> None:
     report(folder / "comparison.html", *(ROOT / "scenarios" / f"{name}.toml" for name in COMPARED))
     (folder / "README.md").write_text("\n".join([
         "# Gallery", "",
-        "The living page of every scenario that comes with the program. Each is one file that opens from disk and can be "
-        "mailed. Move a lever, and it plays the scenario again in the browser.", "",
-        f"[A comparison of {', '.join(COMPARED[:-1])} and {COMPARED[-1]}](comparison.html) stands for all comparisons.", "",
+        "The living page of every scenario that comes with the program. Each is one file that opens from disk and can "
+        "be mailed. Move a lever, and it plays the scenario again in the browser.", "",
+        f"[A comparison of {', '.join(COMPARED[:-1])} and {COMPARED[-1]}](comparison.html) shows what two or more "
+        "scenarios on one page look like.", "",
         "| page | question | file |", "| --- | --- | --- |", *rows, ""]), encoding="utf-8")
 
 
 def report(page: Path, *sources: Path) -> None:
     """Have the program write a living page."""
-    subprocess.run([sys.executable, "-m", "sim", "report", *map(str, sources), "--out", str(page), "--quiet"], check=True,
-                   cwd=ROOT)
+    run("sim", "report", *map(str, sources), "--out", str(page), "--quiet")
+
+
+def run(module: str, *arguments: str) -> None:
+    """Run a module of Python as a command."""
+    subprocess.run([sys.executable, "-m", module, *arguments], check=True, cwd=ROOT,
+                   env=os.environ | {"NO_MKDOCS_2_WARNING": "1"})
 
 
 def reference() -> None:
@@ -144,8 +150,9 @@ def build() -> None:
     (PAGES / "assets").mkdir()
     shutil.copy(CONFIG.with_name("site.css"), PAGES / "assets")
     shutil.copy(WEB / "node_modules" / "iframe-worker" / "shim" / "index.js", PAGES / "assets" / "iframe-worker.js")
-    subprocess.run([sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--config-file", CONFIG], check=True,
-                   env=os.environ | {"NO_MKDOCS_2_WARNING": "1"})
+    run("mkdocs", "build", "--quiet", "--strict", "--config-file", str(CONFIG))
+
+    (SITE / "404.html").unlink()  # for servers only
 
     def maths(found: re.Match[str]) -> str:
         return convert(html.unescape(found[2]), display="inline" if found[1] == "span" else "block")
