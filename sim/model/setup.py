@@ -48,6 +48,7 @@ class Model:
     streams: StreamNames
     draws: tuple[Draw, ...]
     names: dict[str, list[str]]  # of theatres, sites, phases, modes, kinds, suppressions, groups, milestones, quarters
+    places: dict[str, list[tuple[str, int]]]  # of each number and date by key, as in `Draw`
 
     @cached_property
     def stream_keys(self) -> list[list[int]]:
@@ -149,7 +150,8 @@ def set_up(scenario: Scenario) -> Model:
     put(scenario.couplings.model_dump())
     empty: dict[str, Any] = {field.name: [] for field in fields(Parameters) if field.name not in numbers.values}
     draws = _draws(numbers, scenario)
-    return Model(scenario, Parameters(**(numbers.values | empty)), _stream_names(names, draws), draws, names)
+    return Model(scenario, Parameters(**(numbers.values | empty)), _stream_names(names, draws), draws, names,
+                 numbers.places)
 
 
 def _day(day: date, scenario: Scenario) -> float:

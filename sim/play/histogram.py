@@ -86,7 +86,7 @@ class Histograms:
         times = np.array([length for count, length in self._shapes.values() for _ in range(count)], np.int64)
         self._times = times
         self._step = np.ones(len(times), np.int64)
-        for name, widths in _wide_bins(model).items():
+        for name, widths in wide_bins(model).items():
             self._step[self._first(name) :][: len(widths)] = widths
         self._last = np.zeros(len(times), np.int64)
         self._low, self._high = np.zeros(len(times), np.int64), np.ones(len(times), np.int64)
@@ -169,7 +169,7 @@ def _laid_out(lengths: Ints, dtype: Any) -> tuple[Ints, Ints]:
     return ends - lengths, np.zeros(int(ends[-1]), dtype)
 
 
-def _wide_bins(model: Model) -> dict[str, Ints]:
+def wide_bins(model: Model) -> dict[str, Ints]:
     """Return the widths of the bins of troops, by theatre and in total, and of cargo."""
     p = model.parameters
     strength = [troops * factor for troops, factor in zip(p.theatre_troops, p.theatre_true_over_reported, strict=True)]

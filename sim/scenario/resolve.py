@@ -29,28 +29,33 @@ def resolve_text(file: ScenarioFile) -> str:
     though assumed or estimated says so, with a distribution over its range if the schema suggests one. Keys left out
     that have no default are written as comments.
     """
+    return "\n".join(line for _, line in resolve_lines(file)).lstrip("\n") + "\n"
+
+
+def resolve_lines(file: ScenarioFile) -> Iterator[tuple[KeyPath, str]]:
+    """Yield the lines of `resolve_text`, those of a value with its path, others with that of their table."""
     held = {number.key: number for number in held_fixed(file)}
-    return "\n".join(_table(file, held, (), file.scenario)).lstrip("\n") + "\n"
+    yield from _table(file, held, (), file.scenario)
 
 
-def _table(file: ScenarioFile, held: dict[str, Held], path: KeyPath, table: Any) -> Iterator[str]:
+def _table(file: ScenarioFile, held: dict[str, Held], path: KeyPath, table: Any) -> Iterator[tuple[KeyPath, str]]:
     """Yield the lines of a table: first its values, then the tables in it, as TOML requires."""
     entries = table.items() if isinstance(table, dict) else ((key, getattr(table, key)) for key in _keys(table))
     inner: list[tuple[KeyPath, Any]] = []
-    lines: list[str] = []
+    lines: list[tuple[KeyPath, str]] = []
     for key, value in entries:
         here = (*path, key)
         spot = spot_at(here)
         if spot is not None and spot.is_table:
             inner.append((here, value))
         else:
-            lines.append(_line(file, held, here, value))
+            lines.append((here, _line(file, held, here, value)))
     if lines and path:
-        yield f"\n[{dotted(path)}]"
+        yield path, f"\n[{dotted(path)}]"
     yield from lines
     for here, value in inner:
         if value is None:
-            yield f"\n# [{dotted(here)}] is not given: {_description(here)}"
+            yield here, f"\n# [{dotted(here)}] is not given: {_description(here)}"
         else:
             yield from _table(file, held, here, value)
 
