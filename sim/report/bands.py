@@ -1,0 +1,119 @@
+"""What the charts of a page show of a scenario: bands over time, chances by a date, and histograms."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.estimate.by_date import chance
+from sim.report.scene import Scene
+from sim.rules.parameters import DAYS_PER_WEEK
+from sim.scenario.names import TALK_STATES
+from sim.words.by_date import event_label
+from sim.words.labels import labels
+
+MOST_POINTS = 400
+"""The most days at which a curve has a point."""
+BARS = 30
+DIGITS = 5
+"""The digits to which curves are written; a reader cannot see more."""
+LEVELS = ("low", "lower", "middle", "upper", "high")
+"""The 5, 25, 50, 75 and 95 % quantiles."""
+
+Data = dict[str, Any]
+
+
+def days_of(scene: Scene) -> list[int]:
+    """Return the days of a curve, from 0, evenly spread, the last among them."""
+    last = scene.horizon - 1
+    return sorted({round(point) for point in np.linspace(0, last, min(MOST_POINTS, last + 1)).tolist()})
+
+
+def plain(values: Any) -> Any:
+    """Return numbers as JSON has them, to as many digits as a curve needs."""
+    array = np.asarray(values, float)
+    if array.ndim:
+        return [plain(part) for part in array]
+    number = float(f"{array:.{DIGITS}g}")
+    return int(number) if number.is_integer() else number
+
+
+def bands(scene: Scene) -> dict[str, Data]:
+    """Return the tracks of a scenario over time, by name."""
+    data, scenario, days = scene.bands, scene.scenario, days_of(scene)
+    theatres = labels(scenario, "theatres")
+    weeks = (np.arange(data.sizes["week"]) * DAYS_PER_WEEK).tolist()
+    tracks = {
+        "troops": {"rows": theatres, "unit": "troops", "days": days, **_levels(data.troops.values[:, :, days]),
+                   "plan": plain(data.troops_plan.values[:, days])},
+        "attacks": {"rows": theatres, "unit": "attacks a week", "days": weeks,
+                    **_levels(data.attacks_per_week.values)},
+        "capability": _single(data, "capability", "index, 1 at the start", days),
+    }
+    for track, variable in (("threat", "threat"), ("ratio", "threat_ratio")):
+        if variable in data:
+            tracks[track] = _single(data, variable, "index, 1 at the start", days)
+    if scenario.talks is not None:
+        states = [TALK_STATES[str(state)].label for state in data.talks_state.values]
+        tracks["talks"] = _shares(states, data.talks_share.values[:, days], days)
+    if scenario.tension is not None:
+        tracks["tension"] = _shares(["High regional tension"], data.tension_high_share.values[None, days], days)
+    if scenario.phases:
+        tracks["phases"] = _shares(labels(scenario, "phases"), data.phase_share.values[:, days], days)
+    return tracks
+
+
+def _single(data: Any, variable: str, unit: str, days: list[int]) -> Data:
+    return {"rows": [data[variable].attrs["long_name"].partition(",")[0]], "unit": unit, "days": days,
+            **_levels(data[variable].values[None, :, days])}
+
+
+def _levels(quantiles: NDArray[Any]) -> Data:
+    """Return quantiles of shape (rows, 5, points) by name."""
+    return {name: plain(quantiles[:, i]) for i, name in enumerate(LEVELS)}
+
+
+def _shares(rows: list[str], shares: NDArray[Any], days: list[int]) -> Data:
+    return {"rows": rows, "unit": "share of replications", "days": days, "share": plain(shares)}
+
+
+def curves(scene: Scene) -> dict[str, Data]:
+    """Return, for everything that may happen by a date, the chance that it has by the end of each day."""
+    days, found = days_of(scene), {}
+    for name, counts in scene.counts.items():
+        chances = [chance(int(counts[day]), scene.replications) for day in days]
+        ends = None if chances[0].ci95 is None else np.array([of.ci95 for of in chances]).T
+        found[name] = {"label": event_label(scene.entries[name]["label"]), "days": days,
+                       "chance": plain([of.chance for of in chances]), "low": None if ends is None else plain(ends[0]),
+                       "high": None if ends is None else plain(ends[1])}
+    return found
+
+
+def histograms(scene: Scene) -> dict[str, Data]:
+    """Return a histogram of every main outcome that is a number or a day; none if only sums are known."""
+    if scene.column is None:
+        return {}
+    return {name: _histogram(scene.column(name), scene.horizon, entry["kind"] == "day")
+            for name, entry in scene.entries.items() if entry["main"] and entry["kind"] in ("number", "day")}
+
+
+def _histogram(values: NDArray[np.float64], horizon: int, is_day: bool) -> Data:
+    happened = values[np.isfinite(values)]
+    edges = _edges_of_days(horizon) if is_day else _edges(happened)
+    counts = np.histogram(happened, edges)[0]
+    return {"edges": [float(edge) for edge in edges], "counts": counts.tolist(), "never": len(values) - len(happened)}
+
+
+def _edges_of_days(horizon: int) -> NDArray[np.float64]:
+    width = -(-horizon // (BARS + 10))
+    return np.arange(0, horizon + width, width, dtype=float)
+
+
+def _edges(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the edges of bars: of few whole numbers, each in the middle of its bar."""
+    if not len(values):
+        return np.array([0.0, 1.0])
+    low, high = values.min(), values.max()
+    if np.all(values == np.floor(values)) and high - low <= BARS:
+        return np.arange(low - 0.5, high + 1.0)
+    return np.linspace(low, high, BARS + 1) if high > low else np.array([low - 0.5, low + 0.5])

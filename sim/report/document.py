@@ -1,0 +1,87 @@
+"""The document: everything that Python says to the page, as plain data. `web/document.ts` has its types."""
+
+import math
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+from sim.play.folder import PROGRAM
+from sim.play.identity import rules_version
+from sim.report.article import Article
+from sim.report.assumptions import assumptions, standalone
+from sim.report.bands import bands, curves, histograms
+from sim.report.scene import Scene
+from sim.report.story import Story
+from sim.words.labels import described, labels, one_line
+
+FORMAT = "1"
+"""The version of the document; a page reads one version only."""
+
+Data = dict[str, Any]
+LABELLED = ("theatres", "sites", "phases", "suppressions", "kinds", "modes", "groups", "milestones")
+
+
+def document(article: Article) -> Data:
+    """Return the document of an article, fit for JSON."""
+    data: Data = {
+        "version": FORMAT, "kind": article.kind, "title": article.title, "question": article.question,
+        "made": asdict(article.made), "answer": article.answer, "how_to_read": article.how_to_read,
+        "sections": [asdict(section) for section in article.sections],
+        "scenarios": [scenario_data(scene, article.story if number == 0 else None)
+                      for number, scene in enumerate(article.scenes)],
+    }
+    if article.differences:
+        data["differences"] = article.differences
+    return finite(data)
+
+
+def scenario_data(scene: Scene, story: Story | None = None) -> Data:
+    """Return a scenario as the page reads it: as the document has it, without controls and world."""
+    scenario, about = scene.scenario, described(scene.catalogue, scene.scenario)
+    data: Data = {
+        "name": scene.name, "title": scene.title, "question": one_line(scenario.question),
+        "start": scenario.start.isoformat(), "end": scenario.end.isoformat(), "horizon": scene.horizon,
+        "follow_up_days": scenario.follow_up_days,
+        "names": {key: one_line(value) for key, value in scenario.names.model_dump().items()},
+        "labels": {kind: labels(scenario, kind) for kind in LABELLED},
+        "outcomes": [{"name": item.name, **about[item.name], "main": scene.entries[item.name]["main"]}
+                     for item in scene.catalogue.outcomes],
+        "rates": [{"name": rate.name, **about[rate.name], "main": scene.entries[rate.name]["main"],
+                   "numerator": rate.numerator, "denominator": rate.denominator, "scale": rate.ratio.scale}
+                  for rate in scene.catalogue.rates],
+        "summary": {name: _without_definition(entry) for name, entry in scene.entries.items()},
+        "plan": {name: day and day.isoformat() for name, day in scene.plan.items()},
+        "history": [{"date": past.date.isoformat(), "text": one_line(past.text)}
+                    for past in sorted(scenario.history.milestones.values(), key=lambda past: past.date)],
+        "bands": bands(scene), "chances": curves(scene), "histograms": histograms(scene),
+        "assumptions": [asdict(entry) for entry in assumptions(scene.file)],
+        "toml": {"file": f"{scene.file.name}.toml", "text": standalone(scene.file), "spans": {}, "tables": {}},
+        "controls": [], "relations": [],
+    }
+    if scenario.deadline is not None:
+        data["deadline"] = scenario.deadline.isoformat()
+    if story is not None:
+        data["story"] = {"replication": story.replication, "chosen": story.chosen, "drawn": list(story.drawn),
+                         "left_out": story.left_out,
+                         "events": [{"date": event.date.isoformat(), "place": event.place, "kind": event.kind,
+                                     "text": event.text, "why": event.why} for event in story.events]}
+    return data
+
+
+def _without_definition(entry: Data) -> Data:
+    """Return an entry of a summary; its definition stands among the outcomes."""
+    return {key: value for key, value in entry.items() if key not in ("definition", "restricted_mean_of")}
+
+
+def finite(data: Any) -> Any:
+    """Return data as JSON has it: None for numbers that are not finite, lists for tuples."""
+    if isinstance(data, dict):
+        return {key: finite(part) for key, part in data.items()}
+    if isinstance(data, list | tuple):
+        return [finite(part) for part in data]
+    return None if isinstance(data, float) and not math.isfinite(data) else data
+
+
+def program_version() -> tuple[str, str]:
+    """Return the version of the program and that of its rules."""
+    return version(PROGRAM), rules_version()

@@ -1,0 +1,72 @@
+/** What the tests call by name, in Node or in a browser: the page's own functions, and a few put together from them. */
+
+import type { Outcome, Rate } from "../../web/document";
+import { type Bands, bands } from "../../web/statistics/bands";
+import { headsUpto, studentReach, studentUpto } from "../../web/statistics/chance";
+import { apartBy, countsByDay, curve } from "../../web/statistics/chances";
+import { type Entries, Tally, type Track } from "../../web/statistics/courses";
+import { differences, holm, type Least, shareWorse, verdict } from "../../web/statistics/difference";
+import { estimate, summarise } from "../../web/statistics/estimate";
+import { histograms } from "../../web/statistics/histogram";
+import { bonettPrice, meanTest, skewedInterval, wilson } from "../../web/statistics/intervals";
+import { quantiles, worstMean } from "../../web/statistics/quantiles";
+import { type Columns, Sample } from "../../web/statistics/sample";
+import { deviation, mean, sum } from "../../web/statistics/sums";
+import * as dates from "../../web/words/dates";
+import * as numbers from "../../web/words/numbers";
+
+interface Catalogue {
+  outcomes: Outcome[];
+  rates: Rate[];
+  horizon: number;
+}
+
+/** Diaries that are counted in two parts, one of them after having been posted. */
+function tallied(tracks: Track[], parts: [Entries, number][]) {
+  const tally = new Tally(tracks);
+  for (const [entries, replications] of parts) {
+    const more = new Tally(tracks);
+    more.add(entries, replications);
+    tally.merge(Tally.restored(tracks, more.packed()));
+  }
+  return tally.courses();
+}
+
+const calls: { [name: string]: (...given: never[]) => unknown } = {
+  /** Call a function for each of several lists of arguments. */
+  each: (name: string, lists: never[][]) => lists.map((given) => calls[name]!(...given)),
+  ...numbers, ...dates, headsUpto, studentReach, studentUpto, apartBy, countsByDay, curve, holm, shareWorse, verdict,
+  histograms, bonettPrice, meanTest, skewedInterval, wilson, quantiles, worstMean, deviation, mean, sum, tallied,
+  estimates: (catalogue: Catalogue, columns: Columns) => {
+    const sample = new Sample(catalogue, columns);
+    return sample.names.map((name) => ({ name, ...estimate(sample, name), ...summarise(sample, name) }));
+  },
+  differences: (catalogue: Catalogue, base: Columns, changed: Columns, least: { [name: string]: Least }) =>
+    differences(new Sample(catalogue, base), new Sample(catalogue, changed), least)
+      .map((entry) => ({ ...entry, verdict: verdict(entry), p_worse: shareWorse(entry) })),
+  bands: (tracks: Track[], entries: Entries, replications: number, embedded: Bands) =>
+    bands(tallied(tracks, [[entries, replications]]), embedded),
+};
+
+/** JSON has no columns and no infinity. */
+function revived(_: string, value: unknown): unknown {
+  if (value === null || typeof value !== "object") return value;
+  if ("$column" in value) {
+    const bytes = Uint8Array.from(atob(value.$column as string), (letter) => letter.charCodeAt(0));
+    return new Float64Array(bytes.buffer);
+  }
+  return "$number" in value ? Number(value.$number) : value;
+}
+
+function replaced(_: string, value: unknown): unknown {
+  if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))) {
+    return { $number: Object.is(value, -0) ? "-0" : String(value) };
+  }
+  return ArrayBuffer.isView(value) ? [...(value as Float64Array)] : value;
+}
+
+/** Answer a call, as JSON. */
+export function answer(question: string): string {
+  const { name, given } = JSON.parse(question, revived) as { name: string; given: never[] };
+  return JSON.stringify(calls[name]!(...given) ?? null, replaced);
+}

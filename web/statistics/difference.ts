@@ -1,0 +1,137 @@
+/**
+ * How the changed timeline differs from the base, replication by replication, as in `sim/estimate/difference.py`.
+ *
+ * Replication i has the same random numbers in both, so any difference comes from the change.
+ */
+
+import type { Better } from "../document";
+import { headsUpto } from "./chance";
+import { type Estimate, estimate } from "./estimate";
+import { bonettPrice, type Interval, meanTest, skewedInterval, wilson } from "./intervals";
+import type { Sample } from "./sample";
+import { deviation, mean } from "./sums";
+
+/** For an outcome, the one that has the same mean and a smaller spread. */
+const SMOOTHED: { [name: string]: string } = { killed: "killed_expected" };
+
+/** As `sim.estimate.difference.Difference`, with the same names. */
+export interface Difference {
+  outcome: string;
+  label: string;
+  kind: "number" | "yes_no" | "day" | "ratio";
+  unit: string;
+  better: Better;
+  main: boolean;
+  base: number | null;
+  value: number | null;
+  difference: number | null;
+  ci95: Interval | null;
+  /** Of the hypothesis of no difference; `null` if no replication differs. */
+  p_value: number | null;
+  p_higher: number | null;
+  p_lower: number | null;
+  ci95_higher: Interval | null;
+  /** The difference in standard deviations of the base; `null` if there is none. */
+  spreads: number | null;
+  /** `p_value` adjusted for all tests made at once. */
+  adjusted: number | null;
+  /** From what size on the difference matters. */
+  practical: number;
+}
+
+/** The least difference that matters: in the outcome's unit or, if relative, as a share of the base's mean. */
+export interface Least {
+  size: number;
+  relative: boolean;
+}
+
+/** Return the outcome from which the mean of another is estimated: of killed in a theatre, its expected deaths. */
+function smoothed(name: string): string {
+  const [stem = "", ...place] = name.split(".");
+  return [SMOOTHED[stem] ?? stem, ...place].join(".");
+}
+
+/** Compare an outcome or a rate in two samples of the same replications. */
+export function difference(base: Sample, changed: Sample, name: string): Difference {
+  const entry = changed.entry(name);
+  const { label, unit, better, main } = entry;
+  const about = { outcome: name, label, unit, better, main, adjusted: null, practical: 0 };
+  if (!("kind" in entry)) return { ...about, kind: "ratio", ...ofRates(estimate(base, name), estimate(changed, name)) };
+  const [first, second] = [base.read(name), changed.read(name)];
+  const n = first.length;
+  const higher = second.reduce((count, value, i) => count + Number(value > first[i]!), 0);
+  const lower = second.reduce((count, value, i) => count + Number(value < first[i]!), 0);
+  const [a, b] = [base.values(smoothed(name)), changed.values(smoothed(name))];
+  const apart = b.map((value, i) => value - a[i]!);
+  const sd = deviation(a);
+  const paired = entry.kind === "yes_no" && higher + lower > 0;
+  return {
+    ...about, kind: entry.kind, base: mean(a), value: mean(b), difference: mean(apart),
+    ci95: paired ? bonettPrice(higher, lower, n) : skewedInterval(apart),
+    p_value: paired ? mcnemar(higher, lower) : meanTest(apart),
+    p_higher: higher / n, p_lower: lower / n, ci95_higher: wilson(higher, n),
+    spreads: sd > 0 ? mean(apart) / sd : null,
+  };
+}
+
+function ofRates(base: Estimate, changed: Estimate) {
+  const hasValue = !Number.isNaN(base.value) && !Number.isNaN(changed.value);
+  const [a, b] = [base.terms, changed.terms];
+  const apart = a && b ? b.map((value, i) => value - a[i]!) : null;
+  return {
+    base: Number.isNaN(base.value) ? null : base.value, value: Number.isNaN(changed.value) ? null : changed.value,
+    difference: hasValue ? changed.value - base.value : null, ci95: apart && skewedInterval(apart),
+    p_value: apart && meanTest(apart), p_higher: null, p_lower: null, ci95_higher: null, spreads: null,
+  };
+}
+
+/** Return the exact p-value of as many pairs going up as down (McNemar 1947). */
+function mcnemar(higher: number, lower: number): number {
+  return Math.min(1, 2 * headsUpto(Math.min(higher, lower), higher + lower));
+}
+
+/**
+ * Compare everything that both samples measure, allowing for the number of tests (Holm 1979).
+ *
+ * @param least By outcome or rate: the least difference that matters.
+ */
+export function differences(base: Sample, changed: Sample, least: { [name: string]: Least }): Difference[] {
+  const shared = new Set(base.names);
+  const found = changed.names.filter((name) => shared.has(name)).map((name) => difference(base, changed, name));
+  const tested = found.filter((entry) => entry.p_value !== null);
+  const adjusted = holm(tested.map((entry) => entry.p_value ?? 0));
+  tested.forEach((entry, i) => {
+    entry.adjusted = adjusted[i]!;
+  });
+  for (const entry of found) {
+    const { size, relative } = least[entry.outcome] ?? { size: 0, relative: false };
+    entry.practical = relative ? size * Math.abs(entry.base ?? 0) : size;
+  }
+  return found;
+}
+
+/** Return the adjusted p-values of many tests made at once, in their order. */
+export function holm(pValues: readonly number[]): number[] {
+  const order = pValues.map((_, i) => i).sort((i, j) => pValues[i]! - pValues[j]! || i - j);
+  const adjusted = new Array<number>(pValues.length);
+  let highest = 0;
+  order.forEach((i, rank) => {
+    highest = Math.max(highest, Math.min(1, (order.length - rank) * pValues[i]!));
+    adjusted[i] = highest;
+  });
+  return adjusted;
+}
+
+/** Say what the data show of a difference, allowing for everything that is asked at once and for its size. */
+export function verdict(entry: Difference): string {
+  if (entry.p_value === null && entry.difference !== null) return "never differs";
+  if (entry.adjusted === null || entry.adjusted > 0.05 || entry.difference === null) return "not shown";
+  if (Math.abs(entry.difference) < entry.practical) return "negligible";
+  if (entry.better !== "") return entry.difference < 0 === (entry.better === "low") ? "better" : "worse";
+  return entry.difference > 0 ? "higher" : "lower";
+}
+
+/** Return the share of replications in which the changed timeline is worse; `null` if no direction is better. */
+export function shareWorse(entry: Difference): number | null {
+  return { low: entry.p_higher, high: entry.p_lower, "": null }[entry.better];
+}
