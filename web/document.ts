@@ -1,8 +1,10 @@
 /**
  * The document: everything that Python (`sim/report/document.py`) says to the page, as JSON.
  *
- * It stands in `<script type="application/json" id="document">`. Days count from the start of the scenario; a day that
- * never came is `null`. Numbers are those of the results: nothing is rounded that a reader can read off.
+ * It stands in `<script type="application/json" id="document">`. Beside it stand, each in a script element that is not
+ * run: `program` (rules.wasm) and the worlds, named by `Scenario.world` (base64 of deflated bytes), and `worker` (the text
+ * of the worker's script). The page mounts its controls in `<div id="living">`. Days count from the start of the
+ * scenario; a day that never came is `null`. Curves have five digits, everything else is as in the results.
  */
 
 import type { Control } from "./levers/control";
@@ -19,7 +21,7 @@ export interface Document {
   /** Three to five sentences. */
   answer: string[];
   how_to_read: string[];
-  /** The article, in order. Its text is in the HTML already; the page fills the figures. */
+  /** The article, in order; the page fills the figures. */
   sections: Section[];
   /** The first is the base. */
   scenarios: Scenario[];
@@ -38,25 +40,11 @@ export interface Made {
   cite: string;
 }
 
-/** `<section id="section-ID">` in the HTML. */
+/** `<section id="section-ID">` in the HTML, which has its text and tables. */
 export interface Section {
   id: string;
   title: string;
-  paragraphs: string[];
-  tables: Table[];
   figures: FigureSpec[];
-  /** What a reader of the tables and figures has to know. */
-  notes: string[];
-}
-
-export interface Table {
-  title: string;
-  head: string[];
-  rows: string[][];
-  /** Numbers of the columns that are aligned to the right. */
-  right: number[];
-  /** By row: what its first cell means; empty where there is nothing to say. */
-  definitions: string[];
 }
 
 /**
@@ -105,8 +93,8 @@ export interface Scenario {
   /** What may happen by a date, by name of the event (`completed`, `resurgence`, `handover_day.iraq`). */
   chances: { [name: string]: Curve };
   histograms: { [outcome: string]: Histogram };
-  story: Story;
-  assumptions: Assumption[];
+  /** Of the base only. */
+  story?: Story;
   toml: Toml;
   controls: Control[];
   relations: Relation[];
@@ -215,6 +203,8 @@ export interface Story {
   /** Why this one was chosen. */
   chosen: string;
   drawn: string[];
+  /** How many more events there were, of routine. */
+  left_out: number;
   events: StoryEvent[];
 }
 
@@ -224,17 +214,6 @@ export interface StoryEvent {
   kind: string;
   text: string;
   why: string;
-}
-
-export interface Assumption {
-  key: string;
-  label: string;
-  value: string;
-  mark: string;
-  source: string;
-  /** The range to scan, or the distribution drawn from; empty where there is none. */
-  range: string;
-  drawn: boolean;
 }
 
 export interface Toml {

@@ -1,17 +1,17 @@
 """Every number and date of a scenario, with its mark, its source and its range."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sim.scenario.days import DateDistribution, DiscreteDates
 from sim.scenario.fields import Discrete, Distribution
-from sim.scenario.held import held_fixed
 from sim.scenario.keys import dotted, look_up, spot_at, values
 from sim.scenario.lines import KeyPath
 from sim.scenario.load import Base, ScenarioFile
 from sim.scenario.merge import parse_source
 from sim.scenario.places import EXECUTION, RECORD, Phase
-from sim.scenario.resolve import resolve_text, unquoted
+from sim.scenario.resolve import unquoted
 from sim.words.labels import key_label, one_line
 from sim.words.phrases import date_text, listed, number
 
@@ -58,17 +58,20 @@ class Assumption:
     drawn: bool
 
 
-def assumptions(file: ScenarioFile) -> list[Assumption]:
+Spans = Mapping[str, tuple[float, float] | None]
+"""By key of a number that is held fixed though nobody has measured it: what it could be, if that is known."""
+
+
+def assumptions(file: ScenarioFile, held: Spans) -> list[Assumption]:
     """Return every number and date that a scenario gives or takes as a default, in the schema's order."""
     together = {key for table in file.scenario.joint.values() for key in table.keys}
-    spans = {held.key: held.span for held in held_fixed(with_origins(file))}
     found = []
     for path, value in values(file.scenario):
         spot = spot_at(path)
         if spot is None or not (spot.numeric or spot.day):
             continue
         if value is not None:
-            found.append(_assumption(file, path, value, dotted(path) in together, spans.get(dotted(path))))
+            found.append(_assumption(file, path, value, dotted(path) in together, held.get(dotted(path))))
         elif path[-1] in EXECUTION and isinstance(phase := look_up(file.scenario, path[:-1]), Phase) and phase.kind:
             found.append(Assumption(dotted(path), _label(file, path), f"as in plans of kind {phase.kind}", "",
                                     "derived", RECORD, "drawn from the record of drawdowns", True))
@@ -78,11 +81,6 @@ def assumptions(file: ScenarioFile) -> list[Assumption]:
 def with_origins(file: ScenarioFile) -> ScenarioFile:
     """Return a scenario that knows where its values come from; one that was read back from results does not."""
     return file if file.origins else Base.of(file.scenario, file.name).load()
-
-
-def standalone(file: ScenarioFile) -> str:
-    """Return the complete scenario as the text of a file that extends nothing."""
-    return resolve_text(with_origins(file))
 
 
 def stated(file: ScenarioFile, path: KeyPath) -> tuple[str, str]:

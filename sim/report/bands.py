@@ -29,12 +29,13 @@ def days_of(scene: Scene) -> list[int]:
     return sorted({round(point) for point in np.linspace(0, last, min(MOST_POINTS, last + 1)).tolist()})
 
 
-def plain(values: Any) -> Any:
+def plain(values: Any, digits: int = DIGITS) -> Any:
     """Return numbers as JSON has them, to as many digits as a curve needs."""
-    array = np.asarray(values, float)
-    if array.ndim:
-        return [plain(part) for part in array]
-    number = float(f"{array:.{DIGITS}g}")
+    if isinstance(values, list):
+        return [plain(part, digits) for part in values]
+    if isinstance(values, np.ndarray):
+        return plain(values.tolist(), digits)
+    number = float(f"{values:.{digits}g}")
     return int(number) if number.is_integer() else number
 
 
@@ -84,8 +85,8 @@ def curves(scene: Scene) -> dict[str, Data]:
         chances = [chance(int(counts[day]), scene.replications) for day in days]
         ends = None if chances[0].ci95 is None else np.array([of.ci95 for of in chances]).T
         found[name] = {"label": event_label(scene.entries[name]["label"]), "days": days,
-                       "chance": plain([of.chance for of in chances]), "low": None if ends is None else plain(ends[0]),
-                       "high": None if ends is None else plain(ends[1])}
+                       "chance": plain([of.chance for of in chances]), "low": None if ends is None else plain(ends[0], 3),
+                       "high": None if ends is None else plain(ends[1], 3)}
     return found
 
 

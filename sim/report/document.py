@@ -2,22 +2,23 @@
 
 import math
 from dataclasses import asdict
-from importlib.metadata import version
 from typing import Any
 
-from sim.play.folder import PROGRAM
-from sim.play.identity import rules_version
 from sim.report.article import Article
-from sim.report.assumptions import assumptions, standalone
+from sim.report.assumptions import with_origins
 from sim.report.bands import bands, curves, histograms
+from sim.report.controls import controls_of
 from sim.report.scene import Scene
 from sim.report.story import Story
+from sim.report.text import text_of
 from sim.words.labels import described, labels, one_line
 
 FORMAT = "1"
 """The version of the document; a page reads one version only."""
 
 Data = dict[str, Any]
+STILL = ("This scenario is larger than the program in this page has room for, so nothing can be moved here. The numbers "
+         "are those that were played beforehand.")
 LABELLED = ("theatres", "sites", "phases", "suppressions", "kinds", "modes", "groups", "milestones")
 
 
@@ -26,7 +27,9 @@ def document(article: Article) -> Data:
     data: Data = {
         "version": FORMAT, "kind": article.kind, "title": article.title, "question": article.question,
         "made": asdict(article.made), "answer": article.answer, "how_to_read": article.how_to_read,
-        "sections": [asdict(section) for section in article.sections],
+        "sections": [{"id": section.id, "title": section.title,
+                      "figures": [asdict(figure) | {"src": ""} for figure in section.figures]}
+                     for section in article.sections],
         "scenarios": [scenario_data(scene, article.story if number == 0 else None)
                       for number, scene in enumerate(article.scenes)],
     }
@@ -54,9 +57,7 @@ def scenario_data(scene: Scene, story: Story | None = None) -> Data:
         "history": [{"date": past.date.isoformat(), "text": one_line(past.text)}
                     for past in sorted(scenario.history.milestones.values(), key=lambda past: past.date)],
         "bands": bands(scene), "chances": curves(scene), "histograms": histograms(scene),
-        "assumptions": [asdict(entry) for entry in assumptions(scene.file)],
-        "toml": {"file": f"{scene.file.name}.toml", "text": standalone(scene.file), "spans": {}, "tables": {}},
-        "controls": [], "relations": [],
+        **_levers(scene),
     }
     if scenario.deadline is not None:
         data["deadline"] = scenario.deadline.isoformat()
@@ -66,6 +67,15 @@ def scenario_data(scene: Scene, story: Story | None = None) -> Data:
                          "events": [{"date": event.date.isoformat(), "place": event.place, "kind": event.kind,
                                      "text": event.text, "why": event.why} for event in story.events]}
     return data
+
+
+def _levers(scene: Scene) -> Data:
+    """Return what the reader can move, and where the page plays it."""
+    file = with_origins(scene.file)
+    controls = [] if scene.world is None else controls_of(file, scene.world)
+    text = text_of(file, {control["key"] for control in controls})
+    played = {"still": STILL} if scene.world is None else {"world": f"world-{scene.name}"}
+    return {"toml": {"file": f"{scene.file.name}.toml", **text}, "controls": controls, "relations": [], **played}
 
 
 def _without_definition(entry: Data) -> Data:
@@ -80,8 +90,3 @@ def finite(data: Any) -> Any:
     if isinstance(data, list | tuple):
         return [finite(part) for part in data]
     return None if isinstance(data, float) and not math.isfinite(data) else data
-
-
-def program_version() -> tuple[str, str]:
-    """Return the version of the program and that of its rules."""
-    return version(PROGRAM), rules_version()

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from sim.model.catalogue import Catalogue, expand
 from sim.model.setup import Model
 from sim.play.result import Result
 from sim.play.undisturbed import undisturbed
+from sim.report.world import World, has_room
+from sim.scenario.held import held_fixed
 from sim.scenario.load import ScenarioFile
 from sim.scenario.schema import Scenario
 from sim.words.labels import date_of, described, one_line
@@ -70,6 +73,21 @@ class Scene:
     def scenario(self) -> Scenario:
         """The scenario."""
         return self.file.scenario
+
+    @property
+    def held(self) -> dict[str, tuple[float, float] | None]:
+        """What is held fixed though nobody has measured it, by key, and what it could be; empty if that is forgotten.
+
+        A scenario that was read back from results no longer knows which values its file left out.
+        """
+        if self.summary is not None:
+            return {entry["key"]: entry["range"] and tuple(entry["range"]) for entry in self.summary["held_fixed"]}
+        return {entry.key: entry.span for entry in held_fixed(self.file)} if self.file.origins else {}
+
+    @cached_property
+    def world(self) -> World | None:
+        """The memory in which the page plays the scenario; None if the program has no room for it."""
+        return World(self.model, self.seed) if has_room(self.model) else None
 
     @property
     def title(self) -> str:
