@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from inspect import getmembers, isfunction
 from pathlib import Path
 from types import ModuleType
@@ -87,14 +88,16 @@ def gallery() -> None:
     from sim.scenario.load import load
 
     folder = PAGES / "gallery"
-    folder.mkdir()
+    folder.mkdir(parents=True)
     rows = []
     for file in SCENARIOS:
-        report(folder / f"{file.stem}.html", file)
         scenario = load(file).scenario
         rows.append(f"| [{scenario.title}]({file.stem}.html) | {scenario.question} | "
                     f"[`{file.name}`](../scenarios/{file.name}.md) |")
-    report(folder / "comparison.html", *(ROOT / "scenarios" / f"{name}.toml" for name in COMPARED))
+    pages = {file.stem: [file] for file in SCENARIOS}
+    pages["comparison"] = [ROOT / "scenarios" / f"{name}.toml" for name in COMPARED]
+    for name, sources in pages.items():
+        run("sim", "report", *map(str, sources), "--out", str(folder / f"{name}.html"), "--quiet")
     (folder / "README.md").write_text("\n".join([
         "# Gallery", "",
         "The living page of every scenario that comes with the program. Each is one file that opens from disk and can "
@@ -102,11 +105,6 @@ def gallery() -> None:
         f"[A comparison of {', '.join(COMPARED[:-1])} and {COMPARED[-1]}](comparison.html) shows what two or more "
         "scenarios on one page look like.", "",
         "| page | question | file |", "| --- | --- | --- |", *rows, ""]), encoding="utf-8")
-
-
-def report(page: Path, *sources: Path) -> None:
-    """Have the program write a living page."""
-    run("sim", "report", *map(str, sources), "--out", str(page), "--quiet")
 
 
 def run(module: str, *arguments: str) -> None:
@@ -166,8 +164,9 @@ def main() -> None:
     """Build all anew."""
     shutil.rmtree(PAGES, ignore_errors=True)
     gather()
-    for notebook in NOTEBOOKS:
-        execute(notebook)
+    with ProcessPoolExecutor() as executor:
+        for _ in executor.map(execute, NOTEBOOKS):
+            pass
     gallery()
     reference()
     build()
