@@ -2,8 +2,8 @@
 
 The Python interface. Scenarios: `load`, `from_dict`, `run`, `trace`, `Result`. Evidence: `calibrate`, `backtest`,
 `hindcast`. Decisions: `compare`, `explain`; `read_study`, `run_study`, `open_study`, `sensitivity`, `discover`,
-`robust`, `voi`; `optimise`, `ema_model`. What can go wrong: `ScenarioError`, `DataError`, `ComparisonError`,
-`StudyError`. And the module `figures`.
+`robust`, `voi`; `optimise`, `ema_model`. Pages to mail: `report`, `explore`, `Report`. What can go wrong:
+`ScenarioError`, `DataError`, `ComparisonError`, `StudyError`. And the module `figures`.
 What is behind a name is imported when the name is first used, so that ``import sim`` is quick.
 """
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.api.hindcast import hindcast
     from sim.api.open import open
     from sim.api.optimise import optimise
+    from sim.api.report import Report, explore, report
     from sim.api.run import load, run, trace
     from sim.comparison.errors import ComparisonError
     from sim.comparison.explain import explain
@@ -36,9 +37,9 @@ if TYPE_CHECKING:
     from sim.study.voi import voi
 
 __all__ = [
-    "ComparisonError", "DataError", "Result", "ScenarioError", "StudyError", "backtest", "calibrate", "compare",
-    "discover", "ema_model", "explain", "figures", "from_dict", "hindcast", "load", "open", "open_study", "optimise",
-    "read_study", "robust", "run", "run_study", "sensitivity", "trace", "voi",
+    "ComparisonError", "DataError", "Report", "Result", "ScenarioError", "StudyError", "backtest", "calibrate",
+    "compare", "discover", "ema_model", "explain", "explore", "figures", "from_dict", "hindcast", "load", "open",
+    "open_study", "optimise", "read_study", "report", "robust", "run", "run_study", "sensitivity", "trace", "voi",
 ]
 
 _HOMES = {
@@ -48,6 +49,7 @@ _HOMES = {
     "sim.api.hindcast": ("hindcast",),
     "sim.api.open": ("open",),
     "sim.api.optimise": ("optimise",),
+    "sim.api.report": ("Report", "explore", "report"),
     "sim.api.run": ("load", "run", "trace"),
     "sim.comparison.errors": ("ComparisonError",),
     "sim.comparison.explain": ("explain",),

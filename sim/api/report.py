@@ -110,12 +110,12 @@ def report(
         raise FolderError("only scenarios and folders of runs can be put together in one report")
     seeds = {one.seed for one in runs}
     if len(seeds) > 1:
-        raise FolderError(f"the runs have different seeds ({', '.join(map(str, sorted(seeds)))}); scenarios are compared "
-                          "under the same random numbers, so run them with the same --seed")
+        raise FolderError(f"the runs have different seeds ({', '.join(map(str, sorted(seeds)))}); scenarios are "
+                          "compared under the same random numbers, so run them with the same --seed")
     fewest = replications or min((one.replications for one in runs), default=REPLICATIONS)
     scenarios: list[Source] = [one for one in found if isinstance(one, Result | ScenarioFile)]
     compared = compare(scenarios, replications=fewest, seed=seeds.pop() if seeds else seed, workers=workers,
-                       progress=progress, explain=True, say=say)
+                       progress=progress, say=say)
     return Report(_article(compared, None, seed, workers, progress, say))
 
 

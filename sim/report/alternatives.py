@@ -15,7 +15,8 @@ def of_band(scene: Scene, track: str) -> str:
     points = [round(part * (len(data["days"]) - 1) / 4) for part in range(5)]
     lines = []
     for row, name in list(enumerate(data["rows"]))[:MOST_ROWS]:
-        lines.append(f"{name}: " + "; ".join(f"{_date(scene, data, point)} {_at(data, row, point)}" for point in points))
+        told = (f"{_date(scene, data, point)} {_at(data, row, point)}" for point in points)
+        lines.append(f"{name}: {'; '.join(told)}")
     more = len(data["rows"]) - MOST_ROWS
     return ". ".join(lines) + "." + (f" {more} more are not told." if more > 0 else "")
 
@@ -33,7 +34,7 @@ def _date(scene: Scene, data: Data, point: int) -> str:
 
 
 def of_curves(scene: Scene) -> str:
-    """Say how likely everything is that may happen by the end of a year."""
+    """Say how likely everything that may happen is by some dates."""
     lines = []
     for curve in curves(scene).values():
         points = [round(part * (len(curve["days"]) - 1) / 4) for part in range(1, 5)]
@@ -48,8 +49,8 @@ def of_histogram(scene: Scene, name: str) -> str:
     levels = [_level(scene, entry, entry["quantiles"][percent]) for percent in ("5", "25", "50", "75", "95")]
     low, quarter, middle, three_quarters, high = levels
     never = histogram["never"] / scene.replications
-    return (f"{entry['label']}: median {middle}, half of the replications from {quarter} to {three_quarters}, nine in ten "
-            f"from {low} to {high}" + (f"; in {share(never)} it does not happen" if never else "") + ".")
+    return (f"{entry['label']}: median {middle}, half of the replications from {quarter} to {three_quarters}, nine in "
+            f"ten from {low} to {high}" + (f"; in {share(never)} it does not happen" if never else "") + ".")
 
 
 def _level(scene: Scene, entry: Data, value: float | None) -> str:
@@ -62,5 +63,5 @@ def _level(scene: Scene, entry: Data, value: float | None) -> str:
 
 def of_shares(scene: Scene) -> str:
     """Say how much of each main outcome's variance comes from uncertain numbers."""
-    return listed(f"{entry['label']} {whole_percent(entry['variance']['parameters'])}" for entry in scene.entries.values()
-                  if entry["main"] and entry["variance"]) + "."
+    shown = [entry for entry in scene.entries.values() if entry["main"] and entry["variance"]]
+    return listed(f"{entry['label']} {whole_percent(entry['variance']['parameters'])}" for entry in shown) + "."

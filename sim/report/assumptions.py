@@ -85,7 +85,8 @@ def with_origins(file: ScenarioFile) -> ScenarioFile:
 
 def stated(file: ScenarioFile, path: KeyPath) -> tuple[str, str]:
     """Return the mark and the source of a value."""
-    origin, said, spot = file.origins.get(dotted(path)), parse_source(file.scenario.sources.get(dotted(path))), spot_at(path)
+    key, spot = dotted(path), spot_at(path)
+    origin, said = file.origins.get(key), parse_source(file.scenario.sources.get(key))
     if origin is not None and origin.mark:
         return origin.mark, origin.source
     if said is not None:

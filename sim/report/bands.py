@@ -83,10 +83,11 @@ def curves(scene: Scene) -> dict[str, Data]:
     days, found = days_of(scene), {}
     for name, counts in scene.counts.items():
         chances = [chance(int(counts[day]), scene.replications) for day in days]
-        ends = None if chances[0].ci95 is None else np.array([of.ci95 for of in chances]).T
+        low, high = zip(*(of.ci95 or (None, None) for of in chances), strict=True)
+        known = chances[0].ci95 is not None
         found[name] = {"label": event_label(scene.entries[name]["label"]), "days": days,
-                       "chance": plain([of.chance for of in chances]), "low": None if ends is None else plain(ends[0], 3),
-                       "high": None if ends is None else plain(ends[1], 3)}
+                       "chance": plain([of.chance for of in chances]), "low": plain(list(low), 3) if known else None,
+                       "high": plain(list(high), 3) if known else None}
     return found
 
 

@@ -28,8 +28,8 @@ def answer(comparison: Comparison) -> list[str]:
 def how_to_read(comparison: Comparison) -> list[str]:
     """Return how to read the numbers."""
     return [
-        f"{counted(comparison.replications, 'replication')} of each scenario were played with the same random numbers, so "
-        "that a difference comes from the scenarios and not from luck.",
+        f"{counted(comparison.replications, 'replication')} of each scenario were played with the same random numbers, "
+        "so that a difference comes from the scenarios and not from luck.",
         asked.on_size(comparison),
         "A number after ± is half of a 95 % interval: sampling error alone, not how far the model may be wrong.",
     ]

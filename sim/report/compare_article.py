@@ -1,6 +1,6 @@
 """The article about a comparison of scenarios."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sim.comparison import by_date, words
@@ -10,7 +10,7 @@ from sim.comparison.verdicts import verdict
 from sim.report import alternatives
 from sim.report.article import Article, Figure, Section, made, of_texts, plain_table
 from sim.report.compare_answer import answer, how_to_read
-from sim.report.run_sections import BAND, on_the_way, story_section
+from sim.report.run_sections import BAND, CURVE, on_the_way, story_section
 from sim.report.scene import Scene, of_comparison
 from sim.report.shared_sections import assumed, reproduce, trust
 from sim.report.story import story
@@ -53,7 +53,8 @@ def _verdicts(comparison: Comparison) -> Section:
         tables.append(of_texts(table, [definitions[row[-1]] for row in table.rows]))
     figure = Figure("differences", "differences", "Differences from the base.", "Each line is the 95 % interval of a "
                     "difference; one that does not cross zero is not chance.", _told(comparison))
-    return Section("differences", "What differs", words.sentences(comparison), tables, [figure], words.notes(comparison))
+    return Section("differences", "What differs", words.sentences(comparison), tables, [figure],
+                   words.notes(comparison))
 
 
 def _told(comparison: Comparison) -> str:
@@ -69,7 +70,8 @@ def _why(comparison: Comparison) -> Section:
         a, b = (tables_of(one.file.scenario) for one in (base, side))
         rows = [[key_label(path, [base.file.scenario, side.file.scenario]), _short(look_up(a, path)),
                  _short(look_up(b, path))] for path in differences(a, b)]
-        tables.append(plain_table(f"What {side.name} does otherwise than {base.name}", ["What", base.name, side.name], rows))
+        title = f"What {side.name} does otherwise than {base.name}"
+        tables.append(plain_table(title, ["What", base.name, side.name], rows))
     told = [line for explanation in comparison.explanations.values() for line in explanation.sentences()]
     return Section("drives", "What drives the difference", told or [
         "The scenarios differ in what the table lists, and in nothing else. Which of it makes the difference, compare "
@@ -98,13 +100,14 @@ def _plans(comparison: Comparison, scenes: list[Scene]) -> Section:
             f"Complete by {date_text(scenes[0].scenario.end)}"]
     figure = Figure("troops", "troops", "Troops by theatre.", f"Dashed: the plan of {scenes[0].name}. {BAND}",
                     alternatives.of_band(scenes[0], "troops"))
-    return Section("plan", "Plan against simulation", [], [plain_table("Completion", head, rows, head[1:])] if rows else [],
-                   [figure])
+    tables = [plain_table("Completion", head, rows, head[1:])] if rows else []
+    return Section("plan", "Plan against simulation", [], tables, [figure])
 
 
 def _date(scene: Scene, day: int | None) -> str:
-    end = scene.scenario.end
-    return f"after {date_text(end)}" if day is None else date_text(date.fromordinal(scene.scenario.start.toordinal() + day))
+    if day is None:
+        return f"after {date_text(scene.scenario.end)}"
+    return date_text(scene.scenario.start + timedelta(days=day))
 
 
 def _by_date(comparison: Comparison, base: Scene) -> Section | None:
@@ -115,9 +118,7 @@ def _by_date(comparison: Comparison, base: Scene) -> Section | None:
     tables = by_date.tables_by(comparison, dates)
     if not tables or not base.counts:
         return None
-    figure = Figure("by-date", "by_date", "Chance by any date.", "Read a date off the horizontal axis: the curve is the "
-                    "share of replications in which it has happened by the end of that day, with its 95 % interval.",
-                    alternatives.of_curves(base))
+    figure = Figure("by-date", "by_date", "Chance by any date.", CURVE, alternatives.of_curves(base))
     return Section("by-date", "Chance by any date", [], [of_texts(table) for table in tables], [figure])
 
 

@@ -17,8 +17,8 @@ FORMAT = "1"
 """The version of the document; a page reads one version only."""
 
 Data = dict[str, Any]
-STILL = ("This scenario is larger than the program in this page has room for, so nothing can be moved here. The numbers "
-         "are those that were played beforehand.")
+STILL = ("This scenario is larger than the program in this page has room for, so nothing can be moved here. The "
+         "numbers are those that were played beforehand.")
 LABELLED = ("theatres", "sites", "phases", "suppressions", "kinds", "modes", "groups", "milestones")
 
 

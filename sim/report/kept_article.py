@@ -25,6 +25,8 @@ CAVEAT = "This compares schedules under stated assumptions; it does not predict 
 ANALYSES = {"robust": "Which policy holds up", "sensitivity": "What moves the outcomes",
             "discover": "Where a plan fails", "voi": "What it would be worth to know more"}
 """What can be asked of a study, by the first word of the file with the answer."""
+NOT_ASKED = ("Nothing has been asked of this study yet; robust, sensitivity, discover and voi ask, and a report made "
+             "afterwards has what they answer.")
 MOST_SENTENCES = 3
 PICTURES = {
     "attacks": "Attacks as recorded, and as the fitted model simulates them", "deaths": "Deaths in a fatal attack",
@@ -63,8 +65,7 @@ def _study(found: Kept, base: Scene | None) -> Article:
         if lines or figures:
             sections.append(Section(name, title, lines, [], figures))
         told += lines[:1]
-    answer = told[:MOST_SENTENCES] or ["Nothing has been asked of this study yet: robust, sensitivity, discover and voi "
-                                       "answer, and a report made afterwards has what they say."]
+    answer = told[:MOST_SENTENCES] or [NOT_ASKED]
     title = one_line(str(record["title"])) or str(record["name"])
     return _article(found, "study", title, one_line(str(record["question"])), [*answer, CAVEAT], [
         f"{extent} were played. A future gives every uncertain number a value; all policies meet the same futures with "
@@ -88,10 +89,9 @@ def _calibration(found: Kept, base: Scene | None) -> Article:
                         list(_pictures(found.folder, _cells(rows))), [*observed["notes"], *data["warnings"]])]
     answer = [f"Of {len(models)} models of {observed['attacks']:,} attacks from {observed['first_day']} to "
               f"{observed['last_day']}, {best['label'].lower()} is recommended: {data['basis']}.",
-              "How well the others do, and how far apart they are, is in the table; with few intervals, none need differ "
-              "beyond noise.", CAVEAT]
-    return _article(found, "calibrate", f"Attacks: a fit to {_files(data)}", "Which process explains the attacks?", answer,
-                    ["A lower AIC or BIC is better, a higher out-of-sample score is better."], sections, base)
+              CAVEAT]
+    return _article(found, "calibrate", f"Attacks: a fit to {_files(data)}", "Which process explains the attacks?",
+                    answer, ["A lower AIC or BIC is better, a higher out-of-sample score is better."], sections, base)
 
 
 def _backtest(found: Kept, base: Scene | None) -> Article:
@@ -105,8 +105,8 @@ def _backtest(found: Kept, base: Scene | None) -> Article:
     ahead = [score["label"] for score in scores if score["crps"] < model["crps"]]
     behind = f"{len(ahead)} of {len(scores) - 1} rivals score better: {', '.join(ahead)}" if ahead else (
         "no rival scores better")
-    answer = [f"Missed: {share(missed)} of what came lies outside the middle 90 % of the recommended model's forecasts; "
-              "10 % should.", f"By CRPS, {behind}; whether beyond noise, the figures and backtest.json say.",
+    answer = [f"Missed: {share(missed)} of what came lies outside the middle 90 % of the recommended model's "
+              "forecasts; 10 % should.", f"By CRPS, {behind}; whether beyond noise, the figures and backtest.json say.",
               f"{data['distinct_intervals']} distinct intervals are all the evidence there is.", CAVEAT]
     sections = [Section("outcomes", "The forecasts", [], [plain_table("Scores", head, rows, head[1:])],
                         list(_pictures(found.folder, _cells(rows))), list(data["notes"]))]
@@ -115,8 +115,8 @@ def _backtest(found: Kept, base: Scene | None) -> Article:
 
 
 def _article(
-    found: Kept, kind: str, title: str, question: str, answer: list[str], how_to_read: list[str], sections: list[Section],
-    base: Scene | None,
+    found: Kept, kind: str, title: str, question: str, answer: list[str], how_to_read: list[str],
+    sections: list[Section], base: Scene | None,
 ) -> Article:
     """Add the scenario that it is about, and what every article has."""
     how = made(title, f"report {found.folder.name}", found.record["seed"], found.record.get("replications", 0))
@@ -158,7 +158,8 @@ def _pictures(folder: Path, told: list[str], prefix: str = "") -> Iterator[Figur
     """Yield the figures in a folder, each with what it shows in words: what the tables say of it."""
     for png in sorted((folder / "figures").glob(f"{prefix}*.png")):
         title = PICTURES.get(png.stem.partition("_")[0], png.stem.replace("_", " "))
-        picture = min((path for path in (png, png.with_suffix(".svg")) if path.is_file()), key=lambda p: p.stat().st_size)
+        forms = [path for path in (png, png.with_suffix(".svg")) if path.is_file()]
+        picture = min(forms, key=lambda path: path.stat().st_size)
         kind = "svg+xml" if picture.suffix == ".svg" else "png"
         source = f"data:image/{kind};base64,{b64encode(picture.read_bytes()).decode()}"
         yield Figure(png.stem, "picture", f"{title}.", "", f"{title}. {' '.join(told)}", src=source)

@@ -31,8 +31,8 @@ def how_to_read(scene: Scene) -> list[str]:
         f"{counted(scene.replications, 'replication')} of the scenario were played, each with its own luck and its own "
         "draw of every uncertain number.",
         "A pale band holds nine in ten of them, the darker band half, the line is the median of each day.",
-        "An interval after a mean or a chance is sampling error alone: it says how far the number would move with other "
-        "random numbers, not how far the model may be wrong.",
+        "An interval after a mean or a chance is sampling error alone: it says how far the number would move with "
+        "other random numbers, not how far the model may be wrong.",
     ]
 
 

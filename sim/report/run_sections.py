@@ -14,6 +14,8 @@ from sim.words.by_date import chance_text, event_label
 from sim.words.phrases import counted, date_text, share
 
 BAND = "The line is the median of each day, the dark band holds half of the replications, the pale band nine in ten."
+CURVE = ("Read a date off the horizontal axis: the curve is the share of replications in which it has happened by the "
+         "end of that day, with its 95 % interval.")
 TRACKS = {
     "attacks": ("Attacks", "Attacks in each week."),
     "talks": ("Talks", "The share of replications with the talks in each state."),
@@ -34,7 +36,8 @@ def plan(scene: Scene) -> Section:
                 "replications show what comes between a plan and its being carried out.")
     figure = Figure("troops", "troops", "Troops by theatre.", f"Dashed: the plan. {BAND}", alternatives.of_band(
         scene, "troops"))
-    return Section("plan", "Plan against simulation", [text], [table] if (table := _plan_table(scene)) else [], [figure])
+    table = _plan_table(scene)
+    return Section("plan", "Plan against simulation", [text], [table] if table else [], [figure])
 
 
 def _plan_table(scene: Scene) -> Table | None:
@@ -69,9 +72,7 @@ def by_date(scene: Scene) -> Section | None:
             for name, counts in scene.counts.items()]
     table = plain_table("Chance that it has happened by a date, with its 95 % interval", ["What", *heads], rows, heads,
                         definitions=[scene.entries[name]["definition"] for name in scene.counts])
-    figure = Figure("by-date", "by_date", "Chance by any date.", "Read a date off the horizontal axis: the curve is the "
-                    "share of replications in which it has happened by the end of that day, with its 95 % interval.",
-                    alternatives.of_curves(scene))
+    figure = Figure("by-date", "by_date", "Chance by any date.", CURVE, alternatives.of_curves(scene))
     return Section("by-date", "Chance by any date", [], [table], [figure])
 
 
@@ -112,7 +113,8 @@ def drives(scene: Scene) -> Section | None:
         "To tell the two apart, the first "
         f"{counted(scene.summary['twins'], 'replication')} were played again with the same uncertain numbers and fresh "
         "chance. What comes from numbers that are held fixed is in neither part.",
-        "Which number does it? Suppose one is known, with the controls of this page, and see what moves."], [], [figure])
+        "Which number does it? Suppose one is known, with the controls of this page, and see what moves."], [],
+        [figure])
 
 
 def story_section(story: Story) -> Section:

@@ -34,14 +34,14 @@ def trust(scene: Scene) -> Section:
             "How plans are carried out was tested on drawdowns of the past, each forecast without what came of it. "
             + missed, held + " The cases are few and famous, and depend on one another (docs/hindcast.md)."]
     if "attacks_total" in scene.entries:
-        paragraphs.append("Out of sample, the attack process forecasts no better than simple rivals (docs/evidence.md). "
-                          "The threat and the talks have not been tested against a record that they were not made from.")
+        paragraphs.append("Out of sample, the attack process forecasts no better than simple rivals "
+                          "(docs/evidence.md). The threat and the talks were not part of these tests.")
     entries = assumptions(scene.file, scene.held)
     guessed = sum(entry.mark not in (*MEASURED, "choice") for entry in entries)
     paragraphs.append(
-        f"Of the {counted(len(entries), 'number')} that it takes, {share(guessed / len(entries))} were not observed but "
-        "assumed, derived or taken from other cases. So compare timelines under the same draws, and quote no figure "
-        "without its range.")
+        f"Of the {counted(len(entries), 'number')} that it takes, {share(guessed / len(entries))} were not observed "
+        "but assumed, derived or taken from other cases. So compare timelines under the same draws, and quote no "
+        "figure without its range.")
     if scene.held:
         names = listed((key_label(undotted(key), [scene.scenario]) for key in scene.held), MOST_HELD)
         paragraphs.append(f"Held fixed, though nobody has measured them: {names}. No range here allows for that.")
@@ -87,8 +87,8 @@ def _table(group: str, members: list[Assumption]) -> Table:
 def reproduce(made: Made, names: list[str]) -> Section:
     """Say how to get the same numbers again."""
     kept = listed(f"{name}.toml" for name in names)
-    files_text = f"{kept} below {'is' if len(names) == 1 else 'are'} complete: no other file is needed. " if names else ""
+    text = f"{kept} below {'is' if len(names) == 1 else 'are'} complete: no other file is needed. " if names else ""
     again = (f"With the same version, {program()} run FILE --seed {made.seed} --replications {made.replications} gives "
              "the same numbers on every machine. " if names else "")
     return Section("reproduce", "How to reproduce it", [
-        f"{files_text}{again}This page was made by version {made.version} (rules {made.rules}) with the command below."])
+        f"{text}{again}This page was made by version {made.version} (rules {made.rules}) with the command below."])
