@@ -109,7 +109,7 @@ def gallery() -> None:
 
 def run(module: str, *arguments: str) -> None:
     """Run a module of Python as a command."""
-    subprocess.run([sys.executable, "-m", module, *arguments], check=True, cwd=ROOT,
+    subprocess.run([sys.executable, "-m", module, *arguments], check=True, cwd=ROOT, stdout=subprocess.DEVNULL,
                    env=os.environ | {"NO_MKDOCS_2_WARNING": "1"})
 
 
