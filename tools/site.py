@@ -24,7 +24,7 @@ PAGES, SITE = ROOT / "build" / "pages", ROOT / "build" / "site"
 STARTS = [*map(ROOT.joinpath, ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")), *sorted((ROOT / "docs").glob("*.md"))]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.toml"))
-COMPARED = ("slow", "gradual", "fast")
+COMPARED = ("gradual", "fast", "slow")
 CODE = {".toml": "toml", ".py": "python"}
 """What a browser would rather save than show becomes a page."""
 LINK = re.compile(r"\]\(([^)#:\s]+)(#[^)\s]*)?\)")
@@ -78,7 +78,7 @@ def execute(notebook: Path) -> None:
     text, made = MarkdownExporter().from_notebook_node(content, {"output_files_dir": pictures, "unique_key": "shown"})
     place = PAGES / "notebooks" / f"{notebook.name}.md"
     (place.parent / pictures).mkdir(parents=True, exist_ok=True)
-    place.write_text(text, encoding="utf-8")
+    place.write_text(LINK.sub(shown, text), encoding="utf-8")
     for name, picture in made["outputs"].items():
         (place.parent / name).write_bytes(picture)
 
@@ -149,7 +149,6 @@ def build() -> None:
     shutil.copy(CONFIG.with_name("site.css"), PAGES / "assets")
     shutil.copy(WEB / "node_modules" / "iframe-worker" / "shim" / "index.js", PAGES / "assets" / "iframe-worker.js")
     run("mkdocs", "build", "--quiet", "--strict", "--config-file", str(CONFIG))
-
     (SITE / "404.html").unlink()  # for servers only
 
     def maths(found: re.Match[str]) -> str:
