@@ -39,7 +39,7 @@ const MAKERS: { [kind: string]: (scenario: Scenario, setting: Setting) => Made }
   attacks: (scenario, setting) =>
     scenario.bands["attacks"] && {
       title: "Attacks by week",
-      caption: `Attacks in each week, by theatre. ${BAND}`,
+      caption: "Attacks in each week. The line is the mean, since most weeks have none. Half of the replications lie in the darker band, nine in ten in the pale one.",
       chart: ({ base, changed }) => of(base.bands["attacks"], (band) => fanChart(setting, band, changed?.bands["attacks"], { label: "Attacks a week", steps: true, height: 180, until: lastMoving(setting, [band, changed?.bands["attacks"]]) })),
     },
   threat: (scenario, setting) => {
