@@ -12,7 +12,9 @@ have the values in ``when``. ``web/story/slots.ts`` says what slots there are, a
 from typing import Any, NamedTuple
 
 from sim.model.setup import Model
-from sim.rules import plan, state as codes
+from sim.report.story import ROUTINE
+from sim.rules import plan
+from sim.rules import state as codes
 from sim.rules.parameters import NOTHING
 from sim.rules.state import (
     ABOVE_THREAT,
@@ -24,6 +26,7 @@ from sim.rules.state import (
     WHILE_SUSPENDED,
 )
 from sim.rules.told import BY_CODE
+from sim.scenario.called import Names, called
 from sim.scenario.names import MILESTONES, TALK_STATES
 from sim.words.labels import labels
 from sim.words.moment import Moment
@@ -68,7 +71,7 @@ SENTENCES = (
     Sentence(codes.TOLD_RESUMED, "talks resume", "suspended at the start"),
     Sentence(codes.TOLD_ROUND, "round {amount|count} of talks",
              "{talks|said}, {reports|count} of {groups|count} working groups have reported"),
-    Sentence(codes.TOLD_STALLED, "talks stall", "no report since {reported|date}", {"has_report": True}),
+    Sentence(codes.TOLD_STALLED, "talks stall", "no report for {since_report|days}", {"has_report": True}),
     Sentence(codes.TOLD_STALLED, "talks stall", "no working group has reported"),
     Sentence(codes.TOLD_REPORT, 'working group "{group}" reports, {reports|count} of {groups|count} have; talks '
                                 'progress again', "its work is done", {"talks": codes.STALLED}),
@@ -140,21 +143,23 @@ END = ("the scenario ends: {attacks|attack}, {killed|count} killed, {wounded|cou
 NOT_BEGUN = ("{phase} not begun by the end", "[it waits for: {waits_for}]")
 NOT_REACHED = ("{phase} not at its target by the end", "")
 NOT_COMPLETE = ("drawdown not complete by the end", "")
+NEVER = (codes.AGREEMENT, codes.BREAKDOWN, codes.DEMAND, codes.RESURGENCE, codes.FATAL_ATTACK, codes.MASS_CASUALTY)
+"""Milestones in the order in which it is told that they have never been reached."""
 NO_AGREEMENT = "{talks|said}, {reports|count} of {groups|count} working groups have reported"
 
 
 def sentences() -> dict[str, Any]:
     """Return the sentences, fit for JSON; they are the same for all scenarios."""
-    never = [{"milestone": number, "text": f"{milestone.never} by the end",
-              "why": NO_AGREEMENT if number == codes.AGREEMENT else ""}
-             for number, milestone in enumerate(MILESTONES.values())]
+    milestones = list(MILESTONES.values())
+    never = [{"milestone": number, "text": f"{milestones[number].never} by the end",
+              "why": NO_AGREEMENT if number == codes.AGREEMENT else ""} for number in NEVER]
     return {
         "told": [{"kind": BY_CODE[one.code].name, **one._asdict(), "where": BY_CODE[one.code].where}
                  for one in SENTENCES],
         "end": END, "never": never, "not_begun": NOT_BEGUN, "not_reached": NOT_REACHED, "not_complete": NOT_COMPLETE,
-        "happens": [milestone.happens for milestone in MILESTONES.values()],
-        "since": [milestone.since for milestone in MILESTONES.values()],
-        "kinds": list(MILESTONES), "talks": [state.said for state in TALK_STATES.values()],
+        "happens": [milestone.happens for milestone in milestones],
+        "since": [milestone.since for milestone in milestones],
+        "kinds": list(MILESTONES), "routine": sorted(ROUTINE), "talks": [state.said for state in TALK_STATES.values()],
     }
 
 
@@ -168,6 +173,7 @@ def cast(model: Model) -> dict[str, Any]:
     possible = {codes.AGREEMENT: p.has_talks, codes.BREAKDOWN: p.has_talks, codes.DEMAND: p.has_pressure,
                 codes.RESURGENCE: p.has_threat, codes.FATAL_ATTACK: attacked, codes.MASS_CASUALTY: attacked}
     return {
+        "names": {name: called(f"{{{name}}}", scenario.names) for name in Names.model_fields},
         "theatres": theatres, "sites": [m.site(i) for i in range(p.sites)],
         "phases": [m.phase(j) for j in range(p.phases)], "kinds": [_kind(name) for name in labels(scenario, "kinds")],
         "groups": labels(scenario, "groups"), "suppressions": labels(scenario, "suppressions"),
@@ -181,7 +187,6 @@ def cast(model: Model) -> dict[str, Any]:
                          for j in range(p.phases)],
         "possible": [number for number in range(PHASE_MILESTONES) if possible[number]],
         "has_talks": p.has_talks, "has_response": p.has_response, "has_threat": p.has_threat,
-        "planned": [theatres[k] for k in range(p.theatres) if s.floor[k] >= 0],
         "follow_up_days": p.follow_up_days,
     }
 

@@ -13,6 +13,8 @@ import { bonettPrice, meanTest, skewedInterval, wilson } from "../../web/statist
 import { quantiles, worstMean } from "../../web/statistics/quantiles";
 import { type Columns, Sample } from "../../web/statistics/sample";
 import { deviation, mean, sum } from "../../web/statistics/sums";
+import { parting } from "../../web/story/parting";
+import { story } from "../../web/story/story";
 import * as dates from "../../web/words/dates";
 import * as numbers from "../../web/words/numbers";
 
@@ -47,7 +49,7 @@ const calls: { [name: string]: (...given: never[]) => unknown } = {
   /** Call a function for each of several lists of arguments. */
   each: (name: string, lists: never[][]) => lists.map((given) => calls[name](...given)),
   ...numbers, ...dates, headsUpto, studentReach, studentUpto, apartBy, countsByDay, curve, holm, shareWorse, verdict,
-  histograms, bonettPrice, meanTest, skewedInterval, wilson, quantiles, worstMean, deviation, mean, sum, tallied,
+  histograms, bonettPrice, meanTest, skewedInterval, wilson, parting, story, quantiles, worstMean, deviation, mean, sum, tallied,
   estimates: (catalogue: Catalogue, columns: Columns) => {
     const sample = new Sample(catalogue, columns);
     return sample.names.map((name) => ({ name, ...estimate(sample, name), ...summarise(sample, name) }));
