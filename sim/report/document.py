@@ -9,6 +9,7 @@ from sim.report.assumptions import with_origins
 from sim.report.controls import controls_of
 from sim.report.scene import Scene
 from sim.report.story import Story
+from sim.report.told import cast, sentences
 from sim.report.text import text_of
 from sim.words.labels import described, labels, one_line
 
@@ -32,6 +33,8 @@ def document(article: Article) -> Data:
         "scenarios": [scenario_data(scene, article.story if number == 0 else None)
                       for number, scene in enumerate(article.scenes)],
     }
+    if any(scene.world is not None for scene in article.scenes):
+        data["sentences"] = sentences()
     if article.differences:
         data["differences"] = article.differences
     plain: Data = finite(data)
@@ -74,7 +77,7 @@ def _levers(scene: Scene) -> Data:
     file = with_origins(scene.file)
     controls = [] if scene.world is None else controls_of(file, scene.world)
     text = text_of(file, {control["key"] for control in controls})
-    played = {"still": STILL} if scene.world is None else {"world": f"world-{scene.name}"}
+    played = {"still": STILL} if scene.world is None else {"world": f"world-{scene.name}", "cast": cast(scene.model)}
     return {"toml": {"file": f"{scene.file.name}.toml", **text}, "controls": controls, "relations": [], **played}
 
 
