@@ -252,8 +252,10 @@ export class Drawdown {
     this.tell("begun", move);
     const sides = { base: this.sides.base, changed: this.sides.base };
     if (this.changed !== base || !areSame(state, {})) sides.changed = this.sideOf(this.changed, state);
-    const both = (upto: number): Promise<boolean> =>
-      Promise.race([overtaken, Promise.all([sides.base.play(upto), sides.changed.play(upto)]).then(() => true)]);
+    const both = (upto: number): Promise<boolean> => {
+      const played = [...new Set([sides.base, sides.changed])].map((side) => side.play(upto));
+      return Promise.race([overtaken, Promise.all(played).then(() => true)]);
+    };
     try {
       if (!(await both(STAGES[0]))) {
         this.close(sides.changed);
