@@ -23,6 +23,7 @@ class Row {
   constructor(readonly track: string, readonly times: Int32Array<ArrayBuffer>, readonly step: number) {
     this.counts = new Int32Array(times.length);
     this.sums = new Float64Array(times.length);
+    this.next = times.length; // nothing has been played yet
   }
 
   /** Count the level that held up to a point of time, excluded. */

@@ -11,67 +11,56 @@ const [MOVING, HELD] = [1, 2];
 
 export type Bands = { [track: string]: Band };
 
-/** Return a quantile of a row at some times: the smallest level that at least so many percent do not exceed. */
-export function quantileAt(row: CourseRow, percent: number, replications: number, times: readonly number[]): number[] {
+/** Return a quantile of a row, day by day: the smallest level that at least so many percent do not exceed. */
+export function quantileByDay({ counts, bins, low, step, days }: CourseRow, percent: number, replications: number): number[] {
   const rank = quantileRank(percent, replications);
-  return times.map((time) => {
-    let [bin, upto] = [0, row.counts[time * row.bins]!];
-    while (upto < rank) upto += row.counts[time * row.bins + ++bin]!;
-    return (bin + row.low) * row.step;
+  return Array.from(days, (_, time) => {
+    let [bin, upto] = [0, counts[time * bins]];
+    while (upto < rank) upto += counts[time * bins + ++bin];
+    return (bin + low) * step;
   });
 }
 
-/** Return the mean of a row at some times, of the levels themselves. */
-export function meanAt(row: CourseRow, replications: number, times: readonly number[]): number[] {
-  return times.map((time) => row.sums[time]! / replications);
+/** Return the mean of a row, day by day, of the levels themselves. */
+export function meanByDay({ sums }: CourseRow, replications: number): number[] {
+  return Array.from(sums, (total) => total / replications);
 }
 
-/** Return the share of replications at a level at some times; only for bins of width 1. */
-export function shareAt(row: CourseRow, level: number, replications: number, times: readonly number[]): number[] {
-  const bin = level - row.low;
-  return times.map((time) => (bin >= 0 && bin < row.bins ? row.counts[time * row.bins + bin]! / replications : 0));
+/** Return the share of replications at one of some levels, day by day; only for bins of width 1. */
+export function shareByDay({ counts, bins, low, days }: CourseRow, levels: readonly number[], replications: number): number[] {
+  const here = levels.map((level) => level - low).filter((bin) => bin >= 0 && bin < bins);
+  return Array.from(days, (_, time) =>
+    here.map((bin) => counts[time * bins + bin] / replications).reduce((some, more) => some + more, 0));
 }
 
 /**
  * Return the tracks of a scenario as they have been played anew.
  *
- * @param embedded Those of the document: the tracks, rows and days are the same.
+ * @param embedded Those of the document: the tracks, rows and units are the same.
  */
 export function bands({ replications, rows }: Courses, embedded: Bands): Bands {
   const of = (track: CourseRow["track"]) => rows.filter((row) => row.track === track);
-  const index = of("index");
-  const asLevel = (steps: number) => Math.exp(INDEX_STEP * steps);
-  const quantiles = (chosen: readonly CourseRow[], level = (number: number) => number): Fresh => (times) => {
+  const quantiles = (chosen: readonly CourseRow[], level = (number: number) => number): Partial<Band> => {
     const [low, lower, middle, upper, high] = PERCENTS.map((percent) =>
-      chosen.map((row) => quantileAt(row, percent, replications, times).map(level)));
-    return { low, lower, middle, upper, high };
+      chosen.map((row) => quantileByDay(row, percent, replications).map(level)));
+    return { days: [...chosen[0].days], low, lower, middle, upper, high };
   };
-  const shares = (chosen: readonly CourseRow[], levels: readonly number[]): Fresh => (times) => ({
-    share: chosen.map((row) => levels.map((level) => shareAt(row, level, replications, times)).reduce(added)),
-  });
-  const fresh: { [track: string]: (labels: number) => Fresh } = {
-    troops: (labels) => quantiles(of("troops").slice(0, labels)),
-    attacks: (labels) => quantiles(of("attacks").slice(0, labels)),
-    threat: () => quantiles(index.slice(0, 1), asLevel),
-    capability: () => quantiles(index.slice(1, 2), asLevel),
-    ratio: () => quantiles(index.slice(2), asLevel),
-    tension: () => shares(of("tension"), [1]),
-    phases: () => shares(of("phase"), [MOVING, HELD]),
-    talks: (labels) => (times) => ({
-      share: Array.from({ length: labels }, (_, state) => shareAt(of("talks")[0]!, state, replications, times)),
-    }),
+  const shares = (chosen: readonly CourseRow[], ...levels: number[]): Partial<Band> =>
+    ({ days: [...chosen[0].days], share: chosen.map((row) => shareByDay(row, levels, replications)) });
+  const index = (row: number) => quantiles([of("index")[row]], (steps) => Math.exp(INDEX_STEP * steps));
+  const fresh: { [track: string]: (band: Band) => Partial<Band> } = {
+    troops: (band) => quantiles(of("troops").slice(0, band.rows.length)),
+    attacks: (band) => quantiles(of("attacks").slice(0, band.rows.length)),
+    threat: () => index(0),
+    capability: () => index(1),
+    ratio: () => index(2),
+    tension: () => shares(of("tension"), 1),
+    phases: () => shares(of("phase"), MOVING, HELD),
+    talks: (band) => {
+      const [row] = of("talks");
+      return { days: [...row.days], share: band.rows.map((_, state) => shareByDay(row, [state], replications)) };
+    },
   };
-  return Object.fromEntries(Object.entries(embedded).filter(([name]) => name in fresh).map(([name, band]) => {
-    const every = name === "attacks" ? DAYS_PER_WEEK : 1;
-    const times = band.days.map((day) => day / every);
-    return [name, { rows: band.rows, unit: band.unit, days: band.days, ...fresh[name]!(band.rows.length)(times) }];
-  }));
-}
-
-const DAYS_PER_WEEK = 7;
-
-type Fresh = (times: readonly number[]) => Partial<Band>;
-
-function added(some: number[], more: number[]): number[] {
-  return some.map((share, i) => share + more[i]!);
+  return Object.fromEntries(Object.entries(embedded).filter(([name]) => name in fresh)
+    .map(([name, band]) => [name, { rows: band.rows, unit: band.unit, ...fresh[name](band) } as Band]));
 }
