@@ -135,7 +135,7 @@ def _found(source: "Source | Comparison") -> Found | ScenarioFile:
         return source
     if isinstance(source, str | os.PathLike) and Path(source).is_dir():
         return in_folder(source)
-    return file_of(source)  # type: ignore[arg-type]
+    return file_of(source)
 
 
 def _article(

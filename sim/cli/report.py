@@ -8,12 +8,11 @@ import typer
 from sim.cli.notices import doubts_of, say_changes, warn_briefly
 from sim.cli.options import MOST, Json, Quiet, Seed, Set, Workers, shipped, whole_number
 from sim.cli.terminal import print_end, print_text, progress_bar, stamps
+from sim.play.defaults import PAGE
 from sim.scenario.shipped import SCENARIOS
 
 if TYPE_CHECKING:
     from sim.scenario.load import ScenarioFile
-
-PAGE = "report.html"
 
 
 def scenario_or_results(ctx: typer.Context, value: list[Path]) -> Any:

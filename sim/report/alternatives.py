@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sim.report.bands import Data, bands, curves, histograms
+from sim.report.charts import Data
 from sim.report.scene import Scene
 from sim.words.phrases import date_text, listed, number, share, whole_percent
 
@@ -11,7 +11,7 @@ MOST_ROWS = 4
 
 def of_band(scene: Scene, track: str) -> str:
     """Say what the bands of a track show on the first day, at the quarters and on the last day."""
-    data = bands(scene)[track]
+    data = scene.bands[track]
     points = [round(part * (len(data["days"]) - 1) / 4) for part in range(5)]
     lines = []
     for row, name in list(enumerate(data["rows"]))[:MOST_ROWS]:
@@ -36,7 +36,7 @@ def _date(scene: Scene, data: Data, point: int) -> str:
 def of_curves(scene: Scene) -> str:
     """Say how likely everything that may happen is by some dates."""
     lines = []
-    for curve in curves(scene).values():
+    for curve in scene.curves.values():
         points = [round(part * (len(curve["days"]) - 1) / 4) for part in range(1, 5)]
         lines.append(f"{curve['label']}: " + ", ".join(
             f"{share(curve['chance'][point])} by {_date(scene, curve, point)}" for point in points))
@@ -45,7 +45,7 @@ def of_curves(scene: Scene) -> str:
 
 def of_histogram(scene: Scene, name: str) -> str:
     """Say how an outcome is distributed."""
-    entry, histogram = scene.entries[name], histograms(scene)[name]
+    entry, histogram = scene.entries[name], scene.histograms[name]
     levels = [_level(scene, entry, entry["quantiles"][percent]) for percent in ("5", "25", "50", "75", "95")]
     low, quarter, middle, three_quarters, high = levels
     never = histogram["never"] / scene.replications

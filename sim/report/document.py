@@ -6,7 +6,6 @@ from typing import Any
 
 from sim.report.article import Article
 from sim.report.assumptions import with_origins
-from sim.report.bands import bands, curves, histograms
 from sim.report.controls import controls_of
 from sim.report.scene import Scene
 from sim.report.story import Story
@@ -35,7 +34,8 @@ def document(article: Article) -> Data:
     }
     if article.differences:
         data["differences"] = article.differences
-    return finite(data)
+    plain: Data = finite(data)
+    return plain
 
 
 def scenario_data(scene: Scene, story: Story | None = None) -> Data:
@@ -56,7 +56,7 @@ def scenario_data(scene: Scene, story: Story | None = None) -> Data:
         "plan": {name: day and day.isoformat() for name, day in scene.plan.items()},
         "history": [{"date": past.date.isoformat(), "text": one_line(past.text)}
                     for past in sorted(scenario.history.milestones.values(), key=lambda past: past.date)],
-        "bands": bands(scene), "chances": curves(scene), "histograms": histograms(scene),
+        "bands": scene.bands, "chances": scene.curves, "histograms": scene.histograms,
         **_levers(scene),
     }
     if scenario.deadline is not None:

@@ -62,7 +62,7 @@ def _programs(article: Article, data: Data) -> Iterator[Part]:
     worlds = [(scene.world, told) for scene, told in zip(article.scenes, data["scenarios"], strict=True)]
     if any(world for world, _ in worlds):
         yield Part("worker", "text/plain", _in_script(_shipped(WORKER)))
-        yield Part("program", OCTETS, Markup(packed(_program())))
+        yield Part("program", OCTETS, Markup(_program()))
     for world, told in worlds:
         if world is not None:
             yield Part(told["world"], OCTETS, Markup(world.packed()))
@@ -120,9 +120,9 @@ def _shipped(name: str) -> str:
 
 
 @cache
-def _program() -> bytes:
-    """Return the rules as a WebAssembly program."""
-    return (files("sim.clocks") / "programs" / "rules.wasm").read_bytes()
+def _program() -> str:
+    """Return the rules as a WebAssembly program, packed."""
+    return packed((files("sim.clocks") / "programs" / "rules.wasm").read_bytes())
 
 
 @cache

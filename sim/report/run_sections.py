@@ -5,7 +5,6 @@ from datetime import date
 from sim.estimate.by_date import chance
 from sim.report import alternatives
 from sim.report.article import Figure, Section, Table, of_texts, plain_table
-from sim.report.bands import bands, histograms
 from sim.report.run_answer import day_text
 from sim.report.scene import Scene
 from sim.report.story import Story
@@ -78,7 +77,7 @@ def by_date(scene: Scene) -> Section | None:
 
 def on_the_way(scene: Scene) -> Section | None:
     """Show attacks, talks and the threat over time."""
-    there = bands(scene)
+    there = scene.bands
     shown = {track: text for track, text in TRACKS.items() if track in there and _moves(there[track])}
     figures = [Figure(track, track, f"{title}.", caption if "share" in there[track] else f"{caption} {BAND}",
                       alternatives.of_band(scene, track)) for track, (title, caption) in shown.items()]
@@ -96,9 +95,9 @@ def outcomes(scene: Scene) -> Section:
     assert scene.summary is not None
     table = summary_table.main_table(scene.summary)
     main = [entry["definition"] for entry in scene.entries.values() if entry["main"]]
-    figures = [Figure(f"outcome-{name}", "outcome", f"{scene.entries[name]['label']}.",
-                      "How often each value occurs over the replications.", alternatives.of_histogram(scene, name), name)
-               for name in histograms(scene)]
+    caption = "How often each value occurs over the replications."
+    figures = [Figure(f"outcome-{name}", "outcome", f"{scene.entries[name]['label']}.", caption,
+                      alternatives.of_histogram(scene, name), name) for name in scene.histograms]
     return Section("outcomes", "Outcomes", [], [of_texts(table, main, "Main outcomes")], figures,
                    summary_table.notes(scene.summary))
 

@@ -1,16 +1,18 @@
 """What the charts of a page show of a scenario: bands over time, chances by a date, and histograms."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.estimate.by_date import chance
-from sim.report.scene import Scene
 from sim.rules.parameters import DAYS_PER_WEEK
 from sim.scenario.names import TALK_STATES
 from sim.words.by_date import event_label
 from sim.words.labels import labels
+
+if TYPE_CHECKING:
+    from sim.report.scene import Scene
 
 MOST_POINTS = 400
 """The most days at which a curve has a point."""
@@ -23,7 +25,7 @@ LEVELS = ("low", "lower", "middle", "upper", "high")
 Data = dict[str, Any]
 
 
-def days_of(scene: Scene) -> list[int]:
+def days_of(scene: "Scene") -> list[int]:
     """Return the days of a curve, from 0, evenly spread, the last among them."""
     last = scene.horizon - 1
     return sorted({round(point) for point in np.linspace(0, last, min(MOST_POINTS, last + 1)).tolist()})
@@ -39,9 +41,9 @@ def plain(values: Any, digits: int = DIGITS) -> Any:
     return int(number) if number.is_integer() else number
 
 
-def bands(scene: Scene) -> dict[str, Data]:
+def bands(scene: "Scene") -> dict[str, Data]:
     """Return the tracks of a scenario over time, by name."""
-    data, scenario, days = scene.bands, scene.scenario, days_of(scene)
+    data, scenario, days = scene.trajectories, scene.scenario, days_of(scene)
     theatres = labels(scenario, "theatres")
     weeks = (np.arange(data.sizes["week"]) * DAYS_PER_WEEK).tolist()
     tracks = {
@@ -78,7 +80,7 @@ def _shares(rows: list[str], shares: NDArray[Any], days: list[int]) -> Data:
     return {"rows": rows, "unit": "share of replications", "days": days, "share": plain(shares)}
 
 
-def curves(scene: Scene) -> dict[str, Data]:
+def curves(scene: "Scene") -> dict[str, Data]:
     """Return, for everything that may happen by a date, the chance that it has by the end of each day."""
     days, found = days_of(scene), {}
     for name, counts in scene.counts.items():
@@ -91,7 +93,7 @@ def curves(scene: Scene) -> dict[str, Data]:
     return found
 
 
-def histograms(scene: Scene) -> dict[str, Data]:
+def histograms(scene: "Scene") -> dict[str, Data]:
     """Return a histogram of every main outcome that is a number or a day; none if only sums are known."""
     if scene.column is None:
         return {}
