@@ -173,11 +173,13 @@ export interface Band {
   middle?: number[][];
   upper?: number[][];
   high?: number[][];
+  /** By row: the mean over replications (of attacks). */
+  mean?: number[][];
   /** By row: the plan if nothing disturbs it. */
   plan?: number[][];
   /** By row: the share of replications. */
   share?: number[][];
-  /** By row: what was recorded before the start. */
+  /** By row: what was recorded before the start; one more day than values, the end of the last. */
   recorded?: { days: number[]; values: number[] }[];
 }
 

@@ -50,7 +50,7 @@ const SWATCHES: Record<Key["look"], Attributes> = {
   plan: { stroke: "var(--ink)", "stroke-dasharray": "1.5 3" },
   half: { fill: "var(--blue)", "fill-opacity": 0.45 },
   nine: { fill: "var(--blue)", "fill-opacity": 0.18 },
-  "base-nine": { fill: "var(--base)", "fill-opacity": 0.2 },
+  "base-nine": { fill: "var(--base)", "fill-opacity": 0.09, stroke: "var(--base)", "stroke-opacity": 0.45, "stroke-width": 1 },
   recorded: { fill: "var(--ink)", "fill-opacity": 0.55 },
   bars: { fill: "var(--blue)", "fill-opacity": 0.75 },
   "base-bars": { fill: "none", stroke: "var(--base)" },
