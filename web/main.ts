@@ -1,2 +1,11 @@
 /** The living page: what runs in the window. */
-export {};
+import { Drawdown } from "./drawdown";
+import { sourcesOf } from "./engine/sources";
+
+declare global {
+  interface Window {
+    drawdown: Drawdown;
+  }
+}
+
+window.drawdown = new Drawdown(sourcesOf(document));

@@ -120,7 +120,7 @@ export function together(one: Courses, other: Courses): Courses {
 function joined(one: CourseRow, other: CourseRow): CourseRow {
   const low = Math.min(one.low, other.low);
   const bins = Math.max(one.low + one.bins, other.low + other.bins) - low;
-  const into = one.low === low && one.bins === bins ? one : widened(one, low, bins);
+  const into = widened(one, low, bins);
   const shift = other.low - low;
   for (let i = 0; i < other.days.length; i++) {
     for (let bin = 0; bin < other.bins; bin++) into.counts[i * bins + bin + shift] += other.counts[i * other.bins + bin];
@@ -134,5 +134,5 @@ function widened(row: CourseRow, low: number, bins: number): CourseRow {
   for (let i = 0; i < row.days.length; i++) {
     counts.set(row.counts.subarray(i * row.bins, (i + 1) * row.bins), i * bins + row.low - low);
   }
-  return { ...row, low, bins, counts };
+  return { ...row, low, bins, counts, sums: row.sums.slice() };
 }

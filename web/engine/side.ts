@@ -4,7 +4,8 @@ import { together } from "./courses";
 import type { WriteTo } from "./machine";
 import type { Chunk, Pool } from "./pool";
 
-const CHUNK = 40;
+/** Replications that are played at a time; the stages of `Drawdown` are multiples of it. */
+const CHUNK = 25;
 
 export class Side {
   /** What listeners may see: complete from replication 0 on. */

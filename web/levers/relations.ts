@@ -6,11 +6,11 @@ import { isDrawn, isRange, type Control, type Fault, type State, type Value } fr
 import { isDate } from "./days";
 import { general, plain } from "./words";
 
-/** A number, a date, true or false; or an operation with its parts. */
-export type Expression = number | string | boolean | [what: string, ...parts: Expression[]];
+/** A number, a date, true or false; or the name of an operation and what it is done with. */
+export type Expression = number | string | boolean | Expression[];
 
-/** A text; a form and an expression; or `when`, a condition, and parts. */
-export type Part = string | [form: string, ...parts: (Expression | Part)[]];
+/** A text; the name of a form and an expression; or `when`, a condition, and parts. */
+export type Part = string | (Part | Expression)[];
 
 export interface Relation {
   /** Where the message belongs; it may be a table or a value that is no control. */
@@ -87,7 +87,7 @@ type Known = ReadonlyMap<string, Ends>;
 
 function valueOf(expression: Expression, ends: Known): number | string | boolean {
   if (!Array.isArray(expression)) return expression;
-  const [what, ...parts] = expression;
+  const [what, ...parts] = expression as [string, ...Expression[]];
   switch (what) {
     case "low": case "high": case "drawn": case "is":
       return ends.get(parts[0] as string)![what];
@@ -131,7 +131,7 @@ const FORMS: { [form: string]: (value: never) => string } = {
 
 function said(part: Part, ends: Known): string {
   if (typeof part === "string") return part;
-  const [form, ...rest] = part;
+  const [form, ...rest] = part as [string, ...(Part | Expression)[]];
   if (form !== "when") return FORMS[form](valueOf(rest[0] as Expression, ends) as never);
   return valueOf(rest[0] as Expression, ends) ? rest.slice(1).map((one) => said(one as Part, ends)).join("") : "";
 }
