@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from sim.model.setup import Model
 from sim.report.story import ROUTINE
+from sim.report.world import World
 from sim.rules import plan
 from sim.rules import state as codes
 from sim.rules.parameters import NOTHING
@@ -27,8 +28,9 @@ from sim.rules.state import (
 )
 from sim.rules.told import BY_CODE
 from sim.scenario.called import Names, called
+from sim.scenario.keys import spot_at, undotted
 from sim.scenario.names import MILESTONES, TALK_STATES
-from sim.words.labels import labels
+from sim.words.labels import key_label, labels
 from sim.words.moment import Moment
 from sim.words.phrases import listed
 
@@ -189,6 +191,17 @@ def cast(model: Model) -> dict[str, Any]:
         "has_talks": p.has_talks, "has_response": p.has_response, "has_threat": p.has_threat,
         "follow_up_days": p.follow_up_days,
     }
+
+
+def drawn(model: Model, world: World) -> list[dict[str, Any]]:
+    """Return the uncertain numbers, fit for JSON: what each is called, and where the program keeps it in its memory."""
+    found = []
+    for key in (key for draw in model.draws for key in draw.together or (draw.key,)):
+        spot = spot_at(undotted(key))
+        for field, index in model.places[key][:1]:  # sites that are alike have the same number
+            found.append({"key": key, "label": key_label(undotted(key), [model.scenario]),
+                          "at": world.field("parameters", field, index), "is_date": spot is not None and spot.is_day})
+    return found
 
 
 def _known(milestones: list[int]) -> list[int | None]:

@@ -2,7 +2,8 @@
 
 import type { Outcome, Rate } from "../../web/document";
 import { CourseCounter, together } from "../../web/engine/courses";
-import type { Track } from "../../web/engine/world";
+import { Machine } from "../../web/engine/machine";
+import { bytesOf, type Track, unpack } from "../../web/engine/world";
 import { type Bands, bands } from "../../web/statistics/bands";
 import { headsUpto, studentReach, studentUpto } from "../../web/statistics/chance";
 import { apartBy, countsByDay, curve } from "../../web/statistics/chances";
@@ -13,6 +14,7 @@ import { bonettPrice, meanTest, skewedInterval, wilson } from "../../web/statist
 import { quantiles, worstMean } from "../../web/statistics/quantiles";
 import { type Columns, Sample } from "../../web/statistics/sample";
 import { deviation, mean, sum } from "../../web/statistics/sums";
+import { drawnText } from "../../web/story/drawn";
 import { parting } from "../../web/story/parting";
 import { story } from "../../web/story/story";
 import * as dates from "../../web/words/dates";
@@ -45,11 +47,19 @@ function inWords(numbers: number[]): Int32Array {
   return Int32Array.from({ length: 2 * numbers.length }, (_, i) => (i % 2 ? 0 : numbers[i / 2]));
 }
 
+/** Play a replication by the program, and read numbers from its memory. */
+async function replayed(program: string, packed: string, replication: number, addresses: number[]) {
+  const module = await WebAssembly.compile(bytesOf(program));
+  const machine = new Machine(module, await unpack(bytesOf(packed)));
+  const log = machine.log(replication);
+  return { log, values: addresses.map((at) => machine["read"](at, "f8")) };
+}
+
 const calls: { [name: string]: (...given: never[]) => unknown } = {
   /** Call a function for each of several lists of arguments. */
   each: (name: string, lists: never[][]) => lists.map((given) => calls[name](...given)),
   ...numbers, ...dates, headsUpto, studentReach, studentUpto, apartBy, countsByDay, curve, holm, shareWorse, verdict,
-  histograms, bonettPrice, meanTest, skewedInterval, wilson, parting, story, quantiles, worstMean, deviation, mean, sum, tallied,
+  histograms, bonettPrice, meanTest, skewedInterval, wilson, parting, story, drawnText, replayed, quantiles, worstMean, deviation, mean, sum, tallied,
   estimates: (catalogue: Catalogue, columns: Columns) => {
     const sample = new Sample(catalogue, columns);
     return sample.names.map((name) => ({ name, ...estimate(sample, name), ...summarise(sample, name) }));

@@ -3,8 +3,9 @@
 import type { LogEntry } from "../drawdown";
 import { type Event, story, type Subject } from "./story";
 
-/** An event after the parting, and whether the other side has the very same. */
+/** An event after the parting. */
 export interface Apart extends Event {
+  /** Whether the other side has an event that reads the same, on the same day. */
   shared: boolean;
 }
 
@@ -18,34 +19,41 @@ export interface Parting {
   date: string | null;
 }
 
-/** Return how many events of two stories are the same from the beginning. */
-export function sameFor(one: readonly Event[], other: readonly Event[]): number {
-  const at = one.findIndex((event, i) => i >= other.length || key(event) !== key(other[i]));
-  return at < 0 ? one.length : at;
-}
-
-/** Tell a replication on both sides. Events are the same if they happened at the same moment and read the same. */
-export function parting(base: readonly LogEntry[], ofBase: Subject, changed: readonly LogEntry[], ofChanged: Subject): Parting {
+/**
+ * Tell a replication on both sides.
+ *
+ * They part at the first event that differs in anything that was told: its moment, its numbers to the last bit, its
+ * words. What reads the same afterwards is marked.
+ */
+export function parting(
+  base: readonly LogEntry[], ofBase: Subject, changed: readonly LogEntry[], ofChanged: Subject,
+): Parting {
   const [one, other] = [story(base, ofBase), story(changed, ofChanged)];
-  const same = sameFor(one, other);
+  let same = 0;
+  while (same < one.length && same < other.length && exactly(one[same]) === exactly(other[same])) same++;
   const [first, second] = [one.slice(same), other.slice(same)];
-  const starts = [...first.slice(0, 1), ...second.slice(0, 1)].sort((some, more) => some.day - more.day);
+  const days = [...first.slice(0, 1), ...second.slice(0, 1)].sort((some, more) => some.day - more.day);
   return {
     together: one.slice(0, same), base: marked(first, second), changed: marked(second, first),
-    date: starts.length > 0 ? starts[0].date : null,
+    date: days.length > 0 ? days[0].date : null,
   };
+}
+
+function exactly({ told, kind, place, text, why }: Event): string {
+  const numbers = told.map(({ time, what, where, amount, detail }) => [time, what, where, amount, detail]);
+  return JSON.stringify([numbers, kind, place, text, why]);
+}
+
+function asRead({ date, place, text }: Event): string {
+  return JSON.stringify([date, place, text]);
 }
 
 function marked(events: readonly Event[], others: readonly Event[]): Apart[] {
   const left = new Map<string, number>();
-  for (const event of others) left.set(key(event), (left.get(key(event)) ?? 0) + 1);
+  for (const event of others) left.set(asRead(event), (left.get(asRead(event)) ?? 0) + 1);
   return events.map((event) => {
-    const shared = (left.get(key(event)) ?? 0) > 0;
-    if (shared) left.set(key(event), left.get(key(event))! - 1);
-    return { ...event, shared };
+    const count = left.get(asRead(event)) ?? 0;
+    left.set(asRead(event), count - 1);
+    return { ...event, shared: count > 0 };
   });
-}
-
-function key({ day, place, kind, text }: Event): string {
-  return JSON.stringify([day, place, kind, text]);
 }

@@ -16,6 +16,8 @@ import { steps } from "./steps";
 /** An event of a story, with its numbers as the rules tell them; of an attack, those killed and wounded. */
 export interface Event extends StoryEvent {
   day: number;
+  /** The entries of the log that it is told from. */
+  told: LogEntry[];
   /** Whether such events happen all the time, nobody was hurt, and nothing else came of it: a short story leaves it out. */
   routine: boolean;
   amount: number;
@@ -80,6 +82,7 @@ class Teller {
     const places = new Set(step.filter(({ what }) => what === first.what).map((entry) => this.place(entry)));
     const hurt = (harm?.amount ?? 0) + (harm?.detail ?? 0) > 0;
     return {
+      told: step,
       routine: this.isRoutine(this.kindOf(first)) && !this.notable.has(first.time) && !hurt,
       ...this.at(first.time), place: places.size === 1 ? [...places][0] : "", kind: this.kindOf(first),
       text: texts.join("; "), why: [...reasons].join("; "),
@@ -95,7 +98,7 @@ class Teller {
     const event = (kind: string, text: string, why = "", where = -1): Event => {
       const entry = { ...nothing, where };
       const place = where < 0 ? "" : cast.theatres[cast.phase_theatre[where]];
-      return { routine: false, ...this.at(horizon), place, kind, text: this.fill(text, entry, []), why: this.fill(why, entry, []),
+      return { told: [], routine: false, ...this.at(horizon), place, kind, text: this.fill(text, entry, []), why: this.fill(why, entry, []),
         amount: 0, detail: 0 };
     };
     const events = [event("end", sentences.end)];
