@@ -34,12 +34,14 @@ const MAKERS: { [kind: string]: (scenario: Scenario, setting: Setting) => Made }
     scenario.bands["troops"] && {
       title: "Troops by theatre",
       caption: `${BAND} Dots: the plan, if nothing disturbs it.`,
+      printed: 2,
       chart: ({ base, changed }) => of(base.bands["troops"], (band) => fanChart(setting, band, changed?.bands["troops"], { label: "Troops", until: lastMoving(setting, [band, changed?.bands["troops"]]) })),
     },
   attacks: (scenario, setting) =>
     scenario.bands["attacks"] && {
       title: "Attacks by week",
       caption: "Attacks in each week. The line is the mean, since most weeks have none. Half of the replications lie in the darker band, nine in ten in the pale one.",
+      printed: 2,
       chart: ({ base, changed }) => of(base.bands["attacks"], (band) => fanChart(setting, band, changed?.bands["attacks"], { label: "Attacks a week", steps: true, height: 180, until: lastMoving(setting, [band, changed?.bands["attacks"]]) })),
     },
   threat: (scenario, setting) => {
@@ -55,6 +57,7 @@ const MAKERS: { [kind: string]: (scenario: Scenario, setting: Setting) => Made }
       : {
           title: `${threat} threat against the capability of the ${host} forces`,
           caption: `Both are 1 at the start; each step of the axis multiplies. ${BAND}`,
+          printed: 3,
           chart: ({ base, changed }) => joined(found.flatMap(([track, title]) => of(base.bands[track], (band) => fanChart(setting, band, changed?.bands[track], { label: track === "ratio" ? "Ratio" : "Index", log: true, titles: [title], height: 190 })) ?? [])),
         };
   },
@@ -63,6 +66,7 @@ const MAKERS: { [kind: string]: (scenario: Scenario, setting: Setting) => Made }
       title: "How the talks stand",
       caption: "The share of replications with the talks in each state.",
       columns: 2,
+      printed: 3,
       chart: ({ base, changed }) => of(base.bands["talks"], (band) => statesChart(setting, band, changed?.bands["talks"])),
     },
   tension: (scenario, setting) =>
