@@ -52,10 +52,10 @@ def scenario_data(scene: Scene, story: Story | None = None) -> Data:
         "labels": {kind: labels(scenario, kind) for kind in LABELLED},
         "outcomes": [{"name": item.name, **about[item.name], "main": scene.entries[item.name]["main"]}
                      for item in scene.catalogue.outcomes],
-        "rates": [{"name": rate.name, **about[rate.name], "main": scene.entries[rate.name]["main"],
+        "rates": [{"name": rate.name, **_without(about[rate.name], "kind"), "main": scene.entries[rate.name]["main"],
                    "numerator": rate.numerator, "denominator": rate.denominator, "scale": rate.ratio.scale}
                   for rate in scene.catalogue.rates],
-        "summary": {name: _without_definition(entry) for name, entry in scene.entries.items()},
+        "summary": {name: _without(entry, "definition", "restricted_mean_of") for name, entry in scene.entries.items()},
         "plan": {name: day and day.isoformat() for name, day in scene.plan.items()},
         "history": [{"date": past.date.isoformat(), "text": one_line(past.text)}
                     for past in sorted(scenario.history.milestones.values(), key=lambda past: past.date)],
@@ -81,9 +81,9 @@ def _levers(scene: Scene) -> Data:
     return {"toml": {"file": f"{scene.file.name}.toml", **text}, "controls": controls, "relations": [], **played}
 
 
-def _without_definition(entry: Data) -> Data:
-    """Return an entry of a summary; its definition stands among the outcomes."""
-    return {key: value for key, value in entry.items() if key not in ("definition", "restricted_mean_of")}
+def _without(entry: Data, *keys: str) -> Data:
+    """Return an entry without what is said elsewhere."""
+    return {key: value for key, value in entry.items() if key not in keys}
 
 
 def finite(data: Any) -> Any:
