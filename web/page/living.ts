@@ -150,9 +150,10 @@ class LivingPart {
   }
 
   private refresh(replications: number): void {
-    const [base, changed] = [this.side("base", this.base), this.side("changed", this.drawdown.changed)];
+    const moved = Object.keys(this.drawdown.state()).length > 0;
+    const [base, changed] = [this.side("base", this.base, false), this.side("changed", this.drawdown.changed, moved)];
     if (!base || !changed) return;
-    const two = this.drawdown.changed !== this.base || Object.keys(this.drawdown.state()).length > 0;
+    const two = moved || this.drawdown.changed !== this.base;
     if (!two && replications < this.drawdown.document.made.replications) return this.asEmbedded();
     this.pair = { base: timeline(base, changed), ...(two && { changed: timeline(changed, base) }) };
     this.differences = two ? mainDifferences(base, changed) : [];
@@ -168,9 +169,9 @@ class LivingPart {
     this.showAll();
   }
 
-  private side(which: "base" | "changed", scenario: Scenario): Side | undefined {
+  private side(which: "base" | "changed", scenario: Scenario, moved: boolean): Side | undefined {
     const played = this.drawdown.played(which);
-    return played && { scenario, played };
+    return played && { scenario, played, moved };
   }
 
   private showAll(): void {

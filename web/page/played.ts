@@ -1,5 +1,6 @@
 /** What has just been played, in the form in which the document has its own results. */
 
+import { lastUpTo } from "../charts/days";
 import type { Timeline } from "../charts/shown";
 import type { Band, Curve, Entry, Histogram, Scenario } from "../document";
 import type { Played } from "../drawdown";
@@ -23,6 +24,8 @@ const DAYS: { [event: string]: string } = {
 export interface Side {
   scenario: Scenario;
   played: Played;
+  /** Whether it is not as in its file any more. */
+  moved: boolean;
 }
 
 /** A timeline that was just played; `other` shares its axes. What nobody looks at is not worked out. */
@@ -33,7 +36,7 @@ export function timeline(own: Side, other: Side): Timeline {
   const shown = scenario.outcomes.filter((entry) => entry.main && entry.kind !== "yes_no").map((entry) => entry.name);
   return {
     get bands(): { [track: string]: Band } {
-      return keep(this, "bands", withPast(bands(played.courses, scenario.bands), scenario));
+      return keep(this, "bands", completed(bands(played.courses, scenario.bands), own));
     },
     chances: lazily(Object.keys(scenario.chances), (name): Curve | undefined => {
       const days = played.outcomes[dayOutcome(scenario, name)];
@@ -67,10 +70,14 @@ function sampleOf({ scenario, played }: Side): Sample {
   return new Sample(scenario, played.outcomes);
 }
 
-/** Only set-up knows what was recorded before the start. */
-function withPast(found: { [track: string]: Band }, scenario: Scenario): { [track: string]: Band } {
-  const recorded = scenario.bands["attacks"]?.recorded;
-  if (found["attacks"] && recorded) found["attacks"].recorded = recorded;
+/** Only the document knows what was recorded before the start, and the plan as long as nothing is moved. */
+function completed(found: { [track: string]: Band }, { scenario, moved }: Side): { [track: string]: Band } {
+  const { troops, attacks } = scenario.bands;
+  if (found["attacks"] && attacks?.recorded) found["attacks"].recorded = attacks.recorded;
+  if (found["troops"] && troops?.plan && !moved) {
+    const { days } = found["troops"];
+    found["troops"].plan = troops.plan.map((row) => days.map((day) => row[lastUpTo(troops.days, day)] ?? NaN));
+  }
   return found;
 }
 
