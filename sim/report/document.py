@@ -75,7 +75,7 @@ def _levers(scene: Scene) -> Data:
     controls = [] if scene.world is None else controls_of(file, scene.world)
     text = text_of(file, {control["key"] for control in controls})
     played = {"still": STILL} if scene.world is None else {"world": f"world-{scene.name}"}
-    return {"toml": {"file": f"{scene.file.name}.toml", **text}, "controls": controls, "relations": [], **played}
+    return {"toml": {"file": f"{scene.name}.toml", **text}, "controls": controls, "relations": [], **played}
 
 
 def _without_definition(entry: Data) -> Data:
