@@ -9,6 +9,7 @@
 
 import type { Control } from "./levers/control";
 import type { Relation } from "./levers/relations";
+import type { Cast, Sentences } from "./story/cast";
 
 export type Kind = "run" | "compare" | "study" | "calibrate" | "backtest" | "hindcast";
 
@@ -25,6 +26,8 @@ export interface Document {
   sections: Section[];
   /** The first is the base. */
   scenarios: Scenario[];
+  /** What the stories of replications are written with; present where some scenario can be played. */
+  sentences?: Sentences;
   /** Of a comparison: each scenario against the base, in each outcome. */
   differences?: Difference[];
 }
@@ -98,6 +101,8 @@ export interface Scenario {
   toml: Toml;
   controls: Control[];
   relations: Relation[];
+  /** The names that its stories are written with; present where it can be played. */
+  cast?: Cast;
   /** Identifier of the script element with the memory image; absent if nothing can be played on the page. */
   world?: string;
   /** Why nothing can be played on the page; present only where `world` is absent. */
@@ -173,11 +178,13 @@ export interface Band {
   middle?: number[][];
   upper?: number[][];
   high?: number[][];
+  /** By row: the mean over replications (of attacks). */
+  mean?: number[][];
   /** By row: the plan if nothing disturbs it. */
   plan?: number[][];
   /** By row: the share of replications. */
   share?: number[][];
-  /** By row: what was recorded before the start. */
+  /** By row: what was recorded before the start; one more day than values, the end of the last. */
   recorded?: { days: number[]; values: number[] }[];
 }
 

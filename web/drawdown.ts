@@ -3,8 +3,16 @@
  *
  * It holds what has been moved, plays fresh replications of base and changed, and tells its listeners.
  */
-import type { Control, Fault, State, Value } from "./levers/control";
 import type { Document, Scenario } from "./document";
+import { Pool } from "./engine/pool";
+import { Side } from "./engine/side";
+import { addressOf, stateOf } from "./levers/address";
+import type { Control, Fault, State, Value } from "./levers/control";
+import { History } from "./levers/history";
+import { faultsOf } from "./levers/relations";
+import { areSame, changedBy, trimmed } from "./levers/state";
+import { tomlOf } from "./levers/toml";
+import { writesOf } from "./levers/writes";
 
 export type Which = "base" | "changed";
 
@@ -72,105 +80,240 @@ export interface Told {
 /** What the page is made of. */
 export interface Sources {
   document: Document;
-  /** The program, `rules.wasm`. */
-  program: Uint8Array;
+  /** Return the program, `rules.wasm`. */
+  program(): Promise<Uint8Array<ArrayBuffer>>;
   /** The text of the worker's script. */
   worker: string;
-  /** The memory image of a scenario, as it is in the page: base64 of deflated bytes after a line of JSON. */
-  world(id: string): string;
+  /** Return a world as Python packed it. */
+  world(id: string): Uint8Array<ArrayBuffer>;
 }
+
+/** How many replications are played of a move: of the first picture, and of those that follow while nothing is moved. */
+const STAGES = [1000, 4000, 10_000];
 
 export class Drawdown {
   readonly document: Document;
-  /** Kept once base and changed have been played for the first time. */
+  /** Kept once the base has been played for the first time, and what the address says has been moved. */
   readonly ready: Promise<void>;
+  private readonly listeners = new Set<(told: Told) => void>();
+  private readonly history = new History();
+  private pool!: Pool;
+  private sides!: { [which in Which]: Side };
+  private chosen: number;
+  private moved: State = {};
+  private latest: Promise<Move>;
+  private overtake: () => void = () => {};
 
-  constructor(sources: Sources) {
+  constructor(private readonly sources: Sources) {
     this.document = sources.document;
-    this.ready = Promise.resolve();
+    this.chosen = this.document.scenarios.length > 1 ? 1 : 0;
+    this.latest = this.begin();
+    this.ready = this.latest.then(() => {});
+  }
+
+  /** Whether anything can be played; if not, `base.still` says why. */
+  get lives(): boolean {
+    return this.base.world !== undefined && this.changed.world !== undefined;
   }
 
   /** The scenario that is compared with, as in the file. */
   get base(): Scenario {
-    throw new Error("not yet");
+    return this.document.scenarios[0];
   }
 
   /** The scenario whose levers are moved: of a run, the base itself; of a comparison, any of the scenarios. */
   get changed(): Scenario {
-    throw new Error("not yet");
-  }
-
-  /** Choose the scenario whose levers are moved, by its number; nothing is moved then. */
-  choose(_scenario: number): Promise<Move> {
-    throw new Error("not yet");
+    return this.document.scenarios[this.chosen];
   }
 
   get controls(): Control[] {
-    throw new Error("not yet");
+    return this.changed.controls;
+  }
+
+  /** Choose the scenario whose levers are moved, by its number; nothing is moved then. */
+  choose(scenario: number): Promise<Move> {
+    this.chosen = scenario;
+    this.history.clear();
+    return this.move({});
   }
 
   /** What has been moved. */
   state(): State {
-    throw new Error("not yet");
+    return this.moved;
   }
 
-  /** Say why a value is not allowed, without moving anything; empty if it is. */
-  faults(_key: string, _value: Value | null): Fault[] {
-    throw new Error("not yet");
+  /** Say why a value is not allowed beside all others as they are, without moving anything; empty if it is. */
+  faults(key: string, value: Value | null): Fault[] {
+    return this.faultsIn(changedBy(this.moved, key, value));
   }
 
   /** Move one lever, or with null leave it as in the file. */
-  set(_key: string, _value: Value | null): Promise<Move> {
-    throw new Error("not yet");
+  set(key: string, value: Value | null): Promise<Move> {
+    return this.setAll(changedBy(this.moved, key, value));
   }
 
   /** Move several levers at once; keys that are not given are as in the file. */
-  setAll(_state: State): Promise<Move> {
-    throw new Error("not yet");
+  setAll(state: State): Promise<Move> {
+    const faults = this.faultsIn(state);
+    if (faults.length > 0) {
+      const move: Move = { ...begun(state), became: "refused", faults };
+      this.tell("refused", move);
+      return Promise.resolve(move);
+    }
+    const next = trimmed(this.controls, state);
+    if (areSame(next, this.moved)) return this.latest;
+    this.history.add(this.moved);
+    return this.move(next, () => this.history.drop());
   }
 
+  /** Leave everything as in the file. */
   reset(): Promise<Move> {
-    throw new Error("not yet");
+    return this.setAll({});
   }
 
   undo(): Promise<Move> {
-    throw new Error("not yet");
+    const state = this.history.undo(this.moved);
+    return state ? this.move(state) : this.latest;
   }
 
   redo(): Promise<Move> {
-    throw new Error("not yet");
+    const state = this.history.redo(this.moved);
+    return state ? this.move(state) : this.latest;
   }
 
   get canUndo(): boolean {
-    return false;
+    return this.history.canUndo;
   }
 
   get canRedo(): boolean {
-    return false;
+    return this.history.canRedo;
   }
 
-  /** All that has been played of a side so far; undefined before anything has. */
-  played(_which: Which): Played | undefined {
-    return undefined;
+  /** All that has been played of a side; undefined before anything has. */
+  played(which: Which): Played | undefined {
+    return this.sides?.[which].played;
   }
 
   /** Of each outcome, one number for each replication. */
-  outcomes(_which: Which): { readonly [name: string]: Float64Array } {
-    throw new Error("not yet");
+  outcomes(which: Which): { readonly [name: string]: Float64Array } {
+    return this.played(which)?.outcomes ?? {};
   }
 
   /** Play one replication again and return what happened in it. */
-  log(_which: Which, _replication: number): Promise<LogEntry[]> {
-    throw new Error("not yet");
+  log(which: Which, replication: number): Promise<LogEntry[]> {
+    return this.sides[which].log(replication);
   }
 
   /** The changed scenario as a file that `python -m sim run` plays to the same numbers. */
   toml(): string {
-    throw new Error("not yet");
+    return tomlOf(this.changed.toml, this.controls, this.moved);
   }
 
   /** Be told of moves; returns a function that ends it. */
-  subscribe(_listener: (told: Told) => void): () => void {
-    throw new Error("not yet");
+  subscribe(listener: (told: Told) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
+
+  private faultsIn(state: State): Fault[] {
+    const unknown = Object.keys(state).filter((key) => !this.controls.some((control) => control.key === key));
+    if (unknown.length > 0) return unknown.map((key) => ({ key, message: "cannot be moved on this page", keys: [key] }));
+    return faultsOf(this.controls, this.changed.relations, state);
+  }
+
+  private async begin(): Promise<Move> {
+    if (!this.lives) return begun({});
+    this.pool = new Pool(this.sources.worker);
+    this.pool.program(await WebAssembly.compile(await this.sources.program()));
+    for (const id of new Set(this.document.scenarios.map(({ world }) => world))) {
+      if (id !== undefined) this.pool.world(id, this.sources.world(id));
+    }
+    const base = this.sideOf(this.base, {});
+    this.sides = { base, changed: base };
+    addEventListener("hashchange", () => void this.setAll(stateOf(location.hash, this.controls)));
+    const state = stateOf(location.hash, this.controls);
+    return this.move(this.faultsIn(state).length > 0 ? {} : trimmed(this.controls, state));
+  }
+
+  private move(state: State, undone: () => void = () => {}): Promise<Move> {
+    this.latest = this.play(state, undone);
+    return this.latest;
+  }
+
+  /** Play what is new with a state, then more and more of it, unless another move overtakes it. */
+  private async play(state: State, undone: () => void): Promise<Move> {
+    const move: Move = { ...begun(state), replications: STAGES[0] };
+    const { moved: before, base } = this;
+    this.overtake();
+    const overtaken = new Promise<false>((resolve) => { this.overtake = () => resolve(false); });
+    this.sides.base.stop();
+    this.sides.changed.stop();
+    this.take(state);
+    this.tell("begun", move);
+    const sides = { base: this.sides.base, changed: this.sides.base };
+    if (this.changed !== base || !areSame(state, {})) sides.changed = this.sideOf(this.changed, state);
+    const both = (upto: number): Promise<boolean> => {
+      const played = [...new Set([sides.base, sides.changed])].map((side) => side.play(upto));
+      return Promise.race([overtaken, Promise.all(played).then(() => true)]);
+    };
+    try {
+      if (!(await both(STAGES[0]))) {
+        this.close(sides.changed);
+        return { ...move, became: "overtaken" };
+      }
+    } catch (error) {
+      this.close(sides.changed);
+      undone();
+      this.take(before);
+      return this.failed(move, error);
+    }
+    const former = this.sides.changed;
+    this.sides = sides;
+    this.close(former);
+    this.tell("moved", move);
+    void this.refine(move, both);
+    return move;
+  }
+
+  private async refine(move: Move, both: (upto: number) => Promise<boolean>): Promise<void> {
+    try {
+      for (const upto of STAGES.slice(1)) {
+        if (!(await both(upto))) return;
+        this.tell("refined", { ...move, replications: upto });
+      }
+    } catch (error) {
+      this.failed(move, error);
+    }
+  }
+
+  private failed(move: Move, error: unknown): Move {
+    const failed: Move = { ...move, became: "failed", why: (error as Error).message, replications: 0 };
+    this.tell("failed", failed);
+    return failed;
+  }
+
+  /** Let what has been moved stand in the address. */
+  private take(state: State): void {
+    this.moved = state;
+    history.replaceState(null, "", `#${addressOf(state)}`);
+  }
+
+  private sideOf(scenario: Scenario, state: State): Side {
+    const writes = writesOf(scenario.controls, state, scenario.start);
+    return new Side(this.pool, scenario.world!, writes, scenario.outcomes.map(({ name }) => name));
+  }
+
+  /** Forget a side that is shown no longer. */
+  private close(side: Side): void {
+    if (side !== this.sides.base && side !== this.sides.changed) side.close();
+  }
+
+  private tell(event: Told["event"], move: Move): void {
+    for (const listener of this.listeners) listener({ event, move });
+    if (event !== "begun") dispatchEvent(new CustomEvent(`drawdown:${event}`, { detail: move }));
+  }
+}
+
+function begun(state: State): Move {
+  return { state, became: "played", faults: [], why: "", replications: 0 };
 }

@@ -1,2 +1,4 @@
 /** What runs in each worker: the rules, played. */
-export {};
+import { serve, type Scope } from "./engine/worker";
+
+serve(globalThis as unknown as Scope);

@@ -92,13 +92,14 @@ class World:
     def header(self) -> dict[str, Any]:
         """What one has to know to call the program and to read its memory, for JSON.
 
-        ``words`` is what it takes, without the two places for what it returns. ``first``, ``results`` and ``log`` say
-        at which of the words the number of the first replication and the two arrays begin that each call brings along.
+        ``words`` is what it takes, without the two places for what it returns; those numbered in ``pointers`` have 32
+        bits, the others 64. ``first``, ``results`` and ``log`` say at which of the words the number of the first
+        replication and the two arrays begin that each call brings along.
         """
-        words, places = _words(self._arguments, self._addresses)
+        words, pointers, places = _words(self._arguments, self._addresses)
         diary = ("entries", "entry_row", "entry_time", "entry_level")
         return {
-            "begin": FIRST, "end": self.end, "words": words,
+            "begin": FIRST, "end": self.end, "words": words, "pointers": pointers,
             "first": places[id(self._results)] - 1, "results": places[id(self._results)],
             "log": places[id(self._log)], "log_bytes": LOG.itemsize,
             "outcomes": expand(self.model).names,
@@ -108,8 +109,7 @@ class World:
         }
 
     def _tracks(self) -> list[dict[str, Any]]:
-        """Return the rows of the diary track by track: how many days or weeks they have, and how wide their bins are.
-        """
+        """Return the rows of the diary track by track: how many days or weeks, and the width of bins by row."""
         wide = wide_bins(self.model)
         return [{"track": name, "times": times,
                  "steps": [int(step) for step in wide[name]] if name in wide else [1] * rows}
@@ -138,9 +138,12 @@ def _arrays(arguments: tuple[Any, ...]) -> Iterator[np.ndarray]:
             yield argument
 
 
-def _words(arguments: tuple[Any, ...], addresses: dict[int, int]) -> tuple[list[int], dict[int, int]]:
-    """Return what the program takes, see `sim.clocks.machine`, and at which word each array without address begins."""
+def _words(arguments: tuple[Any, ...], addresses: dict[int, int]) -> tuple[list[int], list[int], dict[int, int]]:
+    """Return what the program takes, see `sim.clocks.machine`; which words are pointers; and where arrays begin that
+    have no address, by their `id`.
+    """
     words: list[int] = []
+    pointers: list[int] = []
     places: dict[int, int] = {}
 
     def add(some: tuple[Any, ...]) -> None:
@@ -148,12 +151,13 @@ def _words(arguments: tuple[Any, ...], addresses: dict[int, int]) -> tuple[list[
             if isinstance(one, tuple):
                 add(one)
             elif isinstance(one, np.ndarray):
-                address = addresses.get(one.ctypes.data, 0)
+                address, at = addresses.get(one.ctypes.data, 0), len(words)
                 if not address:
-                    places[id(one)] = len(words)
+                    places[id(one)] = at
+                pointers.extend((at, at + 1, at + 4))
                 words.extend((0, 0, one.size, one.itemsize, address, *one.shape, *one.strides))
             else:
                 words.append(int(one))
 
     add(arguments)
-    return words, places
+    return words, pointers, places

@@ -1,6 +1,6 @@
 """Checks between values of a scenario that are each valid on their own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -9,12 +9,17 @@ from sim.scenario import key_checks, lift_checks, phase_checks, rate_checks
 from sim.scenario.build import Fault
 from sim.scenario.days import DateDistribution, earliest, latest
 from sim.scenario.errors import suggest
-from sim.scenario.fields import extremes, plain
-from sim.scenario.keys import values
+from sim.scenario.keys import look_up, values
 from sim.scenario.lines import KeyPath
 from sim.scenario.places import MOST_SITES, alike
+from sim.scenario.relations import Relation, broken, high, low
 from sim.scenario.schema import Scenario
 from sim.scenario.violence import ENDS
+
+FLOOR_BELOW_CEILING = Relation(
+    ("capability", "floor"), ("<", high("capability", "floor"), low("capability", "ceiling")),
+    ("can be ", ("plain", high("capability", "floor")), ", which is not below capability.ceiling, ",
+     ("plain", low("capability", "ceiling")), "; the floor must be below the ceiling"), (("capability", "ceiling"),))
 
 LONGEST_RUN_YEARS = 40
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -28,9 +33,9 @@ def check(scenario: Scenario) -> Iterator[Fault]:
     given, scenario = scenario, key_checks.with_joint_ranges(scenario)
     yield from _years(scenario)
     yield from _run(scenario)
-    yield from _not_before_start(scenario)
+    yield from broken(scenario, _not_before_start(scenario))
     yield from _sites(scenario)
-    yield from _weights(scenario)
+    yield from broken(scenario, _weights(scenario))
     yield from _tension(scenario)
     yield from _suppressions(scenario)
     yield from _history(scenario)
@@ -38,6 +43,22 @@ def check(scenario: Scenario) -> Iterator[Fault]:
     yield from phase_checks.check(scenario)
     yield from lift_checks.check(scenario)
     yield from _rates(given, scenario)
+
+
+def relations(scenario: Scenario) -> Iterator[Relation]:
+    """Yield all relations between numbers, dates and switches of a scenario."""
+    s = key_checks.with_joint_ranges(scenario)
+    yield from _deadline(s)
+    yield from _not_before_start(s)
+    for theatre in s.theatres:
+        yield from _handovers(s, theatre)
+    yield from _weights(s)
+    for name in s.suppressions:
+        yield from _suppression_ends(s, name)
+    yield FLOOR_BELOW_CEILING
+    yield from phase_checks.relations(s)
+    yield from lift_checks.relations(s)
+    yield from rate_checks.relations(s)
 
 
 def _rates(given: Scenario, ranged: Scenario) -> Iterator[Fault]:
@@ -77,21 +98,24 @@ def _run(s: Scenario) -> Iterator[Fault]:
         yield Fault(("end",), f"the run ends before it starts; must be after the start, {s.start}", (START,))
     elif (s.end - s.start).days > LONGEST_RUN_YEARS * 365.25:
         yield Fault(("end",), f"must be at most {LONGEST_RUN_YEARS} years after the start, {s.start}", (START,))
-    if s.deadline is not None and not s.start < s.deadline <= s.end:
-        yield Fault(("deadline",), f"must be within the run, {s.start} to {s.end}, not {s.deadline}",
-                    (START, ("end",)))
+    yield from broken(s, _deadline(s))
 
 
-def _not_before_start(s: Scenario) -> Iterator[Fault]:
-    dates: list[tuple[KeyPath, date | DateDistribution | None]] = []
-    if s.talks is not None:
-        dates += [(("talks", "first_round"), s.talks.first_round), (("talks", "agreement_on"), s.talks.agreement_on),
-                  (("talks", "suspended_until"), s.talks.suspended_until)]
-    if s.pressure is not None:
-        dates.append((("pressure", "demand_on"), s.pressure.demand_on))
-    for path, day in dates:
-        if day is not None and earliest(day) < s.start:
-            yield Fault(path, f"must not be before the start of the scenario, {s.start}, not {earliest(day)}", (START,))
+def _deadline(s: Scenario) -> Iterator[Relation]:
+    if s.deadline is not None:
+        day = low("deadline")
+        yield Relation(("deadline",), ("and", ("<", s.start, day), ("<=", day, s.end)),
+                       (f"must be within the run, {s.start} to {s.end}, not ", ("date", day)), (START, ("end",)))
+
+
+NOT_BEFORE_START = (("talks", "first_round"), ("talks", "agreement_on"), ("talks", "suspended_until"),
+                    ("pressure", "demand_on"))
+
+
+def _not_before_start(s: Scenario) -> Iterator[Relation]:
+    for path in NOT_BEFORE_START:
+        if look_up(s, path) is not None:
+            yield phase_checks.not_before_start(s, path)
 
 
 def _sites(s: Scenario) -> Iterator[Fault]:
@@ -106,24 +130,28 @@ def _sites(s: Scenario) -> Iterator[Fault]:
             if by_name[each] != name:
                 yield Fault((*path, name), f"two sites would be called {each}; give {by_name[each]} or {name} another "
                             "name", ((*path, by_name[each]),))
-        for name, site in table.sites.items():
-            if site.handover_on is not None and earliest(site.handover_on) < s.start:
-                yield Fault((*path, name, "handover_on"), f"must not be before the start of the scenario, {s.start}, "
-                            f"not {earliest(site.handover_on)}", (START,))
+        yield from broken(s, _handovers(s, theatre))
 
 
-def _weights(s: Scenario) -> Iterator[Fault]:
+def _handovers(s: Scenario, theatre: str) -> Iterator[Relation]:
+    for name, site in s.theatres[theatre].sites.items():
+        if site.handover_on is not None:
+            yield phase_checks.not_before_start(s, ("theatres", theatre, "sites", name, "handover_on"))
+
+
+def _weights(s: Scenario) -> Iterator[Relation]:
+    def any_above_zero(path: KeyPath, names: Iterable[str], key: str) -> tuple[Any, ...]:
+        return ("or", *(("<", 0, low(*path, name, key)) for name in names))
+
     for name, theatre in s.theatres.items():
         path = ("theatres", name, "sites")
-        sites = theatre.sites.values()
-        if not any(extremes(site.weight)[0] > 0 for site in sites):
-            yield Fault(path, "no site of the theatre can hold troops; at least one needs a weight above 0", (path,))
-        if not any(extremes(site.target_weight)[0] > 0 for site in sites):
-            yield Fault(path, "no site of the theatre can be attacked; at least one needs a target_weight above 0",
-                        (path,))
-    if not any(extremes(kind.weight)[0] > 0 for kind in s.attack_kinds.values()):
-        yield Fault(("attack_kinds",), "no kind of attack can happen; at least one needs a weight above 0",
-                    (("attack_kinds",),))
+        yield Relation(path, any_above_zero(path, theatre.sites, "weight"),
+                       ("no site of the theatre can hold troops; at least one needs a weight above 0",), (path,))
+        yield Relation(path, any_above_zero(path, theatre.sites, "target_weight"),
+                       ("no site of the theatre can be attacked; at least one needs a target_weight above 0",), (path,))
+    path = ("attack_kinds",)
+    yield Relation(path, any_above_zero(path, s.attack_kinds, "weight"),
+                   ("no kind of attack can happen; at least one needs a weight above 0",), (path,))
 
 
 def _tension(s: Scenario) -> Iterator[Fault]:
@@ -137,15 +165,14 @@ def _tension(s: Scenario) -> Iterator[Fault]:
         elif latest(first.date) >= earliest(switch.date):
             yield Fault(("tension", "dated", name, "date"), f"can be before the switch {before}; their ranges must not "
                         "overlap", (("tension", "dated", before),))
-    for name, switch in s.tension.dated.items():
-        yield from _certain_past(s, ("tension", "dated", name, "date"), switch.date)
+    yield from broken(s, (_certain_past(s, ("tension", "dated", name, "date")) for name in s.tension.dated))
 
 
-def _certain_past(s: Scenario, path: KeyPath, day: date | DateDistribution) -> Iterator[Fault]:
-    """Find an uncertain date that may lie before the start."""
-    if not isinstance(day, date) and earliest(day) < s.start:
-        yield Fault(path, f"an uncertain date must not be before the start of the scenario, {s.start}, not "
-                    f"{earliest(day)}", (START,))
+def _certain_past(s: Scenario, path: KeyPath) -> Relation:
+    """Keep an uncertain date from the time before the start."""
+    return Relation(path, ("or", ("not", ("drawn", path)), ("<=", s.start, low(*path))),
+                    (f"an uncertain date must not be before the start of the scenario, {s.start}, not ",
+                     ("date", low(*path))), (START,))
 
 
 def _suppressions(s: Scenario) -> Iterator[Fault]:
@@ -157,15 +184,7 @@ def _suppressions(s: Scenario) -> Iterator[Fault]:
         if suppression.end is not None and suppression.mean_days is not None:
             yield Fault(path, "has both end and mean_days; give only one of them",
                         ((*path, "end"), (*path, "mean_days")))
-        if not any(getattr(suppression, key) for key in ENDS):
-            yield Fault(path, f"has no end; give end (a date), {', '.join(ENDS[1:-1])} or {ENDS[-1]}",
-                        tuple((*path, key) for key in ENDS))
-        start, end = suppression.start, suppression.end
-        if start is not None and end is not None and earliest(end) <= latest(start):
-            yield Fault((*path, "end"), f"must be after its start, {latest(start)}, not {earliest(end)}",
-                        ((*path, "start"),))
-        if start is not None:
-            yield from _certain_past(s, (*path, "start"), start)
+        yield from broken(s, _suppression_ends(s, name))
         for key in ("start_after", "end_after"):
             if getattr(suppression, key) is not None:
                 yield from phase_checks.milestone(s, (*path, key), getattr(suppression, key))
@@ -173,6 +192,21 @@ def _suppressions(s: Scenario) -> Iterator[Fault]:
             if s.talks is None and getattr(suppression, key):
                 yield Fault((*path, key), "needs talks; add a table [talks] or leave it out", (("talks",),))
         yield from key_checks.names((*path, "theatres"), suppression.theatres, ("theatres",), s.theatres)
+
+
+def _suppression_ends(s: Scenario, name: str) -> Iterator[Relation]:
+    path, suppression = ("suppressions", name), s.suppressions[name]
+    *others, chance = ENDS
+    if not any(getattr(suppression, key) for key in others):
+        yield Relation(path, ("<", 0, high(*path, chance)),
+                       (f"has no end; give end (a date), {', '.join(ENDS[1:-1])} or {ENDS[-1]}",),
+                       tuple((*path, key) for key in ENDS))
+    if suppression.start is not None and suppression.end is not None:
+        start, end = high(*path, "start"), low(*path, "end")
+        yield Relation((*path, "end"), ("<", start, end),
+                       ("must be after its start, ", ("date", start), ", not ", ("date", end)), ((*path, "start"),))
+    if suppression.start is not None:
+        yield _certain_past(s, (*path, "start"))
 
 
 def _history(s: Scenario) -> Iterator[Fault]:
@@ -202,7 +236,4 @@ def _rest(s: Scenario) -> Iterator[Fault]:
     if s.working_groups and s.talks is None:
         yield Fault(("working_groups",), "working groups need talks; add a table [talks] or leave them out",
                     (("talks",),))
-    highest, lowest = extremes(s.capability.floor)[-1], extremes(s.capability.ceiling)[0]
-    if highest >= lowest:
-        yield Fault(("capability", "floor"), f"can be {plain(highest)}, which is not below capability.ceiling, "
-                    f"{plain(lowest)}; the floor must be below the ceiling", (("capability", "ceiling"),))
+    yield from broken(s, [FLOOR_BELOW_CEILING])

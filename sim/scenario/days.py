@@ -7,7 +7,20 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.fields import AnyTable, Discrete, Distribution, Table, Triangular, Uniform, paired
+from sim.scenario.fields import (
+    LOW_BELOW_HIGH,
+    MODE_WITHIN,
+    AnyTable,
+    Discrete,
+    Distribution,
+    Table,
+    Triangular,
+    Uniform,
+    paired,
+)
+
+MODE_BETWEEN = f"{MODE_WITHIN}, and low < high"
+"""What triangular dates need."""
 
 
 class UniformDates(Table):
@@ -50,8 +63,7 @@ class DiscreteDates(Table):
 def _dated(table: AnyTable, low: date, *upto: date) -> AnyTable:
     days = [low, *upto]
     if days != sorted(days) or low == days[-1]:
-        raise PydanticCustomError("bad_distribution", "needs low < high" if len(days) == 2 else
-                                  "needs low <= mode <= high, and low < high")
+        raise PydanticCustomError("bad_distribution", LOW_BELOW_HIGH if len(days) == 2 else MODE_BETWEEN)
     return table
 
 

@@ -32,6 +32,12 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length
 LARGEST = 10**15
 """Beyond this, a whole number is not written out."""
 
+LOW_BELOW_HIGH = "needs low < high"
+MODE_WITHIN = "needs low <= mode <= high"
+MEAN_NEAR = "needs a mean no more than 5 sd outside low and high"
+MEDIAN_NEAR = "needs a median no more than 5 sigma outside low and high"
+"""What a distribution needs."""
+
 MARKS = ("article", "reported", "literature", "derived", "assumed")
 
 
@@ -123,7 +129,7 @@ class Triangular(Table):
     @model_validator(mode="after")
     def _ordered(self) -> "Triangular":
         if not self.low <= self.mode <= self.high:
-            raise PydanticCustomError("bad_distribution", "needs low <= mode <= high")
+            raise PydanticCustomError("bad_distribution", MODE_WITHIN)
         return ordered(self, self.low, self.high)
 
 
@@ -139,7 +145,7 @@ class Normal(Table):
     @model_validator(mode="after")
     def _ordered(self) -> "Normal":
         if not self.low - 5 * self.sd <= self.mean <= self.high + 5 * self.sd:
-            raise PydanticCustomError("bad_distribution", "needs a mean no more than 5 sd outside low and high")
+            raise PydanticCustomError("bad_distribution", MEAN_NEAR)
         return ordered(self, self.low, self.high)
 
 
@@ -157,7 +163,7 @@ class Lognormal(Table):
         ordered(self, self.low, self.high)
         reach = 5 * self.sigma
         if not math.log(self.low) - reach <= math.log(self.median) <= math.log(self.high) + reach:
-            raise PydanticCustomError("bad_distribution", "needs a median no more than 5 sigma outside low and high")
+            raise PydanticCustomError("bad_distribution", MEDIAN_NEAR)
         return self
 
 
@@ -186,7 +192,7 @@ def paired(table: AnyTable, values: int, weights: list[float] | None) -> AnyTabl
 def ordered(table: AnyTable, low: float, high: float) -> AnyTable:
     """Return ``table`` if ``low < high``; otherwise raise an error."""
     if not low < high:
-        raise PydanticCustomError("bad_distribution", "needs low < high")
+        raise PydanticCustomError("bad_distribution", LOW_BELOW_HIGH)
     return table
 
 

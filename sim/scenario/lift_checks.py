@@ -1,13 +1,10 @@
 """Whether the modes of lift can be: their theatres and dates, and whether they can move all that has to be moved."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from sim.scenario.build import Fault
-from sim.scenario.days import earliest, latest
-from sim.scenario.fields import extremes
 from sim.scenario.key_checks import names
-from sim.scenario.places import Mode
+from sim.scenario.relations import Expression, Relation, broken, high, low
 from sim.scenario.schema import Scenario
 
 
@@ -16,46 +13,68 @@ def check(s: Scenario) -> Iterator[Fault]:
     faults = list(_modes(s))
     yield from faults
     if s.lift and not faults:
-        yield from _troops(s, list(s.lift.values()))
-        yield from _cargo(s, list(s.lift.values()))
+        yield from broken(s, _troops(s))
+        yield from broken(s, _cargo(s))
+
+
+def relations(s: Scenario) -> Iterator[Relation]:
+    """Yield what must hold between numbers and dates of the modes, and of those with others."""
+    if s.lift:
+        for name in s.lift:
+            yield from _dates(s, name)
+        yield from _troops(s)
+        yield from _cargo(s)
 
 
 def _modes(s: Scenario) -> Iterator[Fault]:
     for name, mode in (s.lift or {}).items():
-        first = mode.first_day
-        if first is not None and mode.until is not None and earliest(mode.until) < latest(first):
-            yield Fault(("lift", name, "until"), f"must not be before its from, {latest(first)}, not "
-                        f"{earliest(mode.until)}",
-                        (("lift", name, "from"),))
+        yield from broken(s, _dates(s, name))
         yield from names(("lift", name, "theatres"), mode.theatres, ("theatres",), s.theatres)
 
 
-def _troops(s: Scenario, modes: list[Mode]) -> Iterator[Fault]:
+def _dates(s: Scenario, name: str) -> Iterator[Relation]:
+    mode = (s.lift or {})[name]
+    if mode.first_day is not None and mode.until is not None:
+        first, last = high("lift", name, "from"), low("lift", name, "until")
+        yield Relation(("lift", name, "until"), ("<=", first, last),
+                       ("must not be before its from, ", ("date", first), ", not ", ("date", last)),
+                       (("lift", name, "from"),))
+
+
+def _troops(s: Scenario) -> Iterator[Relation]:
     for name, phase in s.phases.items():
-        since = min(latest(phase.start or s.start), s.end)
-        if phase.theatre in s.theatres and not phase.to and not any(
-                serves(s, mode, phase.theatre, since) and extremes(mode.per_week)[-1] > 0 for mode in modes):
-            yield Fault(("phases", name, "theatre"), f"no mode of lift carries troops of {phase.theatre} on or after "
-                        f"{since}; let one serve the theatre then, with per_week above 0",
-                        (("lift",), ("start",), ("end",), ("phases", name, "start")))
-
-
-def _cargo(s: Scenario, modes: list[Mode]) -> Iterator[Fault]:
-    for k, theatre in s.theatres.items():
-        carried = any(serves(s, mode, k, s.start) and extremes(mode.cargo_per_week)[-1] > 0 for mode in modes)
-        if carried or not left_by_some(s, k):
+        if phase.theatre not in s.theatres or phase.to:
             continue
-        for name, site in theatre.sites.items():
-            if extremes(site.cargo_per_troop)[-1] > 0:
-                yield Fault(("theatres", k, "sites", name, "cargo_per_troop"), f"no mode of lift carries equipment of "
-                            f"{k}; let one serve the theatre, with cargo_per_week above 0, or leave this out",
-                            (("lift",), ("start",), ("end",), ("phases",)))
+        since = ("min", high("phases", name, "start") if phase.start else s.start, s.end)
+        carried = (("and", _serves(s, mode, phase.theatre, since), ("<", 0, high("lift", mode, "per_week")))
+                   for mode in s.lift or {})
+        yield Relation(("phases", name, "theatre"), ("or", *carried), (
+            f"no mode of lift carries troops of {phase.theatre} on or after ", ("date", since),
+            "; let one serve the theatre then, with per_week above 0"),
+            (("lift",), ("start",), ("end",), ("phases", name, "start")))
 
 
-def serves(s: Scenario, mode: Mode, theatre: str, since: date) -> bool:
-    """Whether a mode ever serves a theatre during the run, on or after a date."""
-    first, last = earliest(mode.first_day or s.start), min(latest(mode.until or s.end), s.end)
-    return (not mode.theatres or theatre in mode.theatres) and max(first, since) <= last
+def _cargo(s: Scenario) -> Iterator[Relation]:
+    for k, theatre in s.theatres.items():
+        if not left_by_some(s, k):
+            continue
+        carried = [("and", _serves(s, mode, k, s.start), ("<", 0, high("lift", mode, "cargo_per_week")))
+                   for mode in s.lift or {}]
+        for name in theatre.sites:
+            path = ("theatres", k, "sites", name, "cargo_per_troop")
+            yield Relation(path, ("or", ("<=", high(*path), 0), *carried), (
+                f"no mode of lift carries equipment of {k}; let one serve the theatre, with cargo_per_week above 0, or "
+                "leave this out",), (("lift",), ("start",), ("end",), ("phases",)))
+
+
+def _serves(s: Scenario, name: str, theatre: str, since: Expression) -> Expression:
+    """Return whether a mode ever serves a theatre during the run, on or after a date."""
+    mode = (s.lift or {})[name]
+    if mode.theatres and theatre not in mode.theatres:
+        return False
+    first = low("lift", name, "from") if mode.first_day else s.start
+    last = ("min", high("lift", name, "until"), s.end) if mode.until else s.end
+    return ("<=", ("max", first, since), last)
 
 
 def left_by_some(s: Scenario, theatre: str) -> bool:

@@ -4,23 +4,27 @@ from collections.abc import Iterator
 
 from sim.scenario import target_checks
 from sim.scenario.build import Fault
-from sim.scenario.days import earliest, latest
 from sim.scenario.errors import suggest
 from sim.scenario.key_checks import names
+from sim.scenario.keys import look_up
 from sim.scenario.lines import KeyPath
 from sim.scenario.places import PACES, Phase, Site, every_site, sites_named, sites_of
-from sim.scenario.possible import missing
+from sim.scenario.possible import CHANCES, missing
+from sim.scenario.relations import Relation, broken, high, low
 from sim.scenario.schema import MILESTONES, Scenario
+
+WAITS = ("after", "faster_after", "cancel_after")
+"""Keys of a phase that name a milestone."""
 
 
 def check(s: Scenario) -> Iterator[Fault]:
     """Find errors in the phases, one by one and together."""
     for name, phase in s.phases.items():
         yield from _places(s, ("phases", name), phase)
-        yield from _dates(s, ("phases", name), phase)
+        yield from broken(s, _dates(s, ("phases", name), phase))
         yield from _pace(("phases", name), phase)
         yield from _conditions(s, ("phases", name), phase)
-        for key in ("after", "faster_after", "cancel_after"):
+        for key in WAITS:
             if getattr(phase, key) is not None:
                 yield from milestone(s, ("phases", name, key), getattr(phase, key))
         yield from target_checks.check(s, name, phase)
@@ -61,15 +65,34 @@ def _destinations(path: KeyPath, phase: Phase, sites: dict[str, Site]) -> Iterat
                     (("theatres", phase.theatre, "sites"), (*path, "sites")))
 
 
-def _dates(s: Scenario, path: KeyPath, phase: Phase) -> Iterator[Fault]:
-    if phase.start is not None and earliest(phase.start) < s.start:
-        yield Fault((*path, "start"), f"must not be before the start of the scenario, {s.start}, not "
-                    f"{earliest(phase.start)}", (("start",),))
-    begins = latest(phase.start or s.start)
-    if phase.by is not None and earliest(phase.by) <= begins:
-        what = "phase" if phase.start else "scenario"
-        yield Fault((*path, "by"), f"the timeline ends before it starts; must be after the start of the {what}, "
-                    f"{begins}, not {earliest(phase.by)}", ((*path, "start"), ("start",)))
+def relations(s: Scenario) -> Iterator[Relation]:
+    """Yield what must hold between numbers and dates of the phases, and of those with others."""
+    for name, phase in s.phases.items():
+        yield from _dates(s, ("phases", name), phase)
+        yield from target_checks.relations(s, name, phase)
+    for table, keys in ((s.phases, WAITS), (s.suppressions, ("start_after", "end_after"))):
+        for name, entry in table.items():
+            for key in keys:
+                if getattr(entry, key) in CHANCES:
+                    where = "phases" if table is s.phases else "suppressions"
+                    yield from _possible(s, (where, name, key), getattr(entry, key))
+
+
+def not_before_start(s: Scenario, path: KeyPath) -> Relation:
+    """Return the relation that a date is not before the start of the scenario."""
+    return Relation(path, ("<=", s.start, low(*path)), (
+        f"must not be before the start of the scenario, {s.start}, not ", ("date", low(*path))), (("start",),))
+
+
+def _dates(s: Scenario, path: KeyPath, phase: Phase) -> Iterator[Relation]:
+    if phase.start is not None:
+        yield not_before_start(s, (*path, "start"))
+    if phase.by is not None:
+        begins = high(*path, "start") if phase.start else s.start
+        by, what = low(*path, "by"), "phase" if phase.start else "scenario"
+        yield Relation((*path, "by"), ("<", begins, by), (
+            f"the timeline ends before it starts; must be after the start of the {what}, ", ("date", begins), ", not ",
+            ("date", by)), ((*path, "start"), ("start",)))
 
 
 def _pace(path: KeyPath, phase: Phase) -> Iterator[Fault]:
@@ -102,11 +125,22 @@ def milestone(s: Scenario, path: KeyPath, name: str) -> Iterator[Fault]:
     elif name in MILESTONES:
         lacks, about = missing(s, name)
         if lacks:
-            yield Fault(path, f"{name} cannot happen in this scenario; it needs {lacks}", about)
+            yield Fault(path, _cannot_happen(name, lacks), about)
     elif name not in phases:
         advice = suggest(name, [*MILESTONES, *phases])
         advice = advice if advice.startswith("did you mean") else _milestones(phases)
         yield Fault(path, f"there is no milestone {name}; {advice}", (("phases", name.removeprefix("phases.")),))
+
+
+def _possible(s: Scenario, path: KeyPath, name: str) -> Iterator[Relation]:
+    """Yield what must hold so that a milestone that depends on a chance can happen."""
+    chance, needs = CHANCES[name]
+    if look_up(s, chance) is not None and not (name == "demand" and s.pressure and s.pressure.demand_on):
+        yield Relation(path, ("<", 0, high(*chance)), (_cannot_happen(name, needs),), (chance[:1],))
+
+
+def _cannot_happen(name: str, lacks: str) -> str:
+    return f"{name} cannot happen in this scenario; it needs {lacks}"
 
 
 def _milestones(phases: list[str]) -> str:

@@ -9,6 +9,11 @@ EVENTS = {"attacks": "attack", "casualties": "mass_casualty", "deaths": "fatal_a
           "cargo": "cargo"}
 """Parts of a scenario that are not tables, and the event that must be possible for a scenario to have them."""
 
+CHANCES = {
+    "breakdown": (("talks", "breakdown_chance"), "talks.breakdown_chance above 0"),
+    "demand": (("pressure", "demand_chance"), "pressure.demand_on or pressure.demand_chance above 0")}
+"""Milestones that need a chance above 0: the key, and what is missing without it."""
+
 
 def has(s: Scenario, part: str) -> bool:
     """Whether a scenario has a part: a table or value of its own, or one of `EVENTS`."""
@@ -42,12 +47,12 @@ def missing(s: Scenario, event: str) -> tuple[str, tuple[KeyPath, ...]]:
             if s.talks is None:
                 return "a table [talks]", (("talks",),)
             if extremes(s.talks.breakdown_chance)[-1] == 0:
-                return "talks.breakdown_chance above 0", (("talks", "breakdown_chance"),)
+                return CHANCES[event][1], (("talks", "breakdown_chance"),)
         case "demand":
             if s.pressure is None:
                 return "a table [pressure]", (("pressure",),)
             if s.pressure.demand_on is None and extremes(s.pressure.demand_chance)[-1] == 0:
-                return "pressure.demand_on or pressure.demand_chance above 0", (("pressure",),)
+                return CHANCES[event][1], (("pressure",),)
         case "resurgence":
             if s.threat is None:
                 return "a table [threat]", (("threat",),)

@@ -1,16 +1,12 @@
 """Whether the target of a phase can be reached: not above what can be there, and not above that of an earlier phase."""
 
-from collections.abc import Iterator
-from math import ceil
+from collections.abc import Callable, Iterator
 
 from sim.scenario.build import Fault
-from sim.scenario.days import earliest, latest
 from sim.scenario.errors import suggest
-from sim.scenario.fields import extremes, plain
 from sim.scenario.places import TARGETS, Phase, every_site, kept_by, sites_named, sites_of
+from sim.scenario.relations import Expression, Relation, broken, high, low
 from sim.scenario.schema import Scenario
-
-Range = tuple[float, float]
 
 
 def check(s: Scenario, name: str, phase: Phase) -> Iterator[Fault]:
@@ -25,7 +21,14 @@ def check(s: Scenario, name: str, phase: Phase) -> Iterator[Fault]:
                     f"one of {', '.join(TARGETS)}", about)
     elif phase.theatre in s.theatres:
         faults = list(_kept(s, name, phase))
-        yield from faults or _not_above(s, name, phase, given[0])
+        yield from faults or broken(s, relations(s, name, phase))
+
+
+def relations(s: Scenario, name: str, phase: Phase) -> Iterator[Relation]:
+    """Yield what must hold between the target of a phase and other numbers."""
+    key = next(key for key in TARGETS if getattr(phase, key) is not None)
+    yield from _not_above_strength(s, name, phase, key)
+    yield from _not_above_earlier(s, name, phase, key)
 
 
 def _kept(s: Scenario, name: str, phase: Phase) -> Iterator[Fault]:
@@ -49,28 +52,24 @@ def _kept(s: Scenario, name: str, phase: Phase) -> Iterator[Fault]:
                         f"{suggest(kept, here)}", (("phases", name, "sites"), ("phases", name, "to")))
 
 
-def _not_above(s: Scenario, name: str, phase: Phase, key: str) -> Iterator[Fault]:
-    yield from _not_above_strength(s, name, phase, key)
-    yield from _not_above_earlier(s, name, phase, key)
-
-
-def _not_above_strength(s: Scenario, name: str, phase: Phase, key: str) -> Iterator[Fault]:
-    """Find a target that is above what can be there."""
-    target = _given(s, phase)[-1]
-    most: float = ceil(_largest_strength(s, phase, whole=key == "theatre_target"))
+def _not_above_strength(s: Scenario, name: str, phase: Phase, key: str) -> Iterator[Relation]:
+    """Keep a target from being above what can be there."""
+    if phase.reinforce:
+        return
+    target = _target(s, name, high)
+    most: Expression = ("ceil", _largest_strength(s, name, whole=key == "theatre_target"))
     if key == "target_percent":
         most = 1000 if _others_come(s, phase) else 100
-    if phase.reinforce or target <= most:
-        return
     place = f"the phase's sites in {phase.theatre}" if phase.sites and key != "theatre_target" else phase.theatre
-    yield Fault(("phases", name, key), f"is above the strength of {place}; must be at most {plain(most)}, not "
-                f"{plain(target)}, unless reinforce = true",
-                (("theatres", phase.theatre), ("phases", name, "sites"), ("phases", name, "theatre"),
-                 ("phases", name, "reinforce")))
+    yield Relation(("phases", name, key), ("<=", target, most), (
+        f"is above the strength of {place}; must be at most ", ("plain", most), ", not ", ("plain", target),
+        ", unless reinforce = true"),
+        (("theatres", phase.theatre), ("phases", name, "sites"), ("phases", name, "theatre"),
+         ("phases", name, "reinforce")))
 
 
-def _not_above_earlier(s: Scenario, name: str, phase: Phase, key: str) -> Iterator[Fault]:
-    """Find an earlier phase at the same sites with a lower target, after which troops would have to come back."""
+def _not_above_earlier(s: Scenario, name: str, phase: Phase, key: str) -> Iterator[Relation]:
+    """Keep a target from being above that of an earlier phase at the same sites: troops would have to come back."""
     if phase.reinforce or _others_come(s, phase):
         return
     sites = s.theatres[phase.theatre].sites
@@ -78,50 +77,53 @@ def _not_above_earlier(s: Scenario, name: str, phase: Phase, key: str) -> Iterat
         same_place = before.theatre == phase.theatre and set(sites_of(sites, before)) == set(sites_of(sites, phase))
         same_measure = (before.target_percent is None) == (phase.target_percent is None) and (
             before.theatre_target is None) == (phase.theatre_target is None)
-        if other == name or not same_place or not same_measure or not _is_before(other, before, phase):
+        if other == name or not same_place or not same_measure:
             continue
-        target, lower = _given(s, phase)[0], _given(s, before)[-1]
-        if target > lower:
-            yield Fault(("phases", name, key), f"is above the target of the earlier phase {other}; must be at "
-                        f"most {plain(lower)}, not {plain(target)}, unless reinforce = true",
-                        (("phases", name), ("phases", other)))
+        target, lower = _target(s, name, low), _target(s, other, high)
+        yield Relation(("phases", name, key), ("or", ("not", _is_before(s, other, name)), ("<=", target, lower)), (
+            f"is above the target of the earlier phase {other}; must be at most ", ("plain", lower), ", not ",
+            ("plain", target), ", unless reinforce = true"), (("phases", name), ("phases", other)))
 
 
-def _given(s: Scenario, phase: Phase) -> Range:
-    """Return the lowest and the highest target of a phase, in the measure in which it is given."""
-    for number in (phase.target, phase.target_percent, phase.theatre_target):
-        if number is not None:
-            return extremes(number)[0], extremes(number)[-1]
-    kept = [number for _, number in kept_by(s.theatres[phase.theatre].sites, phase).values()]
-    return sum(extremes(number)[0] for number in kept), sum(extremes(number)[-1] for number in kept)
+def _target(s: Scenario, name: str, end: Callable[..., Expression]) -> Expression:
+    """Return the lowest or the highest target of a phase, in the measure in which it is given."""
+    phase, path = s.phases[name], ("phases", name)
+    for key in ("target", "target_percent", "theatre_target"):
+        if getattr(phase, key) is not None:
+            return end(*path, key)
+    kept = kept_by(s.theatres[phase.theatre].sites, phase).values()
+    return ("+", 0, *(end(*path, "keep", entry) for entry, _ in kept))
 
 
-def highest_target(s: Scenario, phase: Phase) -> float:
+def highest_target(s: Scenario, name: str) -> Expression:
     """Return the most troops (reported strength) that a phase can be meant to leave or bring."""
-    if phase.target_percent is None:
-        return _given(s, phase)[-1]
-    return _first_strength(s, phase) * extremes(phase.target_percent)[-1] / 100
+    if s.phases[name].target_percent is None:
+        return _target(s, name, high)
+    return ("/", ("*", _first_strength(s, name), high("phases", name, "target_percent")), 100)
 
 
-def _first_strength(s: Scenario, phase: Phase) -> float:
+def _first_strength(s: Scenario, name: str) -> Expression:
     """Return the most troops (reported strength) that can be at the sites of a phase at the start."""
-    theatre = s.theatres[phase.theatre]
-    entries, here = every_site(theatre.sites), sites_of(theatre.sites, phase)
-    weights = {name: extremes(theatre.sites[entry].weight) for name, entry in entries.items()}
-    there = sum(weights[name][-1] for name in here if name in weights)
-    elsewhere = sum(weight[0] for name, weight in weights.items() if name not in here)
-    return extremes(theatre.troops)[-1] * (there / (there + elsewhere) if there > 0 else 0.0)
+    phase = s.phases[name]
+    theatre, path = s.theatres[phase.theatre], ("theatres", phase.theatre)
+    entries, here = every_site(theatre.sites), set(sites_of(theatre.sites, phase))
+    there = ("+", 0, *(high(*path, "sites", entry, "weight") for site, entry in entries.items() if site in here))
+    elsewhere = ("+", 0, *(low(*path, "sites", entry, "weight") for site, entry in entries.items() if site not in here))
+    share = ("if", ("<", 0, there), ("/", there, ("+", there, elsewhere)), 0.0)
+    return ("*", high(*path, "troops"), share)
 
 
-def _largest_strength(s: Scenario, phase: Phase, whole: bool) -> float:
+def _largest_strength(s: Scenario, name: str, whole: bool) -> Expression:
     """Return the most troops (reported strength) that can be at the sites of a phase, or in its whole theatre."""
-    theatre = extremes(s.theatres[phase.theatre].troops)[-1]
-    first = theatre if whole or _is_gathered_at(s, phase) else _first_strength(s, phase)
-    return first + sum(highest_target(s, other) for other in _reinforcing(s, phase.theatre))
+    phase = s.phases[name]
+    theatre = high("theatres", phase.theatre, "troops")
+    first = theatre if whole or _is_gathered_at(s, phase) else _first_strength(s, name)
+    return ("+", first, 0, *(highest_target(s, other) for other in reinforcing(s, phase.theatre)))
 
 
-def _reinforcing(s: Scenario, theatre: str) -> list[Phase]:
-    return [phase for phase in s.phases.values() if phase.reinforce and phase.theatre == theatre]
+def reinforcing(s: Scenario, theatre: str) -> list[str]:
+    """Return the phases that bring troops to a theatre."""
+    return [name for name, phase in s.phases.items() if phase.reinforce and phase.theatre == theatre]
 
 
 def _is_gathered_at(s: Scenario, phase: Phase) -> bool:
@@ -133,13 +135,14 @@ def _is_gathered_at(s: Scenario, phase: Phase) -> bool:
 
 
 def _others_come(s: Scenario, phase: Phase) -> bool:
-    return bool(_reinforcing(s, phase.theatre)) or _is_gathered_at(s, phase)
+    return bool(reinforcing(s, phase.theatre)) or _is_gathered_at(s, phase)
 
 
-def _is_before(name: str, first: Phase, second: Phase) -> bool:
-    """Whether the file alone shows that one phase comes before another."""
+def _is_before(s: Scenario, name: str, later: str) -> Expression:
+    """Return whether the file alone shows that one phase comes before another."""
+    first, second = s.phases[name], s.phases[later]
     if second.after == f"phases.{name}":
         return True
     if first.after or first.cancel_after or second.after or first.start is None or second.start is None:
         return False
-    return latest(first.start) < earliest(second.start)
+    return ("<", high("phases", name, "start"), low("phases", later, "start"))

@@ -188,9 +188,10 @@ def _heading(model: Model, p: Parameters, replication: int, seed: int) -> list[E
     text = f"Replication {replication} of seed {seed}: one possible course of events among many, not a forecast."
     events = [Event(start, 0.0, "", "replication", text, "", float(replication), float(seed))]
     for draw in model.draws:
-        for key, (field, index) in zip(draw.together or (draw.key,), draw.places, strict=True):
-            value = getattr(p, field) if index < 0 else getattr(p, field)[index]
-            events.append(Event(start, 0.0, "", "drawn", f"{key} = {_drawn(key, value, start)}", "", value))
+        for key in draw.together or (draw.key,):
+            for field, index in model.places[key][:1]:  # sites that are alike have the same number
+                value = getattr(p, field) if index < 0 else getattr(p, field)[index]
+                events.append(Event(start, 0.0, "", "drawn", f"{key} = {_drawn(key, value, start)}", "", value))
     return events
 
 

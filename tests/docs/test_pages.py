@@ -88,6 +88,13 @@ def test_the_study_file_that_the_page_explains_is_one(folder):
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_lists_within_lists_are_indented_as_the_site_needs_it(path):
+    """By four blanks: with fewer, GitHub shows one list within another, and the site shows one."""
+    text = re.sub(r"^```.*?^```$", "", path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    assert re.findall(r"^ {1,3}(?:[-*]|\d+\.) .*", text, re.MULTILINE) == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_links_lead_somewhere(path):
     text = path.read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)\s]+)\)", text):

@@ -1,10 +1,12 @@
 /** What the tests call by name, in Node or in a browser: the page's own functions, and a few put together from them. */
 
-import type { Labels, Outcome, Rate, Scenario } from "../../web/document";
-import { bands } from "../../web/statistics/bands";
+import type { Outcome, Rate } from "../../web/document";
+import { CourseCounter, together } from "../../web/engine/courses";
+import { Machine } from "../../web/engine/machine";
+import { bytesOf, type Track, unpack } from "../../web/engine/world";
+import { type Bands, bands } from "../../web/statistics/bands";
 import { headsUpto, studentReach, studentUpto } from "../../web/statistics/chance";
 import { apartBy, countsByDay, curve } from "../../web/statistics/chances";
-import { type Entries, Tally, type Track } from "../../web/statistics/courses";
 import { differences, holm, type Least, shareWorse, verdict } from "../../web/statistics/difference";
 import { estimate, summarise } from "../../web/statistics/estimate";
 import { histograms } from "../../web/statistics/histogram";
@@ -12,8 +14,17 @@ import { bonettPrice, meanTest, skewedInterval, wilson } from "../../web/statist
 import { quantiles, worstMean } from "../../web/statistics/quantiles";
 import { type Columns, Sample } from "../../web/statistics/sample";
 import { deviation, mean, sum } from "../../web/statistics/sums";
+import { drawnText } from "../../web/story/drawn";
+import { parting } from "../../web/story/parting";
+import { story } from "../../web/story/story";
 import * as dates from "../../web/words/dates";
 import * as numbers from "../../web/words/numbers";
+
+interface Entries {
+  rows: number[];
+  times: number[];
+  levels: number[];
+}
 
 interface Catalogue {
   outcomes: Outcome[];
@@ -21,22 +32,34 @@ interface Catalogue {
   horizon: number;
 }
 
-/** Diaries that are counted in two parts, one of them after having been posted. */
-function tallied(tracks: Track[], parts: [Entries, number][]) {
-  const tally = new Tally(tracks);
-  for (const [entries, replications] of parts) {
-    const more = new Tally(tracks);
-    more.add(entries, replications);
-    tally.merge(Tally.restored(tracks, more.packed()));
-  }
-  return tally.courses();
+/** Diaries, counted in parts by several workers. */
+function tallied(tracks: Track[], parts: Entries[]) {
+  const counters = parts.map(({ rows, times, levels }) => {
+    const counter = new CourseCounter(tracks);
+    counter.add(inWords(rows), inWords(times), inWords(levels), rows.length);
+    return counter.take();
+  });
+  return counters.reduce(together);
+}
+
+/** The program's memory has two words of four bytes for each number. */
+function inWords(numbers: number[]): Int32Array {
+  return Int32Array.from({ length: 2 * numbers.length }, (_, i) => (i % 2 ? 0 : numbers[i / 2]));
+}
+
+/** Play a replication by the program, and read numbers from its memory. */
+async function replayed(program: string, packed: string, replication: number, addresses: number[]) {
+  const module = await WebAssembly.compile(bytesOf(program));
+  const machine = new Machine(module, await unpack(bytesOf(packed)));
+  const log = machine.log(replication);
+  return { log, values: addresses.map((at) => machine["read"](at, "f8")) };
 }
 
 const calls: { [name: string]: (...given: never[]) => unknown } = {
   /** Call a function for each of several lists of arguments. */
-  each: (name: string, lists: never[][]) => lists.map((given) => calls[name]!(...given)),
+  each: (name: string, lists: never[][]) => lists.map((given) => calls[name](...given)),
   ...numbers, ...dates, headsUpto, studentReach, studentUpto, apartBy, countsByDay, curve, holm, shareWorse, verdict,
-  histograms, bonettPrice, meanTest, skewedInterval, wilson, quantiles, worstMean, deviation, mean, sum, tallied,
+  histograms, bonettPrice, meanTest, skewedInterval, wilson, parting, story, drawnText, replayed, quantiles, worstMean, deviation, mean, sum, tallied,
   estimates: (catalogue: Catalogue, columns: Columns) => {
     const sample = new Sample(catalogue, columns);
     return sample.names.map((name) => ({ name, ...estimate(sample, name), ...summarise(sample, name) }));
@@ -44,8 +67,7 @@ const calls: { [name: string]: (...given: never[]) => unknown } = {
   differences: (catalogue: Catalogue, base: Columns, changed: Columns, least: { [name: string]: Least }) =>
     differences(new Sample(catalogue, base), new Sample(catalogue, changed), least)
       .map((entry) => ({ ...entry, verdict: verdict(entry), p_worse: shareWorse(entry) })),
-  bands: (tracks: Track[], entries: Entries, replications: number, labels: Labels, embedded: Scenario["bands"]) =>
-    bands(tallied(tracks, [[entries, replications]]), labels, embedded),
+  bands: (tracks: Track[], parts: Entries[], embedded: Bands) => bands(tallied(tracks, parts), embedded),
 };
 
 /** JSON has no columns and no infinity. */
@@ -68,5 +90,5 @@ function replaced(_: string, value: unknown): unknown {
 /** Answer a call, as JSON. */
 export function answer(question: string): string {
   const { name, given } = JSON.parse(question, revived) as { name: string; given: never[] };
-  return JSON.stringify(calls[name]!(...given) ?? null, replaced);
+  return JSON.stringify(calls[name](...given) ?? null, replaced);
 }

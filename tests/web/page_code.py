@@ -17,7 +17,7 @@ from tools import page
 
 CALLS = Path(__file__).with_name("calls.ts")
 LOOP = ("require('readline').createInterface({input: process.stdin})"
-        ".on('line', line => process.stdout.write(PageCode.answer(line) + '\\n'))")
+        ".on('line', async line => process.stdout.write(await PageCode.answer(line) + '\\n'))")
 
 Call = Callable[..., Any]
 

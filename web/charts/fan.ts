@@ -24,6 +24,7 @@ interface Curves {
   middle: number[];
   upper: number[];
   high: number[];
+  mean?: number[];
 }
 
 export interface FanOptions {
@@ -57,7 +58,7 @@ export function fanChart(setting: Setting, base: Band, changed: Band | undefined
     panels: fans.map((fan): Panel => ({ title: fan.title, draw: (width) => drawFan(setting, fan, options, width) })),
     key: keyOf(setting, fans),
     words: fans.map((fan) => fanWords(setting, fan, options)).join(" "),
-    head: ["panel", "timeline", "date", "q5", "q25", "q50", "q75", "q95"],
+    head: ["panel", "timeline", "date", "q5", "q25", "q50", "q75", "q95", "mean"],
     rows: fans.flatMap((fan) => fanRows(setting, fan)),
   };
 }
@@ -81,6 +82,7 @@ export function lastMoving(setting: Setting, bands: (Band | undefined)[]): numbe
 function curves(band: Band, index: number): Curves {
   const found = { days: band.days } as Curves;
   for (const curve of CURVES) found[curve] = band[curve]?.[index] ?? [];
+  if (band.mean?.[index]) found.mean = band.mean[index];
   return found;
 }
 
@@ -99,11 +101,11 @@ function drawFan(setting: Setting, fan: Fan, options: FanOptions, width: number)
     ...valueAxis(options.label, options.log ? { ticks: decades(least, most) } : {}),
     ...axis.marks,
     ...(fan.recorded ? recordedMarks(setting, fan.recorded, from) : []),
-    ...(fan.changed ? bandMarks(setting, fan.base, until, options, "base") : []),
     ...bandMarks(setting, fan.changed ?? fan.base, until, options, "changed"),
-    ...(fan.changed ? [median(setting, fan.base, until, options, "base")] : []),
+    ...(fan.changed ? bandMarks(setting, fan.base, until, options, "base") : []),
+    ...(fan.changed ? [middle(setting, fan.base, until, options, "base")] : []),
     ...(fan.plan ? [planMark(setting, fan.base.days, fan.plan, until)] : []),
-    median(setting, fan.changed ?? fan.base, until, options, "changed"),
+    middle(setting, fan.changed ?? fan.base, until, options, "changed"),
     ...(options.threshold ? thresholdMarks(options.threshold) : []),
     ...(options.log ? [] : [Plot.ruleY([0], { stroke: COLOUR.muted })]),
     ...deadlineMark(setting, from, until),
@@ -128,17 +130,18 @@ function points(setting: Setting, of: Curves, until: number): Point[] {
 function bandMarks(setting: Setting, of: Curves, until: number, options: FanOptions, look: "base" | "changed"): Plot.Markish[] {
   const data = points(setting, of, until);
   const common = { x: (p: Point) => p.date, fill: COLOUR[look], ...(options.steps && { curve: "step-after" as const }) };
-  const [outer, inner] = look === "base" ? [0.13, 0.17] : [0.17, 0.3];
-  return [
-    Plot.areaY(data, { ...common, y1: (p: Point) => floor(of.low[p.index], options), y2: (p: Point) => floor(of.high[p.index], options), fillOpacity: outer }),
-    Plot.areaY(data, { ...common, y1: (p: Point) => floor(of.lower[p.index], options), y2: (p: Point) => floor(of.upper[p.index], options), fillOpacity: inner }),
-  ];
+  const area = (lower: number[], upper: number[], fillOpacity: number) =>
+    Plot.areaY(data, { ...common, y1: (p: Point) => floor(lower[p.index], options), y2: (p: Point) => floor(upper[p.index], options), fillOpacity });
+  if (look === "changed") return [area(of.low, of.high, 0.18), area(of.lower, of.upper, 0.32)];
+  const edge = (one: number[]) => Plot.lineY(data, { x: common.x, y: (p: Point) => floor(one[p.index], options), stroke: COLOUR.base, strokeOpacity: 0.45, strokeWidth: 1, ...(options.steps && { curve: "step-after" as const }) });
+  return [area(of.low, of.high, 0.09), edge(of.low), edge(of.high)];
 }
 
-function median(setting: Setting, of: Curves, until: number, options: FanOptions, look: "base" | "changed"): Plot.Markish {
+/** The line in a band: the mean, where there is one because most replications have none at most times; or the median. */
+function middle(setting: Setting, of: Curves, until: number, options: FanOptions, look: "base" | "changed"): Plot.Markish {
   return Plot.lineY(points(setting, of, until), {
     x: (p: Point) => p.date,
-    y: (p: Point) => floor(of.middle[p.index], options),
+    y: (p: Point) => floor((of.mean ?? of.middle)[p.index], options),
     stroke: COLOUR[look],
     strokeWidth: look === "base" ? 1.6 : 2.2,
     ...(look === "base" && { strokeDasharray: DASHES.base }),
@@ -183,12 +186,13 @@ function decades(least: number, most: number): number[] {
 
 function keyOf(setting: Setting, fans: Fan[]): Key[] {
   const changed = fans.some((fan) => fan.changed);
+  const line = fans.some((fan) => fan.base.mean) ? "mean" : "median";
   return [
-    { look: "changed", words: changed ? `${capital(setting.changed)}: median` : "Median" },
+    { look: "changed", words: changed ? `${capital(setting.changed)}: ${line}` : capital(line) },
     { look: "half", words: "half of the replications" },
     { look: "nine", words: "nine in ten" },
-    ...(changed ? [{ look: "base", words: `${capital(setting.base)}: median` } as Key, { look: "base-nine", words: "half and nine in ten" } as Key] : []),
-    ...(fans.some((fan) => fan.plan) ? [{ look: "plan", words: "Plan if nothing disturbs it" } as Key] : []),
+    ...(changed ? [{ look: "base", words: `${capital(setting.base)}: ${line}` } as Key, { look: "base-nine", words: "nine in ten" } as Key] : []),
+    ...(fans.some((fan) => fan.plan) ? [{ look: "plan", words: changed ? "Plan as in the file, if nothing disturbs it" : "Plan if nothing disturbs it" } as Key] : []),
     ...(fans.some((fan) => fan.recorded) ? [{ look: "recorded", words: "Recorded" } as Key] : []),
   ];
 }
@@ -199,7 +203,7 @@ export function capital(words: string): string {
 }
 
 function pointWords(setting: Setting, fan: Fan, index: number): string {
-  const line = (of: Curves) => `${number(of.middle[index] ?? 0)} (nine in ten: ${number(of.low[index] ?? 0)} to ${number(of.high[index] ?? 0)})`;
+  const line = (of: Curves) => `${of.mean ? "mean " : ""}${number((of.mean ?? of.middle)[index] ?? 0)} (nine in ten: ${number(of.low[index] ?? 0)} to ${number(of.high[index] ?? 0)})`;
   return [
     dateText(isoDay(setting.start, fan.base.days[index] ?? 0)),
     ...(fan.changed ? [`${capital(setting.changed)}: ${line(fan.changed)}`, `${capital(setting.base)}: ${line(fan.base)}`] : [line(fan.base)]),
@@ -221,8 +225,8 @@ function fanWords(setting: Setting, fan: Fan, options: FanOptions): string {
 
 function fanRows(setting: Setting, fan: Fan): Chart["rows"] {
   const lines = (of: Curves, name: string) =>
-    of.days.map((day, i) => [fan.title, name, isoDay(setting.start, day), ...CURVES.map((curve) => of[curve][i] ?? null)]);
-  const plan = (fan.plan ?? []).map((value, i) => [fan.title, "plan", isoDay(setting.start, fan.base.days[i] ?? 0), null, null, value, null, null]);
-  const past = (fan.recorded?.values ?? []).map((value, i) => [fan.title, "recorded", isoDay(setting.start, fan.recorded?.days[i] ?? 0), null, null, value, null, null]);
+    of.days.map((day, i) => [fan.title, name, isoDay(setting.start, day), ...CURVES.map((curve) => of[curve][i] ?? null), of.mean?.[i] ?? null]);
+  const plan = (fan.plan ?? []).map((value, i) => [fan.title, "plan", isoDay(setting.start, fan.base.days[i] ?? 0), null, null, value, null, null, null]);
+  const past = (fan.recorded?.values ?? []).map((value, i) => [fan.title, "recorded", isoDay(setting.start, fan.recorded?.days[i] ?? 0), null, null, value, null, null, null]);
   return [...past, ...lines(fan.base, setting.base), ...(fan.changed ? lines(fan.changed, setting.changed) : []), ...plan];
 }

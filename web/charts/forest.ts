@@ -2,7 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import type { Better } from "../document";
-import { giveOrTake, minus, number } from "../words/numbers";
+import { giveOrTake, number } from "../words/numbers";
 import { COLOUR, plot } from "./frame";
 import type { Chart, Key, Panel } from "./shown";
 
@@ -128,14 +128,15 @@ function signed(value: number): string {
   return value > 0 ? `+${number(value)}` : number(value);
 }
 
-/** A difference with its unit, as a reader would write it: −28 ± 3 days. */
+/** A difference and half the width of its interval; of chances and dates with its unit: −28 ± 3 days. */
 export function differenceText(of: Pick<Apart, "difference" | "ci95" | "kind" | "unit">): string {
   if (of.difference === null) return "–";
-  const unit = { yes_no: "points", day: "days", number: of.unit, ratio: "" }[of.kind];
-  return minus(`${giveOrTake(of.difference, of.ci95 ? [of.ci95[0], of.ci95[1]] : null, of.kind)} ${unit}`.trim());
+  const unit = { yes_no: " points", day: " days", number: "", ratio: "" }[of.kind];
+  return giveOrTake(of.difference, of.ci95 ? [of.ci95[0], of.ci95[1]] : null, of.kind) + unit;
 }
 
 function differenceWords(of: Apart): string {
   const said = { better: ", better", worse: ", worse", unclear: ", not shown to differ", differs: "" }[lookOf(of)];
-  return `${of.label}: ${differenceText(of)}${said}.`;
+  const unit = of.kind === "number" && of.unit ? ` (${of.unit})` : "";
+  return `${of.label}${unit}: ${differenceText(of)}${said}.`;
 }

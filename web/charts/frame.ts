@@ -49,11 +49,16 @@ export function dateAxis(setting: Setting, from: number, to: number, width: numb
   const years = (to - from) / YEAR;
   const room = width / years; // pixels a year
   const axis = { stroke: COLOUR.muted, color: COLOUR.muted, tickSize: 5, label: null };
+  const next = Date.UTC(first.getUTCFullYear() + 1, 0, 1);
+  const begins = (next - first.getTime()) / 86_400_000 / 365.25 > 80 / room // there is room before the first year
+    ? [Plot.axisX([first], { ...axis, tickFormat: (d: Date) => dateText(d.toISOString().slice(0, 10)).replace(/^\d+ /, ""), textAnchor: "start", tickSize: 0, tickPadding: 8 } as Plot.AxisXOptions)]
+    : [];
   const marks =
     years < 2.2
       ? [Plot.axisX({ ...axis, ticks: width < 500 ? 4 : 8 })]
       : [
           Plot.axisX({ ...axis, ticks: "3 months", tickFormat: () => "", tickSize: 3, strokeOpacity: room > 60 ? 0.6 : 0 }),
+          ...begins,
           Plot.axisX({ ...axis, ticks: room > 34 ? "year" : "2 years", tickFormat: (d: Date) => String(d.getUTCFullYear()) }),
         ];
   return { x: { type: "utc", domain: [first, last], label: null }, marks };
@@ -79,21 +84,22 @@ export function valueAxis(label: string, options: { ticks?: number[]; format?: (
 }
 
 /** The deadline as a line with its words, if it lies between two days. */
-export function deadlineMark(setting: Setting, from: number, to: number): Plot.Markish[] {
+export function deadlineMark(setting: Setting, from: number, to: number, place: "top" | "bottom" = "top"): Plot.Markish[] {
   if (!setting.deadline) return [];
   const day = dayOf(setting.start, setting.deadline);
   if (day < from || day > to) return [];
   const at = dateOf(setting.start, day + 1); // the whole day counts
   const left = (day - from) / (to - from) > 0.6;
+  const side = left ? "right" : "left"; // a frame anchor only sets the height here
   return [
     Plot.ruleX([at], { stroke: COLOUR.ink, strokeWidth: 1, strokeDasharray: "8 3 2 3" }),
     Plot.text([at], {
       x: (d: Date) => d,
       text: () => `deadline ${dateText(setting.deadline as string)}`,
-      frameAnchor: left ? "top-right" : "top-left",
+      frameAnchor: `${place}-${side}`,
       textAnchor: left ? "end" : "start",
       dx: left ? -5 : 5,
-      dy: 2,
+      dy: place === "top" ? 2 : -4,
       fill: COLOUR.ink,
       stroke: COLOUR.paper,
       strokeWidth: 4,

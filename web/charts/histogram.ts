@@ -126,7 +126,7 @@ function axisOf(setting: Setting, of: Spread, first: number, last: number, width
   const every = Math.max(1, Math.ceil(((last - first) * 44) / (0.8 * width)));
   const doubling = of.edges.flatMap((edge, at) => (at >= first && at <= last && (edge === 0 || Number.isInteger(Math.log2(edge))) ? [at] : []));
   const kept = doubling.filter((_, i) => i % Math.max(1, Math.ceil((every * doubling.length) / (last - first + 1))) === 0);
-  return Plot.axisX(kept, { ...common, ...unit, label: `${of.unit} (doubling)`, tickFormat: (at: number) => doubled(of.edges[at] ?? 0) } as Plot.AxisXOptions);
+  return Plot.axisX(kept, { ...common, ...unit, label: `${of.unit} (doubling scale)`, tickFormat: (at: number) => doubled(of.edges[at] ?? 0) } as Plot.AxisXOptions);
 }
 
 /** The base as the outline of its bars. */

@@ -2,12 +2,15 @@
  * Counts how many replications had which level on which day, from their diaries.
  *
  * Troops, talks and so on are counted on every seventh day and on the last; attacks, by week, in every week. On those days
- * the counts are those of `sim/play/histogram.py`.
+ * the counts are those of `sim/play/histogram.py`, but the threat, the capability and their ratio have wider bins.
  */
 import type { CourseRow, Courses } from "../drawdown";
 import type { Track } from "./world";
 
 const EVERY = 7;
+/** Logarithms of the threat and so on: bins of 1 %, up to a factor of 55 either way; what is beyond counts there. */
+const INDEX_STEP = 2;
+const MOST_STEPS = 800;
 
 /** One row of the diary while it is being counted. */
 class Row {
@@ -23,6 +26,7 @@ class Row {
   constructor(readonly track: string, readonly times: Int32Array<ArrayBuffer>, readonly step: number) {
     this.counts = new Int32Array(times.length);
     this.sums = new Float64Array(times.length);
+    this.next = times.length; // nothing has been played yet
   }
 
   /** Count the level that held up to a point of time, excluded. */
@@ -37,7 +41,8 @@ class Row {
   }
 
   begin(level: number): void {
-    const number = Math.floor((level + (this.step >> 1)) / this.step);
+    const within = this.track === "index" ? Math.max(-MOST_STEPS, Math.min(level, MOST_STEPS)) : level;
+    const number = Math.floor((within + (this.step >> 1)) / this.step);
     if (number < this.low || number >= this.low + this.bins) this.widen(number);
     this.level = level;
     this.bin = number - this.low;
@@ -62,7 +67,7 @@ export class CourseCounter {
   constructor(tracks: readonly Track[]) {
     this.rows = tracks.flatMap(({ track, times, steps }) => {
       const points = track === "attacks" ? [...Array(times).keys()] : sampled(times);
-      return steps.map((step) => new Row(track, Int32Array.from(points), step));
+      return steps.map((step) => new Row(track, Int32Array.from(points), track === "index" ? INDEX_STEP : step));
     });
   }
 
@@ -119,7 +124,7 @@ export function together(one: Courses, other: Courses): Courses {
 function joined(one: CourseRow, other: CourseRow): CourseRow {
   const low = Math.min(one.low, other.low);
   const bins = Math.max(one.low + one.bins, other.low + other.bins) - low;
-  const into = one.low === low && one.bins === bins ? one : widened(one, low, bins);
+  const into = widened(one, low, bins);
   const shift = other.low - low;
   for (let i = 0; i < other.days.length; i++) {
     for (let bin = 0; bin < other.bins; bin++) into.counts[i * bins + bin + shift] += other.counts[i * other.bins + bin];
@@ -133,5 +138,5 @@ function widened(row: CourseRow, low: number, bins: number): CourseRow {
   for (let i = 0; i < row.days.length; i++) {
     counts.set(row.counts.subarray(i * row.bins, (i + 1) * row.bins), i * bins + row.low - low);
   }
-  return { ...row, low, bins, counts };
+  return { ...row, low, bins, counts, sums: row.sums.slice() };
 }

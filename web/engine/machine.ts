@@ -13,12 +13,14 @@ export type WriteTo = [at: number, type: "f8" | "i8" | "u1", value: number];
 /** A replication cannot be played to the end. */
 export class GivenUp extends Error {}
 
-type Play = (...words: bigint[]) => bigint | number;
+type Word = number | bigint;
+type Play = (...words: Word[]) => number;
 
 export class Machine {
   private readonly memory: WebAssembly.Memory;
   private readonly program: Play;
-  private readonly words: bigint[];
+  private readonly words: Word[];
+  private readonly pointers: ReadonlySet<number>;
   private view: DataView;
   private before: WriteTo[] = [];
 
@@ -35,7 +37,9 @@ export class Machine {
       bytes.set(content.subarray(done, done + length), at);
       done += length;
     }
-    this.words = [header.begin, header.begin + RETURNED, ...header.words].map(BigInt);
+    this.words = [header.begin, header.begin + RETURNED];
+    this.pointers = new Set(header.pointers);
+    this.give(0, header.words);
   }
 
   get header(): Header {
@@ -95,7 +99,7 @@ export class Machine {
 
   private call(): number {
     const { header } = this;
-    if (Number(this.program(...this.words)) !== 0) throw this.givenUp("its numbers grow beyond all bounds");
+    if (this.program(...this.words) !== 0) throw this.givenUp("its numbers grow beyond all bounds");
     if (this.integer(header.begin + 8) !== 0) throw this.givenUp("too much happens in it");
     return this.integer(header.begin);
   }
@@ -105,7 +109,9 @@ export class Machine {
   }
 
   private give(place: number, values: number[]): void {
-    values.forEach((value, i) => { this.words[2 + place + i] = BigInt(value); });
+    values.forEach((value, i) => {
+      this.words[2 + place + i] = this.pointers.has(place + i) ? value : BigInt(value);
+    });
   }
 
   private makeRoom(end: number): void {

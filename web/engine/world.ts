@@ -8,6 +8,8 @@ export interface Header {
   parts: [number, number][];
   /** What the program takes, after the two places for what it returns. */
   words: number[];
+  /** Which of the words have 32 bits; the others have 64. */
+  pointers: number[];
   /** At which word the number of the first replication stands, and the arrays of results and of the log begin. */
   first: number;
   results: number;

@@ -19,7 +19,7 @@ export function tomlOf(toml: Toml, controls: readonly Control[], state: State): 
 function replaced(toml: Toml, control: Control, value: Value, own: string): string {
   const before = toml.before[control.key];
   const written = `${before ?? ""}${isRange(value) ? rangeOf(control, value) : single(control, value)}`;
-  return before === undefined ? `${written}  # moved on the page; in the file ${own}` : `${written}  # moved on the page; in the file it `;
+  return `${written}  # moved on the page; in the file: ${own}`;
 }
 
 function rangeOf({ base, kind }: Control, { low, high }: { low: Single; high: Single }): string {

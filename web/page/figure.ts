@@ -11,6 +11,8 @@ export interface FigureOptions {
   caption: string;
   /** Panels beside one another, where there is room. */
   columns?: number;
+  /** As many on paper; the same when left out. */
+  printed?: number;
   /** The chart of a pair of timelines; undefined if there is nothing to show. */
   chart(pair: Pair): Chart | undefined;
   /** What stands above and below the chart. */
@@ -22,6 +24,8 @@ export interface FigureOptions {
 
 /** The space between panels, and the least width of a panel that has others beside it, in pixels. */
 const [GAP, LEAST] = [24, 250];
+/** The width of a printed page, and the least width of a panel on it. */
+const [PAPER, LEAST_PRINTED] = [700, 200];
 
 /** It draws itself when it is in sight, and anew when its width or the pair has changed. */
 export class Figure {
@@ -52,7 +56,8 @@ export class Figure {
     };
     new IntersectionObserver(watch, { rootMargin: "300px" }).observe(this.element);
     new ResizeObserver(() => this.drawIfSeen()).observe(this.panels);
-    window.addEventListener("beforeprint", () => this.draw());
+    window.addEventListener("beforeprint", () => this.print());
+    window.addEventListener("afterprint", () => this.redraw());
   }
 
   /** Show another pair. */
@@ -77,13 +82,23 @@ export class Figure {
   }
 
   private draw(): void {
+    const width = this.panels.clientWidth;
+    if (!this.pair || width === 0 || (this.drawn?.pair === this.pair && this.drawn.width === width)) return;
+    this.drawn = { pair: this.pair, width };
+    this.lay(width, this.options.columns ?? 1, LEAST);
+  }
+
+  /** On paper, panels stand side by side wherever they can. */
+  private print(): void {
+    if (this.pair) this.lay(PAPER, this.options.printed ?? this.options.columns ?? 1, LEAST_PRINTED);
+  }
+
+  private lay(width: number, most: number, least: number): void {
     const chart = this.chart();
     this.element.classList.toggle("empty", !chart);
-    const width = this.panels.clientWidth;
-    if (!chart || !this.pair || width === 0 || (this.drawn?.pair === this.pair && this.drawn.width === width)) return;
-    this.drawn = { pair: this.pair, width };
+    if (!chart) return;
     this.key.replaceChildren(...chart.key.map(({ look, words }) => h("li", {}, swatch(look), words)));
-    const columns = Math.max(1, Math.min(this.options.columns ?? 1, Math.floor((width + GAP) / (LEAST + GAP))));
+    const columns = Math.max(1, Math.min(most, Math.floor((width + GAP) / (least + GAP))));
     const each = Math.floor((width - GAP * (columns - 1)) / columns);
     this.panels.style.setProperty("--columns", String(columns));
     this.panels.replaceChildren(

@@ -1,8 +1,9 @@
 /** One control as seen: a slider, a date, a switch, or an uncertain number that a reader may suppose to be known. */
 
 import type { Control, Fault, Single, Value } from "../levers/control";
+import { capital } from "../charts/fan";
 import { fresh, h } from "./dom";
-import { fromSlider, isDrawn, isRange, middleOf, rangeOf, same, stepOf, toSlider, typed, valueText } from "./value";
+import { fromSlider, isDrawn, isRange, middleOf, nameOf, rangeOf, same, stepOf, toSlider, typed, unitOf, valueText } from "./value";
 
 /** What a lever needs from the page. */
 export interface Mover {
@@ -33,8 +34,8 @@ export class Lever {
     private readonly mover: Mover,
   ) {
     if (isDrawn(control.base)) this.choice = this.chooser(control);
-    const title = h(control.kind === "switch" || this.choice ? "label" : "span", { class: "lever-title", ...(control.kind === "switch" || this.choice ? { for: this.id } : { id: this.id }) }, control.label);
-    this.element = h("div", { class: `lever ${control.kind}`, "data-key": control.key }, title, this.choice, this.inputs, this.fault, this.about());
+    const title = h(control.kind === "switch" || this.choice ? "label" : "span", { class: "lever-title", ...(control.kind === "switch" || this.choice ? { for: this.id } : { id: this.id }) }, nameOf(control).name);
+    this.element = h("div", { class: `lever ${control.kind}`, "data-key": control.key }, title, control.help !== "" && h("p", { class: "help" }, control.help), this.choice, this.inputs, this.fault, this.about());
     this.show(undefined);
   }
 
@@ -67,7 +68,7 @@ export class Lever {
     else if (this.mode === "range") {
       const range = isRange(value) ? value : rangeOf(control);
       const fields = [this.field(range.low, "from", () => this.readRange(fields)), this.field(range.high, "to", () => this.readRange(fields))];
-      this.inputs.replaceChildren(h("span", { class: "between" }, "from ", fields[0], " to ", fields[1], control.unit && ` ${control.unit}`));
+      this.inputs.replaceChildren(h("span", { class: "between" }, "from ", fields[0], " to ", fields[1], ` ${unitOf(control)}`));
     } else this.inputs.replaceChildren(...this.exact((value as Single | undefined) ?? middleOf(control)));
   }
 
@@ -113,7 +114,7 @@ export class Lever {
       slider.value = String(toSlider(mover.start, value));
       slider.setAttribute("aria-valuetext", valueText(control, value));
     }
-    return [...(slider ? [slider] : []), h("span", { class: "exactly" }, field, control.unit && h("span", { class: "unit" }, control.unit))];
+    return [...(slider ? [slider] : []), h("span", { class: "exactly" }, field, unitOf(control) !== "" && h("span", { class: "unit" }, unitOf(control)))];
   }
 
   private field(value: Single, which: string, read: () => void): HTMLInputElement {
@@ -121,7 +122,7 @@ export class Lever {
     return h("input", {
       type: control.kind === "date" ? "date" : "number",
       ...(control.kind === "date" ? {} : { step: control.kind === "whole" ? 1 : "any", inputmode: control.kind === "whole" ? "numeric" : "decimal" }),
-      value: String(value), "aria-label": [control.label, which].filter(Boolean).join(", "), "aria-describedby": this.fault.id, change: read,
+      value: String(value), "aria-label": which === "" ? control.label : `${control.label}, ${which}`, "aria-describedby": this.fault.id, change: read,
     });
   }
 
@@ -163,8 +164,7 @@ export class Lever {
   /** What the file says, and on demand what it means and where it comes from. */
   private about(): HTMLElement {
     const { control } = this;
-    const limits = [control.low !== null && `${control.above ? "above" : "from"} ${valueText(control, control.low)}`, control.high !== null && `up to ${valueText(control, control.high)}`].filter(Boolean);
-    const facts = [control.help, control.mark && `${control.mark}${control.source ? `: ${control.source}` : ""}`, limits.length > 0 && control.kind !== "switch" && `Allowed: ${limits.join(" ")}.`];
+    const facts = [control.mark && capital(control.source ? `${control.mark}: ${control.source}` : control.mark), control.kind !== "switch" && `Allowed: ${control.allowed}`];
     return h(
       "details",
       { class: "about" },

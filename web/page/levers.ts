@@ -3,6 +3,7 @@
 import type { Control, Fault, Group, State } from "../levers/control";
 import { fresh, h } from "./dom";
 import { Lever, type Mover } from "./lever";
+import { nameOf } from "./value";
 
 const GROUPS: Record<Group, string> = {
   timeline: "Timeline",
@@ -17,6 +18,15 @@ const GROUPS: Record<Group, string> = {
 
 /** From so many controls on, there is a field to search them. */
 const MANY = 15;
+
+/** Parts of a group, such as its phases: those with the plainest names first, and the first of them open where there is room. */
+function partsOf(parts: Map<string, HTMLElement[]>): HTMLElement[] {
+  const named = [...parts].filter(([of]) => of !== "").sort(([a], [b]) => a.length - b.length);
+  const alone = parts.get("") ?? [];
+  if (named.length === 1) return [...alone, ...(named[0]?.[1] ?? [])];
+  const wide = matchMedia("(min-width: 64rem)").matches;
+  return [...alone, ...named.map(([of, levers], i) => h("details", { class: "part", open: wide && i === 0 }, h("summary", {}, of), ...levers))];
+}
 
 export class Levers {
   readonly element = h("form", { class: "levers", submit: (event) => event.preventDefault() });
@@ -50,15 +60,21 @@ export class Levers {
   private group(group: Group, controls: Control[], mover: Mover): HTMLDetailsElement {
     const count = h("span", { class: "count" });
     this.counts.set(group, count);
-    const levers = controls.map((control) => new Lever(control, mover));
-    for (const lever of levers) this.levers.set(lever.control.key, lever);
-    return h("details", { class: "group" }, h("summary", {}, GROUPS[group], " ", count), ...levers.map((lever) => lever.element));
+    const parts = new Map<string, HTMLElement[]>();
+    for (const control of controls) {
+      const lever = new Lever(control, mover);
+      this.levers.set(control.key, lever);
+      const { of } = nameOf(control);
+      parts.set(of, [...(parts.get(of) ?? []), lever.element]);
+    }
+    return h("details", { class: "group" }, h("summary", {}, GROUPS[group], " ", count), ...partsOf(parts));
   }
 
   private search(groups: HTMLDetailsElement[]): HTMLElement {
     const id = fresh("search");
     const none = h("p", { class: "none", role: "status" });
-    const open = groups.map((group) => group.open);
+    const folds = groups.flatMap((group) => [group, ...group.querySelectorAll<HTMLDetailsElement>(".part")]);
+    const open = folds.map((fold) => fold.open);
     const find = () => {
       const wanted = field.value.trim().toLowerCase();
       let found = 0;
@@ -66,9 +82,9 @@ export class Levers {
         element.hidden = wanted !== "" && !`${control.label} ${control.help} ${control.key}`.toLowerCase().includes(wanted);
         found += Number(!element.hidden);
       }
-      groups.forEach((group, i) => {
-        group.hidden = [...group.querySelectorAll<HTMLElement>(".lever")].every((lever) => lever.hidden);
-        group.open = wanted === "" ? (open[i] ?? false) : true;
+      folds.forEach((fold, i) => {
+        fold.hidden = [...fold.querySelectorAll<HTMLElement>(".lever")].every((lever) => lever.hidden);
+        fold.open = wanted === "" ? (open[i] ?? false) : true;
       });
       none.textContent = found === 0 ? "No control is called that." : "";
     };

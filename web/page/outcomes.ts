@@ -9,6 +9,8 @@ import { capital } from "../charts/fan";
 import { h } from "./dom";
 
 const SAID = { better: "better", worse: "worse", differs: "", unclear: "not shown" };
+/** Units that go without saying. */
+const PLAIN = ["ratio", "attacks", "strikes"];
 
 export class Outcomes {
   readonly element = h("div", { class: "outcomes" });
@@ -38,7 +40,7 @@ export class Outcomes {
 
   private row(name: string, entry: Entry | undefined, ...cells: HTMLElement[]): HTMLElement {
     const about = [...this.scenario.outcomes, ...this.scenario.rates].find((one) => one.name === name);
-    const unit = entry && entry.kind !== "day" && entry.kind !== "yes_no" && !entry.label.toLowerCase().startsWith(entry.unit.toLowerCase()) ? entry.unit : "";
+    const unit = entry && entry.kind !== "day" && entry.kind !== "yes_no" && entry.kind !== "ratio" && !PLAIN.includes(entry.unit) ? entry.unit : "";
     const label = h("span", {}, entry?.label ?? name, unit && h("span", { class: "unit" }, ` ${unit}`));
     const defined = about?.definition ? h("details", {}, h("summary", {}, label), h("p", {}, about.definition)) : label;
     return h("tr", {}, h("th", { scope: "row" }, defined), ...cells);

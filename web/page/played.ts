@@ -33,7 +33,7 @@ export function timeline(own: Side, other: Side): Timeline {
   const shown = scenario.outcomes.filter((entry) => entry.main && entry.kind !== "yes_no").map((entry) => entry.name);
   return {
     get bands(): { [track: string]: Band } {
-      return keep(this, "bands", withPast(bands(played.courses, scenario.labels, scenario.bands), scenario));
+      return keep(this, "bands", withPast(bands(played.courses, scenario.bands), scenario));
     },
     chances: lazily(Object.keys(scenario.chances), (name): Curve | undefined => {
       const days = played.outcomes[dayOutcome(scenario, name)];

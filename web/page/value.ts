@@ -1,6 +1,7 @@
 /** Values of controls in words, and what a reader has typed as a value. */
 
 import { dateOf, dayOf, isoDate } from "../charts/days";
+import { capital } from "../charts/fan";
 import { dateText } from "../words/dates";
 import { number } from "../words/numbers";
 import type { Control, Distribution, Range, Single, Value } from "../levers/control";
@@ -12,6 +13,18 @@ export function isDrawn(base: Control["base"]): base is Distribution {
 
 export function isRange(value: Value | undefined): value is Range {
   return typeof value === "object";
+}
+
+/** The unit of a control; that a number is a ratio goes without saying. */
+export function unitOf(control: Control): string {
+  return ["ratio", "chance", "exponent"].includes(control.unit) ? "" : control.unit;
+}
+
+/** What is moved: `"over days" of phase Iraq` is `Over days`, and belongs to `Phase Iraq`. */
+export function nameOf(control: Control): { name: string; of: string } {
+  const [, name, of] = /^"(.+)" of (.+)$/s.exec(control.label) ?? [];
+  if (name !== undefined && of !== undefined) return { name: capital(name), of: capital(of) };
+  return { name: capital(control.label.replace(/^coupling /, "")), of: "" };
 }
 
 /** A value with its unit, as a reader would write it. */
@@ -27,7 +40,7 @@ function singleText(control: Control, value: Single, unit = true): string {
   if (typeof value === "boolean") return value ? "on" : "off";
   if (typeof value === "string") return dateText(value);
   const text = control.kind === "whole" && Number.isInteger(value) ? value.toLocaleString("en-GB") : number(value);
-  return unit && control.unit ? `${text} ${control.unit}` : text;
+  return unit ? `${text} ${unitOf(control)}`.trim() : text;
 }
 
 /** An uncertain number in words. */

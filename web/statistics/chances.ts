@@ -8,9 +8,9 @@ import type { Column } from "./sums";
 export function countsByDay(days: Column, horizon: number): Int32Array {
   const counts = new Int32Array(Math.floor(horizon));
   for (const day of days) {
-    if (Math.floor(day) < counts.length) counts[Math.floor(day)]!++;
+    if (Math.floor(day) < counts.length) counts[Math.floor(day)]++;
   }
-  for (let day = 1; day < counts.length; day++) counts[day]! += counts[day - 1]!;
+  for (let day = 1; day < counts.length; day++) counts[day] += counts[day - 1];
   return counts;
 }
 
@@ -35,7 +35,7 @@ export interface Apart {
 export function apartBy(base: Column, changed: Column, day: number): Apart {
   let [before, here, both] = [0, 0, 0];
   base.forEach((date, i) => {
-    const [was, is] = [date < day + 1, changed[i]! < day + 1];
+    const [was, is] = [date < day + 1, changed[i] < day + 1];
     before += Number(was);
     here += Number(is);
     both += Number(was && is);

@@ -59,10 +59,10 @@ export function difference(base: Sample, changed: Sample, name: string): Differe
   if (!("kind" in entry)) return { ...about, kind: "ratio", ...ofRates(estimate(base, name), estimate(changed, name)) };
   const [first, second] = [base.read(name), changed.read(name)];
   const n = first.length;
-  const higher = second.reduce((count, value, i) => count + Number(value > first[i]!), 0);
-  const lower = second.reduce((count, value, i) => count + Number(value < first[i]!), 0);
+  const higher = second.reduce((count, value, i) => count + Number(value > first[i]), 0);
+  const lower = second.reduce((count, value, i) => count + Number(value < first[i]), 0);
   const [a, b] = [base.values(smoothed(name)), changed.values(smoothed(name))];
-  const apart = b.map((value, i) => value - a[i]!);
+  const apart = b.map((value, i) => value - a[i]);
   const sd = deviation(a);
   const paired = entry.kind === "yes_no" && higher + lower > 0;
   return {
@@ -77,7 +77,7 @@ export function difference(base: Sample, changed: Sample, name: string): Differe
 function ofRates(base: Estimate, changed: Estimate) {
   const hasValue = !Number.isNaN(base.value) && !Number.isNaN(changed.value);
   const [a, b] = [base.terms, changed.terms];
-  const apart = a && b ? b.map((value, i) => value - a[i]!) : null;
+  const apart = a && b ? b.map((value, i) => value - a[i]) : null;
   return {
     base: Number.isNaN(base.value) ? null : base.value, value: Number.isNaN(changed.value) ? null : changed.value,
     difference: hasValue ? changed.value - base.value : null, ci95: apart && skewedInterval(apart),
@@ -101,7 +101,7 @@ export function differences(base: Sample, changed: Sample, least: { [name: strin
   const tested = found.filter((entry) => entry.p_value !== null);
   const adjusted = holm(tested.map((entry) => entry.p_value ?? 0));
   tested.forEach((entry, i) => {
-    entry.adjusted = adjusted[i]!;
+    entry.adjusted = adjusted[i];
   });
   for (const entry of found) {
     const { size, relative } = least[entry.outcome] ?? { size: 0, relative: false };
@@ -112,11 +112,11 @@ export function differences(base: Sample, changed: Sample, least: { [name: strin
 
 /** Return the adjusted p-values of many tests made at once, in their order. */
 export function holm(pValues: readonly number[]): number[] {
-  const order = pValues.map((_, i) => i).sort((i, j) => pValues[i]! - pValues[j]! || i - j);
+  const order = pValues.map((_, i) => i).sort((i, j) => pValues[i] - pValues[j] || i - j);
   const adjusted = new Array<number>(pValues.length);
   let highest = 0;
   order.forEach((i, rank) => {
-    highest = Math.max(highest, Math.min(1, (order.length - rank) * pValues[i]!));
+    highest = Math.max(highest, Math.min(1, (order.length - rank) * pValues[i]));
     adjusted[i] = highest;
   });
   return adjusted;

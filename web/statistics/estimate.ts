@@ -45,7 +45,7 @@ function leftOut(numerator: Column, denominator: Column): Column | null {
   const [above, below] = [sum(numerator), sum(denominator)];
   const without = denominator.map((value) => below - value);
   if (numerator.length < 2 || without.includes(0)) return null;
-  return without.map((value, i) => (above - numerator[i]!) / value);
+  return without.map((value, i) => (above - numerator[i]) / value);
 }
 
 /** An entry of a summary, without what only Python works out (the shares of the variance). */

@@ -17,7 +17,7 @@ export function quantiles(values: Column): Quantiles {
   const ordered = values.slice().sort();
   const found: Quantiles = {};
   for (const percent of PERCENTS) {
-    const level = ordered[quantileRank(percent, values.length) - 1]!;
+    const level = ordered[quantileRank(percent, values.length) - 1];
     found[percent] = Number.isFinite(level) ? level : null;
   }
   return found;

@@ -21,14 +21,14 @@ export function sum(values: Column, from = 0, count = values.length): number {
   }
   if (count < LANES) {
     let total = 0;
-    for (let i = from; i < from + count; i++) total += values[i]!;
+    for (let i = from; i < from + count; i++) total += values[i];
     return total;
   }
   const lanes = values.slice(from, from + LANES);
   const whole = count - (count % LANES);
-  for (let i = LANES; i < whole; i++) lanes[i % LANES]! += values[from + i]!;
-  let total = lanes[0]! + lanes[1]! + (lanes[2]! + lanes[3]!) + (lanes[4]! + lanes[5]! + (lanes[6]! + lanes[7]!));
-  for (let i = from + whole; i < from + count; i++) total += values[i]!;
+  for (let i = LANES; i < whole; i++) lanes[i % LANES] += values[from + i];
+  let total = lanes[0] + lanes[1] + (lanes[2] + lanes[3]) + (lanes[4] + lanes[5] + (lanes[6] + lanes[7]));
+  for (let i = from + whole; i < from + count; i++) total += values[i];
   return total;
 }
 

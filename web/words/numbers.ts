@@ -34,7 +34,7 @@ export function significant(value: number, digits: number): string {
   if (!Number.isFinite(value) || value === 0) return value === 0 ? "0" : fixed(value, 0);
   const power = Number(value.toExponential(digits - 1).split("e")[1]);
   if (power < -4 || power >= digits) {
-    const [up, exact] = [digits - 1, digits + BEYOND].map((more) => value.toExponential(more).split("e")[0]!);
+    const [up, exact] = [digits - 1, digits + BEYOND].map((more) => value.toExponential(more).split("e")[0]);
     const mantissa = trimmed(toEven(up!, exact!));
     return `${mantissa}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
   }
