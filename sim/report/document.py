@@ -10,8 +10,8 @@ from sim.report.controls import controls_of
 from sim.report.relations import relations_of
 from sim.report.scene import Scene
 from sim.report.story import Story
-from sim.report.told import cast, sentences
 from sim.report.text import text_of
+from sim.report.told import cast, sentences
 from sim.words.labels import described, labels, one_line
 
 FORMAT = "1"

@@ -1,6 +1,8 @@
 """A page as a browser takes it apart, by the standard library's parser."""
 
 import json
+import zlib
+from base64 import b64decode
 from html.parser import HTMLParser
 from typing import Any
 
@@ -37,7 +39,7 @@ class Page(HTMLParser):
 
     def document(self) -> dict[str, Any]:
         """Return the data that the page reads."""
-        found: dict[str, Any] = json.loads(self.scripts["document"])
+        found: dict[str, Any] = json.loads(zlib.decompress(b64decode(self.scripts["document"])))
         return found
 
     def of(self, tag: str) -> list[dict[str, str]]:
