@@ -1,9 +1,9 @@
 /**
  * The document: everything that Python (`sim/report/document.py`) says to the page, as JSON.
  *
- * It stands in `<script type="application/json" id="document">`. Beside it stand, each in a script element that is not
- * run: `program` (rules.wasm) and the worlds, named by `Scenario.world` (base64 of deflated bytes), and `worker` (the text
- * of the worker's script). The page mounts its controls in `<div id="living">`. Days count from the start of the
+ * It stands in `<script type="application/octet-stream" id="document">`, deflated and in base64; `report --json` prints
+ * it. Beside it stand, packed in the same way, `program` (rules.wasm) and the worlds, named by `Scenario.world`; and
+ * `worker`, the text of the worker's script. The page mounts its controls in `<div id="living">`. Days count from the start of the
  * scenario; a day that never came is `null`. Curves have five digits, everything else is as in the results.
  */
 

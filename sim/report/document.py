@@ -7,10 +7,11 @@ from typing import Any
 from sim.report.article import Article
 from sim.report.assumptions import with_origins
 from sim.report.controls import controls_of
+from sim.report.relations import relations_of
 from sim.report.scene import Scene
 from sim.report.story import Story
-from sim.report.told import cast, sentences
 from sim.report.text import text_of
+from sim.report.told import cast, sentences
 from sim.words.labels import described, labels, one_line
 
 FORMAT = "1"
@@ -30,7 +31,7 @@ def document(article: Article) -> Data:
         "sections": [{"id": section.id, "title": section.title,
                       "figures": [asdict(figure) | {"src": ""} for figure in section.figures]}
                      for section in article.sections],
-        "scenarios": [scenario_data(scene, article.story if number == 0 else None)
+        "scenarios": [scenario_data(scene, number, article.story if number == 0 else None)
                       for number, scene in enumerate(article.scenes)],
     }
     if any(scene.world is not None for scene in article.scenes):
@@ -41,8 +42,8 @@ def document(article: Article) -> Data:
     return plain
 
 
-def scenario_data(scene: Scene, story: Story | None = None) -> Data:
-    """Return a scenario as the page reads it: as the document has it, without controls and world."""
+def scenario_data(scene: Scene, number: int, story: Story | None) -> Data:
+    """Return a scenario as the page reads it, given its number in the document."""
     scenario, about = scene.scenario, described(scene.catalogue, scene.scenario)
     data: Data = {
         "name": scene.name, "title": scene.title, "question": one_line(scenario.question),
@@ -60,7 +61,7 @@ def scenario_data(scene: Scene, story: Story | None = None) -> Data:
         "history": [{"date": past.date.isoformat(), "text": one_line(past.text)}
                     for past in sorted(scenario.history.milestones.values(), key=lambda past: past.date)],
         "bands": scene.bands, "chances": scene.curves, "histograms": scene.histograms,
-        **_levers(scene),
+        **_levers(scene, number),
     }
     if scenario.deadline is not None:
         data["deadline"] = scenario.deadline.isoformat()
@@ -72,13 +73,15 @@ def scenario_data(scene: Scene, story: Story | None = None) -> Data:
     return data
 
 
-def _levers(scene: Scene) -> Data:
+def _levers(scene: Scene, number: int) -> Data:
     """Return what the reader can move, and where the page plays it."""
     file = with_origins(scene.file)
     controls = [] if scene.world is None else controls_of(file, scene.world)
-    text = text_of(file, {control["key"] for control in controls})
-    played = {"still": STILL} if scene.world is None else {"world": f"world-{scene.name}", "cast": cast(scene.model)}
-    return {"toml": {"file": f"{scene.file.name}.toml", **text}, "controls": controls, "relations": [], **played}
+    keys = {control["key"] for control in controls}
+    text = text_of(file, keys)
+    played = {"still": STILL} if scene.world is None else {"world": f"world-{number}", "cast": cast(scene.model)}
+    return {"toml": {"file": f"{scene.name}.toml", **text}, "controls": controls,
+            "relations": relations_of(file.scenario, keys), **played}
 
 
 def _without(entry: Data, *keys: str) -> Data:
