@@ -1,15 +1,16 @@
 /**
  * Counts how many replications had which level on which day, from their diaries.
  *
- * Troops, talks and so on are counted on every seventh day and on the last; attacks, by week, in every week. On those days
+ * Troops, talks and so on are counted every few weeks and on the last day; attacks, by week, in every week. On those days
  * the counts are those of `sim/play/histogram.py`, but the threat, the capability and their ratio have wider bins.
  */
 import type { CourseRow, Courses } from "../drawdown";
 import type { Track } from "./world";
 
-const EVERY = 7;
-/** Logarithms of the threat and so on: bins of 1 %, up to a factor of 55 either way; what is beyond counts there. */
-const INDEX_STEP = 2;
+/** As many points of time as a chart can show, at whole weeks; attacks have a point for each week. */
+const MOST_POINTS = 200;
+/** Logarithms of the threat and so on: bins of 2 %, up to a factor of 55 either way; what is beyond counts there. */
+const INDEX_STEP = 4;
 const MOST_STEPS = 800;
 
 /** What the page shows; other tracks are not counted. */
@@ -135,8 +136,9 @@ export class CourseCounter {
 }
 
 function sampled(days: number): number[] {
+  const every = 7 * Math.ceil(days / 7 / MOST_POINTS);
   const points = [];
-  for (let day = 0; day < days; day += EVERY) points.push(day);
+  for (let day = 0; day < days; day += every) points.push(day);
   if (points[points.length - 1] !== days - 1) points.push(days - 1);
   return points;
 }
