@@ -27,9 +27,9 @@ export interface Played {
 /**
  * The course of all replications: how many had which level on a day.
  *
- * Rows are those of the diary (`sim/rules/diary.py`): troops by theatre and in total, attacks in each week by theatre
- * and in total, talks, tension, the logarithms of threat, capability and their ratio, suppressions, phases, cargo by
- * theatre, modes of lift. Levels are in bins, as in `sim/play/histogram.py`: bin `i` of a row stands for the level
+ * Rows are among those of the diary (`sim/rules/diary.py`): troops by theatre and in total, attacks in each week by theatre
+ * and in total, talks, tension, the logarithms of threat, capability and their ratio (in steps of `INDEX_STEP` there),
+ * phases. Levels are in bins, as in `sim/play/histogram.py`: bin `i` of a row stands for the level
  * `(low + i) * step`.
  */
 export interface Courses {
@@ -38,7 +38,7 @@ export interface Courses {
 }
 
 export interface CourseRow {
-  track: "troops" | "attacks" | "talks" | "tension" | "index" | "suppression" | "phase" | "cargo" | "mode";
+  track: "troops" | "attacks" | "talks" | "tension" | "index" | "phase";
   /** Days from the start (of attacks: the first day of each week). */
   days: Int32Array;
   step: number;
