@@ -53,10 +53,10 @@ def scenario_data(scene: Scene, number: int, story: Story | None) -> Data:
         "labels": {kind: labels(scenario, kind) for kind in LABELLED},
         "outcomes": [{"name": item.name, **about[item.name], "main": scene.entries[item.name]["main"]}
                      for item in scene.catalogue.outcomes],
-        "rates": [{"name": rate.name, **about[rate.name], "main": scene.entries[rate.name]["main"],
+        "rates": [{"name": rate.name, **_without(about[rate.name], "kind"), "main": scene.entries[rate.name]["main"],
                    "numerator": rate.numerator, "denominator": rate.denominator, "scale": rate.ratio.scale}
                   for rate in scene.catalogue.rates],
-        "summary": {name: _without_definition(entry) for name, entry in scene.entries.items()},
+        "summary": {name: _without(entry, "definition", "restricted_mean_of") for name, entry in scene.entries.items()},
         "plan": {name: day and day.isoformat() for name, day in scene.plan.items()},
         "history": [{"date": past.date.isoformat(), "text": one_line(past.text)}
                     for past in sorted(scenario.history.milestones.values(), key=lambda past: past.date)],
@@ -84,9 +84,9 @@ def _levers(scene: Scene, number: int) -> Data:
             "relations": relations_of(file.scenario, keys), **played}
 
 
-def _without_definition(entry: Data) -> Data:
-    """Return an entry of a summary; its definition stands among the outcomes."""
-    return {key: value for key, value in entry.items() if key not in ("definition", "restricted_mean_of")}
+def _without(entry: Data, *left_out: str) -> Data:
+    """Return an entry without what stands elsewhere."""
+    return {key: value for key, value in entry.items() if key not in left_out}
 
 
 def finite(data: Any) -> Any:
