@@ -295,7 +295,7 @@ export class Drawdown {
   /** Let what has been moved stand in the address. */
   private take(state: State): void {
     this.moved = state;
-    history.replaceState(null, "", `#${addressOf(state)}`);
+    if (location.protocol !== "about:") history.replaceState(null, "", `#${addressOf(state)}`); // a cell has no address
   }
 
   private sideOf(scenario: Scenario, state: State): Side {

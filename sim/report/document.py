@@ -84,9 +84,9 @@ def _levers(scene: Scene, number: int) -> Data:
             "relations": relations_of(file.scenario, keys), **played}
 
 
-def _without(entry: Data, *keys: str) -> Data:
-    """Return an entry without what is said elsewhere."""
-    return {key: value for key, value in entry.items() if key not in keys}
+def _without(entry: Data, *left_out: str) -> Data:
+    """Return an entry without what stands elsewhere."""
+    return {key: value for key, value in entry.items() if key not in left_out}
 
 
 def finite(data: Any) -> Any:
