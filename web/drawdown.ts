@@ -6,7 +6,7 @@
 import type { Document, Scenario } from "./document";
 import { Pool } from "./engine/pool";
 import { Side } from "./engine/side";
-import { addressOf, stateOf } from "./levers/address";
+import { addressOf, chosenIn, stateOf } from "./levers/address";
 import type { Control, Fault, State, Value } from "./levers/control";
 import { History } from "./levers/history";
 import { faultsOf } from "./levers/relations";
@@ -216,12 +216,17 @@ export class Drawdown {
   }
 
   private faultsIn(state: State): Fault[] {
-    const unknown = Object.keys(state).filter((key) => !this.controls.some((control) => control.key === key));
-    if (unknown.length > 0) return unknown.map((key) => ({ key, message: "cannot be moved on this page", keys: [key] }));
+    const keys = Object.keys(state);
+    const fixed = this.lives ? keys.filter((key) => !this.controls.some((control) => control.key === key)) : keys;
+    if (fixed.length > 0) {
+      const message = this.base.still ?? this.changed.still ?? "cannot be moved on this page";
+      return fixed.map((key) => ({ key, message, keys: [key] }));
+    }
     return faultsOf(this.controls, this.changed.relations, state);
   }
 
   private async begin(): Promise<Move> {
+    this.chosen = chosenIn(location.hash, this.document.scenarios.map(({ name }) => name)) ?? this.chosen;
     if (!this.lives) return begun({});
     this.pool = new Pool(this.sources.worker);
     this.pool.program(await WebAssembly.compile(await this.sources.program()));
@@ -295,7 +300,9 @@ export class Drawdown {
   /** Let what has been moved stand in the address. */
   private take(state: State): void {
     this.moved = state;
-    if (location.protocol !== "about:") history.replaceState(null, "", `#${addressOf(state)}`); // a cell has no address
+    if (location.protocol === "about:") return; // a cell of a notebook has no address
+    const several = this.document.scenarios.length > 1;
+    history.replaceState(null, "", `#${addressOf(state, several ? this.changed.name : undefined)}`);
   }
 
   private sideOf(scenario: Scenario, state: State): Side {
