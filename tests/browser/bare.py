@@ -1,9 +1,5 @@
 """A page with nothing to see: the worlds of scenarios, and the script of the living page."""
 
-<<<<<<< HEAD
-=======
-import base64
->>>>>>> engine
 import json
 from importlib.resources import files
 from pathlib import Path
@@ -27,12 +23,7 @@ def bare_page(folder: Path, seed: int, *scenarios: ScenarioFile) -> Path:
     program = files("sim.clocks").joinpath("programs", "rules.wasm").read_bytes()
     page = files("sim.report").joinpath("page")
     parts = {
-<<<<<<< HEAD
         "document": packed(json.dumps(document).encode()), "program": packed(program),
-=======
-        "document": json.dumps(document).replace("<", "\\u003c"),
-        "program": base64.b64encode(zlib.compress(program, 9)).decode(),
->>>>>>> engine
         "worker": page.joinpath("worker.js").read_text(encoding="utf-8"),
         **{f"world-{i}": world.packed() for i, world in enumerate(worlds)}}
     elements = "".join(f'<script type="text/plain" id="{name}">{text}</script>' for name, text in parts.items())
