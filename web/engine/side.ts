@@ -14,7 +14,8 @@ export class Side {
   /** The first replications of chunks that have been asked for, and of those that are done. */
   private readonly asked = new Set<number>();
   private readonly done = new Set<number>();
-  private looks: () => void = () => {};
+  /** What waits for chunks; each looks whether all that it needs are done. */
+  private readonly waits = new Set<() => void>();
   private columns: Float64Array[] = [];
   private courses: Courses | undefined;
   private room = 0;
@@ -29,16 +30,19 @@ export class Side {
     if (this.played && this.played.replications >= upto) return;
     this.makeRoom(upto);
     await new Promise<void>((resolve, reject) => {
-      this.looks = () => {
-        if (this.missing(upto, this.done).length === 0) resolve();
+      const look = (): void => {
+        if (this.missing(upto, this.done).length > 0) return;
+        this.waits.delete(look);
+        resolve();
       };
+      this.waits.add(look);
       const missing = this.missing(upto, this.asked);
       for (const { first } of missing) this.asked.add(first);
       this.pool.play(this.variant, missing, (chunk, outcomes) => this.take(chunk, outcomes), (why) => {
         this.stop();
         reject(new Error(why));
       });
-      this.looks();
+      look();
     });
     const counted = await this.pool.courses(this.variant);
     this.courses = this.courses ? together(this.courses, counted) : counted;
@@ -49,6 +53,7 @@ export class Side {
   /** Play no further for now. */
   stop(): void {
     for (const { first } of this.pool.stop(this.variant)) this.asked.delete(first);
+    this.waits.clear();
   }
 
   /** Play never again. */
@@ -76,7 +81,7 @@ export class Side {
       for (let row = 0; row < count; row++) column[first + row] = outcomes[row * width + i];
     }
     this.done.add(first);
-    this.looks();
+    for (const look of [...this.waits]) look();
   }
 
   private makeRoom(upto: number): void {

@@ -37,13 +37,17 @@ class Work {
   private readonly machines = new Map<string, Machine>();
   private readonly variants = new Map<number, Variant>();
   private current = -1;
+  /** Why nothing can be played: the program or a world could not be taken. */
+  private broken: unknown;
 
   async answer(message: ToWorker): Promise<FromWorker | undefined> {
-    if (!("job" in message)) return this.take(message);
     try {
+      if (!("job" in message)) return await this.take(message);
+      if (this.broken) throw this.broken;
       return this.done(message);
     } catch (error) {
-      return { what: "failed", job: message.job, why: error instanceof Error ? error.message : String(error) };
+      this.broken ??= "job" in message ? undefined : error;
+      return "job" in message ? { what: "failed", job: message.job, why: (error as Error).message } : undefined;
     }
   }
 
