@@ -88,7 +88,7 @@ function replaced(_: string, value: unknown): unknown {
 }
 
 /** Answer a call, as JSON. */
-export function answer(question: string): string {
+export async function answer(question: string): Promise<string> {
   const { name, given } = JSON.parse(question, revived) as { name: string; given: never[] };
-  return JSON.stringify(calls[name](...given) ?? null, replaced);
+  return JSON.stringify((await calls[name](...given)) ?? null, replaced);
 }
