@@ -7,7 +7,9 @@ The Python interface. Scenarios: `load`, `from_dict`, `run`, `trace`, `Result`. 
 What is behind a name is imported when the name is first used, so that ``import sim`` is quick.
 """
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ _HOMES = {
     "sim.api.hindcast": ("hindcast",),
     "sim.api.open": ("open",),
     "sim.api.optimise": ("optimise",),
-    "sim.api.report": ("Report", "explore", "report"),
+    "sim.api.report": ("Report", "explore"),
     "sim.api.run": ("load", "run", "trace"),
     "sim.comparison.errors": ("ComparisonError",),
     "sim.comparison.explain": ("explain",),
@@ -80,3 +82,19 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+class _Sim(ModuleType):
+    """The package itself. There is a room `sim.report` too, but the name stands for the function."""
+
+    @property
+    def report(self) -> Any:
+        """Make a report."""
+        return import_module("sim.api.report").report
+
+    @report.setter
+    def report(self, room: ModuleType) -> None:
+        """Stay the function when the room has been imported."""
+
+
+sys.modules[__name__].__class__ = _Sim

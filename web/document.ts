@@ -1,14 +1,15 @@
 /**
  * The document: everything that Python (`sim/report/document.py`) says to the page, as JSON.
  *
- * It stands in `<script type="application/json" id="document">`. Beside it stand, each in a script element that is not
- * run: `program` (rules.wasm) and the worlds, named by `Scenario.world` (base64 of deflated bytes), and `worker` (the text
- * of the worker's script). The page mounts its controls in `<div id="living">`. Days count from the start of the
+ * It stands in `<script type="application/octet-stream" id="document">`, deflated and in base64; `report --json` prints
+ * it. Beside it stand, packed in the same way, `program` (rules.wasm) and the worlds, named by `Scenario.world`; and
+ * `worker`, the text of the worker's script. The page mounts its controls in `<div id="living">`. Days count from the start of the
  * scenario; a day that never came is `null`. Curves have five digits, everything else is as in the results.
  */
 
 import type { Control } from "./levers/control";
 import type { Relation } from "./levers/relations";
+import type { Cast, Sentences } from "./story/cast";
 
 export type Kind = "run" | "compare" | "study" | "calibrate" | "backtest" | "hindcast";
 
@@ -25,6 +26,8 @@ export interface Document {
   sections: Section[];
   /** The first is the base. */
   scenarios: Scenario[];
+  /** What the stories of replications are written with; present where some scenario can be played. */
+  sentences?: Sentences;
   /** Of a comparison: each scenario against the base, in each outcome. */
   differences?: Difference[];
 }
@@ -98,6 +101,8 @@ export interface Scenario {
   toml: Toml;
   controls: Control[];
   relations: Relation[];
+  /** The names that its stories are written with; present where it can be played. */
+  cast?: Cast;
   /** Identifier of the script element with the memory image; absent if nothing can be played on the page. */
   world?: string;
   /** Why nothing can be played on the page; present only where `world` is absent. */

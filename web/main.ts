@@ -1,6 +1,7 @@
 /** The living page: what runs in the window. */
 import { Drawdown } from "./drawdown";
 import { sourcesOf } from "./engine/sources";
+import { mount } from "./page/living";
 
 declare global {
   interface Window {
@@ -9,3 +10,4 @@ declare global {
 }
 
 window.drawdown = new Drawdown(sourcesOf(document));
+mount(window.drawdown);

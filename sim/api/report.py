@@ -147,7 +147,7 @@ def _article(
     if isinstance(found, Result):
         return _of_run(found)
     if isinstance(found, Comparison):
-        names = [side.file.name for side in found.sides]
+        names = [side.name for side in found.sides]
         return compare_article(found, _command(names, found.seed, found.replications))
     base = scenario_of(found)
     played = None if base is None else run(base, replications or QUICK, found.record["seed"], workers,

@@ -1,4 +1,4 @@
-"""How many replications are played by default."""
+"""How many replications are played if nothing is said, and what the page of results is called."""
 
 REPLICATIONS = 10_000
 """If neither a number nor a precision is given."""

@@ -31,7 +31,7 @@ def compare_article(comparison: Comparison, command: str) -> Article:
     told, how = story(base), made(title, command, comparison.seed, comparison.replications)
     sections = [_verdicts(comparison), _why(comparison), _plans(comparison, scenes), _by_date(comparison, base),
                 on_the_way(base), story_section(told), assumed(base), trust(base),
-                reproduce(how, [scene.file.name for scene in scenes])]
+                reproduce(how, [scene.name for scene in scenes])]
     return Article("compare", title, _question(scenes), answer(comparison), how_to_read(comparison), how,
                    [section for section in sections if section], scenes, told, _differences(comparison))
 

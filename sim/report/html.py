@@ -1,7 +1,7 @@
 """An article as one HTML file: nothing in it comes from anywhere else, and nothing in a scenario is taken for markup.
 
-Jinja2 escapes every text. The data stand in a script element as JSON without any character that HTML knows. A policy in
-the page forbids every script and style but those whose hashes it lists, and every connection.
+Jinja2 escapes every text. The data stand in a script element, deflated and in base64. A policy in the page forbids
+every script and style but those whose hashes it lists, and every connection.
 """
 
 import json
@@ -29,7 +29,6 @@ GENERATOR = f"{PROGRAM} report"
 """The first words of what the page says about the program that made it: how such a file is recognised."""
 ENDS_SCRIPT = re.compile(r"<(/script|!--)", re.IGNORECASE)
 """What HTML takes for the end, or another state, of a script element."""
-UNSAFE = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
 class Part(NamedTuple):
@@ -51,7 +50,7 @@ def html(article: Article) -> str:
     """Return an article as the text of an HTML file."""
     data = document(article)
     script, style = _in_script(_shipped(SCRIPT)), _in_style(_shipped(STYLE))
-    parts = [Part("document", "application/json", as_json(data)), *_programs(article, data)]
+    parts = [Part("document", OCTETS, Markup(packed(as_json(data)))), *_programs(article, data)]
     return _environment().get_template(TEMPLATE).render(
         article=article, policy=policy([script], [style]), generator=f"{GENERATOR} {version(PROGRAM)}", style=style,
         script=script, parts=parts, files=_downloads(data))
@@ -76,10 +75,9 @@ def policy(scripts: Sequence[str], styles: Sequence[str]) -> str:
         "base-uri 'none'", "form-action 'none'"])
 
 
-def as_json(data: Any) -> Markup:
-    """Return data as JSON that may stand in a script element."""
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Markup(_whole(text).translate(UNSAFE))
+def as_json(data: Any) -> bytes:
+    """Return data as JSON."""
+    return _whole(json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))).encode()
 
 
 def packed(content: bytes) -> str:

@@ -122,7 +122,7 @@ def _article(
     how = made(title, f"report {found.folder.name}", found.record["seed"], found.record.get("replications", 0))
     scenes = [] if base is None else [base]
     about = [] if base is None else [run_sections.plan(base), run_sections.by_date(base), assumed(base), trust(base)]
-    names = [scene.file.name for scene in scenes]
+    names = [scene.name for scene in scenes]
     every = [*sections, *(section for section in about if section), reproduce(how, names)]
     return Article(kind, title, question, answer, how_to_read, how, every, scenes)
 

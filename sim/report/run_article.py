@@ -14,6 +14,6 @@ def run_article(scene: Scene, command: str) -> Article:
     told, how = story(scene), made(scene.title, command, scene.seed, scene.replications)
     found = [sections.plan(scene), sections.by_date(scene), sections.outcomes(scene), sections.on_the_way(scene),
              sections.drives(scene), sections.story_section(told), assumed(scene), trust(scene),
-             reproduce(how, [scene.file.name])]
+             reproduce(how, [scene.name])]
     return Article("run", scene.title, one_line(scene.scenario.question), answer(scene), how_to_read(scene), how,
                    [section for section in found if section], [scene], told)

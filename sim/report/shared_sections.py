@@ -22,7 +22,7 @@ TABLES = {
 }
 """What tables of a scenario are called, where that is not their key."""
 MARKS = ("Marks: article and reported numbers were observed by somebody; literature and derived ones come from other "
-         "cases or from a calculation; an assumed number is nobody's finding; a choice is what the plan lays down.")
+         "cases or from a calculation; an assumed number is nobody's finding.")
 
 
 def trust(scene: Scene) -> Section:
@@ -36,12 +36,12 @@ def trust(scene: Scene) -> Section:
     if "attacks_total" in scene.entries:
         paragraphs.append("Out of sample, the attack process forecasts no better than simple rivals "
                           "(docs/evidence.md). The threat and the talks were not part of these tests.")
-    entries = assumptions(scene.file, scene.held)
-    guessed = sum(entry.mark not in (*MEASURED, "choice") for entry in entries)
+    entries = [entry for entry in assumptions(scene.file, scene.held) if not entry.key.startswith("phases.")]
+    guessed = sum(entry.mark not in MEASURED for entry in entries)
     paragraphs.append(
-        f"Of the {counted(len(entries), 'number')} that it takes, {share(guessed / len(entries))} were not observed "
-        "but assumed, derived or taken from other cases. So compare timelines under the same draws, and quote no "
-        "figure without its range.")
+        f"Of the {counted(len(entries), 'number')} that it takes besides the plan, {share(guessed / len(entries))} "
+        "were not observed but assumed, derived or taken from other cases. So compare timelines under the same draws, and "
+        "quote no figure without its range.")
     if scene.held:
         names = listed((key_label(undotted(key), [scene.scenario]) for key in scene.held), MOST_HELD)
         paragraphs.append(f"Held fixed, though nobody has measured them: {names}. No range here allows for that.")

@@ -3,6 +3,7 @@
 import { chanceChart, statesChart } from "../charts/curves";
 import { fanChart, lastMoving } from "../charts/fan";
 import { type Apart, forestChart } from "../charts/forest";
+import { varianceChart } from "../charts/bars";
 import { spreadChart, spreadOutcomes } from "../charts/histogram";
 import type { Chart, Pair, Setting } from "../charts/shown";
 import type { Scenario } from "../document";
@@ -75,6 +76,12 @@ const MAKERS: { [kind: string]: (scenario: Scenario, setting: Setting) => Made }
       caption: "The share of replications with high tension.",
       chart: ({ base, changed }) => of(base.bands["tension"], (band) => statesChart(setting, band, changed?.bands["tension"])),
     },
+  shares: (scenario) =>
+    Object.values(scenario.summary).some((entry) => entry.variance) ? {
+      title: "What is due to uncertain numbers",
+      caption: "The share of each outcome's variance that would be gone if the uncertain numbers were known. As in the file.",
+      chart: () => varianceChart(scenario.summary),
+    } : undefined,
   outcomes: (scenario, setting) =>
     Object.keys(scenario.histograms).length === 0
       ? undefined

@@ -3,7 +3,7 @@
 import type { Apart } from "../charts/forest";
 import type { Pair, Setting } from "../charts/shown";
 import type { Scenario } from "../document";
-import type { Drawdown, Told } from "../drawdown";
+import type { Drawdown, Told as Heard } from "../drawdown";
 import { fixed } from "../words/numbers";
 import { Bar } from "./bar";
 import { h } from "./dom";
@@ -12,6 +12,7 @@ import { Levers } from "./levers";
 import { Outcomes } from "./outcomes";
 import { mainDifferences, type Side, timeline } from "./played";
 import { csv, save } from "./save";
+import { Told } from "./told";
 
 /** As many replications as a move is refined to. */
 const MOST = 10_000;
@@ -38,6 +39,13 @@ function takeTheirPlaces(): void {
   }
 }
 
+/** Let those who use a keyboard reach what is wider than the page. */
+function scrollable(): void {
+  for (const table of document.querySelectorAll<HTMLElement>(".table")) {
+    table.tabIndex = table.scrollWidth > table.clientWidth ? 0 : -1;
+  }
+}
+
 class LivingPart {
   private readonly base: Scenario;
   private readonly setting: Setting;
@@ -45,6 +53,7 @@ class LivingPart {
   private readonly outcomes: Outcomes;
   private readonly bar: Bar;
   private readonly levers: Levers;
+  private readonly told: Told;
   private pair: Pair;
   private differences: Apart[];
   private shown: number;
@@ -73,8 +82,9 @@ class LivingPart {
       reset: () => void drawdown.reset(),
       takeBack: (key) => move(key, null),
     });
+    this.told = new Told(drawdown, this.setting, () => this.pair.changed !== undefined);
     this.levers = new Levers(drawdown.controls, { start: this.base.start, faults: (key, value) => drawdown.faults(key, value), move });
-    drawdown.subscribe((told) => this.hear(told));
+    drawdown.subscribe((heard) => this.hear(heard));
   }
 
   into(place: HTMLElement): void {
@@ -83,23 +93,38 @@ class LivingPart {
       h(
         "div",
         { class: "living" },
+        h("h2", { class: "unseen" }, "What was played, and what follows if it is changed"),
         this.bar.element,
         h("div", { class: "lead" }, lead),
         h("aside", { class: "side", "aria-label": "Controls" }, h("h2", {}, "Change the timeline"), this.intro(), this.levers.element, this.taking()),
         h("div", { class: "rest" }, this.outcomes.element, ...further),
       ),
     );
+    if (this.drawdown.document.sentences && this.base.cast) (document.getElementById("section-story") ?? place).append(this.told.element);
+    this.fill();
     takeTheirPlaces();
+    scrollable();
     this.showAll();
     this.showState();
   }
 
+  /** Draw the figures that stay in the article. */
+  private fill(): void {
+    for (const figure of document.querySelectorAll<HTMLElement>("figure[data-kind='shares']")) {
+      const living = livingFigure("shares", this.base, this.setting, () => this.note());
+      if (!living) continue;
+      figure.replaceWith(living.figure.element);
+      living.show({ base: this.base });
+    }
+  }
+
   /** Follow what the engine tells. */
-  private hear({ event, move }: Told): void {
+  private hear({ event, move }: Heard): void {
     if (event === "refused") this.levers.say(move.faults);
     if (event === "failed") this.bar.tell(`This could not be played: ${move.why}`, 1);
     if (event === "begun") this.bar.tell("Playing …", 0);
     if (event === "moved" || event === "refined") this.refresh(move.replications);
+    if (event === "moved") this.told.moved();
     if (event !== "refined") this.showState();
   }
 

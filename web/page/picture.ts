@@ -48,6 +48,7 @@ const SWATCHES: Record<Key["look"], Attributes> = {
   changed: { stroke: "var(--blue)" },
   base: { stroke: "var(--base)", "stroke-dasharray": "7 3" },
   plan: { stroke: "var(--ink)", "stroke-dasharray": "1.5 3" },
+  interval: { stroke: "var(--ink)" },
   half: { fill: "var(--blue)", "fill-opacity": 0.45 },
   nine: { fill: "var(--blue)", "fill-opacity": 0.18 },
   "base-nine": { fill: "var(--base)", "fill-opacity": 0.09, stroke: "var(--base)", "stroke-opacity": 0.45, "stroke-width": 1 },
