@@ -93,7 +93,7 @@ export class CourseCounter {
       const points = Int32Array.from(track === "attacks" ? Array(times).keys() : sampled(times));
       return steps.map((step) => new Row(track, points, track === "index" ? INDEX_STEP : step));
     });
-    this.next = new Int32Array(this.rows.length);
+    this.next = Int32Array.from(this.rows, (row) => row?.times.length ?? 0); // nothing has been played yet
     this.level = new Int32Array(this.rows.length);
   }
 
