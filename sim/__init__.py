@@ -2,12 +2,14 @@
 
 The Python interface. Scenarios: `load`, `from_dict`, `run`, `trace`, `Result`. Evidence: `calibrate`, `backtest`,
 `hindcast`. Decisions: `compare`, `explain`; `read_study`, `run_study`, `open_study`, `sensitivity`, `discover`,
-`robust`, `voi`; `optimise`, `ema_model`. What can go wrong: `ScenarioError`, `DataError`, `ComparisonError`,
-`StudyError`. And the module `figures`.
+`robust`, `voi`; `optimise`, `ema_model`. Pages to mail: `report`, `explore`, `Report`. What can go wrong:
+`ScenarioError`, `DataError`, `ComparisonError`, `StudyError`. And the module `figures`.
 What is behind a name is imported when the name is first used, so that ``import sim`` is quick.
 """
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from sim.api.hindcast import hindcast
     from sim.api.open import open
     from sim.api.optimise import optimise
+    from sim.api.report import Report, explore, report
     from sim.api.run import load, run, trace
     from sim.comparison.errors import ComparisonError
     from sim.comparison.explain import explain
@@ -36,9 +39,9 @@ if TYPE_CHECKING:
     from sim.study.voi import voi
 
 __all__ = [
-    "ComparisonError", "DataError", "Result", "ScenarioError", "StudyError", "backtest", "calibrate", "compare",
-    "discover", "ema_model", "explain", "figures", "from_dict", "hindcast", "load", "open", "open_study", "optimise",
-    "read_study", "robust", "run", "run_study", "sensitivity", "trace", "voi",
+    "ComparisonError", "DataError", "Report", "Result", "ScenarioError", "StudyError", "backtest", "calibrate",
+    "compare", "discover", "ema_model", "explain", "explore", "figures", "from_dict", "hindcast", "load", "open",
+    "open_study", "optimise", "read_study", "report", "robust", "run", "run_study", "sensitivity", "trace", "voi",
 ]
 
 _HOMES = {
@@ -48,6 +51,7 @@ _HOMES = {
     "sim.api.hindcast": ("hindcast",),
     "sim.api.open": ("open",),
     "sim.api.optimise": ("optimise",),
+    "sim.api.report": ("Report", "explore"),
     "sim.api.run": ("load", "run", "trace"),
     "sim.comparison.errors": ("ComparisonError",),
     "sim.comparison.explain": ("explain",),
@@ -78,3 +82,19 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+class _Sim(ModuleType):
+    """The package itself. There is a room `sim.report` too, but the name stands for the function."""
+
+    @property
+    def report(self) -> Any:
+        """Make a report."""
+        return import_module("sim.api.report").report
+
+    @report.setter
+    def report(self, room: ModuleType) -> None:
+        """Stay the function when the room has been imported."""
+
+
+sys.modules[__name__].__class__ = _Sim

@@ -1,4 +1,4 @@
-"""Build the documentation as a site: its pages, the notebooks as executed, the Python interface, a gallery of living pages.
+"""Build the documentation as a site: pages, notebooks as executed, the Python interface, a gallery of living pages.
 
 python -m tools.site            # into build/site, whose index.html opens from disk; needs the extras "docs" and "web"
 """
@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from inspect import getmembers, isfunction
 from pathlib import Path
 from types import ModuleType
@@ -23,7 +24,7 @@ PAGES, SITE = ROOT / "build" / "pages", ROOT / "build" / "site"
 STARTS = [*map(ROOT.joinpath, ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")), *sorted((ROOT / "docs").glob("*.md"))]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.toml"))
-COMPARED = ("slow", "gradual", "fast")
+COMPARED = ("gradual", "fast", "slow")
 CODE = {".toml": "toml", ".py": "python"}
 """What a browser would rather save than show becomes a page."""
 LINK = re.compile(r"\]\(([^)#:\s]+)(#[^)\s]*)?\)")
@@ -71,13 +72,15 @@ def execute(notebook: Path) -> None:
 
     content = nbformat.read(notebook, as_version=4)
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(notebook.parent, folder, dirs_exist_ok=True)
-        NotebookClient(content, timeout=None, resources={"metadata": {"path": folder}}).execute()
+        for name in ("notebooks", "scenarios"):
+            shutil.copytree(ROOT / name, Path(folder, name))
+        where = {"metadata": {"path": str(Path(folder, "notebooks"))}}
+        NotebookClient(content, timeout=None, resources=where).execute()
     pictures = f"{notebook.stem}_files"
     text, made = MarkdownExporter().from_notebook_node(content, {"output_files_dir": pictures, "unique_key": "shown"})
     place = PAGES / "notebooks" / f"{notebook.name}.md"
     (place.parent / pictures).mkdir(parents=True, exist_ok=True)
-    place.write_text(text, encoding="utf-8")
+    place.write_text(LINK.sub(shown, text), encoding="utf-8")
     for name, picture in made["outputs"].items():
         (place.parent / name).write_bytes(picture)
 
@@ -87,26 +90,29 @@ def gallery() -> None:
     from sim.scenario.load import load
 
     folder = PAGES / "gallery"
-    folder.mkdir()
+    folder.mkdir(parents=True)
     rows = []
     for file in SCENARIOS:
-        report(folder / f"{file.stem}.html", file)
         scenario = load(file).scenario
         rows.append(f"| [{scenario.title}]({file.stem}.html) | {scenario.question} | "
                     f"[`{file.name}`](../scenarios/{file.name}.md) |")
-    report(folder / "comparison.html", *(ROOT / "scenarios" / f"{name}.toml" for name in COMPARED))
+    pages = {file.stem: [file] for file in SCENARIOS}
+    pages["comparison"] = [ROOT / "scenarios" / f"{name}.toml" for name in COMPARED]
+    for name, sources in pages.items():
+        run("sim", "report", *map(str, sources), "--out", str(folder / f"{name}.html"), "--quiet")
     (folder / "README.md").write_text("\n".join([
         "# Gallery", "",
-        "The living page of every scenario that comes with the program. Each is one file that opens from disk and can be "
-        "mailed. Move a lever, and it plays the scenario again in the browser.", "",
-        f"[A comparison of {', '.join(COMPARED[:-1])} and {COMPARED[-1]}](comparison.html) stands for all comparisons.", "",
+        "The living page of every scenario that comes with the program. Each is one file that opens from disk and can "
+        "be mailed. Move a lever, and it plays the scenario again in the browser.", "",
+        f"[A comparison of {', '.join(COMPARED[:-1])} and {COMPARED[-1]}](comparison.html) shows what two or more "
+        "scenarios on one page look like.", "",
         "| page | question | file |", "| --- | --- | --- |", *rows, ""]), encoding="utf-8")
 
 
-def report(page: Path, *sources: Path) -> None:
-    """Have the program write a living page."""
-    subprocess.run([sys.executable, "-m", "sim", "report", *map(str, sources), "--out", str(page), "--quiet"], check=True,
-                   cwd=ROOT)
+def run(module: str, *arguments: str) -> None:
+    """Run a module of Python as a command."""
+    subprocess.run([sys.executable, "-m", module, *arguments], check=True, cwd=ROOT, stdout=subprocess.DEVNULL,
+                   env=os.environ | {"NO_MKDOCS_2_WARNING": "1"})
 
 
 def reference() -> None:
@@ -144,8 +150,8 @@ def build() -> None:
     (PAGES / "assets").mkdir()
     shutil.copy(CONFIG.with_name("site.css"), PAGES / "assets")
     shutil.copy(WEB / "node_modules" / "iframe-worker" / "shim" / "index.js", PAGES / "assets" / "iframe-worker.js")
-    subprocess.run([sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--config-file", CONFIG], check=True,
-                   env=os.environ | {"NO_MKDOCS_2_WARNING": "1"})
+    run("mkdocs", "build", "--quiet", "--strict", "--config-file", str(CONFIG))
+    (SITE / "404.html").unlink()  # for servers only
 
     def maths(found: re.Match[str]) -> str:
         return convert(html.unescape(found[2]), display="inline" if found[1] == "span" else "block")
@@ -159,8 +165,9 @@ def main() -> None:
     """Build all anew."""
     shutil.rmtree(PAGES, ignore_errors=True)
     gather()
-    for notebook in NOTEBOOKS:
-        execute(notebook)
+    with ProcessPoolExecutor() as executor:
+        for _ in executor.map(execute, NOTEBOOKS):
+            pass
     gallery()
     reference()
     build()

@@ -1,12 +1,15 @@
 /**
  * The document: everything that Python (`sim/report/document.py`) says to the page, as JSON.
  *
- * It stands in `<script type="application/json" id="document">`. Days count from the start of the scenario; a day that
- * never came is `null`. Numbers are those of the results: nothing is rounded that a reader can read off.
+ * It stands in `<script type="application/octet-stream" id="document">`, deflated and in base64; `report --json` prints
+ * it. Beside it stand, packed in the same way, `program` (rules.wasm) and the worlds, named by `Scenario.world`; and
+ * `worker`, the text of the worker's script. The page mounts its controls in `<div id="living">`. Days count from the start of the
+ * scenario; a day that never came is `null`. Curves have five digits, everything else is as in the results.
  */
 
 import type { Control } from "./levers/control";
 import type { Relation } from "./levers/relations";
+import type { Cast, Sentences } from "./story/cast";
 
 export type Kind = "run" | "compare" | "study" | "calibrate" | "backtest" | "hindcast";
 
@@ -19,10 +22,12 @@ export interface Document {
   /** Three to five sentences. */
   answer: string[];
   how_to_read: string[];
-  /** The article, in order. Its text is in the HTML already; the page fills the figures. */
+  /** The article, in order; the page fills the figures. */
   sections: Section[];
   /** The first is the base. */
   scenarios: Scenario[];
+  /** What the stories of replications are written with; present where some scenario can be played. */
+  sentences?: Sentences;
   /** Of a comparison: each scenario against the base, in each outcome. */
   differences?: Difference[];
 }
@@ -38,25 +43,11 @@ export interface Made {
   cite: string;
 }
 
-/** `<section id="section-ID">` in the HTML. */
+/** `<section id="section-ID">` in the HTML, which has its text and tables. */
 export interface Section {
   id: string;
   title: string;
-  paragraphs: string[];
-  tables: Table[];
   figures: FigureSpec[];
-  /** What a reader of the tables and figures has to know. */
-  notes: string[];
-}
-
-export interface Table {
-  title: string;
-  head: string[];
-  rows: string[][];
-  /** Numbers of the columns that are aligned to the right. */
-  right: number[];
-  /** By row: what its first cell means; empty where there is nothing to say. */
-  definitions: string[];
 }
 
 /**
@@ -105,11 +96,13 @@ export interface Scenario {
   /** What may happen by a date, by name of the event (`completed`, `resurgence`, `handover_day.iraq`). */
   chances: { [name: string]: Curve };
   histograms: { [outcome: string]: Histogram };
-  story: Story;
-  assumptions: Assumption[];
+  /** Of the base only. */
+  story?: Story;
   toml: Toml;
   controls: Control[];
   relations: Relation[];
+  /** The names that its stories are written with; present where it can be played. */
+  cast?: Cast;
   /** Identifier of the script element with the memory image; absent if nothing can be played on the page. */
   world?: string;
   /** Why nothing can be played on the page; present only where `world` is absent. */
@@ -185,11 +178,13 @@ export interface Band {
   middle?: number[][];
   upper?: number[][];
   high?: number[][];
+  /** By row: the mean over replications (of attacks). */
+  mean?: number[][];
   /** By row: the plan if nothing disturbs it. */
   plan?: number[][];
   /** By row: the share of replications. */
   share?: number[][];
-  /** By row: what was recorded before the start. */
+  /** By row: what was recorded before the start; one more day than values, the end of the last. */
   recorded?: { days: number[]; values: number[] }[];
 }
 
@@ -215,6 +210,8 @@ export interface Story {
   /** Why this one was chosen. */
   chosen: string;
   drawn: string[];
+  /** How many more events there were, of routine. */
+  left_out: number;
   events: StoryEvent[];
 }
 
@@ -224,17 +221,6 @@ export interface StoryEvent {
   kind: string;
   text: string;
   why: string;
-}
-
-export interface Assumption {
-  key: string;
-  label: string;
-  value: string;
-  mark: string;
-  source: string;
-  /** The range to scan, or the distribution drawn from; empty where there is none. */
-  range: string;
-  drawn: boolean;
 }
 
 export interface Toml {

@@ -300,6 +300,7 @@ export class Drawdown {
   /** Let what has been moved stand in the address. */
   private take(state: State): void {
     this.moved = state;
+    if (location.protocol === "about:") return; // a cell of a notebook has no address
     const several = this.document.scenarios.length > 1;
     history.replaceState(null, "", `#${addressOf(state, several ? this.changed.name : undefined)}`);
   }

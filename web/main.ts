@@ -1,6 +1,7 @@
 /** The living page: what runs in the window. */
 import { Drawdown } from "./drawdown";
 import { sourcesOf } from "./engine/sources";
+import { mount } from "./page/living";
 
 declare global {
   interface Window {
@@ -8,4 +9,8 @@ declare global {
   }
 }
 
-window.drawdown = new Drawdown(sourcesOf(document));
+const sources = sourcesOf(document);
+if (sources.document.scenarios.length > 0) {
+  window.drawdown = new Drawdown(sources);
+  mount(window.drawdown);
+}

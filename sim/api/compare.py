@@ -15,7 +15,7 @@ from sim.comparison.kept import CONTENTS, write
 from sim.comparison.verdicts import verdict
 from sim.estimate.difference import ranked
 from sim.estimate.targets import Target, targets_of
-from sim.play.defaults import MOST_REPLICATIONS, REPLICATIONS
+from sim.play.defaults import MOST_REPLICATIONS, PAGE, REPLICATIONS
 from sim.play.folder import Place, results_folder
 from sim.play.identity import Identity, identity, version_with
 from sim.play.play import Means
@@ -47,6 +47,7 @@ def compare(
     trade_off: tuple[str, str] | None = None,
     say: Callable[[str], None] = print,
     force: bool = False,
+    report: bool = True,
 ) -> Comparison:
     """Play scenarios with the same random numbers, and compare each with one of them.
 
@@ -78,6 +79,8 @@ def compare(
         are none, there is no such figure.
     force
         Whether to replace any results in the folder. Files that this program did not write always stay.
+    report
+        Whether to write report.html beside the figures; without figures there is none. See `sim.report`.
 
     Raises
     ------
@@ -91,6 +94,8 @@ def compare(
         As for `sim.run`.
     """
     require_room()
+    from sim.api.page import write_page
+
     if isinstance(scenarios, str | os.PathLike):  # a single one; that it takes two is said below
         scenarios = [scenarios]
     files = [file_of(scenario) for scenario in scenarios]
@@ -116,17 +121,25 @@ def compare(
         existing = (place.existing or {}).get("replications")
         if isinstance(existing, int) and existing >= comparison.replications:
             say(f"{out} has this comparison with {existing:,} replications already; it stays as it is.")
-            if figures and not place.has_figures:
+            figures = figures and not place.has_figures
+            page = report and (figures or place.has_figures) and not (place.folder / PAGE).exists()
+            if figures or page:
                 same = existing == comparison.replications
-                _draw(comparison if same else play(place.play / "all", Size(existing)), place, trade_off, say)
+                whole = comparison if same else play(place.play / "all", Size(existing))
+                if figures:
+                    _draw(whole, place, trade_off, say)
+                page = page and write_page(whole, place.draft, say)
                 place.add()
-                say(f"The figures are added; they show all {existing:,} replications.")
+                for added in ["The figures are added; they show"] * figures + [f"{PAGE} is added; it shows"] * page:
+                    say(f"{added} all {existing:,} replications.")
         else:
             if place.has_figures and not figures:
                 say("Its figures are drawn again, so that they show the same replications as the numbers.")
             write(comparison, place.draft, belongs_to)
             if figures or place.has_figures:
                 _draw(comparison, place, trade_off, say)
+                if report or place.has_page:
+                    write_page(comparison, place.draft, say)
             place.put()
     return comparison
 

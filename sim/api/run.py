@@ -62,6 +62,7 @@ def run(
     resume: bool = False,
     say: Callable[[str], None] = print,
     force: bool = False,
+    report: bool = True,
 ) -> "Result":
     """Play many replications of a scenario.
 
@@ -99,6 +100,8 @@ def run(
         Called with a line of text when there is something that the user should know.
     force
         Whether to replace any results in the folder. Files that this program did not write always stay.
+    report
+        Whether to write report.html beside the figures; without figures there is none. See `sim.report`.
 
     Raises
     ------
@@ -122,6 +125,7 @@ def run(
     from sim.play.room import require_memory, require_room
 
     require_room()
+    from sim.api.page import add_page, write_page
     from sim.api.running import add_figures, announce, answer, kept_in, result_of, summary_of, written
     from sim.model.setup import set_up
     from sim.play.choice import CLOCKS
@@ -152,6 +156,8 @@ def run(
         if answered is not None:
             if figures:
                 add_figures(place, say)
+            if figures and report:
+                add_page(place, say)
             return answered
         figures = announce(place, size, figures, say)
         started = perf_counter()
@@ -163,6 +169,8 @@ def run(
             from sim.figures import draw_all
 
             draw_all(result, place.draft / "figures")
+        if figures and (report or place.has_page):
+            write_page(result, place.draft, say)
         ready, results = simulated - started - ensemble.seconds, perf_counter() - simulated
         seconds = {"ready": round(ready, 3), "simulation": round(ensemble.seconds, 3), "results": round(results, 3)}
         write(result, place.draft, {"clock": ensemble.clock, "cluster": cluster, "seconds": seconds})

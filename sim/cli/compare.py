@@ -16,6 +16,7 @@ from sim.cli.options import (
     Force,
     Json,
     NoFigures,
+    NoReport,
     Quiet,
     Seed,
     Set,
@@ -24,7 +25,7 @@ from sim.cli.options import (
     whole_number,
 )
 from sim.cli.terminal import print_end, print_table, print_text, progress_bar, stamps
-from sim.play.defaults import MOST_REPLICATIONS
+from sim.play.defaults import MOST_REPLICATIONS, PAGE
 
 if TYPE_CHECKING:
     from sim.comparison.compare import Comparison
@@ -59,6 +60,7 @@ def compare(
     clock: Clock = "auto",
     force: Force = False,
     no_figures: NoFigures = False,
+    no_report: NoReport = False,
     quiet: Quiet = False,
     as_json: Json = False,
     table: TableFile = None,
@@ -83,14 +85,14 @@ def compare(
     sides = sides_of(scenarios, base)
     check_dates(by or (), [sides[0].file])
     folder = out or api.default_folder(sides, seed, explain, outcome, trade_off)
-    results, figures = folder / "comparison.json", folder / "figures"
-    before = stamps(results, figures)
+    results, figures, page = folder / "comparison.json", folder / "figures", folder / PAGE
+    before = stamps(results, figures, page)
     warnings = {file.name: doubts_of(file) for file in scenarios}
     warn_briefly(list(dict.fromkeys(chain.from_iterable(warnings.values()))))
     with progress_bar("compare", quiet) as (progress, say):
         comparison = api.compare(
             scenarios, base, replications, seed, workers, folder, not no_figures, progress, precision, max_replications,
-            clock, explain, outcome, trade_off, say, force)
+            clock, explain, outcome, trade_off, say, force, not no_report)
     if table is not None:
         write_table(table, [*words.tables(comparison), *by_date.tables_by(comparison, by or [])], comparison.table)
     if as_json:
@@ -99,7 +101,8 @@ def compare(
         typer.echo(json_text(words.as_dict(comparison) | asked | doubts), nl=False)
         return
     _print(comparison, by or [])
-    print_end(results, *([figures] if figures.is_dir() else []), *([table] if table is not None else []), before=before)
+    shown = [path for path in (figures, page) if path.exists()]
+    print_end(results, *shown, *([table] if table is not None else []), before=before)
 
 
 def _print(comparison: "Comparison", by: list[str]) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sim.cli import analyses, compare, evidence, hindcast, optimise, run, scenario, study
+from sim.cli import analyses, compare, evidence, hindcast, optimise, report, run, scenario, study
 from sim.cli.errors import FAILED, INTERRUPTED, failed, plain_errors
 from sim.cli.interrupts import interrupts_first, listen
 from sim.cli.terminal import show_controls
@@ -84,7 +84,7 @@ def options(
 
 for command in (
     run.run, run.trace, scenario.check, scenario.resolve, scenario.schema, scenario.new, scenario.outcomes,
-    compare.compare, evidence.calibrate, evidence.backtest, hindcast.hindcast, study.study, analyses.sensitivity,
-    analyses.discover, analyses.robust, analyses.voi, optimise.optimise,
+    report.report, compare.compare, evidence.calibrate, evidence.backtest, hindcast.hindcast, study.study,
+    analyses.sensitivity, analyses.discover, analyses.robust, analyses.voi, optimise.optimise,
 ):
     app.command()(command)

@@ -81,6 +81,7 @@ Clock = Annotated[str, typer.Option(
     parser=one_of("auto", "simpy", "compiled"), metavar="auto|simpy|compiled",
     help="Which clock plays; the results are the same, only the speed differs.")]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")]
+NoReport = Annotated[bool, typer.Option("--no-report", help="Write no report.html beside the figures.")]
 Force = Annotated[bool, typer.Option(
     "--force", help="Replace whatever results the folder has. Files that this program did not write always stay.")]
 Quiet = Annotated[bool, typer.Option(

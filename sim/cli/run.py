@@ -20,6 +20,7 @@ from sim.cli.options import (
     Force,
     Json,
     NoFigures,
+    NoReport,
     Quiet,
     Seed,
     Set,
@@ -66,6 +67,7 @@ def run(
         "continued without this option too.")] = False,
     force: Force = False,
     no_figures: NoFigures = False,
+    no_report: NoReport = False,
     quiet: Quiet = False,
     as_json: Json = False,
     table: TableFile = None,
@@ -106,7 +108,7 @@ def run(
             say_changes(file)
         with kept_work_named(folder, RUN), progress_bar(file.name, quiet) as (progress, say):
             result = play(file, replications, seed, workers, folder, not no_figures, progress, precision,
-                          max_replications, clock, cluster, resume, say, force)
+                          max_replications, clock, cluster, resume, say, force, not no_report)
         name = file.name if file.name not in results else str(folder)
         results[name], warnings[name] = result, doubts
         if not as_json:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
 
+from sim.play.defaults import PAGE
 from sim.play.errors import WorkersLost
 from sim.scenario.harmless import on_screen
 from sim.words.layout import Table, wrapped
@@ -111,7 +112,7 @@ def kept_work_named(folder: Path, of: "Contents") -> Iterator[None]:
 
 
 def print_summary(summary: dict[str, Any], folder: Path, figures: bool, more: Sequence[Table] = ()) -> None:
-    """Print the main outcomes of a run, more tables if there are any, and where its results and figures are."""
+    """Print the main outcomes of a run, more tables if there are any, and where its results, figures and page are."""
     from sim.words.table import main_table, notes
 
     played = f"{summary['replications']:,} replications, seed {summary['seed']}"
@@ -123,6 +124,8 @@ def print_summary(summary: dict[str, Any], folder: Path, figures: bool, more: Se
         print_table(table)
         print_text("")
     typer.echo(f"Results: {folder}" + (f"\nFigures: {folder / 'figures'}" if figures else ""))
+    if (folder / PAGE).is_file():
+        typer.echo(f"Report: {folder / PAGE}")
     print_text(CAVEAT)
 
 

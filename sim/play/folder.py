@@ -15,6 +15,7 @@ from typing import Any
 
 from sim.estimate.errors import PrecisionError
 from sim.play.choice import Say, silent
+from sim.play.defaults import PAGE
 from sim.play.errors import Damaged, FolderError, Unplayable
 from sim.play.files import PROGRAM as PROGRAM
 from sim.play.files import Sums, is_as_written
@@ -111,6 +112,11 @@ class Place:
     def has_figures(self) -> bool:
         """Whether the existing results have figures."""
         return any(name.startswith("figures/") for name in self._staying())
+
+    @property
+    def has_page(self) -> bool:
+        """Whether the existing results have a page."""
+        return PAGE in self._staying()
 
     @property
     def is_complete(self) -> bool:

@@ -1,22 +1,21 @@
 """Every number and date of a scenario, with its mark, its source and its range."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.scenario.days import DateDistribution, DiscreteDates
 from sim.scenario.fields import Discrete, Distribution
-from sim.scenario.held import held_fixed
 from sim.scenario.keys import dotted, look_up, spot_at, values
 from sim.scenario.lines import KeyPath
-from sim.scenario.load import Base, ScenarioFile
-from sim.scenario.merge import parse_source
+from sim.scenario.load import ScenarioFile
+from sim.scenario.merge import Origin, parse_source
 from sim.scenario.places import EXECUTION, RECORD, Phase
-from sim.scenario.resolve import resolve_text, unquoted
+from sim.scenario.resolve import unquoted
+from sim.scenario.schema import Scenario
 from sim.words.labels import key_label, one_line
 from sim.words.phrases import date_text, listed, number
 
-PLAN = "choice"
-"""The mark of what the plan chooses."""
 UNMARKED = "not stated"
 FORMS = {
     "uniform": "evenly between {low} and {high}",
@@ -58,17 +57,21 @@ class Assumption:
     drawn: bool
 
 
-def assumptions(file: ScenarioFile) -> list[Assumption]:
+Spans = Mapping[str, tuple[float, float] | None]
+"""By key of a number that is held fixed though nobody has measured it: what it could be, if that is known."""
+
+
+def assumptions(file: ScenarioFile, held: Spans) -> list[Assumption]:
     """Return every number and date that a scenario gives or takes as a default, in the schema's order."""
+    file = with_origins(file)
     together = {key for table in file.scenario.joint.values() for key in table.keys}
-    spans = {held.key: held.span for held in held_fixed(with_origins(file))}
     found = []
     for path, value in values(file.scenario):
         spot = spot_at(path)
         if spot is None or not (spot.numeric or spot.day):
             continue
         if value is not None:
-            found.append(_assumption(file, path, value, dotted(path) in together, spans.get(dotted(path))))
+            found.append(_assumption(file, path, value, dotted(path) in together, held.get(dotted(path))))
         elif path[-1] in EXECUTION and isinstance(phase := look_up(file.scenario, path[:-1]), Phase) and phase.kind:
             found.append(Assumption(dotted(path), _label(file, path), f"as in plans of kind {phase.kind}", "",
                                     "derived", RECORD, "drawn from the record of drawdowns", True))
@@ -76,33 +79,34 @@ def assumptions(file: ScenarioFile) -> list[Assumption]:
 
 
 def with_origins(file: ScenarioFile) -> ScenarioFile:
-    """Return a scenario that knows where its values come from; one that was read back from results does not."""
-    return file if file.origins else Base.of(file.scenario, file.name).load()
+    """Return a scenario that says where its values come from; one that was read back from results does not.
+
+    What its sources and the schema say is then all that is known: whether a value was a default is told by the value.
+    """
+    if file.origins:
+        return file
+    origins = {dotted(path): Origin("", None, *_stated(file.scenario, path, value))
+               for path, value in values(file.scenario)}
+    return replace(file, origins=origins)
 
 
-def standalone(file: ScenarioFile) -> str:
-    """Return the complete scenario as the text of a file that extends nothing."""
-    return resolve_text(with_origins(file))
-
-
-def stated(file: ScenarioFile, path: KeyPath) -> tuple[str, str]:
-    """Return the mark and the source of a value."""
-    origin, said, spot = file.origins.get(dotted(path)), parse_source(file.scenario.sources.get(dotted(path))), spot_at(path)
-    if origin is not None and origin.mark:
-        return origin.mark, origin.source
-    if said is not None:
+def _stated(scenario: Scenario, path: KeyPath, value: Any) -> tuple[str, str]:
+    """Return mark and source of a value by the sources of the scenario: its own, or those of a table around it."""
+    spot = spot_at(path)
+    if spot is None or spot.kind is str:
+        return "", ""
+    if said := parse_source(scenario.sources.get(dotted(path))):
         return said
-    if path[0] == "phases":
-        return PLAN, ""
-    extra = spot.numeric if spot is not None else None
-    return (str(extra["mark"]), str(extra["source"])) if extra else (UNMARKED, "")
+    if spot.numeric and spot.field is not None and value == spot.field.default:
+        return str(spot.numeric["mark"]), str(spot.numeric["source"])
+    around = (parse_source(scenario.sources.get(dotted(path[:n]))) for n in range(len(path) - 1, 0, -1))
+    return next(filter(None, around), ("assumed", ""))
 
 
 def _assumption(
     file: ScenarioFile, path: KeyPath, value: Any, together: bool, span: tuple[float, float] | None
 ) -> Assumption:
-    spot = spot_at(path)
-    mark, source = stated(file, path)
+    spot, origin = spot_at(path), file.origins[dotted(path)]
     said, drawn = _value(value)
     if together:
         could_be = "drawn together with others, from a table"
@@ -111,8 +115,8 @@ def _assumption(
     else:
         could_be = "" if span is None else f"held fixed; could be {number(span[0])} to {number(span[1])}"
     unit = str(spot.numeric["unit"]) if spot is not None and spot.numeric else ""
-    return Assumption(dotted(path), _label(file, path), said, unit, mark, one_line(source), could_be,
-                      drawn or together)
+    return Assumption(dotted(path), _label(file, path), said, unit, origin.mark or UNMARKED, one_line(origin.source),
+                      could_be, drawn or together)
 
 
 def _label(file: ScenarioFile, path: KeyPath) -> str:

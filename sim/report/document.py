@@ -2,22 +2,24 @@
 
 import math
 from dataclasses import asdict
-from importlib.metadata import version
 from typing import Any
 
-from sim.play.folder import PROGRAM
-from sim.play.identity import rules_version
 from sim.report.article import Article
-from sim.report.assumptions import assumptions, standalone
-from sim.report.bands import bands, curves, histograms
+from sim.report.assumptions import with_origins
+from sim.report.controls import controls_of
+from sim.report.relations import relations_of
 from sim.report.scene import Scene
 from sim.report.story import Story
+from sim.report.text import text_of
+from sim.report.told import cast, sentences
 from sim.words.labels import described, labels, one_line
 
 FORMAT = "1"
 """The version of the document; a page reads one version only."""
 
 Data = dict[str, Any]
+STILL = ("This scenario is larger than the program in this page has room for, so nothing can be moved here. The "
+         "numbers are those that were played beforehand.")
 LABELLED = ("theatres", "sites", "phases", "suppressions", "kinds", "modes", "groups", "milestones")
 
 
@@ -26,17 +28,22 @@ def document(article: Article) -> Data:
     data: Data = {
         "version": FORMAT, "kind": article.kind, "title": article.title, "question": article.question,
         "made": asdict(article.made), "answer": article.answer, "how_to_read": article.how_to_read,
-        "sections": [asdict(section) for section in article.sections],
-        "scenarios": [scenario_data(scene, article.story if number == 0 else None)
+        "sections": [{"id": section.id, "title": section.title,
+                      "figures": [asdict(figure) | {"src": ""} for figure in section.figures]}
+                     for section in article.sections],
+        "scenarios": [scenario_data(scene, number, article.story if number == 0 else None)
                       for number, scene in enumerate(article.scenes)],
     }
+    if any(scene.world is not None for scene in article.scenes):
+        data["sentences"] = sentences()
     if article.differences:
         data["differences"] = article.differences
-    return finite(data)
+    plain: Data = finite(data)
+    return plain
 
 
-def scenario_data(scene: Scene, story: Story | None = None) -> Data:
-    """Return a scenario as the page reads it: as the document has it, without controls and world."""
+def scenario_data(scene: Scene, number: int, story: Story | None) -> Data:
+    """Return a scenario as the page reads it, given its number in the document."""
     scenario, about = scene.scenario, described(scene.catalogue, scene.scenario)
     data: Data = {
         "name": scene.name, "title": scene.title, "question": one_line(scenario.question),
@@ -46,17 +53,15 @@ def scenario_data(scene: Scene, story: Story | None = None) -> Data:
         "labels": {kind: labels(scenario, kind) for kind in LABELLED},
         "outcomes": [{"name": item.name, **about[item.name], "main": scene.entries[item.name]["main"]}
                      for item in scene.catalogue.outcomes],
-        "rates": [{"name": rate.name, **about[rate.name], "main": scene.entries[rate.name]["main"],
+        "rates": [{"name": rate.name, **_without(about[rate.name], "kind"), "main": scene.entries[rate.name]["main"],
                    "numerator": rate.numerator, "denominator": rate.denominator, "scale": rate.ratio.scale}
                   for rate in scene.catalogue.rates],
-        "summary": {name: _without_definition(entry) for name, entry in scene.entries.items()},
+        "summary": {name: _without(entry, "definition", "restricted_mean_of") for name, entry in scene.entries.items()},
         "plan": {name: day and day.isoformat() for name, day in scene.plan.items()},
         "history": [{"date": past.date.isoformat(), "text": one_line(past.text)}
                     for past in sorted(scenario.history.milestones.values(), key=lambda past: past.date)],
-        "bands": bands(scene), "chances": curves(scene), "histograms": histograms(scene),
-        "assumptions": [asdict(entry) for entry in assumptions(scene.file)],
-        "toml": {"file": f"{scene.file.name}.toml", "text": standalone(scene.file), "spans": {}, "tables": {}},
-        "controls": [], "relations": [],
+        "bands": scene.bands, "chances": scene.curves, "histograms": scene.histograms,
+        **_levers(scene, number),
     }
     if scenario.deadline is not None:
         data["deadline"] = scenario.deadline.isoformat()
@@ -68,9 +73,20 @@ def scenario_data(scene: Scene, story: Story | None = None) -> Data:
     return data
 
 
-def _without_definition(entry: Data) -> Data:
-    """Return an entry of a summary; its definition stands among the outcomes."""
-    return {key: value for key, value in entry.items() if key not in ("definition", "restricted_mean_of")}
+def _levers(scene: Scene, number: int) -> Data:
+    """Return what the reader can move, and where the page plays it."""
+    file = with_origins(scene.file)
+    controls = [] if scene.world is None else controls_of(file, scene.world)
+    keys = {control["key"] for control in controls}
+    text = text_of(file, keys)
+    played = {"still": STILL} if scene.world is None else {"world": f"world-{number}", "cast": cast(scene.model)}
+    return {"toml": {"file": f"{scene.name}.toml", **text}, "controls": controls,
+            "relations": relations_of(file.scenario, keys), **played}
+
+
+def _without(entry: Data, *left_out: str) -> Data:
+    """Return an entry without what stands elsewhere."""
+    return {key: value for key, value in entry.items() if key not in left_out}
 
 
 def finite(data: Any) -> Any:
@@ -80,8 +96,3 @@ def finite(data: Any) -> Any:
     if isinstance(data, list | tuple):
         return [finite(part) for part in data]
     return None if isinstance(data, float) and not math.isfinite(data) else data
-
-
-def program_version() -> tuple[str, str]:
-    """Return the version of the program and that of its rules."""
-    return version(PROGRAM), rules_version()

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,9 @@ from sim.model.catalogue import Catalogue, expand
 from sim.model.setup import Model
 from sim.play.result import Result
 from sim.play.undisturbed import undisturbed
+from sim.report import charts
+from sim.report.world import World, has_room
+from sim.scenario.held import held_fixed
 from sim.scenario.load import ScenarioFile
 from sim.scenario.schema import Scenario
 from sim.words.labels import date_of, described, one_line
@@ -43,7 +47,7 @@ class Scene:
         By outcome and rate, as in summary.json. Of a comparison, an entry has no quantiles and no variance.
     plan
         When a timeline is agreed and the drawdown complete if nothing disturbs it; None for never.
-    bands
+    trajectories
         Daily and weekly bands over replications.
     counts
         By event, in how many replications it has happened by the end of each day.
@@ -61,7 +65,7 @@ class Scene:
     seed: int
     entries: dict[str, Entry]
     plan: dict[str, date | None]
-    bands: "xr.Dataset"
+    trajectories: "xr.Dataset"
     counts: dict[str, Counts]
     column: Callable[[str], NDArray[np.float64]] | None = None
     summary: dict[str, Any] | None = None
@@ -70,6 +74,36 @@ class Scene:
     def scenario(self) -> Scenario:
         """The scenario."""
         return self.file.scenario
+
+    @property
+    def held(self) -> dict[str, tuple[float, float] | None]:
+        """What is held fixed though nobody has measured it, by key, and what it could be; empty if that is forgotten.
+
+        A scenario that was read back from results no longer knows which values its file left out.
+        """
+        if self.summary is not None:
+            return {entry["key"]: entry["range"] and tuple(entry["range"]) for entry in self.summary["held_fixed"]}
+        return {entry.key: entry.span for entry in held_fixed(self.file)} if self.file.origins else {}
+
+    @cached_property
+    def bands(self) -> dict[str, charts.Data]:
+        """The tracks of the scenario over time, by name; see `sim.report.charts`."""
+        return charts.bands(self)
+
+    @cached_property
+    def curves(self) -> dict[str, charts.Data]:
+        """By event, the chance that it has happened by the end of each day."""
+        return charts.curves(self)
+
+    @cached_property
+    def histograms(self) -> dict[str, charts.Data]:
+        """By main outcome, how its values are distributed."""
+        return charts.histograms(self)
+
+    @cached_property
+    def world(self) -> World | None:
+        """The memory in which the page plays the scenario; None if the program has no room for it."""
+        return World(self.model, self.seed) if has_room(self.model) else None
 
     @property
     def title(self) -> str:
@@ -99,11 +133,11 @@ def of_comparison(comparison: Comparison) -> list[Scene]:
 
 def _of_side(comparison: Comparison, side: Side) -> Scene:
     scenario, bands, means = side.file.scenario, comparison.trajectories[side.name], comparison.means[side.name]
-    main = {entry.name for entry in (*(item.outcome for item in side.catalogue.outcomes),
-                                     *(rate.ratio for rate in side.catalogue.rates)) if entry.main}
-    entries = {name: {**about, "main": name in main, "n": comparison.replications, "mean": means[name].mean,
-                      "ci95": means[name].ci95, "quantiles": {}, "variance": None}
-               for name, about in described(side.catalogue, scenario).items()}
+    main = {item.name for item in side.catalogue.outcomes if item.outcome.main and item.name == item.outcome.name}
+    main |= {rate.name for rate in side.catalogue.rates if rate.ratio.main and rate.name == rate.ratio.name}
+    entries: dict[str, Entry] = {name: {
+        **about, "main": name in main, "n": comparison.replications, "mean": means[name].mean, "ci95": means[name].ci95,
+        "quantiles": {}, "variance": None} for name, about in described(side.catalogue, scenario).items()}
     course = undisturbed(side.model)
     plan = {name: date_of(scenario, day) if day < math.inf else None
             for name, day in (("agreement", course.agreement), ("completion", course.completion))}

@@ -1,7 +1,6 @@
 """What a report is about: scenario files to play, or folders with results."""
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,9 @@ from sim.play.errors import FolderError
 from sim.play.folder import RUN
 from sim.play.handover import record_in
 from sim.play.result import Result
-from sim.scenario.load import ScenarioFile
+from sim.play.storage import scenario_in
+from sim.scenario.errors import ScenarioError
+from sim.scenario.load import ScenarioFile, load
 from sim.study.rows import STUDY
 
 KINDS = (COMPARISON.holds, STUDY.holds, CALIBRATION.holds, BACKTEST.holds)
@@ -57,17 +58,13 @@ def in_folder(folder: str | os.PathLike[str]) -> Found:
                       "back-tests")
 
 
-def scenarios_of(found: Sequence[Found]) -> list[ScenarioFile]:
-    """Return the scenarios of several runs, to be compared.
-
-    Raises
-    ------
-    FolderError
-        If one of them is not a run.
-    """
-    files = []
-    for one in found:
-        if not isinstance(one, Result):
-            raise FolderError("only scenarios and folders of runs can be put together in one report")
-        files.append(one.file)
-    return files
+def scenario_of(found: Kept) -> ScenarioFile | None:
+    """Return the scenario that a study starts from, or that holds a fit; None if there is none that can be played."""
+    if found.kind == STUDY.holds:
+        name, data = next(iter(found.record[STUDY.within]["scenarios"].items()))
+        return ScenarioFile(name, None, scenario_in(data, found.folder / STUDY.record), {})
+    fit = found.folder / "fit.toml"
+    try:
+        return load(fit) if fit.is_file() else None
+    except ScenarioError:  # the files that it extends are elsewhere now, or contradict it
+        return None

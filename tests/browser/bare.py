@@ -1,9 +1,6 @@
 """A page with nothing to see: the worlds of scenarios, and the script of the living page."""
 
-import base64
-import html
 import json
-import zlib
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -11,6 +8,7 @@ from typing import Any
 from sim.model.catalogue import expand
 from sim.model.setup import set_up
 from sim.report.controls import controls_of
+from sim.report.html import packed
 from sim.report.relations import relations_of
 from sim.report.text import text_of
 from sim.report.world import World
@@ -25,8 +23,7 @@ def bare_page(folder: Path, seed: int, *scenarios: ScenarioFile) -> Path:
     program = files("sim.clocks").joinpath("programs", "rules.wasm").read_bytes()
     page = files("sim.report").joinpath("page")
     parts = {
-        "document": html.escape(json.dumps(document), quote=False).replace("&amp;", "\\u0026"),
-        "program": base64.b64encode(zlib.compress(program, 9)).decode(),
+        "document": packed(json.dumps(document).encode()), "program": packed(program),
         "worker": page.joinpath("worker.js").read_text(encoding="utf-8"),
         **{f"world-{i}": world.packed() for i, world in enumerate(worlds)}}
     elements = "".join(f'<script type="text/plain" id="{name}">{text}</script>' for name, text in parts.items())

@@ -4,16 +4,13 @@ A page may load only what lies on the disk or in itself, and may neither throw n
 """
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from chromium import OPTIONS, PROGRAMS, program
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
-OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-           "--disable-sync", "--disable-default-apps", "--disable-extensions", "--no-first-run")
 ALLOWED = ("file:", "blob:", "data:", "about:")
 ONLY_A_HANG = 600_000  # milliseconds
 
@@ -28,15 +25,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Chromium; where it or Playwright is missing, the tests are skipped, except in the gate."""
-    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    found = program()
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
         return _missing("Playwright is not installed: python -m pip install -e '.[web]'")
-    if program is None:
+    if found is None:
         return _missing(f"there is no browser: none of {', '.join(PROGRAMS)} is on the PATH")
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=program, args=OPTIONS)
+        yield playwright.chromium.launch(executable_path=found, args=OPTIONS)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 SITE = Path(__file__).parents[2] / "build" / "site"
+ANCHORS = "[...document.querySelectorAll('[id], a[name]')].map(one => one.id || one.name)"
 LINKS = """[...document.querySelectorAll("[href], [src]")].map(one => one.href || one.src)
     .filter(link => typeof link == "string" && link.startsWith("file:"))"""
 
@@ -31,10 +32,11 @@ def test_every_page_opens_and_every_link_leads_somewhere(pages: list[Path], open
     links: set[tuple[Path, str]] = set()
     for file in pages:
         page.goto(file.as_uri())
-        anchors[file] = {*page.evaluate("[...document.querySelectorAll('[id], a[name]')].map(one => one.id || one.name)")}
+        anchors[file] = set(page.evaluate(ANCHORS))
         links |= {(file, link) for link in page.evaluate(LINKS)}
     assert len(links) > 1000
-    assert sorted(f"{file.relative_to(SITE)}: {link}" for file, link in links if not leads_somewhere(link, anchors)) == []
+    astray = [(file, link) for file, link in links if not leads_somewhere(link, anchors)]
+    assert sorted(f"{file.relative_to(SITE)}: {link}" for file, link in astray) == []
 
 
 def leads_somewhere(link: str, anchors: dict[Path, set[str]]) -> bool:

@@ -1,4 +1,5 @@
 /** What Python put into the page: see `sim/report/html.py`. */
+import { unzlibSync } from "fflate";
 import type { Document } from "../document";
 import type { Sources } from "../drawdown";
 import { bytesOf, inflate } from "./world";
@@ -7,7 +8,7 @@ import { bytesOf, inflate } from "./world";
 export function sourcesOf(page: globalThis.Document): Sources {
   const text = (id: string): string => page.getElementById(id)?.textContent ?? "";
   return {
-    document: JSON.parse(text("document")) as Document,
+    document: JSON.parse(new TextDecoder().decode(unzlibSync(bytesOf(text("document"))))) as Document,
     program: () => inflate(bytesOf(text("program"))),
     worker: text("worker"),
     world: (id) => bytesOf(text(id)),

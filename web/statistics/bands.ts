@@ -50,7 +50,10 @@ export function bands({ replications, rows }: Courses, embedded: Bands): Bands {
   const index = (row: number) => quantiles([of("index")[row]], (steps) => Math.exp(INDEX_STEP * steps));
   const fresh: { [track: string]: (band: Band) => Partial<Band> } = {
     troops: (band) => quantiles(of("troops").slice(0, band.rows.length)),
-    attacks: (band) => quantiles(of("attacks").slice(0, band.rows.length)),
+    attacks: (band) => {
+      const own = of("attacks").slice(0, band.rows.length);
+      return { ...quantiles(own), mean: own.map((row) => meanByDay(row, replications)) };
+    },
     threat: () => index(0),
     capability: () => index(1),
     ratio: () => index(2),

@@ -1,20 +1,23 @@
 """What the charts of a page show of a scenario: bands over time, chances by a date, and histograms."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.estimate.by_date import chance
-from sim.report.scene import Scene
 from sim.rules.parameters import DAYS_PER_WEEK
 from sim.scenario.names import TALK_STATES
+from sim.scenario.schema import Scenario
 from sim.words.by_date import event_label
 from sim.words.labels import labels
 
+if TYPE_CHECKING:
+    from sim.report.scene import Scene
+
 MOST_POINTS = 400
 """The most days at which a curve has a point."""
-BARS = 30
+DATE_BARS = 40
 DIGITS = 5
 """The digits to which curves are written; a reader cannot see more."""
 LEVELS = ("low", "lower", "middle", "upper", "high")
@@ -23,31 +26,33 @@ LEVELS = ("low", "lower", "middle", "upper", "high")
 Data = dict[str, Any]
 
 
-def days_of(scene: Scene) -> list[int]:
+def days_of(scene: "Scene") -> list[int]:
     """Return the days of a curve, from 0, evenly spread, the last among them."""
     last = scene.horizon - 1
     return sorted({round(point) for point in np.linspace(0, last, min(MOST_POINTS, last + 1)).tolist()})
 
 
-def plain(values: Any) -> Any:
+def plain(values: Any, digits: int = DIGITS) -> Any:
     """Return numbers as JSON has them, to as many digits as a curve needs."""
-    array = np.asarray(values, float)
-    if array.ndim:
-        return [plain(part) for part in array]
-    number = float(f"{array:.{DIGITS}g}")
+    if isinstance(values, list):
+        return [plain(part, digits) for part in values]
+    if isinstance(values, np.ndarray):
+        return plain(values.tolist(), digits)
+    number = float(f"{values:.{digits}g}")
     return int(number) if number.is_integer() else number
 
 
-def bands(scene: Scene) -> dict[str, Data]:
+def bands(scene: "Scene") -> dict[str, Data]:
     """Return the tracks of a scenario over time, by name."""
-    data, scenario, days = scene.bands, scene.scenario, days_of(scene)
+    data, scenario, days = scene.trajectories, scene.scenario, days_of(scene)
     theatres = labels(scenario, "theatres")
     weeks = (np.arange(data.sizes["week"]) * DAYS_PER_WEEK).tolist()
     tracks = {
         "troops": {"rows": theatres, "unit": "troops", "days": days, **_levels(data.troops.values[:, :, days]),
                    "plan": plain(data.troops_plan.values[:, days])},
         "attacks": {"rows": theatres, "unit": "attacks a week", "days": weeks,
-                    **_levels(data.attacks_per_week.values)},
+                    **_levels(data.attacks_per_week.values), "mean": plain(data.attacks_per_week_mean.values),
+                    "recorded": _recorded(scenario)},
         "capability": _single(data, "capability", "index, 1 at the start", days),
     }
     for track, variable in (("threat", "threat"), ("ratio", "threat_ratio")):
@@ -61,6 +66,14 @@ def bands(scene: Scene) -> dict[str, Data]:
     if scenario.phases:
         tracks["phases"] = _shares(labels(scenario, "phases"), data.phase_share.values[:, days], days)
     return tracks
+
+
+def _recorded(scenario: Scenario) -> list[Data]:
+    """Return, for each theatre, the attacks reported in the weeks before the start."""
+    from sim.figures.weekly_attacks import reported
+
+    weeks = [reported(scenario, [theatre]) for theatre in scenario.theatres]
+    return [{"days": plain(edges), "values": plain(attacks)} for edges, attacks in weeks]
 
 
 def _single(data: Any, variable: str, unit: str, days: list[int]) -> Data:
@@ -77,43 +90,43 @@ def _shares(rows: list[str], shares: NDArray[Any], days: list[int]) -> Data:
     return {"rows": rows, "unit": "share of replications", "days": days, "share": plain(shares)}
 
 
-def curves(scene: Scene) -> dict[str, Data]:
+def curves(scene: "Scene") -> dict[str, Data]:
     """Return, for everything that may happen by a date, the chance that it has by the end of each day."""
     days, found = days_of(scene), {}
     for name, counts in scene.counts.items():
         chances = [chance(int(counts[day]), scene.replications) for day in days]
-        ends = None if chances[0].ci95 is None else np.array([of.ci95 for of in chances]).T
+        low, high = zip(*(of.ci95 or (None, None) for of in chances), strict=True)
+        known = chances[0].ci95 is not None
         found[name] = {"label": event_label(scene.entries[name]["label"]), "days": days,
-                       "chance": plain([of.chance for of in chances]), "low": None if ends is None else plain(ends[0]),
-                       "high": None if ends is None else plain(ends[1])}
+                       "chance": plain([of.chance for of in chances]), "low": plain(list(low), 3) if known else None,
+                       "high": plain(list(high), 3) if known else None}
     return found
 
 
-def histograms(scene: Scene) -> dict[str, Data]:
+def histograms(scene: "Scene") -> dict[str, Data]:
     """Return a histogram of every main outcome that is a number or a day; none if only sums are known."""
     if scene.column is None:
         return {}
-    return {name: _histogram(scene.column(name), scene.horizon, entry["kind"] == "day")
+    return {name: _histogram(scene.column(name), scene.horizon, entry)
             for name, entry in scene.entries.items() if entry["main"] and entry["kind"] in ("number", "day")}
 
 
-def _histogram(values: NDArray[np.float64], horizon: int, is_day: bool) -> Data:
+def _histogram(values: NDArray[np.float64], horizon: int, entry: Data) -> Data:
     happened = values[np.isfinite(values)]
-    edges = _edges_of_days(horizon) if is_day else _edges(happened)
+    edges = _edges_of_days(horizon) if entry["kind"] == "day" else _edges(values, entry)
     counts = np.histogram(happened, edges)[0]
-    return {"edges": [float(edge) for edge in edges], "counts": counts.tolist(), "never": len(values) - len(happened)}
+    return {"edges": edges.tolist(), "counts": counts.tolist(), "never": len(values) - len(happened)}
 
 
 def _edges_of_days(horizon: int) -> NDArray[np.float64]:
-    width = -(-horizon // (BARS + 10))
+    width = -(-horizon // DATE_BARS)
     return np.arange(0, horizon + width, width, dtype=float)
 
 
-def _edges(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the edges of bars: of few whole numbers, each in the middle of its bar."""
-    if not len(values):
-        return np.array([0.0, 1.0])
-    low, high = values.min(), values.max()
-    if np.all(values == np.floor(values)) and high - low <= BARS:
-        return np.arange(low - 0.5, high + 1.0)
-    return np.linspace(low, high, BARS + 1) if high > low else np.array([low - 0.5, low + 0.5])
+def _edges(values: NDArray[np.float64], entry: Data) -> NDArray[np.float64]:
+    """Return the edges that the figure of a run has: if the tail is long, or the number a ratio, they double."""
+    from sim.figures.distributions import doubling_edges, plain_edges
+
+    ratio = entry["unit"] == "ratio" and values.min() > 0
+    long = values.min() >= 0 and values.max() >= max(8.0, 3.0 * entry["quantiles"]["95"])
+    return doubling_edges(values, ratio) if ratio or long else plain_edges(values)

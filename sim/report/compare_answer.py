@@ -1,0 +1,70 @@
+"""The answer of a comparison in three to five sentences: verdicts alone, with their sizes and what they depend on."""
+
+from collections.abc import Iterator
+
+from sim.comparison import asked, words
+from sim.comparison.compare import Comparison
+from sim.comparison.verdicts import NEGLIGIBLE, NOT_SHOWN, disagreeing, verdict
+from sim.estimate.difference import Difference, ranked
+from sim.words.labels import in_sentence
+from sim.words.phrases import all_of, counted, give_or_take, listed
+
+CAVEAT = "This compares schedules under stated assumptions; it does not predict the war."
+MOST_SCENARIOS = 3
+"""The most scenarios of which the answer says how they differ from the base."""
+MOST_NAMED = 3
+"""The most outcomes named for each verdict: those that differ most."""
+
+
+def answer(comparison: Comparison) -> list[str]:
+    """Return the answer: how each scenario differs, on what that depends, and what it is not."""
+    names = list(comparison.differences)
+    sentences = [_against_base(comparison, name) for name in names[:MOST_SCENARIOS]]
+    if len(names) > MOST_SCENARIOS:
+        sentences[-1] += f" {counted(len(names) - MOST_SCENARIOS, 'more scenario')} are in the tables."
+    return [*sentences, *_depends(comparison), CAVEAT]
+
+
+def how_to_read(comparison: Comparison) -> list[str]:
+    """Return how to read the numbers."""
+    return [
+        f"{counted(comparison.replications, 'replication')} of each scenario were played with the same random numbers, "
+        "so that a difference comes from the scenarios and not from luck.",
+        asked.on_size(comparison),
+        "A number after ± is half of a 95 % interval: sampling error alone, not how far the model may be wrong.",
+    ]
+
+
+def _against_base(comparison: Comparison, name: str) -> str:
+    """Say in which main outcomes a scenario is better and worse than the base, and by how much."""
+    entries = ranked([entry for entry in comparison.differences[name] if entry.main])
+    base = comparison.base.name
+    if all(entry.is_same or entry.difference is None for entry in entries):
+        return f"{name} and {base} agree in {all_of(comparison.replications, 'replication')}."
+    open_questions = disagreeing(comparison.differences[name])
+    said = {kind: [entry for entry in entries if verdict(entry) == kind and entry.outcome not in open_questions]
+            for kind in ("better", "worse", NOT_SHOWN, NEGLIGIBLE)}
+    parts = [f"{kind} in {_named(comparison, said[kind])}" for kind in ("better", "worse") if said[kind]]
+    if not parts:
+        return f"{name} against {base}: no difference is shown that would matter."
+    small = len(said[NOT_SHOWN]) + len(said[NEGLIGIBLE])
+    rest = f"; in {counted(small, 'main outcome')} no difference is shown, or none that matters" if small else ""
+    return f"{name} against {base}: {'; '.join(parts)}{rest}."
+
+
+def _named(comparison: Comparison, entries: list[Difference]) -> str:
+    named = [f"{in_sentence(words.label(comparison, entry.outcome))} ({_size(entry)})" for entry in entries]
+    return listed(named, MOST_NAMED + 1)
+
+
+def _size(entry: Difference) -> str:
+    unit = {"yes_no": " points", "day": " days"}.get(entry.kind, "")
+    percent = f", {100 * entry.difference / abs(entry.base):+.0f} %".replace("-", "−") if (
+        entry.kind == "number" and entry.base and entry.difference) else ""
+    return f"{give_or_take(entry.difference or 0.0, entry.ci95, entry.kind)}{unit}{percent}"
+
+
+def _depends(comparison: Comparison) -> Iterator[str]:
+    """Say which answer depends on how one asks, or on when one stops looking: one of each."""
+    for told in (asked.on_ways, asked.on_horizon):
+        yield from [line for name in comparison.differences for line in told(comparison, name)][:1]

@@ -1,0 +1,169 @@
+"""Articles about results that are not those of a scenario alone: a study, a calibration, a back-test."""
+
+import json
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from sim.evidence.asked import BACKTEST, CALIBRATION
+from sim.play.errors import Damaged, FolderError
+from sim.play.folder import RUN
+from sim.play.kept import ResultsRecord, as_kind, check_files
+from sim.report import run_sections
+from sim.report.article import Article, Figure, Section, made, of_texts, plain_table
+from sim.report.scene import Scene
+from sim.report.shared_sections import assumed, reproduce, trust
+from sim.report.sources import Kept
+from sim.study import table as study_table
+from sim.study.rows import STUDY
+from sim.study.store import open_study
+from sim.words.labels import one_line
+from sim.words.phrases import number, share
+
+CAVEAT = "This compares schedules under stated assumptions; it does not predict the war."
+ANALYSES = {"robust": "Which policy holds up", "sensitivity": "What moves the outcomes",
+            "discover": "Where a plan fails", "voi": "What it would be worth to know more"}
+"""What can be asked of a study, by the first word of the file with the answer."""
+NOT_ASKED = ("Nothing has been asked of this study yet; robust, sensitivity, discover and voi ask, and a report made "
+             "afterwards has what they answer.")
+MOST_SENTENCES = 3
+PICTURES = {
+    "attacks": "Attacks as recorded, and as the fitted model simulates them", "deaths": "Deaths in a fatal attack",
+    "residuals": "How far counts are from what the fitted model expects", "forecast": "The forecast, and what came",
+    "rootogram": "How often each count occurs, and how often the fitted model expects it",
+    "models": "The models compared", "scores": "How the forecasters score", "robust": "Which policy holds up",
+    "sensitivity": "What moves the outcome", "discover": "Where the plan fails", "voi": "What knowledge would be worth",
+}
+"""What the figures of these commands show, by the first word of their name."""
+
+
+def kept_article(found: Kept, base: Scene | None) -> Article:
+    """Return the article about a study, a calibration or a back-test.
+
+    Parameters
+    ----------
+    found
+        The results.
+    base
+        The scenario that it is about, played; None if there is none.
+    """
+    article: dict[str, Callable[[Kept, Scene | None], Article]] = {
+        STUDY.holds: _study, CALIBRATION.holds: _calibration, BACKTEST.holds: _backtest}
+    return article[found.kind](found, base)
+
+
+def _study(found: Kept, base: Scene | None) -> Article:
+    dataset, record = open_study(found.folder), found.record
+    extent = study_table.extent(record["policies"], record["futures"], record["replications"])
+    table = of_texts(study_table.table(dataset))
+    sections = [Section("outcomes", "The policies", [], [table], [], study_table.words(dataset))]
+    told: list[str] = []
+    for name, title in ANALYSES.items():
+        lines = [line for path in sorted(found.folder.glob(f"{name}*.json")) for line in _words(path)]
+        figures = list(_pictures(found.folder, lines, name))
+        if lines or figures:
+            sections.append(Section(name, title, lines, [], figures))
+        told += lines[:1]
+    answer = told[:MOST_SENTENCES] or [NOT_ASKED]
+    title = one_line(str(record["title"])) or str(record["name"])
+    return _article(found, "study", title, one_line(str(record["question"])), [*answer, CAVEAT], [
+        f"{extent} were played. A future gives every uncertain number a value; all policies meet the same futures with "
+        "the same random numbers."], sections, base)
+
+
+def _calibration(found: Kept, base: Scene | None) -> Article:
+    data = _report(found, "fit.json")
+    best, models = data["models"][data["best"]], data["models"]
+    rows = [[model["label"], str(model["parameters_fitted"]), f"{model['aic']:.1f}", f"{model['bic']:.1f}",
+             "" if model["held_out_log_score"] is None else f"{model['held_out_log_score']:.1f}"]
+            for model in sorted(models.values(), key=lambda model: model["aic"])]
+    head = ["Model", "Parameters", "AIC", "BIC", "Out-of-sample score"]
+    fitted = [[name.replace("_", " "), number(entry["estimate"]), f"{number(entry['low'])} – {number(entry['high'])}",
+               entry["unit"]] for name, entry in best["parameters"].items()]
+    observed = data["observed"]
+    tables = [plain_table("Models compared", head, rows, head[1:]),
+              plain_table(f"Parameters: {best['label']}", ["Parameter", "Estimate", "90 % interval", "Unit"], fitted,
+                          ["Estimate", "90 % interval"])]
+    sections = [Section("outcomes", "Models of the attacks", list(data["why_not_the_lowest_aic"]), tables,
+                        list(_pictures(found.folder, _cells(rows))), [*observed["notes"], *data["warnings"]])]
+    answer = [f"Of {len(models)} models of {observed['attacks']:,} attacks from {observed['first_day']} to "
+              f"{observed['last_day']}, {best['label'].lower()} is recommended: {data['basis']}.",
+              CAVEAT]
+    return _article(found, "calibrate", f"Attacks: a fit to {_files(data)}", "Which process explains the attacks?",
+                    answer, ["A lower AIC or BIC is better, a higher out-of-sample score is better."], sections, base)
+
+
+def _backtest(found: Kept, base: Scene | None) -> Article:
+    data = _report(found, "backtest.json")
+    scores = sorted(data["forecasters"].values(), key=lambda score: score["crps"])
+    rows = [[score["label"], f"{score['crps']:.2f}", f"{score['log_score']:.2f}", share(score["inside_50"]),
+             share(score["inside_90"])] for score in scores]
+    head = ["Forecaster", "CRPS", "Log score", "In middle 50 %", "In middle 90 %"]
+    model = data["forecasters"]["model"]
+    missed = 1 - model["inside_90"]
+    ahead = [score["label"] for score in scores if score["crps"] < model["crps"]]
+    behind = f"{len(ahead)} of {len(scores) - 1} rivals score better: {', '.join(ahead)}" if ahead else (
+        "no rival scores better")
+    answer = [f"Missed: {share(missed)} of what came lies outside the middle 90 % of the recommended model's "
+              "forecasts; 10 % should.", f"By CRPS, {behind}; whether beyond noise, the figures and backtest.json say.",
+              f"{data['distinct_intervals']} distinct intervals are all the evidence there is.", CAVEAT]
+    sections = [Section("outcomes", "The forecasts", [], [plain_table("Scores", head, rows, head[1:])],
+                        list(_pictures(found.folder, _cells(rows))), list(data["notes"]))]
+    return _article(found, "backtest", f"Attacks: forecasts of {_files(data)}", "How good would forecasts have been?",
+                    answer, ["CRPS (in attacks) and log score: lower is better."], sections, base)
+
+
+def _article(
+    found: Kept, kind: str, title: str, question: str, answer: list[str], how_to_read: list[str],
+    sections: list[Section], base: Scene | None,
+) -> Article:
+    """Add the scenario that it is about, and what every article has."""
+    how = made(title, f"report {found.folder.name}", found.record["seed"], found.record.get("replications", 0))
+    scenes = [] if base is None else [base]
+    about = [] if base is None else [run_sections.plan(base), run_sections.by_date(base), assumed(base), trust(base)]
+    names = [scene.name for scene in scenes]
+    every = [*sections, *(section for section in about if section), reproduce(how, names)]
+    return Article(kind, title, question, answer, how_to_read, how, every, scenes)
+
+
+def _report(found: Kept, name: str) -> dict[str, Any]:
+    """Read a file of results, if it is as it was written."""
+    try:
+        check_files(found.folder, as_kind(found.record | {"files": found.record.get("files", {})}, ResultsRecord,
+                                          found.folder / RUN.record), name)
+        data: dict[str, Any] = json.loads((found.folder / name).read_bytes())
+    except OSError:
+        raise FolderError(f"{found.folder} holds no {name}") from None
+    except Damaged as damage:
+        raise FolderError(f"{damage}; run the command again for results to rely on") from None
+    return data
+
+
+def _words(path: Path) -> list[str]:
+    """Return the sentences in the answer to a question about a study; none if it cannot be read."""
+    try:
+        data = json.loads(path.read_bytes())
+        outcomes = data["outcomes"].values()
+        return [str(line) for entry in [*outcomes, data] for line in entry.get("words", ())]
+    except (OSError, ValueError, KeyError, AttributeError):
+        return []
+
+
+def _cells(rows: list[list[str]]) -> list[str]:
+    return ["; ".join(row) + "." for row in rows]
+
+
+def _pictures(folder: Path, told: list[str], prefix: str = "") -> Iterator[Figure]:
+    """Yield the figures in a folder, each with what it shows in words: what the tables say of it."""
+    for png in sorted((folder / "figures").glob(f"{prefix}*.png")):
+        title = PICTURES.get(png.stem.partition("_")[0], png.stem.replace("_", " "))
+        forms = [path for path in (png, png.with_suffix(".svg")) if path.is_file()]
+        picture = min(forms, key=lambda path: path.stat().st_size)
+        kind = "svg+xml" if picture.suffix == ".svg" else "png"
+        source = f"data:image/{kind};base64,{b64encode(picture.read_bytes()).decode()}"
+        yield Figure(png.stem, "picture", f"{title}.", "", f"{title}. {' '.join(told)}", src=source)
+
+
+def _files(data: dict[str, Any]) -> str:
+    return ", ".join(one_line(Path(entry["file"]).name) for entry in data["data"])

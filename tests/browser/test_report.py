@@ -1,0 +1,95 @@
+"""Reports in a browser without a network: nothing fails, nothing is asked for, and hostile texts do nothing."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import sim
+from tests.report.conftest import SMALL
+from tests.report.hostile import ATTACK, hostile
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("scenario") / "short.toml"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+def dated(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: dated(value) for key, value in data.items()}
+    return date.fromisoformat(data) if isinstance(data, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", data) else data
+
+
+def test_a_report_comes_alive(open_page: Open, small: Path, tmp_path: Path) -> None:
+    played = sim.run(small, 1000, 3)
+    page = open_page(sim.report(played).write(tmp_path / "page.html"))
+    page.evaluate("drawdown.ready")
+    fresh = page.evaluate("Array.from(drawdown.outcomes('base').completion_day.slice(0, 1000), day => `${day}`)")
+    expected = played.column("completion_day")
+    np.testing.assert_array_equal([float(day.replace("Infinity", "inf")) for day in fresh], expected[: len(fresh)])
+    assert len(fresh) == 1000
+
+
+def test_a_comparison_comes_alive(open_page: Open, small: Path, tmp_path: Path) -> None:
+    other = sim.load(small, {"phases.iraq.over_days": 90})
+    page = open_page(sim.report(small, other, replications=100).write(tmp_path / "page.html"))
+    page.evaluate("drawdown.ready")
+    assert page.locator("h1").inner_text() == "A short one and A short one"
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_a_hostile_scenario_does_nothing(open_page: Open, tmp_path: Path, works: bool) -> None:
+    attacked = sim.report(sim.from_dict(dated(hostile()), ATTACK.replace("/", "")), replications=100)
+    page = open_page(attacked.write(tmp_path / "page.html"), java_script_enabled=works)
+    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    if works:
+        page.evaluate("drawdown.ready")
+        assert page.evaluate("window.hacked") is None
+        assert page.evaluate("document.querySelectorAll('img, iframe, object, embed').length") == 0
+        assert page.evaluate("[...document.querySelectorAll('a')].filter(a => !/^(data:application.toml|blob:|#)/.test("
+                             "a.getAttribute('href') ?? '#')).length") == 0
+    assert page.locator("h1").inner_text() == ATTACK
+
+
+def test_without_scripts_the_article_is_there(open_page: Open, small: Path, tmp_path: Path) -> None:
+    report = sim.report(small, replications=100)
+    page = open_page(report.write(tmp_path / "page.html"), java_script_enabled=False)
+    for section in report.article.sections:
+        assert page.locator(f"#section-{section.id} h2").inner_text() == section.title
+    assert page.locator("#figure-troops .alt").inner_text().startswith("Iraq: 12 Feb 2024 median 500")
+
+
+def test_the_file_can_be_downloaded_without_scripts(open_page: Open, small: Path, tmp_path: Path) -> None:
+    report = sim.report(small, replications=100)
+    page = open_page(report.write(tmp_path / "page.html"), java_script_enabled=False)
+    with page.expect_download() as download:
+        page.locator("a.download").click()
+    assert download.value.suggested_filename == "short.toml"
+    text = Path(download.value.path()).read_text(encoding="utf-8")
+    assert text == report.document()["scenarios"][0]["toml"]["text"]
+
+
+def test_a_scenario_with_one_theatre_and_neither_talks_nor_threat(open_page: Open, tmp_path: Path) -> None:
+    path = tmp_path / "bare.toml"
+    path.write_text("start = 2024-01-01\nend = 2024-03-31\n[theatres.mali]\ntroops = 100\n", encoding="utf-8")
+    page = open_page(sim.report(path, replications=50).write(tmp_path / "page.html"))
+    page.evaluate("drawdown.ready")
+    assert "Nothing is planned to leave" in page.locator("#section-answer").inner_text()
+
+
+def test_in_a_notebook_the_page_lives_in_a_frame(open_page: Open, small: Path, tmp_path: Path) -> None:
+    cell = tmp_path / "cell.html"
+    cell.write_text(f"<!doctype html><title>Cell</title>{sim.explore(small)._repr_html_()}", encoding="utf-8")
+    page = open_page(cell)
+    frame = page.frames[1]
+    frame.evaluate("drawdown.ready")
+    assert frame.locator("h1").inner_text() == "A short one"

@@ -1,0 +1,73 @@
+"""The answer says what the intervals allow, and nothing else."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+import sim
+from sim.api.report import Report
+from sim.report.compare_answer import answer as of_comparison
+from sim.report.run_answer import answer
+from sim.report.scene import of_result
+from sim.words.phrases import date_text
+
+
+def test_three_to_five_sentences_end_with_the_caveat(of_run: Report, of_two: Report) -> None:
+    for report in (of_run, of_two):
+        assert 3 <= len(report.article.answer) <= 5
+        assert "not predict the war" in report.article.answer[-1]
+
+
+def test_it_is_made_from_the_numbers(result) -> None:
+    when = answer(of_result(result))[0]
+    completion = result.summary["outcomes"]["completion_day"]
+    assert f"in half of them by {completion['quantile_dates']['50']}" in when
+    assert f"between {completion['quantile_dates']['5']} and {completion['quantile_dates']['95']}" in when
+    share = 100 * result.summary["outcomes"]["completed"]["mean"]
+    assert float(re.search(r"in ([\d.]+) %", when)[1]) == pytest.approx(share, abs=0.05)
+
+
+def test_how_far_the_plan_is_missed_is_told_with_the_size_that_matters(small) -> None:
+    result = sim.run(sim.load(small, {"phases.iraq.kind": "own_date", "practical.completion_day": 1}), 1000)
+    scene = of_result(result)
+    planned = scene.plan["completion"]
+    median = int(result.summary["outcomes"]["completion_day"]["quantiles"]["50"])
+    gap = median - (planned - result.file.scenario.start).days
+    assert gap < -1
+    assert f"the plan, if nothing disturbed it: {date_text(planned)}, {-gap} days later, where 1 would matter" in (
+        answer(scene)[0])
+
+
+def test_a_small_difference_from_the_plan_is_said_not_to_matter(small) -> None:
+    large = sim.load(small, {"practical.completion_day": 5000})
+    assert "no difference that matters" in answer(of_result(sim.run(large, 300, 3)))[0]
+
+
+def test_a_cause_is_only_named_where_its_interval_is_on_one_side(result) -> None:
+    scene = of_result(result)
+    split = {"parameters": 0.9, "ci95": [0.2, 1.0], "chance": 0.1}
+    unsure = {name: {**entry, "variance": split} for name, entry in scene.entries.items()}
+    assert any("neither the uncertain" in line.lower() for line in answer(replace(scene, entries=unsure)))
+    sure = {name: {**entry, "variance": {**split, "ci95": [0.8, 1.0]}} for name, entry in scene.entries.items()}
+    assert any("What nobody knows decides much about" in line for line in answer(replace(scene, entries=sure)))
+
+
+def test_nothing_is_planned_to_leave(small) -> None:
+    text = small.read_text(encoding="utf-8")
+    stays = small.with_name("stays.toml")
+    stays.write_text(text[: text.index("[phases.iraq]")], encoding="utf-8")
+    report = sim.report(stays, replications=50)
+    assert report.article.answer[0].startswith("Nothing is planned to leave")
+
+
+def test_a_comparison_names_what_is_better_with_its_size(small) -> None:
+    comparison = sim.compare([small, sim.load(small, {"phases.iraq.over_days": 100})], replications=300, seed=3)
+    first = of_comparison(comparison)[0]
+    entry = next(e for e in comparison.differences["short (2)"] if e.outcome == "completion_day")
+    assert re.search(rf"worse in .*date of completion \(\+{entry.difference:.1f} ± ", first)
+
+
+def test_scenarios_that_agree_are_said_to_agree(small) -> None:
+    comparison = sim.compare([small, small], replications=50)
+    assert of_comparison(comparison)[0] == "short (2) and short agree in all 50 replications."

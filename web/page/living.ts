@@ -1,0 +1,229 @@
+/** The living part of the page: controls beside the figures, and figures that follow them. */
+
+import type { Apart } from "../charts/forest";
+import type { Pair, Setting } from "../charts/shown";
+import type { Scenario } from "../document";
+import type { Drawdown, Told as Heard } from "../drawdown";
+import { fixed } from "../words/numbers";
+import { Bar } from "./bar";
+import { fresh, h } from "./dom";
+import { differencesFigure, type Living, livingFigure } from "./figures";
+import { Levers } from "./levers";
+import { Outcomes } from "./outcomes";
+import { mainDifferences, type Side, timeline } from "./played";
+import { csv, save } from "./save";
+import { Told } from "./told";
+
+/** As many replications as a move is refined to. */
+const MOST = 10_000;
+const INTRO = "Each move plays the timeline anew on this device, under the same random numbers.";
+
+/** Put the living part into the article. */
+export function mount(drawdown: Drawdown): void {
+  const place = document.getElementById("living");
+  if (!place) return;
+  takeTheirPlaces();
+  scrollable();
+  let part = new LivingPart(drawdown, choose);
+  part.into(place);
+
+  /** Another scenario has other levers: everything is made anew. */
+  function choose(scenario: number): void {
+    part.leave();
+    void drawdown.choose(scenario);
+    part = new LivingPart(drawdown, choose);
+    part.into(place as HTMLElement);
+  }
+}
+
+/** What the article has places for and the living part shows. */
+const SHOWN = ["troops", "by_date", "outcome", "attacks", "talks", "tension", "threat", "ratio", "differences"];
+
+/** Take the places of figures that the living part shows out of the article, and sections that had nothing else. */
+function takeTheirPlaces(): void {
+  for (const figure of document.querySelectorAll<HTMLElement>("figure[data-kind]")) {
+    if (!SHOWN.includes(figure.dataset["kind"] ?? "")) continue;
+    const section = figure.closest("section");
+    figure.remove();
+    if (section && section.children.length === 1) section.remove();
+  }
+}
+
+/** Let those who use a keyboard reach what is wider than the page. */
+function scrollable(): void {
+  for (const table of document.querySelectorAll<HTMLElement>(".table")) {
+    table.tabIndex = table.scrollWidth > table.clientWidth ? 0 : -1;
+  }
+}
+
+class LivingPart {
+  private readonly base: Scenario;
+  private readonly setting: Setting;
+  private readonly living: Living[];
+  private readonly outcomes: Outcomes;
+  private readonly bar: Bar;
+  private readonly levers: Levers;
+  private readonly told: Told;
+  private pair: Pair;
+  private differences: Apart[];
+  private shown: number;
+
+  private readonly unsubscribe: () => void;
+
+  constructor(
+    private readonly drawdown: Drawdown,
+    private readonly choose: (scenario: number) => void,
+  ) {
+    this.base = drawdown.base;
+    const compared = drawdown.changed !== this.base;
+    this.setting = {
+      start: this.base.start,
+      horizon: this.base.horizon,
+      ...(this.base.deadline && { deadline: this.base.deadline }),
+      base: compared ? this.base.name : "as in the file",
+      changed: compared ? drawdown.changed.name : "changed",
+    };
+    this.pair = { base: this.base, ...(compared && { changed: drawdown.changed }) };
+    this.differences = drawdown.document.differences?.filter((one) => one.scenario === drawdown.changed.name) ?? [];
+    this.shown = drawdown.document.made.replications;
+    const note = () => this.note();
+    const figures = (kinds: string[]) => kinds.flatMap((kind) => livingFigure(kind, this.base, this.setting, note) ?? []);
+    this.living = [...figures(["troops"]), differencesFigure(() => this.differences, note), ...figures(["by_date", "outcomes", "attacks", "talks", "tension", "threat"])];
+    this.outcomes = new Outcomes(this.base, this.setting);
+    const move = (key: string, value: Parameters<Drawdown["set"]>[1]) => void drawdown.set(key, value);
+    this.bar = new Bar(drawdown.controls, {
+      undo: () => void drawdown.undo(),
+      redo: () => void drawdown.redo(),
+      reset: () => void drawdown.reset(),
+      takeBack: (key) => move(key, null),
+    });
+    this.told = new Told(drawdown, this.setting, () => this.pair.changed !== undefined);
+    this.levers = new Levers(drawdown.controls, { start: this.base.start, faults: (key, value) => drawdown.faults(key, value), move });
+    this.unsubscribe = drawdown.subscribe((heard) => this.hear(heard));
+  }
+
+  /** Make room for another. */
+  leave(): void {
+    this.unsubscribe();
+    this.told.element.remove();
+  }
+
+  into(place: HTMLElement): void {
+    const [lead, ...further] = this.living.map((one) => one.figure.element);
+    place.replaceChildren(
+      h(
+        "div",
+        { class: "living" },
+        h("h2", { class: "unseen" }, "What was played, and what follows if it is changed"),
+        this.drawdown.lives && this.bar.element,
+        h("div", { class: "lead" }, lead),
+        this.drawdown.lives
+          ? h("aside", { class: "side", "aria-label": "Controls" }, h("h2", {}, "Change the timeline"), this.chooser(), h("p", { class: "intro" }, INTRO), this.levers.element, this.taking())
+          : h("aside", { class: "side" }, h("p", { class: "intro" }, this.base.still ?? this.drawdown.changed.still ?? "")),
+        h("div", { class: "rest" }, this.outcomes.element, ...further),
+      ),
+    );
+    if (this.drawdown.document.sentences && this.base.cast) (document.getElementById("section-story") ?? place).append(this.told.element);
+    this.fill();
+    this.showAll();
+    this.showState();
+  }
+
+  /** Draw the figures that stay in the article. */
+  private fill(): void {
+    for (const figure of document.querySelectorAll<HTMLElement>("figure[data-kind='shares']")) {
+      const living = livingFigure("shares", this.base, this.setting, () => this.note());
+      if (!living) continue;
+      figure.replaceWith(living.figure.element);
+      living.show({ base: this.base });
+    }
+  }
+
+  /** Follow what the engine tells. */
+  private hear({ event, move }: Heard): void {
+    if (event === "refused") this.levers.say(move.faults);
+    if (event === "failed") this.bar.tell(`This could not be played: ${move.why}`, 1);
+    if (event === "begun") this.bar.tell("Playing …", 0);
+    if (event === "moved" || event === "refined") this.refresh(move.replications);
+    if (event === "moved") this.told.moved();
+    if (event !== "refined") this.showState();
+  }
+
+  private refresh(replications: number): void {
+    const moved = Object.keys(this.drawdown.state()).length > 0;
+    const [base, changed] = [this.side("base", this.base, false), this.side("changed", this.drawdown.changed, moved)];
+    if (!base || !changed) return;
+    const two = moved || this.drawdown.changed !== this.base;
+    if (!two && replications < this.drawdown.document.made.replications) return this.asEmbedded();
+    this.pair = { base: timeline(base, changed), ...(two && { changed: timeline(changed, base) }) };
+    this.differences = two ? mainDifferences(base, changed) : [];
+    this.shown = replications;
+    this.showAll();
+  }
+
+  /** As long as nothing is changed, the results of the document are shown unless there are more by now. */
+  private asEmbedded(): void {
+    this.pair = { base: this.base };
+    this.differences = [];
+    this.shown = this.drawdown.document.made.replications;
+    this.showAll();
+  }
+
+  private side(which: "base" | "changed", scenario: Scenario, moved: boolean): Side | undefined {
+    const played = this.drawdown.played(which);
+    return played && { scenario, played, moved };
+  }
+
+  private showAll(): void {
+    for (const one of this.living) one.show(this.pair);
+    this.outcomes.show(this.pair, this.differences);
+    this.bar.tell(this.progress(), this.shown / MOST);
+  }
+
+  private showState(): void {
+    const state = this.drawdown.state();
+    this.levers.show(state);
+    this.bar.show(state, this.drawdown.canUndo, this.drawdown.canRedo);
+  }
+
+  private progress(): string {
+    const count = fixed(this.shown, 0);
+    return this.shown >= MOST ? `${count} replications` : `${count} of ${fixed(MOST, 0)} replications`;
+  }
+
+  private note(): string {
+    const { title, made } = this.drawdown.document;
+    return `${title}. ${fixed(this.shown, 0)} replications, seed ${made.seed}. Compares schedules; does not predict.`;
+  }
+
+  /** Of a comparison: which scenario is shown beside the base, and changed. */
+  private chooser(): HTMLElement | undefined {
+    const { scenarios } = this.drawdown.document;
+    if (scenarios.length === 1) return undefined;
+    const options = scenarios.map((scenario, i) => h("option", { value: i, selected: scenario === this.drawdown.changed }, i === 0 ? `${scenario.title} (the base)` : scenario.title));
+    const field = h("select", { id: fresh("scenario"), change: () => this.choose(Number(field.value)) }, ...options);
+    return h("p", { class: "chooser" }, h("label", { for: field.id }, `Compared with ${this.base.title}:`), field);
+  }
+
+  /** What a reader can take away of the whole page. */
+  private taking(): HTMLElement {
+    const button = (words: string, act: () => void) => h("button", { type: "button", click: act }, words);
+    return h(
+      "div",
+      { class: "taking" },
+      button("Scenario as TOML", () => save(this.drawdown.changed.toml.file, this.drawdown.toml(), "application/toml")),
+      button("Outcomes as CSV", () => this.saveOutcomes()),
+      button("Print or save as PDF", () => window.print()),
+    );
+  }
+
+  private saveOutcomes(): void {
+    const names = this.base.outcomes.map((one) => one.name);
+    const rows = (["base", "changed"] as const).flatMap((which) => {
+      const columns = this.drawdown.outcomes(which);
+      const count = columns[names[0] ?? ""]?.length ?? 0;
+      return Array.from({ length: count }, (_, i) => [this.setting[which], i, ...names.map((name) => columns[name]?.[i] ?? null)]);
+    });
+    save(`${this.base.name}-outcomes.csv`, csv(["timeline", "replication", ...names], rows), "text/csv");
+  }
+}

@@ -1,0 +1,76 @@
+/** The table of main outcomes: base, changed, and what differs. */
+
+import { type Apart, differenceText, lookOf } from "../charts/forest";
+import type { Pair, Setting } from "../charts/shown";
+import type { Entry, Scenario } from "../document";
+import { dayText, meanText } from "../words/dates";
+import { number, percent } from "../words/numbers";
+import { capital } from "../charts/fan";
+import { h } from "./dom";
+
+const SAID = { better: "better", worse: "worse", differs: "", unclear: "not shown" };
+/** Units that go without saying. */
+const PLAIN = ["ratio", "attacks", "strikes"];
+
+export class Outcomes {
+  readonly element = h("div", { class: "outcomes" });
+
+  constructor(
+    private readonly scenario: Scenario,
+    private readonly setting: Setting,
+  ) {}
+
+  show(pair: Pair, differences: Apart[]): void {
+    const names = [...this.scenario.outcomes, ...this.scenario.rates].filter((one) => one.main).map((one) => one.name);
+    const rows = names.map((name) => (pair.changed ? this.compared(name, pair, differences) : this.single(name, pair.base.summary[name])));
+    const head = pair.changed
+      ? ["Outcome", capital(this.setting.base), capital(this.setting.changed), "Difference"]
+      : ["Outcome", "Mean", "Median", "Nine in ten replications"];
+    const title = pair.changed ? "Main outcomes: means, and how they differ (95 % interval)" : "Main outcomes";
+    this.element.replaceChildren(
+      h(
+        "table",
+        { class: pair.changed ? "compared" : "single" },
+        h("caption", {}, title),
+        h("thead", {}, h("tr", {}, ...head.map((words) => h("th", { scope: "col" }, words)))),
+        h("tbody", {}, ...rows),
+      ),
+    );
+  }
+
+  private row(name: string, entry: Entry | undefined, ...cells: HTMLElement[]): HTMLElement {
+    const about = [...this.scenario.outcomes, ...this.scenario.rates].find((one) => one.name === name);
+    const unit = entry && entry.kind !== "day" && entry.kind !== "yes_no" && entry.kind !== "ratio" && !PLAIN.includes(entry.unit) ? entry.unit : "";
+    const label = h("span", {}, entry?.label ?? name, unit && h("span", { class: "unit" }, ` ${unit}`));
+    const defined = about?.definition ? h("details", {}, h("summary", {}, label), h("p", {}, about.definition)) : label;
+    return h("tr", {}, h("th", { scope: "row" }, defined), ...cells);
+  }
+
+  private single(name: string, entry: Entry | undefined): HTMLElement {
+    const value = (level: string) => this.quantile(entry, level);
+    const spread = entry && (entry.kind === "number" || entry.kind === "day") && entry.quantiles["5"] !== undefined;
+    return this.row(name, entry, this.cell("Mean", this.mean(entry)), this.cell("Median", spread ? value("50") : ""), this.cell("Nine in ten", spread ? `${value("5")} – ${value("95")}` : ""));
+  }
+
+  private compared(name: string, pair: Pair, differences: Apart[]): HTMLElement {
+    const apart = differences.find((one) => one.outcome === name);
+    const look = apart ? lookOf(apart) : "unclear";
+    const difference = h("td", { class: `difference ${look}`, "data-head": "Difference" }, apart ? differenceText(apart) : "–", apart && SAID[look] && h("span", { class: "said" }, ` ${SAID[look]}`));
+    return this.row(name, pair.base.summary[name], this.cell(capital(this.setting.base), this.mean(pair.base.summary[name])), this.cell(capital(this.setting.changed), this.mean(pair.changed?.summary[name])), difference);
+  }
+
+  private cell(head: string, words: string): HTMLElement {
+    return h("td", { "data-head": head }, words);
+  }
+
+  private mean(entry: Entry | undefined): string {
+    if (!entry || entry.mean === null) return "–";
+    return meanText(entry.mean, entry.kind, this.scenario);
+  }
+
+  private quantile(entry: Entry | undefined, level: string): string {
+    const value = entry?.quantiles[level];
+    if (entry?.kind === "day") return dayText(value ?? null, this.scenario);
+    return value === null || value === undefined ? "" : entry?.kind === "yes_no" ? percent(value) : number(value);
+  }
+}

@@ -1,0 +1,102 @@
+/** Values of controls in words, and what a reader has typed as a value. */
+
+import { dateOf, dayOf, isoDate } from "../charts/days";
+import { capital } from "../charts/fan";
+import { dateText } from "../words/dates";
+import { number } from "../words/numbers";
+import type { Control, Distribution, Range, Single, Value } from "../levers/control";
+
+/** Whether a control is drawn in the file. */
+export function isDrawn(base: Control["base"]): base is Distribution {
+  return typeof base === "object";
+}
+
+export function isRange(value: Value | undefined): value is Range {
+  return typeof value === "object";
+}
+
+/** The unit of a control; that a number is a ratio goes without saying. */
+export function unitOf(control: Control): string {
+  return ["ratio", "chance", "exponent"].includes(control.unit) ? "" : control.unit;
+}
+
+/** What is moved: `"over days" of phase Iraq` is `Over days`, and belongs to `Phase Iraq`. */
+export function nameOf(control: Control): { name: string; of: string } {
+  const [, name, of] = /^"(.+)" of (.+)$/s.exec(control.label) ?? [];
+  if (name !== undefined && of !== undefined) return { name: capital(name), of: capital(of) };
+  return { name: capital(control.label.replace(/^coupling /, "")), of: "" };
+}
+
+/** A value with its unit, as a reader would write it. */
+export function valueText(control: Control, value: Value | Distribution): string {
+  if (typeof value === "object") {
+    if ("dist" in value) return drawnText(control, value);
+    return `${singleText(control, value.low, false)} to ${singleText(control, value.high)}`;
+  }
+  return singleText(control, value);
+}
+
+function singleText(control: Control, value: Single, unit = true): string {
+  if (typeof value === "boolean") return value ? "on" : "off";
+  if (typeof value === "string") return dateText(value);
+  const text = control.kind === "whole" && Number.isInteger(value) ? value.toLocaleString("en-GB") : number(value);
+  return unit ? `${text} ${unitOf(control)}`.trim() : text;
+}
+
+/** An uncertain number in words. */
+function drawnText(control: Control, drawn: Distribution): string {
+  const of = (name: string) => drawn[name] as Single | undefined;
+  const range = of("low") !== undefined && of("high") !== undefined ? valueText(control, { low: of("low") as number, high: of("high") as number }) : "";
+  const likeliest = of("mode") ?? of("median") ?? of("mean");
+  const middle = likeliest === undefined ? "" : `${{ triangular: "likeliest", lognormal: "median", normal: "mean" }[drawn.dist as string] ?? "middle"} ${singleText(control, likeliest, range === "")}`;
+  if (range === "" && middle === "") return drawn.dist === "record" ? "drawn from the record of past drawdowns" : "drawn from a list";
+  return range === "" ? middle : middle === "" ? range : `${range}, ${middle}`;
+}
+
+/** A value to begin with when a reader supposes one: the middle of what is drawn. */
+export function middleOf(control: Control): Single {
+  if (!isDrawn(control.base)) return control.base;
+  const drawn = control.base;
+  const found = drawn["mode"] ?? drawn["median"] ?? drawn["mean"];
+  if (found !== undefined) return found as Single;
+  const [low, high] = [drawn["low"] ?? control.span?.[0], drawn["high"] ?? control.span?.[1]] as [Single, Single];
+  if (typeof low === "number" && typeof high === "number") return control.kind === "whole" ? Math.round((low + high) / 2) : Number(((low + high) / 2).toPrecision(3));
+  return low ?? 0;
+}
+
+/** The range of a control that is drawn: a range to begin with when a reader narrows it. */
+export function rangeOf(control: Control): Range {
+  const drawn = control.base as Distribution;
+  const [low, high] = [drawn["low"] ?? control.span?.[0] ?? 0, drawn["high"] ?? control.span?.[1] ?? 1] as [number, number];
+  return { low, high };
+}
+
+/** The value of a slider for a value, and back: dates are days from the start. */
+export function toSlider(start: string, value: Single): number {
+  return typeof value === "string" ? dayOf(start, value) : Number(value);
+}
+
+export function fromSlider(start: string, control: Control, at: number): Single {
+  return control.kind === "date" ? isoDate(dateOf(start, at)) : at;
+}
+
+/** What has been typed, as a value; undefined if it is not one. */
+export function typed(control: Control, text: string): Single | undefined {
+  if (control.kind === "date") return /^\d{4}-\d\d-\d\d$/.test(text) ? text : undefined;
+  const read = Number(text);
+  return text.trim() === "" || !Number.isFinite(read) ? undefined : read;
+}
+
+/** A step that goes through a slider in at most some 200 steps of a round size. */
+export function stepOf(control: Control, low: number, high: number): number {
+  if (control.kind === "date") return 1;
+  const rough = (high - low) / 200;
+  const power = 10 ** Math.floor(Math.log10(rough || 1));
+  const step = [1, 2, 5, 10].map((size) => Number((size * power).toPrecision(1))).find((size) => size >= rough * 0.999) ?? rough;
+  return control.kind === "whole" ? Math.max(1, Math.round(step)) : step;
+}
+
+/** Whether two values are the same. */
+export function same(a: Value | undefined, b: Value | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
