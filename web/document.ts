@@ -10,6 +10,7 @@
 import type { Control } from "./levers/control";
 import type { Relation } from "./levers/relations";
 import type { Cast, Sentences } from "./story/cast";
+import type { Drawn } from "./story/drawn";
 
 export type Kind = "run" | "compare" | "study" | "calibrate" | "backtest" | "hindcast";
 
@@ -103,6 +104,8 @@ export interface Scenario {
   relations: Relation[];
   /** The names that its stories are written with; present where it can be played. */
   cast?: Cast;
+  /** The uncertain numbers, and where the program keeps them; present where it can be played. */
+  drawn?: Drawn[];
   /** Identifier of the script element with the memory image; absent if nothing can be played on the page. */
   world?: string;
   /** Why nothing can be played on the page; present only where `world` is absent. */

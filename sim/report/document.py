@@ -11,7 +11,7 @@ from sim.report.relations import relations_of
 from sim.report.scene import Scene
 from sim.report.story import Story
 from sim.report.text import text_of
-from sim.report.told import cast, sentences
+from sim.report.told import cast, drawn, sentences
 from sim.words.labels import described, labels, one_line
 
 FORMAT = "1"
@@ -79,7 +79,8 @@ def _levers(scene: Scene, number: int) -> Data:
     controls = [] if scene.world is None else controls_of(file, scene.world)
     keys = {control["key"] for control in controls}
     text = text_of(file, keys)
-    played = {"still": STILL} if scene.world is None else {"world": f"world-{number}", "cast": cast(scene.model)}
+    played = {"still": STILL} if scene.world is None else {
+        "world": f"world-{number}", "cast": cast(scene.model), "drawn": drawn(scene.model, scene.world)}
     return {"toml": {"file": f"{scene.name}.toml", **text}, "controls": controls,
             "relations": relations_of(file.scenario, keys), **played}
 

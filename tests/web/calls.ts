@@ -52,7 +52,7 @@ async function replayed(program: string, packed: string, replication: number, ad
   const module = await WebAssembly.compile(bytesOf(program));
   const machine = new Machine(module, await unpack(bytesOf(packed)));
   const log = machine.log(replication);
-  return { log, values: addresses.map((at) => machine["read"](at, "f8")) };
+  return { log, values: addresses.map((at) => machine.number(at)) };
 }
 
 const calls: { [name: string]: (...given: never[]) => unknown } = {
