@@ -205,7 +205,7 @@ function keyOf(setting: Setting, fans: Fan[]): Key[] {
     { look: "half", words: "half of the replications" },
     { look: "nine", words: "nine in ten" },
     ...(changed ? [{ look: "base", words: `${capital(setting.base)}: ${line}` } as Key, { look: "base-nine", words: "nine in ten" } as Key] : []),
-    ...(plan ? [{ look: "plan", words: changed ? `Plan ${setting[plan.of]}, if nothing disturbs it` : "Plan if nothing disturbs it" } as Key] : []),
+    ...(plan ? [{ look: "plan", words: changed ? `Plan (${setting[plan.of]}) if nothing disturbs it` : "Plan if nothing disturbs it" } as Key] : []),
     ...(fans.some((fan) => fan.recorded) ? [{ look: "recorded", words: "Recorded" } as Key] : []),
   ];
 }
