@@ -8,7 +8,7 @@ import { number, percent } from "../words/numbers";
 import { capital } from "../charts/fan";
 import { h } from "./dom";
 
-const SAID = { better: "better", worse: "worse", differs: "", unclear: "not shown" };
+const SAID = { better: "better", worse: "worse", differs: "", small: "too small to matter", unclear: "not shown" };
 /** Units that go without saying. */
 const PLAIN = ["ratio", "attacks", "strikes"];
 
