@@ -72,8 +72,10 @@ def execute(notebook: Path) -> None:
 
     content = nbformat.read(notebook, as_version=4)
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(notebook.parent, folder, dirs_exist_ok=True)
-        NotebookClient(content, timeout=None, resources={"metadata": {"path": folder}}).execute()
+        for name in ("notebooks", "scenarios"):
+            shutil.copytree(ROOT / name, Path(folder, name))
+        where = {"metadata": {"path": str(Path(folder, "notebooks"))}}
+        NotebookClient(content, timeout=None, resources=where).execute()
     pictures = f"{notebook.stem}_files"
     text, made = MarkdownExporter().from_notebook_node(content, {"output_files_dir": pictures, "unique_key": "shown"})
     place = PAGES / "notebooks" / f"{notebook.name}.md"

@@ -6,7 +6,7 @@
 import type { Document, Scenario } from "./document";
 import { Pool } from "./engine/pool";
 import { Side } from "./engine/side";
-import { addressOf, stateOf } from "./levers/address";
+import { addressOf, chosenIn, stateOf } from "./levers/address";
 import type { Control, Fault, State, Value } from "./levers/control";
 import { History } from "./levers/history";
 import { faultsOf } from "./levers/relations";
@@ -27,9 +27,9 @@ export interface Played {
 /**
  * The course of all replications: how many had which level on a day.
  *
- * Rows are those of the diary (`sim/rules/diary.py`): troops by theatre and in total, attacks in each week by theatre
- * and in total, talks, tension, the logarithms of threat, capability and their ratio, suppressions, phases, cargo by
- * theatre, modes of lift. Levels are in bins, as in `sim/play/histogram.py`: bin `i` of a row stands for the level
+ * Rows are among those of the diary (`sim/rules/diary.py`): troops by theatre and in total, attacks in each week by theatre
+ * and in total, talks, tension, the logarithms of threat, capability and their ratio (in steps of `INDEX_STEP` there),
+ * phases. Levels are in bins, as in `sim/play/histogram.py`: bin `i` of a row stands for the level
  * `(low + i) * step`.
  */
 export interface Courses {
@@ -38,7 +38,7 @@ export interface Courses {
 }
 
 export interface CourseRow {
-  track: "troops" | "attacks" | "talks" | "tension" | "index" | "suppression" | "phase" | "cargo" | "mode";
+  track: "troops" | "attacks" | "talks" | "tension" | "index" | "phase";
   /** Days from the start (of attacks: the first day of each week). */
   days: Int32Array;
   step: number;
@@ -59,6 +59,12 @@ export interface LogEntry {
   where: number;
   amount: number;
   detail: number;
+}
+
+/** What happened in one replication, and the numbers that it drew, in the order of the scenario's `drawn`. */
+export interface Retold {
+  log: LogEntry[];
+  drawn: number[];
 }
 
 /** How a move ended. */
@@ -200,8 +206,14 @@ export class Drawdown {
   }
 
   /** Play one replication again and return what happened in it. */
-  log(which: Which, replication: number): Promise<LogEntry[]> {
-    return this.sides[which].log(replication);
+  async log(which: Which, replication: number): Promise<LogEntry[]> {
+    return (await this.retold(which, replication)).log;
+  }
+
+  /** The same, with the uncertain numbers that it drew. */
+  retold(which: Which, replication: number): Promise<Retold> {
+    const { drawn = [] } = this[which];
+    return this.sides[which].log(replication, drawn.map(({ at }) => at));
   }
 
   /** The changed scenario as a file that `python -m sim run` plays to the same numbers. */
@@ -216,12 +228,17 @@ export class Drawdown {
   }
 
   private faultsIn(state: State): Fault[] {
-    const unknown = Object.keys(state).filter((key) => !this.controls.some((control) => control.key === key));
-    if (unknown.length > 0) return unknown.map((key) => ({ key, message: "cannot be moved on this page", keys: [key] }));
+    const keys = Object.keys(state);
+    const fixed = this.lives ? keys.filter((key) => !this.controls.some((control) => control.key === key)) : keys;
+    if (fixed.length > 0) {
+      const message = this.base.still ?? this.changed.still ?? "cannot be moved on this page";
+      return fixed.map((key) => ({ key, message, keys: [key] }));
+    }
     return faultsOf(this.controls, this.changed.relations, state);
   }
 
   private async begin(): Promise<Move> {
+    this.chosen = chosenIn(location.hash, this.document.scenarios.map(({ name }) => name)) ?? this.chosen;
     if (!this.lives) return begun({});
     this.pool = new Pool(this.sources.worker);
     this.pool.program(await WebAssembly.compile(await this.sources.program()));
@@ -295,7 +312,9 @@ export class Drawdown {
   /** Let what has been moved stand in the address. */
   private take(state: State): void {
     this.moved = state;
-    if (location.protocol !== "about:") history.replaceState(null, "", `#${addressOf(state)}`); // a cell has no address
+    if (location.protocol === "about:") return; // a cell of a notebook has no address
+    const several = this.document.scenarios.length > 1;
+    history.replaceState(null, "", `#${addressOf(state, several ? this.changed.name : undefined)}`);
   }
 
   private sideOf(scenario: Scenario, state: State): Side {

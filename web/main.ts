@@ -9,5 +9,8 @@ declare global {
   }
 }
 
-window.drawdown = new Drawdown(sourcesOf(document));
-mount(window.drawdown);
+const sources = sourcesOf(document);
+if (sources.document.scenarios.length > 0) {
+  window.drawdown = new Drawdown(sources);
+  mount(window.drawdown);
+}

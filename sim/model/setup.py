@@ -17,7 +17,7 @@ from sim.rules.parameters import BACK_LOADED, FRONT_LOADED, LINEAR, NOTHING, SLO
 from sim.rules.processes import KINDS
 from sim.rules.state import PHASE_MILESTONES, State, first_state
 from sim.rules.streams import StreamNames, Streams, open_streams, uniform
-from sim.scenario.days import DateDistribution, earliest, in_days, latest
+from sim.scenario.days import DateDistribution, in_days, latest
 from sim.scenario.fields import Distribution, Table
 from sim.scenario.keys import dotted, spot_at
 from sim.scenario.modes import in_order
@@ -263,24 +263,7 @@ def _put_phases(numbers: _Numbers, scenario: Scenario, names: dict[str, list[str
             "contingent": _contingent(scenario, name),
         }.items():
             numbers.put(f"phase_{field}", value, True)
-    numbers.values["phase_order"] = _order(scenario)
     _put_visits(numbers, len(sites))
-
-
-def _order(scenario: Scenario) -> list[int]:
-    """Return the numbers of the phases in the order in which they are planned: by date, each after what it awaits."""
-    phases = scenario.phases
-
-    def begins(name: str) -> tuple[date, int]:
-        own = earliest(phases[name].start or scenario.start)
-        before = (phases[name].after or "").removeprefix("phases.")
-        if before not in phases or phases[name].after != f"phases.{before}":
-            return own, 0
-        day, steps = begins(before)
-        return max(own, day), steps + 1
-
-    names = list(phases)
-    return sorted(range(len(names)), key=lambda j: begins(names[j]))
 
 
 def modes_of(scenario: Scenario) -> dict[str, Mode]:

@@ -2,8 +2,8 @@
 
 A number or date that is drawn can be given a value or, unless it is one of several that are drawn together, a narrower
 range. All other numbers and dates of the timeline, and switches, are written directly. What the set-up derives from
-several keys cannot be moved: the start and the end of the run, sites and what waits for what, dated switches of tension,
-numbers of a table of joint draws.
+several keys cannot be moved: the start and the end of the run, sites, what waits for what, and dated switches of
+tension. Nor can numbers of a table of joint draws.
 """
 
 import math

@@ -17,7 +17,10 @@ def text_of(file: ScenarioFile, keys: set[str]) -> dict[str, Any]:
         ``before``: for keys that the text does not give, what has to be written before the value. Such a key has an
         empty span, before the comment that stands for it.
     """
-    lines, spans, before, at = [], {}, {}, 0
+    lines: list[str] = []
+    spans: dict[str, tuple[int, int]] = {}
+    before: dict[str, str] = {}
+    at = 0
     for path, line in resolve_lines(file):
         if not lines:
             line = line.lstrip("\n")

@@ -95,7 +95,6 @@ class Parameters:
     phase_keeps: list[bool]  # says what stays site by site
     phase_at_once: list[int]  # sites drained side by side; 0 for one after another
     phase_hands_over_at_start: list[bool]
-    phase_order: list[int]  # phases in the order in which they are planned
     phase_start: list[float]  # -infinity if not given
     phase_after: list[int]
     phase_delay_days: list[float]

@@ -4,7 +4,7 @@ import math
 
 from sim.rules.parameters import BACK_LOADED, DAYS_PER_WEEK, FRONT_LOADED, SLOW_FAST_SLOW, STEPPED, Parameters
 from sim.rules.posture import true_strength
-from sim.rules.state import HELD, MOVING, State
+from sim.rules.state import HELD, MOVING, PHASE_MILESTONES, State
 from sim.rules.variates import nearest, power
 
 
@@ -15,9 +15,48 @@ def begin(s: State, p: Parameters) -> None:
     for site in range(p.sites):
         s.site_floor[site] = s.troops[site]
         s.handover_at[site] = p.site_handover_on[site]
-    for n in range(p.phases):
-        if not p.phase_contingent[p.phase_order[n]]:
-            lower_floor(s, p, p.phase_order[n])
+    j = -1
+    for _ in range(p.phases):
+        j = _planned_after(p, j)
+        if not p.phase_contingent[j]:
+            lower_floor(s, p, j)
+
+
+def _planned_after(p: Parameters, last: int) -> int:
+    """Return the phase that is planned next after phase ``last``, or the first of all if that is -1."""
+    following = -1
+    for j in range(p.phases):
+        if (last < 0 or _is_planned_before(p, last, j)) and (following < 0 or _is_planned_before(p, j, following)):
+            following = j
+    return following
+
+
+def _is_planned_before(p: Parameters, i: int, j: int) -> bool:
+    """Tell whether phase ``i`` is planned before phase ``j``: by date, each after what it waits for, then in order."""
+    if _earliest(p, i) != _earliest(p, j):
+        return _earliest(p, i) < _earliest(p, j)
+    if _phases_before(p, i) != _phases_before(p, j):
+        return _phases_before(p, i) < _phases_before(p, j)
+    return i < j
+
+
+def _earliest(p: Parameters, j: int) -> float:
+    """Return the day before which phase ``j`` cannot begin, by its own date and those of the phases it waits for."""
+    day = 0.0
+    while j >= 0:
+        day = max(day, p.phase_start[j])
+        j = p.phase_after[j] - PHASE_MILESTONES
+    return day
+
+
+def _phases_before(p: Parameters, j: int) -> int:
+    """Return how many phases phase ``j`` waits for, one after another."""
+    steps = 0
+    j = p.phase_after[j] - PHASE_MILESTONES
+    while j >= 0:
+        steps += 1
+        j = p.phase_after[j] - PHASE_MILESTONES
+    return steps
 
 
 def lower_floor(s: State, p: Parameters, j: int) -> None:

@@ -149,9 +149,9 @@ def _weights(s: Scenario) -> Iterator[Relation]:
                        ("no site of the theatre can hold troops; at least one needs a weight above 0",), (path,))
         yield Relation(path, any_above_zero(path, theatre.sites, "target_weight"),
                        ("no site of the theatre can be attacked; at least one needs a target_weight above 0",), (path,))
-    path = ("attack_kinds",)
-    yield Relation(path, any_above_zero(path, s.attack_kinds, "weight"),
-                   ("no kind of attack can happen; at least one needs a weight above 0",), (path,))
+    kinds: KeyPath = ("attack_kinds",)
+    yield Relation(kinds, any_above_zero(kinds, s.attack_kinds, "weight"),
+                   ("no kind of attack can happen; at least one needs a weight above 0",), (kinds,))
 
 
 def _tension(s: Scenario) -> Iterator[Fault]:

@@ -72,12 +72,15 @@ function ofCurve(curve: Curve): Line {
 function drawLines(setting: Setting, of: Lines, options: LinesOptions, width: number): SVGSVGElement {
   const axis = dateAxis(setting, 0, options.until, width);
   const line = (one: Line, look: "base" | "changed"): Plot.Markish[] => {
-    const at = (_: number, index: number) => dateOf(setting.start, one.days[index] ?? 0);
+    const every = Math.ceil(one.days.length / MOST_POINTS);
+    const points = one.days.flatMap((_, i) => (i % every === 0 || i === one.days.length - 1 ? [i] : []));
+    const x = (i: number) => dateOf(setting.start, one.days[i] ?? 0);
+    const { low, high } = one;
     return [
-      ...(one.low && one.high ? [Plot.areaY(one.days, { x: at, y1: one.low, y2: one.high, fill: COLOUR[look], fillOpacity: 0.2 })] : []),
-      Plot.lineY(one.days, {
-        x: at,
-        y: one.share,
+      ...(low && high ? [Plot.areaY(points, { x, y1: (i: number) => low[i], y2: (i: number) => high[i], fill: COLOUR[look], fillOpacity: 0.2 })] : []),
+      Plot.lineY(points, {
+        x,
+        y: (i: number) => one.share[i],
         stroke: COLOUR[look],
         strokeWidth: look === "base" ? 1.6 : 2.2,
         ...(look === "base" && { strokeDasharray: DASHES.base }),
@@ -103,6 +106,9 @@ function drawLines(setting: Setting, of: Lines, options: LinesOptions, width: nu
   ];
   return plot(width, options.height, { x: axis.x, y: { domain: [0, 1] }, marks });
 }
+
+/** A curve is drawn with at most so many points. */
+const MOST_POINTS = 400;
 
 /** A line at a day, and a dot on each curve. */
 function cursor(setting: Setting, of: Lines, day: number): Plot.Markish[] {

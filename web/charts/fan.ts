@@ -5,7 +5,7 @@ import type { Band } from "../document";
 import { COLOUR, DASHES, dateAxis, deadlineMark, plot, reading, valueAxis } from "./frame";
 import { dateText } from "../words/dates";
 import { number } from "../words/numbers";
-import { dateOf, isoDay } from "./days";
+import { dateOf, isoDay, lastUpTo } from "./days";
 import type { Chart, Key, Panel, Setting } from "./shown";
 
 /** The five curves of a band, with what is drawn beside them. */
@@ -13,7 +13,7 @@ interface Fan {
   title: string;
   base: Curves;
   changed?: Curves;
-  plan?: number[];
+  plan?: { of: "base" | "changed"; values: number[]; days: number[] };
   recorded?: { days: number[]; values: number[] };
 }
 
@@ -51,7 +51,7 @@ export function fanChart(setting: Setting, base: Band, changed: Band | undefined
     title: options.titles?.[index] ?? row,
     base: curves(base, index),
     ...(changed && { changed: curves(changed, index) }),
-    ...(base.plan && { plan: (changed?.plan ?? base.plan)[index] }),
+    ...planOf(base, changed, index),
     ...(base.recorded?.[index]?.values.length && { recorded: base.recorded[index] }),
   }));
   return {
@@ -79,6 +79,13 @@ export function lastMoving(setting: Setting, bands: (Band | undefined)[]): numbe
   return Math.min(day, setting.horizon);
 }
 
+/** The plan of what is changed or, if nobody knows it, of the base. */
+function planOf(base: Band, changed: Band | undefined, index: number): Pick<Fan, "plan"> {
+  const [of, band] = changed?.plan ? ["changed" as const, changed] : ["base" as const, base];
+  const values = band.plan?.[index];
+  return values ? { plan: { of, values, days: band.days } } : {};
+}
+
 function curves(band: Band, index: number): Curves {
   const found = { days: band.days } as Curves;
   for (const curve of CURVES) found[curve] = band[curve]?.[index] ?? [];
@@ -92,7 +99,7 @@ function drawFan(setting: Setting, fan: Fan, options: FanOptions, width: number)
   const axis = dateAxis(setting, from, until, width);
   const inside = (day: number) => day >= from && day <= until;
   const values = [fan.base, fan.changed].flatMap((of) => (of ? [...of.high, ...(options.log ? of.low : [])].filter((_, i) => inside(of.days[i % of.days.length] ?? 0)) : []));
-  const most = Math.max(options.log ? 1 : 0, ...values, ...(fan.plan ?? []), ...(fan.recorded?.values.filter((_, i) => inside(fan.recorded?.days[i] ?? 0)) ?? []));
+  const most = Math.max(options.log ? 1 : 0, ...values, ...(fan.plan?.values ?? []), ...(fan.recorded?.values.filter((_, i) => inside(fan.recorded?.days[i] ?? 0)) ?? []));
   const least = options.log ? Math.min(1, ...values.filter((value) => value > 0)) : 0;
   const y: Plot.ScaleOptions = options.log
     ? { type: "log", domain: [Math.max(least, 0.01), Math.max(most, options.threshold?.value ?? 0)] }
@@ -104,7 +111,7 @@ function drawFan(setting: Setting, fan: Fan, options: FanOptions, width: number)
     ...bandMarks(setting, fan.changed ?? fan.base, until, options, "changed"),
     ...(fan.changed ? bandMarks(setting, fan.base, until, options, "base") : []),
     ...(fan.changed ? [middle(setting, fan.base, until, options, "base")] : []),
-    ...(fan.plan ? [planMark(setting, fan.base.days, fan.plan, until)] : []),
+    ...(fan.plan ? [planMark(setting, fan.plan.days, fan.plan.values, until)] : []),
     middle(setting, fan.changed ?? fan.base, until, options, "changed"),
     ...(options.threshold ? thresholdMarks(options.threshold) : []),
     ...(options.log ? [] : [Plot.ruleY([0], { stroke: COLOUR.muted })]),
@@ -123,8 +130,13 @@ interface Point {
   index: number;
 }
 
+/** A curve is drawn with at most so many points. */
+const MOST_POINTS = 400;
+
 function points(setting: Setting, of: Curves, until: number): Point[] {
-  return of.days.map((day, index) => ({ date: dateOf(setting.start, day), index })).filter((_, index) => (of.days[index] ?? 0) <= until);
+  const shown = of.days.flatMap((day, index) => (day <= until ? [{ date: dateOf(setting.start, day), index }] : []));
+  const every = Math.ceil(shown.length / MOST_POINTS);
+  return shown.filter((_, i) => i % every === 0 || i === shown.length - 1);
 }
 
 function bandMarks(setting: Setting, of: Curves, until: number, options: FanOptions, look: "base" | "changed"): Plot.Markish[] {
@@ -177,22 +189,24 @@ function thresholdMarks(threshold: { value: number; words: string }): Plot.Marki
   ];
 }
 
-/** Round numbers for a logarithmic axis: 1 and 3 of each power of ten, or 1, 2, 5 where it is short. */
+/** Round numbers for a logarithmic axis: 1 and 3 of each power of ten, and more of them where it is short. */
 function decades(least: number, most: number): number[] {
-  const steps = most / Math.max(least, 0.01) > 30 ? [1, 3] : [1, 2, 5];
-  const ticks = [-2, -1, 0, 1, 2, 3].flatMap((power) => steps.map((step) => Number((step * 10 ** power).toPrecision(1))));
+  const factor = most / Math.max(least, 0.01);
+  const steps = factor > 30 ? [1, 3] : factor > 4 ? [1, 2, 5] : [1, 1.2, 1.5, 2, 3, 4, 5, 6, 8];
+  const ticks = [-2, -1, 0, 1, 2, 3].flatMap((power) => steps.map((step) => Number((step * 10 ** power).toPrecision(2))));
   return ticks.filter((tick) => tick >= Math.max(least, 0.01) && tick <= most);
 }
 
 function keyOf(setting: Setting, fans: Fan[]): Key[] {
   const changed = fans.some((fan) => fan.changed);
+  const plan = fans[0]?.plan;
   const line = fans.some((fan) => fan.base.mean) ? "mean" : "median";
   return [
     { look: "changed", words: changed ? `${capital(setting.changed)}: ${line}` : capital(line) },
     { look: "half", words: "half of the replications" },
     { look: "nine", words: "nine in ten" },
     ...(changed ? [{ look: "base", words: `${capital(setting.base)}: ${line}` } as Key, { look: "base-nine", words: "nine in ten" } as Key] : []),
-    ...(fans.some((fan) => fan.plan) ? [{ look: "plan", words: changed ? "Plan as in the file, if nothing disturbs it" : "Plan if nothing disturbs it" } as Key] : []),
+    ...(plan ? [{ look: "plan", words: changed ? `Plan (${setting[plan.of]}) if nothing disturbs it` : "Plan if nothing disturbs it" } as Key] : []),
     ...(fans.some((fan) => fan.recorded) ? [{ look: "recorded", words: "Recorded" } as Key] : []),
   ];
 }
@@ -207,7 +221,7 @@ function pointWords(setting: Setting, fan: Fan, index: number): string {
   return [
     dateText(isoDay(setting.start, fan.base.days[index] ?? 0)),
     ...(fan.changed ? [`${capital(setting.changed)}: ${line(fan.changed)}`, `${capital(setting.base)}: ${line(fan.base)}`] : [line(fan.base)]),
-    ...(fan.plan ? [`Plan: ${number(fan.plan[index] ?? 0)}`] : []),
+    ...(fan.plan ? [`Plan: ${number(fan.plan.values[lastUpTo(fan.plan.days, fan.base.days[index] ?? 0)] ?? 0)}`] : []),
   ].join("\n");
 }
 
@@ -226,7 +240,7 @@ function fanWords(setting: Setting, fan: Fan, options: FanOptions): string {
 function fanRows(setting: Setting, fan: Fan): Chart["rows"] {
   const lines = (of: Curves, name: string) =>
     of.days.map((day, i) => [fan.title, name, isoDay(setting.start, day), ...CURVES.map((curve) => of[curve][i] ?? null), of.mean?.[i] ?? null]);
-  const plan = (fan.plan ?? []).map((value, i) => [fan.title, "plan", isoDay(setting.start, fan.base.days[i] ?? 0), null, null, value, null, null, null]);
+  const plan = (fan.plan?.values ?? []).map((value, i) => [fan.title, "plan", isoDay(setting.start, fan.plan?.days[i] ?? 0), null, null, value, null, null, null]);
   const past = (fan.recorded?.values ?? []).map((value, i) => [fan.title, "recorded", isoDay(setting.start, fan.recorded?.days[i] ?? 0), null, null, value, null, null, null]);
   return [...past, ...lines(fan.base, setting.base), ...(fan.changed ? lines(fan.changed, setting.changed) : []), ...plan];
 }

@@ -18,6 +18,7 @@ export interface Apart {
   value: number | null;
   difference: number | null;
   ci95: readonly [number, number] | null;
+  verdict: string;
 }
 
 /** Differences on one axis. */
@@ -34,13 +35,15 @@ interface Row {
   look: Look;
 }
 
-export type Look = "better" | "worse" | "differs" | "unclear";
+export type Look = "better" | "worse" | "differs" | "small" | "unclear";
 
-/** Say what an interval allows to say: nothing, as long as it includes zero. */
-export function lookOf(of: Pick<Apart, "difference" | "ci95" | "better">): Look {
-  if (of.difference === null || !of.ci95 || (of.ci95[0] <= 0 && of.ci95[1] >= 0)) return "unclear";
-  if (of.better === "") return "differs";
-  return of.difference < 0 === (of.better === "low") ? "better" : "worse";
+const VERDICTS: { [verdict: string]: Look } = {
+  better: "better", worse: "worse", higher: "differs", lower: "differs", negligible: "small", "never differs": "small",
+};
+
+/** Say how a difference looks, by what the data show of it. */
+export function lookOf(of: Pick<Apart, "verdict">): Look {
+  return VERDICTS[of.verdict] ?? "unclear";
 }
 
 /** Shapes differ as well as colours, for those who print in grey. */
@@ -48,6 +51,7 @@ const LOOKS: Record<Look, { colour: string; filled: boolean; symbol: Plot.Symbol
   better: { colour: COLOUR.better, filled: true, symbol: "circle" },
   worse: { colour: COLOUR.worse, filled: true, symbol: "diamond" },
   differs: { colour: COLOUR.changed, filled: true, symbol: "square" },
+  small: { colour: COLOUR.muted, filled: true, symbol: "square" },
   unclear: { colour: COLOUR.muted, filled: false, symbol: "circle" },
 };
 
@@ -74,7 +78,8 @@ function keyOf(groups: Group[]): Key[] {
     { look: "better", words: "Better" },
     { look: "worse", words: "Worse" },
     { look: "differs", words: "Different" },
-    { look: "unclear", words: "Not shown: the 95 % interval includes no difference" },
+    { look: "small", words: "Too small to matter" },
+    { look: "unclear", words: "Not shown, allowing for all outcomes that are compared at once" },
   ];
   return all.filter(({ look }) => seen.has(look as Look));
 }
@@ -136,7 +141,7 @@ export function differenceText(of: Pick<Apart, "difference" | "ci95" | "kind" | 
 }
 
 function differenceWords(of: Apart): string {
-  const said = { better: ", better", worse: ", worse", unclear: ", not shown to differ", differs: "" }[lookOf(of)];
+  const said = { better: ", better", worse: ", worse", small: ", too small to matter", unclear: ", not shown to differ", differs: "" }[lookOf(of)];
   const unit = of.kind === "number" && of.unit ? ` (${of.unit})` : "";
   return `${of.label}${unit}: ${differenceText(of)}${said}.`;
 }

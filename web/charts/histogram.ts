@@ -37,9 +37,9 @@ export function spreadChart(setting: Setting, pair: Pair, outcomes: string[]): C
   };
 }
 
-/** The outcomes that have a distribution: those that a run prints, in order. */
+/** The outcomes that have a distribution. */
 export function spreadOutcomes(pair: Pair): string[] {
-  return Object.keys(pair.base.histograms).filter((name) => pair.base.summary[name]?.main);
+  return Object.keys(pair.base.histograms);
 }
 
 function spreadOf(pair: Pair, name: string): Spread[] {

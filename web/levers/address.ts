@@ -2,11 +2,22 @@
 import { isRange, type Control, type Single, type State, type Value } from "./control";
 
 const TO = "..";
+/** Stands where the key of a control would, before the name of the scenario whose levers are moved. */
+const SCENARIO = "scenario";
 
-/** Write a state as an address. */
-export function addressOf(state: State): string {
+/** Write a state as an address; of a comparison, with the name of the scenario whose levers are moved. */
+export function addressOf(state: State, scenario?: string): string {
   const written = (value: Value): string => (isRange(value) ? `${value.low}${TO}${value.high}` : String(value));
-  return Object.entries(state).map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(written(value))}`).join("&");
+  const parts = Object.entries(state).map(([key, value]) => [key, written(value)]);
+  if (scenario !== undefined) parts.unshift([SCENARIO, scenario]);
+  return parts.map((part) => part.map(encodeURIComponent).join("=")).join("&");
+}
+
+/** Return the number of the scenario that an address names. */
+export function chosenIn(address: string, names: readonly string[]): number | undefined {
+  const part = address.replace(/^#/, "").split("&").find((one) => one.startsWith(`${SCENARIO}=`));
+  const chosen = part === undefined ? -1 : names.indexOf(decoded(part.slice(SCENARIO.length + 1)));
+  return chosen < 0 ? undefined : chosen;
 }
 
 /** Read a state; what is no control is left out. */

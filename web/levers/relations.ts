@@ -30,19 +30,26 @@ interface Ends {
   is: boolean;
 }
 
-/** Return all that is wrong with a state: first values by themselves, then, if these are right, values with one another. */
+/**
+ * Return all that is wrong with a state: values by themselves; if these are right, ranges; if these are, values with one
+ * another.
+ */
 export function faultsOf(controls: readonly Control[], relations: readonly Relation[], state: State): Fault[] {
   const moved = controls.filter(({ key }) => key in state);
   const alone = moved.flatMap((control) => faultsAlone(control, state[control.key]));
   if (alone.length > 0) return alone;
   const ends = new Map(controls.map((control) => [control.key, endsOf(control, state[control.key])]));
-  const keys = new Set(controls.map(({ key }) => key));
-  return relations.filter((relation) => relation.keys.some((key) => key in state) && !valueOf(relation.holds, ends))
-    .map(({ key, keys: about, message }) => ({
-      key: keys.has(key) ? key : about.find((one) => one in state) ?? key,
-      message: message.map((part) => said(part, ends)).join(""),
-      keys: about,
-    }));
+  const broken = relations.filter(({ keys, holds }) => keys.some((key) => key in state) && !valueOf(holds, ends));
+  const ranges = broken.filter(isAboutRange);
+  return (ranges.length > 0 ? ranges : broken).map(({ key, keys, message }) => ({
+    key: ends.has(key) ? key : keys.find((one) => one in state) ?? key,
+    message: message.map((part) => said(part, ends)).join(""),
+    keys,
+  }));
+}
+
+function isAboutRange({ holds }: Relation): boolean {
+  return Array.isArray(holds) && holds[0] === "range";
 }
 
 function faultsAlone(control: Control, value: Value): Fault[] {

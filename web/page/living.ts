@@ -6,7 +6,7 @@ import type { Scenario } from "../document";
 import type { Drawdown, Told as Heard } from "../drawdown";
 import { fixed } from "../words/numbers";
 import { Bar } from "./bar";
-import { h } from "./dom";
+import { fresh, h } from "./dom";
 import { differencesFigure, type Living, livingFigure } from "./figures";
 import { Levers } from "./levers";
 import { Outcomes } from "./outcomes";
@@ -16,14 +16,24 @@ import { Told } from "./told";
 
 /** As many replications as a move is refined to. */
 const MOST = 10_000;
+const INTRO = "Each move plays the timeline anew on this device, under the same random numbers.";
 
 /** Put the living part into the article. */
-export function mount(drawdown: Drawdown): LivingPart | undefined {
+export function mount(drawdown: Drawdown): void {
   const place = document.getElementById("living");
-  if (!place || drawdown.document.scenarios.length === 0) return undefined;
-  const part = new LivingPart(drawdown);
+  if (!place) return;
+  takeTheirPlaces();
+  scrollable();
+  let part = new LivingPart(drawdown, choose);
   part.into(place);
-  return part;
+
+  /** Another scenario has other levers: everything is made anew. */
+  function choose(scenario: number): void {
+    part.leave();
+    void drawdown.choose(scenario);
+    part = new LivingPart(drawdown, choose);
+    part.into(place as HTMLElement);
+  }
 }
 
 /** What the article has places for and the living part shows. */
@@ -58,7 +68,12 @@ class LivingPart {
   private differences: Apart[];
   private shown: number;
 
-  constructor(private readonly drawdown: Drawdown) {
+  private readonly unsubscribe: () => void;
+
+  constructor(
+    private readonly drawdown: Drawdown,
+    private readonly choose: (scenario: number) => void,
+  ) {
     this.base = drawdown.base;
     const compared = drawdown.changed !== this.base;
     this.setting = {
@@ -66,7 +81,7 @@ class LivingPart {
       horizon: this.base.horizon,
       ...(this.base.deadline && { deadline: this.base.deadline }),
       base: compared ? this.base.name : "as in the file",
-      changed: compared ? drawdown.changed.name : "changed",
+      changed: this.nameOfChanged(false),
     };
     this.pair = { base: this.base, ...(compared && { changed: drawdown.changed }) };
     this.differences = drawdown.document.differences?.filter((one) => one.scenario === drawdown.changed.name) ?? [];
@@ -84,26 +99,32 @@ class LivingPart {
     });
     this.told = new Told(drawdown, this.setting, () => this.pair.changed !== undefined);
     this.levers = new Levers(drawdown.controls, { start: this.base.start, faults: (key, value) => drawdown.faults(key, value), move });
-    drawdown.subscribe((heard) => this.hear(heard));
+    this.unsubscribe = drawdown.subscribe((heard) => this.hear(heard));
+  }
+
+  /** Make room for another. */
+  leave(): void {
+    this.unsubscribe();
+    this.told.element.remove();
   }
 
   into(place: HTMLElement): void {
     const [lead, ...further] = this.living.map((one) => one.figure.element);
-    place.append(
+    place.replaceChildren(
       h(
         "div",
         { class: "living" },
         h("h2", { class: "unseen" }, "What was played, and what follows if it is changed"),
-        this.bar.element,
+        this.drawdown.lives && this.bar.element,
         h("div", { class: "lead" }, lead),
-        h("aside", { class: "side", "aria-label": "Controls" }, h("h2", {}, "Change the timeline"), this.intro(), this.levers.element, this.taking()),
+        this.drawdown.lives
+          ? h("aside", { class: "side", "aria-label": "Controls" }, h("h2", {}, "Change the timeline"), this.chooser(), h("p", { class: "intro" }, INTRO), this.levers.element, this.taking())
+          : h("aside", { class: "side" }, h("p", { class: "intro" }, this.base.still ?? this.drawdown.changed.still ?? "")),
         h("div", { class: "rest" }, this.outcomes.element, ...further),
       ),
     );
     if (this.drawdown.document.sentences && this.base.cast) (document.getElementById("section-story") ?? place).append(this.told.element);
     this.fill();
-    takeTheirPlaces();
-    scrollable();
     this.showAll();
     this.showState();
   }
@@ -129,12 +150,14 @@ class LivingPart {
   }
 
   private refresh(replications: number): void {
-    const [base, changed] = [this.side("base", this.base), this.side("changed", this.drawdown.changed)];
+    const moved = Object.keys(this.drawdown.state()).length > 0;
+    const [base, changed] = [this.side("base", this.base, false), this.side("changed", this.drawdown.changed, moved)];
     if (!base || !changed) return;
-    const two = this.drawdown.changed !== this.base || Object.keys(this.drawdown.state()).length > 0;
+    const two = moved || this.drawdown.changed !== this.base;
     if (!two && replications < this.drawdown.document.made.replications) return this.asEmbedded();
     this.pair = { base: timeline(base, changed), ...(two && { changed: timeline(changed, base) }) };
     this.differences = two ? mainDifferences(base, changed) : [];
+    this.setting.changed = this.nameOfChanged(moved);
     this.shown = replications;
     this.showAll();
   }
@@ -147,9 +170,14 @@ class LivingPart {
     this.showAll();
   }
 
-  private side(which: "base" | "changed", scenario: Scenario): Side | undefined {
+  private nameOfChanged(moved: boolean): string {
+    const { changed } = this.drawdown;
+    return changed === this.base ? "changed" : moved ? `${changed.name}, changed` : changed.name;
+  }
+
+  private side(which: "base" | "changed", scenario: Scenario, moved: boolean): Side | undefined {
     const played = this.drawdown.played(which);
-    return played && { scenario, played };
+    return played && { scenario, played, moved };
   }
 
   private showAll(): void {
@@ -174,9 +202,13 @@ class LivingPart {
     return `${title}. ${fixed(this.shown, 0)} replications, seed ${made.seed}. Compares schedules; does not predict.`;
   }
 
-  private intro(): HTMLElement {
-    const still = this.base.still;
-    return h("p", { class: "intro" }, still ?? "Each move plays the timeline anew on this device, with the same random numbers as the file.");
+  /** Of a comparison: which scenario is shown beside the base, and changed. */
+  private chooser(): HTMLElement | undefined {
+    const { scenarios } = this.drawdown.document;
+    if (scenarios.length === 1) return undefined;
+    const options = scenarios.map((scenario, i) => h("option", { value: i, selected: scenario === this.drawdown.changed }, i === 0 ? `${scenario.title} (the base)` : scenario.title));
+    const field = h("select", { id: fresh("scenario"), change: () => this.choose(Number(field.value)) }, ...options);
+    return h("p", { class: "chooser" }, h("label", { for: field.id }, `Compared with ${this.base.title}:`), field);
   }
 
   /** What a reader can take away of the whole page. */

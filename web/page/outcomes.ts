@@ -8,7 +8,7 @@ import { number, percent } from "../words/numbers";
 import { capital } from "../charts/fan";
 import { h } from "./dom";
 
-const SAID = { better: "better", worse: "worse", differs: "", unclear: "not shown" };
+const SAID = { better: "better", worse: "worse", differs: "", small: "too small to matter", unclear: "not shown" };
 /** Units that go without saying. */
 const PLAIN = ["ratio", "attacks", "strikes"];
 
@@ -21,7 +21,7 @@ export class Outcomes {
   ) {}
 
   show(pair: Pair, differences: Apart[]): void {
-    const names = Object.keys(pair.base.summary).filter((name) => pair.base.summary[name]?.main);
+    const names = [...this.scenario.outcomes, ...this.scenario.rates].filter((one) => one.main).map((one) => one.name);
     const rows = names.map((name) => (pair.changed ? this.compared(name, pair, differences) : this.single(name, pair.base.summary[name])));
     const head = pair.changed
       ? ["Outcome", capital(this.setting.base), capital(this.setting.changed), "Difference"]

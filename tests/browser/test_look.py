@@ -1,0 +1,475 @@
+"""What readers see: figures that show the results, in every width and light, by keyboard, on paper and in words."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+import sim
+from sim.play.result import Result
+
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+PLAYED = 10_000
+"""The replications to which the page refines what it shows."""
+SMALL = """
+title = "A short one"
+question = "When are they gone?"
+start = 2024-02-12
+end = 2025-06-29
+deadline = 2024-12-31
+[theatres.north]
+label = "North"
+troops = 900
+attacks_per_day = { dist = "uniform", low = 0.05, high = 0.2 }
+[theatres.south]
+label = "South"
+troops = 300
+attacks_per_day = 0.05
+[tension]
+high_multiplier = 5
+mean_high_days = 60
+mean_low_days = 120
+[threat]
+[talks]
+first_round = 2024-02-12
+[working_groups.all]
+work_days = { dist = "triangular", low = 30, mode = 60, high = 200 }
+[phases.north]
+label = "North"
+theatre = "north"
+after = "agreement"
+target = 0
+over_days = 90
+[phases.south]
+label = "South"
+theatre = "south"
+after = "agreement"
+target = 0
+over_days = 90
+"""
+KEY, VALUE = "phases.north.over_days", 200
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def scenario(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("look") / "short.toml"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def result(scenario: Path) -> Result:
+    return sim.run(scenario, PLAYED)
+
+
+@pytest.fixture(scope="module")
+def changed(scenario: Path) -> Result:
+    return sim.run(sim.load(scenario, {KEY: VALUE}), PLAYED)
+
+
+@pytest.fixture(scope="module")
+def file(scenario: Path, result: Result) -> Path:
+    return sim.report(result).write(scenario.with_suffix(".html"))
+
+
+def until(page: Any, expression: str) -> None:
+    """Wait until something is so. (Playwright's own way evaluates texts in the page, which the page's policy forbids.)"""
+    while not page.evaluate(expression):
+        page.wait_for_timeout(20)
+
+
+def move(page: Any, key: str = KEY, value: object = VALUE) -> None:
+    """Move a lever, and wait until all replications are there."""
+    page.evaluate("([key, value]) => drawdown.ready.then(() => drawdown.set(key, value))", [key, value])
+    until(page, "document.querySelector('.progress').textContent === '10,000 replications'")
+
+
+def see_all(page: Any) -> None:
+    """Go down the page, so that every figure is drawn."""
+    page.evaluate("""async () => {
+        for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight / 2) {
+            scrollTo(0, y);
+            await new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)));
+        }
+        scrollTo(0, 0);
+    }""")
+
+
+def saved(page: Any, figure: str, kind: str = "CSV") -> bytes:
+    """Return the file that a button of a figure saves."""
+    with page.expect_download() as download:
+        page.locator(f"#living-{figure} .saving button", has_text=kind).click()
+    return Path(download.value.path()).read_bytes()
+
+
+def rows(page: Any, figure: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(saved(page, figure).decode())))
+
+
+def numbers(found: list[dict[str, str]], column: str, **where: str) -> list[float]:
+    """Return a column of the rows that have some values in other columns."""
+    return [float(row[column]) for row in found if all(row[name] == value for name, value in where.items())]
+
+
+def test_every_band_is_that_of_the_results(open_page: Open, file: Path, result: Result, changed: Result) -> None:
+    page = open_page(file)
+    move(page)
+    start = result.file.scenario.start
+    for figure, of, labels in (("troops", "troops", ("North", "South")), ("attacks", "attacks_per_week", ("North", "South"))):
+        found = rows(page, figure)
+        for timeline, played in (("as in the file", result), ("changed", changed)):
+            for i, panel in enumerate(labels):
+                dates = [row["date"] for row in found if (row["panel"], row["timeline"]) == (panel, timeline)]
+                days = [(date.fromisoformat(day) - start).days for day in dates]
+                at = days if figure == "troops" else [day // 7 for day in days]
+                assert len(at) > 50
+                for q, column in enumerate(("q5", "q25", "q50", "q75", "q95")):
+                    expected = played.trajectories[of].values[i, q, at]
+                    assert numbers(found, column, panel=panel, timeline=timeline) == expected.tolist()
+
+
+def test_the_mean_of_attacks_and_the_plan_are_those_of_the_results(open_page: Open, file: Path, result: Result) -> None:
+    page = open_page(file)
+    page.evaluate("drawdown.ready")
+    mean = numbers(rows(page, "attacks"), "mean", panel="North", timeline="as in the file")
+    assert mean == pytest.approx(result.trajectories.attacks_per_week_mean.values[0].tolist(), rel=1e-4, abs=1e-9)
+    plan = [row for row in rows(page, "troops") if (row["panel"], row["timeline"]) == ("South", "plan")]
+    start = result.file.scenario.start
+    days = [(date.fromisoformat(row["date"]) - start).days for row in plan]
+    assert [float(row["q50"]) for row in plan] == result.trajectories.troops_plan.values[1, days].tolist()
+
+
+def test_chances_are_those_of_the_results(open_page: Open, file: Path, result: Result, changed: Result) -> None:
+    page = open_page(file)
+    move(page)
+    for event in ("completed", "agreed", "handover_day.north", "any_fatal"):
+        page.locator("#living-by_date select").select_option(event)
+        found = rows(page, "by_date")
+        for timeline, played in (("as in the file", result), ("changed", changed)):
+            here = [row for row in found if row["timeline"] == timeline][::50]
+            by = played.chances(*(row["date"] for row in here))
+            assert [float(row["share"]) for row in here] == pytest.approx([of[event].chance for of in by.values()], abs=1e-4)
+            low = [of[event].ci95[0] for of in by.values()]  # type: ignore[index]
+            assert [float(row["ci95_low"]) for row in here] == pytest.approx(low, abs=1e-3)
+
+
+def test_the_cursor_reads_a_chance_off(open_page: Open, file: Path, result: Result) -> None:
+    page = open_page(file)
+    page.evaluate("drawdown.ready")
+    page.locator("#living-by_date .cursor input[type=date]").fill("2024-09-30")
+    page.locator("#living-by_date .cursor input[type=date]").blur()
+    chance = result.chances("2024-09-30")[date(2024, 9, 30)]["completed"].chance
+    said = page.locator("#living-by_date .reading").text_content()
+    assert float(re.match(r"[\d.]+", said).group()) == pytest.approx(100 * chance, abs=0.06)  # type: ignore[union-attr]
+
+
+def test_talks_and_tension_are_those_of_the_results(open_page: Open, file: Path, result: Result) -> None:
+    page = open_page(file)
+    page.evaluate("drawdown.ready")
+    start, data = result.file.scenario.start, result.trajectories
+    agreed = [row for row in rows(page, "talks") if row["panel"] == "Timeline agreed"]
+    days = [(date.fromisoformat(row["date"]) - start).days for row in agreed]
+    state = [str(name) for name in data.talks_state.values].index("agreed")
+    assert [float(row["share"]) for row in agreed] == pytest.approx(data.talks_share.values[state, days].tolist(), abs=1e-5)
+    high = numbers(rows(page, "tension"), "share")
+    assert high == pytest.approx(data.tension_high_share.values[days].tolist(), abs=1e-5)
+
+
+def test_the_threat_is_that_of_the_results(open_page: Open, file: Path, result: Result) -> None:
+    page = open_page(file)
+    page.evaluate("drawdown.ready")
+    found, start = rows(page, "threat"), result.file.scenario.start
+    for panel, of in (("over the capability", "threat_ratio"), ("Capability", "capability")):
+        here = [row for row in found if panel in row["panel"]]
+        days = [(date.fromisoformat(row["date"]) - start).days for row in here]
+        assert [float(row["q95"]) for row in here] == pytest.approx(result.trajectories[of].values[4, days].tolist(), rel=1e-4)
+
+
+def test_distributions_are_those_of_the_results(open_page: Open, file: Path, result: Result, changed: Result) -> None:
+    page = open_page(file)
+    move(page)
+    found, start = rows(page, "outcomes"), result.file.scenario.start
+    for name in ("completion_day", "attacks_total", "troop_days", "killed_expected"):
+        label = result.summary["outcomes"][name]["label"]
+        for timeline, played in (("as in the file", result), ("changed", changed)):
+            here = [row for row in found if (row["outcome"], row["timeline"]) == (label, timeline)]
+            bars = [row for row in here if row["from"] != "never"]
+            day = result.summary["outcomes"][name]["kind"] == "day"
+            edges = [_edge(row["from"], day, start) for row in bars] + [_edge(bars[-1]["to"], day, start)]
+            values = played.column(name)
+            counts = np.histogram(values[np.isfinite(values)], edges)[0]
+            assert [float(row["share"]) for row in bars] == pytest.approx((counts / PLAYED).tolist(), abs=1e-12)
+            if day:
+                assert float(here[-1]["share"]) == pytest.approx(np.isinf(values).mean())
+
+
+def _edge(text: str, day: bool, start: date) -> float:
+    return float((date.fromisoformat(text) - start).days) if day else float(text)
+
+
+def test_differences_are_those_of_a_comparison(
+    open_page: Open, file: Path, scenario: Path, result: Result, changed: Result
+) -> None:
+    page = open_page(file)
+    move(page)
+    compared = sim.compare([result, changed], replications=PLAYED)
+    other = compared.sides[1].name
+    expected = {entry.outcome: entry for entry in compared.differences[other] if entry.main}
+    found = {row["outcome"]: row for row in rows(page, "differences")}
+    assert found.keys() == expected.keys()
+    for name, row in found.items():
+        entry = expected[name]
+        for column, value in (("difference", entry.difference), ("ci95_low", entry.ci95 and entry.ci95[0]),
+                              ("ci95_high", entry.ci95 and entry.ci95[1])):
+            assert row[column] == "" if value is None else float(row[column]) == pytest.approx(value, rel=1e-6, abs=1e-9)
+
+
+def test_the_table_says_what_the_results_say(open_page: Open, file: Path, result: Result, changed: Result) -> None:
+    page = open_page(file)
+    move(page)
+    cells = page.locator(".outcomes tbody tr", has_text="Attacks").first.locator("td").all_text_contents()
+    means = [played.column("attacks_total").mean() for played in (result, changed)]
+    assert [float(text) for text in cells[:2]] == pytest.approx(means, rel=5e-3)
+    assert cells[2].startswith("+" if means[1] > means[0] else "−")
+
+
+@pytest.mark.parametrize("width", [360, 390, 768, 1280])
+def test_no_page_is_wider_than_the_window(open_page: Open, file: Path, width: int) -> None:
+    page = open_page(file, viewport={"width": width, "height": 844})
+    move(page)
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    see_all(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_charts_stay_inside_their_panels(open_page: Open, file: Path, width: int) -> None:
+    """No label of a chart is cut off, or lies over the chart beside it."""
+    page = open_page(file, viewport={"width": width, "height": 844})
+    move(page)
+    see_all(page)
+    out = page.evaluate("""() => [...document.querySelectorAll('.panel')].flatMap((panel) => {
+        const box = panel.getBoundingClientRect();
+        return [...panel.querySelectorAll('svg text')].filter((text) => text.textContent.trim()).flatMap((text) => {
+            const { left, right } = text.getBoundingClientRect();
+            return left < box.left - 12 || right > box.right + 12 ? [text.textContent] : [];
+        });
+    })""")
+    assert out == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_serious(open_page: Open, file: Path, scheme: str, width: int) -> None:
+    page = open_page(file, viewport={"width": width, "height": 844}, color_scheme=scheme, bypass_csp=True)
+    move(page)
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    see_all(page)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    serious = [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]
+    assert serious == []
+
+
+def test_everything_is_reached_by_keyboard_and_seen_to_be(open_page: Open, file: Path) -> None:
+    page = open_page(file, viewport={"width": 1280, "height": 900})
+    move(page)
+    wanted = page.evaluate("""() => [...document.querySelectorAll('a[href], button, input, select, summary')]
+        .filter((one) => !one.disabled && one.checkVisibility()).map((one, i) => { one.dataset.number = i; return i; })""")
+    reached, unseen = set(), []
+    for _ in range(2 * len(wanted)):
+        page.keyboard.press("Tab")
+        at = page.evaluate("""() => {
+            const one = document.activeElement;
+            return [one.dataset.number, getComputedStyle(one).outlineStyle, one.outerHTML.slice(0, 100)];
+        }""")
+        if at[0] is None or int(at[0]) in reached:
+            continue
+        reached.add(int(at[0]))
+        if at[1] == "none":
+            unseen.append(at[2])
+    assert reached == set(wanted)
+    assert unseen == []
+
+
+def test_a_slider_is_moved_by_keyboard_and_taken_back(open_page: Open, file: Path) -> None:
+    page = open_page(file, viewport={"width": 1280, "height": 900})
+    page.evaluate("drawdown.ready")
+    slider = page.locator(f"[data-key='{KEY}'] input[type=range]")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    until(page, "drawdown.state()['phases.north.over_days'] > 90")
+    until(page, "document.querySelector('.changes').textContent.includes('Phase North')")
+    page.locator(".doing .undo").focus()
+    page.keyboard.press("Enter")
+    until(page, "Object.keys(drawdown.state()).length === 0")
+    assert slider.input_value() == "90"
+    page.locator(".doing .redo").focus()
+    page.keyboard.press("Enter")
+    until(page, "Object.keys(drawdown.state()).length === 1")
+    page.locator(".changes button").focus()
+    page.keyboard.press("Enter")
+    until(page, "Object.keys(drawdown.state()).length === 0")
+
+
+def test_what_is_wrong_stands_beside_the_control(open_page: Open, file: Path) -> None:
+    page = open_page(file, viewport={"width": 1280, "height": 900})
+    page.evaluate("drawdown.ready")
+    lever = page.locator(f"[data-key='{KEY}']")
+    field = lever.locator("input[type=number]")
+    for text in ("-5", ""):
+        field.fill(text)
+        field.blur()
+        said = lever.locator(".fault")
+        assert said.is_visible()
+        assert field.get_attribute("aria-invalid") == "true"
+        assert said.get_attribute("id") == field.get_attribute("aria-describedby")
+        assert field.input_value() == text  # nothing is clamped
+        assert page.evaluate("drawdown.state()") == {}
+    field.fill("-5")
+    field.blur()
+    faults = page.evaluate(f"drawdown.faults('{KEY}', -5)")
+    assert said.text_content() == faults[0]["message"]
+    field.fill("120")
+    field.blur()
+    until(page, "drawdown.state()['phases.north.over_days'] === 120")
+    assert not said.is_visible()
+
+
+def test_an_uncertain_number_is_supposed_to_be_known(open_page: Open, file: Path) -> None:
+    page = open_page(file, viewport={"width": 1280, "height": 900})
+    page.evaluate("drawdown.ready")
+    key = "working_groups.all.work_days"
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    lever = page.locator(f"[data-key='{key}']")
+    lever.locator("select").select_option("exact")
+    until(page, f"drawdown.state()['{key}'] === 60")
+    lever.locator("select").select_option("range")
+    until(page, "Object.keys(drawdown.state()).length === 0")  # as long as it is the range of the file
+    assert [one.input_value() for one in lever.locator("input").all()] == ["30", "200"]
+    lever.locator("input").nth(1).fill("100")
+    lever.locator("input").nth(1).blur()
+    until(page, f"drawdown.state()['{key}']?.high === 100")
+    lever.locator("select").select_option("uncertain")
+    until(page, "Object.keys(drawdown.state()).length === 0")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_base_and_changed_differ_without_colour(open_page: Open, file: Path, scheme: str) -> None:
+    page = open_page(file, color_scheme=scheme)
+    move(page)
+    see_all(page)
+    base, after, paper = (page.evaluate(f"""() => {{
+        const one = document.createElement('i');
+        one.style.color = 'var(--{name})';
+        document.body.append(one);
+        return getComputedStyle(one).color;
+    }}""") for name in ("base", "blue", "paper"))
+    assert contrast(base, after) > 2
+    assert contrast(after, paper) > 3
+    assert contrast(base, paper) > 7
+    lines = page.evaluate("""() => ['base', 'blue'].map((name) =>
+        [...document.querySelectorAll(`#living-troops svg [stroke="var(--${name})"]`)]
+            .map((line) => line.getAttribute('stroke-dasharray')))""")
+    assert set(filter(None, lines[0])) == {"7 3"}
+    assert set(lines[1]) == {None}
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours as WCAG defines it: only their lightness counts."""
+    light, dark = sorted((_luminance(colour) for colour in (one, other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_dark_is_dark(open_page: Open, file: Path) -> None:
+    page = open_page(file, color_scheme="dark")
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert _luminance(background) < 0.02
+
+
+def test_every_figure_says_in_words_what_it_shows(open_page: Open, file: Path, result: Result) -> None:
+    page = open_page(file)
+    page.evaluate("drawdown.ready")
+    see_all(page)
+    told = page.evaluate("""() => [...document.querySelectorAll('.panels')].filter((one) => one.checkVisibility()).map((one) =>
+        [one.getAttribute('role'), one.getAttribute('aria-label'),
+         document.getElementById(one.getAttribute('aria-describedby')).textContent])""")
+    assert len(told) >= 7
+    assert all(role == "img" and label and re.search(r"\d", words) for role, label, words in told)
+    words = next(words for _, label, words in told if label == "Troops by theatre")
+    middle = result.trajectories.troops.values[0, :, 0]
+    assert f"12 Feb 2024: {middle[2]:.0f} (nine in ten: {middle[0]:.0f} to {middle[4]:.0f})" in words
+
+
+def test_it_is_printed_on_a_few_pages(open_page: Open, file: Path) -> None:
+    page = open_page(file)
+    move(page)
+    pdf = page.pdf(prefer_css_page_size=True)
+    assert 3 <= len(re.findall(rb"/Type /Page\b", pdf)) <= 12
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert not page.locator(".side").is_visible()
+    assert page.locator(".saving:visible").count() == 0
+    drawn = page.evaluate("[...document.querySelectorAll('.figure:not(.empty)')].map((one) => one.querySelectorAll('svg.plot').length)")
+    assert len(drawn) >= 8
+    assert all(drawn)
+
+
+def test_pictures_are_saved_in_the_colours_of_print(open_page: Open, file: Path) -> None:
+    page = open_page(file, color_scheme="dark")
+    move(page)
+    svg = saved(page, "troops", "SVG").decode()
+    root = ElementTree.fromstring(svg)
+    assert root.tag.endswith("svg")
+    assert "var(" not in svg
+    assert "#0072b2" in svg.lower()  # the blue of paper, though the page is dark
+    assert "A short one. 10,000 replications, seed 1." in "".join(root.itertext())
+    assert saved(page, "troops", "PNG").startswith(b"\x89PNG")
+
+
+def test_nothing_moves_for_those_who_want_no_motion(open_page: Open, file: Path) -> None:
+    for motion, expected in (("reduce", False), ("no-preference", True)):
+        page = open_page(file, reduced_motion=motion)
+        moving = page.evaluate("""() => [...document.querySelectorAll('*')].some((one) =>
+            ['', '::after', '::-webkit-progress-value'].some((part) =>
+                parseFloat(getComputedStyle(one, part).transitionDuration) > 0))""")
+        assert moving is expected
+
+
+def test_outcomes_are_saved_by_replication(open_page: Open, file: Path, result: Result) -> None:
+    page = open_page(file)
+    move(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Outcomes as CSV").click()
+    found = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8"))))
+    base = [float(row["completion_day"]) for row in found if row["timeline"] == "as in the file"]
+    assert base == result.column("completion_day").tolist()
+    assert len(found) == 2 * PLAYED
+
+
+def test_a_replication_is_told_again(open_page: Open, file: Path) -> None:
+    page = open_page(file)
+    move(page)
+    page.locator(".retold input[type=number]").fill("17")
+    page.locator(".retold button", has_text="Tell it").click()
+    page.wait_for_selector(".told .sides")
+    assert "Both go the same way until" in page.locator(".told").text_content()
+    base, after = (page.locator(".told .sides > div").nth(i).text_content() for i in (0, 1))
+    assert "As in the file" in base
+    assert "Changed" in after
+    assert base != after
