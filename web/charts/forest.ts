@@ -41,6 +41,11 @@ const VERDICTS: { [verdict: string]: Look } = {
   better: "better", worse: "worse", higher: "differs", lower: "differs", negligible: "small", "never differs": "small",
 };
 
+/** What is said of a difference beside its numbers, by what the data show of it; nothing if it is neither good nor bad. */
+export const SAID: { [verdict: string]: string } = {
+  better: "better", worse: "worse", negligible: "too small to matter", "not shown": "not shown", "never differs": "always the same",
+};
+
 /** Say how a difference looks, by what the data show of it. */
 export function lookOf(of: Pick<Apart, "verdict">): Look {
   return VERDICTS[of.verdict] ?? "unclear";
@@ -78,7 +83,7 @@ function keyOf(groups: Group[]): Key[] {
     { look: "better", words: "Better" },
     { look: "worse", words: "Worse" },
     { look: "differs", words: "Different" },
-    { look: "small", words: "Too small to matter" },
+    { look: "small", words: "The same, or too small to matter" },
     { look: "unclear", words: "Not shown, allowing for all outcomes that are compared at once" },
   ];
   return all.filter(({ look }) => seen.has(look as Look));
@@ -141,7 +146,7 @@ export function differenceText(of: Pick<Apart, "difference" | "ci95" | "kind" | 
 }
 
 function differenceWords(of: Apart): string {
-  const said = { better: ", better", worse: ", worse", small: ", too small to matter", unclear: ", not shown to differ", differs: "" }[lookOf(of)];
+  const said = SAID[of.verdict] ? `, ${SAID[of.verdict]}` : "";
   const unit = of.kind === "number" && of.unit ? ` (${of.unit})` : "";
   return `${of.label}${unit}: ${differenceText(of)}${said}.`;
 }
