@@ -288,7 +288,8 @@ def test_everything_is_reached_by_keyboard_and_seen_to_be(open_page: Open, file:
     page = open_page(file, viewport={"width": 1280, "height": 900})
     move(page)
     wanted = page.evaluate("""() => [...document.querySelectorAll('a[href], button, input, select, summary')]
-        .filter((one) => !one.disabled && one.checkVisibility()).map((one, i) => { one.dataset.number = i; return i; })""")
+        .filter((one) => !one.disabled && one.checkVisibility())
+        .map((one, i) => { one.dataset.number = i; return i; })""")
     reached, unseen = set(), []
     for _ in range(2 * len(wanted)):
         page.keyboard.press("Tab")
@@ -411,8 +412,9 @@ def test_every_figure_says_in_words_what_it_shows(open_page: Open, file: Path, r
     page.evaluate("drawdown.ready")
     see_all(page)
     told = page.evaluate("""() =>
-        [...document.querySelectorAll('.panels')].filter((one) => one.checkVisibility()).map((one) => [one.getAttribute('role'), one.getAttribute('aria-label'),
-         document.getElementById(one.getAttribute('aria-describedby')).textContent])""")
+        [...document.querySelectorAll('.panels')].filter((one) => one.checkVisibility()).map((one) => [
+            one.getAttribute('role'), one.getAttribute('aria-label'),
+            document.getElementById(one.getAttribute('aria-describedby')).textContent])""")
     assert len(told) >= 7
     assert all(role == "img" and label and re.search(r"\d", words) for role, label, words in told)
     words = next(words for _, label, words in told if label == "Troops by theatre")
