@@ -480,3 +480,49 @@ def test_a_replication_is_told_again(open_page: Open, file: Path) -> None:
     assert "As in the file" in base
     assert "Changed" in after
     assert base != after
+
+
+def test_the_figure_of_differences_appears_with_a_change(open_page: Open, file: Path) -> None:
+    page = open_page(file)
+    page.evaluate("drawdown.ready")
+    see_all(page)
+    figure = page.locator("#living-differences")
+    assert not figure.is_visible()
+    move(page)
+    figure.scroll_into_view_if_needed()
+    until(page, "document.querySelectorAll('#living-differences svg.plot').length === 3")
+    assert figure.is_visible()
+    page.locator(".doing .reset").click()
+    until(page, "!document.querySelector('#living-differences').checkVisibility()")
+
+
+def test_a_control_is_found_by_a_word(open_page: Open, file: Path) -> None:
+    page = open_page(file)
+    page.evaluate("drawdown.ready")
+    find = page.locator(".search input")
+    find.fill("pace: the target")
+    shown = page.locator(".lever:visible")
+    assert {one.get_attribute("data-key") for one in shown.all()} == {KEY, "phases.south.over_days"}
+    find.fill("nothing is called that")
+    assert shown.count() == 0
+    assert page.locator(".search .none").text_content() == "No control is called that."
+    find.fill("")
+    assert shown.count() > 2
+
+
+def test_a_comparison_shows_each_scenario_beside_the_base(open_page: Open, scenario: Path, tmp_path: Path) -> None:
+    others = []
+    for name, days in (("slow", 200), ("slower", 300)):
+        others.append(tmp_path / f"{name}.toml")
+        text = SMALL.replace("over_days = 90", f"over_days = {days}").replace("A short one", name.title())
+        others[-1].write_text(text, encoding="utf-8")
+    page = open_page(sim.report(scenario, *others, replications=500).write(tmp_path / "three.html"))
+    page.evaluate("drawdown.ready")
+    see_all(page)
+    assert "Slow: median" in page.locator("#living-troops .key").text_content()
+    assert "Short: median" in page.locator("#living-troops .key").text_content()
+    page.locator(".chooser select").select_option("2")
+    until(page, "document.querySelector('#living-troops .key').textContent.includes('Slower: median')")
+    page.evaluate("([key, value]) => drawdown.set(key, value)", [KEY, 400])
+    until(page, "document.querySelector('#living-troops .key').textContent.includes('Slower, changed: median')")
+    assert page.locator(".outcomes thead th").all_text_contents()[1:3] == ["Short", "Slower, changed"]
