@@ -25,6 +25,7 @@ import interval_coverage
 import page as living_page
 import portable
 import rivals
+import webassembly
 from machine import machine
 from measure import ROOT, Ratio, Table, markdown, number, text_of, wrapped
 
@@ -42,14 +43,14 @@ def parts(quick: bool, million: bool, folder: str) -> dict[str, Part]:
         return {"The two clocks": lambda: clock_speed.tables(5, 3),
                 "The attack process": lambda: attack_loop.tables(200, 3) + rivals.tables(200, 3, folder),
                 "The parts of a replication": lambda: costs.tables(10, 3),
-                "The same bits everywhere": lambda: portable.tables(20_000, 3),
-                "The whole command": lambda: command.tables(1_000, 3, 1),
+                "The same bits everywhere": lambda: portable.tables(20_000, 3) + webassembly.tables(200, 3),
+                "The whole command": lambda: command.tables(1_000, 3),
                 "The living page": lambda: living_page.tables(1),
                 "How the cost grows": lambda: growth.tables(10, 3, 10_000)}
     return {"The two clocks": clock_speed.tables,
             "The attack process": lambda: attack_loop.tables() + rivals.tables(folder=folder),
             "The parts of a replication": costs.tables,
-            "The same bits everywhere": portable.tables,
+            "The same bits everywhere": lambda: portable.tables() + webassembly.tables(),
             "The whole command": command.tables,
             "The living page": living_page.tables,
             "How the cost grows": lambda: growth.tables(most=1_000_000 if million else 100_000)}
