@@ -88,7 +88,7 @@ def play_clock(clock: CompiledClock, first: int, replications: int) -> None:
 
 
 def threads(replications: int, runs: int) -> Table:
-    """One thread against two: the compiled clock alone, and an ensemble, where one thread counts the diaries."""
+    """One thread against two: the compiled clock alone, and an ensemble, where diaries are counted one by one."""
     model, half = model_of("gradual"), replications // 2
     clocks = [CompiledClock(model, SEED, places_of(expand(model))) for _ in range(2)]
 
@@ -112,7 +112,7 @@ def threads(replications: int, runs: int) -> Table:
         ratios.append(Ratio(f"two threads over one, {name}", gain, least=1.9 if work is together else 1.85))
     alone, whole = (statistics.median(ratio.values) for ratio in ratios)
     note = (f"With a second thread, playing is {alone:.2f} times as fast, and a whole ensemble {whole:.2f} times, "
-            f"since one thread also counts what the others have played. {2 * half:,} replications of `gradual`, "
+            f"in which diaries are counted by one thread at a time. {2 * half:,} replications of `gradual`, "
             f"{twins:,} of which an ensemble plays twice; {runs} runs.")
     return Table("One thread against two", note,
                  ("compiled clock", "one thread, µs a replication", "two threads, µs a replication", "times as fast"),

@@ -99,11 +99,13 @@ HOW = """On an otherwise idle machine, with the environment of the [README](../R
 python benchmarks/performance.py
 ```
 
-This takes about half an hour, half of it for the runs of 1,000,000 replications, which `--no-million` leaves out.
+This takes the better part of an hour, a third of it for the runs of 1,000,000 replications, which `--no-million` leaves
+out, and some minutes for 10,000,000 arguments of each portable function.
 `--coverage` measures again how often intervals contain the true value; without it, the table above is kept.
 `--quick --page trial.md` tries everything in small sizes. Each part can be run alone, e.g.
 `python benchmarks/clock_speed.py`. C programs are built when they are measured. HawkesPyLib and tick are installed in
-an environment of their own. If there is no compiler, or if one of the two cannot be installed, the table says so."""
+an environment of their own. If there is no compiler or no Node.js, or if one of the two libraries cannot be installed,
+the table says so."""
 
 
 def main() -> None:
