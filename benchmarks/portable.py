@@ -65,8 +65,8 @@ def errors(task: tuple[str, int, int]) -> Errors:
     most, at, not_nearest = 0.0, 0.0, 0
     for x in xs:
         found = function(x)
-        off = libmp.mpf_sub(libmp.from_float(found), truth(libmp.from_float(x), BITS), BITS)
-        error = abs(libmp.to_float(libmp.mpf_div(off, libmp.from_float(math.ulp(found)), BITS)))
+        _, off, exponent, _ = libmp.mpf_sub(libmp.from_float(found), truth(libmp.from_float(x), BITS), BITS)
+        error = math.ldexp(off, exponent - math.frexp(math.ulp(found))[1] + 1)
         not_nearest += error > 0.5
         if error > most:
             most, at = error, x
