@@ -154,15 +154,13 @@ class Histograms:
 
     def packed(self) -> dict[str, Any]:
         """Return all counts as arrays by name."""
-        counts = np.concatenate([self._of(row).ravel() for row in range(len(self._times))])
-        return {"low": self._low, "high": self._high, "counts": counts, "sums": self._sums,
-                "replications": self.replications}
+        return {"low": self._low, "high": self._high, "place": self._place, "counts": self._counts[: self._end],
+                "sums": self._sums, "replications": self.replications}
 
     def unpack(self, kept: Mapping[str, Any]) -> None:
         """Take over the counts of the same scenario, as `packed` gave them."""
-        self._low, self._high, self._sums = kept["low"], kept["high"], kept["sums"]
-        self._place, _ = _laid_out(self._times * (self._high - self._low), np.int32)
-        self._counts, self.replications = kept["counts"], int(kept["replications"])
+        self._low, self._high, self._place = kept["low"], kept["high"], kept["place"]
+        self._counts, self._sums, self.replications = kept["counts"], kept["sums"], int(kept["replications"])
         self._end = len(self._counts)
 
 
