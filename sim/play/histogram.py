@@ -123,7 +123,7 @@ class Histograms:
             counts = np.zeros(5 * lengths.sum() // 4, np.int32)
         place[moved] = self._end + np.cumsum(lengths[moved]) - lengths[moved]
         self._end += lengths[moved].sum()
-        for row in moved:
+        for row in moved.tolist():
             before = self._of(row)
             if before.any():  # memory that nothing is written to is not taken
                 wide = counts[place[row] :][: lengths[row]].reshape(self._times[row], -1)
