@@ -1,4 +1,4 @@
-"""How long a user waits for the whole command: warm, and cold, when the rules have to be compiled first.
+"""How long a user waits for the whole command: warm, and cold, when nothing is kept from before.
 
 python benchmarks/command.py [REPLICATIONS] [RUNS] [COLD_RUNS]
 """
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from measure import Finished, Ratio, Table, Times, command, median, over, show, spread
 
 SCENARIO = "scenarios/gradual.toml"
-IMPORT, HELP, CHECK = "python -c \"import numpy, numba\"", "sim --help", f"sim check {SCENARIO}"
+IMPORT, HELP, CHECK = "python -c \"import numpy, llvmlite.binding\"", "sim --help", f"sim check {SCENARIO}"
 RUN, DRAWN, COLD = "sim run, no figures", "sim run, with figures", "sim run, no figures, from cold"
 
 
@@ -38,7 +38,7 @@ def run(replications: int, *options: str, cold: bool = False) -> Run:
 
 def measured(replications: int, runs: int, cold_runs: int) -> dict[str, list[Run]]:
     warm: dict[str, Callable[[], Run]] = {
-        IMPORT: lambda: Run(command("-c", "import numpy, numba")),
+        IMPORT: lambda: Run(command("-c", "import numpy, llvmlite.binding")),
         HELP: lambda: Run(command("-m", "sim", "--help")),
         CHECK: lambda: Run(command("-m", "sim", "check", SCENARIO)),
         RUN: lambda: run(replications, "--no-figures", "--clock", "compiled"),
@@ -68,8 +68,8 @@ def tables(replications: int = 10_000, runs: int = 9, cold_runs: int = 3) -> lis
                 spread(playing) if any(playing) else "", spread(rest[name]), spread(paired) if paired else "",
                 f"{peak:,.0f}" if peak else "")
 
-    ratios = [Ratio(f"{RUN}: all but playing, over importing NumPy and Numba", over(rest[RUN], base), most=4),
-              Ratio(f"{DRAWN}: all but playing, over importing NumPy and Numba", over(rest[DRAWN], base))]
+    ratios = [Ratio(f"{RUN}: all but playing, over importing NumPy and LLVM", over(rest[RUN], base)),
+              Ratio(f"{DRAWN}: all but playing, over importing NumPy and LLVM", over(rest[DRAWN], base))]
     head = ("command", "seconds", "of it playing", "all but playing", "over the import", "peak memory, MB")
     return [Table("What a user waits for", note(replications, runs, cold_runs, whole, ratios), head,
                   [row(name) for name in got], ratios)]
@@ -79,9 +79,9 @@ def note(replications: int, runs: int, cold_runs: int, whole: dict[str, Times], 
     text = (f"`sim run {SCENARIO}` with {replications:,} replications takes {median(whole[RUN])} seconds without "
             f"figures and {median(whole[DRAWN])} with them; {runs} runs in turn, on all processors, with results "
             f"written to disk. Everything but playing takes {median(ratios[0].values)} times as long as importing "
-            f"NumPy and Numba, which playing needs. `{HELP}` answers in {median(whole[HELP])} seconds. ")
+            f"NumPy and LLVM, which playing needs. `{HELP}` answers in {median(whole[HELP])} seconds. ")
     if cold_runs:
-        text += (f"After a change to the rules, or on a new machine, the first run compiles them and takes "
+        text += (f"On a new machine, the first run translates the compiled rules for its processor and takes "
                  f"{median(whole[COLD])} seconds ({cold_runs} run{'s' if cold_runs > 1 else ''}).")
     return text.strip()
 

@@ -120,7 +120,7 @@ def with_library() -> None:
 def replication_seconds(functions: str, cache: str) -> float:
     """Time a replication in a process of its own."""
     run = subprocess.run([sys.executable, __file__, "--replication", functions], cwd=ROOT, check=True,
-                         env={**os.environ, "NUMBA_CACHE_DIR": cache}, capture_output=True, text=True)
+                         env={**os.environ, "DRAWDOWN_SIM_CACHE": cache}, capture_output=True, text=True)
     return float(run.stdout)
 
 
