@@ -73,7 +73,7 @@ def block_type(kind: type[Any], length: Mapping[str, int]) -> np.dtype[Any]:
                      *((name, ITEMS[type_], shapes[name]) for name, type_ in lists.items())], align=True)
 
 
-def block_of(values: Any, room: Mapping[str, int] | None = None) -> Struct:
+def block_of(values: Any, room: dict[str, int] | None = None) -> Struct:
     """Return a dataclass as a block.
 
     Parameters
@@ -128,7 +128,8 @@ def streams_of(model: Model) -> tuple[Struct, NDArray[np.int64], NDArray[np.int6
 
     Rows are counted from the beginning of the block's lists; see `rows_of`.
     """
-    block = block_of(Streams(*model.stream_keys))
+    every: Any = model.stream_keys  # a list for each field, as `Streams` has streams
+    block = block_of(Streams(*every))
     rows = rows_of(block)
     heads: list[int] = []
     at_once: list[int] = []

@@ -116,9 +116,9 @@ def words(arguments: list[Any]) -> Iterator[float]:
             assert argument.flags.c_contiguous
             yield from (argument.ctypes.data, *argument.shape)
         elif isinstance(argument, np.random.Generator):
-            c = argument.bit_generator.ctypes
-            yield c.state.value
-            yield from (cast(draw, c_void_p).value for draw in (c.next_uint64, c.next_uint32, c.next_double))
+            c: Any = argument.bit_generator.ctypes
+            functions: Any = (cast(draw, c_void_p).value for draw in (c.next_uint64, c.next_uint32, c.next_double))
+            yield from (c.state.value, *functions)
         else:
             yield argument
 

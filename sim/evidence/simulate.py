@@ -121,8 +121,9 @@ def _many_excited(
     edges = model.stretches.edges
     processes = [model.split(values) for values in draws]
     levels = [0.0 if history is None else excitation(history, edges, *process, generator) for process in processes]
-    every = (np.array(part) for part in zip(*processes, strict=True))
-    return large.play_excited(generator, begin, starts, ends, edges, *every, np.array(levels))
+    base, factor, branching, decay = (np.array(part) for part in zip(*processes, strict=True))
+    return large.play_excited(
+        generator, begin, starts, ends, edges, base, factor, branching, decay, np.array(levels))
 
 
 def _many_switching(
