@@ -31,6 +31,6 @@ def compiled(function: Callable[Given, Back]) -> Callable[Given, Back]:
         return tuple(EXAMPLES[hint] for name, hint in hints.items() if name != "return")
 
     name = f"{function.__module__.rpartition('.')[2]}_{function.__name__.strip('_')}"
-    program = Program(name, lambda: function, example, [function.__module__], error_model="numpy")
+    program = Program(name, lambda: function, example, [function.__module__, "sim.clocks.bitcode"], error_model="numpy")
     PROGRAMS.append(program)
     return cast(Callable[Given, Back], program)
