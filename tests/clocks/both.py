@@ -1,9 +1,10 @@
 """One future on every engine: what each makes of it, and where they differ by so much as a bit.
 
-The engines are the SimPy clock, the compiled clock, and the same in WebAssembly for scenarios of the usual sizes.
+The engines are the SimPy clock, the compiled clock, and the same in WebAssembly.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,12 +20,16 @@ from sim.rules import diary
 from sim.rules.outcomes import OUTCOMES
 from sim.rules.processes import KINDS
 
+Engines = Mapping[str, type[CompiledClock]]
+"""Compiled clocks by name."""
+NO_MORE: Engines = {}
+
 Parts = dict[str, NDArray[Any]]
 """What a clock makes of a replication, by name: its log, outcomes, diary, parameters drawn and state at the end."""
 
 
 class Comparison(NamedTuple):
-    """What came of playing the same replications on both clocks.
+    """What came of playing the same replications on every engine.
 
     Attributes
     ----------
@@ -34,19 +39,27 @@ class Comparison(NamedTuple):
         Why replications were given up by the SimPy clock.
     differences
         Where another engine differs from the SimPy clock.
+    engines
+        The names of those other engines.
     """
 
     told: Counter[tuple[str, int]]
     given_up: list[str]
     differences: list[str]
+    engines: list[str]
 
 
-def compare(model: Model, seed: int, first: int, replications: int = 1, budget: int = EVENT_BUDGET) -> Comparison:
-    """Play replications from ``first`` on with every engine; with compiled ones in a row as well as one by one."""
+def compare(
+    model: Model, seed: int, first: int, replications: int = 1, budget: int = EVENT_BUDGET, more: Engines = NO_MORE
+) -> Comparison:
+    """Play replications from ``first`` on with every engine; with compiled ones in a row as well as one by one.
+
+    ``more`` are further engines.
+    """
     compiled = CompiledClock(model, seed, everywhere(model), budget)
+    others: Engines = {"WebAssembly": web.WebClock, **more} if web.is_fresh() else more
     engines = {"compiled": compiled}
-    if web.is_fresh() and web.has_room(model):
-        engines["WebAssembly"] = web.WebClock(model, seed, everywhere(model), budget)
+    engines |= {name: clock(model, seed, everywhere(model), budget) for name, clock in others.items()}
     names = [KINDS[kind].name for kind, _ in process_table(model.parameters)]
     told: Counter[tuple[str, int]] = Counter()
     expected, reasons, differences = [], [], []
@@ -69,7 +82,7 @@ def compare(model: Model, seed: int, first: int, replications: int = 1, budget: 
         for name, engine in engines.items():
             found = in_a_row(engine, first, replications)
             differences += [f"in a row, {line}" for line in differing(row, found, name)]
-    return Comparison(told, reasons, differences)
+    return Comparison(told, reasons, differences, [*engines])
 
 
 def everywhere(model: Model) -> NDArray[np.int64]:
@@ -88,7 +101,7 @@ def by_simpy(compiled: CompiledClock, model: Model, seed: int, replication: int)
     """Play a replication with the SimPy clock; return it as the compiled clock would, and why it was given up."""
     records: list[Record] = []
     clock = ReferenceClock(model, seed, replication, on_record=records.append, budget=compiled.budget)
-    s, p, w = clock.state, clock.parameters, compiled.world
+    s, p = clock.state, clock.parameters
     d = diary.first_diary(p, diary.most_entries(p))
     diary.open_diary(p, d)
     why = ""
@@ -96,13 +109,12 @@ def by_simpy(compiled: CompiledClock, model: Model, seed: int, replication: int)
         clock.play(lambda s, upto: diary.note(s, p, d, upto))
     except GivenUp as error:
         why = str(error)
-    parts = (_fields("parameters", layout.filled(p, w.parameters.dtype))
-             | _fields("state", layout.filled(s, w.state.dtype)))
+    parts = _fields("parameters", layout.block_of(p)) | _fields("state", layout.state_of(s, p))
     if not why:
         diary.note(s, p, d, p.horizon + 1.0)
         columns = (column[: d.entries] for column in (d.entry_row, d.entry_time, d.entry_level))
         parts |= {"log": np.array(records, LOG), "diary": np.array([*columns], np.int32).T,
-                  "outcomes": np.array([_measured(s, p, *row) for row in w.measured.tolist()])}
+                  "outcomes": np.array([_measured(s, p, *row) for row in compiled.world.measured.tolist()])}
     return parts, why
 
 
