@@ -35,8 +35,9 @@ def told(page: Any, replication: int) -> list[tuple[str, str]]:
     page.get_by_label("everything, routine included").check()
     page.get_by_role("button", name="Tell it").click()
     page.locator(".told .story li").first.wait_for(state="attached")
-    return page.evaluate("[...document.querySelectorAll('.told .story li')].map(li => [li.querySelector('time').dateTime,"
-                         " [...li.querySelectorAll('span')].at(-1).textContent.trim()])")
+    return page.locator(".told .story li").evaluate_all(
+        "items => items.map(li => [li.querySelector('time').dateTime, "
+        "[...li.querySelectorAll('span')].at(-1).textContent.trim()])")
 
 
 def test_replication_17_is_told_again(page: Any) -> None:
