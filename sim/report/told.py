@@ -55,6 +55,7 @@ class Sentence(NamedTuple):
 
 
 UNDER_WAY = "[, under way until {arrival|date}]"
+GROUP_DONE = "its work is done[, talks were suspended for {lost|days} so far]"
 SENTENCES = (
     Sentence(codes.TOLD_ATTACK, "{kind} on {amount|site}, {harm}", "background", {"detail": BY_BACKGROUND}),
     Sentence(codes.TOLD_ATTACK, "{kind} on {amount|site}, {harm}", "driven by politics[, at a time of {mood}]",
@@ -76,9 +77,9 @@ SENTENCES = (
     Sentence(codes.TOLD_STALLED, "talks stall", "no report for {since_report|days}", {"has_report": True}),
     Sentence(codes.TOLD_STALLED, "talks stall", "no working group has reported"),
     Sentence(codes.TOLD_REPORT, 'working group "{group}" reports, {reports|count} of {groups|count} have; talks '
-                                'progress again', "its work is done", {"talks": codes.STALLED}),
+                                'progress again', GROUP_DONE, {"talks": codes.STALLED}),
     Sentence(codes.TOLD_REPORT, 'working group "{group}" reports, {reports|count} of {groups|count} have',
-             "its work is done"),
+             GROUP_DONE),
     Sentence(codes.TOLD_MILESTONE, "{milestone|happens}", "all working groups have reported",
              {"where": codes.AGREEMENT, "all_reported": True}),
     Sentence(codes.TOLD_MILESTONE, "{milestone|happens}", "date set in the scenario", {"where": codes.AGREEMENT}),
@@ -188,6 +189,7 @@ def cast(model: Model) -> dict[str, Any]:
         "destinations": [listed(m.site(plan.destination_of(p, j, d)) for d in range(p.phase_destinations[j]))
                          for j in range(p.phases)],
         "possible": [number for number in range(PHASE_MILESTONES) if possible[number]],
+        "suspended_at_start": p.talks_suspended_until > 0.0,
         "has_talks": p.has_talks, "has_response": p.has_response, "has_threat": p.has_threat,
         "follow_up_days": p.follow_up_days,
     }

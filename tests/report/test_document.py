@@ -101,7 +101,8 @@ def test_a_story_is_told_of_a_replication_in_the_middle(of_run: Report, result: 
     story = of_run.document()["scenarios"][0]["story"]
     days = np.sort(result.column("completion_day"))
     assert result.column("completion_day")[story["replication"]] == days[(len(days) - 1) // 2]
-    assert any("drawdown complete" in event["text"] for event in story["events"])
+    assert any("drawdown complete" in event["text"] for event in story["events"] if event["kind"] == "load")
+    assert sum(event["kind"] == "load" for event in story["events"]) == 1
     assert all(event["why"] for event in story["events"] if event["kind"] == "begins")
     everything = [event for event in sim.trace(result, story["replication"], 3)
                   if event.kind not in ("replication", "drawn")]

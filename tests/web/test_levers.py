@@ -93,7 +93,8 @@ class Page:
         clock, done = CompiledClock(model, SEED, places_of(expand(model))), 0
         while done < REPLICATIONS:
             done += clock.play(done, expected[done:])[0]
-        found = np.array(moved["outcomes"]).reshape(REPLICATIONS, -1)[:, [self._names.index(name) for name in names]]
+        played = np.array(moved["outcomes"], float).reshape(REPLICATIONS, -1)
+        found = played[:, [self._names.index(name) for name in names]]
         differing = [name for i, name in enumerate(names) if found[:, i].tobytes() != expected[:, i].tobytes()]
         assert differing == []
 

@@ -19,6 +19,8 @@ interface Phase {
 export class Account {
   talks: number;
   suspended: number | null = null;
+  /** Days for which talks have been suspended. */
+  lost = 0;
   tension: { high: boolean; since: number | null } | null;
   reports = 0;
   reported: number | null = null;
@@ -33,7 +35,7 @@ export class Account {
   completed: number | null = null;
 
   constructor(private readonly sentences: Sentences, cast: Cast, log: readonly LogEntry[]) {
-    this.talks = cast.has_talks ? PROGRESSING : 0;
+    this.talks = !cast.has_talks ? 0 : cast.suspended_at_start ? SUSPENDED : PROGRESSING;
     this.phases = cast.phases.map(() => ({ ordered: null, begun: false, held: false, over: false, redated: 0 }));
     const first = log.find((entry) => this.kind(entry) === "tension"); // tells what it was before
     this.tension = first ? { high: first.amount === 0, since: null } : null;
@@ -57,7 +59,11 @@ export class Account {
         if (this.talks !== SUSPENDED) this.suspended = time;
         this.talks = SUSPENDED;
         break;
-      case "resumed": this.talks = PROGRESSING; this.suspended = null; break;
+      case "resumed":
+        this.lost += time - (this.suspended ?? 0);
+        this.talks = PROGRESSING;
+        this.suspended = null;
+        break;
       case "stalled": this.talks = STALLED; break;
       case "report":
         this.reports++;
