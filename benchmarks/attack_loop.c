@@ -13,8 +13,9 @@ counts and sums agree with the SimPy clock to the last bit. Compile without cont
 
 typedef unsigned __int128 u128;
 
-enum { MOST_KINDS = 8, MOST_QUARTERS = 64, MOST_SEED_WORDS = 16, MOST_POINTS = 2048 };
-enum { CELL_MOST = 31, STRIPS = 256, CELL_UNIFORMS = 64, POINT_UNIFORMS = 16, STRIP_STRIDE = 1000003 };
+enum { MOST_KINDS = 8, MOST_QUARTERS = 64, MOST_SEED_WORDS = 16 };
+enum { CELL_MOST = 31, STRIPS = 8192, CELL_UNIFORMS = 64, POINT_UNIFORMS = 16, STRIP_STRIDE = 1000003 };
+enum { MOST_POINTS = 5 * STRIPS, MOST_INTERVALS = 4 * STRIPS, FEWEST_INTERVALS = 8, POINTS_PER_INTERVAL = 2 };
 static const double STRIP_HEIGHT = 0.125, BLOCK_DAYS = 32.0, CELL_MEAN = 4.0;
 
 /* What play returns. */
@@ -99,7 +100,7 @@ static Jump jump_of(uint64_t places) {
     return all;
 }
 
-enum { DIGITS = 5, DIGIT_BITS = 8, DIGIT = 1 << DIGIT_BITS }; /* places end below 256 * 1,000,003 * 32 * 16 < 256^5 */
+enum { DIGITS = 6, DIGIT_BITS = 8, DIGIT = 1 << DIGIT_BITS }; /* places end below 8192 * 1,000,003 * 32 * 16 < 256^6 */
 
 static Jump jumps[DIGITS][DIGIT];
 
@@ -115,7 +116,7 @@ static inline u128 jumped(u128 state, u128 increment, Jump jump) {
 
 static inline void seek(Stream *r, uint64_t place) {
     u128 state = r->origin;
-    for (int i = 0; i < DIGITS; i++, place >>= DIGIT_BITS)
+    for (int i = 0; place; i++, place >>= DIGIT_BITS)
         state = jumped(state, r->increment, jumps[i][place % DIGIT]);
     r->state = state;
 }
@@ -216,12 +217,12 @@ static inline int poisson(double mean, int at_most, double u) {
 
 /* ---- state */
 
-typedef struct { double time, height; int64_t place; } Point;
+typedef struct { double time, height; int64_t place, behind; } Point;
 
 typedef struct {
     double now, presence, calm, background, suppressed, excitation, excited_at;
     int64_t present, initial, presence_of;
-    int64_t candidate, block, strips, points, passed;
+    int64_t candidate, block, strips, points, intervals, first_in[MOST_INTERVALS];
     Point point[MOST_POINTS];
     int64_t attacks, by_driver[3], by_quarter[MOST_QUARTERS], quarter, since_tick, tail_attacks;
     double fatal_chance, expected_deaths, expected_killed, strike_at;
@@ -256,7 +257,7 @@ static void begin(State *s, const Parameters *p, const uint32_t *seed, int words
     s->now = s->excitation = s->excited_at = s->expected_killed = s->times = 0.0;
     s->present = s->initial = p->troops;
     s->block = s->candidate = s->presence_of = -1;
-    s->strips = s->points = s->passed = s->attacks = s->quarter = s->since_tick = s->tail_attacks = s->told = 0;
+    s->strips = s->points = s->attacks = s->quarter = s->since_tick = s->tail_attacks = s->told = 0;
     for (int i = 0; i < 3; i++) s->by_driver[i] = 0;
     for (int i = 0; i < MOST_QUARTERS; i++) s->by_quarter[i] = 0;
     s->expected_deaths = -1.0;
@@ -271,14 +272,32 @@ static void begin(State *s, const Parameters *p, const uint32_t *seed, int words
 
 /* ---- rain */
 
-static void file_point(State *s, double time, double height, int64_t place) {
+static inline int64_t interval_of(const State *s, double time) {
+    int64_t interval = (int64_t)((time / BLOCK_DAYS - (double)s->block) * (double)s->intervals);
+    return interval < s->intervals ? interval : s->intervals - 1;
+}
+
+static inline void file_point(State *s, int64_t i) {
+    int64_t *first = &s->first_in[interval_of(s, s->point[i].time)];
+    s->point[i].behind = *first;
+    *first = i;
+}
+
+static void divide(State *s, int64_t intervals) {
+    s->intervals = intervals;
+    for (int64_t i = 0; i < intervals; i++) s->first_in[i] = -1;
+    for (int64_t i = 0; i < s->points; i++) file_point(s, i);
+}
+
+static inline void add_point(State *s, double time, double height, int64_t place) {
     if (s->points == MOST_POINTS) {
         s->failure = OVERFLOW;
         return;
     }
     int64_t i = s->points++;
-    for (; i > 0 && s->point[i - 1].time > time; i--) s->point[i] = s->point[i - 1];
-    s->point[i] = (Point){time, height, place};
+    s->point[i] = (Point){time, height, place, -1};
+    if (s->points > POINTS_PER_INTERVAL * s->intervals) divide(s, 2 * s->intervals);
+    else file_point(s, i);
 }
 
 static void draw_cell(State *s, int64_t strip) {
@@ -288,7 +307,7 @@ static void draw_cell(State *s, int64_t strip) {
     for (int i = 0; i < count; i++) {
         double time = ((double)s->block + uniform(&s->attack_times)) * BLOCK_DAYS;
         double height = ((double)strip + uniform(&s->attack_times)) * STRIP_HEIGHT;
-        if (time > s->now) file_point(s, time, height, (cell * (CELL_MOST + 1) + i) * POINT_UNIFORMS);
+        if (time > s->now) add_point(s, time, height, (cell * (CELL_MOST + 1) + i) * POINT_UNIFORMS);
     }
 }
 
@@ -296,7 +315,8 @@ static inline void reach(State *s, double intensity) {
     int64_t block = (int64_t)(s->now / BLOCK_DAYS);
     if (block != s->block) {
         s->block = block;
-        s->strips = s->points = s->passed = 0;
+        s->strips = s->points = 0;
+        divide(s, FEWEST_INTERVALS);
     }
     int64_t strips = (int64_t)(intensity / STRIP_HEIGHT) + 1;
     if (strips > STRIPS) {
@@ -306,11 +326,14 @@ static inline void reach(State *s, double intensity) {
     for (; s->strips < strips; s->strips++) draw_cell(s, s->strips);
 }
 
-static inline int64_t next_point(State *s, double intensity) {
-    while (s->passed < s->points && s->point[s->passed].time <= s->now) s->passed++;
-    for (int64_t i = s->passed; i < s->points; i++)
-        if (s->point[i].height < intensity) return i;
-    return -1;
+static inline int64_t next_point(const State *s, double intensity) {
+    int64_t found = -1;
+    for (int64_t interval = interval_of(s, s->now); found < 0 && interval < s->intervals; interval++)
+        for (int64_t i = s->first_in[interval]; i >= 0; i = s->point[i].behind) {
+            int counts = s->point[i].time > s->now && s->point[i].height < intensity;
+            if (counts && (found < 0 || s->point[i].time <= s->point[found].time)) found = i;
+        }
+    return found;
 }
 
 /* ---- attacks */

@@ -41,6 +41,10 @@ const note = what => requestAnimationFrame(() => { seen[what] ??= performance.no
 const look = () => document.querySelector("figure svg") ? note("picture") : requestAnimationFrame(look);
 look();
 addEventListener("drawdown:moved", () => note("numbers"));
+window.both = async () => {
+    while (!(seen.picture && seen.numbers)) await new Promise(requestAnimationFrame);
+    return seen;
+};
 window.count = which => Object.values(drawdown.outcomes(which))[0].length;
 window.refined = async (which, least) => {
     while (count(which) < least) await new Promise(done => addEventListener("drawdown:refined", done, {once: true}));
@@ -70,7 +74,7 @@ def open_page(browser: Any, file: Path, *scripts: str) -> Any:
     for script in (WATCH, *scripts):
         page.add_init_script(script)
     page.goto(file.as_uri())
-    page.wait_for_function("seen.picture && seen.numbers", timeout=0)
+    page.evaluate("both()")
     return page
 
 

@@ -10,6 +10,7 @@
 import type { Control } from "./levers/control";
 import type { Relation } from "./levers/relations";
 import type { Cast, Sentences } from "./story/cast";
+import type { Drawn } from "./story/drawn";
 
 export type Kind = "run" | "compare" | "study" | "calibrate" | "backtest" | "hindcast";
 
@@ -103,6 +104,8 @@ export interface Scenario {
   relations: Relation[];
   /** The names that its stories are written with; present where it can be played. */
   cast?: Cast;
+  /** The uncertain numbers, and where the program keeps them; present where it can be played. */
+  drawn?: Drawn[];
   /** Identifier of the script element with the memory image; absent if nothing can be played on the page. */
   world?: string;
   /** Why nothing can be played on the page; present only where `world` is absent. */
@@ -130,6 +133,13 @@ export interface Outcome {
   better: Better;
   main: boolean;
   definition: string;
+  least: Least;
+}
+
+/** The least difference that matters: in the outcome's unit or, if relative, as a share of the base's mean. */
+export interface Least {
+  size: number;
+  relative: boolean;
 }
 
 export interface Rate {
@@ -139,6 +149,7 @@ export interface Rate {
   better: Better;
   main: boolean;
   definition: string;
+  least: Least;
   /** Names of two outcomes; the rate is `scale` times the ratio of their means. */
   numerator: string;
   denominator: string;

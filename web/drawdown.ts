@@ -61,6 +61,12 @@ export interface LogEntry {
   detail: number;
 }
 
+/** What happened in one replication, and the numbers that it drew, in the order of the scenario's `drawn`. */
+export interface Retold {
+  log: LogEntry[];
+  drawn: number[];
+}
+
 /** How a move ended. */
 export interface Move {
   state: State;
@@ -200,8 +206,14 @@ export class Drawdown {
   }
 
   /** Play one replication again and return what happened in it. */
-  log(which: Which, replication: number): Promise<LogEntry[]> {
-    return this.sides[which].log(replication);
+  async log(which: Which, replication: number): Promise<LogEntry[]> {
+    return (await this.retold(which, replication)).log;
+  }
+
+  /** The same, with the uncertain numbers that it drew. */
+  retold(which: Which, replication: number): Promise<Retold> {
+    const { drawn = [] } = this[which];
+    return this.sides[which].log(replication, drawn.map(({ at }) => at));
   }
 
   /** The changed scenario as a file that `python -m sim run` plays to the same numbers. */

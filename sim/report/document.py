@@ -4,6 +4,8 @@ import math
 from dataclasses import asdict
 from typing import Any
 
+from sim.estimate.practical import least_of
+from sim.estimate.targets import least_differences_of
 from sim.report.article import Article
 from sim.report.assumptions import with_origins
 from sim.report.controls import controls_of
@@ -11,7 +13,7 @@ from sim.report.relations import relations_of
 from sim.report.scene import Scene
 from sim.report.story import Story
 from sim.report.text import text_of
-from sim.report.told import cast, sentences
+from sim.report.told import cast, drawn, sentences
 from sim.words.labels import described, labels, one_line
 
 FORMAT = "1"
@@ -44,7 +46,7 @@ def document(article: Article) -> Data:
 
 def scenario_data(scene: Scene, number: int, story: Story | None) -> Data:
     """Return a scenario as the page reads it, given its number in the document."""
-    scenario, about = scene.scenario, described(scene.catalogue, scene.scenario)
+    scenario, about = scene.scenario, _about(scene)
     data: Data = {
         "name": scene.name, "title": scene.title, "question": one_line(scenario.question),
         "start": scenario.start.isoformat(), "end": scenario.end.isoformat(), "horizon": scene.horizon,
@@ -73,13 +75,21 @@ def scenario_data(scene: Scene, number: int, story: Story | None) -> Data:
     return data
 
 
+def _about(scene: Scene) -> Data:
+    """Return what there is to say about each outcome and rate, and from what size on a difference in it matters."""
+    stated = least_differences_of(scene.file, scene.catalogue)
+    return {name: {**about, "least": asdict(least_of(stated, name, about["kind"]))}
+            for name, about in described(scene.catalogue, scene.scenario).items()}
+
+
 def _levers(scene: Scene, number: int) -> Data:
     """Return what the reader can move, and where the page plays it."""
     file = with_origins(scene.file)
     controls = [] if scene.world is None else controls_of(file, scene.world)
     keys = {control["key"] for control in controls}
     text = text_of(file, keys)
-    played = {"still": STILL} if scene.world is None else {"world": f"world-{number}", "cast": cast(scene.model)}
+    played = {"still": STILL} if scene.world is None else {
+        "world": f"world-{number}", "cast": cast(scene.model), "drawn": drawn(scene.model, scene.world)}
     return {"toml": {"file": f"{scene.name}.toml", **text}, "controls": controls,
             "relations": relations_of(file.scenario, keys), **played}
 

@@ -19,7 +19,7 @@ from sim.study import table as study_table
 from sim.study.rows import STUDY
 from sim.study.store import open_study
 from sim.words.labels import one_line
-from sim.words.phrases import number, share
+from sim.words.phrases import counted, listed, minus, number, share
 
 CAVEAT = "This compares schedules under stated assumptions; it does not predict the war."
 ANALYSES = {"robust": "Which policy holds up", "sensitivity": "What moves the outcomes",
@@ -47,10 +47,19 @@ def kept_article(found: Kept, base: Scene | None) -> Article:
         The results.
     base
         The scenario that it is about, played; None if there is none.
+
+    Raises
+    ------
+    FolderError
+        If they are damaged, or of another version of the program.
     """
     article: dict[str, Callable[[Kept, Scene | None], Article]] = {
         STUDY.holds: _study, CALIBRATION.holds: _calibration, BACKTEST.holds: _backtest}
-    return article[found.kind](found, base)
+    try:
+        return article[found.kind](found, base)
+    except (KeyError, TypeError):
+        raise FolderError(f"{found.folder} holds results of another version of this program; run the command again "
+                          "for a report") from None
 
 
 def _study(found: Kept, base: Scene | None) -> Article:
@@ -76,17 +85,18 @@ def _calibration(found: Kept, base: Scene | None) -> Article:
     data = _report(found, "fit.json")
     best, models = data["models"][data["best"]], data["models"]
     rows = [[model["label"], str(model["parameters_fitted"]), f"{model['aic']:.1f}", f"{model['bic']:.1f}",
-             "" if model["held_out_log_score"] is None else f"{model['held_out_log_score']:.1f}"]
+             "" if model["held_out_log_score"] is None else minus(f"{model['held_out_log_score']:.1f}")]
             for model in sorted(models.values(), key=lambda model: model["aic"])]
     head = ["Model", "Parameters", "AIC", "BIC", "Out-of-sample score"]
-    fitted = [[name.replace("_", " "), number(entry["estimate"]), f"{number(entry['low'])} – {number(entry['high'])}",
-               entry["unit"]] for name, entry in best["parameters"].items()]
+    fitted = [[name.replace("_", " "), _said(entry["estimate"]), " – ".join(map(_said, entry["ci90"])), entry["unit"]]
+              for name, entry in best["parameters"].items()]
     observed = data["observed"]
     tables = [plain_table("Models compared", head, rows, head[1:]),
               plain_table(f"Parameters: {best['label']}", ["Parameter", "Estimate", "90 % interval", "Unit"], fitted,
                           ["Estimate", "90 % interval"])]
     sections = [Section("outcomes", "Models of the attacks", list(data["why_not_the_lowest_aic"]), tables,
-                        list(_pictures(found.folder, _cells(rows))), [*observed["notes"], *data["warnings"]])]
+                        list(_pictures(found.folder, [*_cells(rows), _fits(data)])),
+                        [_fits(data), *observed["notes"], *data["warnings"]])]
     answer = [f"Of {len(models)} models of {observed['attacks']:,} attacks from {observed['first_day']} to "
               f"{observed['last_day']}, {best['label'].lower()} is recommended: {data['basis']}.",
               CAVEAT]
@@ -101,12 +111,14 @@ def _backtest(found: Kept, base: Scene | None) -> Article:
              share(score["inside_90"])] for score in scores]
     head = ["Forecaster", "CRPS", "Log score", "In middle 50 %", "In middle 90 %"]
     model = data["forecasters"]["model"]
-    missed = 1 - model["inside_90"]
-    ahead = [score["label"] for score in scores if score["crps"] < model["crps"]]
-    behind = f"{len(ahead)} of {len(scores) - 1} rivals score better: {', '.join(ahead)}" if ahead else (
-        "no rival scores better")
+    missed, others = 1 - model["inside_90"], model["crps_less_that_of"]
+    ahead = [name for name, gain in others.items() if data["forecasters"][name]["crps"] < model["crps"]]
+    beyond = [data["forecasters"][name]["label"] for name in ahead if others[name]["beyond_noise"]]
+    behind = (f"{counted(len(ahead), 'of the others scores', 'of the others score')} better, "
+              f"{f'beyond noise {listed(beyond)}' if beyond else 'none beyond noise'}" if ahead else
+              "none of the others scores better")
     answer = [f"Missed: {share(missed)} of what came lies outside the middle 90 % of the recommended model's "
-              "forecasts; 10 % should.", f"By CRPS, {behind}; whether beyond noise, the figures and backtest.json say.",
+              "forecasts; 10 % should.", f"By CRPS, {behind}.",
               f"{data['distinct_intervals']} distinct intervals are all the evidence there is.", CAVEAT]
     sections = [Section("outcomes", "The forecasts", [], [plain_table("Scores", head, rows, head[1:])],
                         list(_pictures(found.folder, _cells(rows))), list(data["notes"]))]
@@ -125,6 +137,14 @@ def _article(
     names = [scene.name for scene in scenes]
     every = [*sections, *(section for section in about if section), reproduce(how, names)]
     return Article(kind, title, question, answer, how_to_read, how, every, scenes)
+
+
+def _fits(data: dict[str, Any]) -> str:
+    """Say how well the recommended model fits."""
+    fit = data["goodness_of_fit"]
+    inside = "" if fit["inside_90"] is None else (
+        f"; {share(fit['inside_90'])} of {counted(fit['intervals'], 'count')} lie inside its middle 90 %")
+    return f"The recommended model: Kolmogorov-Smirnov test of its residuals, p = {number(fit['ks_p'])}{inside}."
 
 
 def _report(found: Kept, name: str) -> dict[str, Any]:
@@ -148,6 +168,10 @@ def _words(path: Path) -> list[str]:
         return [str(line) for entry in [*outcomes, data] for line in entry.get("words", ())]
     except (OSError, ValueError, KeyError, AttributeError):
         return []
+
+
+def _said(value: float | None) -> str:
+    return "–" if value is None else number(value)
 
 
 def _cells(rows: list[list[str]]) -> list[str]:

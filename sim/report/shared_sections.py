@@ -38,10 +38,11 @@ def trust(scene: Scene) -> Section:
                           "(docs/evidence.md). The threat and the talks were not part of these tests.")
     entries = [entry for entry in assumptions(scene.file, scene.held) if not entry.key.startswith("phases.")]
     guessed = sum(entry.mark not in MEASURED for entry in entries)
+    part = share(guessed / len(entries))
     paragraphs.append(
-        f"Of the {counted(len(entries), 'number')} that it takes besides the plan, {share(guessed / len(entries))} "
-        "were not observed but assumed, derived or taken from other cases. So compare timelines under the same draws, and "
-        "quote no figure without its range.")
+        f"Of the {counted(len(entries), 'number')} that it takes besides the plan, {part} were not observed but "
+        "assumed, derived or taken from other cases. So compare timelines under the same draws, and quote no figure "
+        "without its range.")
     if scene.held:
         names = listed((key_label(undotted(key), [scene.scenario]) for key in scene.held), MOST_HELD)
         paragraphs.append(f"Held fixed, though nobody has measured them: {names}. No range here allows for that.")

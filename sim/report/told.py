@@ -166,7 +166,7 @@ def sentences() -> dict[str, Any]:
 
 
 def cast(model: Model) -> dict[str, Any]:
-    """Return what the sentences need of a scenario, fit for JSON: names as they are inside a sentence, and who is where."""
+    """Return what the sentences need of a scenario, fit for JSON: names as inside a sentence, and what is where."""
     scenario, p = model.scenario, model.parameters
     s = model.first_state()
     m = Moment(scenario, p, s, s)

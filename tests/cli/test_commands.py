@@ -64,6 +64,7 @@ def test_check_reports_all_files(shell):
     assert shell("check", "short.toml").returncode == 0
 
 
+@pytest.mark.exhaustive
 def test_check_and_run_warn_of_what_can_have_no_effect(shell):
     (shell.folder / "idle.toml").write_text('extends = "short.toml"\n[talks]\nfirst_round = 2124-01-01\n')
     end = tomllib.loads((shell.folder / "short.toml").read_text())["end"]
@@ -243,6 +244,7 @@ def test_warnings_count_as_errors_if_asked(shell):
         {"late.toml": []}, ["phases.iraq.over_days"])
 
 
+@pytest.mark.exhaustive
 def test_run_and_compare_print_warnings_briefly(shell):
     (shell.folder / "late.toml").write_text(LATE, encoding="utf-8")
     unused = "".join(f"[suppressions.t{i}]\nstart = 2030-01-01\nmean_days = 9\n" for i in range(6))

@@ -43,6 +43,7 @@ def test_json_gives_difference_interval_and_chance_by_scenario_and_outcome(shell
     assert data["scenarios"]["long"]["outcomes"]["completion_day"]["difference"] == 0.0
 
 
+@pytest.mark.exhaustive
 def test_a_value_set_is_set_in_all(shell):
     longer(shell)
     done = shell("compare", *FILES, *SIZE, "--set", "phases.iraq.over_days=75")

@@ -82,6 +82,7 @@ def test_a_fit_for_a_scenario_with_these_regimes_is_drawn_from(shell, weekly):
     assert 0.0 <= played["outcomes"]["attacks_total"]["variance"]["parameters"] <= 1.0
 
 
+@pytest.mark.exhaustive
 def test_what_cannot_be_fitted_is_said_and_nothing_is_written(shell):
     (shell.folder / "bad.csv").write_text("date,count\n2024-01-01,3\n2024-01-02,-1\n2024-01-03,x\n")
     before = shell.files()

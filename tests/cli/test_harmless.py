@@ -40,6 +40,7 @@ def commands(text):
 QUICK = ("--replications", "20", "--no-figures")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("arguments", [
     ("run", f"{NAME}.toml", *QUICK), ("run", f"{NAME}.toml", *QUICK, "--json"), ("check", f"{NAME}.toml", NAME + OSC),
     ("trace", f"{NAME}.toml"), ("trace", f"{NAME}.toml", "--format", "csv"), ("trace", f"{NAME}.toml", "--json"),

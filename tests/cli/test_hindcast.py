@@ -2,9 +2,11 @@
 
 import json
 
+import pytest
 from evidence.drawdowns_of_old import pair
 
 
+@pytest.mark.exhaustive
 def test_a_pair_of_ones_own(shell):
     pair(shell.folder)
     done = shell("hindcast", "north.toml", "--replications", "3", "--out", "w")
@@ -26,6 +28,7 @@ def test_a_pair_of_ones_own(shell):
                             "--out, or replace it with --force\n")
 
 
+@pytest.mark.exhaustive
 def test_errors_are_lines(shell):
     pair(shell.folder, "date,what,value\n2020-02-30,gone,many\n")
     done = shell("hindcast", "north.toml")

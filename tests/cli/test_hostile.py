@@ -73,6 +73,7 @@ def test_files_with_odd_names_are_played_and_their_results_read_back(shell, file
     assert [path.name for path in (shell.folder / "results").iterdir()] == [folder.removeprefix("results/")]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("command", [
     ("run", "short.toml", *SMALL), ("trace", "short.toml"), ("compare", "short.toml", "other.toml", *SMALL)])
 def test_results_that_could_not_be_written_are_not_worked_out(shell, command):

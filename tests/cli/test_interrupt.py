@@ -116,6 +116,7 @@ def test_a_run_under_nohup_outlives_its_terminal(shell):
     assert (shell.folder / "here" / "summary.json").exists()
 
 
+@pytest.mark.exhaustive
 def test_stopping_twice_is_stopping(shell):
     process = start(shell, "--workers", "2", "--clock", "simpy", "--quiet")
     wait_for_chunk(shell, process)
@@ -142,6 +143,7 @@ def test_a_stopped_run_goes_on_with_resume_and_ends_as_if_it_had_not_been_stoppe
     assert not work_of(shell.folder / "here").exists()
 
 
+@pytest.mark.exhaustive
 def test_stopping_keeps_earlier_results(shell):
     assert shell("run", "short.toml", "--replications", 5, "--no-figures", "--out", "here").returncode == 0
     before = {path.name: path.read_bytes() for path in (shell.folder / "here").iterdir()}

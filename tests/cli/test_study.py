@@ -3,6 +3,8 @@
 import json
 import re
 
+import pytest
+
 STUDY = """
 title = "Sooner or later"
 scenario = "short.toml"
@@ -53,6 +55,7 @@ def test_a_study_is_played_and_says_what_came_of_it_and_what_to_ask_next(shell):
     assert shell.files().count(f"results/study/asked/{folder.name}") == 1
 
 
+@pytest.mark.exhaustive
 def test_a_dry_run_says_what_it_would_take_and_leaves_nothing(shell):
     done = shell("study", study_file(shell), *SMALL, "--dry-run")
     assert (done.returncode, done.stderr) == (0, "")

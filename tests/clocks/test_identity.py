@@ -61,6 +61,7 @@ def test_orders_about_sites_have_the_same_bits_on_both_clocks(file: Path) -> Non
     assert found.told.total() > 200
 
 
+@pytest.mark.exhaustive
 def test_twins_have_the_same_bits_on_both_clocks() -> None:
     gradual = set_up(load(next(file for file in SHIPPED if file.stem == "gradual")).scenario)
     found = compare(twin_of(gradual), seed=1, first=0, replications=20)

@@ -41,7 +41,7 @@ def rates(s: State, p: Parameters, k: int) -> tuple[float, float, float]:
     return (intensity, s.calm[k], s.background[k]) if intensity > 0.0 else (0.0, 0.0, 0.0)
 
 
-@few_and_many(25, 100, scenarios(), st.integers(0, 2**32))
+@few_and_many(8, 100, scenarios(), st.integers(0, 2**32))
 def test_nobody_is_overdue_when_another_acts(file: ScenarioFile, seed: int) -> None:
     """A free crew and a waiting site, a free lift and troops that could leave, a rate of attacks that has changed."""
     clock = ReferenceClock(set_up(file.scenario), seed, 0)

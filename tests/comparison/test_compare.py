@@ -45,6 +45,7 @@ def entry(comparison, outcome, name=None):
     return next(row for row in comparison.differences[name] if row.outcome == outcome)
 
 
+@pytest.mark.exhaustive
 def test_equal_scenarios_differ_by_exactly_zero_in_everything():
     file = load(SCENARIOS / "gradual.toml")
     comparison = compare([file, file], replications=300)
@@ -56,6 +57,7 @@ def test_equal_scenarios_differ_by_exactly_zero_in_everything():
     assert words.sentences(comparison) == ["gradual (2) and gradual agree in all 300 replications."]
 
 
+@pytest.mark.exhaustive
 def test_a_scenario_in_a_comparison_has_the_results_that_it_has_alone():
     files = [load(SCENARIOS / f"{name}.toml") for name in ("gradual", "fast")]
     comparison = compare(files, replications=150, workers=2, clock="compiled")
@@ -167,6 +169,7 @@ def test_verdicts_say_better_only_where_all_questions_at_once_allow_it():
     assert row.adjusted >= row.p_value
 
 
+@pytest.mark.exhaustive
 def test_differences_are_ranked_by_size_those_shown_first():
     comparison = compare([load(SCENARIOS / f"{name}.toml") for name in ("gradual", "fast")], replications=500)
     order = ranked(comparison.differences["fast"])

@@ -53,6 +53,7 @@ def parts(a: ScenarioFile, b: ScenarioFile) -> tuple[dict[str, str], list[str]]:
     return {part.name: change_text(part, *tables) for part in parts_found}, notes
 
 
+@pytest.mark.exhaustive
 def test_one_change_does_it_all():
     """Only the pace matters to attacks: money does not, whatever it costs."""
     a, b = world(cost={}), world("b", phases=FAST, cost={"fixed_per_day": 9})
@@ -71,6 +72,7 @@ def test_one_change_does_it_all():
     assert sum(shares_of(money.changes).values()) == pytest.approx(money.difference.share, rel=1e-12)
 
 
+@pytest.mark.exhaustive
 def test_days_are_those_up_to_the_horizon():
     a, b = world(days=150), world("b", days=150, phases=FAST)
     (outcome,) = why(a, b, "completion_day").outcomes

@@ -81,6 +81,7 @@ def made(dated: list[float], plain: list[float], chosen: str = "Dated regimes") 
     return Backtest(RECORD, (forecast,), by)
 
 
+@pytest.mark.exhaustive
 def test_which_is_better_is_said_plainly() -> None:
     ripple = [2.0, 4.0] * 5
     plain = [3.0, 3.0] * 5

@@ -77,6 +77,7 @@ def test_self_excitation_is_recognised(name: str, rate: float, branching: float,
     assert result.goodness.inside > 0.8
 
 
+@pytest.mark.exhaustive
 def test_attacks_that_come_often_give_no_false_warning() -> None:
     """Though the moving background, which is made of the attacks, takes part of the branching ratio of 0.6."""
     result = done("excited")
@@ -86,6 +87,7 @@ def test_attacks_that_come_often_give_no_false_warning() -> None:
     assert result.warnings == ()
 
 
+@pytest.mark.exhaustive
 def test_attacks_that_come_seldom_give_no_false_warning() -> None:
     """One in ten days: on a background made of the attacks little is left, but it costs more than it gives."""
     result = done("sparse")
@@ -94,6 +96,7 @@ def test_attacks_that_come_seldom_give_no_false_warning() -> None:
     assert result.warnings == ()
 
 
+@pytest.mark.exhaustive
 def test_poisson_data_show_no_self_excitation() -> None:
     result = done("poisson")
     assert result.best == "poisson"
@@ -105,6 +108,7 @@ def test_poisson_data_show_no_self_excitation() -> None:
     assert result.goodness.distance < result.goodness.band
 
 
+@pytest.mark.exhaustive
 def test_a_background_that_moves_is_not_taken_for_self_excitation() -> None:
     """On a constant background it looks like strong excitation; on one that follows the attacks, like none."""
     result = done("moving")
@@ -250,6 +254,7 @@ def test_a_fit_without_excitation_switches_it_off(tmp_path: Path) -> None:
     assert any(re.fullmatch(f"# Note: {NONE_SHOWN}.*", line) for line in path.read_text("utf-8").splitlines())
 
 
+@pytest.mark.exhaustive
 def test_levels_of_regimes_become_a_multiplier() -> None:
     result = done("regimes")
     keys = fragment.keys_of(result, load(SCENARIOS / "truce.toml"))

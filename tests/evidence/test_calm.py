@@ -71,6 +71,7 @@ def base(folder: Path, state: str) -> ScenarioFile:
     return load(folder / "base.toml")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("state", ["high", "low"])
 def test_a_record_in_high_tension_is_played_back(tmp_path, state) -> None:
     """Truth: 0.03 a day. Under high tension as many attacks come as were recorded, under low a seventeenth.
@@ -157,6 +158,7 @@ def test_a_scenario_without_that_coupling_has_the_rate_as_it_is() -> None:
     assert written_rate(result, uncoupled) == pytest.approx(result.record.attacks / 900, rel=1e-3)
 
 
+@pytest.mark.exhaustive
 def test_a_record_that_lies_in_a_truce_says_nothing_of_the_rate_without() -> None:
     truce = Regimes((), False, (("truce", day(-1), day(500)),))
     keys = fragment.keys_of(calibrate(simulated(1, 0.2, truce, 300), truce, 1, silent), scenario())

@@ -230,6 +230,7 @@ def test_a_theatre_that_the_data_do_not_name_keeps_its_rate() -> None:
 
 # Nothing to write
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("text", [
     "date\n" + "".join(f"{day}\n" for day in days(80)),
     "date,count\n" + "".join(f"{date(2023, 10, 17) + timedelta(weeks=i)},{2 + i * i % 3}\n" for i in range(30))])

@@ -49,6 +49,7 @@ def playable(folder: Path, result: Calibration) -> dict[str, str]:
     return {key: entry.label for key, entry in theatres.items()}
 
 
+@pytest.mark.exhaustive
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(NAMES, min_size=1, max_size=8, unique=True))
 def test_any_names_come_back(tmp_path, names) -> None:

@@ -409,5 +409,6 @@ def test_risk_per_head_rises_in_the_tail_unless_attacks_fall_with_troops(elastic
     assert abs(tail / overall / 4 ** (1 - elasticity) - 1) < Z / math.sqrt(attacks) + 0.02
 
 
+@pytest.mark.exhaustive
 def test_without_presence_in_attacks_the_tail_is_as_with_no_elasticity() -> None:
     assert rates(1.0, presence=False) == rates(0.0)

@@ -60,6 +60,7 @@ def test_replications_and_seeds_differ(model, alone):
     assert not set(play(model, seed=8, workers=1).columns.column("troop_days")) & set(exposure)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("clock", ["simpy", "compiled"])
 def test_progress_counts_every_replication_once(model, clock):
     seen = []

@@ -62,6 +62,7 @@ def test_a_replication_that_cannot_be_played_is_named(clock, workers):
     assert multiprocessing.active_children() == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("clock", ["simpy", "compiled"])
 def test_too_many_events_are_named_too(clock):
     busy = small(pressure={"review_days": 0.11, "demand_chance": 0.0})

@@ -79,6 +79,7 @@ def test_read_back_it_is_the_same(kept):
     assert (read.seed, read.replications, read.folder) == (3, 30, kept.folder)
 
 
+@pytest.mark.exhaustive
 def test_a_second_run_writes_the_same_outcomes_byte_for_byte(kept, file, tmp_path):
     sim.run(file, replications=30, seed=3, workers=2, out=tmp_path / "again", figures=False)
     for name in ("outcomes.csv", "summary.json", "events.csv"):

@@ -67,6 +67,7 @@ def test_what_is_missing_is_played_and_nothing_twice(model, tmp_path):
     assert list(work.jobs(25, 100)) == [(0, 10)]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("clock", ["simpy", "compiled"])
 def test_stopped_and_gone_on_with_it_is_the_same(model, whole, tmp_path, clock):
     means = Means(2, clock, chunk=7)

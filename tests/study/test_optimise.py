@@ -63,6 +63,7 @@ def settings(candidates):
     return [tuple(one.setting.values()) for one in candidates]
 
 
+@pytest.mark.exhaustive
 def test_where_haste_saves_and_delay_is_wanted_every_pace_is_best_and_waste_is_not():
     found = search([PACE, WASTE], evaluations=400)
     paces, wastes = zip(*settings(found.front), strict=True)

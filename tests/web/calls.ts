@@ -13,7 +13,7 @@ import { writesOf } from "../../web/levers/writes";
 import { type Bands, bands } from "../../web/statistics/bands";
 import { headsUpto, studentReach, studentUpto } from "../../web/statistics/chance";
 import { apartBy, countsByDay, curve } from "../../web/statistics/chances";
-import { differences, holm, type Least, shareWorse, verdict } from "../../web/statistics/difference";
+import { differences, holm, shareWorse } from "../../web/statistics/difference";
 import { estimate, summarise } from "../../web/statistics/estimate";
 import { histograms } from "../../web/statistics/histogram";
 import { bonettPrice, meanTest, skewedInterval, wilson } from "../../web/statistics/intervals";
@@ -58,7 +58,7 @@ async function replayed(program: string, packed: string, replication: number, ad
   const module = await WebAssembly.compile(bytesOf(program));
   const machine = new Machine(module, await unpack(bytesOf(packed)));
   const log = machine.log(replication);
-  return { log, values: addresses.map((at) => machine["read"](at, "f8")) };
+  return { log, values: addresses.map((at) => machine.number(at)) };
 }
 
 /** What the page does with a state: refuse it, or write it to memory and to a file, and play it. */
@@ -80,7 +80,7 @@ const machines: { [world: string]: Machine } = {};
 const calls: { [name: string]: (...given: never[]) => unknown } = {
   /** Call a function for each of several lists of arguments. */
   each: (name: string, lists: never[][]) => lists.map((given) => calls[name](...given)),
-  ...numbers, ...dates, headsUpto, studentReach, studentUpto, apartBy, countsByDay, curve, holm, shareWorse, verdict,
+  ...numbers, ...dates, headsUpto, studentReach, studentUpto, apartBy, countsByDay, curve, holm, shareWorse,
   histograms, bonettPrice, meanTest, skewedInterval, wilson, parting, story, drawnText, replayed, moved, general, plain,
   addressed: (state: State, controls: Control[]) => stateOf(addressOf(state), controls),
   quantiles, worstMean, deviation, mean, sum, tallied,
@@ -88,9 +88,9 @@ const calls: { [name: string]: (...given: never[]) => unknown } = {
     const sample = new Sample(catalogue, columns);
     return sample.names.map((name) => ({ name, ...estimate(sample, name), ...summarise(sample, name) }));
   },
-  differences: (catalogue: Catalogue, base: Columns, changed: Columns, least: { [name: string]: Least }) =>
-    differences(new Sample(catalogue, base), new Sample(catalogue, changed), least)
-      .map((entry) => ({ ...entry, verdict: verdict(entry), p_worse: shareWorse(entry) })),
+  differences: (catalogue: Catalogue, base: Columns, changed: Columns) =>
+    differences(new Sample(catalogue, base), new Sample(catalogue, changed))
+      .map((entry) => ({ ...entry, p_worse: shareWorse(entry) })),
   bands: (tracks: Track[], parts: Entries[], embedded: Bands) => bands(tallied(tracks, parts), embedded),
 };
 

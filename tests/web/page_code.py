@@ -45,7 +45,8 @@ def in_node(folder: Path) -> Iterator[Call]:
     script.write_text(f"{bundle()};{LOOP}", encoding="utf-8")
     with subprocess.Popen([node(), str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                           encoding="utf-8") as process:
-        assert process.stdin is not None and process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
         asks, answers = process.stdin, process.stdout
 
         def call(name: str, *given: Any) -> Any:

@@ -1,8 +1,8 @@
 """The page's statistics are those of the package, from the same columns.
 
-To the bit: quantiles, ranks, counts, shares, sums, means, standard deviations, terms of rates, Wilson's intervals, chances
-by a date, even edges, means and quantiles over time. To 1e-12: whatever takes a root, a power, an exponential or a
-quantile of a distribution (t-intervals, corrected intervals, p-values, edges that double, levels of the threat).
+To the bit: quantiles, ranks, counts, shares, sums, means, standard deviations, terms of rates, Wilson's intervals,
+chances by a date, even edges. To 1e-12: whatever takes a power, a cube root, or a quantile or chance of a distribution
+(t-intervals, corrected and Bonett and Price's intervals, p-values, edges that double).
 """
 
 import math
@@ -16,12 +16,12 @@ from scipy import special
 
 from sim.comparison.verdicts import verdict
 from sim.estimate import by_date, intervals, practical
-from sim.estimate.difference import difference, mean_test, skewed_interval
+from sim.estimate.difference import bonett_price, difference, mean_test, skewed_interval
 from sim.estimate.estimate import estimate
 from sim.estimate.holm import adjusted
-from sim.estimate.sample import Sample, sample_of
+from sim.estimate.sample import Sample
 from sim.figures.distributions import doubling_edges, plain_edges
-from sim.model.catalogue import Catalogue, expand
+from sim.model.catalogue import Catalogue
 from sim.model.setup import Model, set_up
 from sim.play.play import Means, sample
 from sim.scenario.load import load
@@ -43,7 +43,8 @@ def columns(size: int) -> dict[str, np.ndarray]:
     rng = np.random.default_rng(size)
     days = np.floor(rng.exponential(700, size))
     return {
-        "normal": rng.normal(3, 2, size), "heavy": rng.pareto(1.5, size) * 1000, "few": rng.poisson(2, size).astype(float),
+        "normal": rng.normal(3, 2, size), "heavy": rng.pareto(1.5, size) * 1000,
+        "few": rng.poisson(2, size).astype(float),
         "yes": (rng.random(size) < 0.3).astype(float), "same": np.full(size, 0.1), "none": np.zeros(size),
         "days": np.where(days < 1500, days + rng.random(size), np.inf),
     }
@@ -82,7 +83,6 @@ def test_intervals_of_chances(n: int, call: Call) -> None:
     for successes in {0, 1, n // 3, n - 1, n}:
         assert call("wilson", successes, n) == intervals.wilson(successes, n)  # to the bit
         for lower in {0, (n - successes) // 2, n - successes}:
-            from sim.estimate.difference import bonett_price
             assert close(call("bonettPrice", successes, lower, n), bonett_price(successes, lower, n))
 
 
@@ -116,7 +116,8 @@ def played() -> tuple[Model, Sample, Sample]:
 
 def catalogue_of(model: Model, catalogue: Catalogue) -> dict[str, Any]:
     """Return what is measured as the document says it."""
-    about = described(catalogue, model.scenario)
+    about = {name: {**about, "least": asdict(practical.least_of({}, name, about["kind"]))}
+             for name, about in described(catalogue, model.scenario).items()}
     outcomes = [{"name": item.name, "main": item.outcome.main and item.name == item.outcome.name, **about[item.name]}
                 for item in catalogue.outcomes]
     rates = [{"name": rate.name, "main": rate.ratio.main and rate.name == rate.ratio.name,
@@ -155,10 +156,7 @@ def test_the_summary_of_a_scenario(played: tuple[Model, Sample, Sample], call: C
 
 def test_the_differences_of_two_scenarios(played: tuple[Model, Sample, Sample], call: Call) -> None:
     model, base, changed = played
-    kinds = {item.name: item.outcome.kind for item in base.catalogue.outcomes}
-    kinds |= {rate.name: "ratio" for rate in base.catalogue.rates}
-    least = {name: asdict(practical.least_of({}, name, kind)) for name, kind in kinds.items()}
-    found = call("differences", catalogue_of(model, base.catalogue), table(base), table(changed), least)
+    found = call("differences", catalogue_of(model, base.catalogue), table(base), table(changed))
     expected = [difference(base, changed, name) for name in base.entries]
     tested = iter(adjusted([entry.p_value for entry in expected if entry.p_value is not None]))
     assert [entry["outcome"] for entry in found] == [entry.outcome for entry in expected]
@@ -167,7 +165,8 @@ def test_the_differences_of_two_scenarios(played: tuple[Model, Sample, Sample], 
         size = practical.least_of({}, entry.outcome, entry.kind).of(entry.base)
         ours = asdict(entry) | {"practical": size, "adjusted": None if entry.p_value is None else next(tested)}
         judged = type(entry)(**ours)
-        for key in ("base", "value", "difference", "p_higher", "p_lower", "ci95_higher", "kind", "unit", "better", "main"):
+        for key in ("base", "value", "difference", "p_higher", "p_lower", "ci95_higher", "kind", "unit", "better",
+                    "main"):
             assert one[key] == ours[key], (entry.outcome, key)  # to the bit
         for key in ("ci95", "p_value", "adjusted", "practical"):
             assert close(one[key], ours[key]), (entry.outcome, key)
@@ -194,7 +193,8 @@ def test_chances_by_a_date(played: tuple[Model, Sample, Sample], call: Call) -> 
             both = ((days < day + 1) & (others < day + 1)).sum()
             ours = asdict(by_date.apart(int(was), int(here), int(both), len(days)))
             found = call("apartBy", days, others, day)
-            assert found["difference"] == ours["difference"] and close(found["ci95"], ours["ci95"])
+            assert found["difference"] == ours["difference"]
+            assert close(found["ci95"], ours["ci95"])
 
 
 def test_histograms_have_the_edges_of_the_figures(played: tuple[Model, Sample, Sample], call: Call) -> None:

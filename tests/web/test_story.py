@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from clocks.web import content, is_fresh
+from clocks.wild import wild_tables
 from hypothesis import HealthCheck, Phase, given, settings
 from worlds import START, day
 
-from clocks.web import content, is_fresh
-from clocks.wild import wild_tables
 from sim.api.run import run
 from sim.clocks.budget import GivenUp
 from sim.clocks.compiled import CompiledClock
@@ -23,8 +23,9 @@ from sim.report.scene import of_result
 from sim.report.story import _notable
 from sim.report.told import SENTENCES, cast, drawn, sentences
 from sim.report.world import World
-from sim.rules.told import TOLD
-from sim.scenario.load import ScenarioFile, from_dict, load
+from sim.rules.state import TOLD_ATTACK, TOLD_HARM, TOLD_HELD, TOLD_KIND
+from sim.rules.told import TOLD, Told
+from sim.scenario.load import from_dict, load
 from sim.words.labels import one_line
 from sim.words.story import Event, trace
 from tests.web.page_code import Call
@@ -35,6 +36,9 @@ ABOUT = ("history", "replication", "drawn", "today")
 """Kinds of events that do not come from the log."""
 STATES = "equipment not all out"
 """Of what never happened, what the log does not tell."""
+UNLESS_POSSIBLE = ("no fatal attack by the end", "no mass-casualty attack by the end")
+"""The package leaves this out where a replication drew that there are no attacks at all."""
+LEFT_OPEN = re.compile(r"[\[\]{}|]|undefined|null|NaN|  |^,|;$")
 NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 
 
@@ -61,6 +65,8 @@ def facts(event: Any) -> tuple[Any, ...]:
 def check(page: list[dict[str, Any]], package: list[Event]) -> None:
     """Make sure that the page tells what the package tells, and says nothing that the package does not say."""
     ours = [event for event in package if event.kind not in ABOUT and not event.text.startswith(STATES)]
+    said = {event.text for event in ours}
+    page = [told for told in page if told["text"] not in UNLESS_POSSIBLE or told["text"] in said]
     assert [facts(event) for event in page] == [facts(event) for event in ours]
     for told, event in zip(page, ours, strict=True):
         everything = f"{event.text} {event.why}"
@@ -72,7 +78,7 @@ def check(page: list[dict[str, Any]], package: list[Event]) -> None:
         assert not Counter(NUMBER.findall(told["text"])) - Counter(NUMBER.findall(everything)), (told, event)
         if event.kind != "tension" and "date set" not in event.why:
             assert not Counter(NUMBER.findall(told["why"])) - Counter(NUMBER.findall(everything)), (told, event)
-        assert not re.search(r"[\[\]{}|]|undefined|null|NaN|  ", told["text"] + told["why"]) or re.search(r"[\[{]", everything)
+        assert not LEFT_OPEN.search(told["text"] + told["why"]) or re.search(r"[\[{]", everything)
         begins = told["text"].split(" until ")[0].split(";")[0].split(" in answer")[0].split(", its garrison")[0]
         assert event.text.startswith(begins), (told, event)
 
@@ -114,7 +120,24 @@ def test_some_made_up_scenarios_are_told_alike(call: Call) -> None:
 
 @pytest.mark.exhaustive
 def test_any_scenario_is_told_alike(call: Call) -> None:
-    assert set(made_up(400, call)) == {entry.code for entry in TOLD}
+    assert made_up(150, call).total() > 20_000
+
+
+@pytest.mark.parametrize("entry", TOLD, ids=lambda entry: entry.name)
+def test_every_code_is_told_whatever_its_numbers(entry: Told, call: Call) -> None:
+    model = set_up(load("truce").scenario)
+    process = model.parameters.process_lift
+    for where in range(1 if entry.where not in ("milestone", "theatre") else model.parameters.theatres):
+        for amount in (0, 1, 2):
+            for detail in (0, 1, 2) if entry.code != TOLD_HELD else (1, 2, 3):
+                record = {"time": 40.5, "process": process, "what": entry.code, "where": where, "amount": amount,
+                          "detail": detail}
+                kind = record | {"what": TOLD_KIND, "amount": 0}
+                log = [record, kind] if entry.code == TOLD_ATTACK else [record]
+                event = call("story", log, subject_of(model))[0]
+                assert facts(event)[:2] == ("2024-03-23", 40.5)
+                assert event["text"] or entry.code in (TOLD_KIND, TOLD_HARM)
+                assert not LEFT_OPEN.search(event["text"] + event["why"]), event
 
 
 def test_every_code_has_a_sentence() -> None:
@@ -165,7 +188,8 @@ def test_base_and_changed_part_where_they_first_differ(name: str, changes: dict[
         first, second = (steps_of(model, replication, 2) for model in models)
         same = next((i for i, (one, other) in enumerate(zip(first, second, strict=False)) if one != other), None)
         if same is None:
-            assert first == second and found["date"] is None and not found["base"] + found["changed"]
+            assert first == second
+            assert (found["date"], found["base"], found["changed"]) == (None, [], [])
             continue
         parted += 1
         start = models[0].scenario.start
@@ -224,7 +248,8 @@ UNCERTAIN = {
         "base": {"hub": True, "closing_days": {"dist": "discrete", "values": [1e-7, 1234.5678]}}}}},
     "phases": {"out": {"theatre": "north", "target": 0, "over_days": 30,
                        "start": {"dist": "uniform", "low": day(3), "high": day(90)}}},
-    "joint": {"together": {"keys": ["theatres.north.sites.posts.weight", "lift.spread"], "rows": [[2, 0.5], [3, 0.25]]}},
+    "joint": {"together": {"keys": ["theatres.north.sites.posts.weight", "lift.spread"],
+                           "rows": [[2, 0.5], [3, 0.25]]}},
 }
 """Numbers of all sorts, some of them of sites that are alike, and a date."""
 

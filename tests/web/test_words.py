@@ -10,8 +10,9 @@ import pytest
 from sim.words import phrases
 from tests.web.page_code import Call
 
-SPECIAL = [0.0, -0.0, 0.5, 1.5, 2.5, -2.5, 0.125, 0.375, 99.5, 99.95, 99.949, 100.0, 100.5, 101.5, 999.5, 1234.5, 12345.5,
-           1e6, 0.045, 1.005, 2.675, 0.00995, 0.0000123, -0.00001, 9.995, 1e-7, 12300.0, 0.05, 0.0005, 0.9995, 1.0]
+SPECIAL = [0.0, -0.0, 0.5, 1.5, 2.5, -2.5, 0.125, 0.375, 99.5, 99.95, 99.949, 100.0, 100.5, 101.5, 999.5, 1234.5,
+           12345.5, 1e6, 0.045, 1.005, 2.675, 0.00995, 0.0000123, -0.00001, 9.995, 1e-7,
+           12300.0, 0.05, 0.0005, 0.9995, 1.0]
 
 
 def numbers() -> list[float]:
@@ -58,7 +59,8 @@ def test_differences_have_the_same_digits(call: Call) -> None:
     cases = []
     for value in numbers()[:3000]:
         half = abs(value) * 10 ** random.uniform(-12, 1)
-        cases.append((value, [value - half, value + half], random.choice(["yes_no", "number", "day"]), random.random() < 0.5))
+        kind = random.choice(["yes_no", "number", "day"])
+        cases.append((value, [value - half, value + half], kind, random.random() < 0.5))
     cases += [(value, None, "number", True) for value in SPECIAL]
     expected = [phrases.give_or_take(*case) for case in cases]
     assert call("each", "giveOrTake", cases) == expected
@@ -81,7 +83,8 @@ def test_dates_are_written_in_the_same_way(call: Call) -> None:
     start, end = date(2024, 2, 12), date(2028, 12, 31)
     span = {"start": start.isoformat(), "end": end.isoformat()}
     last = (end - start).days
-    days = [0.0, 0.99, 1.0, 17.5, -14.0, 874.25, *map(float, range(0, last + 40, 13)), float(last), last + 0.5, last + 1.0]
+    days = [0.0, 0.99, 1.0, 17.5, -14.0, 874.25, *map(float, range(0, last + 40, 13)), float(last), last + 0.5,
+            last + 1.0]
     assert call("each", "dateOn", [[day, span] for day in days]) == [
         phrases.date_on(day, start, end).isoformat() for day in days]
     written = [start + timedelta(days=number) for number in range(last)]

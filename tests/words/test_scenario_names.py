@@ -92,6 +92,7 @@ def test_stories() -> None:
         assert words in told
 
 
+@pytest.mark.exhaustive
 def test_figures(result: Any, tmp_path: Path) -> None:
     from sim.figures import draw_all
 

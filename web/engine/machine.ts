@@ -89,6 +89,11 @@ export class Machine {
     throw new GivenUp(`replication ${replication} has too long a log`);
   }
 
+  /** Return the number at an address, as the last replication left it. */
+  number(at: number): number {
+    return this.read(at, "f8");
+  }
+
   private entry(at: number): LogEntry {
     const { view } = this;
     return {

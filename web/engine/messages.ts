@@ -1,5 +1,5 @@
 /** What the page and its workers say to one another. */
-import type { Courses, LogEntry } from "../drawdown";
+import type { Courses, Retold } from "../drawdown";
 import type { WriteTo } from "./machine";
 
 export type ToWorker =
@@ -14,10 +14,11 @@ export type ToWorker =
   | { what: "play"; job: number; variant: number; first: number; count: number }
   /** Hand over what has been counted of a variant since the last time. */
   | { what: "courses"; job: number; variant: number }
-  | { what: "log"; job: number; variant: number; replication: number };
+  /** Play one replication again; then read numbers from where they stand in memory. */
+  | { what: "log"; job: number; variant: number; replication: number; read: readonly number[] };
 
 export type FromWorker =
   | { what: "played"; job: number; outcomes: Float64Array<ArrayBuffer> }
   | { what: "courses"; job: number; courses: Courses }
-  | { what: "log"; job: number; log: LogEntry[] }
+  | { what: "log"; job: number; retold: Retold }
   | { what: "failed"; job: number; why: string };

@@ -1,5 +1,5 @@
 /** Workers on all cores. They stay warm; what is asked of them is done in small chunks, so that it can be stopped. */
-import type { Courses, LogEntry } from "../drawdown";
+import type { Courses, Retold } from "../drawdown";
 import { together } from "./courses";
 import type { WriteTo } from "./machine";
 import type { FromWorker, ToWorker } from "./messages";
@@ -90,9 +90,9 @@ export class Pool {
     return parts.map((part) => (part as { courses: Courses }).courses).reduce(together);
   }
 
-  async log(variant: number, replication: number): Promise<LogEntry[]> {
-    const answer = await this.ask(0, (job) => ({ what: "log", job, variant, replication }));
-    return (answer as { log: LogEntry[] }).log;
+  async log(variant: number, replication: number, read: readonly number[]): Promise<Retold> {
+    const answer = await this.ask(0, (job) => ({ what: "log", job, variant, replication, read }));
+    return (answer as { retold: Retold }).retold;
   }
 
   private tell(message: Exclude<ToWorker, { job: number }>): void {

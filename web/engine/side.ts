@@ -1,5 +1,5 @@
 /** One side of the comparison: a variant, and all that has been played of it so far. */
-import type { Courses, Played } from "../drawdown";
+import type { Courses, Played, Retold } from "../drawdown";
 import { together } from "./courses";
 import type { WriteTo } from "./machine";
 import type { Chunk, Pool } from "./pool";
@@ -61,8 +61,8 @@ export class Side {
     this.pool.forget(this.variant);
   }
 
-  log(replication: number): ReturnType<Pool["log"]> {
-    return this.pool.log(this.variant, replication);
+  log(replication: number, read: readonly number[]): Promise<Retold> {
+    return this.pool.log(this.variant, replication, read);
   }
 
   private missing(upto: number, there: Set<number>): Chunk[] {

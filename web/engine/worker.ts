@@ -79,7 +79,10 @@ class Work {
       machine.change(variant.writes);
       this.current = message.variant;
     }
-    if (message.what === "log") return { what: "log", job, log: machine.log(message.replication) };
+    if (message.what === "log") {
+      const log = machine.log(message.replication);
+      return { what: "log", job, retold: { log, drawn: message.read.map((at) => machine.number(at)) } };
+    }
     return { what: "played", job, outcomes: machine.play(message.first, message.count, variant.courses) };
   }
 }

@@ -13,6 +13,8 @@ export interface FigureOptions {
   columns?: number;
   /** As many on paper; the same when left out. */
   printed?: number;
+  /** Tell whether there is something to show; if not, the figure is hidden. */
+  has?(pair: Pair): boolean;
   /** The chart of a pair of timelines; undefined if there is nothing to show. */
   chart(pair: Pair): Chart | undefined;
   /** What stands above and below the chart. */
@@ -63,6 +65,7 @@ export class Figure {
   /** Show another pair. */
   show(pair: Pair): void {
     this.pair = pair;
+    this.element.classList.toggle("empty", this.options.has?.(pair) === false);
     this.drawIfSeen();
   }
 
@@ -95,7 +98,6 @@ export class Figure {
 
   private lay(width: number, most: number, least: number): void {
     const chart = this.chart();
-    this.element.classList.toggle("empty", !chart);
     if (!chart) return;
     this.key.replaceChildren(...chart.key.map(({ look, words }) => h("li", {}, swatch(look), words)));
     const columns = Math.max(1, Math.min(most, Math.floor((width + GAP) / (least + GAP))));

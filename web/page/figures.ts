@@ -82,15 +82,13 @@ const MAKERS: { [kind: string]: (scenario: Scenario, setting: Setting) => Made }
       caption: "The share of each outcome's variance that would be gone if the uncertain numbers were known. As in the file.",
       chart: () => varianceChart(scenario.summary),
     } : undefined,
-  outcomes: (scenario, setting) =>
-    Object.keys(scenario.histograms).length === 0
-      ? undefined
-      : {
-          title: "How far replications differ",
-          caption: "Each bar is the share of replications with an outcome in its range.",
-          columns: 3,
-          chart: (pair) => spreadChart(setting, pair, spreadOutcomes(pair)),
-        },
+  outcomes: (_, setting) => ({
+    title: "How far replications differ",
+    caption: "Each bar is the share of replications with an outcome in its range.",
+    columns: 3,
+    has: (pair) => spreadOutcomes(pair).length > 0,
+    chart: (pair) => spreadChart(setting, pair, spreadOutcomes(pair)),
+  }),
 };
 
 function chances(scenario: Scenario, setting: Setting, note: () => string): Living | undefined {
@@ -121,7 +119,8 @@ export function differencesFigure(differences: () => Apart[], note: () => string
     title: "What the change makes different",
     caption: "Mean differences, replication by replication under the same random numbers, with 95 % intervals.",
     note,
-    chart: ({ changed }) => (changed && differences().length > 0 ? forestChart(differences()) : undefined),
+    has: ({ changed }) => changed !== undefined && differences().length > 0,
+    chart: () => forestChart(differences()),
   });
   return { figure, show: (pair) => figure.show(pair) };
 }

@@ -85,7 +85,7 @@ export class Lever {
 
   private choose(mode: Mode): void {
     this.mode = mode;
-    const value = mode === "uncertain" ? null : mode === "range" ? rangeOf(this.control) : middleOf(this.control);
+    const value = mode === "exact" ? middleOf(this.control) : null; // a range begins as that of the file
     this.lay(value ?? undefined);
     this.set(value);
   }

@@ -81,7 +81,7 @@ class LivingPart {
       horizon: this.base.horizon,
       ...(this.base.deadline && { deadline: this.base.deadline }),
       base: compared ? this.base.name : "as in the file",
-      changed: compared ? drawdown.changed.name : "changed",
+      changed: this.nameOfChanged(false),
     };
     this.pair = { base: this.base, ...(compared && { changed: drawdown.changed }) };
     this.differences = drawdown.document.differences?.filter((one) => one.scenario === drawdown.changed.name) ?? [];
@@ -157,6 +157,7 @@ class LivingPart {
     if (!two && replications < this.drawdown.document.made.replications) return this.asEmbedded();
     this.pair = { base: timeline(base, changed), ...(two && { changed: timeline(changed, base) }) };
     this.differences = two ? mainDifferences(base, changed) : [];
+    this.setting.changed = this.nameOfChanged(moved);
     this.shown = replications;
     this.showAll();
   }
@@ -167,6 +168,11 @@ class LivingPart {
     this.differences = [];
     this.shown = this.drawdown.document.made.replications;
     this.showAll();
+  }
+
+  private nameOfChanged(moved: boolean): string {
+    const { changed } = this.drawdown;
+    return changed === this.base ? "changed" : moved ? `${changed.name}, changed` : changed.name;
   }
 
   private side(which: "base" | "changed", scenario: Scenario, moved: boolean): Side | undefined {

@@ -16,9 +16,9 @@ const ONLY_AFTER: { [kind: string]: string[] } = {
   late: [], put_off: ["late"], tranche: ["late", "filled"], gathered: ["late", "filled"],
 };
 
-/** What a mode of lift tells when it sets down a load comes before what it takes up next. */
+/** What must not have been told in a step before. A mode of lift sets down a load before it takes up the next. */
 const NOT_AFTER: { [kind: string]: string[] } = {
-  load: ["load", "cargo"], cargo: ["load", "cargo"], filled: ["tranche", "put_off"], milestone: ["tranche", "put_off"],
+  load: ["load", "cargo"], cargo: ["load", "cargo"], cargo_out: ["cargo"], filled: ["tranche", "put_off"], milestone: ["tranche", "put_off"],
 };
 
 /**

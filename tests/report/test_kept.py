@@ -1,0 +1,96 @@
+"""Reports on studies, fits and back-tests."""
+
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.play.errors import FolderError
+from tests.report.pages import Page
+
+STUDY = """
+title = "Which pace?"
+question = "How fast should they leave?"
+scenario = "short.toml"
+[levers.days]
+key = "phases.iraq.over_days"
+values = [40, 80]
+[uncertainties.rate]
+key = "theatres.iraq.attacks_per_day"
+[outcomes.attacks_total]
+threshold = 20
+[design]
+kind = "latin_hypercube"
+points = 12
+replications = 20
+"""
+EVENTS = "date\n" + "\n".join(f"2024-{month:02}-{day:02}" for month in range(1, 7) for day in range(2, 28, 3)) + "\n"
+
+
+@pytest.fixture(scope="module")
+def study(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a study."""
+    folder = tmp_path_factory.mktemp("study")
+    (folder / "short.toml").write_text(small.read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "pace.toml").write_text(STUDY, encoding="utf-8")
+    sim.run_study(folder / "pace.toml", out=folder / "results", say=lambda line: None)
+    return folder / "results"
+
+
+def test_a_study_is_told_with_its_policies_and_its_base_comes_alive(study: Path) -> None:
+    report = sim.report(study)
+    assert report.article.title == "Which pace?"
+    assert report.article.question == "How fast should they leave?"
+    (table,) = report.article.sections[0].tables
+    assert [row[0] for row in table.rows] == ["short, days=40", "short, days=80"]
+    assert report.article.answer[0].startswith("Nothing has been asked of this study yet")
+    assert report.document()["scenarios"][0]["world"] == "world-0"
+
+
+def test_what_was_asked_of_a_study_is_in_its_report(study: Path) -> None:
+    import subprocess
+    import sys
+
+    subprocess.run([sys.executable, "-m", "sim", "robust", study], check=True, capture_output=True)
+    article = sim.report(study).article
+    (section,) = [section for section in article.sections if section.id == "robust"]
+    asked = sim.robust(study)
+    assert section.paragraphs[: len(asked.words())]
+    assert any(line in section.paragraphs for line in asked.words())
+    (picture,) = section.figures
+    assert picture.src.startswith("data:image/")
+    assert picture.alt.startswith("Which policy holds up. ")
+    assert article.answer[0] == section.paragraphs[0]
+
+
+@pytest.mark.exhaustive
+def test_a_fit_is_told_with_its_models(tmp_path: Path) -> None:
+    (tmp_path / "events.csv").write_text(EVENTS, encoding="utf-8")
+    done = sim.calibrate(tmp_path / "events.csv", out=tmp_path / "fit", say=lambda line: None)
+    page = Page(sim.report(tmp_path / "fit").html())
+    for model in done.result.models.values():
+        assert model.fit.model.label in page.text
+        assert f"{model.fit.aic:.1f}" in page.text
+    assert all(image["alt"] and image["src"].startswith("data:image/") for image in page.of("img"))
+    assert page.of("img")
+
+
+@pytest.mark.exhaustive
+def test_a_back_test_says_first_what_it_missed(tmp_path: Path) -> None:
+    from datetime import date
+
+    (tmp_path / "events.csv").write_text(EVENTS, encoding="utf-8")
+    sim.backtest(tmp_path / "events.csv", date(2024, 5, 15), out=tmp_path / "b", say=lambda line: None)
+    article = sim.report(tmp_path / "b").article
+    assert article.answer[0].startswith("Missed: ")
+    assert article.scenes == []
+
+
+def test_a_damaged_study_is_refused(study: Path, tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(study, tmp_path / "copy")
+    record = tmp_path / "copy" / "study.json"
+    record.write_text(record.read_text(encoding="utf-8").replace("Which pace?", "Whose pace?"), encoding="utf-8")
+    with pytest.raises(FolderError, match="holds no results of this program"):
+        sim.report(tmp_path / "copy")
