@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Better } from "../document";
 import { giveOrTake, number } from "../words/numbers";
-import { COLOUR, plot } from "./frame";
+import { COLOUR, plot, short } from "./frame";
 import type { Chart, Key, Panel } from "./shown";
 
 /** What is drawn of a difference; those of the document and those of fresh replications have it. */
@@ -108,7 +108,7 @@ function drawGroup(of: Group, width: number): SVGSVGElement {
   const pad = 0.06 * (high - low || 1);
   const y = (row: Row) => row.label;
   const shift = narrow ? 8 : 0;
-  const common = { y, fill: COLOUR.ink, text: y };
+  const common = { y, fill: COLOUR.ink, text: (row: Row) => short(row.label) };
   const label = narrow
     ? Plot.text(of.rows, { ...common, frameAnchor: "left", textAnchor: "start", dy: -9, stroke: COLOUR.paper, strokeWidth: 4 })
     : Plot.text(of.rows, { ...common, frameAnchor: "left", textAnchor: "end", dx: -12 });

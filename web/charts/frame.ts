@@ -23,6 +23,11 @@ export const DASHES = { base: "7 3", plan: "1.5 3" };
 
 const YEAR = 365.25;
 
+/** A label for which there is room in a chart. */
+export function short(words: string, most = 48): string {
+  return words.length > most ? `${words.slice(0, most - 1)}…` : words;
+}
+
 /** Draw marks on axes; a chart says only what differs. */
 export function plot(width: number, height: number, options: Plot.PlotOptions): SVGSVGElement {
   const drawn = Plot.plot({
