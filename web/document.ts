@@ -133,6 +133,13 @@ export interface Outcome {
   better: Better;
   main: boolean;
   definition: string;
+  least: Least;
+}
+
+/** The least difference that matters: in the outcome's unit or, if relative, as a share of the base's mean. */
+export interface Least {
+  size: number;
+  relative: boolean;
 }
 
 export interface Rate {
@@ -142,6 +149,7 @@ export interface Rate {
   better: Better;
   main: boolean;
   definition: string;
+  least: Least;
   /** Names of two outcomes; the rate is `scale` times the ratio of their means. */
   numerator: string;
   denominator: string;

@@ -14,7 +14,7 @@ from sim.words.layout import Table
 if TYPE_CHECKING:
     import pandas as pd
 
-NEEDS = {".csv": "", ".md": "", ".tex": "jinja2", ".xlsx": "openpyxl"}
+NEEDS = {".csv": "", ".md": "", ".tex": "", ".xlsx": "openpyxl"}
 """Endings of files, and the optional package that each needs."""
 
 

@@ -4,6 +4,8 @@ import math
 from dataclasses import asdict
 from typing import Any
 
+from sim.estimate.practical import least_of
+from sim.estimate.targets import least_differences_of
 from sim.report.article import Article
 from sim.report.assumptions import with_origins
 from sim.report.controls import controls_of
@@ -44,7 +46,7 @@ def document(article: Article) -> Data:
 
 def scenario_data(scene: Scene, number: int, story: Story | None) -> Data:
     """Return a scenario as the page reads it, given its number in the document."""
-    scenario, about = scene.scenario, described(scene.catalogue, scene.scenario)
+    scenario, about = scene.scenario, _about(scene)
     data: Data = {
         "name": scene.name, "title": scene.title, "question": one_line(scenario.question),
         "start": scenario.start.isoformat(), "end": scenario.end.isoformat(), "horizon": scene.horizon,
@@ -71,6 +73,13 @@ def scenario_data(scene: Scene, number: int, story: Story | None) -> Data:
                          "events": [{"date": event.date.isoformat(), "place": event.place, "kind": event.kind,
                                      "text": event.text, "why": event.why} for event in story.events]}
     return data
+
+
+def _about(scene: Scene) -> Data:
+    """Return what there is to say about each outcome and rate, and from what size on a difference in it matters."""
+    stated = least_differences_of(scene.file, scene.catalogue)
+    return {name: {**about, "least": asdict(least_of(stated, name, about["kind"]))}
+            for name, about in described(scene.catalogue, scene.scenario).items()}
 
 
 def _levers(scene: Scene, number: int) -> Data:

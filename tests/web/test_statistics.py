@@ -116,7 +116,8 @@ def played() -> tuple[Model, Sample, Sample]:
 
 def catalogue_of(model: Model, catalogue: Catalogue) -> dict[str, Any]:
     """Return what is measured as the document says it."""
-    about = described(catalogue, model.scenario)
+    about = {name: {**about, "least": asdict(practical.least_of({}, name, about["kind"]))}
+             for name, about in described(catalogue, model.scenario).items()}
     outcomes = [{"name": item.name, "main": item.outcome.main and item.name == item.outcome.name, **about[item.name]}
                 for item in catalogue.outcomes]
     rates = [{"name": rate.name, "main": rate.ratio.main and rate.name == rate.ratio.name,
@@ -155,10 +156,7 @@ def test_the_summary_of_a_scenario(played: tuple[Model, Sample, Sample], call: C
 
 def test_the_differences_of_two_scenarios(played: tuple[Model, Sample, Sample], call: Call) -> None:
     model, base, changed = played
-    kinds = {item.name: item.outcome.kind for item in base.catalogue.outcomes}
-    kinds |= {rate.name: "ratio" for rate in base.catalogue.rates}
-    least = {name: asdict(practical.least_of({}, name, kind)) for name, kind in kinds.items()}
-    found = call("differences", catalogue_of(model, base.catalogue), table(base), table(changed), least)
+    found = call("differences", catalogue_of(model, base.catalogue), table(base), table(changed))
     expected = [difference(base, changed, name) for name in base.entries]
     tested = iter(adjusted([entry.p_value for entry in expected if entry.p_value is not None]))
     assert [entry["outcome"] for entry in found] == [entry.outcome for entry in expected]

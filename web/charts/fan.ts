@@ -115,7 +115,7 @@ function drawFan(setting: Setting, fan: Fan, options: FanOptions, width: number)
     middle(setting, fan.changed ?? fan.base, until, options, "changed"),
     ...(options.threshold ? thresholdMarks(options.threshold) : []),
     ...(options.log ? [] : [Plot.ruleY([0], { stroke: COLOUR.muted })]),
-    ...deadlineMark(setting, from, until),
+    ...deadlineMark(setting, from, until, width),
     ...reading(
       points(setting, fan.base, until),
       (point) => point.date,
@@ -189,10 +189,11 @@ function thresholdMarks(threshold: { value: number; words: string }): Plot.Marki
   ];
 }
 
-/** Round numbers for a logarithmic axis: 1 and 3 of each power of ten, or 1, 2, 5 where it is short. */
+/** Round numbers for a logarithmic axis: 1 and 3 of each power of ten, and more of them where it is short. */
 function decades(least: number, most: number): number[] {
-  const steps = most / Math.max(least, 0.01) > 30 ? [1, 3] : [1, 2, 5];
-  const ticks = [-2, -1, 0, 1, 2, 3].flatMap((power) => steps.map((step) => Number((step * 10 ** power).toPrecision(1))));
+  const factor = most / Math.max(least, 0.01);
+  const steps = factor > 30 ? [1, 3] : factor > 4 ? [1, 2, 5] : [1, 1.2, 1.5, 2, 3, 4, 5, 6, 8];
+  const ticks = [-2, -1, 0, 1, 2, 3].flatMap((power) => steps.map((step) => Number((step * 10 ** power).toPrecision(2))));
   return ticks.filter((tick) => tick >= Math.max(least, 0.01) && tick <= most);
 }
 

@@ -18,6 +18,7 @@ export interface Apart {
   value: number | null;
   difference: number | null;
   ci95: readonly [number, number] | null;
+  verdict: string;
 }
 
 /** Differences on one axis. */
@@ -34,13 +35,20 @@ interface Row {
   look: Look;
 }
 
-export type Look = "better" | "worse" | "differs" | "unclear";
+export type Look = "better" | "worse" | "differs" | "small" | "unclear";
 
-/** Say what an interval allows to say: nothing, as long as it includes zero. */
-export function lookOf(of: Pick<Apart, "difference" | "ci95" | "better">): Look {
-  if (of.difference === null || !of.ci95 || (of.ci95[0] <= 0 && of.ci95[1] >= 0)) return "unclear";
-  if (of.better === "") return "differs";
-  return of.difference < 0 === (of.better === "low") ? "better" : "worse";
+const VERDICTS: { [verdict: string]: Look } = {
+  better: "better", worse: "worse", higher: "differs", lower: "differs", negligible: "small", "never differs": "small",
+};
+
+/** What is said of a difference beside its numbers, by what the data show of it; nothing if it is neither good nor bad. */
+export const SAID: { [verdict: string]: string } = {
+  better: "better", worse: "worse", negligible: "too small to matter", "not shown": "not shown", "never differs": "always the same",
+};
+
+/** Say how a difference looks, by what the data show of it. */
+export function lookOf(of: Pick<Apart, "verdict">): Look {
+  return VERDICTS[of.verdict] ?? "unclear";
 }
 
 /** Shapes differ as well as colours, for those who print in grey. */
@@ -48,6 +56,7 @@ const LOOKS: Record<Look, { colour: string; filled: boolean; symbol: Plot.Symbol
   better: { colour: COLOUR.better, filled: true, symbol: "circle" },
   worse: { colour: COLOUR.worse, filled: true, symbol: "diamond" },
   differs: { colour: COLOUR.changed, filled: true, symbol: "square" },
+  small: { colour: COLOUR.muted, filled: true, symbol: "square" },
   unclear: { colour: COLOUR.muted, filled: false, symbol: "circle" },
 };
 
@@ -74,7 +83,8 @@ function keyOf(groups: Group[]): Key[] {
     { look: "better", words: "Better" },
     { look: "worse", words: "Worse" },
     { look: "differs", words: "Different" },
-    { look: "unclear", words: "Not shown: the 95 % interval includes no difference" },
+    { look: "small", words: "The same, or too small to matter" },
+    { look: "unclear", words: "Not shown, allowing for all outcomes that are compared at once" },
   ];
   return all.filter(({ look }) => seen.has(look as Look));
 }
@@ -136,7 +146,7 @@ export function differenceText(of: Pick<Apart, "difference" | "ci95" | "kind" | 
 }
 
 function differenceWords(of: Apart): string {
-  const said = { better: ", better", worse: ", worse", unclear: ", not shown to differ", differs: "" }[lookOf(of)];
+  const said = SAID[of.verdict] ? `, ${SAID[of.verdict]}` : "";
   const unit = of.kind === "number" && of.unit ? ` (${of.unit})` : "";
   return `${of.label}${unit}: ${differenceText(of)}${said}.`;
 }

@@ -39,7 +39,7 @@ export interface Panel {
 
 /** How a line or area of a chart is explained: a class of `page.css` and the words. */
 export interface Key {
-  look: "base" | "changed" | "half" | "nine" | "base-nine" | "plan" | "interval" | "recorded" | "bars" | "base-bars" | "never" | "better" | "worse" | "differs" | "unclear";
+  look: "base" | "changed" | "half" | "nine" | "base-nine" | "plan" | "interval" | "recorded" | "bars" | "base-bars" | "never" | "better" | "worse" | "differs" | "small" | "unclear";
   words: string;
 }
 

@@ -59,12 +59,14 @@ const SWATCHES: Record<Key["look"], Attributes> = {
   better: { fill: "var(--better)" },
   worse: { fill: "var(--worse)" },
   differs: { fill: "var(--blue)" },
+  small: { fill: "var(--muted)" },
   unclear: { fill: "none", stroke: "var(--muted)" },
 };
 const SYMBOLS: Partial<Record<Key["look"], string>> = {
   better: "M13 1a5 5 0 1 0 .01 0z",
   worse: "M13 0l6 6-6 6-6-6z",
   differs: "M9 2h8v8h-8z",
+  small: "M9 2h8v8h-8z",
   unclear: "M13 1a5 5 0 1 0 .01 0z",
 };
 

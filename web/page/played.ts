@@ -6,7 +6,7 @@ import type { Band, Curve, Entry, Histogram, Scenario } from "../document";
 import type { Played } from "../drawdown";
 import { bands } from "../statistics/bands";
 import { curve } from "../statistics/chances";
-import { difference, type Difference } from "../statistics/difference";
+import { type Difference, differences } from "../statistics/difference";
 import { summarise } from "../statistics/estimate";
 import { histograms } from "../statistics/histogram";
 import { Sample } from "../statistics/sample";
@@ -72,11 +72,9 @@ function bandOf({ scenario, played, moved }: Side, name: string): Band | undefin
   return found;
 }
 
-/** The differences of what a run prints. */
+/** The differences of what a run prints, judged together with all others. */
 export function mainDifferences(base: Side, changed: Side): Difference[] {
-  const [a, b] = [sampleOf(base), sampleOf(changed)];
-  const shared = new Set(a.names);
-  return b.names.filter((name) => shared.has(name) && b.entry(name).main).map((name) => difference(a, b, name));
+  return differences(sampleOf(base), sampleOf(changed)).filter(({ main }) => main);
 }
 
 /** The outcome that says on which day something happened. */

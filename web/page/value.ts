@@ -49,7 +49,7 @@ function drawnText(control: Control, drawn: Distribution): string {
   const range = of("low") !== undefined && of("high") !== undefined ? valueText(control, { low: of("low") as number, high: of("high") as number }) : "";
   const likeliest = of("mode") ?? of("median") ?? of("mean");
   const middle = likeliest === undefined ? "" : `${{ triangular: "likeliest", lognormal: "median", normal: "mean" }[drawn.dist as string] ?? "middle"} ${singleText(control, likeliest, range === "")}`;
-  if (range === "" && middle === "") return drawn.dist === "record" ? "drawn from the record of past drawdowns" : "drawn from a list";
+  if (range === "" && middle === "") return drawn.dist === "record" ? "as in past drawdowns" : "one of a list";
   return range === "" ? middle : middle === "" ? range : `${range}, ${middle}`;
 }
 

@@ -37,12 +37,8 @@ export interface Difference {
   adjusted: number | null;
   /** From what size on the difference matters. */
   practical: number;
-}
-
-/** The least difference that matters: in the outcome's unit or, if relative, as a share of the base's mean. */
-export interface Least {
-  size: number;
-  relative: boolean;
+  /** What the data show: see `verdictOf`. */
+  verdict: string;
 }
 
 /** Return the outcome from which the mean of another is estimated: of killed in a theatre, its expected deaths. */
@@ -51,11 +47,14 @@ function smoothed(name: string): string {
   return [SMOOTHED[stem] ?? stem, ...place].join(".");
 }
 
+/** A difference that has not been judged together with others. */
+type Unjudged = Omit<Difference, "adjusted" | "practical" | "verdict">;
+
 /** Compare an outcome or a rate in two samples of the same replications. */
-export function difference(base: Sample, changed: Sample, name: string): Difference {
+function difference(base: Sample, changed: Sample, name: string): Unjudged {
   const entry = changed.entry(name);
   const { label, unit, better, main } = entry;
-  const about = { outcome: name, label, unit, better, main, adjusted: null, practical: 0 };
+  const about = { outcome: name, label, unit, better, main };
   if (!("kind" in entry)) return { ...about, kind: "ratio", ...ofRates(estimate(base, name), estimate(changed, name)) };
   const [first, second] = [base.read(name), changed.read(name)];
   const n = first.length;
@@ -91,23 +90,22 @@ function mcnemar(higher: number, lower: number): number {
 }
 
 /**
- * Compare everything that both samples measure, allowing for the number of tests (Holm 1979).
- *
- * @param least By outcome or rate: the least difference that matters.
+ * Compare everything that both samples measure, and judge it: allowing for the number of tests (Holm 1979), and for the
+ * size from which on a difference matters, as the base states it.
  */
-export function differences(base: Sample, changed: Sample, least: { [name: string]: Least }): Difference[] {
+export function differences(base: Sample, changed: Sample): Difference[] {
   const shared = new Set(base.names);
   const found = changed.names.filter((name) => shared.has(name)).map((name) => difference(base, changed, name));
-  const tested = found.filter((entry) => entry.p_value !== null);
-  const adjusted = holm(tested.map((entry) => entry.p_value ?? 0));
-  tested.forEach((entry, i) => {
-    entry.adjusted = adjusted[i];
+  const adjusted = holm(found.flatMap(({ p_value }) => p_value ?? []));
+  let tests = 0;
+  return found.map((entry) => {
+    const { size, relative } = base.entry(entry.outcome).least;
+    const judged = {
+      ...entry, adjusted: entry.p_value === null ? null : adjusted[tests++],
+      practical: relative ? size * Math.abs(entry.base ?? 0) : size,
+    };
+    return { ...judged, verdict: verdictOf(judged) };
   });
-  for (const entry of found) {
-    const { size, relative } = least[entry.outcome] ?? { size: 0, relative: false };
-    entry.practical = relative ? size * Math.abs(entry.base ?? 0) : size;
-  }
-  return found;
 }
 
 /** Return the adjusted p-values of many tests made at once, in their order. */
@@ -122,13 +120,14 @@ export function holm(pValues: readonly number[]): number[] {
   return adjusted;
 }
 
-/** Say what the data show of a difference, allowing for everything that is asked at once and for its size. */
-export function verdict(entry: Difference): string {
-  if (entry.p_value === null && entry.difference !== null) return "never differs";
-  if (entry.adjusted === null || entry.adjusted > 0.05 || entry.difference === null) return "not shown";
-  if (Math.abs(entry.difference) < entry.practical) return "negligible";
-  if (entry.better !== "") return entry.difference < 0 === (entry.better === "low") ? "better" : "worse";
-  return entry.difference > 0 ? "higher" : "lower";
+/** Say what the data show of a difference, in the words of `sim/comparison/verdicts.py`. */
+export function verdictOf(entry: Omit<Difference, "verdict">): string {
+  const { p_value, adjusted, difference: apart, practical, better } = entry;
+  if (p_value === null && apart !== null) return "never differs";
+  if (adjusted === null || adjusted > 0.05 || apart === null) return "not shown";
+  if (Math.abs(apart) < practical) return "negligible";
+  if (better !== "") return apart < 0 === (better === "low") ? "better" : "worse";
+  return apart > 0 ? "higher" : "lower";
 }
 
 /** Return the share of replications in which the changed timeline is worse; `null` if no direction is better. */
