@@ -95,7 +95,7 @@ def gallery() -> None:
     for file in SCENARIOS:
         scenario = load(file).scenario
         rows.append(f"| [{scenario.title}]({file.stem}.html) | {scenario.question} | "
-                    f"[`{file.name}`](../scenarios/{file.name}.md) |")
+                    f"[{file.name}](../scenarios/{file.name}.md) |")
     pages = {file.stem: [file] for file in SCENARIOS}
     pages["comparison"] = [ROOT / "scenarios" / f"{name}.toml" for name in COMPARED]
     for name, sources in pages.items():

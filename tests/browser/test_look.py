@@ -82,7 +82,7 @@ def file(scenario: Path, result: Result) -> Path:
 
 
 def until(page: Any, expression: str) -> None:
-    """Wait until something is so. (Playwright's own way evaluates texts in the page, which the page's policy forbids.)"""
+    """Wait until something is so. (Playwright's own way needs eval, which the page's policy forbids.)"""
     while not page.evaluate(expression):
         page.wait_for_timeout(20)
 
@@ -124,10 +124,10 @@ def test_every_band_is_that_of_the_results(open_page: Open, file: Path, result: 
     page = open_page(file)
     move(page)
     start = result.file.scenario.start
-    for figure, of, labels in (("troops", "troops", ("North", "South")), ("attacks", "attacks_per_week", ("North", "South"))):
+    for figure, of in (("troops", "troops"), ("attacks", "attacks_per_week")):
         found = rows(page, figure)
         for timeline, played in (("as in the file", result), ("changed", changed)):
-            for i, panel in enumerate(labels):
+            for i, panel in enumerate(("North", "South")):
                 dates = [row["date"] for row in found if (row["panel"], row["timeline"]) == (panel, timeline)]
                 days = [(date.fromisoformat(day) - start).days for day in dates]
                 at = days if figure == "troops" else [day // 7 for day in days]
@@ -157,7 +157,8 @@ def test_chances_are_those_of_the_results(open_page: Open, file: Path, result: R
         for timeline, played in (("as in the file", result), ("changed", changed)):
             here = [row for row in found if row["timeline"] == timeline][::50]
             by = played.chances(*(row["date"] for row in here))
-            assert [float(row["share"]) for row in here] == pytest.approx([of[event].chance for of in by.values()], abs=1e-4)
+            chances = [of[event].chance for of in by.values()]
+            assert [float(row["share"]) for row in here] == pytest.approx(chances, abs=1e-4)
             low = [of[event].ci95[0] for of in by.values()]  # type: ignore[index]
             assert [float(row["ci95_low"]) for row in here] == pytest.approx(low, abs=1e-3)
 
@@ -179,7 +180,8 @@ def test_talks_and_tension_are_those_of_the_results(open_page: Open, file: Path,
     agreed = [row for row in rows(page, "talks") if row["panel"] == "Timeline agreed"]
     days = [(date.fromisoformat(row["date"]) - start).days for row in agreed]
     state = [str(name) for name in data.talks_state.values].index("agreed")
-    assert [float(row["share"]) for row in agreed] == pytest.approx(data.talks_share.values[state, days].tolist(), abs=1e-5)
+    expected = data.talks_share.values[state, days].tolist()
+    assert [float(row["share"]) for row in agreed] == pytest.approx(expected, abs=1e-5)
     high = numbers(rows(page, "tension"), "share")
     assert high == pytest.approx(data.tension_high_share.values[days].tolist(), abs=1e-5)
 
@@ -191,7 +193,8 @@ def test_the_threat_is_that_of_the_results(open_page: Open, file: Path, result: 
     for panel, of in (("over the capability", "threat_ratio"), ("Capability", "capability")):
         here = [row for row in found if panel in row["panel"]]
         days = [(date.fromisoformat(row["date"]) - start).days for row in here]
-        assert [float(row["q95"]) for row in here] == pytest.approx(result.trajectories[of].values[4, days].tolist(), rel=1e-4)
+        expected = result.trajectories[of].values[4, days].tolist()
+        assert [float(row["q95"]) for row in here] == pytest.approx(expected, rel=1e-4)
 
 
 def test_distributions_are_those_of_the_results(open_page: Open, file: Path, result: Result, changed: Result) -> None:
@@ -230,7 +233,8 @@ def test_differences_are_those_of_a_comparison(
         entry = expected[name]
         for column, value in (("difference", entry.difference), ("ci95_low", entry.ci95 and entry.ci95[0]),
                               ("ci95_high", entry.ci95 and entry.ci95[1])):
-            assert row[column] == "" if value is None else float(row[column]) == pytest.approx(value, rel=1e-6, abs=1e-9)
+            found_here = float(row[column]) if row[column] else None
+            assert found_here == (None if value is None else pytest.approx(value, rel=1e-6, abs=1e-9))
 
 
 def test_the_table_says_what_the_results_say(open_page: Open, file: Path, result: Result, changed: Result) -> None:
@@ -284,7 +288,8 @@ def test_everything_is_reached_by_keyboard_and_seen_to_be(open_page: Open, file:
     page = open_page(file, viewport={"width": 1280, "height": 900})
     move(page)
     wanted = page.evaluate("""() => [...document.querySelectorAll('a[href], button, input, select, summary')]
-        .filter((one) => !one.disabled && one.checkVisibility()).map((one, i) => { one.dataset.number = i; return i; })""")
+        .filter((one) => !one.disabled && one.checkVisibility())
+        .map((one, i) => { one.dataset.number = i; return i; })""")
     reached, unseen = set(), []
     for _ in range(2 * len(wanted)):
         page.keyboard.press("Tab")
@@ -378,7 +383,7 @@ def test_base_and_changed_differ_without_colour(open_page: Open, file: Path, sch
     assert contrast(after, paper) > 3
     assert contrast(base, paper) > 7
     lines = page.evaluate("""() => ['base', 'blue'].map((name) =>
-        [...document.querySelectorAll(`#living-troops svg [stroke="var(--${name})"]`)]
+        [...document.querySelectorAll(`#living-troops svg.plot [stroke="var(--${name})"]`)]
             .map((line) => line.getAttribute('stroke-dasharray')))""")
     assert set(filter(None, lines[0])) == {"7 3"}
     assert set(lines[1]) == {None}
@@ -406,9 +411,10 @@ def test_every_figure_says_in_words_what_it_shows(open_page: Open, file: Path, r
     page = open_page(file)
     page.evaluate("drawdown.ready")
     see_all(page)
-    told = page.evaluate("""() => [...document.querySelectorAll('.panels')].filter((one) => one.checkVisibility()).map((one) =>
-        [one.getAttribute('role'), one.getAttribute('aria-label'),
-         document.getElementById(one.getAttribute('aria-describedby')).textContent])""")
+    told = page.evaluate("""() =>
+        [...document.querySelectorAll('.panels')].filter((one) => one.checkVisibility()).map((one) => [
+            one.getAttribute('role'), one.getAttribute('aria-label'),
+            document.getElementById(one.getAttribute('aria-describedby')).textContent])""")
     assert len(told) >= 7
     assert all(role == "img" and label and re.search(r"\d", words) for role, label, words in told)
     words = next(words for _, label, words in told if label == "Troops by theatre")
@@ -425,7 +431,8 @@ def test_it_is_printed_on_a_few_pages(open_page: Open, file: Path) -> None:
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert not page.locator(".side").is_visible()
     assert page.locator(".saving:visible").count() == 0
-    drawn = page.evaluate("[...document.querySelectorAll('.figure:not(.empty)')].map((one) => one.querySelectorAll('svg.plot').length)")
+    drawn = page.evaluate("""() => [...document.querySelectorAll('.figure:not(.empty)')]
+        .map((one) => one.querySelectorAll('svg.plot').length)""")
     assert len(drawn) >= 8
     assert all(drawn)
 
@@ -473,3 +480,49 @@ def test_a_replication_is_told_again(open_page: Open, file: Path) -> None:
     assert "As in the file" in base
     assert "Changed" in after
     assert base != after
+
+
+def test_the_figure_of_differences_appears_with_a_change(open_page: Open, file: Path) -> None:
+    page = open_page(file)
+    page.evaluate("drawdown.ready")
+    see_all(page)
+    figure = page.locator("#living-differences")
+    assert not figure.is_visible()
+    move(page)
+    figure.scroll_into_view_if_needed()
+    until(page, "document.querySelectorAll('#living-differences svg.plot').length === 3")
+    assert figure.is_visible()
+    page.locator(".doing .reset").click()
+    until(page, "!document.querySelector('#living-differences').checkVisibility()")
+
+
+def test_a_control_is_found_by_a_word(open_page: Open, file: Path) -> None:
+    page = open_page(file)
+    page.evaluate("drawdown.ready")
+    find = page.locator(".search input")
+    find.fill("pace: the target")
+    shown = page.locator(".lever:visible")
+    assert {one.get_attribute("data-key") for one in shown.all()} == {KEY, "phases.south.over_days"}
+    find.fill("nothing is called that")
+    assert shown.count() == 0
+    assert page.locator(".search .none").text_content() == "No control is called that."
+    find.fill("")
+    assert shown.count() > 2
+
+
+def test_a_comparison_shows_each_scenario_beside_the_base(open_page: Open, scenario: Path, tmp_path: Path) -> None:
+    others = []
+    for name, days in (("slow", 200), ("slower", 300)):
+        others.append(tmp_path / f"{name}.toml")
+        text = SMALL.replace("over_days = 90", f"over_days = {days}").replace("A short one", name.title())
+        others[-1].write_text(text, encoding="utf-8")
+    page = open_page(sim.report(scenario, *others, replications=500).write(tmp_path / "three.html"))
+    page.evaluate("drawdown.ready")
+    see_all(page)
+    assert "Slow: median" in page.locator("#living-troops .key").text_content()
+    assert "Short: median" in page.locator("#living-troops .key").text_content()
+    page.locator(".chooser select").select_option("2")
+    until(page, "document.querySelector('#living-troops .key').textContent.includes('Slower: median')")
+    page.evaluate("([key, value]) => drawdown.set(key, value)", [KEY, 400])
+    until(page, "document.querySelector('#living-troops .key').textContent.includes('Slower, changed: median')")
+    assert page.locator(".outcomes thead th").all_text_contents()[1:3] == ["Short", "Slower, changed"]

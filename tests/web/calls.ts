@@ -1,9 +1,15 @@
 /** What the tests call by name, in Node or in a browser: the page's own functions, and a few put together from them. */
 
-import type { Outcome, Rate } from "../../web/document";
+import type { Outcome, Rate, Scenario } from "../../web/document";
 import { CourseCounter, together } from "../../web/engine/courses";
 import { Machine } from "../../web/engine/machine";
 import { bytesOf, type Track, unpack } from "../../web/engine/world";
+import { addressOf, stateOf } from "../../web/levers/address";
+import type { Control, State } from "../../web/levers/control";
+import { faultsOf } from "../../web/levers/relations";
+import { tomlOf } from "../../web/levers/toml";
+import { general, plain } from "../../web/levers/words";
+import { writesOf } from "../../web/levers/writes";
 import { type Bands, bands } from "../../web/statistics/bands";
 import { headsUpto, studentReach, studentUpto } from "../../web/statistics/chance";
 import { apartBy, countsByDay, curve } from "../../web/statistics/chances";
@@ -55,11 +61,29 @@ async function replayed(program: string, packed: string, replication: number, ad
   return { log, values: addresses.map((at) => machine.number(at)) };
 }
 
+/** What the page does with a state: refuse it, or write it to memory and to a file, and play it. */
+async function moved(program: string, packed: string, scenario: Scenario, state: State, replications: number) {
+  const { controls, relations, start, toml } = scenario;
+  const faults = faultsOf(controls, relations, state);
+  if (faults.length > 0) return { faults };
+  modules[program] ??= await WebAssembly.compile(bytesOf(program));
+  machines[packed] ??= new Machine(modules[program], await unpack(bytesOf(packed)));
+  const machine = machines[packed];
+  machine.change(writesOf(controls, state, start));
+  const outcomes = machine.play(0, replications, new CourseCounter(machine.header.tracks));
+  return { faults, toml: tomlOf(toml, controls, state), outcomes };
+}
+
+const modules: { [program: string]: WebAssembly.Module } = {};
+const machines: { [world: string]: Machine } = {};
+
 const calls: { [name: string]: (...given: never[]) => unknown } = {
   /** Call a function for each of several lists of arguments. */
   each: (name: string, lists: never[][]) => lists.map((given) => calls[name](...given)),
   ...numbers, ...dates, headsUpto, studentReach, studentUpto, apartBy, countsByDay, curve, holm, shareWorse,
-  histograms, bonettPrice, meanTest, skewedInterval, wilson, parting, story, drawnText, replayed, quantiles, worstMean, deviation, mean, sum, tallied,
+  histograms, bonettPrice, meanTest, skewedInterval, wilson, parting, story, drawnText, replayed, moved, general, plain,
+  addressed: (state: State, controls: Control[]) => stateOf(addressOf(state), controls),
+  quantiles, worstMean, deviation, mean, sum, tallied,
   estimates: (catalogue: Catalogue, columns: Columns) => {
     const sample = new Sample(catalogue, columns);
     return sample.names.map((name) => ({ name, ...estimate(sample, name), ...summarise(sample, name) }));

@@ -467,3 +467,14 @@ def test_equipment_that_no_mode_carries_before_the_end_is_told():
     })
     assert told[-1] == "31 Mar 2024: equipment not all out by the end   [why: 50 boxes waiting for lift]"
     assert "50 boxes of equipment leave under" in "".join(told)
+
+
+def test_numbers_of_sites_that_are_alike_are_told_once():
+    """Also where they are drawn together with others."""
+    file = from_dict({"start": START, "end": date(2024, 4, 30), "theatres": {"north": {"troops": 100, "sites": {
+        "posts": {"count": 3, "closing_days": {"dist": "uniform", "low": 2, "high": 3}, "garrison": 1},
+        "base": {"hub": True, "garrison": 4}}}}, "joint": {"garrisons": {
+            "keys": ["theatres.north.sites.posts.garrison", "theatres.north.sites.base.garrison"], "rows": [[2, 30]]}}})
+    drawn = [event.text for event in trace(file) if event.kind == "drawn"]
+    assert drawn[0].startswith("theatres.north.sites.posts.closing_days = 2.")
+    assert drawn[1:] == ["theatres.north.sites.posts.garrison = 2", "theatres.north.sites.base.garrison = 30"]

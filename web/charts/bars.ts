@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Entry } from "../document";
 import { percent, wholePercent } from "../words/numbers";
-import { COLOUR, plot } from "./frame";
+import { COLOUR, plot, short } from "./frame";
 import type { Chart } from "./shown";
 
 interface Bar {
@@ -38,7 +38,7 @@ function drawBars(bars: Bar[], width: number): SVGSVGElement {
   const narrow = width < NARROW;
   const y = (bar: Bar) => bar.label;
   const shift = narrow ? 8 : 0;
-  const label = { y, text: y, fill: COLOUR.ink };
+  const label = { y, text: (bar: Bar) => short(bar.label), fill: COLOUR.ink };
   return plot(width, bars.length * (narrow ? 40 : 24) + 44, {
     marginLeft: narrow ? 8 : 290,
     marginTop: 8,

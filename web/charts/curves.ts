@@ -91,7 +91,7 @@ function drawLines(setting: Setting, of: Lines, options: LinesOptions, width: nu
   const marks: Plot.Markish[] = [
     ...valueAxis("Replications", { ticks: [0, 0.25, 0.5, 0.75, 1], format: wholePercent }),
     ...axis.marks,
-    ...(options.deadline ? deadlineMark(setting, 0, options.until, "bottom") : []),
+    ...(options.deadline ? deadlineMark(setting, 0, options.until, width, "bottom") : []),
     ...(of.changed ? line(of.base, "base") : []),
     ...line(of.changed ?? of.base, "changed"),
     Plot.ruleY([0], { stroke: COLOUR.muted }),

@@ -115,7 +115,7 @@ function drawFan(setting: Setting, fan: Fan, options: FanOptions, width: number)
     middle(setting, fan.changed ?? fan.base, until, options, "changed"),
     ...(options.threshold ? thresholdMarks(options.threshold) : []),
     ...(options.log ? [] : [Plot.ruleY([0], { stroke: COLOUR.muted })]),
-    ...deadlineMark(setting, from, until),
+    ...deadlineMark(setting, from, until, width),
     ...reading(
       points(setting, fan.base, until),
       (point) => point.date,

@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Better } from "../document";
 import { giveOrTake, number } from "../words/numbers";
-import { COLOUR, plot } from "./frame";
+import { COLOUR, plot, short } from "./frame";
 import type { Chart, Key, Panel } from "./shown";
 
 /** What is drawn of a difference; those of the document and those of fresh replications have it. */
@@ -39,6 +39,11 @@ export type Look = "better" | "worse" | "differs" | "small" | "unclear";
 
 const VERDICTS: { [verdict: string]: Look } = {
   better: "better", worse: "worse", higher: "differs", lower: "differs", negligible: "small", "never differs": "small",
+};
+
+/** What is said of a difference beside its numbers, by what the data show of it; nothing if it is neither good nor bad. */
+export const SAID: { [verdict: string]: string } = {
+  better: "better", worse: "worse", negligible: "too small to matter", "not shown": "not shown", "never differs": "always the same",
 };
 
 /** Say how a difference looks, by what the data show of it. */
@@ -78,7 +83,7 @@ function keyOf(groups: Group[]): Key[] {
     { look: "better", words: "Better" },
     { look: "worse", words: "Worse" },
     { look: "differs", words: "Different" },
-    { look: "small", words: "Too small to matter" },
+    { look: "small", words: "The same, or too small to matter" },
     { look: "unclear", words: "Not shown, allowing for all outcomes that are compared at once" },
   ];
   return all.filter(({ look }) => seen.has(look as Look));
@@ -103,7 +108,7 @@ function drawGroup(of: Group, width: number): SVGSVGElement {
   const pad = 0.06 * (high - low || 1);
   const y = (row: Row) => row.label;
   const shift = narrow ? 8 : 0;
-  const common = { y, fill: COLOUR.ink, text: y };
+  const common = { y, fill: COLOUR.ink, text: (row: Row) => short(row.label) };
   const label = narrow
     ? Plot.text(of.rows, { ...common, frameAnchor: "left", textAnchor: "start", dy: -9, stroke: COLOUR.paper, strokeWidth: 4 })
     : Plot.text(of.rows, { ...common, frameAnchor: "left", textAnchor: "end", dx: -12 });
@@ -141,7 +146,7 @@ export function differenceText(of: Pick<Apart, "difference" | "ci95" | "kind" | 
 }
 
 function differenceWords(of: Apart): string {
-  const said = { better: ", better", worse: ", worse", small: ", too small to matter", unclear: ", not shown to differ", differs: "" }[lookOf(of)];
+  const said = SAID[of.verdict] ? `, ${SAID[of.verdict]}` : "";
   const unit = of.kind === "number" && of.unit ? ` (${of.unit})` : "";
   return `${of.label}${unit}: ${differenceText(of)}${said}.`;
 }

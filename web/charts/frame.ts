@@ -23,6 +23,11 @@ export const DASHES = { base: "7 3", plan: "1.5 3" };
 
 const YEAR = 365.25;
 
+/** A label for which there is room in a chart. */
+export function short(words: string, most = 48): string {
+  return words.length > most ? `${words.slice(0, most - 1)}…` : words;
+}
+
 /** Draw marks on axes; a chart says only what differs. */
 export function plot(width: number, height: number, options: Plot.PlotOptions): SVGSVGElement {
   const drawn = Plot.plot({
@@ -83,13 +88,16 @@ export function valueAxis(label: string, options: { ticks?: number[]; format?: (
   ];
 }
 
+/** The room that the words about a deadline take, in pixels. */
+const WORDS = 140;
+
 /** The deadline as a line with its words, if it lies between two days. */
-export function deadlineMark(setting: Setting, from: number, to: number, place: "top" | "bottom" = "top"): Plot.Markish[] {
+export function deadlineMark(setting: Setting, from: number, to: number, width: number, place: "top" | "bottom" = "top"): Plot.Markish[] {
   if (!setting.deadline) return [];
   const day = dayOf(setting.start, setting.deadline);
   if (day < from || day > to) return [];
   const at = dateOf(setting.start, day + 1); // the whole day counts
-  const left = (day - from) / (to - from) > 0.6;
+  const left = (1 - (day - from) / (to - from)) * (width - 60) < WORDS;
   const side = left ? "right" : "left"; // a frame anchor only sets the height here
   return [
     Plot.ruleX([at], { stroke: COLOUR.ink, strokeWidth: 1, strokeDasharray: "8 3 2 3" }),

@@ -20,75 +20,101 @@ const GROUPS: Record<Group, string> = {
 const MANY = 15;
 
 /** Parts of a group, such as its phases: those with the plainest names first, and the first of them open where there is room. */
-function partsOf(parts: Map<string, HTMLElement[]>): HTMLElement[] {
+function partsOf(levers: Lever[]): HTMLElement[] {
+  const parts = new Map<string, HTMLElement[]>();
+  for (const { control, element } of levers) {
+    const { of } = nameOf(control);
+    parts.set(of, [...(parts.get(of) ?? []), element]);
+  }
   const named = [...parts].filter(([of]) => of !== "").sort(([a], [b]) => a.length - b.length);
   const alone = parts.get("") ?? [];
   if (named.length === 1) return [...alone, ...(named[0]?.[1] ?? [])];
   const wide = matchMedia("(min-width: 64rem)").matches;
-  return [...alone, ...named.map(([of, levers], i) => h("details", { class: "part", open: wide && i === 0 }, h("summary", {}, of), ...levers))];
+  return [...alone, ...named.map(([of, elements], i) => h("details", { class: "part", open: wide && i === 0 }, h("summary", {}, of), ...elements))];
+}
+
+/** The controls of a group, which are made when it is first opened: a scenario may have hundreds. */
+class Section {
+  readonly element: HTMLDetailsElement;
+  private readonly count = h("span", { class: "count" });
+  private levers: Lever[] | undefined;
+  private state: State = {};
+
+  constructor(
+    name: string,
+    readonly controls: Control[],
+    private readonly mover: Mover,
+  ) {
+    this.element = h("details", { class: "group", toggle: () => this.element.open && this.made() }, h("summary", {}, name, " ", this.count));
+  }
+
+  made(): Lever[] {
+    if (!this.levers) {
+      this.levers = this.controls.map((control) => new Lever(control, this.mover));
+      this.element.append(...partsOf(this.levers));
+      this.show(this.state);
+    }
+    return this.levers;
+  }
+
+  show(state: State): void {
+    this.state = state;
+    for (const lever of this.levers ?? []) lever.show(state[lever.control.key]);
+    const moved = this.controls.filter((control) => state[control.key] !== undefined).length;
+    this.count.textContent = moved === 0 ? "" : `${moved} changed`;
+  }
+
+  say(faults: Fault[]): void {
+    if (!this.levers && !this.controls.some((control) => faults.some((fault) => fault.key === control.key))) return;
+    for (const lever of this.made()) lever.say(faults.filter((fault) => fault.key === lever.control.key));
+  }
 }
 
 export class Levers {
   readonly element = h("form", { class: "levers", submit: (event) => event.preventDefault() });
-  private readonly levers = new Map<string, Lever>();
-  private readonly counts = new Map<Group, HTMLElement>();
+  private readonly sections: Section[];
 
   constructor(controls: Control[], mover: Mover) {
-    const groups = (Object.keys(GROUPS) as Group[]).flatMap((group) => {
+    this.sections = (Object.keys(GROUPS) as Group[]).flatMap((group) => {
       const own = controls.filter((control) => control.group === group);
-      return own.length > 0 ? [this.group(group, own, mover)] : [];
+      return own.length > 0 ? [new Section(GROUPS[group], own, mover)] : [];
     });
-    groups[0]?.setAttribute("open", "");
-    if (controls.length >= MANY) this.element.append(this.search(groups));
-    this.element.append(...groups);
+    if (this.sections[0]) this.sections[0].element.open = true;
+    this.sections[0]?.made();
+    if (controls.length >= MANY) this.element.append(this.search(controls.length));
+    this.element.append(...this.sections.map((section) => section.element));
   }
 
   /** Show what is set. */
   show(state: State): void {
-    for (const [key, lever] of this.levers) lever.show(state[key]);
-    for (const [group, count] of this.counts) {
-      const moved = [...this.levers.values()].filter((lever) => lever.control.group === group && state[lever.control.key] !== undefined).length;
-      count.textContent = moved === 0 ? "" : `${moved} changed`;
-    }
+    for (const section of this.sections) section.show(state);
   }
 
   /** Say what is wrong, beside the controls that it is about. */
   say(faults: Fault[]): void {
-    for (const [key, lever] of this.levers) lever.say(faults.filter((fault) => fault.key === key));
+    for (const section of this.sections) section.say(faults);
   }
 
-  private group(group: Group, controls: Control[], mover: Mover): HTMLDetailsElement {
-    const count = h("span", { class: "count" });
-    this.counts.set(group, count);
-    const parts = new Map<string, HTMLElement[]>();
-    for (const control of controls) {
-      const lever = new Lever(control, mover);
-      this.levers.set(control.key, lever);
-      const { of } = nameOf(control);
-      parts.set(of, [...(parts.get(of) ?? []), lever.element]);
-    }
-    return h("details", { class: "group" }, h("summary", {}, GROUPS[group], " ", count), ...partsOf(parts));
-  }
-
-  private search(groups: HTMLDetailsElement[]): HTMLElement {
+  private search(count: number): HTMLElement {
     const id = fresh("search");
     const none = h("p", { class: "none", role: "status" });
-    const folds = groups.flatMap((group) => [group, ...group.querySelectorAll<HTMLDetailsElement>(".part")]);
-    const open = folds.map((fold) => fold.open);
+    let before: Map<HTMLDetailsElement, boolean> | undefined;
     const find = () => {
       const wanted = field.value.trim().toLowerCase();
-      let found = 0;
-      for (const { control, element } of this.levers.values()) {
+      const levers = this.sections.flatMap((section) => section.made());
+      const folds = [...this.element.querySelectorAll<HTMLDetailsElement>(".group, .part")];
+      before ??= new Map(folds.map((fold) => [fold, fold.open]));
+      for (const { control, element } of levers) {
         element.hidden = wanted !== "" && !`${control.label} ${control.help} ${control.key}`.toLowerCase().includes(wanted);
-        found += Number(!element.hidden);
       }
-      folds.forEach((fold, i) => {
+      for (const fold of folds) {
         fold.hidden = [...fold.querySelectorAll<HTMLElement>(".lever")].every((lever) => lever.hidden);
-        fold.open = wanted === "" ? (open[i] ?? false) : true;
-      });
-      none.textContent = found === 0 ? "No control is called that." : "";
+        fold.open = wanted !== "" || before.get(fold) === true;
+      }
+      if (wanted === "") before = undefined;
+      none.textContent = levers.every(({ element }) => element.hidden) ? "No control is called that." : "";
     };
-    const field = h("input", { type: "search", id, placeholder: `Search ${this.levers.size} controls`, input: find });
+    const field = h("input", { type: "search", id, placeholder: `Search ${count} controls`, input: find });
     return h("div", { class: "search" }, h("label", { for: id, class: "unseen" }, "Search the controls"), field, none);
   }
 }

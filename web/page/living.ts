@@ -23,7 +23,7 @@ export function mount(drawdown: Drawdown): void {
   const place = document.getElementById("living");
   if (!place) return;
   takeTheirPlaces();
-  scrollable();
+  setTimeout(scrollable, 500); // it has to lay out the whole page
   let part = new LivingPart(drawdown, choose);
   part.into(place);
 

@@ -1,6 +1,6 @@
 /** The table of main outcomes: base, changed, and what differs. */
 
-import { type Apart, differenceText, lookOf } from "../charts/forest";
+import { type Apart, differenceText, lookOf, SAID } from "../charts/forest";
 import type { Pair, Setting } from "../charts/shown";
 import type { Entry, Scenario } from "../document";
 import { dayText, meanText } from "../words/dates";
@@ -8,7 +8,6 @@ import { number, percent } from "../words/numbers";
 import { capital } from "../charts/fan";
 import { h } from "./dom";
 
-const SAID = { better: "better", worse: "worse", differs: "", small: "too small to matter", unclear: "not shown" };
 /** Units that go without saying. */
 const PLAIN = ["ratio", "attacks", "strikes"];
 
@@ -55,7 +54,7 @@ export class Outcomes {
   private compared(name: string, pair: Pair, differences: Apart[]): HTMLElement {
     const apart = differences.find((one) => one.outcome === name);
     const look = apart ? lookOf(apart) : "unclear";
-    const difference = h("td", { class: `difference ${look}`, "data-head": "Difference" }, apart ? differenceText(apart) : "–", apart && SAID[look] && h("span", { class: "said" }, ` ${SAID[look]}`));
+    const difference = h("td", { class: `difference ${look}`, "data-head": "Difference" }, apart ? differenceText(apart) : "–", apart && SAID[apart.verdict] && h("span", { class: "said" }, ` ${SAID[apart.verdict]}`));
     return this.row(name, pair.base.summary[name], this.cell(capital(this.setting.base), this.mean(pair.base.summary[name])), this.cell(capital(this.setting.changed), this.mean(pair.changed?.summary[name])), difference);
   }
 

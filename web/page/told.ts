@@ -3,8 +3,8 @@
 import { capital } from "../charts/fan";
 import { dayOf } from "../charts/days";
 import type { Setting } from "../charts/shown";
-import type { Scenario } from "../document";
-import type { Drawdown } from "../drawdown";
+import type { Drawdown, Which } from "../drawdown";
+import { drawnText } from "../story/drawn";
 import { type Apart, parting, type Parting } from "../story/parting";
 import type { Event, Subject } from "../story/story";
 import { dateText } from "../words/dates";
@@ -17,6 +17,7 @@ export class Told {
   private readonly all = h("input", { type: "checkbox", change: () => this.lay() });
   private readonly place = h("div", { class: "told", "aria-live": "polite" });
   private found: Parting | undefined;
+  private numbers: Node = h("p");
   private asked = false;
 
   constructor(
@@ -60,8 +61,9 @@ export class Told {
     }
     this.asked = true;
     const { drawdown } = this;
-    const [base, changed] = await Promise.all([drawdown.log("base", replication), drawdown.log("changed", replication)]);
-    this.found = parting(base, subjectOf(drawdown, drawdown.base), changed, subjectOf(drawdown, drawdown.changed));
+    const [base, changed] = await Promise.all([drawdown.retold("base", replication), drawdown.retold("changed", replication)]);
+    this.found = parting(base.log, subjectOf(drawdown, "base"), changed.log, subjectOf(drawdown, "changed"));
+    this.numbers = this.numbersOf(base.drawn, changed.drawn);
     this.lay();
   }
 
@@ -69,7 +71,7 @@ export class Told {
     const { found } = this;
     if (!found) return;
     if (!this.two()) {
-      this.place.replaceChildren(this.list([...found.together, ...found.base]));
+      this.place.replaceChildren(this.numbers, this.list([...found.together, ...found.base]));
       return;
     }
     const before = found.date === null
@@ -82,7 +84,19 @@ export class Told {
       h("div", {}, h("h4", {}, capital(this.setting.base)), this.list(found.base)),
       h("div", {}, h("h4", {}, capital(this.setting.changed)), this.list(found.changed)),
     );
-    this.place.replaceChildren(before, together, ...(found.date === null ? [] : [sides]));
+    this.place.replaceChildren(this.numbers, before, together, ...(found.date === null ? [] : [sides]));
+  }
+
+  /** The uncertain numbers that it drew; where the change moves one, both of its values. */
+  private numbersOf(base: readonly number[], changed: readonly number[]): HTMLElement {
+    const { base: scenario, changed: other } = this.drawdown;
+    const others = new Map(other.drawn?.map(({ key }, i) => [key, changed[i]]));
+    const items = (scenario.drawn ?? []).map((one, i) => {
+      const value = others.get(one.key);
+      const now = value === undefined || value === base[i] ? "" : ` (${this.setting.changed}: ${drawnText(one, value, other)})`;
+      return h("li", {}, `${one.label}: ${drawnText(one, base[i], scenario)}${now}`);
+    });
+    return h("details", {}, h("summary", {}, `The uncertain numbers that it drew (${items.length})`), h("ul", { class: "drawn" }, ...items));
   }
 
   private list(events: (Event | Apart)[]): HTMLElement {
@@ -102,8 +116,10 @@ export class Told {
   }
 }
 
-function subjectOf(drawdown: Drawdown, scenario: Scenario): Subject {
-  const { start, end, horizon, deadline, cast } = scenario;
+function subjectOf(drawdown: Drawdown, which: Which): Subject {
+  const { start, end, horizon, cast, ...scenario } = drawdown[which];
+  const moved = which === "changed" ? drawdown.state().deadline : undefined;
+  const deadline = typeof moved === "string" ? moved : scenario.deadline;
   const { sentences } = drawdown.document;
   if (!sentences || !cast) throw new Error("this page tells no stories");
   return { sentences, cast, span: { start, end }, horizon, ...(deadline && { deadline: dayOf(start, deadline) }) };
