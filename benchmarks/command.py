@@ -1,6 +1,6 @@
-"""How long a user waits for the whole command: warm, and cold, when the rules have to be compiled first.
+"""How long a user waits for the whole command, and for the first one after installing.
 
-python benchmarks/command.py [REPLICATIONS] [RUNS] [COLD_RUNS]
+python benchmarks/command.py [REPLICATIONS] [RUNS]
 """
 
 import json
@@ -11,11 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from measure import Finished, Ratio, Table, Times, command, median, over, show, spread
+from measure import Finished, Ratio, Table, Times, alternate, command, median, over, show, spread
 
 SCENARIO = "scenarios/gradual.toml"
 IMPORT, HELP, CHECK = "python -c \"import numpy, numba\"", "sim --help", f"sim check {SCENARIO}"
-RUN, DRAWN, COLD = "sim run, no figures", "sim run, with figures", "sim run, no figures, from cold"
+RUN, DRAWN = "sim run, no figures", "sim run, with figures"
+FIRST, LATER = "the first", "later ones"
 
 
 class Run(NamedTuple):
@@ -36,7 +37,7 @@ def run(replications: int, *options: str, cold: bool = False) -> Run:
         return Run(finished, told["seconds"]["simulation"], told["clock"])
 
 
-def measured(replications: int, runs: int, cold_runs: int) -> dict[str, list[Run]]:
+def measured(replications: int, runs: int) -> dict[str, list[Run]]:
     warm: dict[str, Callable[[], Run]] = {
         IMPORT: lambda: Run(command("-c", "import numpy, numba")),
         HELP: lambda: Run(command("-m", "sim", "--help")),
@@ -50,40 +51,53 @@ def measured(replications: int, runs: int, cold_runs: int) -> dict[str, list[Run
     for _ in range(runs):
         for name, work in warm.items():
             got[name].append(work())
-    cold = [run(replications, "--no-figures", "--clock", "compiled", cold=True) for _ in range(cold_runs)]
-    return got | ({COLD: cold} if cold else {})
+    return got
 
 
-def tables(replications: int = 10_000, runs: int = 9, cold_runs: int = 3) -> list[Table]:
-    got = measured(replications, runs, cold_runs)
+def whole_command(replications: int, runs: int) -> Table:
+    got = measured(replications, runs)
     whole = {name: [run.finished.seconds for run in each] for name, each in got.items()}
     rest = {name: [run.finished.seconds - run.playing for run in each] for name, each in got.items()}
     base = whole[IMPORT]
 
     def row(name: str) -> tuple[str, ...]:
         playing = [run.playing for run in got[name]]
-        paired = over(rest[name], base) if len(rest[name]) == len(base) else []
         peak = statistics.median(run.finished.megabytes for run in got[name])
         return (f"`{name}`" if name in (IMPORT, HELP, CHECK) else name, spread(whole[name]),
-                spread(playing) if any(playing) else "", spread(rest[name]), spread(paired) if paired else "",
+                spread(playing) if any(playing) else "", spread(rest[name]), spread(over(rest[name], base)),
                 f"{peak:,.0f}" if peak else "")
 
     ratios = [Ratio(f"{RUN}: all but playing, over importing NumPy and Numba", over(rest[RUN], base), most=4),
               Ratio(f"{DRAWN}: all but playing, over importing NumPy and Numba", over(rest[DRAWN], base))]
     head = ("command", "seconds", "of it playing", "all but playing", "over the import", "peak memory, MB")
-    return [Table("What a user waits for", note(replications, runs, cold_runs, whole, ratios), head,
-                  [row(name) for name in got], ratios)]
+    return Table("What a user waits for", note(replications, runs, whole, ratios), head, [row(name) for name in got],
+                 ratios)
 
 
-def note(replications: int, runs: int, cold_runs: int, whole: dict[str, Times], ratios: list[Ratio]) -> str:
-    text = (f"`sim run {SCENARIO}` with {replications:,} replications takes {median(whole[RUN])} seconds without "
+def note(replications: int, runs: int, whole: dict[str, Times], ratios: list[Ratio]) -> str:
+    return (f"`sim run {SCENARIO}` with {replications:,} replications takes {median(whole[RUN])} seconds without "
             f"figures and {median(whole[DRAWN])} with them; {runs} runs in turn, on all processors, with results "
             f"written to disk. Everything but playing takes {median(ratios[0].values)} times as long as importing "
-            f"NumPy and Numba, which playing needs. `{HELP}` answers in {median(whole[HELP])} seconds. ")
-    if cold_runs:
-        text += (f"After a change to the rules, or on a new machine, the first run compiles them and takes "
-                 f"{median(whole[COLD])} seconds ({cold_runs} run{'s' if cold_runs > 1 else ''}).")
-    return text.strip()
+            "NumPy and Numba, a yardstick from the time when playing needed both. "
+            f"`{HELP}` answers in {median(whole[HELP])} seconds.")
+
+
+def first_run(runs: int, replications: int = 1_000) -> Table:
+    """Time the command with an empty folder for machine code, as after installing, and with what a run has left."""
+    run(replications, "--no-figures")
+    times = alternate({FIRST: lambda: run(replications, "--no-figures", cold=True).finished.seconds,
+                       LATER: lambda: run(replications, "--no-figures").finished.seconds}, runs)
+    slower = over(times[FIRST], times[LATER])
+    note = (f"The first run takes {median(slower)} times as long as later ones, since it turns the compiled rules that "
+            f"come with the package into machine code and keeps that. `sim run {SCENARIO}` with {replications:,} "
+            f"replications and without figures, on all processors; {runs} runs in turn.")
+    return Table("The first run after installing", note, ("run", "seconds", "times the later ones"),
+                 [(name, spread(seconds), spread(over(seconds, times[LATER]))) for name, seconds in times.items()],
+                 [Ratio("the first run after installing over later ones", slower, most=3)])
+
+
+def tables(replications: int = 10_000, runs: int = 9) -> list[Table]:
+    return [whole_command(replications, runs), first_run(runs)]
 
 
 if __name__ == "__main__":

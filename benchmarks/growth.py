@@ -13,7 +13,7 @@ from typing import Any
 
 from clock_speed import compiled_seconds, events_of, model_of
 from command import Run, run
-from measure import MICRO, NANO, Table, alternate, median, number, over, scaled, show, spread
+from measure import MICRO, NANO, Ratio, Table, alternate, median, number, over, scaled, show, spread
 
 from sim.clocks.layout import CAPACITIES
 from sim.model.setup import Model, set_up
@@ -24,9 +24,11 @@ LARGE, FEW = 100_000, 3
 """From so many replications on, so few runs."""
 ENDS = {"half as long": "2026-01-20", "as shipped": "2027-12-31", "twice as long": "2031-11-17"}
 THEATRES = (1, 2, 4, 8)
-SITES = (1, 4, 64, 512)
+SITES = (4, 64, 512)
 IDLE = {"sites": (0, 60, 508), "phases": (0, 30), "theatres": (0, 3, 7)}
 """How many of each there are beside those in which something happens; within the capacities, so nothing is compiled."""
+MOST = 1.5
+"""How many times as much an event should cost at most with the most of them as with the fewest."""
 ATTACKS = (0.05, 2, 20, 180)
 
 
@@ -104,8 +106,13 @@ def under_attack(per_day: float) -> Model:
         "theatres": {"north": {"troops": 130_000, "attacks_per_day": per_day}}}, "attacks").scenario)
 
 
-def scenario_table(title: str, what: str, models: Mapping[str, Model], replications: int, runs: int) -> Table:
-    """Play scenarios of different size in turn by the compiled clock, on one thread."""
+def scenario_table(
+    title: str, what: str, models: Mapping[str, Model], replications: int, runs: int, most: float | None = None
+) -> Table:
+    """Play scenarios of different size in turn by the compiled clock, on one thread.
+
+    If there is a goal, an event in the last scenario should cost at most so many times as much as one in the first.
+    """
     counts = {name: events_of(model, replications) for name, model in models.items()}
     times = alternate({name: compiled_seconds(model, replications) for name, model in models.items()}, runs)
     first, *_, last = models
@@ -116,7 +123,9 @@ def scenario_table(title: str, what: str, models: Mapping[str, Model], replicati
     note = (f"The last has {number(counts[last] / counts[first])} times the events of the first and takes "
             f"{median(over(times[last], times[first]))} times as long: an event costs {each[1]} ns instead of "
             f"{each[0]}. {replications} replications, compiled clock, one thread, {runs} runs.")
-    return Table(title, note, (what, "events a replication", "µs a replication", "ns an event", "over the first"), rows)
+    dearer = scaled(over(times[last], times[first]), counts[first] / counts[last])
+    return Table(title, note, (what, "events a replication", "µs a replication", "ns an event", "over the first"), rows,
+                 [Ratio(f"an event with {last} {what} over one with {first}", dearer, most=most)] if most else [])
 
 
 def tables(replications: int = 100, runs: int = 7, most: int = SIZES[-1]) -> list[Table]:
@@ -130,8 +139,8 @@ def tables(replications: int = 100, runs: int = 7, most: int = SIZES[-1]) -> lis
     return [*([replications_table(runs, most)] if most > 0 else []),
             scenario_table("With the horizon (`gradual`)", "horizon", horizon, replications, runs),
             scenario_table("With the number of theatres, four sites in each", "theatres", theatres, replications, runs),
-            scenario_table("With the number of sites in one theatre", "sites", sites, replications, runs),
-            *(scenario_table(f"With {what} in which nothing happens", f"idle {what}", models, replications, runs)
+            scenario_table("With the number of sites in one theatre", "sites", sites, replications, runs, MOST),
+            *(scenario_table(f"With {what} in which nothing happens", f"idle {what}", models, replications, runs, MOST)
               for what, models in idle.items()),
             scenario_table("With the attacks per day", "attacks a day", attacks, max(1, replications // 20), runs)]
 

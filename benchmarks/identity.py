@@ -1,4 +1,4 @@
-"""Whether both clocks give the same bits, over many more scenarios than the tests play.
+"""Whether all engines give the same bits: SimPy, compiled, and WebAssembly, over many more scenarios than in tests.
 
 python benchmarks/identity.py [SCENARIOS=5000] [SEED]
 
@@ -14,18 +14,25 @@ import traceback
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from clocks import web
 from clocks.many import Tally, compare_many
+
+from sim.clocks.shipped import BUILD
 
 EVERY = 250  # scenarios between two lines of progress
 
 
 def line(tally: Tally) -> str:
     given_up = ", ".join(f"{count:,} {why!r}" for why, count in sorted(tally.given_up.items())) or "none"
-    return (f"{tally.scenarios:,} scenarios, {tally.replications:,} replications, {tally.records:,} records of events "
-            f"compared; given up by both clocks alike: {given_up}")
+    played = ", ".join(f"{count:,} by {name}" for name, count in tally.engines.items())
+    return (f"{tally.scenarios:,} scenarios ({played}), {tally.replications:,} replications, {tally.records:,} records "
+            f"of events compared; given up by all alike: {given_up}")
 
 
 def main(scenarios: str = "5000", seed: str = "") -> int:
+    if not web.is_fresh():
+        print(f"The WebAssembly module is not of these sources. Run: {BUILD}")
+        return 2
     made_from = int(seed) if seed else secrets.randbits(32)
     print(f"{int(scenarios):,} scenarios made from seed {made_from}", flush=True)
     started = time.perf_counter()
@@ -38,7 +45,7 @@ def main(scenarios: str = "5000", seed: str = "") -> int:
         tally = compare_many(int(scenarios), made_from, watch)
     except AssertionError as error:
         print("".join(traceback.format_exception_only(error)))
-        print(f"The clocks differ. Again: python benchmarks/identity.py {scenarios} {made_from}")
+        print(f"The engines differ. Again: python benchmarks/identity.py {scenarios} {made_from}")
         return 1
     print(f"{line(tally)}; differences: 0; {time.perf_counter() - started:.0f} s")
     return 0

@@ -25,6 +25,7 @@ import interval_coverage
 import page as living_page
 import portable
 import rivals
+import webassembly
 from machine import machine
 from measure import ROOT, Ratio, Table, markdown, number, text_of, wrapped
 
@@ -42,14 +43,14 @@ def parts(quick: bool, million: bool, folder: str) -> dict[str, Part]:
         return {"The two clocks": lambda: clock_speed.tables(5, 3),
                 "The attack process": lambda: attack_loop.tables(200, 3) + rivals.tables(200, 3, folder),
                 "The parts of a replication": lambda: costs.tables(10, 3),
-                "The same bits everywhere": lambda: portable.tables(20_000, 3),
-                "The whole command": lambda: command.tables(1_000, 3, 1),
+                "The same bits everywhere": lambda: portable.tables(20_000, 3) + webassembly.tables(200, 3),
+                "The whole command": lambda: command.tables(1_000, 3),
                 "The living page": lambda: living_page.tables(1),
                 "How the cost grows": lambda: growth.tables(10, 3, 10_000)}
     return {"The two clocks": clock_speed.tables,
             "The attack process": lambda: attack_loop.tables() + rivals.tables(folder=folder),
             "The parts of a replication": costs.tables,
-            "The same bits everywhere": portable.tables,
+            "The same bits everywhere": lambda: portable.tables() + webassembly.tables(),
             "The whole command": command.tables,
             "The living page": living_page.tables,
             "How the cost grows": lambda: growth.tables(most=1_000_000 if million else 100_000)}
@@ -98,11 +99,13 @@ HOW = """On an otherwise idle machine, with the environment of the [README](../R
 python benchmarks/performance.py
 ```
 
-This takes about half an hour, half of it for the runs of 1,000,000 replications, which `--no-million` leaves out.
+This takes the better part of an hour, a third of it for the runs of 1,000,000 replications, which `--no-million` leaves
+out, and some minutes for 10,000,000 arguments of each portable function.
 `--coverage` measures again how often intervals contain the true value; without it, the table above is kept.
 `--quick --page trial.md` tries everything in small sizes. Each part can be run alone, e.g.
 `python benchmarks/clock_speed.py`. C programs are built when they are measured. HawkesPyLib and tick are installed in
-an environment of their own. If there is no compiler, or if one of the two cannot be installed, the table says so."""
+an environment of their own. If there is no compiler or no Node.js, or if one of the two libraries cannot be installed,
+the table says so."""
 
 
 def main() -> None:

@@ -2,9 +2,10 @@
 
 python benchmarks/portable.py [ARGUMENTS] [RUNS]
 
-The truth is mpmath's, for so many random arguments of each function (10,000,000 take some ten minutes).
+The truth is mpmath's, for so many random arguments of each function (10,000,000 take some five minutes).
 """
 
+import json
 import math
 import os
 import subprocess
@@ -13,16 +14,20 @@ import tempfile
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 import mpmath
 import numpy as np
 from clock_speed import compiled_seconds, model_of
-from measure import MICRO, NANO, ROOT, Ratio, Table, alternate, median, over, scaled, seconds_of, show, spread
+from measure import MICRO, NANO, ROOT, SEED, Ratio, Table, alternate, median, over, scaled, seconds_of, show, spread
 from mpmath import libmp
 from numba import njit
 
-from sim.clocks.compiled_rules import compiled_rule
+from sim.clocks.compiled import CompiledClock
+from sim.clocks.program import Program
+from sim.play.cast import solo
+from sim.play.player import compiled_player
 from sim.rules import portable
 
 BITS = 90  # of the truth
@@ -30,6 +35,7 @@ BLOCK = 50_000
 REPLICATIONS = 200
 NAMES = ("log", "exp")
 TRUTH: dict[str, Any] = {"log": libmp.mpf_log, "exp": libmp.mpf_exp}
+OURS, THEIRS = "portable", "library"
 LIBRARY = {"log": math.log, "exp": math.exp}
 
 
@@ -59,8 +65,8 @@ def errors(task: tuple[str, int, int]) -> Errors:
     most, at, not_nearest = 0.0, 0.0, 0
     for x in xs:
         found = function(x)
-        off = libmp.mpf_sub(libmp.from_float(found), truth(libmp.from_float(x), BITS), BITS)
-        error = abs(libmp.to_float(libmp.mpf_div(off, libmp.from_float(math.ulp(found)), BITS)))
+        _, off, exponent, _ = libmp.mpf_sub(libmp.from_float(found), truth(libmp.from_float(x), BITS), BITS)
+        error = math.ldexp(off, exponent - math.frexp(math.ulp(found))[1] + 1)
         not_nearest += error > 0.5
         if error > most:
             most, at = error, x
@@ -98,6 +104,8 @@ def looped(function: Callable[[float], float], xs: np.ndarray) -> Callable[[], f
 
 def calls(runs: int) -> Table:
     """Time single functions over arguments like those that rules give them."""
+    from sim.clocks.compiled_rules import compiled_rule
+
     u = np.random.default_rng(1).random(1_000_000)
     xs = {"log": 1 - u, "exp": -8 * u}
     works = {(name, whose): looped(function, xs[name]) for name in NAMES for whose, function in (
@@ -110,28 +118,40 @@ def calls(runs: int) -> Table:
 
 
 def with_library() -> None:
-    """Have the rules use the C library, before they are compiled."""
+    """Have the rules use the C library; for this, none may have been compiled or copied yet."""
+    assert "sim.clocks.compiled_rules" not in sys.modules
     for name in NAMES:
         made: dict[str, Any] = {"math": math}
         exec(f"def {name}(x: float) -> float:\n    return math.{name}(x)", made)
         getattr(portable, name).__code__ = made[name].__code__
 
 
-def replication_seconds(functions: str, cache: str) -> float:
-    """Time a replication in a process of its own."""
+def replication(functions: str) -> tuple[float, str]:
+    """Time a replication with the rules compiled here; return a hash of the outcomes too."""
+    if functions == THEIRS:
+        with_library()
+    from sim.clocks.loop import play_some
+
+    CompiledClock.program = Program(f"{functions}-functions", lambda: play_some)
+    model = model_of("gradual")
+    outcomes = compiled_player(solo(model, SEED))(0, 0, REPLICATIONS).outcomes
+    return compiled_seconds(model, REPLICATIONS)(), sha256(outcomes.tobytes()).hexdigest()
+
+
+def in_a_process(functions: str, cache: str) -> tuple[float, str]:
+    """Do so in a process of its own."""
     run = subprocess.run([sys.executable, __file__, "--replication", functions], cwd=ROOT, check=True,
                          env={**os.environ, "NUMBA_CACHE_DIR": cache}, capture_output=True, text=True)
-    return float(run.stdout)
+    seconds, outcomes = json.loads(run.stdout)
+    return seconds, outcomes
 
 
 def replications(runs: int) -> Table:
     with tempfile.TemporaryDirectory() as ours, tempfile.TemporaryDirectory() as theirs:
-        works = {name: partial(replication_seconds, name, cache)
-                 for name, cache in (("portable", ours), ("library", theirs))}
-        for work in works.values():
-            work()
-        times = alternate(works, runs)
-    cost = over(times["portable"], times["library"])
+        plays = {name: partial(in_a_process, name, cache) for name, cache in ((OURS, ours), (THEIRS, theirs))}
+        assert len({play()[1] for play in plays.values()}) == 2, "other functions give other bits"
+        times = alternate({name: lambda play=play: play()[0] for name, play in plays.items()}, runs)
+    cost = over(times[OURS], times[THEIRS])
     note = (f"A replication of `gradual` with portable functions takes {median(cost)} times as long as with those of "
             f"the C library. One thread, {REPLICATIONS} replications; {runs} runs, each in a process of its own.")
     return Table("What the promise of the same bits costs", note, ("functions", "µs a replication"),
@@ -145,8 +165,6 @@ def tables(count: int = 10_000_000, runs: int = 9) -> list[Table]:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--replication"]:
-        if sys.argv[2] == "library":
-            with_library()
-        print(compiled_seconds(model_of("gradual"), REPLICATIONS)())
+        print(json.dumps(replication(sys.argv[2])))
     else:
         show(tables(*map(int, sys.argv[1:])))

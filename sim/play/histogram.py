@@ -91,6 +91,7 @@ class Histograms:
         self._last = np.zeros(len(times), np.int64)
         self._low, self._high = np.zeros(len(times), np.int64), np.ones(len(times), np.int64)
         self._place, self._counts = _laid_out(times, np.int32)
+        self._end = len(self._counts)
         self._sum_place, self._sums = _laid_out(times, np.int64)
         self.replications = 0
 
@@ -105,17 +106,28 @@ class Histograms:
         self.replications += replications
 
     def _make_room(self, entries: Ints) -> None:
-        """Give every row enough bins for all levels in some entries, and a quarter more."""
+        """Give every row enough bins for all levels in some entries, and a quarter more.
+
+        Rows that grow move to the end of the counts. If they have no room there, all counts are laid out anew.
+        """
         numbers = (entries[2] + self._step[entries[0]] // 2) // self._step[entries[0]]
         low, high = self._low.copy(), self._high.copy()
         np.minimum.at(low, entries[0], numbers)
         np.maximum.at(high, entries[0], numbers + 1)
         spare = (high - low) // 4
         low, high = np.where(low < self._low, low - spare, low), np.where(high > self._high, high + spare, high)
-        place, counts = _laid_out(self._times * (high - low), np.int32)
-        for row in range(len(self._times)):
-            wide = counts[place[row]:][: self._times[row] * (high[row] - low[row])].reshape(self._times[row], -1)
-            wide[:, self._low[row] - low[row] : self._high[row] - low[row]] = self._of(row)
+        lengths, place, counts = self._times * (high - low), self._place.copy(), self._counts
+        moved = np.flatnonzero((low < self._low) | (high > self._high))
+        if self._end + lengths[moved].sum() > len(counts):
+            moved, self._end = np.arange(len(lengths)), 0
+            counts = np.zeros(5 * lengths.sum() // 4, np.int32)
+        place[moved] = self._end + np.cumsum(lengths[moved]) - lengths[moved]
+        self._end += lengths[moved].sum()
+        for row in moved.tolist():
+            before = self._of(row)
+            if before.any():  # memory that nothing is written to is not taken
+                wide = counts[place[row] :][: lengths[row]].reshape(self._times[row], -1)
+                wide[:, self._low[row] - low[row] : self._high[row] - low[row]] = before
         self._low, self._high, self._place, self._counts = low, high, place, counts
 
     def _of(self, row: int) -> Ints:
@@ -142,14 +154,14 @@ class Histograms:
 
     def packed(self) -> dict[str, Any]:
         """Return all counts as arrays by name."""
-        return {"low": self._low, "high": self._high, "counts": self._counts, "sums": self._sums,
-                "replications": self.replications}
+        return {"low": self._low, "high": self._high, "place": self._place, "counts": self._counts[: self._end],
+                "sums": self._sums, "replications": self.replications}
 
     def unpack(self, kept: Mapping[str, Any]) -> None:
         """Take over the counts of the same scenario, as `packed` gave them."""
-        self._low, self._high, self._sums = kept["low"], kept["high"], kept["sums"]
-        self._place, _ = _laid_out(self._times * (self._high - self._low), np.int32)
-        self._counts, self.replications = kept["counts"], int(kept["replications"])
+        self._low, self._high, self._place = kept["low"], kept["high"], kept["place"]
+        self._counts, self._sums, self.replications = kept["counts"], kept["sums"], int(kept["replications"])
+        self._end = len(self._counts)
 
 
 def most_bytes(model: Model) -> int:

@@ -15,7 +15,11 @@ from sim.play.choice import COMPILED, SIMPY, choose
 from sim.play.player import Chunk, player_of
 
 CHUNKS = {SIMPY: 25, COMPILED: 250}
-"""Replications that a worker plays at a time: work for a fraction of a second."""
+"""The most replications that a worker plays at a time: work for a fraction of a second."""
+
+LEAST, TURNS = 50, 50
+"""Replications that are few enough to play at a time, and how often a worker plays if there are more: so that all
+workers finish at about the same time."""
 
 FEW = 25
 """Replications that are played before a second worker is ready."""
@@ -102,6 +106,11 @@ def _taken(chunks: Generator[Chunk, None, None], take: Callable[[Chunk], None]) 
             yield chunk
 
 
+def chunk_size(replications: int, means: Means, clock: str) -> int:
+    """Return how many of so many replications a worker plays at a time."""
+    return means.chunk or min(CHUNKS[clock], max(LEAST, replications // (TURNS * means.hands)))
+
+
 def in_chunks(variants: Iterable[int], rows: range, size: int) -> list[Job]:
     """Return the jobs for the same replications of several variants, each of at most so many replications."""
     return [(variant, first, min(size, rows.stop - first))
@@ -128,7 +137,7 @@ def sample(
     """
     cast, hands = solo(model, seed, names), means.hands if len(rows) > FEW else 1
     clock = clock or choose(means.clock, model, len(rows), hands).name
-    size = min(means.chunk or CHUNKS[clock], max(1, -(-len(rows) // hands)))
+    size = min(chunk_size(len(rows), means, clock), max(1, -(-len(rows) // hands)))
     with closing(play(cast, in_chunks([0], rows, size), replace(means, workers=hands), clock)) as chunks:
         parts = {chunk.first: chunk.outcomes for chunk in chunks}
     outcomes = np.concatenate([parts[first] for first in sorted(parts)])

@@ -15,7 +15,7 @@ from sim.model.variant import twin_of
 from sim.play.cast import Cast, solo
 from sim.play.choice import Say, choose, silent
 from sim.play.identity import identity_of
-from sim.play.play import ANYHOW, CHUNKS, Means, play
+from sim.play.play import ANYHOW, Means, chunk_size, play
 from sim.play.twins import twins_in
 from sim.play.work import TWINS, Work
 
@@ -146,7 +146,7 @@ def _play_twins(
 
 def _play(work: Work, cast: Cast, means: Means, clock: str, upto: int, tell: Callable[[int], None]) -> None:
     """Play those of the first ``upto`` replications that are missing."""
-    jobs = [(0, *job) for job in work.jobs(upto, means.chunk or CHUNKS[clock])]
+    jobs = [(0, *job) for job in work.jobs(upto, chunk_size(upto, means, clock))]
     done = work.done
     tell(done)
     if not jobs:

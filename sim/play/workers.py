@@ -44,7 +44,8 @@ def by_threads(
 ) -> Generator[Chunk, None, None]:
     """Play in threads, each with its own player: for the compiled clock, which lets other threads run.
 
-    Whoever has played a chunk has it taken, one after the other, so that no thread is left behind with this alone.
+    Whoever has played a chunk has it taken, one after the other, so that no thread is left behind with this alone. If
+    there are several, there is one thread more than players, so that no player rests while a thread waits for its turn.
     """
     taking = threading.Lock()
     idle: queue.SimpleQueue[Player] = queue.SimpleQueue()
@@ -61,7 +62,7 @@ def by_threads(
             take(chunk)
         return chunk
 
-    executor = ThreadPoolExecutor(workers)
+    executor = ThreadPoolExecutor(workers + 1 if workers > 1 else 1)
     try:
         yield from _as_finished(executor, play, jobs, workers, nullcontext)
     finally:

@@ -2,8 +2,7 @@
 
 import base64
 import random
-from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,8 @@ import pytest
 import sim
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import load
-from sim.scenario.shipped import SCENARIOS
 from tests.browser.bare import bare_page
+from tests.web.levers import in_file, some_value
 
 SEED = 7
 FRESH = 1000
@@ -191,20 +190,6 @@ def problems(page: Page, name: str, state: dict[str, Any]) -> tuple[Any, ...]:
     return ()
 
 
-def in_file(base: Any, value: Any) -> Any:
-    """Return a value of the page as a TOML parser would."""
-    if isinstance(value, dict):
-        return {key: dated(part) for key, part in (base | value).items()}
-    return dated(value)
-
-
-def dated(value: Any) -> Any:
-    try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
-        return value
-
-
 def test_the_log_of_a_replication_is_that_of_the_clock(play: Callable[..., Page]) -> None:
     from sim.clocks.compiled import CompiledClock
     from sim.model.catalogue import expand
@@ -234,45 +219,6 @@ def test_courses_count_what_was_played(play: Callable[..., Page]) -> None:
         for row, mean in zip(own[:-1], means[name].to_numpy(), strict=True):
             at = [day // 7 for day in row["days"]] if track == "attacks" else row["days"]
             assert (np.array(row["sums"]) / 10_000 == mean[at]).all()
-
-
-def some_value(control: dict[str, Any], chance: random.Random) -> Any:
-    """Return a value to which a reader might move a control; it may be out of bounds or beside others."""
-    kind, span, base = control["kind"], control["span"], control["base"]
-    if kind == "switch":
-        return not base
-    if kind == "date":
-        first, last = (date.fromisoformat(end) for end in span)
-        return (first + timedelta(days=chance.randint(-3, (last - first).days))).isoformat()
-    if control["narrows"] and chance.random() < 0.4:
-        low, high = sorted(round(chance.uniform(base["low"], base["high"]), 4) for _ in range(2))
-        return {"low": min(low, base.get("mode", low)), "high": max(high, base.get("mode", high))}
-    if kind == "whole":
-        return chance.randint(int(span[0]), int(span[1]))
-    return chance.choice([round(chance.uniform(*span), 4), chance.uniform(*span), span[0], span[1]])
-
-
-@pytest.mark.exhaustive
-@pytest.mark.parametrize("name", SCENARIOS.names)
-def test_any_control_of_any_shipped_scenario(name: str, play: Callable[..., Page], tmp_path: Path) -> None:
-    page, chance = play(name), random.Random(name)
-    controls = page.evaluate("drawdown.controls")
-    chance.shuffle(controls)
-    for some in parts(controls, 12):
-        state = {control["key"]: some_value(control, chance) for control in some}
-        move = set_all(page, state)
-        while move["became"] == "refused":
-            said = {problem.message for problem in problems(page, name, state)}
-            assert {fault["message"] for fault in move["faults"]} <= said
-            for key in {key for fault in move["faults"] for key in fault["keys"]}:
-                state.pop(key, None)
-            move = set_all(page, state)
-        assert problems(page, name, state) == ()
-        assert_same(outcomes(page, "changed"), downloaded(page, tmp_path), 50)
-
-
-def parts(items: list[Any], size: int) -> Iterator[list[Any]]:
-    return (items[i : i + size] for i in range(0, len(items), size))
 
 
 @pytest.mark.exhaustive

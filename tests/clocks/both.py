@@ -4,6 +4,7 @@ The engines are the SimPy clock, the compiled clock, and the same in WebAssembly
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,12 +20,16 @@ from sim.rules import diary
 from sim.rules.outcomes import OUTCOMES
 from sim.rules.processes import KINDS
 
+Engines = Mapping[str, type[CompiledClock]]
+"""Compiled clocks by name."""
+NO_MORE: Engines = {}
+
 Parts = dict[str, NDArray[Any]]
 """What a clock makes of a replication, by name: its log, outcomes, diary, parameters drawn and state at the end."""
 
 
 class Comparison(NamedTuple):
-    """What came of playing the same replications on both clocks.
+    """What came of playing the same replications on every engine.
 
     Attributes
     ----------
@@ -34,19 +39,28 @@ class Comparison(NamedTuple):
         Why replications were given up by the SimPy clock.
     differences
         Where another engine differs from the SimPy clock.
+    engines
+        The names of those other engines.
     """
 
     told: Counter[tuple[str, int]]
     given_up: list[str]
     differences: list[str]
+    engines: list[str]
 
 
-def compare(model: Model, seed: int, first: int, replications: int = 1, budget: int = EVENT_BUDGET) -> Comparison:
-    """Play replications from ``first`` on with every engine; with compiled ones in a row as well as one by one."""
+def compare(
+    model: Model, seed: int, first: int, replications: int = 1, budget: int = EVENT_BUDGET, more: Engines = NO_MORE
+) -> Comparison:
+    """Play replications from ``first`` on with every engine; with compiled ones in a row as well as one by one.
+
+    ``more`` are further engines that, like WebAssembly, have room for scenarios of the usual sizes.
+    """
     compiled = CompiledClock(model, seed, everywhere(model), budget)
+    usual: Engines = {"WebAssembly": web.WebClock, **more} if web.is_fresh() else more
     engines = {"compiled": compiled}
-    if web.is_fresh() and web.has_room(model):
-        engines["WebAssembly"] = web.WebClock(model, seed, everywhere(model), budget)
+    if web.has_room(model):
+        engines |= {name: clock(model, seed, everywhere(model), budget) for name, clock in usual.items()}
     names = [KINDS[kind].name for kind, _ in process_table(model.parameters)]
     told: Counter[tuple[str, int]] = Counter()
     expected, reasons, differences = [], [], []
@@ -69,7 +83,7 @@ def compare(model: Model, seed: int, first: int, replications: int = 1, budget: 
         for name, engine in engines.items():
             found = in_a_row(engine, first, replications)
             differences += [f"in a row, {line}" for line in differing(row, found, name)]
-    return Comparison(told, reasons, differences)
+    return Comparison(told, reasons, differences, [*engines])
 
 
 def everywhere(model: Model) -> NDArray[np.int64]:

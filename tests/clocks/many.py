@@ -1,4 +1,4 @@
-"""Many scenarios, made by Hypothesis from one seed, each played on both clocks and compared bit by bit."""
+"""Many scenarios, made by Hypothesis from one seed, each played on every engine and compared bit by bit."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from strategies import Tables
 
-from clocks.both import Comparison, compare
+from clocks.both import NO_MORE, Comparison, Engines, compare
 from clocks.wild import wild_tables
 from sim.model.setup import set_up
 from sim.rules import state as codes
@@ -34,6 +34,8 @@ class Tally:
         How often each kind of process told what.
     given_up
         How often replications were given up, by reason.
+    engines
+        How many scenarios each engine has played.
     """
 
     scenarios: int = 0
@@ -41,6 +43,7 @@ class Tally:
     sizes: Counter[tuple[str, int]] = field(default_factory=Counter)
     told: Counter[tuple[str, str]] = field(default_factory=Counter)
     given_up: Counter[str] = field(default_factory=Counter)
+    engines: Counter[str] = field(default_factory=Counter)
 
     def add(self, counts: Any, found: Comparison) -> None:
         self.scenarios += 1
@@ -48,6 +51,7 @@ class Tally:
         self.sizes.update((what, getattr(counts, what)) for what in ("theatres", "sites", "phases", "groups"))
         self.told.update({(kind, TOLD[code]): count for (kind, code), count in found.told.items()})
         self.given_up.update(found.given_up)
+        self.engines.update(["SimPy", *found.engines])
 
     @property
     def records(self) -> int:
@@ -59,8 +63,10 @@ class Tally:
         return max(count for name, count in self.sizes if name == what)
 
 
-def compare_many(scenarios: int, made_from: int, watch: Callable[[Tally], None] = lambda tally: None) -> Tally:
-    """Play so many scenarios on both clocks.
+def compare_many(
+    scenarios: int, made_from: int, watch: Callable[[Tally], None] = lambda tally: None, more: Engines = NO_MORE
+) -> Tally:
+    """Play so many scenarios on every engine.
 
     Parameters
     ----------
@@ -70,11 +76,13 @@ def compare_many(scenarios: int, made_from: int, watch: Callable[[Tally], None] 
         The seed that Hypothesis makes them from.
     watch
         Called after each scenario.
+    more
+        Further engines; see `clocks.both.compare`.
 
     Raises
     ------
     AssertionError
-        If the clocks differ: where, and the smallest scenario found in which they do.
+        If the engines differ: where, and the smallest scenario found in which they do.
     """
     tally = Tally()
 
@@ -84,7 +92,7 @@ def compare_many(scenarios: int, made_from: int, watch: Callable[[Tally], None] 
     @given(wild_tables(), st.integers(0, 2**70), st.integers(0, 2**40))
     def one(tables: Tables, seed: int, first: int) -> None:
         model = set_up(from_dict(tables).scenario)
-        found = compare(model, seed, first, REPLICATIONS, BUDGET)
+        found = compare(model, seed, first, REPLICATIONS, BUDGET, more)
         assert not found.differences, "\n".join(found.differences[:10])
         tally.add(model.parameters, found)
         watch(tally)

@@ -3,11 +3,13 @@
 import json
 import os
 import shutil
+import struct
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import llvmlite.binding as llvm
 import numpy as np
 import pytest
 from wasmtime import Engine, Module
@@ -16,8 +18,10 @@ from worlds import model
 import sim
 import tools.web
 from clocks import web
-from clocks.both import compare
+from clocks.both import compare, everywhere
 from sim.clocks import tally
+from sim.clocks.compiled import CompiledClock, play_rows
+from sim.clocks.machine import machine_code
 from sim.clocks.program import Program, digest, form_of
 from sim.clocks.ready import programs
 from sim.clocks.shipped import BUILD, is_stale, packed, shipped
@@ -130,3 +134,17 @@ def test_a_module_that_differs_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     found = compare(world, 1, 0).differences
     assert found != []
     assert all("WebAssembly" in line for line in found)
+
+
+def test_machine_code_that_differs_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last digits of one number in the series of the exponential are lost on their way to machine code."""
+    world = model(300, theatres={"north": {"troops": 1000, "attacks_per_day": 0.3}})
+    made = shipped(play_rows.name, digest(form_of(CompiledClock(world, 0, everywhere(world)).example)))
+    assert made is not None
+    code, sixth = str(llvm.parse_bitcode(made.content)), struct.pack(">d", 1.0 / 6.0).hex().upper()
+    assert f"0x{sixth}" in code
+    other = llvm.parse_assembly(code.replace(f"0x{sixth}", f"0x{sixth[:8]:0<16}")).as_bitcode()
+    monkeypatch.setattr(CompiledClock, "program", machine_code(made._replace(content=other)))
+    found = compare(world, 1, 0).differences
+    assert found != []
+    assert all(" compiled " in line for line in found)

@@ -1,6 +1,5 @@
 """The WebAssembly module of the package, played in Python: a compiled clock whose program has a memory of its own."""
 
-from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import numpy as np
 from wasmtime import Engine, Instance, Limits, Memory, MemoryType, Module, Store
 
+from clocks.elsewhere import returned, sent
 from sim.clocks.cache import source_hash
 from sim.clocks.compiled import CompiledClock
 from sim.clocks.layout import CAPACITIES, capacities
@@ -15,7 +15,6 @@ from sim.model.setup import Model
 
 FIRST = 1 << 18  # below are the module's own data and its stack
 PAGE = 1 << 16
-RETURNED, ERROR = 3 * 8, 8
 
 
 @cache
@@ -48,22 +47,14 @@ class WebProgram:
 
     def __call__(self, *arguments: Any) -> Any:
         """Copy the arrays there, call it, and copy them back."""
-        arrays = {array.ctypes.data: array for array in _arrays(arguments)}
-        places, end = {}, FIRST + RETURNED + ERROR
-        for address, array in arrays.items():
-            places[address] = end
-            end += -(-max(array.nbytes, 1) // 64) * 64
+        words, memory = sent(arguments, FIRST)
+        end = FIRST + len(memory)
         missing = -(-end // PAGE) - self._memory.size(self._store)
         if missing > 0:
             self._memory.grow(self._store, missing)
-        for address, array in arrays.items():
-            self._memory.write(self._store, array.tobytes(), places[address])
-        if self._function(self._store, FIRST, FIRST + RETURNED, *_words(arguments, places)) != 0:
-            raise ArithmeticError
-        for address, array in arrays.items():
-            found = self._memory.read(self._store, places[address], places[address] + array.nbytes)
-            array.view(np.uint8).reshape(-1)[:] = np.frombuffer(found, np.uint8)
-        return np.frombuffer(self._memory.read(self._store, FIRST, FIRST + RETURNED), np.int64).tolist()
+        self._memory.write(self._store, memory.tobytes(), FIRST)
+        status = self._function(self._store, *words)
+        return returned(arguments, status, np.frombuffer(self._memory.read(self._store, FIRST, end), np.uint8))
 
 
 class WebClock(CompiledClock):
@@ -78,23 +69,3 @@ def has_room(model: Model) -> bool:
     """Tell whether the module has room for a scenario."""
     longest = capacities(model)
     return all(longest[what] == capacity for what, capacity in CAPACITIES.items())
-
-
-def _arrays(arguments: tuple[Any, ...]) -> Iterator[np.ndarray]:
-    for argument in arguments:
-        if isinstance(argument, tuple):
-            yield from _arrays(argument)
-        elif isinstance(argument, np.ndarray):
-            yield argument
-
-
-def _words(arguments: tuple[Any, ...], places: dict[int, int]) -> Iterator[int]:
-    """Yield what the function takes; see `sim.clocks.machine`."""
-    for argument in arguments:
-        if isinstance(argument, tuple):
-            yield from _words(argument, places)
-        elif isinstance(argument, np.ndarray):
-            yield from (0, 0, argument.size, argument.itemsize, places[argument.ctypes.data], *argument.shape,
-                        *argument.strides)
-        else:
-            yield argument

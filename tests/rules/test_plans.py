@@ -1,6 +1,7 @@
 """An undisturbed plan completes on its planned date exactly; what lift and small sites do to it, by hand."""
 
 import math
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from worlds import ALWAYS_FATAL, CERTAIN_CLOSING, START, SURE, day, leaving, mod
 from rules.ledger import audit
 from sim.model.setup import Model
 from sim.rules import state as codes
+from sim.rules.parameters import NOTHING
+from sim.rules.plan import _planned_after as planned_after
 
 SHAPES = ["linear", "front_loaded", "back_loaded", "stepped"]
 SITES = {"one": {"closing_days": 10}, "two": {"weight": 2, "closing_days": 7},
@@ -193,3 +196,22 @@ def test_true_strength_scales_targets_as_it_does_troops() -> None:
     assert s.initial == [1800]
     assert s.present == [800]
     assert s.completed_at == 70
+
+
+@given(st.lists(st.tuples(st.one_of(st.none(), st.integers(0, 3)), st.integers(-1, 5)), min_size=1, max_size=6))
+def test_phases_are_planned_by_date_each_after_those_it_waits_for(phases: list[tuple[int | None, int]]) -> None:
+    after = [awaited if awaited < j else -1 for j, (_, awaited) in enumerate(phases)]
+    p: Any = SimpleNamespace(
+        phases=len(phases), phase_start=[-math.inf if start is None else float(start) for start, _ in phases],
+        phase_after=[codes.PHASE_MILESTONES + awaited if awaited >= 0 else NOTHING for awaited in after])
+
+    def begins(j: int) -> tuple[float, int]:
+        own = float(phases[j][0] or 0)
+        before, steps = begins(after[j]) if after[j] >= 0 else (0.0, -1)
+        return max(own, before), steps + 1
+
+    order, last = [], -1
+    for _ in phases:
+        last = planned_after(p, last)
+        order.append(last)
+    assert order == sorted(range(len(phases)), key=begins)

@@ -4,9 +4,10 @@ The page's own functions run in Node.js; what they write is read by the package.
 """
 
 import base64
+import math
 import random
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
 
@@ -67,7 +68,7 @@ class Page:
         world = World(set_up(file.scenario), SEED)
         self.controls = controls_of(file, world)
         self._base = {control["key"]: control["base"] for control in self.controls}
-        self._packed, self._names = world.packed(), world.header["outcomes"]
+        self._packed, self.names = world.packed(), world.header["outcomes"]
         self._program = base64.b64encode(files("sim.clocks").joinpath("programs", "rules.wasm").read_bytes()).decode()
         self._scenario = {"controls": self.controls, "relations": relations_of(file.scenario, set(self._base)),
                           "start": file.scenario.start.isoformat(), "toml": text_of(file, set(self._base))}
@@ -93,7 +94,8 @@ class Page:
         clock, done = CompiledClock(model, SEED, places_of(expand(model))), 0
         while done < REPLICATIONS:
             done += clock.play(done, expected[done:])[0]
-        found = np.array(moved["outcomes"]).reshape(REPLICATIONS, -1)[:, [self._names.index(name) for name in names]]
+        played = np.array(moved["outcomes"], float).reshape(REPLICATIONS, -1)
+        found = played[:, [self.names.index(name) for name in names]]
         differing = [name for i, name in enumerate(names) if found[:, i].tobytes() != expected[:, i].tobytes()]
         assert differing == []
 
@@ -113,6 +115,16 @@ class Page:
 def test_a_scenario_of_all_kinds(call: Call) -> None:
     for seed in range(4):
         Page(from_dict(WIDE), call).move_everything(random.Random(seed))
+
+
+def test_the_deadline_includes_its_day(call: Call) -> None:
+    page = Page(from_dict(WIDE), call)
+    start, column = page.file.scenario.start, page.names.index("completion_day")
+    days = np.array(page.move({})["outcomes"], float).reshape(REPLICATIONS, -1)[:, column]
+    completed = [start + timedelta(days=math.floor(day)) for day in days if day < math.inf]
+    assert completed
+    for day in completed:
+        page.assert_same(page.move({"deadline": day.isoformat()}))
 
 
 @pytest.mark.exhaustive
