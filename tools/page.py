@@ -53,8 +53,11 @@ def licences(packages: list[str]) -> str:
 def install() -> None:
     """Install what web/package-lock.json lists, unless it is there."""
     lock, installed = WEB / "package-lock.json", WEB / "node_modules" / ".package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        run("npm", "ci")
+    if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
+        return
+    scripts = [str(path) for folder in _wheel() for path in Path(folder).parent.rglob("npm/bin/npm-cli.js")]
+    npm = ["node", scripts[0]] if scripts and not shutil.which("npm") else ["npm"]  # the wheel's npm is but its script
+    run(*npm, "ci")
 
 
 def run(program: str, *arguments: str) -> None:

@@ -55,6 +55,7 @@ class Sentence(NamedTuple):
 
 
 UNDER_WAY = "[, under way until {arrival|date}]"
+GROUP_DONE = "its work is done[, talks were suspended for {lost|days} so far]"
 SENTENCES = (
     Sentence(codes.TOLD_ATTACK, "{kind} on {amount|site}, {harm}", "background", {"detail": BY_BACKGROUND}),
     Sentence(codes.TOLD_ATTACK, "{kind} on {amount|site}, {harm}", "driven by politics[, at a time of {mood}]",
@@ -76,9 +77,9 @@ SENTENCES = (
     Sentence(codes.TOLD_STALLED, "talks stall", "no report for {since_report|days}", {"has_report": True}),
     Sentence(codes.TOLD_STALLED, "talks stall", "no working group has reported"),
     Sentence(codes.TOLD_REPORT, 'working group "{group}" reports, {reports|count} of {groups|count} have; talks '
-                                'progress again', "its work is done", {"talks": codes.STALLED}),
+                                'progress again', GROUP_DONE, {"talks": codes.STALLED}),
     Sentence(codes.TOLD_REPORT, 'working group "{group}" reports, {reports|count} of {groups|count} have',
-             "its work is done"),
+             GROUP_DONE),
     Sentence(codes.TOLD_MILESTONE, "{milestone|happens}", "all working groups have reported",
              {"where": codes.AGREEMENT, "all_reported": True}),
     Sentence(codes.TOLD_MILESTONE, "{milestone|happens}", "date set in the scenario", {"where": codes.AGREEMENT}),

@@ -38,6 +38,8 @@ STATES = "equipment not all out"
 """Of what never happened, what the log does not tell."""
 UNLESS_POSSIBLE = ("no fatal attack by the end", "no mass-casualty attack by the end")
 """The package leaves this out where a replication drew that there are no attacks at all."""
+SAME_REASON = ("round", "report", "resumed", "ordered", "lapsed", "renewed")
+"""Kinds of events whose reason the log tells in full."""
 LEFT_OPEN = re.compile(r"[\[\]{}|]|undefined|null|NaN|  |^,|;$")
 NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 
@@ -78,6 +80,8 @@ def check(page: list[dict[str, Any]], package: list[Event]) -> None:
         assert not Counter(NUMBER.findall(told["text"])) - Counter(NUMBER.findall(everything)), (told, event)
         if event.kind != "tension" and "date set" not in event.why:
             assert not Counter(NUMBER.findall(told["why"])) - Counter(NUMBER.findall(everything)), (told, event)
+        if event.kind in SAME_REASON:
+            assert told["why"].split("; ")[0] == event.why.split("; ")[0], (told, event)
         assert not LEFT_OPEN.search(told["text"] + told["why"]) or re.search(r"[\[{]", everything)
         begins = told["text"].split(" until ")[0].split(";")[0].split(" in answer")[0].split(", its garrison")[0]
         assert event.text.startswith(begins), (told, event)

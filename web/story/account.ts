@@ -19,6 +19,8 @@ interface Phase {
 export class Account {
   talks: number;
   suspended: number | null = null;
+  /** Days for which talks have been suspended. */
+  lost = 0;
   tension: { high: boolean; since: number | null } | null;
   reports = 0;
   reported: number | null = null;
@@ -57,7 +59,11 @@ export class Account {
         if (this.talks !== SUSPENDED) this.suspended = time;
         this.talks = SUSPENDED;
         break;
-      case "resumed": this.talks = PROGRESSING; this.suspended = null; break;
+      case "resumed":
+        this.lost += time - (this.suspended ?? 0);
+        this.talks = PROGRESSING;
+        this.suspended = null;
+        break;
       case "stalled": this.talks = STALLED; break;
       case "report":
         this.reports++;

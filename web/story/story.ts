@@ -176,6 +176,7 @@ class Teller {
       case "talks": return form === "said" ? sentences.talks[account.talks] : account.talks;
       case "was_suspended": return account.suspended !== null;
       case "suspended": return account.suspended;
+      case "lost": return account.lost > 0 ? account.lost : null;
       case "reports": return account.reports + Number(account.kind(entry) === "report");
       case "has_report": return account.reported !== null;
       case "since_report": return account.reported === null ? null : time - account.reported;
