@@ -30,8 +30,8 @@ from measure import SEED
 
 from sim.clocks import tally
 from sim.clocks.compiled import CompiledClock, play_rows
-from sim.clocks.program import digest, form_of
-from sim.clocks.shipped import BUILD, Bitcode, shipped
+from sim.clocks.program import Program
+from sim.clocks.shipped import BUILD, Bitcode, shipped, source_hash
 from sim.model.setup import Model
 from sim.play.cast import solo
 from sim.play.histogram import Histograms
@@ -56,15 +56,15 @@ def code(program: Bitcode) -> bytes:
 class ArmProgram:
     """A program of the package on an emulated processor, called like a `sim.clocks.program.Program`."""
 
-    def __init__(self, name: str, example: tuple[Any, ...]) -> None:
-        program = shipped(name, digest(form_of(example)))
+    def __init__(self, here: Program) -> None:
+        program = shipped(here.name, source_hash(here.sources))
         if program is None:
             sys.exit(f"The package has no program of these sources. Run: {BUILD}")
         self._returns, self.content = program.returns, code(program)
         self._folder = tempfile.TemporaryDirectory()
         built, made = Path(self._folder.name, "player"), Path(self._folder.name, "program.o")
         made.write_bytes(self.content)
-        count = len(sent(example, MEMORY)[0])
+        count = len(sent(here.example(), MEMORY)[0])
         numbers = [f"-DCOUNT={count}", f"-DMEMORY={MEMORY}L", f"-DTYPES={', '.join(['int64_t'] * count)}",
                    f"-DWORDS={', '.join(f'words[{i}]' for i in range(count))}"]
         sources = [str(DRIVER), str(made), "-o", str(built), "-lm"]
@@ -80,16 +80,16 @@ class ArmProgram:
         requests.flush()
         status = int.from_bytes(answers.read(8), sys.byteorder)
         found = returned(arguments, status, np.frombuffer(answers.read(len(memory)), np.uint8))
-        return found[0] if self._returns == 1 else found
+        return found[0] if len(self._returns) == 1 else found
 
 
 @cache
 def play_on_arm() -> ArmProgram:
-    return ArmProgram(play_rows.name, CompiledClock(model_of("gradual"), 0, np.zeros((0, 3), np.int64)).example)
+    return ArmProgram(play_rows)
 
 
 class ArmClock(CompiledClock):
-    """The compiled clock on arm64, for scenarios of the usual sizes."""
+    """The compiled clock on arm64."""
 
     def __init__(self, model: Model, *more: Any) -> None:
         super().__init__(model, *more)
@@ -116,7 +116,7 @@ def counting(replications: int) -> list[str]:
     model = model_of("gradual")
     chunk = compiled_player(solo(model, SEED, diaries=True))(0, 0, replications)
     counted = []
-    for fold in (tally.compiled_fold, ArmProgram(tally.compiled_fold.name, tally.example())):
+    for fold in (tally.compiled_fold, ArmProgram(tally.compiled_fold)):
         histograms = Histograms(model, fold)
         histograms.add(chunk.entries, replications)
         counted.append(histograms.packed())

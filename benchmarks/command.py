@@ -14,7 +14,7 @@ from typing import NamedTuple
 from measure import Finished, Ratio, Table, Times, alternate, command, median, over, show, spread
 
 SCENARIO = "scenarios/gradual.toml"
-IMPORT, HELP, CHECK = "python -c \"import numpy, numba\"", "sim --help", f"sim check {SCENARIO}"
+IMPORT, HELP, CHECK = "python -c \"import numpy, llvmlite.binding\"", "sim --help", f"sim check {SCENARIO}"
 RUN, DRAWN = "sim run, no figures", "sim run, with figures"
 FIRST, LATER = "the first", "later ones"
 
@@ -39,7 +39,7 @@ def run(replications: int, *options: str, cold: bool = False) -> Run:
 
 def measured(replications: int, runs: int) -> dict[str, list[Run]]:
     warm: dict[str, Callable[[], Run]] = {
-        IMPORT: lambda: Run(command("-c", "import numpy, numba")),
+        IMPORT: lambda: Run(command("-c", "import numpy, llvmlite.binding")),
         HELP: lambda: Run(command("-m", "sim", "--help")),
         CHECK: lambda: Run(command("-m", "sim", "check", SCENARIO)),
         RUN: lambda: run(replications, "--no-figures", "--clock", "compiled"),
@@ -67,8 +67,8 @@ def whole_command(replications: int, runs: int) -> Table:
                 spread(playing) if any(playing) else "", spread(rest[name]), spread(over(rest[name], base)),
                 f"{peak:,.0f}" if peak else "")
 
-    ratios = [Ratio(f"{RUN}: all but playing, over importing NumPy and Numba", over(rest[RUN], base), most=4),
-              Ratio(f"{DRAWN}: all but playing, over importing NumPy and Numba", over(rest[DRAWN], base))]
+    ratios = [Ratio(f"{RUN}: all but playing, over importing NumPy and LLVM", over(rest[RUN], base)),
+              Ratio(f"{DRAWN}: all but playing, over importing NumPy and LLVM", over(rest[DRAWN], base))]
     head = ("command", "seconds", "of it playing", "all but playing", "over the import", "peak memory, MB")
     return Table("What a user waits for", note(replications, runs, whole, ratios), head, [row(name) for name in got],
                  ratios)
@@ -78,8 +78,7 @@ def note(replications: int, runs: int, whole: dict[str, Times], ratios: list[Rat
     return (f"`sim run {SCENARIO}` with {replications:,} replications takes {median(whole[RUN])} seconds without "
             f"figures and {median(whole[DRAWN])} with them; {runs} runs in turn, on all processors, with results "
             f"written to disk. Everything but playing takes {median(ratios[0].values)} times as long as importing "
-            "NumPy and Numba, a yardstick from the time when playing needed both. "
-            f"`{HELP}` answers in {median(whole[HELP])} seconds.")
+            f"NumPy and LLVM, which playing needs. `{HELP}` answers in {median(whole[HELP])} seconds.")
 
 
 def first_run(runs: int, replications: int = 1_000) -> Table:

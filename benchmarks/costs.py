@@ -19,7 +19,7 @@ from numba import njit
 from sim.clocks import compiled, loop
 from sim.clocks.compiled import CompiledClock
 from sim.clocks.generator import open_stream, seek, uniform
-from sim.clocks.layout import KEY, PLAY, STREAM_WORDS
+from sim.clocks.layout import KEY, PLAY, rows_of
 from sim.clocks.parts import part
 from sim.clocks.program import Program
 from sim.model.catalogue import expand
@@ -58,7 +58,7 @@ def streams(replications: int, runs: int) -> Table:
     """Time uniforms, jumps and openings of streams in loops of their own."""
     clock = CompiledClock(model_of("gradual"), SEED, NO_OUTCOMES)
     clock.play(0, np.zeros((1, 0)))
-    rows = clock.world.streams.view(np.uint64).reshape(-1, STREAM_WORDS)
+    rows = rows_of(clock.world.streams)
     opened = np.flatnonzero((rows[:, KEY] > 0) & (rows[:, PLAY] > 0))
     times, replayed = replications * LOOPS, replications * REOPENED
     works: dict[str, tuple[Callable[[int], Any], int, int]] = {
@@ -102,7 +102,7 @@ def _without_diary() -> Callable[..., Any]:
     names = vars(loop)
     play = part(FunctionType(loop._play.py_func.__code__, names | {"_note": _nothing}))
     some = FunctionType(loop.play_some.__code__, names | {"_play": play})
-    return Program("without-diary", lambda: some)
+    return Program("without-diary", lambda: some, compiled.play_rows.example, compiled.play_rows.sources)
 
 
 @contextmanager
@@ -121,7 +121,7 @@ def records(replications: int, runs: int) -> Table:
     bare = CompiledClock(model, SEED, NO_OUTCOMES)
     full = CompiledClock(model, SEED, places_of(catalogue))
     chunk = compiled_player(solo(model, SEED, diaries=True))(0, 0, replications)
-    work = Work(model, catalogue, None, choose("compiled", model, replications, 1).fold)
+    work = Work(model, catalogue, None, choose("compiled").fold)
     with_diary, without = compiled.play_rows, _without_diary()
 
     def play(clock: CompiledClock, program: Callable[..., Any]) -> float:

@@ -103,7 +103,7 @@ class Workshop:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        os.environ["NUMBA_CACHE_DIR"] = str(folder / "sound" / "cache")
+        os.environ["DRAWDOWN_SIM_CACHE"] = str(folder / "sound" / "cache")
         for name, high in zip(NAMES, (0.3, 0.4), strict=True):
             (folder / f"{name}.toml").write_text(SCENARIO.format(high=high), encoding="utf-8")
             (folder / f"study_{name}.toml").write_text(STUDY.format(scenario=f"{name}.toml"), encoding="utf-8")
@@ -132,7 +132,7 @@ class Workshop:
     @property
     def program(self) -> Program:
         """The compiled program, not loaded yet."""
-        return Program("tiny", lambda: tiny)
+        return Program("tiny", lambda: tiny, lambda: self.arguments, ["sim.rules"])
 
     @cached_property
     def arguments(self) -> tuple[Any, ...]:
@@ -228,7 +228,7 @@ def _analyse(command: str) -> Callable[[Workshop, Path], tuple[int, str, Any]]:
 
 
 def _call(workshop: Workshop, folder: Path) -> tuple[int, str, Any]:
-    os.environ["NUMBA_CACHE_DIR"] = str(folder)
+    os.environ["DRAWDOWN_SIM_CACHE"] = str(folder)
     return 0, "", workshop.program(*workshop.arguments)
 
 

@@ -15,7 +15,6 @@ from clock_speed import compiled_seconds, events_of, model_of
 from command import Run, run
 from measure import MICRO, NANO, Ratio, Table, alternate, median, number, over, scaled, show, spread
 
-from sim.clocks.layout import CAPACITIES
 from sim.model.setup import Model, set_up
 from sim.scenario.load import from_dict
 
@@ -129,8 +128,6 @@ def scenario_table(
 
 
 def tables(replications: int = 100, runs: int = 7, most: int = SIZES[-1]) -> list[Table]:
-    assert max(THEATRES) <= CAPACITIES["theatres"], "nothing is compiled anew"
-    assert max(SITES) + 1 <= CAPACITIES["sites"], "nothing is compiled anew"
     horizon = {name: model_of("gradual", f"end={end}", "deadline=2026-01-01") for name, end in ENDS.items()}
     theatres = {str(count): scenario(count, 4) for count in THEATRES}
     sites = {str(count): scenario(1, count) for count in SITES}

@@ -131,7 +131,7 @@ def command(*words: str, cache: Path | None = None) -> Finished:
     Python keeps what it has compiled of modules, as it does unless it is told not to.
     """
     keeping = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    variables = [] if cache is None else [f"NUMBA_CACHE_DIR={cache}"]
+    variables = [] if cache is None else [f"DRAWDOWN_SIM_CACHE={cache}"]
     done = subprocess.run([sys.executable, "-S", "-E", str(LAUNCHER), *variables, sys.executable, *words],
                           stdout=subprocess.PIPE, check=True, cwd=ROOT, env=keeping)
     return Finished(*json.loads(done.stdout))

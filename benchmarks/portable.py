@@ -24,8 +24,8 @@ from measure import MICRO, NANO, ROOT, SEED, Ratio, Table, alternate, median, ov
 from mpmath import libmp
 from numba import njit
 
-from sim.clocks.compiled import CompiledClock
-from sim.clocks.program import Program
+from sim.clocks.compiled import CompiledClock, play_rows
+from sim.clocks.program import SOURCES, Program
 from sim.play.cast import solo
 from sim.play.player import compiled_player
 from sim.rules import portable
@@ -132,7 +132,7 @@ def replication(functions: str) -> tuple[float, str]:
         with_library()
     from sim.clocks.loop import play_some
 
-    CompiledClock.program = Program(f"{functions}-functions", lambda: play_some)
+    CompiledClock.program = Program(f"{functions}-functions", lambda: play_some, play_rows.example, SOURCES)
     model = model_of("gradual")
     outcomes = compiled_player(solo(model, SEED))(0, 0, REPLICATIONS).outcomes
     return compiled_seconds(model, REPLICATIONS)(), sha256(outcomes.tobytes()).hexdigest()
@@ -141,7 +141,7 @@ def replication(functions: str) -> tuple[float, str]:
 def in_a_process(functions: str, cache: str) -> tuple[float, str]:
     """Do so in a process of its own."""
     run = subprocess.run([sys.executable, __file__, "--replication", functions], cwd=ROOT, check=True,
-                         env={**os.environ, "NUMBA_CACHE_DIR": cache}, capture_output=True, text=True)
+                         env={**os.environ, "DRAWDOWN_SIM_CACHE": cache}, capture_output=True, text=True)
     seconds, outcomes = json.loads(run.stdout)
     return seconds, outcomes
 

@@ -59,11 +59,13 @@ class Native:
         """Return the same call for the module, as JSON."""
         arguments = self.clock.arguments(0, self.outcomes, np.zeros(0, LOG))
         words, memory = sent(arguments, START)
-        first = len(sent(arguments[:4], START)[0])
-        kinds = ["address", "address", *machine._kinds(arguments)]
+        first = len(sent(arguments[:-5], START)[0])
+        addresses = [True]
+        for argument in machine.flat(arguments):
+            addresses += [True] + [False] * argument.ndim if isinstance(argument, np.ndarray) else [False]
         return json.dumps({
-            "start": START, "words": words, "addresses": [kind == "address" for kind in kinds], "first": first,
-            "outcomes": [words[first + 5], self.outcomes.nbytes], "image": base64.b64encode(memory).decode()})
+            "start": START, "words": words, "addresses": addresses, "first": first,
+            "outcomes": [words[first + 1], self.outcomes.nbytes], "image": base64.b64encode(memory).decode()})
 
 
 @contextmanager

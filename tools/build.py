@@ -1,13 +1,12 @@
 """Compile the rules into the package: as bitcode for any processor, and as a WebAssembly module.
 
-python -m tools.build            # after a change to sim/rules or sim/clocks; takes a minute and needs Numba
+python -m tools.build            # after a change to what is compiled; takes a minute and needs Numba
 python -m tools.build --check    # only tell whether the package holds what would be built
 """
 
 import os
 import subprocess
 import sys
-from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,20 +22,17 @@ SETTINGS = {
 
 def build() -> dict[str, bytes]:
     """Return every program, by the name of its file."""
-    from sim.clocks.cache import source_hash
-    from sim.clocks.program import digest, form_of
-    from sim.clocks.ready import programs
-    from sim.clocks.shipped import packed, place
-    from sim.model.setup import set_up
-    from sim.scenario.load import from_dict
+    from sim.clocks.compiled import play_rows
+    from sim.clocks.shipped import packed, place, source_hash
+    from sim.clocks.tally import compiled_fold
+    from sim.evidence import likelihood, simulate  # noqa: F401 - all modules with loops
+    from sim.evidence.loops import PROGRAMS
     from tools.web import module_of
 
-    smallest = {"start": date(2024, 1, 1), "end": date(2024, 1, 2), "theatres": {"any": {"troops": 1}}}
-    every = programs(set_up(from_dict(smallest).scenario))
-    made = {program.name: program.bitcode(*example) for program, example in every}
-    files = {place(program.name).name: packed(made[program.name], digest(form_of(example)))
-             for program, example in every}
-    return files | {WEB: module_of(made, source_hash()), COMPILERS: compilers().encode()}
+    made = {program: program.bitcode() for program in (play_rows, compiled_fold, *PROGRAMS)}
+    files = {place(program.name).name: packed(code, source_hash(program.sources)) for program, code in made.items()}
+    in_pages = {program.name: made[program] for program in (play_rows, compiled_fold)}
+    return files | {WEB: module_of(in_pages, source_hash(play_rows.sources)), COMPILERS: compilers().encode()}
 
 
 def compilers() -> str:

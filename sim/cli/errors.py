@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 import typer
 
 from sim.cli.interrupts import stop_listening
+from sim.clocks.program import Stale
 from sim.comparison.errors import ComparisonError
 from sim.estimate.errors import PrecisionError
 from sim.evidence.errors import DataError
@@ -26,7 +27,7 @@ def plain_errors() -> Iterator[None]:
         yield
     except (ScenarioError, FolderError, PrecisionError, TooLarge, DataError, ComparisonError, StudyError) as error:
         raise failed(str(error), BAD_INPUT) from None
-    except (Unplayable, WorkersLost) as error:
+    except (Unplayable, WorkersLost, Stale) as error:
         raise failed(str(error), FAILED) from None
     except KeyboardInterrupt:
         stop_listening()

@@ -1,10 +1,10 @@
 """The compiled clock: the same rules, compiled and driven by a plain loop, for ensembles.
 
-The loop is in `sim.clocks.loop`. Numba, which compiles it, is imported only when needed: a program that comes with the
-package or from the cache needs no compiler.
+The loop is in `sim.clocks.loop`, and comes compiled with the package.
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,27 +14,27 @@ from sim.clocks import layout
 from sim.clocks.budget import EVENT_BUDGET, given_up
 from sim.clocks.draws import DrawTable, table_of
 from sim.clocks.entropy import pool_of
-from sim.clocks.program import Program
-from sim.model.setup import Model, process_table
+from sim.clocks.program import SOURCES, Program
+from sim.model.setup import Model, process_table, set_up
 from sim.rules.diary import most_entries
+from sim.scenario.load import from_dict
 
 LOG = np.dtype([("time", "f8"), ("process", "i4"), ("what", "i4"), ("where", "i4"), ("amount", "f8"), ("detail", "f8")])
 
 
 class World(NamedTuple):
-    """A scenario in the form that the loop needs: NumPy records (in arrays of one) and tables."""
+    """A scenario in the form that the loop needs: blocks (see `sim.clocks.layout`) and tables."""
 
     state: layout.Struct
-    blank: NDArray[np.uint64]  # the initial state
-    in_use: NDArray[np.int64]  # the parts of the state that the scenario uses
+    blank: NDArray[np.uint64]  # the beginning of the state, as it is before anything has happened
     parameters: layout.Struct
+    draws: DrawTable
     streams: layout.Struct
     heads: NDArray[np.int64]  # rows that are heads of lists of streams
     at_once: NDArray[np.int64]  # rows of streams that are opened at once
     pool: NDArray[np.uint32]  # the entropy of the seed
     diary: layout.Struct
     roster: layout.Struct
-    draws: DrawTable
     measured: NDArray[np.int64]  # of each outcome: its number, its first place, the place after its last
 
 
@@ -44,7 +44,13 @@ def _loop() -> Callable[..., Any]:
     return play_some
 
 
-play_rows = Program("play", _loop)
+def _example() -> tuple[Any, ...]:
+    smallest = {"start": date(2024, 1, 1), "end": date(2024, 1, 2), "theatres": {"any": {"troops": 1}}}
+    clock = CompiledClock(set_up(from_dict(smallest).scenario), 0, np.zeros((0, 3), np.int64))
+    return clock.arguments(0, np.zeros((0, 0)), np.zeros(0, LOG))
+
+
+play_rows = Program("play", _loop, _example, SOURCES)
 
 
 class CompiledClock:
@@ -70,25 +76,18 @@ class CompiledClock:
     program: Callable[..., Any] = play_rows
 
     def __init__(self, model: Model, seed: int, measured: NDArray[np.int64], budget: int = EVENT_BUDGET) -> None:
-        longest = layout.capacities(model)
-        state_type, parameters_type = layout.state_type(longest), layout.parameters_type(longest)
-        first_state = model.first_state()
-        in_use = layout.in_use(first_state, state_type)
-        streams, heads, at_once = layout.streams_of(model, longest)
+        p = model.parameters
+        state, parameters, diary = layout.state_of(model.first_state(), p), layout.block_of(p), layout.diary_of(p)
+        streams, heads, at_once = layout.streams_of(model)
         self.world = World(
-            state=np.zeros(1, state_type), in_use=in_use,
-            blank=layout.filled(first_state, state_type).view(np.uint64)[: in_use[-1, 1]].copy(),
-            parameters=layout.filled(model.parameters, parameters_type), streams=streams, heads=heads, at_once=at_once,
-            pool=pool_of(seed), diary=np.zeros(1, layout.diary_type(longest)),
-            roster=layout.roster_of(process_table(model.parameters), layout.roster_type(longest)),
-            draws=table_of(model, parameters_type), measured=measured)
-        self.room = longest["entries"] - most_entries(model.parameters)
+            state, layout.blank_of(state), parameters, table_of(model, parameters.dtype), streams, heads, at_once,
+            pool_of(seed), diary, layout.roster_of(process_table(p)), measured)
+        self.room = diary["entry_row"].shape[1] - most_entries(p)
         self.budget = budget
 
     def take_numbers(self, model: Model) -> None:
         """Play another model from now on, which differs from the first in the values of its parameters alone."""
-        parameters = self.world.parameters
-        parameters[:] = layout.filled(model.parameters, parameters.dtype)
+        self.world.parameters[:] = layout.block_of(model.parameters)
 
     def play(self, first: int, results: NDArray[np.float64]) -> tuple[int, NDArray[np.int32]]:
         """Play replications from ``first`` on: as many as ``results`` has rows, or as fit into the diary.
@@ -132,11 +131,6 @@ class CompiledClock:
         """The replication that was begun last."""
         return int(self.world.roster["playing"][0])
 
-    @property
-    def example(self) -> tuple[Any, ...]:
-        """Arguments of the program, as they are for a scenario of this size."""
-        return self.arguments(0, np.zeros((0, len(self.world.measured))), np.zeros(0, LOG))
-
     def _play(self, first: int, results: Any, log: Any) -> tuple[int, int]:
         played, out_of_budget, logged = self.program(*self.arguments(first, results, log))
         if out_of_budget:
@@ -145,7 +139,7 @@ class CompiledClock:
 
     def arguments(self, first: int, results: Any, log: Any) -> tuple[Any, ...]:
         """Return what the program takes."""
-        w = self.world
-        rows = w.streams.view(np.uint64).reshape(-1, layout.STREAM_WORDS)
-        state, parameters = w.state.view(np.uint64), w.parameters.view(np.float64)
-        return w, state, parameters, rows, first, results, log, self.budget, self.room
+        w, word = self.world, np.uint64
+        return (w.state.view(word), w.blank, w.parameters.view(np.float64), w.draws, w.streams.view(word),
+                w.heads, w.at_once, w.pool, w.diary.view(word), w.roster.view(word), w.measured, first, results, log,
+                self.budget, self.room)

@@ -8,15 +8,22 @@ import math
 from typing import Any
 
 from sim.clocks.agenda import enter, play_all
+from sim.clocks.blocks import block, rows_of
 from sim.clocks.compiled_rules import compiled_rule, one_of
 from sim.clocks.generator import begin_streams, uniform
+from sim.clocks.layout import Roster
 from sim.clocks.parts import part
 from sim.rules import diary, outcomes, processes, uncertain
+from sim.rules.diary import Diary
+from sim.rules.parameters import Parameters
 from sim.rules.processes import KINDS
-from sim.rules.state import forget
+from sim.rules.state import State, forget
+from sim.rules.streams import Streams
 
 DONE, OUT_OF_BUDGET = 0, 1
 
+_as_state, _as_parameters, _as_streams = block(State), block(Parameters), block(Streams)
+_as_diary, _as_roster = block(Diary), block(Roster)
 _due = one_of((kind.due for kind in KINDS), "s, p, r, i")
 _step = one_of((kind.step for kind in KINDS), "s, p, r, i")
 _measure = one_of((outcome.measure for outcome in outcomes.OUTCOMES), "s, p, i")
@@ -91,34 +98,29 @@ def _play(q: Any, s: Any, p: Any, r: Any, d: Any, log: Any, budget: Any) -> Any:
     return DONE, logged
 
 
-@part
-def _clear(state: Any, blank: Any, in_use: Any) -> None:
-    """Set the parts of the state that a scenario uses back to what they are before anything has begun."""
-    for i in range(len(in_use)):
-        for word in range(in_use[i, 0], in_use[i, 1]):
-            state[word] = blank[word]
-
-
-def play_some(w: Any, state: Any, parameters: Any, streams: Any, first: Any, results: Any, log: Any, budget: Any,
-               room: Any) -> Any:
+def play_some(
+    state: Any, blank: Any, parameters: Any, draws: Any, streams: Any, heads: Any, at_once: Any, pool: Any,
+    diary: Any, roster: Any, measured: Any, first: Any, results: Any, log: Any, budget: Any, room: Any,
+) -> Any:
     """Play replications one after another; return how many, why it stopped, and the length of the last log.
 
-    ``state``, ``parameters`` and ``streams`` give direct access to the memory of the records in ``w``.
+    The arguments are those of `sim.clocks.compiled.CompiledClock.arguments`.
     """
-    s, p, r, d, q = w.state[0], w.parameters[0], w.streams[0], w.diary[0], w.roster[0]
+    s, p, r = _as_state(state), _as_parameters(parameters), _as_streams(streams)
+    rows, d, q = rows_of(streams), _as_diary(diary), _as_roster(roster)
     d.entries, became, logged = 0, DONE, 0
     for played in range(len(results)):
         if d.entries > room:
             return played, DONE, logged
         q.playing = first + played
-        _clear(state, w.blank, w.in_use)
-        begin_streams(streams, w.heads, w.at_once, w.pool, first + played)
-        _draw(w.draws, r.parameter, parameters)
+        for word in range(len(blank)):
+            state[word] = blank[word]
+        begin_streams(rows, heads, at_once, pool, first + played)
+        _draw(draws, r.parameter, parameters)
         _open_diary(p, d)
         became, logged = _play(q, s, p, r, d, log, budget)
         if became != DONE:
             return played, became, logged
-        measured = w.measured
         for m in range(len(measured)):
             place, beyond = measured[m, 1], measured[m, 2]
             total = 0.0

@@ -1,15 +1,14 @@
-"""Machine code: translated from what Numba has compiled, and called directly with the addresses of arrays.
+"""Machine code: made by LLVM from a program's bitcode, and called with the addresses of arrays.
 
-Numba's part ends with LLVM's bitcode, from which LLVM alone makes machine code for any processor. At machine level, a
-function compiled by Numba takes a list of words: where to put its result, where to put an error, then the arguments. An
-array is passed as seven words or more: two zeros (the memory belongs to Python), the number of items and the size of an
-item, the address, the lengths and the strides. When bitcode is made, this is checked for the installed version of
-Numba; if it does not hold, Numba calls the function itself.
+A program takes the address where what it returns is to be put, and then its arguments. What an argument is, a short
+text says: ``q`` a whole number, ``d`` a number, ``<f8 2`` an array, with its type and how many dimensions it has, and
+``generator`` NumPy's generator of random numbers. An array is its address and its lengths; a generator is the address
+of its state and of the three functions that draw from it. What a program returns is one ``q`` or ``d``, or several.
 """
 
-import re
+import struct
 from collections.abc import Callable, Iterator
-from ctypes import CFUNCTYPE, byref, c_int32, c_int64, c_void_p, sizeof
+from ctypes import CFUNCTYPE, c_double, c_int32, c_int64, c_void_p, cast, create_string_buffer
 from typing import Any
 
 import llvmlite.binding as llvm
@@ -17,13 +16,11 @@ import numpy as np
 
 from sim.clocks.shipped import Bitcode
 
-ENTRY = "entry"
-COUNTING = re.compile(r"^\s*(?:tail )?call void @NRT_(?:inc|dec)ref\([^\n]*\n", re.MULTILINE)
-"""Numba's calls that count how often an array of its own is in use; there are none here."""
+ENTRY, GENERATOR = "entry", "generator"
 
 
 class Unfit(Exception):
-    """The function cannot be called without Numba."""
+    """The machine code cannot be used here."""
 
 
 def host() -> tuple[str, str]:
@@ -38,84 +35,44 @@ class Code:
     ----------
     content
         An object file.
-    returns
-        How many whole numbers it returns.
+    takes, returns
+        Of the program, see above.
     needs
         Names of the system library functions that it calls.
     """
 
-    def __init__(self, content: bytes, returns: int, needs: list[str]) -> None:
-        self.content, self.returns, self.needs = content, returns, needs
-        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target())
+    def __init__(self, content: bytes, takes: list[str], returns: str, needs: list[str]) -> None:
+        self.content, self.takes, self.returns, self.needs = content, takes, returns, needs
+        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target())
         if not all(map(llvm.address_of_symbol, needs)):
             raise Unfit
         self._engine.add_object_file(llvm.object_file.ObjectFileRef.from_data(content))
         self._engine.finalize_object()
-        self._address = self._engine.get_function_address(ENTRY)
+        every = [c_double if kind == "d" else c_int64 for kind in takes for _ in range(_count(kind))]
+        self._call: Callable[..., int] = CFUNCTYPE(c_int32, c_void_p, *every)(
+            self._engine.get_function_address(ENTRY))
 
     def __call__(self, *arguments: Any) -> Any:
         """Call the function; other threads run meanwhile."""
-        words = list(_words(arguments))
-        call = CFUNCTYPE(c_int32, c_void_p, c_void_p, *[c_int64] * len(words))(self._address)
-        returned, error = (c_int64 * self.returns)(), c_void_p()
-        if call(byref(returned), byref(error), *words) != 0:
+        every = flat(arguments)
+        for argument, kind in zip(every, self.takes, strict=True):
+            if kind_of(argument) != kind and (kind != "d" or kind_of(argument) != "q"):
+                raise TypeError(f"it takes {self.takes}, not {[*map(kind_of, every)]}")
+        found = create_string_buffer(8 * len(self.returns))
+        if self._call(found, *words(every)) != 0:
             raise ArithmeticError
-        return tuple(returned) if self.returns > 1 else returned[0]
+        returned = struct.unpack(self.returns, found)
+        return returned if len(returned) > 1 else returned[0]
 
 
 def machine_code(program: Bitcode) -> Code:
     """Translate a program for this processor."""
-    module, target = llvm.parse_bitcode(program.content), _target()
-    module.triple, module.data_layout = target.triple, str(target.target_data)
-    return Code(target.emit_object(module), program.returns, list(_needs(module)))
+    module, made_for = llvm.parse_bitcode(program.content), target()
+    module.triple, module.data_layout = made_for.triple, str(made_for.target_data)
+    return Code(made_for.emit_object(module), program.takes, program.returns, list(_needs(module)))
 
 
-def bitcode(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Bitcode:
-    """Compile a function for arguments like these, with Numba.
-
-    Raises
-    ------
-    Unfit
-        If it cannot be called without Numba.
-    """
-    from numba import njit, typeof, types
-
-    dispatcher = njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
-    dispatcher.compile(tuple(map(typeof, arguments)))
-    (signature, made), = dispatcher.overloads.items()
-    returns = made.signature.return_type
-    module = llvm.parse_assembly(_for_any_machine(dispatcher.inspect_llvm(signature)))
-    entry = module.get_function(made.fndesc.llvm_func_name)
-    given = ["word" if str(argument.type) == "i64" else "address" for argument in entry.arguments]
-    whole = returns == types.int64 or (isinstance(returns, types.UniTuple) and returns.dtype == types.int64)
-    if not whole or given != ["address", "address", *_kinds(arguments)] or sizeof(c_void_p) != sizeof(c_int64):
-        raise Unfit
-    _tidy(module, entry)
-    return Bitcode(module.as_bitcode(), returns.count if isinstance(returns, types.UniTuple) else 1)
-
-
-def _for_any_machine(code: str) -> str:
-    """Return LLVM's text of a program without what belongs to a machine or to Numba."""
-    code = COUNTING.sub("", code).replace("@sqrt(", "@llvm.sqrt.f64(")
-    return re.sub(r"^target [^\n]*\n", "", code.replace(" = common ", " = internal "), flags=re.MULTILINE)
-
-
-def _tidy(module: Any, entry: Any) -> None:
-    """Give everything in a program a short name, and drop what is not used."""
-    for number, function in enumerate(module.functions):
-        if not function.is_declaration and function.name != entry.name:
-            function.name, function.linkage = f"f{number}", "internal"
-    for number, value in enumerate(module.global_variables):
-        value.name = f"g{number}"
-    entry.name = ENTRY
-    manager = llvm.create_new_module_pass_manager()
-    manager.add_global_dead_code_eliminate_pass()
-    manager.add_strip_dead_prototype_pass()
-    manager.add_constant_merge_pass()
-    manager.run(module, llvm.create_pass_builder(_target(), llvm.create_pipeline_tuning_options()))
-
-
-def _target() -> Any:
+def target() -> Any:
     """Return LLVM's code generator for this processor."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
@@ -135,24 +92,37 @@ def _needs(module: Any) -> Iterator[str]:
             yield function.name.split(".")[1]
 
 
-def _words(arguments: tuple[Any, ...]) -> Iterator[int]:
+def flat(arguments: tuple[Any, ...]) -> list[Any]:
+    """Return arguments with the items of tuples one by one."""
+    every = []
     for argument in arguments:
-        if isinstance(argument, tuple):
-            yield from _words(argument)
-        elif isinstance(argument, np.ndarray):
+        every += flat(argument) if isinstance(argument, tuple) else [argument]
+    return every
+
+
+def kind_of(argument: Any) -> str:
+    """Say what an argument is, see above."""
+    if isinstance(argument, np.ndarray):
+        return f"{argument.dtype.str} {argument.ndim}"
+    if isinstance(argument, np.random.Generator):
+        return GENERATOR
+    return "d" if isinstance(argument, float) else "q"
+
+
+def words(arguments: list[Any]) -> Iterator[float]:
+    """Yield the words for arguments."""
+    for argument in arguments:
+        if isinstance(argument, np.ndarray):
             assert argument.flags.c_contiguous
-            yield from (0, 0, argument.size, argument.itemsize, argument.ctypes.data, *argument.shape,
-                        *argument.strides)
+            yield from (argument.ctypes.data, *argument.shape)
+        elif isinstance(argument, np.random.Generator):
+            c: Any = argument.bit_generator.ctypes
+            functions: Any = (cast(draw, c_void_p).value for draw in (c.next_uint64, c.next_uint32, c.next_double))
+            yield from (c.state.value, *functions)
         else:
             yield argument
 
 
-def _kinds(arguments: tuple[Any, ...]) -> Iterator[str]:
-    """Tell for each word whether it is an address."""
-    for argument in arguments:
-        if isinstance(argument, tuple):
-            yield from _kinds(argument)
-        elif isinstance(argument, np.ndarray):
-            yield from ("address", "address", "word", "word", "address", *["word"] * (2 * argument.ndim))
-        else:
-            yield "word"
+def _count(kind: str) -> int:
+    """Return how many words an argument of a kind is."""
+    return {"q": 1, "d": 1, GENERATOR: 4}.get(kind) or 1 + int(kind.split()[1])

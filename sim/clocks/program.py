@@ -1,24 +1,28 @@
 """Programs: functions compiled once, kept as machine code, and loaded from then on without a compiler.
 
 A program comes with the package as bitcode, which LLVM alone turns into machine code in less than a second. Where the
-sources are no longer those that it was made from, Numba compiles them again. Machine code is kept in the user's cache
-folder, as ordinary object files that are loaded in milliseconds.
+sources are no longer those that it was made from, Numba compiles them again, if it is installed. Machine code is kept
+in the user's cache folder, as ordinary object files that are loaded in milliseconds.
 """
 
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from sim.clocks.cache import folder, keep
-from sim.clocks.shipped import BUILD, Bitcode, shipped
+from sim.clocks.shipped import BUILD, Bitcode, shipped, source_hash
 
-Form = tuple[Any, ...]
-"""What a program depends on: the type and dimensions of each array, None for each number."""
+if TYPE_CHECKING:
+    from sim.clocks.machine import Code
+
+
+SOURCES = ("sim.rules", "sim.clocks")
+"""What the clock's own programs are made from."""
 
 
 class Stale(Exception):
@@ -26,7 +30,7 @@ class Stale(Exception):
 
 
 class Program:
-    """A function of whole numbers and contiguous arrays; it is made ready when it is first called.
+    """A compiled function of numbers and contiguous arrays; it is made ready when it is first called.
 
     Parameters
     ----------
@@ -34,11 +38,20 @@ class Program:
         The name under which it is kept.
     function
         Returns the function if it has to be compiled.
+    example
+        Returns arguments like those that it takes, if it has to be compiled.
+    sources
+        The modules and packages that it is made from.
+    error_model
+        What becomes of a division by zero: an error, or ``numpy``'s infinity.
     """
 
-    def __init__(self, name: str, function: Callable[[], Callable[..., Any]]) -> None:
-        self.name, self._function = name, function
-        self._ready: dict[Form, Callable[..., Any]] = {}
+    def __init__(self, name: str, function: Callable[[], Callable[..., Any]], example: Callable[[], tuple[Any, ...]],
+                 sources: Sequence[str], error_model: str = "python") -> None:
+        self.name, self._function, self.example, self._error_model = name, function, example, error_model
+        self.sources = tuple(sources)
+        self._code: Code | None = None
+        self._loading = threading.Lock()
 
     def __call__(self, *arguments: Any) -> Any:
         """Call it.
@@ -50,89 +63,63 @@ class Program:
         Stale
             If it has to be compiled and Numba is not installed.
         """
-        form = form_of(arguments)
-        if form not in self._ready:
-            self._ready[form] = self._kept(form) or self._shipped(form) or self._made(form, arguments)
-        return self._ready[form](*arguments)
+        return (self._code or self.load())(*arguments)
 
-    @property
-    def forms(self) -> set[Form]:
-        """The forms of arguments for which it has been loaded or compiled."""
-        return set(self._ready)
+    def load(self, say: Callable[[str], None] = lambda line: None) -> "Code":
+        """Return it as machine code, which is made if need be; say in a line if that takes long."""
+        with self._loading:
+            self._code = self._code or self._kept() or self._shipped() or self._made(say)
+        return self._code
 
-    def is_at_hand(self, *arguments: Any) -> bool:
-        """Tell whether for arguments like these nothing needs to be compiled."""
-        form = form_of(arguments)
-        return self._place(form).exists() or shipped(self.name, digest(form)) is not None
+    def bitcode(self) -> Bitcode:
+        """Compile it, with Numba."""
+        from sim.clocks.bitcode import bitcode
 
-    def bitcode(self, *arguments: Any) -> Bitcode:
-        """Compile it, with Numba, for arguments like these."""
-        from sim.clocks.machine import bitcode
+        return bitcode(self._function(), self.example(), self._error_model)
 
-        return bitcode(self._function(), arguments)
-
-    def _place(self, form: Form) -> Path:
-        """Return the file for a form of arguments, on a machine like this one."""
+    def _place(self) -> Path:
+        """Return the file for these sources and a machine like this one."""
         from sim.clocks.machine import host
 
-        depends = repr((digest(form), host(), version("llvmlite")))
+        depends = repr((source_hash(self.sources), host(), version("llvmlite")))
         return folder() / f"{self.name}-{sha256(depends.encode()).hexdigest()[:16]}.o"
 
-    def _kept(self, form: Form) -> Callable[..., Any] | None:
+    def _kept(self) -> "Code | None":
         from sim.clocks.machine import Code, Unfit
 
         try:
-            seal, _, content = self._place(form).read_bytes().partition(b"\n")
-            if seal != self._seal(form, content):
+            seal, _, content = self._place().read_bytes().partition(b"\n")
+            if seal != self._seal(content):
                 return None
             about, _, code = content.partition(b"\n")
             return Code(code, **json.loads(about))
         except (OSError, ValueError, TypeError, Unfit):
             return None
 
-    def _seal(self, form: Form, content: bytes) -> bytes:
-        """Return the checksum that begins a file: of its content, and of the function and form that it is for."""
-        return sha256(self._place(form).name.encode() + content).hexdigest().encode()
+    def _seal(self, content: bytes) -> bytes:
+        """Return the checksum that begins a file: of its content, and of the function that it is for."""
+        return sha256(self._place().name.encode() + content).hexdigest().encode()
 
-    def _shipped(self, form: Form) -> Callable[..., Any] | None:
-        program = shipped(self.name, digest(form))
+    def _shipped(self) -> "Code | None":
+        program = shipped(self.name, source_hash(self.sources))
         try:
-            return self._translated(form, program) if program else None
+            return self._translated(program) if program else None
         except RuntimeError:  # bitcode of a later LLVM
             return None
 
-    def _made(self, form: Form, arguments: tuple[Any, ...]) -> Callable[..., Any]:
-        try:
-            from numba import njit
-        except ModuleNotFoundError as error:
-            raise Stale(f"there is no Numba to compile the program `{self.name}`; `{BUILD}` compiles those of the "
-                        "package, where there is one") from error
-        try:
-            return self._translated(form, self.bitcode(*arguments))
-        except Exception:  # an unexpected version of Numba or LLVM; any other error, Numba will raise again
-            return njit(nogil=True)(self._function())  # type: ignore[no-any-return]
+    def _made(self, say: Callable[[str], None]) -> "Code":
+        missing = f"There is no compiled program `{self.name}` for {' and '.join(self.sources)} as they are now"
+        if find_spec("numba") is None:
+            raise Stale(f"{missing}. `{BUILD}` makes it, where Numba is installed")
+        say(f"{missing}. It is made for this machine, which takes up to a minute; `{BUILD}` makes it for the package.")
+        return self._translated(self.bitcode())
 
-    def _translated(self, form: Form, program: Bitcode) -> Callable[..., Any]:
+    def _translated(self, program: Bitcode) -> "Code":
         """Turn a program into machine code, and keep that."""
         from sim.clocks.machine import machine_code
 
         code = machine_code(program)
-        content = json.dumps({"returns": code.returns, "needs": code.needs}).encode() + b"\n" + code.content
-        keep(self._place(form), self._seal(form, content) + b"\n" + content)
+        about = {"takes": code.takes, "returns": code.returns, "needs": code.needs}
+        content = json.dumps(about).encode() + b"\n" + code.content
+        keep(self._place(), self._seal(content) + b"\n" + content)
         return code
-
-
-def form_of(arguments: tuple[Any, ...]) -> Form:
-    """Return the form of arguments; the items of a tuple are taken one by one."""
-    form: list[Any] = []
-    for argument in arguments:
-        if isinstance(argument, tuple):
-            form += form_of(argument)
-        else:
-            form.append((argument.dtype, argument.ndim) if isinstance(argument, np.ndarray) else None)
-    return tuple(form)
-
-
-def digest(form: Form) -> str:
-    """Return a hash of a form."""
-    return sha256(repr(form).encode()).hexdigest()[:16]

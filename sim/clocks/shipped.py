@@ -5,20 +5,30 @@
 
 import json
 import lzma
+from collections.abc import Iterable
+from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
-
-from sim.clocks.cache import source_hash
 
 BUILD = "python -m tools.build"
 
 
 class Bitcode(NamedTuple):
-    """A compiled function as LLVM's bitcode, and how many whole numbers it returns."""
+    """A compiled function as LLVM's bitcode.
+
+    Attributes
+    ----------
+    content
+        The bitcode.
+    takes, returns
+        What it takes and returns; see `sim.clocks.machine`.
+    """
 
     content: bytes
-    returns: int
+    takes: list[str]
+    returns: str
 
 
 def place(name: str) -> Traversable:
@@ -26,28 +36,38 @@ def place(name: str) -> Traversable:
     return files("sim.clocks").joinpath("programs", f"{name}.bc.xz")
 
 
-def packed(program: Bitcode, form: str) -> bytes:
+def packed(program: Bitcode, sources: str) -> bytes:
     """Return a program as a file."""
-    about = {"sources": source_hash(), "form": form, "returns": program.returns}
-    return json.dumps(about).encode() + b"\n" + lzma.compress(program.content, preset=9)
+    content = lzma.compress(program.content, preset=9)
+    about = {"sources": sources, "takes": program.takes, "returns": program.returns, "sum": _sum(content)}
+    return json.dumps(about).encode() + b"\n" + content
 
 
-def is_stale(name: str) -> bool:
-    """Tell whether the program of a name was made from other sources than those that are there now."""
-    try:
-        about = json.loads(place(name).read_bytes().partition(b"\n")[0])
-        return bool(about["sources"] != source_hash())
-    except (OSError, ValueError, KeyError):
-        return True
-
-
-def shipped(name: str, form: str) -> Bitcode | None:
-    """Return the program of a name, if there is one for a form of arguments, made from the sources as they are now."""
+def shipped(name: str, sources: str) -> Bitcode | None:
+    """Return the program of a name, if there is one that is whole and made from sources with this hash."""
     try:
         about, _, content = place(name).read_bytes().partition(b"\n")
         said = json.loads(about)
-        if (said["sources"], said["form"]) != (source_hash(), form):
+        if (said["sources"], said["sum"]) != (sources, _sum(content)):
             return None
-        return Bitcode(lzma.decompress(content), said["returns"])
-    except (OSError, ValueError, KeyError, lzma.LZMAError):
+        return Bitcode(lzma.decompress(content), said["takes"], said["returns"])
+    except (OSError, ValueError, KeyError, TypeError, lzma.LZMAError):
         return None
+
+
+@cache
+def source_hash(names: Iterable[str]) -> str:
+    """Return a hash of the sources of modules and of packages, whose modules lie in one folder."""
+    digest = sha256()
+    for name in names:
+        folder, _, module = name.rpartition(".")
+        entry = files(folder).joinpath(f"{module}.py")
+        every = [entry] if entry.is_file() else sorted(files(name).iterdir(), key=lambda entry: entry.name)
+        for source in every:
+            if source.name.endswith(".py"):
+                digest.update(source.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:16]
+
+
+def _sum(content: bytes) -> str:
+    return sha256(content).hexdigest()[:16]

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.clocks.program import Program
+from sim.clocks.program import SOURCES, Program
 
 Fold = Callable[..., int]
 
@@ -50,10 +50,9 @@ def fold(entries: Any, start: int, last: Any, step: Any, low: Any, high: Any, pl
     return int(entries.shape[1])
 
 
-compiled_fold = Program("fold", lambda: fold)
-
-
-def example() -> tuple[Any, ...]:
-    """Return arguments of `fold`."""
+def _example() -> tuple[Any, ...]:
     rows, counts = np.zeros(0, np.int64), np.zeros(0, np.int32)
     return np.zeros((3, 0), np.int32), 0, rows, rows, rows, rows, rows, counts, rows, rows
+
+
+compiled_fold = Program("fold", lambda: fold, _example, SOURCES)

@@ -72,7 +72,7 @@ def explain(
                                     lambda name: changes.called(name, both))
     names = couplings.players(a.scenario, b.scenario) if parts else []
     at_most = replications * (coalitions(len(parts)) + 2 * coalitions(len(names)))
-    play = Plays(set_up(a.scenario), [smoothed(name) for name in outcomes], seed, Means(workers, clock), at_most)
+    play = Plays([smoothed(name) for name in outcomes], seed, Means(workers, clock))
     every = slice(0, replications)
     at_a = play(a.scenario, every)
     at_b = play(b.scenario, every) if parts else at_a

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.setup import Model, set_up
+from sim.model.setup import set_up
 from sim.play.choice import choose
 from sim.play.play import Means, sample
 from sim.scenario.schema import Scenario
@@ -16,21 +16,17 @@ class Plays:
 
     Parameters
     ----------
-    model
-        One of the scenarios; the clock is chosen for it.
     outcomes
         Their names; every scenario must measure them.
     seed
         Of the random numbers.
     means
         Who plays them.
-    at_most
-        How many replications may be played in total.
     """
 
-    def __init__(self, model: Model, outcomes: Sequence[str], seed: int, means: Means, at_most: int) -> None:
+    def __init__(self, outcomes: Sequence[str], seed: int, means: Means) -> None:
         self._outcomes, self._seed, self._means = tuple(outcomes), seed, means
-        self._clock = choose(means.clock, model, at_most, means.hands).name
+        self._clock = choose(means.clock).name
 
     def __call__(self, scenario: Scenario, rows: slice) -> NDArray[np.float64]:
         """Return the outcomes of some replications, shape (replications, outcomes); for a day, min(day, horizon)."""

@@ -7,7 +7,7 @@ forecast contained the outcome. Forecasts of the same interval from several orig
 between forecasters are measured over distinct intervals.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -30,7 +30,6 @@ from sim.evidence.held_out import (
     scores,
     scores_of_late,
 )
-from sim.evidence.kernel import kept_somewhere
 from sim.evidence.models import (
     LEAST_SCATTER,
     MOST_SCATTER,
@@ -247,19 +246,13 @@ def _rivals(history: AttackRecord, lengths: Floats, generator: np.random.Generat
     yield SCATTERED, scatter(generator, np.broadcast_to(mean * lengths, shape), none + overdispersion)
 
 
-def _crps_ensemble() -> Callable[..., Any]:
-    from scoringrules import crps_ensemble
-
-    return crps_ensemble  # type: ignore[no-any-return]
-
-
 def _score(name: str, forecasts: list[Forecast]) -> Score:
     """Return the mean scores of a forecaster over all targets."""
-    crps_ensemble = kept_somewhere(_crps_ensemble)
+    from scoringrules import crps_ensemble
 
     columns = [(forecast.counts[i], forecast.samples[name][:, i])
                for forecast in forecasts for i in range(len(forecast.counts))]
-    crps = np.array([float(crps_ensemble(float(came), sample.astype(float), estimator="pwm"))
+    crps = np.array([float(crps_ensemble(float(came), sample.astype(float), estimator="pwm", backend="numpy"))
                      for came, sample in columns])
     logs = np.concatenate([forecast.log_scores[name] for forecast in forecasts])
     inside = {share: np.mean([_inside(came, sample, share) for came, sample in columns]) for share in (0.5, 0.9)}

@@ -13,7 +13,7 @@ import math
 
 import numpy as np
 
-from sim.evidence.kernel import compiled
+from sim.evidence.loops import Grid, compiled
 from sim.evidence.record import Floats, Whole
 
 FINENESS = 4
@@ -76,7 +76,6 @@ def of_times(
     return total - float(risen.sum())
 
 
-@compiled
 def of_counts(
     starts: Floats, ends: Floats, counts: Whole, edges: Floats, base: Floats, factor: Floats, branching: float,
     decay: float, below: Floats, exactly: Floats,
@@ -103,14 +102,32 @@ def of_counts(
         Step of excitation from a cell to the next, in attacks per day.
     """
     jump = branching / decay
+    highest = _highest(starts, ends, counts, jump, decay)
+    cell = max(jump / FINENESS, highest / CELLS)
+    p = np.zeros((counts.max() + 1, int(highest / cell / REGRID) + AT_ONCE * FINENESS + 3))
+    p[0, 0] = 1.0
+    total, size = _filter(starts, ends, counts, edges, base, factor, branching, decay, below, exactly, cell, p,
+                          np.empty(p.shape[1]), np.empty((AT_ONCE + 1, p.shape[1])))
+    return total, p[0], size
+
+
+@compiled
+def _highest(starts: Floats, ends: Floats, counts: Whole, jump: float, decay: float) -> float:
+    """Return a bound on the excitation."""
     highest, bound = 0.0, 0.0
     for i in range(len(counts)):
         bound = _kept(starts, ends, i, decay) * bound + counts[i] * jump
         highest = max(highest, bound)
-    cell = max(jump / FINENESS, highest / CELLS)
-    p = np.zeros((counts.max() + 1, int(highest / cell / REGRID) + AT_ONCE * FINENESS + 3))
-    spare, chances = np.empty(p.shape[1]), np.empty((AT_ONCE + 1, p.shape[1]))
-    p[0, 0] = 1.0
+    return highest
+
+
+@compiled
+def _filter(
+    starts: Floats, ends: Floats, counts: Whole, edges: Floats, base: Floats, factor: Floats, branching: float,
+    decay: float, below: Floats, exactly: Floats, cell: float, p: Grid, spare: Floats, chances: Grid,
+) -> tuple[float, float]:
+    """Follow the chances ``p`` of count and excitation through the intervals; see `of_counts` and `_attack`."""
+    jump = branching / decay
     total, scale, k = 0.0, 1.0, 0
     for i in range(len(counts)):
         n = counts[i]
@@ -129,7 +146,7 @@ def of_counts(
         if undisturbed and (ends[i] - now) * (1.0 - factor[k] * branching) > LONG * decay:
             below[i], exactly[i] = _whole_clusters(n, ends[i] - now, base[k], factor[k], branching, decay, usual)
             if exactly[i] <= 0.0:
-                return -math.inf, p[0], cell
+                return -math.inf, cell
             total += math.log(exactly[i])
             p[0, :] = 0.0
             scale = 1.0
@@ -152,21 +169,32 @@ def of_counts(
                 if scale < REGRID:
                     _regrid(p[: n + 1, : top + 1], spare[: top + 1], scale)
                     scale = 1.0
-                while top > 0 and p[: n + 1, top].max() < NEGLIGIBLE:
+                while top > 0 and _largest(p, n, top) < NEGLIGIBLE:
                     p[: n + 1, top] = 0.0
                     top -= 1
             now = upto
         exactly[i] = p[n, : top + 1].sum()
-        below[i] = p[:n, : top + 1].sum()
+        below[i] = 0.0
+        for m in range(n):
+            for j in range(top + 1):
+                below[i] += p[m, j]
         if exactly[i] <= 0.0:
-            return -math.inf, p[0], cell
+            return -math.inf, cell
         total += math.log(exactly[i])
-        p[0, : top + 1] = p[n, : top + 1] / exactly[i]
+        for j in range(top + 1):
+            p[0, j] = p[n, j] / exactly[i]
         p[1 : n + 1, : top + 1] = 0.0
-    return total, p[0], cell * scale
+    return total, cell * scale
 
 
-@compiled
+def _largest(p: Floats, n: int, cell: int) -> float:
+    """Return the largest chance in a cell, for counts up to n."""
+    largest = 0.0
+    for m in range(n + 1):
+        largest = max(largest, p[m, cell])
+    return largest
+
+
 def _whole_clusters(
     n: int, days: float, base: float, factor: float, branching: float, decay: float, excitation: float
 ) -> tuple[float, float]:
@@ -188,13 +216,11 @@ def _whole_clusters(
     return below, exactly
 
 
-@compiled
 def _kept(starts: Floats, ends: Floats, i: int, decay: float) -> float:
     """Return the share of excitation left after an interval; none if there is a gap before it."""
     return 0.0 if i > 0 and starts[i] > ends[i - 1] else math.exp((starts[i] - ends[i]) / decay)
 
 
-@compiled
 def _attack(
     p: Floats, spare: Floats, chances: Floats, step: float, lowest: float, slope: float, rise: float, jump: float
 ) -> None:
@@ -242,10 +268,10 @@ def _attack(
             row = spare[cell + 1 :]
             for j in range(cells - cell - 1):
                 row[j] += before[j] * chance[j] * upper
-        p[n, :] = spare
+        for j in range(cells):
+            p[n, j] = spare[j]
 
 
-@compiled
 def _regrid(p: Floats, spare: Floats, scale: float) -> None:
     """Restore the grid to its first size; what falls between two cells is divided between them."""
     for n in range(p.shape[0]):
@@ -256,4 +282,5 @@ def _regrid(p: Floats, spare: Floats, scale: float) -> None:
             spare[cell] += p[n, j] * (1.0 - upper)
             if upper > 0.0:
                 spare[cell + 1] += p[n, j] * upper
-        p[n, :] = spare
+        for j in range(p.shape[1]):
+            p[n, j] = spare[j]

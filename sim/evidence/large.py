@@ -5,12 +5,12 @@ taken as negative binomial with its mean and variance. What the count says about
 Kalman filter. `sim.evidence.large_switching` has the other process.
 """
 
-import math
+from typing import Any
 
 import numpy as np
 
 from sim.evidence.excited import A_STEP, STEPS_OF_DECAY
-from sim.evidence.kernel import compiled
+from sim.evidence.loops import compiled
 from sim.evidence.record import AttackRecord, Floats, Whole
 
 MOST_WORK = 40_000
@@ -94,8 +94,8 @@ def excited_counts(
 def moments_from(
     starts: Floats, ends: Floats, levels: Floats, edges: Floats, base: Floats, factor: Floats, branching: float,
     decay: float, means: Floats, variances: Floats,
-) -> None:
-    """Fill in mean and variance of the count of each interval, given the excitation at its beginning.
+) -> int:
+    """Fill in mean and variance of the count of each interval, given the excitation at its beginning; return how many.
 
     Parameters
     ----------
@@ -111,9 +111,9 @@ def moments_from(
         k, _, _, mean, variance, _ = _through(
             starts[i], ends[i], k, edges, base, factor, branching, decay, levels[i], 0.0)
         means[i], variances[i] = mean, variance
+    return len(starts)
 
 
-@compiled
 def _through(
     now: float, end: float, k: int, edges: Floats, base: Floats, factor: Floats, branching: float, decay: float,
     level: float, spread: float,
@@ -130,11 +130,10 @@ def _through(
     return k, level, spread, mean, variance, shared
 
 
-@compiled
 def _moments(
-    days: float, base: float, factor: float, branching: float, decay: float, level: float, spread: float, mean: float,
-    variance: float, shared: float,
-) -> tuple[float, float, float, float, float]:
+    days: float, base: Any, factor: Any, branching: Any, decay: Any, level: Any, spread: Any, mean: Any, variance: Any,
+    shared: Any,
+) -> tuple[Any, Any, Any, Any, Any]:
     """Return mean and variance of excitation and of the count so far, and their covariance, some days later.
 
     With jump J = branching / decay and k = 1 / decay - J factor, the intensity's mean is A + B exp(-k t). The others
@@ -145,8 +144,8 @@ def _moments(
     pace = 1.0 / decay - jump * factor
     settled = jump * factor * base / pace
     a, b = factor * (base + settled), factor * (level - settled)
-    kept = math.exp(-pace * days)
-    gone = -math.expm1(-pace * days)
+    kept = np.exp(-pace * days)
+    gone = -np.expm1(-pace * days)
     v2, v1 = jump * jump * a / (2.0 * pace), jump * jump * b / pace
     v0 = spread - v1 - v2
     c4, c3, c2 = (factor * v2 + jump * a) / pace, factor * v1 + jump * b, -factor * v0 / pace
@@ -158,41 +157,53 @@ def _moments(
             variance + come + 2.0 * factor * together, c1 * kept + c2 * kept * kept + c3 * days * kept + c4)
 
 
-@compiled
 def play_excited(
     generator: np.random.Generator, begin: float, starts: Floats, ends: Floats, edges: Floats, base: Floats,
-    factor: Floats, branching: float, decay: float, level: float,
+    factor: Floats, branching: Floats, decay: Floats, level: Floats,
 ) -> Whole:
-    """Return simulated counts of a self-excited process, of the same distributions as its likelihood has.
+    """Return simulated counts of self-excited processes, of the same distributions as their likelihood has.
 
     Parameters
     ----------
     generator
         Of random numbers.
     begin
-        When the simulation begins, not after the first interval does.
+        When the simulations begin, not after the first interval does.
     starts, ends
         Of the intervals, in order.
-    edges, base, factor, branching, decay
-        As for `sim.evidence.excited.of_counts`.
-    level
-        Excitation at the beginning.
+    edges
+        Of the stretches.
+    base, factor
+        Of the stretches in each simulation, shape (simulations, stretches).
+    branching, decay, level
+        Of each simulation, shape (simulations,). The level is the excitation at the beginning.
+
+    Returns
+    -------
+    array, shape (simulations, intervals)
     """
-    counts = np.zeros(len(starts), np.int64)
+    counts = np.zeros((len(level), len(starts)), np.int64)
     now, k = begin, 0
     for i in range(len(starts)):
         while now < ends[i]:
-            while k < len(base) - 1 and edges[k + 1] <= now:
+            while k < base.shape[1] - 1 and edges[k + 1] <= now:
                 k += 1
             upto = starts[i] if now < starts[i] else ends[i]
-            upto = min(upto, edges[k + 1]) if k < len(base) - 1 else upto
+            upto = min(upto, edges[k + 1]) if k < base.shape[1] - 1 else upto
             then, spread, mean, variance, shared = _moments(
-                upto - now, base[k], factor[k], branching, decay, level, 0.0, 0.0, 0.0, 0.0)
-            more = variance - mean
-            come = generator.poisson(generator.gamma(mean * mean / more, more / mean) if more > 1e-9 * mean else mean)
-            left = spread - shared * shared / variance if variance > 0.0 else 0.0
-            level = then + (shared / variance * (come - mean) if variance > 0.0 else 0.0)
-            level = max(0.0, level + math.sqrt(max(left, 0.0)) * generator.standard_normal())
-            counts[i] += come if now >= starts[i] else 0
+                upto - now, base[:, k], factor[:, k], branching, decay, level, 0.0, 0.0, 0.0, 0.0)
+            come = _scattered(generator, mean, variance)
+            slope = np.where(variance > 0.0, shared / np.maximum(variance, 1e-300), 0.0)
+            left = np.sqrt(np.maximum(spread - slope * shared, 0.0))
+            level = np.maximum(0.0, then + slope * (come - mean) + left * generator.standard_normal(len(level)))
+            counts[:, i] += come if now >= starts[i] else 0
             now = upto
     return counts
+
+
+def _scattered(generator: np.random.Generator, mean: Floats, variance: Floats) -> Whole:
+    """Return negative binomial counts; where the variance is no larger than the mean, they are Poisson."""
+    more = np.where(variance - mean > 1e-9 * mean, variance - mean, 0.0)
+    wide = more > 0.0
+    gammas = generator.gamma(np.where(wide, mean, 1.0) ** 2 / np.where(wide, more, 1.0)) * more
+    return generator.poisson(np.where(wide, gammas / np.maximum(mean, 1e-300), mean))

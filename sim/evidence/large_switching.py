@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from sim.evidence.kernel import compiled
+from sim.evidence.loops import compiled
 from sim.evidence.record import Floats, Whole
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(64)
@@ -21,11 +21,11 @@ FAST = 100.0
 @compiled
 def play_switching(
     generator: np.random.Generator, begin: float, starts: Floats, ends: Floats, low: float, high: float, rising: float,
-    falling: float, is_high: bool,
-) -> Whole:
-    """Return simulated counts under a rate that switches; no attack has a time of its own."""
-    means = np.zeros(len(starts))
+    falling: float, is_high: int, means: Floats,
+) -> int:
+    """Fill in the means of counts under a rate that switches; return how many. No attack has a time of its own."""
     now, first = begin, 0
+    means[:] = 0.0
     while now < ends[-1]:
         until = now + generator.exponential(1.0 / (falling if is_high else rising))
         while first < len(starts) and ends[first] <= now:
@@ -34,11 +34,8 @@ def play_switching(
         while i < len(starts) and starts[i] < until:
             means[i] += (high if is_high else low) * max(0.0, min(ends[i], until) - max(starts[i], now))
             i += 1
-        now, is_high = until, not is_high
-    counts = np.zeros(len(starts), np.int64)
-    for i in range(len(starts)):
-        counts[i] = generator.poisson(means[i])
-    return counts
+        now, is_high = until, 1 - is_high
+    return len(means)
 
 
 @compiled
@@ -70,7 +67,6 @@ def switching_counts(
     return total, hot
 
 
-@compiled
 def _counted(
     calm: float, hot: float, days: float, n: int, low: float, high: float, rising: float, falling: float,
     nodes: Floats, weights: Floats,
@@ -106,7 +102,6 @@ def _counted(
     return calm_at, hot_at, less
 
 
-@compiled
 def _least(days: float, rising: float, falling: float) -> float:
     """Return the shortest time at the high rate that is likely at all."""
     pace = rising + falling
@@ -115,7 +110,6 @@ def _least(days: float, rising: float, falling: float) -> float:
     return max(0.0, rising / pace * days - 3.0 / pace - REACH * math.sqrt(2.0 * rising * falling * days / pace**3))
 
 
-@compiled
 def _reach(days: float, n: int, low: float, high: float, rising: float, falling: float) -> tuple[float, float]:
     """Return between which times at the high rate a count is likely at all."""
     pace = rising + falling
@@ -129,7 +123,6 @@ def _reach(days: float, n: int, low: float, high: float, rising: float, falling:
     return max(least, min(middle, usual) - half), min(most, max(middle, usual) + half)
 
 
-@compiled
 def _poisson(n: int, mean: float, all_ways: float) -> tuple[float, float]:
     """Return the chance of n, and of fewer (Wilson and Hilferty 1931), under Poisson's distribution.
 
@@ -144,7 +137,6 @@ def _poisson(n: int, mean: float, all_ways: float) -> tuple[float, float]:
     return exactly, 0.5 * math.erfc(z / math.sqrt(2.0))
 
 
-@compiled
 def _bessel(x: float, order: int) -> float:
     """Return exp(-x) I0(x) or exp(-x) I1(x), to seven digits (Abramowitz and Stegun 1964, 9.8.1 to 9.8.4)."""
     if x < 3.75:

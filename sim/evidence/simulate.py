@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.evidence import large, large_switching
-from sim.evidence.kernel import compiled
 from sim.evidence.likelihood import excitation, of_switching
+from sim.evidence.loops import compiled
 from sim.evidence.models import Excited, Model, Scattered, Switching
 from sim.evidence.record import AttackRecord, Floats, Whole
 from sim.evidence.scattered import means_of
@@ -82,34 +82,61 @@ def simulate(
     if isinstance(model, Scattered):
         return scatter(generator, *_scattered(model, draws, starts, ends))
     begin = starts[0] if history is None else history.end
+    if model.mean_rate * (ends[-1] - begin) > MANY:
+        counts = (_many_excited if isinstance(model, Excited) else _many_switching)(
+            generator, model, draws, begin, starts, ends, history)  # type: ignore[arg-type]
+        return Simulated(counts, counts.mean(axis=0, keepdims=True), counts.var(axis=0, keepdims=True))
     counts = np.empty((len(draws), len(starts)), np.int64)
     means, variances = np.empty(counts.shape), np.empty(counts.shape)
-    many = model.mean_rate * (ends[-1] - begin) > MANY
+    room = np.empty(MOST)
     for i, values in enumerate(draws):
         if isinstance(model, Excited):
             process = (model.stretches.edges, *model.split(values))
             level = 0.0 if history is None else excitation(history, *process, generator)
-            if many:
-                counts[i] = large.play_excited(generator, begin, starts, ends, *process, level)
-                continue
-            times = _excited(generator, begin, ends[-1], *process, level)
+            times = room[: _excited(generator, begin, ends[-1], *process, level, room)]
             levels = _levels(times, begin, starts, *process[-2:], level)
             large.moments_from(starts, ends, levels, *process, means[i], variances[i])
         else:
-            _, _, calm_days, hot_days = values
-            high = (hot_days / (calm_days + hot_days) if history is None
-                    else of_switching(history, *model.rates(values))[1])
-            is_high = bool(generator.random() < high)
-            if many:
-                counts[i] = large_switching.play_switching(
-                    generator, begin, starts, ends, *model.rates(values), is_high)
-                continue
-            times = _switching(generator, begin, starts, ends, *model.rates(values), is_high, means[i])
+            is_high = _is_high(generator, model, values, history)
+            times = room[: _switching(generator, begin, starts, ends, *model.rates(values), is_high, means[i], room)]
             variances[i] = means[i]
         counts[i] = np.searchsorted(times, ends) - np.searchsorted(times, starts)
-    if many:  # the simulations only say how counts scatter as a whole
-        return Simulated(counts, counts.mean(axis=0, keepdims=True), counts.var(axis=0, keepdims=True))
     return Simulated(counts, means, variances)
+
+
+def _is_high(
+    generator: np.random.Generator, model: Switching, values: Floats, history: AttackRecord | None
+) -> bool:
+    """Draw whether the rate is high at the beginning."""
+    _, _, calm_days, hot_days = values
+    high = hot_days / (calm_days + hot_days) if history is None else of_switching(history, *model.rates(values))[1]
+    return bool(generator.random() < high)
+
+
+def _many_excited(
+    generator: np.random.Generator, model: Excited, draws: Floats, begin: float, starts: Floats, ends: Floats,
+    history: AttackRecord | None,
+) -> Whole:
+    """Return counts of a self-excited process; they only say how counts scatter as a whole."""
+    edges = model.stretches.edges
+    processes = [model.split(values) for values in draws]
+    levels = [0.0 if history is None else excitation(history, edges, *process, generator) for process in processes]
+    base, factor, branching, decay = (np.array(part) for part in zip(*processes, strict=True))
+    return large.play_excited(
+        generator, begin, starts, ends, edges, base, factor, branching, decay, np.array(levels))
+
+
+def _many_switching(
+    generator: np.random.Generator, model: Switching, draws: Floats, begin: float, starts: Floats, ends: Floats,
+    history: AttackRecord | None,
+) -> Whole:
+    """Return counts under a rate that switches."""
+    counts, means = np.empty((len(draws), len(starts)), np.int64), np.empty(len(starts))
+    for i, values in enumerate(draws):
+        is_high = _is_high(generator, model, values, history)
+        large_switching.play_switching(generator, begin, starts, ends, *model.rates(values), is_high, means)
+        counts[i] = generator.poisson(means)
+    return counts
 
 
 def scatter(generator: np.random.Generator, means: Floats, overdispersion: Floats) -> Simulated:
@@ -151,10 +178,12 @@ def _levels(times: Floats, begin: float, starts: Floats, branching: float, decay
 @compiled
 def _excited(
     generator: np.random.Generator, begin: float, end: float, edges: Floats, base: Floats, factor: Floats,
-    branching: float, decay: float, excitation: float,
-) -> Floats:
-    """Return the times of attacks: thinning under a bound that holds until the next attack or stretch."""
-    times = np.empty(64)
+    branching: float, decay: float, excitation: float, times: Floats,
+) -> int:
+    """Fill in times of attacks by thinning under a bound that holds until the next attack or stretch; return how many.
+
+    There are at most as many as ``times`` has room for.
+    """
     n, now, k = 0, begin, 0
     while now < end:
         while k < len(base) - 1 and edges[k + 1] <= now:
@@ -167,36 +196,34 @@ def _excited(
         now = stop
         if then >= until or generator.random() * bound >= factor[k] * (base[k] + excitation):
             continue
-        if n == len(times):
-            times = np.concatenate((times, np.empty(n)))
         times[n] = now
         n += 1
         excitation += branching / decay
-        if n >= MOST:
+        if n == len(times):
             break
-    return times[:n]
+    return n
 
 
 @compiled
 def _switching(
     generator: np.random.Generator, begin: float, starts: Floats, ends: Floats, low: float, high: float, rising: float,
-    falling: float, is_high: bool, means: Floats,
-) -> Floats:
-    """Return times of attacks under a rate that switches, and fill ``means`` with its integral over each interval."""
-    times = np.empty(64)
+    falling: float, is_high: int, means: Floats, times: Floats,
+) -> int:
+    """Fill in times of attacks under a rate that switches, and its integral over each interval; return how many.
+
+    There are at most as many as ``times`` has room for.
+    """
     n, now, end = 0, begin, ends[-1]
     means[:] = 0.0
-    while now < end and n < MOST:
+    while now < end and n < len(times):
         until = min(end, now + generator.exponential(1.0 / (falling if is_high else rising)))
         for i in range(len(starts)):
             means[i] += (high if is_high else low) * max(0.0, min(until, ends[i]) - max(now, starts[i]))
-        while n < MOST:
+        while n < len(times):
             now += generator.exponential(1.0 / (high if is_high else low))
             if now >= until:
                 break
-            if n == len(times):
-                times = np.concatenate((times, np.empty(n)))
             times[n] = now
             n += 1
-        now, is_high = until, not is_high
-    return times[:n]
+        now, is_high = until, 1 - is_high
+    return n

@@ -118,8 +118,8 @@ class Stretches:
 
 def steady(record: AttackRecord, end: float | None = None) -> Stretches:
     """Return a single stretch, to the end of the record or beyond: a background that never changes."""
-    return Stretches(np.array([record.begin, record.end if end is None else end]), np.zeros(1, np.int64), np.ones(1),
-                     np.zeros((1, 0), bool), ("rate",), ())
+    edges = np.array([record.begin, record.end if end is None else end], float)
+    return Stretches(edges, np.zeros(1, np.int64), np.ones(1), np.zeros((1, 0), bool), ("rate",), ())
 
 
 def dated(record: AttackRecord, regimes: Regimes, end: float | None = None) -> Stretches:
@@ -142,7 +142,7 @@ def dated(record: AttackRecord, regimes: Regimes, end: float | None = None) -> S
     spans = [(name, day(start), day(until) if until else np.inf) for name, start, until in regimes.suppressions]
     spans = [(name, start, until) for name, start, until in spans if _watched(record, start, min(until, last))]
     cuts = {day(when) for when, _ in regimes.switches} | {at for _, *ends in spans for at in ends}
-    edges = np.array([record.begin, *sorted(cut for cut in cuts if record.begin < cut < last), last])
+    edges = np.array([record.begin, *sorted(cut for cut in cuts if record.begin < cut < last), last], float)
     high = np.full(len(edges) - 1, regimes.high_first)
     for when, state in regimes.switches:
         high[edges[:-1] >= day(when)] = state

@@ -8,14 +8,14 @@ import math
 
 import numpy as np
 
-from sim.evidence.kernel import compiled
+from sim.evidence.loops import Grid, compiled
 from sim.evidence.record import Floats, Whole
 
 
 @compiled
 def of_times(
     times: Floats, begin: float, end: float, low: float, high: float, rising: float, falling: float, risen: Floats,
-    at_first: float = math.nan,
+    at_first: float,
 ) -> tuple[float, float]:
     """Return the log-likelihood of attacks at known times, and the chance of the high state at the end.
 
@@ -33,7 +33,7 @@ def of_times(
         Filled with the integral of the intensity, given the past, from each attack to the next, the first counted from
         the beginning; one longer than ``times``.
     at_first
-        Chance of the high state at the beginning; that of the long run when left out.
+        Chance of the high state at the beginning; that of the long run if NaN.
     """
     calm, hot = falling / (rising + falling), rising / (rising + falling)
     if not math.isnan(at_first):
@@ -58,7 +58,6 @@ def of_times(
     return total, hot / (calm + hot)
 
 
-@compiled
 def _silent(
     calm: float, hot: float, days: float, low: float, high: float, rising: float, falling: float
 ) -> tuple[float, float]:
@@ -71,7 +70,6 @@ def _silent(
     return (calm * (mean + slope * half) + hot * slope * falling, calm * slope * rising + hot * (mean - slope * half))
 
 
-@compiled
 def of_counts(
     starts: Floats, ends: Floats, counts: Whole, low: float, high: float, rising: float, falling: float, below: Floats,
     exactly: Floats,
@@ -87,32 +85,46 @@ def of_counts(
     below, exactly
         Filled with the chance of fewer attacks than counted, and of as many, given all intervals before.
     """
+    return _filter(starts, ends, counts, low, high, rising, falling, below, exactly, np.empty((4, counts.max() + 1)))
+
+
+@compiled
+def _filter(
+    starts: Floats, ends: Floats, counts: Whole, low: float, high: float, rising: float, falling: float, below: Floats,
+    exactly: Floats, chances: Grid,
+) -> tuple[float, float]:
+    """Follow the chances of both states through the intervals; see `of_counts` and `_counted`."""
     at_rest = rising / (rising + falling)
     hot, now, total = at_rest, starts[0], 0.0
     for i in range(len(counts)):
         hot = at_rest + (hot - at_rest) * math.exp((now - starts[i]) * (rising + falling))
         now = ends[i]
-        calm_at, hot_at = _counted(1.0 - hot, hot, now - starts[i], counts[i], low, high, rising, falling)
-        exactly[i] = calm_at[-1] + hot_at[-1]
-        below[i] = calm_at[:-1].sum() + hot_at[:-1].sum()
+        n = counts[i]
+        _counted(1.0 - hot, hot, now - starts[i], n, low, high, rising, falling, chances)
+        calm_at, hot_at = chances[0], chances[1]
+        exactly[i] = calm_at[n] + hot_at[n]
+        below[i] = calm_at[:n].sum() + hot_at[:n].sum()
         if exactly[i] <= 0.0:
             return -math.inf, hot
         total += math.log(exactly[i])
-        hot = hot_at[-1] / exactly[i]
+        hot = hot_at[n] / exactly[i]
     return total, hot
 
 
-@compiled
 def _counted(
-    calm: float, hot: float, days: float, most: int, low: float, high: float, rising: float, falling: float
-) -> tuple[Floats, Floats]:
-    """Return the chances of both states together with 0, 1, ... ``most`` attacks over some days."""
+    calm: float, hot: float, days: float, most: int, low: float, high: float, rising: float, falling: float,
+    chances: Grid,
+) -> None:
+    """Fill in the chances of both states together with 0, 1, ... ``most`` attacks over some days.
+
+    They are in the first two rows of ``chances``; the others are work space.
+    """
     pace = max(low + rising, high + falling)
     ticks = pace * days
     last = int(ticks + 10.0 * math.sqrt(ticks)) + 20
-    calm_now, hot_now = np.zeros(most + 1), np.zeros(most + 1)
+    calm_sum, hot_sum, calm_now, hot_now = chances[0], chances[1], chances[2], chances[3]
+    chances[:, : most + 1] = 0.0
     calm_now[0], hot_now[0] = calm, hot
-    calm_sum, hot_sum = np.zeros(most + 1), np.zeros(most + 1)
     for tick in range(last + 1):
         weight = math.exp(tick * math.log(ticks) - ticks - math.lgamma(tick + 1.0))
         for n in range(most, -1, -1):
@@ -122,4 +134,3 @@ def _counted(
                      hot_now[n] * (1.0 - (falling + high) / pace) + calm_now[n] * rising / pace)
             attacked = (calm_now[n - 1] * low / pace, hot_now[n - 1] * high / pace) if n > 0 else (0.0, 0.0)
             calm_now[n], hot_now[n] = stays[0] + attacked[0], stays[1] + attacked[1]
-    return calm_sum, hot_sum

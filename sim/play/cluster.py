@@ -76,9 +76,9 @@ def play_on_worker(rules: str, cast: bytes, clock: str, variant: int, first: int
 def _player(cast: Cast, clock: str) -> Player:
     if clock == COMPILED:
         with suppress(Exception):  # whatever is wrong with an installation: the SimPy clock gives the same bits
-            from sim.clocks.ready import make_ready
+            from sim.clocks.compiled import play_rows
 
-            make_ready(cast.variants.model(0))
+            play_rows.load()
             return player_of(cast, COMPILED)
     return player_of(cast, SIMPY)
 
@@ -95,7 +95,7 @@ def by_cluster(
     address
         Address of a Dask scheduler, or ``local``.
     clock
-        ``simpy`` or ``compiled``; a worker that cannot compile uses the SimPy clock.
+        ``simpy`` or ``compiled``; a worker that has no compiled rules uses the SimPy clock.
     workers
         Worker processes of a local cluster; as many as there are processors when left out.
 

@@ -136,7 +136,7 @@ def sample(
         The clock, if it has been chosen already.
     """
     cast, hands = solo(model, seed, names), means.hands if len(rows) > FEW else 1
-    clock = clock or choose(means.clock, model, len(rows), hands).name
+    clock = clock or choose(means.clock).name
     size = min(chunk_size(len(rows), means, clock), max(1, -(-len(rows) // hands)))
     with closing(play(cast, in_chunks([0], rows, size), replace(means, workers=hands), clock)) as chunks:
         parts = {chunk.first: chunk.outcomes for chunk in chunks}

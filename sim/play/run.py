@@ -112,7 +112,7 @@ def play_ensemble(
     """
     catalogue = expand(model)
     tell, more = progress or _nobody, twins_in(model, size.replications) if twins else 0
-    clock = choose(means.clock, model, size.replications + more, means.hands, say)
+    clock = choose(means.clock, say)
     belongs_to = "" if folder is None else identity_of(model.scenario, seed).hash
     work = Work(model, catalogue, folder, clock.fold, belongs_to, say)
     cast = solo(model, seed, diaries=True)

@@ -110,7 +110,7 @@ def versions() -> dict[str, Any]:
     """Return the versions of the software that made the results."""
     return {"python": platform.python_version(),
             "system": " ".join([platform.system(), platform.release(), platform.machine()]),
-            **{name: _version(name) for name in ("numpy", "simpy", "numba", PROGRAM)}}
+            **{name: _version(name) for name in ("numpy", "simpy", "llvmlite", PROGRAM)}}
 
 
 def _version(name: str) -> str | None:

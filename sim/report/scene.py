@@ -18,7 +18,7 @@ from sim.model.setup import Model
 from sim.play.result import Result
 from sim.play.undisturbed import undisturbed
 from sim.report import charts
-from sim.report.world import World, has_room
+from sim.report.world import World
 from sim.scenario.held import held_fixed
 from sim.scenario.load import ScenarioFile
 from sim.scenario.schema import Scenario
@@ -102,8 +102,8 @@ class Scene:
 
     @cached_property
     def world(self) -> World | None:
-        """The memory in which the page plays the scenario; None if the program has no room for it."""
-        return World(self.model, self.seed) if has_room(self.model) else None
+        """The memory in which the page plays the scenario."""
+        return World(self.model, self.seed)
 
     @property
     def title(self) -> str:

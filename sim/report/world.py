@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from sim.clocks.compiled import LOG, CompiledClock
-from sim.clocks.layout import CAPACITIES, capacities
 from sim.model.catalogue import expand
 from sim.model.setup import Model
 from sim.play.daily import series
@@ -23,16 +22,10 @@ from sim.play.player import places_of
 
 FIRST = 1 << 18
 """Where a world begins; below are the program's own data and its stack."""
-RETURNED, ERROR = 3 * 8, 8
-"""Bytes for what the program returns, and for an error; both come first."""
+RETURNED = 3 * 8
+"""Bytes for what the program returns, which come first."""
 LINE = 64
 """Arrays begin at multiples of so many bytes."""
-
-
-def has_room(model: Model) -> bool:
-    """Tell whether the program has room for a scenario; it is made for the usual sizes."""
-    longest = capacities(model)
-    return all(longest[what] == capacity for what, capacity in CAPACITIES.items())
 
 
 class World:
@@ -53,7 +46,7 @@ class World:
         self._results, self._log = np.zeros((1, outcomes)), np.zeros(1, LOG)
         self._arguments = self._clock.arguments(0, self._results, self._log)
         self._addresses: dict[int, int] = {}  # by the address in Python
-        end = FIRST + RETURNED + ERROR
+        end = FIRST + RETURNED
         for array in self._arrays:
             end = -(-end // LINE) * LINE
             self._addresses[array.ctypes.data] = end
@@ -92,7 +85,7 @@ class World:
     def header(self) -> dict[str, Any]:
         """What one has to know to call the program and to read its memory, for JSON.
 
-        ``words`` is what it takes, without the two places for what it returns; those numbered in ``pointers`` have 32
+        ``words`` is what it takes, without the place for what it returns; those numbered in ``pointers`` have 32
         bits, the others 64. ``first``, ``results`` and ``log`` say at which of the words the number of the first
         replication and the two arrays begin that each call brings along.
         """
@@ -154,8 +147,8 @@ def _words(arguments: tuple[Any, ...], addresses: dict[int, int]) -> tuple[list[
                 address, at = addresses.get(one.ctypes.data, 0), len(words)
                 if not address:
                     places[id(one)] = at
-                pointers.extend((at, at + 1, at + 4))
-                words.extend((0, 0, one.size, one.itemsize, address, *one.shape, *one.strides))
+                pointers.append(at)
+                words.extend((address, *one.shape))
             else:
                 words.append(int(one))
 

@@ -62,8 +62,7 @@ class _Search:
         self.objectives = self.goals[:MOST_OBJECTIVES]
         self.candidates = Candidates(study)
         self.names = names_of(self.goals, list(self.candidates.bases.values()))
-        self.clock = [choose(clock, model, evaluations * replications, workers, say).name
-                      for model in self.candidates.bases.values()][-1]
+        self.clock = choose(clock, say).name
         self.progress = progress or (lambda done, at_most: None)
         self.done, self.refusals = 0, 0
         self.first_refusal = ""

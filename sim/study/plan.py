@@ -6,7 +6,6 @@ from pathlib import Path
 from time import perf_counter
 
 from sim.play.cast import Cast
-from sim.play.choice import COMPILED, Say, choose, silent
 from sim.play.play import CHUNKS
 from sim.play.player import player_of
 from sim.play.workers import processors
@@ -66,12 +65,6 @@ def plan_of(study: Study, cases: Cases, folder: Path) -> Plan:
         raise StudyError(f"{study.path}: the results would need {size(needed)}, and {disk} has "
                          f"{size(plan.bytes_free)} left; use fewer points or outcomes")
     return plan
-
-
-def clock_for(cases: Cases, clock: str, total: int, workers: int, say: Say = silent) -> str:
-    """Return the clock for a study: the compiled one if it works for all scenarios and is worth starting."""
-    chosen = {choose(clock, variants[0], total, workers, say).name for variants in cases.models}
-    return COMPILED if chosen == {COMPILED} else min(chosen - {COMPILED})
 
 
 def seconds_for(cast: Cast, plan: Plan, clock: str, workers: int | None) -> float:

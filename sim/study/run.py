@@ -7,9 +7,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from sim.play import workers as by
 from sim.play.cast import Cast
-from sim.play.choice import CLOCKS, COMPILED, SIMPY
+from sim.play.choice import CLOCKS, COMPILED, SIMPY, choose
 from sim.play.errors import Unplayable
 from sim.play.folder import check_folder, results_folder
 from sim.play.play import Job, Means, in_chunks, play
@@ -17,7 +16,7 @@ from sim.play.room import require_room
 from sim.study.cases import Cases, cast_of
 from sim.study.desk import FIRST, Desk
 from sim.study.file import read_study
-from sim.study.plan import Plan, clock_for, plan_of, seconds_for
+from sim.study.plan import Plan, plan_of, seconds_for
 from sim.study.reduce import row_type
 from sim.study.rows import STUDY, Rows
 from sim.study.store import DATASET, build, default_folder, identity, open_study, write
@@ -99,8 +98,8 @@ def run_study(
         if place.existing is not None:
             say(f"{folder / DATASET} is damaged; everything is played again.")
         cases, cast = cast_of(study)
-        plan = plan_of(study, cases, folder)
-        chosen = clock_for(cases, clock, plan.total, workers or by.processors(), say)
+        plan_of(study, cases, folder)
+        chosen = choose(clock, say).name
         started = perf_counter()
         rows = Rows(place.play, row_type(len(study.goals)), wanted.hash, say)
         try:
@@ -123,7 +122,7 @@ def plan_study(
     check_folder(folder, identity(study), STUDY, force)
     cases, cast = cast_of(study)
     plan = plan_of(study, cases, folder)
-    chosen = clock_for(cases, clock, plan.total, workers or by.processors(), say)
+    chosen = choose(clock, say).name
     return Plan(**{**vars(plan), "seconds": seconds_for(cast, plan, chosen, workers)})
 
 

@@ -1,5 +1,6 @@
 """What may be missing or run out: Numba, space on the disk, memory."""
 
+import json
 import re
 import subprocess
 import sys
@@ -21,24 +22,50 @@ def results(folder):
     return {name: (folder / name).read_bytes() for name in ("summary.json", "outcomes.csv", "events.csv")}
 
 
-def test_without_numba_the_simpy_clock_plays_and_one_line_says_so(shell):
-    broken = shell.folder / "broken" / "numba"
-    broken.mkdir(parents=True)
-    (broken / "__init__.py").write_text("raise ImportError('DLL load failed')")
-    without = {"PYTHONPATH": str(broken.parent), "NUMBA_CACHE_DIR": str(shell.folder / "nothing")}
+NO_NUMBA = "import sys; sys.modules['numba'] = None  # import numba: ModuleNotFoundError"
+
+
+def without_numba(shell, cache="nothing"):
+    """Return the variables of an environment in which Numba is not installed, and nothing is kept from before."""
+    (shell.folder / "hidden").mkdir(exist_ok=True)
+    (shell.folder / "hidden" / "sitecustomize.py").write_text(NO_NUMBA)
+    return {"PYTHONPATH": str(shell.folder / "hidden"), "DRAWDOWN_SIM_CACHE": str(shell.folder / cache)}
+
+
+@pytest.mark.parametrize("theatres", [1, pytest.param(9, marks=pytest.mark.exhaustive)])
+def test_scenarios_of_any_size_run_compiled_without_numba(shell, theatres):
+    more = "".join(f"[theatres.north_{i}]\ntroops = 50\nsites = {{ here = {{ count = 70 }} }}\n"
+                   for i in range(theatres - 1))
+    (shell.folder / "any.toml").write_text(SMALL + more, encoding="utf-8")
     size = ("--replications", "60", "--no-figures", "--workers", "1")
-    more = "".join(f"[theatres.north_{i}]\ntroops = 50\n" for i in range(8))  # with one more theatre than is usual
-    (shell.folder / "large.toml").write_text(SMALL + more, encoding="utf-8")
-    for name, said in (("short", ""), ("large", (
-            "large: The rules have to be compiled: the scenario is larger than those for which the package has them "
-            "compiled. It is done once and takes about half a minute.\n"
-            "large: The rules cannot be compiled here (ImportError: DLL load failed). The SimPy clock plays instead; "
-            "it is slower.\n"))):
-        assert shell("run", f"{name}.toml", *size, "--clock", "simpy", "--out", f"{name}_with").returncode == 0
-        done = shell("run", f"{name}.toml", *size, "--clock", "compiled", "--out", f"{name}_without", **without)
-        assert done.returncode == 0
-        assert done.stderr == said
-        assert results(shell.folder / f"{name}_without") == results(shell.folder / f"{name}_with")
+    assert shell("run", "any.toml", *size, "--clock", "simpy", "--out", "simpy").returncode == 0
+    done = shell("run", "any.toml", *size, "--out", "here", **without_numba(shell))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads((shell.folder / "here" / "run.json").read_text())["clock"] == "compiled"
+    assert results(shell.folder / "here") == results(shell.folder / "simpy")
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("command", [
+    ("compare", "short.toml", "small.toml", "--replications", "60", "--json"),
+    ("calibrate", "attacks_2023_2024", "--regimes", "baseline", "--json"),
+    ("backtest", "attacks_2023_2024", "--to", "2023-12-31", "--json"),
+    ("study", "asked.toml", "--quiet")], ids=lambda command: command[0])
+def test_every_command_gives_the_same_without_numba(shell, command):
+    """With Numba, nothing imports it either."""
+    (shell.folder / "small.toml").write_text(
+        SMALL.replace("2024-03-12", "2024-08-29").replace("0.2", "0.4"), encoding="utf-8")
+    (shell.folder / "asked.toml").write_text(STUDY, encoding="utf-8")
+    figures = () if command[0] == "study" else ("--no-figures",)
+    found = []
+    for out, variables in (("with", {}), ("without", without_numba(shell))):
+        done = shell(*command, *figures, "--out", out, **variables)
+        assert done.returncode == 0, done.stderr
+        files = {path.relative_to(shell.folder / out): path.read_bytes() for path in (shell.folder / out).rglob("*")
+                 if path.suffix in (".csv", ".toml", ".nc")}
+        found.append((done.stdout.replace(f"{out}/", ""), files))
+    assert found[0] == found[1]
+    assert len(found[0][1]) > 0
 
 
 @pytest.mark.exhaustive

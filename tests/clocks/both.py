@@ -1,6 +1,6 @@
 """One future on every engine: what each makes of it, and where they differ by so much as a bit.
 
-The engines are the SimPy clock, the compiled clock, and the same in WebAssembly for scenarios of the usual sizes.
+The engines are the SimPy clock, the compiled clock, and the same in WebAssembly.
 """
 
 from collections import Counter
@@ -54,13 +54,12 @@ def compare(
 ) -> Comparison:
     """Play replications from ``first`` on with every engine; with compiled ones in a row as well as one by one.
 
-    ``more`` are further engines that, like WebAssembly, have room for scenarios of the usual sizes.
+    ``more`` are further engines.
     """
     compiled = CompiledClock(model, seed, everywhere(model), budget)
-    usual: Engines = {"WebAssembly": web.WebClock, **more} if web.is_fresh() else more
+    others: Engines = {"WebAssembly": web.WebClock, **more} if web.is_fresh() else more
     engines = {"compiled": compiled}
-    if web.has_room(model):
-        engines |= {name: clock(model, seed, everywhere(model), budget) for name, clock in usual.items()}
+    engines |= {name: clock(model, seed, everywhere(model), budget) for name, clock in others.items()}
     names = [KINDS[kind].name for kind, _ in process_table(model.parameters)]
     told: Counter[tuple[str, int]] = Counter()
     expected, reasons, differences = [], [], []
@@ -102,7 +101,7 @@ def by_simpy(compiled: CompiledClock, model: Model, seed: int, replication: int)
     """Play a replication with the SimPy clock; return it as the compiled clock would, and why it was given up."""
     records: list[Record] = []
     clock = ReferenceClock(model, seed, replication, on_record=records.append, budget=compiled.budget)
-    s, p, w = clock.state, clock.parameters, compiled.world
+    s, p = clock.state, clock.parameters
     d = diary.first_diary(p, diary.most_entries(p))
     diary.open_diary(p, d)
     why = ""
@@ -110,13 +109,12 @@ def by_simpy(compiled: CompiledClock, model: Model, seed: int, replication: int)
         clock.play(lambda s, upto: diary.note(s, p, d, upto))
     except GivenUp as error:
         why = str(error)
-    parts = (_fields("parameters", layout.filled(p, w.parameters.dtype))
-             | _fields("state", layout.filled(s, w.state.dtype)))
+    parts = _fields("parameters", layout.block_of(p)) | _fields("state", layout.state_of(s, p))
     if not why:
         diary.note(s, p, d, p.horizon + 1.0)
         columns = (column[: d.entries] for column in (d.entry_row, d.entry_time, d.entry_level))
         parts |= {"log": np.array(records, LOG), "diary": np.array([*columns], np.int32).T,
-                  "outcomes": np.array([_measured(s, p, *row) for row in w.measured.tolist()])}
+                  "outcomes": np.array([_measured(s, p, *row) for row in compiled.world.measured.tolist()])}
     return parts, why
 
 

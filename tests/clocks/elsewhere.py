@@ -6,10 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.clocks.machine import flat
+
 Memory = NDArray[np.uint8]
 
-RETURNED, ERROR = 3 * 8, 8
-"""A program's memory begins with room for what it returns and for an error; then come the arrays."""
+RETURNED = 3 * 8
+"""A program's memory begins with room for what it returns; then come the arrays."""
 LINE = 64
 
 
@@ -20,7 +22,7 @@ def sent(arguments: tuple[Any, ...], start: int) -> tuple[list[int], Memory]:
     for place, array in places.values():
         memory[place : place + array.nbytes] = np.frombuffer(array.tobytes(), np.uint8)
     addresses = {address: start + place for address, (place, _) in places.items()}
-    return [start, start + RETURNED, *_words(arguments, addresses)], memory
+    return [start, *_words(arguments, addresses)], memory
 
 
 def returned(arguments: tuple[Any, ...], status: int, memory: Memory) -> list[int]:
@@ -34,28 +36,18 @@ def returned(arguments: tuple[Any, ...], status: int, memory: Memory) -> list[in
 
 def _places(arguments: tuple[Any, ...]) -> tuple[dict[int, tuple[int, NDArray[Any]]], int]:
     """Return the place of each array in the memory, by its address here, and where the memory ends."""
-    places, end = {}, RETURNED + ERROR
-    for array in _arrays(arguments):
-        if array.ctypes.data not in places:  # two views of the same memory share it there too
+    places, end = {}, RETURNED
+    for array in flat(arguments):
+        # two views of the same memory share it there too
+        if isinstance(array, np.ndarray) and array.ctypes.data not in places:
             places[array.ctypes.data] = end, array
             end += -(-max(array.nbytes, 1) // LINE) * LINE
     return places, end
 
 
-def _arrays(arguments: tuple[Any, ...]) -> Iterator[NDArray[Any]]:
-    for argument in arguments:
-        if isinstance(argument, tuple):
-            yield from _arrays(argument)
-        elif isinstance(argument, np.ndarray):
-            yield argument
-
-
 def _words(arguments: tuple[Any, ...], addresses: dict[int, int]) -> Iterator[int]:
-    for argument in arguments:
-        if isinstance(argument, tuple):
-            yield from _words(argument, addresses)
-        elif isinstance(argument, np.ndarray):
-            yield from (0, 0, argument.size, argument.itemsize, addresses[argument.ctypes.data], *argument.shape,
-                        *argument.strides)
+    for argument in flat(arguments):
+        if isinstance(argument, np.ndarray):
+            yield from (addresses[argument.ctypes.data], *argument.shape)
         else:
             yield argument

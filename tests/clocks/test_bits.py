@@ -51,11 +51,11 @@ def sums(numbers: Any, out: Any) -> int:
 
 def test_products_and_sums_are_rounded_one_by_one_and_in_order(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fused, the first would be 2^-54; added up in pairs, the second would be 0 or 2."""
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("DRAWDOWN_SIM_CACHE", str(tmp_path))
     a = 1.0 + 2.0**-27
     numbers = np.array([a, a, -(1.0 + 2.0**-26), *[1.0, 1e16, 1.0, -1e16] * 16])
     out = np.zeros(2)
-    Program("sums", lambda: sums)(numbers, out)
+    Program("sums", lambda: sums, lambda: (numbers, out), ["sim.rules"])(numbers, out)
     expected = np.zeros(2)
     sums(numbers.tolist(), expected)
     assert expected[0] == 0.0

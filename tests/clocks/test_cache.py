@@ -1,4 +1,4 @@
-"""Compiled programs are kept from run to run, and never used for rules that have changed since."""
+"""With Numba, rules that have changed are compiled again, once; nothing old is used for them."""
 
 import json
 import os
@@ -33,7 +33,8 @@ print(json.dumps({
 
 def play(folder: Path) -> dict[str, Any]:
     """Play a small scenario on both clocks, by the copy of the package in a folder and with a cache in it."""
-    environment = os.environ | {"PYTHONPATH": f"{folder}{os.pathsep}{TESTS}", "NUMBA_CACHE_DIR": str(folder / "cache")}
+    environment = os.environ | {
+        "PYTHONPATH": f"{folder}{os.pathsep}{TESTS}", "DRAWDOWN_SIM_CACHE": str(folder / "cache")}
     done = subprocess.run([sys.executable, "-c", PLAY], cwd=folder, env=environment, check=True, capture_output=True)
     found: dict[str, Any] = json.loads(done.stdout)
     assert Path(found["sim"]) == folder / "sim" / "__init__.py"

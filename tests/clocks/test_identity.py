@@ -8,11 +8,8 @@ from worlds import START, day, model
 
 from clocks.both import compare, everywhere, in_a_row
 from clocks.many import REPLICATIONS, TOLD, compare_many
-from sim.clocks import compiled, layout
 from sim.clocks.budget import REASONS
 from sim.clocks.compiled import CompiledClock
-from sim.clocks.layout import CAPACITIES
-from sim.clocks.program import form_of
 from sim.model.setup import Model, set_up
 from sim.model.variant import twin_of
 from sim.rules.processes import KINDS
@@ -75,7 +72,7 @@ def test_no_shipped_scenario_is_left_out() -> None:
 
 
 def large(theatres: int) -> Model:
-    """Return a scenario with more of everything than the stated capacities, if it has nine theatres."""
+    """Return a scenario with much of everything."""
     many = range(theatres)
     sites = {f"s{i}": {"garrison": 2, "closing_days": i % 8 + 1} for i in range(60)}
     unsure = {"dist": "uniform", "low": 0.5, "high": 2}
@@ -95,34 +92,14 @@ def large(theatres: int) -> Model:
                            for i in range(5 * theatres - 4)}})
 
 
-@pytest.mark.exhaustive
-def test_a_scenario_beyond_the_capacities_has_a_program_of_its_own_and_the_same_bits() -> None:
-    world = large(9)
-    longest = layout.capacities(world)
-    assert {what: 2 * CAPACITIES[what] for what in CAPACITIES if longest[what] > CAPACITIES[what]} == {
-        what: longest[what] for what in (
-            "theatres", "sites", "phases", "groups", "suppressions", "history", "switches", "visits",
-            "entries")}
-    before = compiled.play_rows.forms
+@pytest.mark.parametrize("theatres", [2, pytest.param(9, marks=pytest.mark.exhaustive)])
+def test_one_program_plays_scenarios_of_any_size(theatres: int) -> None:
+    """Nine theatres have 540 sites, 36 phases and 41 truces."""
+    world = large(theatres)
+    assert (world.parameters.sites, world.parameters.phases) == (60 * theatres, 4 * theatres)
     found = compare(world, seed=1, first=0, replications=2)
     assert found.differences == []
     assert found.given_up == []
-    assert len(compiled.play_rows.forms - before) == 1
-
-
-def test_all_scenarios_within_the_capacities_share_one_program() -> None:
-    """A program is made for each form of the arguments: what forms there are is all that matters."""
-    worlds = [set_up(load(file).scenario) for file in SHIPPED]
-    worlds += [model(2), model(2900), model(30, talks={"first_round": START}, threat={}), large(4)]
-    forms = [form_of(CompiledClock(world, 1, everywhere(world)).world) for world in worlds]
-    assert len(set(forms)) == 1
-    nine = model(30, theatres={f"t{k}": {"troops": 1} for k in range(9)})
-    assert form_of(CompiledClock(nine, 1, everywhere(nine)).world) != forms[0]
-    for world in worlds[-4:]:
-        CompiledClock(world, 1, everywhere(world)).log(0)
-    sizes = [form[: len(forms[0])] for form in compiled.play_rows.forms]
-    assert forms[0] in sizes
-    assert len(set(sizes)) == len(sizes)  # not compiled twice for one size
 
 
 def test_a_row_that_fills_the_diary_is_continued_in_the_next() -> None:

@@ -8,9 +8,9 @@ import numpy as np
 from wasmtime import Engine, Instance, Limits, Memory, MemoryType, Module, Store
 
 from clocks.elsewhere import returned, sent
-from sim.clocks.cache import source_hash
 from sim.clocks.compiled import CompiledClock
-from sim.clocks.layout import CAPACITIES, capacities
+from sim.clocks.program import SOURCES
+from sim.clocks.shipped import source_hash
 from sim.model.setup import Model
 
 FIRST = 1 << 18  # below are the module's own data and its stack
@@ -33,7 +33,7 @@ def content() -> bytes:
 @cache
 def is_fresh() -> bool:
     """Tell whether the module was made from the sources as they are; their hash is at its end."""
-    return content().endswith(source_hash().encode())
+    return content().endswith(source_hash(SOURCES).encode())
 
 
 class WebProgram:
@@ -58,14 +58,8 @@ class WebProgram:
 
 
 class WebClock(CompiledClock):
-    """The compiled clock in WebAssembly, for scenarios of the usual sizes."""
+    """The compiled clock in WebAssembly."""
 
     def __init__(self, model: Model, *more: Any) -> None:
         super().__init__(model, *more)
         self.program = WebProgram("play")
-
-
-def has_room(model: Model) -> bool:
-    """Tell whether the module has room for a scenario."""
-    longest = capacities(model)
-    return all(longest[what] == capacity for what, capacity in CAPACITIES.items())

@@ -5,7 +5,6 @@ import pytest
 
 from sim.evidence.errors import DataError
 from sim.evidence.fit import _words
-from sim.evidence.kernel import kept_somewhere
 from sim.evidence.layouts import MOST_PLACES
 from sim.evidence.read import read
 
@@ -54,26 +53,3 @@ def test_a_seed_of_64_bits_is_one_for_the_older_generator_too():
     assert first(2**32 - 1) == np.random.RandomState(2**32 - 1).random_sample(2).tolist()
     seeds = (0, 1, 2**32, 2**32 + 1, 2**33, 2**63 - 1)
     assert len({tuple(first(seed)) for seed in seeds}) == len(seeds)
-
-
-def test_where_numba_can_keep_nothing_it_keeps_it_for_this_run(monkeypatch, tmp_path):
-    """Only its own search for a folder is allowed here, and the folder named cannot be made."""
-    from numba import config, njit
-
-    (tmp_path / "file").write_text("")
-    monkeypatch.setattr(config, "CACHE_DIR", str(tmp_path / "file" / "inside"))
-    if not hasattr(config, "CACHE_LOCATOR_CLASSES"):
-        pytest.skip("this Numba looks everywhere")
-    monkeypatch.setattr(config, "CACHE_LOCATOR_CLASSES", "UserProvidedCacheLocator")
-
-    def twice(x):
-        return 2 * x
-
-    with pytest.raises(RuntimeError, match="cannot cache"):
-        njit(cache=True)(twice)
-    assert kept_somewhere(lambda: njit(cache=True)(twice))(21) == 42
-
-
-def test_another_error_in_making_something_is_not_swallowed():
-    with pytest.raises(RuntimeError, match=r"^another$"):
-        kept_somewhere(lambda: (_ for _ in ()).throw(RuntimeError("another")))

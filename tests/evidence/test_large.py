@@ -22,7 +22,8 @@ Z = 4.0
 def approximated(counts: np.ndarray, starts: np.ndarray, ends: np.ndarray, edges: list[float], base: list[float],
                  factor: list[float], branching: float, decay: float) -> tuple[np.ndarray, np.ndarray]:
     means, variances = np.empty(len(counts)), np.empty(len(counts))
-    large.excited_counts(starts, ends, counts, np.array(edges), np.array(base), np.array(factor), branching, decay,
+    stretches = (np.array(part, float) for part in (edges, base, factor))
+    large.excited_counts(starts, ends, counts, *stretches, branching, decay,
                          means, variances)
     return means, variances
 
@@ -37,7 +38,8 @@ def test_chances_agree_with_exact_ones(rate: float, branching: float, decay: flo
     run, time = families(np.random.default_rng(1), 1, cut, base, factor, branching, decay)
     counts = tallies(run, time, 1, edges)[0]
     below, exactly = np.empty(number), np.empty(number)
-    excited.of_counts(edges[:-1], edges[1:], counts, np.array(cut), np.array(base), np.array(factor), branching, decay,
+    stretches = (np.array(part, float) for part in (cut, base, factor))
+    excited.of_counts(edges[:-1], edges[1:], counts, *stretches, branching, decay,
                       below, exactly)
     logs, fewer = large.negative_binomial(
         counts, *approximated(counts, edges[:-1], edges[1:], cut, base, factor, branching, decay))

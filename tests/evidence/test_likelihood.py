@@ -253,7 +253,7 @@ def test_switching_times_agree_with_matrix_exponentials(mode: tuple[float, float
         total += math.log(state.sum()) - silence[-1]
         state = state / state.sum()
     state = state @ expm((switch - attack) * 7)
-    ours, hot = switching.of_times(times, 3.0, times[-1] + 7, *mode, risen)
+    ours, hot = switching.of_times(times, 3.0, times[-1] + 7, *mode, risen, math.nan)
     assert ours == pytest.approx(total + math.log(state.sum()), rel=1e-9)
     assert hot == pytest.approx(state[1] / state.sum(), rel=1e-9)
     assert risen == pytest.approx([*silence, -math.log(state.sum())], rel=1e-9)
@@ -284,7 +284,7 @@ def test_switching_counts_agree_with_matrix_exponentials(mode: tuple[float, floa
 def test_equal_rates_are_poisson() -> None:
     times = np.array([0.5, 0.6, 4.0])
     risen = np.empty(4)
-    total, hot = switching.of_times(times, 0.0, 9.0, 0.7, 0.7, 0.1, 0.3, risen)
+    total, hot = switching.of_times(times, 0.0, 9.0, 0.7, 0.7, 0.1, 0.3, risen, math.nan)
     assert total == pytest.approx(3 * math.log(0.7) - 0.7 * 9)
     assert risen == pytest.approx(0.7 * np.diff([0, *times, 9]))
     assert hot == pytest.approx(0.25)

@@ -160,8 +160,8 @@ def test_nothing_to_do_needs_no_cluster(model):
 
 
 @pytest.mark.exhaustive
-def test_a_worker_that_cannot_compile_gives_the_same_bits(model, undisturbed, dask, tmp_path):
-    package(tmp_path, "numba", 'raise ImportError("broken")')
+def test_a_worker_without_compiled_rules_gives_the_same_bits(model, undisturbed, dask, tmp_path):
+    package(tmp_path, "llvmlite", 'raise ImportError("broken")')
     dask.workers(tmp_path)
     assert bits(by_cluster(solo(model, 1, diaries=True), jobs(200, 2), dask.address, "compiled")) == undisturbed
 

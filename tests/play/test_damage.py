@@ -9,7 +9,7 @@ import pytest
 @pytest.fixture(scope="module")
 def workshop(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NUMBA_CACHE_DIR", "")  # the workshop sets it; it is restored afterwards
+        patch.setenv("DRAWDOWN_SIM_CACHE", "")  # the workshop sets it; it is restored afterwards
         yield damage.Workshop(tmp_path_factory.mktemp("workshop"))
 
 

@@ -43,8 +43,8 @@ def test_the_folder_holds_what_it_should(kept):
     assert run["scenario"]["theatres"]["north"]["troops"] == 800
     assert run["scenario"]["start"] == "2024-02-12"
     assert run["hash"] == identity(kept.file, 3).hash
-    assert {"python", "numpy", "simpy", "numba", "drawdown-sim"} <= set(run["versions"])
-    assert (run["clock"], run["cluster"]) == ("simpy", None)
+    assert {"python", "numpy", "simpy", "llvmlite", "drawdown-sim"} <= set(run["versions"])
+    assert (run["clock"], run["cluster"]) == ("compiled", None)
     assert json.loads((kept.folder / "summary.json").read_text()) == kept.summary
 
 

@@ -4,7 +4,6 @@ import type { CourseCounter } from "./courses";
 import type { Header, World } from "./world";
 
 const PAGE = 1 << 16;
-const RETURNED = 3 * 8;
 const LARGEST_LOG = 1 << 20;
 
 /** What a move writes: an address, the type of what stands there, and the new value. */
@@ -37,7 +36,7 @@ export class Machine {
       bytes.set(content.subarray(done, done + length), at);
       done += length;
     }
-    this.words = [header.begin, header.begin + RETURNED];
+    this.words = [header.begin];
     this.pointers = new Set(header.pointers);
     this.give(0, header.words);
   }
@@ -62,8 +61,8 @@ export class Machine {
       const left = count - played;
       const at = header.end + played * width * 8;
       this.give(header.first, [first + played]);
-      this.give(header.results, [0, 0, left * width, 8, at, left, width, width * 8, 8]);
-      this.give(header.log, [0, 0, 0, header.log_bytes, header.end, 0, header.log_bytes]);
+      this.give(header.results, [at, left, width]);
+      this.give(header.log, [header.end, 0]);
       played += this.call();
       const entries = this.integer(header.diary.entries);
       courses.add(this.integers(header.diary.entry_row, entries), this.integers(header.diary.entry_time, entries),
@@ -80,8 +79,8 @@ export class Machine {
     for (let room = 4096; room <= LARGEST_LOG; room *= 4) {
       this.makeRoom(start + room * header.log_bytes);
       this.give(header.first, [replication]);
-      this.give(header.results, [0, 0, width, 8, header.end, 1, width, width * 8, 8]);
-      this.give(header.log, [0, 0, room, header.log_bytes, start, room, header.log_bytes]);
+      this.give(header.results, [header.end, 1, width]);
+      this.give(header.log, [start, room]);
       this.call();
       const logged = this.integer(header.begin + 16);
       if (logged <= room) return Array.from({ length: logged }, (_, i) => this.entry(start + i * header.log_bytes));
@@ -115,7 +114,7 @@ export class Machine {
 
   private give(place: number, values: number[]): void {
     values.forEach((value, i) => {
-      this.words[2 + place + i] = this.pointers.has(place + i) ? value : BigInt(value);
+      this.words[1 + place + i] = this.pointers.has(place + i) ? value : BigInt(value);
     });
   }
 
