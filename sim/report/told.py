@@ -189,6 +189,7 @@ def cast(model: Model) -> dict[str, Any]:
         "destinations": [listed(m.site(plan.destination_of(p, j, d)) for d in range(p.phase_destinations[j]))
                          for j in range(p.phases)],
         "possible": [number for number in range(PHASE_MILESTONES) if possible[number]],
+        "suspended_at_start": p.talks_suspended_until > 0.0,
         "has_talks": p.has_talks, "has_response": p.has_response, "has_threat": p.has_threat,
         "follow_up_days": p.follow_up_days,
     }

@@ -35,7 +35,7 @@ export class Account {
   completed: number | null = null;
 
   constructor(private readonly sentences: Sentences, cast: Cast, log: readonly LogEntry[]) {
-    this.talks = cast.has_talks ? PROGRESSING : 0;
+    this.talks = !cast.has_talks ? 0 : cast.suspended_at_start ? SUSPENDED : PROGRESSING;
     this.phases = cast.phases.map(() => ({ ordered: null, begun: false, held: false, over: false, redated: 0 }));
     const first = log.find((entry) => this.kind(entry) === "tension"); // tells what it was before
     this.tension = first ? { high: first.amount === 0, since: null } : null;

@@ -58,6 +58,7 @@ export interface Cast {
   /** Milestones that can be reached at all. */
   possible: number[];
   has_talks: boolean;
+  suspended_at_start: boolean;
   has_response: boolean;
   has_threat: boolean;
   follow_up_days: number;
