@@ -13,17 +13,20 @@ from typing import Any
 
 import numpy as np
 
+from sim.clocks.budget import REASONS, given_up
 from sim.clocks.compiled import LOG, CompiledClock
 from sim.model.catalogue import expand
 from sim.model.setup import Model
 from sim.play.daily import series
 from sim.play.histogram import wide_bins
-from sim.play.player import places_of
+from sim.play.player import places_of, unplayable
 
 FIRST = 1 << 18
 """Where a world begins; below are the program's own data and its stack."""
 RETURNED = 3 * 8
 """Bytes for what the program returns, which come first."""
+WHICH = "replication {number}"
+"""Stands for the replication in what is said about one that cannot be played to the end."""
 LINE = 64
 """Arrays begin at multiples of so many bytes."""
 
@@ -98,6 +101,7 @@ class World:
             "outcomes": expand(self.model).names,
             "diary": {name: self.field("diary", name) for name in diary},
             "playing": self.field("roster", "playing"), "given_up": self.field("state", "given_up"),
+            "failures": {code: str(unplayable(WHICH, given_up(code, self._clock.budget))) for code in (0, *REASONS)},
             "tracks": self._tracks(),
         }
 

@@ -2,6 +2,7 @@
 
 import base64
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.play.errors import Unplayable
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import load
 from tests.browser.bare import bare_page
@@ -188,6 +190,22 @@ def problems(page: Page, name: str, state: dict[str, Any]) -> tuple[Any, ...]:
     except ScenarioError as error:
         return error.problems
     return ()
+
+
+def test_what_cannot_be_played_to_the_end_leaves_everything_as_it_was(play: Callable[..., Page]) -> None:
+    page = play("gradual")
+    page.evaluate("drawdown.set('attacks.elasticity', 0.5)")
+    before = {name: column.tobytes() for name, column in outcomes(page, "changed").items()}
+    move = page.evaluate("drawdown.set('phases.iraq.tranche_days', 0.00001)")
+    assert move["became"] == "failed"
+    with pytest.raises(Unplayable) as error:
+        sim.run(load("gradual", {"phases.iraq.tranche_days": 0.00001}), replications=20, seed=SEED)
+    assert re.match("replication [0-9]+ cannot be played", move["why"])
+    assert move["why"].partition(" cannot ")[2] == str(error.value).partition(" cannot ")[2]
+    assert page.evaluate("drawdown.state()") == {"attacks.elasticity": 0.5}
+    assert {name: column.tobytes() for name, column in outcomes(page, "changed").items()} == before
+    page.evaluate("drawdown.undo()")
+    assert page.evaluate("drawdown.state()") == {}
 
 
 def test_the_log_of_a_replication_is_that_of_the_clock(play: Callable[..., Page]) -> None:

@@ -5,6 +5,8 @@ import type { Header, World } from "./world";
 
 const PAGE = 1 << 16;
 const LARGEST_LOG = 1 << 20;
+/** As in `sim/rules/state.py`. */
+const OUT_OF_BOUNDS = 2;
 
 /** What a move writes: an address, the type of what stands there, and the new value. */
 export type WriteTo = [at: number, type: "f8" | "i8" | "u1", value: number];
@@ -103,13 +105,14 @@ export class Machine {
 
   private call(): number {
     const { header } = this;
-    if (this.program(...this.words) !== 0) throw this.givenUp("its numbers grow beyond all bounds");
-    if (this.integer(header.begin + 8) !== 0) throw this.givenUp("too much happens in it");
+    if (this.program(...this.words) !== 0) throw this.failed(OUT_OF_BOUNDS);
+    if (this.integer(header.begin + 8) !== 0) throw this.failed(this.integer(header.given_up));
     return this.integer(header.begin);
   }
 
-  private givenUp(why: string): GivenUp {
-    return new GivenUp(`replication ${this.integer(this.header.playing)} cannot be played to the end: ${why}`);
+  private failed(why: number): GivenUp {
+    const { failures, playing } = this.header;
+    return new GivenUp(failures[why].replace("{number}", String(this.integer(playing))));
   }
 
   private give(place: number, values: number[]): void {

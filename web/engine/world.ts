@@ -17,8 +17,11 @@ export interface Header {
   log_bytes: number;
   outcomes: string[];
   diary: { entries: number; entry_row: number; entry_time: number; entry_level: number };
+  /** Where the number of the replication stands that was begun last, and why it was given up. */
   playing: number;
   given_up: number;
+  /** What is said then, by that number; `{number}` stands for the replication. */
+  failures: { [given_up: string]: string };
   tracks: Track[];
 }
 
