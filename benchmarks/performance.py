@@ -104,8 +104,8 @@ out, and some minutes for 10,000,000 arguments of each portable function.
 `--coverage` measures again how often intervals contain the true value; without it, the table above is kept.
 `--quick --page trial.md` tries everything in small sizes. Each part can be run alone, e.g.
 `python benchmarks/clock_speed.py`. C programs are built when they are measured. HawkesPyLib and tick are installed in
-an environment of their own. If there is no compiler or no Node.js, or if one of the two libraries cannot be installed,
-the table says so."""
+an environment of their own. The living page is opened in Chromium, with the extra `web`. If there is no compiler, no
+Node.js or no browser, or if one of the two libraries cannot be installed, the table says so."""
 
 
 def main() -> None:
