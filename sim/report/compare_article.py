@@ -16,7 +16,7 @@ from sim.report.shared_sections import assumed, reproduce, trust
 from sim.report.story import story
 from sim.scenario.keys import look_up
 from sim.scenario.resolve import unquoted
-from sim.words.labels import key_label, one_line
+from sim.words.labels import key_label
 from sim.words.phrases import date_text, listed
 
 MOST_YEARS = 4
@@ -37,8 +37,8 @@ def compare_article(comparison: Comparison, command: str) -> Article:
 
 
 def _question(scenes: list[Scene]) -> str:
-    names = listed(scene.name for scene in scenes[1:])
-    return one_line(scenes[0].scenario.question) or f"How does {names} differ from {scenes[0].name}?"
+    others = [scene.name for scene in scenes[1:]]
+    return f"How {'do' if len(others) > 1 else 'does'} {listed(others)} differ from {scenes[0].name}?"
 
 
 def _verdicts(comparison: Comparison) -> Section:
@@ -119,7 +119,7 @@ def _by_date(comparison: Comparison, base: Scene) -> Section | None:
     if not tables or not base.counts:
         return None
     figure = Figure("by-date", "by_date", "Chance by any date.", CURVE, alternatives.of_curves(base))
-    return Section("by-date", "Chance by any date", [], [of_texts(table) for table in tables], [figure])
+    return Section("by-date", "Chance by any date", [], [of_texts(table, folded=True) for table in tables], [figure])
 
 
 def _differences(comparison: Comparison) -> list[dict[str, Any]]:

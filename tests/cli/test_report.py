@@ -39,6 +39,7 @@ def test_json_prints_the_data_and_writes_nothing(shell) -> None:
     assert shell.files() == before
 
 
+@pytest.mark.exhaustive
 def test_run_and_compare_write_it_beside_their_figures(shell) -> None:
     done = shell("run", "short.toml", "--replications", 20, "--out", "r")
     assert "Report: r/report.html\n" in done.stdout

@@ -109,9 +109,8 @@ def test_a_story_is_told_of_a_replication_in_the_middle(of_run: Report, result: 
     assert story["left_out"] == len(everything) - len(story["events"])
 
 
-def test_a_scenario_beyond_the_usual_sizes_stays_still(small) -> None:
+def test_a_scenario_beyond_the_usual_sizes_has_a_world_too(small) -> None:
     many = {"theatres.iraq.sites.small.weight": 1, "theatres.iraq.sites.small.count": 600}
     large = sim.report(sim.load(small, many), replications=2).document()["scenarios"][0]
-    assert "world" not in large
-    assert large["controls"] == []
-    assert "larger than the program" in large["still"]
+    assert large["world"] == "world-0"
+    assert len(large["labels"]["sites"]) == 600

@@ -110,6 +110,7 @@ def test_the_name_is_the_function_though_there_is_a_room(result) -> None:
     assert callable(sim.report)
 
 
+@pytest.mark.exhaustive
 def test_figures_bring_the_page_and_it_can_be_left_out(small, tmp_path) -> None:
     for folder, wanted in (("with", True), ("without", False)):
         sim.run(small, 20, out=tmp_path / folder, report=wanted, say=lambda line: None)
