@@ -27,7 +27,7 @@ export interface Document {
   sections: Section[];
   /** The first is the base. */
   scenarios: Scenario[];
-  /** What the stories of replications are written with; present where some scenario can be played. */
+  /** What the stories of replications are written with; present where there are scenarios. */
   sentences?: Sentences;
   /** Of a comparison: each scenario against the base, in each outcome. */
   differences?: Difference[];
@@ -102,14 +102,12 @@ export interface Scenario {
   toml: Toml;
   controls: Control[];
   relations: Relation[];
-  /** The names that its stories are written with; present where it can be played. */
-  cast?: Cast;
-  /** The uncertain numbers, and where the program keeps them; present where it can be played. */
-  drawn?: Drawn[];
-  /** Identifier of the script element with the memory image; absent if nothing can be played on the page. */
-  world?: string;
-  /** Why nothing can be played on the page; present only where `world` is absent. */
-  still?: string;
+  /** The names that its stories are written with. */
+  cast: Cast;
+  /** The uncertain numbers, and where the program keeps them. */
+  drawn: Drawn[];
+  /** Identifier of the script element with the memory image. */
+  world: string;
 }
 
 export interface Labels {

@@ -117,11 +117,6 @@ export class Drawdown {
     this.ready = this.latest.then(() => {});
   }
 
-  /** Whether anything can be played; if not, `base.still` says why. */
-  get lives(): boolean {
-    return this.base.world !== undefined && this.changed.world !== undefined;
-  }
-
   /** The scenario that is compared with, as in the file. */
   get base(): Scenario {
     return this.document.scenarios[0];
@@ -229,21 +224,17 @@ export class Drawdown {
 
   private faultsIn(state: State): Fault[] {
     const keys = Object.keys(state);
-    const fixed = this.lives ? keys.filter((key) => !this.controls.some((control) => control.key === key)) : keys;
-    if (fixed.length > 0) {
-      const message = this.base.still ?? this.changed.still ?? "cannot be moved on this page";
-      return fixed.map((key) => ({ key, message, keys: [key] }));
-    }
+    const fixed = keys.filter((key) => !this.controls.some((control) => control.key === key));
+    if (fixed.length > 0) return fixed.map((key) => ({ key, message: "cannot be moved on this page", keys: [key] }));
     return faultsOf(this.controls, this.changed.relations, state);
   }
 
   private async begin(): Promise<Move> {
     this.chosen = chosenIn(location.hash, this.document.scenarios.map(({ name }) => name)) ?? this.chosen;
-    if (!this.lives) return begun({});
     this.pool = new Pool(this.sources.worker);
     this.pool.program(await WebAssembly.compile(await this.sources.program()));
     for (const id of new Set(this.document.scenarios.map(({ world }) => world))) {
-      if (id !== undefined) this.pool.world(id, this.sources.world(id));
+      this.pool.world(id, this.sources.world(id));
     }
     const base = this.sideOf(this.base, {});
     this.sides = { base, changed: base };
@@ -319,7 +310,7 @@ export class Drawdown {
 
   private sideOf(scenario: Scenario, state: State): Side {
     const writes = writesOf(scenario.controls, state, scenario.start);
-    return new Side(this.pool, scenario.world!, writes, scenario.outcomes.map(({ name }) => name));
+    return new Side(this.pool, scenario.world, writes, scenario.outcomes.map(({ name }) => name));
   }
 
   /** Forget a side that is shown no longer. */

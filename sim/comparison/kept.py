@@ -22,6 +22,7 @@ from sim.play.kept import ResultsRecord, as_kind, check_files, read_record, writ
 from sim.play.storage import as_json, scenario_in
 from sim.scenario.harmless import CsvWriter
 from sim.scenario.load import ScenarioFile
+from sim.scenario.remembered import remembered
 from sim.words.labels import described
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def read(folder: Path) -> Comparison:
 def _file(name: str, record: ComparisonRecord, path: Path) -> ScenarioFile:
     scenario_path = record.scenario_files.get(name)
     scenario = scenario_in(record.scenario["scenarios"][name], path)
-    return ScenarioFile(name, Path(scenario_path) if scenario_path else None, scenario, {})
+    return remembered(name, Path(scenario_path) if scenario_path else None, scenario)
 
 
 def _difference(outcome: str, entry: dict[str, Any], start: date) -> Difference:

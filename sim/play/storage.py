@@ -28,6 +28,7 @@ from sim.scenario.checks import check
 from sim.scenario.load import ScenarioFile
 from sim.scenario.modes import as_placed
 from sim.scenario.overrides import Change
+from sim.scenario.remembered import remembered
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -256,7 +257,7 @@ def read(folder: Path) -> tuple[ScenarioFile, int, int, dict[str, Any], "Kept"]:
     except Damaged as damage:
         raise FolderError(f"{damage}; run the scenario again to get reliable results") from None
     changes = tuple(Change(change.key, change.old, change.new) for change in run.overrides)
-    file = ScenarioFile(run.name, Path(run.file) if run.file else None, scenario_in(run.scenario, path), {}, changes)
+    file = remembered(run.name, Path(run.file) if run.file else None, scenario_in(run.scenario, path), changes)
     summary = from_json((folder / SUMMARY).read_bytes())
     return file, run.replications, run.seed, summary, Kept(folder / DATASET)
 

@@ -1,7 +1,7 @@
 """Every number and date of a scenario, with its mark, its source and its range."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sim.scenario.days import DateDistribution, DiscreteDates
@@ -9,10 +9,8 @@ from sim.scenario.fields import Discrete, Distribution
 from sim.scenario.keys import dotted, look_up, spot_at, values
 from sim.scenario.lines import KeyPath
 from sim.scenario.load import ScenarioFile
-from sim.scenario.merge import Origin, parse_source
 from sim.scenario.places import EXECUTION, RECORD, Phase
 from sim.scenario.resolve import unquoted
-from sim.scenario.schema import Scenario
 from sim.words.labels import key_label, one_line
 from sim.words.phrases import date_text, listed, number
 
@@ -63,7 +61,6 @@ Spans = Mapping[str, tuple[float, float] | None]
 
 def assumptions(file: ScenarioFile, held: Spans) -> list[Assumption]:
     """Return every number and date that a scenario gives or takes as a default, in the schema's order."""
-    file = with_origins(file)
     together = {key for table in file.scenario.joint.values() for key in table.keys}
     found = []
     for path, value in values(file.scenario):
@@ -76,31 +73,6 @@ def assumptions(file: ScenarioFile, held: Spans) -> list[Assumption]:
             found.append(Assumption(dotted(path), _label(file, path), f"as in plans of kind {phase.kind}", "",
                                     "derived", RECORD, "drawn from the record of drawdowns", True))
     return found
-
-
-def with_origins(file: ScenarioFile) -> ScenarioFile:
-    """Return a scenario that says where its values come from; one that was read back from results does not.
-
-    What its sources and the schema say is then all that is known: whether a value was a default is told by the value.
-    """
-    if file.origins:
-        return file
-    origins = {dotted(path): Origin("", None, *_stated(file.scenario, path, value))
-               for path, value in values(file.scenario)}
-    return replace(file, origins=origins)
-
-
-def _stated(scenario: Scenario, path: KeyPath, value: Any) -> tuple[str, str]:
-    """Return mark and source of a value by the sources of the scenario: its own, or those of a table around it."""
-    spot = spot_at(path)
-    if spot is None or spot.kind is str:
-        return "", ""
-    if said := parse_source(scenario.sources.get(dotted(path))):
-        return said
-    if spot.numeric and spot.field is not None and value == spot.field.default:
-        return str(spot.numeric["mark"]), str(spot.numeric["source"])
-    around = (parse_source(scenario.sources.get(dotted(path[:n]))) for n in range(len(path) - 1, 0, -1))
-    return next(filter(None, around), ("assumed", ""))
 
 
 def _assumption(

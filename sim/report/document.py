@@ -7,7 +7,6 @@ from typing import Any
 from sim.estimate.practical import least_of
 from sim.estimate.targets import least_differences_of
 from sim.report.article import Article
-from sim.report.assumptions import with_origins
 from sim.report.controls import controls_of
 from sim.report.relations import relations_of
 from sim.report.scene import Scene
@@ -20,8 +19,6 @@ FORMAT = "1"
 """The version of the document; a page reads one version only."""
 
 Data = dict[str, Any]
-STILL = ("This scenario is larger than the program in this page has room for, so nothing can be moved here. The "
-         "numbers are those that were played beforehand.")
 LABELLED = ("theatres", "sites", "phases", "suppressions", "kinds", "modes", "groups", "milestones")
 
 
@@ -36,7 +33,7 @@ def document(article: Article) -> Data:
         "scenarios": [scenario_data(scene, number, article.story if number == 0 else None)
                       for number, scene in enumerate(article.scenes)],
     }
-    if any(scene.world is not None for scene in article.scenes):
+    if article.scenes:
         data["sentences"] = sentences()
     if article.differences:
         data["differences"] = article.differences
@@ -84,14 +81,12 @@ def _about(scene: Scene) -> Data:
 
 def _levers(scene: Scene, number: int) -> Data:
     """Return what the reader can move, and where the page plays it."""
-    file = with_origins(scene.file)
-    controls = [] if scene.world is None else controls_of(file, scene.world)
+    file = scene.file
+    controls = controls_of(file, scene.world)
     keys = {control["key"] for control in controls}
-    text = text_of(file, keys)
-    played = {"still": STILL} if scene.world is None else {
-        "world": f"world-{number}", "cast": cast(scene.model), "drawn": drawn(scene.model, scene.world)}
-    return {"toml": {"file": f"{scene.name}.toml", **text}, "controls": controls,
-            "relations": relations_of(file.scenario, keys), **played}
+    return {"toml": {"file": f"{scene.name}.toml", **text_of(file, keys)}, "controls": controls,
+            "relations": relations_of(file.scenario, keys), "world": f"world-{number}", "cast": cast(scene.model),
+            "drawn": drawn(scene.model, scene.world)}
 
 
 def _without(entry: Data, *left_out: str) -> Data:

@@ -59,12 +59,11 @@ def html(article: Article) -> str:
 def _programs(article: Article, data: Data) -> Iterator[Part]:
     """Yield what it takes to play: the program, the worker that plays it, and the memory of each scenario."""
     worlds = [(scene.world, told) for scene, told in zip(article.scenes, data["scenarios"], strict=True)]
-    if any(world for world, _ in worlds):
+    if worlds:
         yield Part("worker", "text/plain", _in_script(_shipped(WORKER)))
         yield Part("program", OCTETS, Markup(_program()))
     for world, told in worlds:
-        if world is not None:
-            yield Part(told["world"], OCTETS, Markup(world.packed()))
+        yield Part(told["world"], OCTETS, Markup(world.packed()))
 
 
 def policy(scripts: Sequence[str], styles: Sequence[str]) -> str:

@@ -77,13 +77,10 @@ class Scene:
 
     @property
     def held(self) -> dict[str, tuple[float, float] | None]:
-        """What is held fixed though nobody has measured it, by key, and what it could be; empty if that is forgotten.
-
-        A scenario that was read back from results no longer knows which values its file left out.
-        """
+        """What is held fixed though nobody has measured it, by key, and what it could be."""
         if self.summary is not None:
             return {entry["key"]: entry["range"] and tuple(entry["range"]) for entry in self.summary["held_fixed"]}
-        return {entry.key: entry.span for entry in held_fixed(self.file)} if self.file.origins else {}
+        return {entry.key: entry.span for entry in held_fixed(self.file)}
 
     @cached_property
     def bands(self) -> dict[str, charts.Data]:
@@ -101,7 +98,7 @@ class Scene:
         return charts.histograms(self)
 
     @cached_property
-    def world(self) -> World | None:
+    def world(self) -> World:
         """The memory in which the page plays the scenario."""
         return World(self.model, self.seed)
 

@@ -14,9 +14,9 @@ from sim.play.folder import RUN
 from sim.play.handover import record_in
 from sim.play.result import Result
 from sim.play.storage import scenario_in
-from sim.report.assumptions import with_origins
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import ScenarioFile, load
+from sim.scenario.remembered import remembered
 from sim.study.rows import STUDY
 
 KINDS = (COMPARISON.holds, STUDY.holds, CALIBRATION.holds, BACKTEST.holds)
@@ -63,7 +63,7 @@ def scenario_of(found: Kept) -> ScenarioFile | None:
     """Return the scenario that a study starts from, or that holds a fit; None if there is none that can be played."""
     if found.kind == STUDY.holds:
         name, data = next(iter(found.record[STUDY.within]["scenarios"].items()))
-        return with_origins(ScenarioFile(name, None, scenario_in(data, found.folder / STUDY.record), {}))
+        return remembered(name, None, scenario_in(data, found.folder / STUDY.record))
     fit = found.folder / "fit.toml"
     try:
         return load(fit) if fit.is_file() else None

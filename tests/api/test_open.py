@@ -49,6 +49,16 @@ def test_a_run_comes_back(tmp_path: Path) -> None:
     assert read.outcomes.equals(made.outcomes)
 
 
+@pytest.mark.parametrize("file", [SLOW, sim.load("gradual")], ids=["slow", "gradual"])
+def test_what_came_back_can_be_played_again(file: ScenarioFile, tmp_path: Path) -> None:
+    """Its scenario has forgotten the lines of its file, not what it holds fixed without knowing it."""
+    made = sim.run(file, 3, out=tmp_path / "out", clock="simpy", **QUIET)
+    again = sim.run(sim.open(tmp_path / "out"), 3, clock="simpy", **QUIET)
+    assert again.outcomes.equals(made.outcomes)
+    assert again.summary["held_fixed"] == made.summary["held_fixed"]
+    assert bool(made.summary["held_fixed"]) == (file is SLOW)
+
+
 def test_a_study_and_a_search_come_back(tmp_path: Path) -> None:
     (tmp_path / "plan.toml").write_text(
         'start = 2024-01-01\nend = 2024-10-26\n[theatres.north]\ntroops = 1000\nattacks_per_day = 0.1\n'

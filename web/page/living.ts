@@ -115,15 +115,13 @@ class LivingPart {
         "div",
         { class: "living" },
         h("h2", { class: "unseen" }, "What was played, and what follows if it is changed"),
-        this.drawdown.lives && this.bar.element,
+        this.bar.element,
         h("div", { class: "lead" }, lead),
-        this.drawdown.lives
-          ? h("aside", { class: "side", "aria-label": "Controls" }, h("h2", {}, "Change the timeline"), this.chooser(), h("p", { class: "intro" }, INTRO), this.levers.element, this.taking())
-          : h("aside", { class: "side" }, h("p", { class: "intro" }, this.base.still ?? this.drawdown.changed.still ?? "")),
+        h("aside", { class: "side", "aria-label": "Controls" }, h("h2", {}, "Change the timeline"), this.chooser(), h("p", { class: "intro" }, INTRO), this.levers.element, this.taking()),
         h("div", { class: "rest" }, this.outcomes.element, ...further),
       ),
     );
-    if (this.drawdown.document.sentences && this.base.cast) (document.getElementById("section-story") ?? place).append(this.told.element);
+    (document.getElementById("section-story") ?? place).append(this.told.element);
     this.fill();
     this.showAll();
     this.showState();

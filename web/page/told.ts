@@ -90,8 +90,8 @@ export class Told {
   /** The uncertain numbers that it drew; where the change moves one, both of its values. */
   private numbersOf(base: readonly number[], changed: readonly number[]): HTMLElement {
     const { base: scenario, changed: other } = this.drawdown;
-    const others = new Map(other.drawn?.map(({ key }, i) => [key, changed[i]]));
-    const items = (scenario.drawn ?? []).map((one, i) => {
+    const others = new Map(other.drawn.map(({ key }, i) => [key, changed[i]]));
+    const items = scenario.drawn.map((one, i) => {
       const value = others.get(one.key);
       const now = value === undefined || value === base[i] ? "" : ` (${this.setting.changed}: ${drawnText(one, value, other)})`;
       return h("li", {}, `${one.label}: ${drawnText(one, base[i], scenario)}${now}`);
@@ -121,6 +121,6 @@ function subjectOf(drawdown: Drawdown, which: Which): Subject {
   const moved = which === "changed" ? drawdown.state().deadline : undefined;
   const deadline = typeof moved === "string" ? moved : scenario.deadline;
   const { sentences } = drawdown.document;
-  if (!sentences || !cast) throw new Error("this page tells no stories");
+  if (!sentences) throw new Error("this page tells no stories");
   return { sentences, cast, span: { start, end }, horizon, ...(deadline && { deadline: dayOf(start, deadline) }) };
 }
