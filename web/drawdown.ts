@@ -96,6 +96,8 @@ export interface Sources {
 
 /** How many replications are played of a move: of the first picture, and of those that follow while nothing is moved. */
 const STAGES = [1000, 4000, 10_000];
+/** The last replication that can be told again, as in `python -m sim trace`. */
+export const LAST = 1_000_000_000;
 
 export class Drawdown {
   readonly document: Document;
@@ -107,6 +109,8 @@ export class Drawdown {
   private sides!: { [which in Which]: Side };
   private chosen: number;
   private moved: State = {};
+  /** What had been moved when the sides were played; a move that was overtaken never was. */
+  private shown: State = {};
   private latest: Promise<Move>;
   private overtake: () => void = () => {};
 
@@ -133,6 +137,8 @@ export class Drawdown {
 
   /** Choose the scenario whose levers are moved, by its number; nothing is moved then. */
   choose(scenario: number): Promise<Move> {
+    const count = this.document.scenarios.length;
+    if (!isNumberUpTo(scenario, count - 1)) return Promise.reject(new RangeError(`scenarios are numbered from 0 to ${count - 1}`));
     this.chosen = scenario;
     this.history.clear();
     return this.move({});
@@ -153,8 +159,9 @@ export class Drawdown {
     return this.setAll(changedBy(this.moved, key, value));
   }
 
-  /** Move several levers at once; keys that are not given are as in the file. */
-  setAll(state: State): Promise<Move> {
+  /** Move several levers at once; keys that are not given, or given as null, are as in the file. */
+  setAll(values: { readonly [key: string]: Value | null }): Promise<Move> {
+    const state = given(values);
     const faults = this.faultsIn(state);
     if (faults.length > 0) {
       const move: Move = { ...begun(state), became: "refused", faults };
@@ -207,6 +214,7 @@ export class Drawdown {
 
   /** The same, with the uncertain numbers that it drew. */
   retold(which: Which, replication: number): Promise<Retold> {
+    if (!isNumberUpTo(replication, LAST)) return Promise.reject(new RangeError(`replications are numbered from 0 to ${LAST}`));
     const { drawn = [] } = this[which];
     return this.sides[which].log(replication, drawn.map(({ at }) => at));
   }
@@ -273,10 +281,13 @@ export class Drawdown {
       this.close(sides.changed);
       undone();
       this.take(before);
-      return this.failed(move, error);
+      const failed = this.failed(move, error);
+      if (!areSame(before, this.shown)) void this.move(before);
+      return failed;
     }
     const former = this.sides.changed;
     this.sides = sides;
+    this.shown = state;
     this.close(former);
     this.tell("moved", move);
     void this.refine(move, both);
@@ -322,6 +333,14 @@ export class Drawdown {
     for (const listener of this.listeners) listener({ event, move });
     if (event !== "begun") dispatchEvent(new CustomEvent(`drawdown:${event}`, { detail: move }));
   }
+}
+
+function isNumberUpTo(number: number, last: number): boolean {
+  return Number.isInteger(number) && number >= 0 && number <= last;
+}
+
+function given(values: { readonly [key: string]: Value | null }): State {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) as State;
 }
 
 function begun(state: State): Move {

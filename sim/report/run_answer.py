@@ -83,8 +83,10 @@ def _gap(scene: Scene) -> str:
     gap, (low, high) = math.floor(median.value) - day, (end - day for end in median.interval)
     least = least_of(least_differences_of(scene.file, scene.catalogue), "completion_day", "day").size
     plan = f"the plan, if nothing disturbed it: {date_text(planned)}"
-    if low < 0 < high or abs(gap) < least:
+    if -least < low and high < least:
         return f" ({plan}, no difference that matters)"
+    if low < 0 < high or abs(gap) < least:
+        return f" ({plan}, no difference that matters is shown)"
     which = "earlier" if gap > 0 else "later"
     return f" ({plan}, {counted(abs(gap), 'day')} {which}, where {number(least)} would matter)"
 
@@ -118,6 +120,8 @@ def _hinges(scene: Scene) -> str:
         return ""
     splits = [(in_sentence(entry["label"]), entry["variance"]) for entry in scene.entries.values()
               if entry["main"] and entry["variance"]]
+    if not splits:
+        return ""
     much = sorted(((split["parameters"], label) for label, split in splits if split["ci95"][0] >= MUCH), reverse=True)
     little = sorted((split["ci95"][1], label) for label, split in splits if split["ci95"][1] <= LITTLE)
     parts = []
@@ -126,5 +130,5 @@ def _hinges(scene: Scene) -> str:
         parts.append(f"what nobody knows decides much about {named}")
     if little:
         parts.append(f"chance decides nearly all about {listed(label for _, label in little[:MOST_NAMED])}")
-    text = "; ".join(parts) or "neither the uncertain numbers nor chance alone decide a main outcome"
+    text = "; ".join(parts) or "these replications do not show what a main outcome hinges on"
     return f"{text[0].upper()}{text[1:]}, as far as the model is right."

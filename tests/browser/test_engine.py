@@ -208,6 +208,34 @@ def test_what_cannot_be_played_to_the_end_leaves_everything_as_it_was(play: Call
     assert page.evaluate("drawdown.state()") == {}
 
 
+def test_a_move_that_fails_leaves_one_that_it_overtook(play: Callable[..., Page], tmp_path: Path) -> None:
+    page = play("gradual")
+    page.evaluate("""() => {
+        drawdown.set("attacks.elasticity", 0.5);
+        return drawdown.set("phases.iraq.tranche_days", 0.00001);
+    }""")
+    assert page.evaluate("drawdown.state()") == {"attacks.elasticity": 0.5}
+    page.wait_for_function("drawdown.outcomes('changed').killed !== drawdown.outcomes('base').killed")
+    assert_same(outcomes(page, "changed"), downloaded(page, tmp_path), 200)
+
+
+def test_null_among_several_is_as_in_the_file(play: Callable[..., Page]) -> None:
+    page = play("gradual")
+    set_all(page, {"attacks.elasticity": 0.5, "lift.per_week": 400})
+    assert set_all(page, {"attacks.elasticity": None, "lift.per_week": 300})["became"] == "played"
+    assert page.evaluate("drawdown.state()") == {"lift.per_week": 300}
+
+
+def test_numbers_that_do_not_exist_change_nothing(play: Callable[..., Page]) -> None:
+    page = play("gradual", "fast")
+    asked = ["drawdown.choose(2)", "drawdown.choose(-1)", "drawdown.choose('1')", "drawdown.retold('base', -1)",
+             "drawdown.retold('base', 1e300)", "drawdown.log('changed', 0.5)"]
+    for one in asked:
+        assert "numbered from 0 to" in page.evaluate(f"{one}.then(() => 'done', error => error.message)")
+    assert page.evaluate("drawdown.changed.name") == "fast"
+    assert set_all(page, {"attacks.elasticity": 0.5})["became"] == "played"
+
+
 def test_the_log_of_a_replication_is_that_of_the_clock(play: Callable[..., Page]) -> None:
     from sim.clocks.compiled import CompiledClock
     from sim.model.catalogue import expand

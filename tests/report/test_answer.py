@@ -48,9 +48,23 @@ def test_a_cause_is_only_named_where_its_interval_is_on_one_side(result) -> None
     scene = of_result(result)
     split = {"parameters": 0.9, "ci95": [0.2, 1.0], "chance": 0.1}
     unsure = {name: {**entry, "variance": split} for name, entry in scene.entries.items()}
-    assert any("neither the uncertain" in line.lower() for line in answer(replace(scene, entries=unsure)))
+    assert any("These replications do not show what" in line for line in answer(replace(scene, entries=unsure)))
     sure = {name: {**entry, "variance": {**split, "ci95": [0.8, 1.0]}} for name, entry in scene.entries.items()}
     assert any("What nobody knows decides much about" in line for line in answer(replace(scene, entries=sure)))
+
+
+def test_too_few_replications_to_tell_causes_apart_name_none(small) -> None:
+    for replications in (1, 2):
+        assert not any("as far as the model" in line for line in answer(of_result(sim.run(small, replications, 3))))
+
+
+def test_a_wide_interval_does_not_show_that_the_plan_is_kept(small) -> None:
+    loose = sim.load(small, {"phases.iraq.kind": "own_date", "practical.completion_day": 5000})
+    result = sim.run(loose, 30, 3)
+    assert "no difference that matters)" in answer(of_result(result))[0]
+    strict = sim.load(small, {"practical.completion_day": 0.001, "phases.iraq.hold_after_fatal_days": 0})
+    when = answer(of_result(sim.run(strict, 12, 3)))[0]
+    assert "no difference that matters)" not in when
 
 
 def test_nothing_is_planned_to_leave(small) -> None:

@@ -3,12 +3,12 @@
 import { capital } from "../charts/fan";
 import { dayOf } from "../charts/days";
 import type { Setting } from "../charts/shown";
-import type { Drawdown, Which } from "../drawdown";
+import { type Drawdown, LAST, type Which } from "../drawdown";
 import { drawnText } from "../story/drawn";
 import { type Apart, parting, type Parting } from "../story/parting";
 import type { Event, Subject } from "../story/story";
 import { dateText } from "../words/dates";
-import { counted } from "../words/numbers";
+import { counted, fixed } from "../words/numbers";
 import { fresh, h } from "./dom";
 
 export class Told {
@@ -55,8 +55,8 @@ export class Told {
 
   private async tell(): Promise<void> {
     const replication = Number(this.which.value);
-    if (!Number.isInteger(replication) || replication < 0) {
-      this.place.replaceChildren(h("p", { class: "fault" }, "Replications are numbered from 0 on."));
+    if (!Number.isInteger(replication) || replication < 0 || replication > LAST) {
+      this.place.replaceChildren(h("p", { class: "fault" }, `Replications are numbered from 0 to ${fixed(LAST, 0)}.`));
       return;
     }
     this.asked = true;
