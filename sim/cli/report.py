@@ -21,6 +21,7 @@ def scenario_or_results(ctx: typer.Context, value: list[Path]) -> Any:
 
 
 def report(
+    ctx: typer.Context,
     sources: Annotated[list[Path], typer.Argument(
         metavar="SOURCE...", callback=scenario_or_results,
         help="Scenario files, or folders of results: of run, compare, study, calibrate or backtest. Several scenarios "
@@ -50,6 +51,9 @@ def report(
     folders = [path for path in sources if path.is_dir()]
     if set_ and folders:
         raise typer.BadParameter("--set changes scenarios; results are as they were played")
+    source = ctx.get_parameter_source("seed")
+    if folders and source is not None and source.name == "COMMANDLINE":
+        raise typer.BadParameter("--seed is for scenarios; results have the seed with which they were played")
     files = iter(load_all([path for path in sources if path not in folders], set_))
     found: list[Path | ScenarioFile] = [path if path in folders else next(files) for path in sources]
     place = out or _default(found)

@@ -7,7 +7,7 @@ from sim.comparison.compare import Comparison
 from sim.comparison.verdicts import NEGLIGIBLE, NOT_SHOWN, disagreeing, verdict
 from sim.estimate.difference import Difference, ranked
 from sim.words.labels import in_sentence
-from sim.words.phrases import all_of, counted, give_or_take, listed
+from sim.words.phrases import all_of, counted, give_or_take, listed, was
 
 CAVEAT = "This compares schedules under stated assumptions; it does not predict the war."
 MOST_SCENARIOS = 3
@@ -28,8 +28,8 @@ def answer(comparison: Comparison) -> list[str]:
 def how_to_read(comparison: Comparison) -> list[str]:
     """Return how to read the numbers."""
     return [
-        f"{counted(comparison.replications, 'replication')} of each scenario were played with the same random numbers, "
-        "so that a difference comes from the scenarios and not from luck.",
+        f"{counted(comparison.replications, 'replication')} of each scenario {was(comparison.replications)} played "
+        "with the same random numbers, so that a difference comes from the scenarios and not from luck.",
         asked.on_size(comparison),
         "A number after ± is half of a 95 % interval: sampling error alone, not how far the model may be wrong.",
     ]

@@ -9,7 +9,7 @@ from sim.estimate.practical import least_of
 from sim.estimate.targets import least_differences_of
 from sim.report.scene import Entry, Scene
 from sim.words.labels import date_of, in_sentence
-from sim.words.phrases import counted, date_text, listed, number, percent, whole_percent
+from sim.words.phrases import counted, date_text, listed, number, percent, was, whole_percent
 
 CAVEAT = "These are courses of events under stated assumptions. They compare schedules; they do not predict the war."
 THREAT = ("resurgence_follow_up", "resurgence")
@@ -28,8 +28,8 @@ def answer(scene: Scene) -> list[str]:
 def how_to_read(scene: Scene) -> list[str]:
     """Return how to read the numbers and bands."""
     return [
-        f"{counted(scene.replications, 'replication')} of the scenario were played, each with its own luck and its own "
-        "draw of every uncertain number.",
+        f"{counted(scene.replications, 'replication')} of the scenario {was(scene.replications)} played, each with its "
+        "own luck and its own draw of every uncertain number.",
         "A pale band holds nine in ten of them, the darker band half, the line is the median of each day.",
         "An interval after a mean or a chance is sampling error alone: it says how far the number would move with "
         "other random numbers, not how far the model may be wrong.",

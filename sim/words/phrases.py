@@ -58,6 +58,11 @@ def counted(count: int | float, singular: str, plural: str = "") -> str:
     return f"{count:,.0f} {singular if count == 1 else plural or singular + 's'}"
 
 
+def was(number: float) -> str:
+    """Return ``was`` for one, ``were`` for any other number."""
+    return "was" if number == 1 else "were"
+
+
 def they(number: float, verb: str) -> str:
     """Write what so many do, with a verb in its plain form at the start: ``leave under``, for one ``leaves under``."""
     first, *rest = verb.split()

@@ -23,6 +23,15 @@ def test_without_out_the_page_stands_among_the_results(shell) -> None:
     assert shell("run", "short.toml", "--replications", 20, "--out", "r").returncode == 0
 
 
+def test_a_seed_is_not_for_results(shell) -> None:
+    shell("run", "short.toml", "--replications", 20, "--no-figures", "--out", "r")
+    for asked in (["r", "--seed", 2], ["r", "short.toml", "--seed", 2]):
+        done = shell("report", *asked)
+        assert done.returncode == 2
+        assert "--seed is for scenarios; results have the seed" in " ".join(done.stderr.split())
+    assert not (shell.folder / "r" / "report.html").exists()
+
+
 def test_several_scenarios_make_a_comparison(shell) -> None:
     text = (shell.folder / "short.toml").read_text(encoding="utf-8")
     (shell.folder / "long.toml").write_text(text.replace("over_days = 60", "over_days = 90"), encoding="utf-8")

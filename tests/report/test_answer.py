@@ -8,7 +8,7 @@ import pytest
 import sim
 from sim.api.report import Report
 from sim.report.compare_answer import answer as of_comparison
-from sim.report.run_answer import answer
+from sim.report.run_answer import answer, how_to_read
 from sim.report.scene import of_result
 from sim.words.phrases import date_text
 
@@ -55,7 +55,9 @@ def test_a_cause_is_only_named_where_its_interval_is_on_one_side(result) -> None
 
 def test_too_few_replications_to_tell_causes_apart_name_none(small) -> None:
     for replications in (1, 2):
-        assert not any("as far as the model" in line for line in answer(of_result(sim.run(small, replications, 3))))
+        scene = of_result(sim.run(small, replications, 3))
+        assert not any("as far as the model" in line for line in answer(scene))
+        assert f"scenario {'was' if replications == 1 else 'were'} played" in how_to_read(scene)[0]
 
 
 def test_a_wide_interval_does_not_show_that_the_plan_is_kept(small) -> None:

@@ -1,7 +1,7 @@
 /** Which figures there are, what each shows, and how to read it. */
 
 import { chanceChart, statesChart } from "../charts/curves";
-import { fanChart, lastMoving } from "../charts/fan";
+import { capital, fanChart, lastMoving } from "../charts/fan";
 import { type Apart, forestChart } from "../charts/forest";
 import { varianceChart } from "../charts/bars";
 import { spreadChart, spreadOutcomes } from "../charts/histogram";
@@ -41,22 +41,22 @@ const MAKERS: { [kind: string]: (scenario: Scenario, setting: Setting) => Made }
   attacks: (scenario, setting) =>
     scenario.bands["attacks"] && {
       title: "Attacks by week",
-      caption: "Attacks in each week. The line is the mean, since most weeks have none. Half of the replications lie in the darker band, nine in ten in the pale one.",
+      caption: "Attacks in each week. The line is the mean of all replications. Half of the replications lie in the darker band, nine in ten in the pale one.",
       printed: 2,
       chart: ({ base, changed }) => of(base.bands["attacks"], (band) => fanChart(setting, band, changed?.bands["attacks"], { label: "Attacks a week", steps: true, height: 180, until: lastMoving(setting, [band, changed?.bands["attacks"]]) })),
     },
   threat: (scenario, setting) => {
     const { threat, host } = scenario.names;
     const titles: [string, string][] = [
-      ["ratio", `${threat} threat over the capability of the ${host} forces`],
-      ["threat", `${threat} threat`],
+      ["ratio", capital(`${threat} threat over the capability of the ${host} forces`)],
+      ["threat", capital(`${threat} threat`)],
       ["capability", `Capability of the ${host} forces`],
     ];
     const found = titles.filter(([track]) => scenario.bands[track]);
     return found.length === 0
       ? undefined
       : {
-          title: `${threat} threat against the capability of the ${host} forces`,
+          title: capital(`${threat} threat against the capability of the ${host} forces`),
           caption: `Both are 1 at the start; each step of the axis multiplies. ${BAND}`,
           printed: 3,
           chart: ({ base, changed }) => joined(found.flatMap(([track, title]) => of(base.bands[track], (band) => fanChart(setting, band, changed?.bands[track], { label: track === "ratio" ? "Ratio" : "Index", log: true, titles: [title], height: 190 })) ?? [])),
