@@ -246,9 +246,19 @@ export class Drawdown {
     }
     const base = this.sideOf(this.base, {});
     this.sides = { base, changed: base };
-    addEventListener("hashchange", () => void this.setAll(stateOf(location.hash, this.controls)));
+    addEventListener("hashchange", () => this.follow());
     const state = stateOf(location.hash, this.controls);
-    return this.move(this.faultsIn(state).length > 0 ? {} : trimmed(this.controls, state));
+    const faults = this.faultsIn(state);
+    if (faults.length > 0) this.tell("refused", { ...begun(state), became: "refused", faults });
+    return this.move(faults.length > 0 ? {} : trimmed(this.controls, state));
+  }
+
+  /** Follow an address that was put in the place of another, to another scenario as well. */
+  private follow(): void {
+    const chosen = chosenIn(location.hash, this.document.scenarios.map(({ name }) => name));
+    if (chosen !== undefined && chosen !== this.chosen) return location.reload();
+    void this.setAll(stateOf(location.hash, this.controls));
+    this.take(this.moved);
   }
 
   private move(state: State, undone: () => void = () => {}): Promise<Move> {

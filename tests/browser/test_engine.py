@@ -131,6 +131,26 @@ def test_the_address_says_what_has_been_moved(play: Callable[..., Page], tmp_pat
     assert_same(outcomes(again, "changed"), downloaded(page, tmp_path))
 
 
+@pytest.mark.parametrize("fragment", ["attacks.elasticity=9", "attacks.elasticity=%20", "couplings.contagion=no",
+                                      "attacks.elasticity=0.2..0.4..0.6", "deadline=soon"])
+def test_an_address_that_is_refused_moves_nothing(fragment: str, play: Callable[..., Page]) -> None:
+    page = play("gradual")
+    page.evaluate("window.refused = []; addEventListener('drawdown:refused', told => refused.push(told.detail))")
+    page.evaluate("fragment => { location.hash = fragment; }", fragment)
+    page.wait_for_function("refused.length > 0")
+    assert page.evaluate("refused[0].faults[0].key") == fragment.partition("=")[0]
+    assert page.evaluate("[drawdown.state(), location.hash]") == [{}, ""]
+
+
+def test_an_address_leads_to_another_scenario(play: Callable[..., Page]) -> None:
+    page = play("gradual", "fast")
+    with page.expect_navigation():
+        page.evaluate("location.hash = 'scenario=gradual&attacks.elasticity=0.5'")
+    page.wait_for_function("window.drawdown !== undefined")
+    page.evaluate("drawdown.ready")
+    assert page.evaluate("[drawdown.changed.name, drawdown.state()]") == ["gradual", {"attacks.elasticity": 0.5}]
+
+
 @pytest.mark.exhaustive
 def test_of_a_comparison_any_scenario_can_be_moved(play: Callable[..., Page], tmp_path: Path) -> None:
     page = play("gradual", "fast", "slow")

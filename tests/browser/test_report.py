@@ -39,6 +39,16 @@ def test_a_report_comes_alive(open_page: Open, small: Path, tmp_path: Path) -> N
     assert len(fresh) == 1000
 
 
+def test_an_address_that_is_refused_says_why_beside_the_control(open_page: Open, small: Path, tmp_path: Path) -> None:
+    file = sim.report(small, replications=100).write(tmp_path / "page.html")
+    page = open_page(file, "#couplings.contagion=no")
+    page.evaluate("drawdown.ready")
+    said = page.locator("[data-key='couplings.contagion'] .fault")
+    said.wait_for(state="visible")
+    assert said.inner_text() == 'must be true or false, not "no"'
+    assert page.evaluate("[drawdown.state(), location.hash]") == [{}, ""]
+
+
 def test_a_comparison_comes_alive(open_page: Open, small: Path, tmp_path: Path) -> None:
     other = sim.load(small, {"phases.iraq.over_days": 90})
     page = open_page(sim.report(small, other, replications=100).write(tmp_path / "page.html"))

@@ -20,7 +20,7 @@ export function chosenIn(address: string, names: readonly string[]): number | un
   return chosen < 0 ? undefined : chosen;
 }
 
-/** Read a state; what is no control is left out. */
+/** Read a state; what is no control is left out, and what is no value is left as it is, to be refused. */
 export function stateOf(address: string, controls: readonly Control[]): State {
   const state: { [key: string]: Value } = {};
   for (const part of address.replace(/^#/, "").split("&")) {
@@ -41,10 +41,10 @@ function decoded(text: string): string {
 
 function valueOf(control: Control, text: string): Value {
   const one = (part: string): Single => {
-    if (control.kind === "date") return part;
-    return control.kind === "switch" ? part === "true" : Number(part);
+    if (control.kind === "switch") return part === "true" || (part !== "false" && part);
+    return control.kind === "date" || part.trim() === "" || Number.isNaN(Number(part)) ? part : Number(part);
   };
-  if (!text.includes(TO)) return one(text);
-  const [low, high] = text.split(TO);
+  const [low, high, ...more] = text.split(TO);
+  if (high === undefined || more.length > 0) return one(text);
   return { low: one(low) as number | string, high: one(high) as number | string };
 }

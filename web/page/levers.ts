@@ -66,8 +66,17 @@ class Section {
 
   say(faults: Fault[]): void {
     if (!this.levers && !this.controls.some((control) => faults.some((fault) => fault.key === control.key))) return;
-    for (const lever of this.made()) lever.say(faults.filter((fault) => fault.key === lever.control.key));
+    for (const lever of this.made()) {
+      const own = faults.filter((fault) => fault.key === lever.control.key);
+      lever.say(own);
+      if (own.length > 0) unfold(lever.element);
+    }
   }
+}
+
+/** Open all folds around an element. */
+function unfold(element: HTMLElement): void {
+  for (let fold = element.closest("details"); fold; fold = fold.parentElement?.closest("details") ?? null) fold.open = true;
 }
 
 export class Levers {

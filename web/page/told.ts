@@ -54,7 +54,7 @@ export class Told {
   }
 
   private async tell(): Promise<void> {
-    const replication = Number(this.which.value);
+    const replication = this.which.valueAsNumber;
     if (!Number.isInteger(replication) || replication < 0 || replication > LAST) {
       this.place.replaceChildren(h("p", { class: "fault" }, `Replications are numbered from 0 to ${fixed(LAST, 0)}.`));
       return;
