@@ -45,7 +45,7 @@ def test_an_address_that_is_refused_says_why_beside_the_control(open_page: Open,
     page.evaluate("drawdown.ready")
     said = page.locator("[data-key='couplings.contagion'] .fault")
     said.wait_for(state="visible")
-    assert said.inner_text() == 'must be true or false, not "no"'
+    assert said.text_content() == 'must be true or false, not "no"'
     assert page.evaluate("[drawdown.state(), location.hash]") == [{}, ""]
 
 
