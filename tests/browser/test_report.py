@@ -56,6 +56,17 @@ def test_a_comparison_comes_alive(open_page: Open, small: Path, tmp_path: Path) 
     assert page.locator("h1").inner_text() == "A short one and A short one"
 
 
+def test_compared_means_of_the_killed_are_expected_deaths(open_page: Open, small: Path, tmp_path: Path) -> None:
+    """As in `compare`: their difference is that of expected deaths, and has to be that of the means beside it."""
+    scenarios = [small, sim.load(small, {"phases.iraq.over_days": 90})]
+    page = open_page(sim.report(*scenarios, replications=1000).write(tmp_path / "page.html"))
+    page.evaluate("drawdown.ready")
+    killed, expected = page.evaluate("""["Killed", "Expected deaths"].map(name =>
+        [...[...document.querySelectorAll("#living table.compared tr")]
+            .find(row => row.innerText.startsWith(name)).cells].slice(1).map(cell => cell.innerText))""")
+    assert killed == expected
+
+
 @pytest.mark.parametrize("works", [True, False])
 def test_a_hostile_scenario_does_nothing(open_page: Open, tmp_path: Path, works: bool) -> None:
     attacked = sim.report(sim.from_dict(dated(hostile()), ATTACK.replace("/", "")), replications=100)

@@ -55,16 +55,18 @@ export class Outcomes {
     const apart = differences.find((one) => one.outcome === name);
     const look = apart ? lookOf(apart) : "unclear";
     const difference = h("td", { class: `difference ${look}`, "data-head": "Difference" }, apart ? differenceText(apart) : "–", apart && SAID[apart.verdict] && h("span", { class: "said" }, ` ${SAID[apart.verdict]}`));
-    return this.row(name, pair.base.summary[name], this.cell(capital(this.setting.base), this.mean(pair.base.summary[name])), this.cell(capital(this.setting.changed), this.mean(pair.changed?.summary[name])), difference);
+    const [base, changed] = [pair.base.summary[name], pair.changed?.summary[name]];
+    const means = [this.mean(base, apart?.base), this.mean(changed, apart?.value)]; // of killed, those of expected deaths
+    return this.row(name, base, this.cell(capital(this.setting.base), means[0]), this.cell(capital(this.setting.changed), means[1]), difference);
   }
 
   private cell(head: string, words: string): HTMLElement {
     return h("td", { "data-head": head }, words);
   }
 
-  private mean(entry: Entry | undefined): string {
-    if (!entry || entry.mean === null) return "–";
-    return meanText(entry.mean, entry.kind, this.scenario);
+  private mean(entry: Entry | undefined, mean = entry?.mean): string {
+    if (!entry || mean === null || mean === undefined) return "–";
+    return meanText(mean, entry.kind, this.scenario);
   }
 
   private quantile(entry: Entry | undefined, level: string): string {
