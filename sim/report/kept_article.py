@@ -3,8 +3,9 @@
 import json
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.evidence.asked import BACKTEST, CALIBRATION
 from sim.play.errors import Damaged, FolderError
@@ -16,17 +17,21 @@ from sim.report.scene import Scene
 from sim.report.shared_sections import assumed, reproduce, trust
 from sim.report.sources import Kept
 from sim.study import table as study_table
+from sim.study.pick import goals_of
 from sim.study.rows import STUDY
 from sim.study.store import open_study
-from sim.words.labels import one_line
-from sim.words.phrases import counted, listed, minus, number, share
+from sim.words.labels import one_line, with_unit
+from sim.words.phrases import counted, listed, mean_text, minus, number, share, whole_percent
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 CAVEAT = "This compares schedules under stated assumptions; it does not predict the war."
 ANALYSES = {"robust": "Which policy holds up", "sensitivity": "What moves the outcomes",
             "discover": "Where a plan fails", "voi": "What it would be worth to know more"}
 """What can be asked of a study, by the first word of the file with the answer."""
-NOT_ASKED = ("Nothing has been asked of this study yet; robust, sensitivity, discover and voi ask, and a report made "
-             "afterwards has what they answer.")
+NOT_ASKED = ("Which policy holds up best has not been asked of this study yet: the commands robust, sensitivity, "
+             "discover and voi ask such questions, and a report made afterwards has the answers.")
 MOST_SENTENCES = 3
 PICTURES = {
     "attacks": "Attacks as recorded, and as the fitted model simulates them", "deaths": "Deaths in a fatal attack",
@@ -74,11 +79,27 @@ def _study(found: Kept, base: Scene | None) -> Article:
         if lines or figures:
             sections.append(Section(name, title, lines, [], figures))
         told += lines[:1]
-    answer = told[:MOST_SENTENCES] or [NOT_ASKED]
+    answer = told[:MOST_SENTENCES] or [*_kept_within(dataset)[:MOST_SENTENCES], NOT_ASKED]
     title = one_line(str(record["title"])) or str(record["name"])
     return _article(found, "study", title, one_line(str(record["question"])), [*answer, CAVEAT], [
-        f"{extent} were played. A future gives every uncertain number a value; all policies meet the same futures with "
-        "the same random numbers."], sections, base)
+        f"{extent} were played. A future is one setting of the study's uncertain numbers; all policies meet the same "
+        "futures with the same random numbers.", "Mean and range are over futures; within is the share of futures in "
+        "which the threshold is kept.", *([f"The controls, and all figures and tables but those of the study, are "
+        f"about its first scenario, {base.name}."] if base else [])], sections, base)
+
+
+def _kept_within(dataset: "xr.Dataset") -> list[str]:
+    """Say of each outcome with a threshold in which share of the futures each policy keeps it."""
+    by_policy, sentences = study_table.summary(dataset), []
+    ends = [date.fromisoformat(dataset.attrs[end]) for end in ("start", "end")]
+    for goal in goals_of(dataset):
+        if goal.threshold is not None:
+            kept = listed(f"{whole_percent(outcomes[goal.name]['within'])} under {policy}"
+                          for policy, outcomes in by_policy.items())
+            limit = f"{'at most' if goal.better == 'low' else 'at least'} {mean_text(goal.threshold, goal.kind, *ends)}"
+            sentences.append(f"{with_unit(goal.judged, goal.kind, goal.unit)}: the threshold, {limit}, is kept in "
+                             f"these shares of the futures: {kept}.")
+    return sentences
 
 
 def _calibration(found: Kept, base: Scene | None) -> Article:
