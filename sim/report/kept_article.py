@@ -20,7 +20,7 @@ from sim.study import table as study_table
 from sim.study.pick import goals_of
 from sim.study.rows import STUDY
 from sim.study.store import open_study
-from sim.words.labels import one_line, with_unit
+from sim.words.labels import in_sentence, one_line, with_unit
 from sim.words.phrases import counted, listed, mean_text, minus, number, share, whole_percent
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ ANALYSES = {"robust": "Which policy holds up", "sensitivity": "What moves the ou
 NOT_ASKED = ("Which policy holds up best has not been asked of this study yet: the commands robust, sensitivity, "
              "discover and voi ask such questions, and a report made afterwards has the answers.")
 MOST_SENTENCES = 3
+MOST_POLICIES = 4
+"""The most policies named in a sentence."""
 PICTURES = {
     "attacks": "Attacks as recorded, and as the fitted model simulates them", "deaths": "Deaths in a fatal attack",
     "residuals": "How far counts are from what the fitted model expects", "forecast": "The forecast, and what came",
@@ -94,11 +96,13 @@ def _kept_within(dataset: "xr.Dataset") -> list[str]:
     ends = [date.fromisoformat(dataset.attrs[end]) for end in ("start", "end")]
     for goal in goals_of(dataset):
         if goal.threshold is not None:
-            kept = listed(f"{whole_percent(outcomes[goal.name]['within'])} under {policy}"
-                          for policy, outcomes in by_policy.items())
-            limit = f"{'at most' if goal.better == 'low' else 'at least'} {mean_text(goal.threshold, goal.kind, *ends)}"
-            sentences.append(f"{with_unit(goal.judged, goal.kind, goal.unit)}: the threshold, {limit}, is kept in "
-                             f"these shares of the futures: {kept}.")
+            unit = f" {goal.unit}" if with_unit(goal.judged, goal.kind, goal.unit) != goal.judged else ""
+            most = "most" if goal.better == "low" else "least"
+            limit = f"at {most} {mean_text(goal.threshold, goal.kind, *ends)}{unit}"
+            kept = [f"{whole_percent(outcomes[goal.name]['within'])}{'' if at else ' of the futures'} under {policy}"
+                    for at, (policy, outcomes) in enumerate(by_policy.items())]
+            sentences.append(f"The threshold for {in_sentence(goal.judged)} ({limit}) is kept in "
+                             f"{listed(kept, MOST_POLICIES)}.")
     return sentences
 
 

@@ -40,6 +40,11 @@ def study(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_study_is_told_with_its_policies_and_its_base_comes_alive(study: Path) -> None:
     report = sim.report(study)
     assert report.article.title == "Which pace?"
+    within = (sim.open(study)["value"].sel(outcome="attacks_total") <= 20).mean("future")
+    first, second = (f"{100 * float(share):.0f} %" for share in within)
+    assert report.article.answer[0] == (
+        f"The threshold for attacks (at most 20) is kept in {first} of the futures under short, days=40 and {second} "
+        "under short, days=80.")
     assert report.article.question == "How fast should they leave?"
     (table,) = report.article.sections[0].tables
     assert [row[0] for row in table.rows] == ["short, days=40", "short, days=80"]
