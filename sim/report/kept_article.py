@@ -20,7 +20,7 @@ from sim.study import table as study_table
 from sim.study.pick import goals_of
 from sim.study.rows import STUDY
 from sim.study.store import open_study
-from sim.words.labels import in_sentence, one_line, with_unit
+from sim.words.labels import in_sentence, one_line, outcome_label, with_unit
 from sim.words.phrases import counted, listed, mean_text, minus, number, share, whole_percent
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ ANALYSES = {"robust": "Which policy holds up", "sensitivity": "What moves the ou
 """What can be asked of a study, by the first word of the file with the answer."""
 NOT_ASKED = ("Which policy holds up best has not been asked of this study yet: the commands robust, sensitivity, "
              "discover and voi ask such questions, and a report made afterwards has the answers.")
+OF_ALL = "Share of futures in which all thresholds are kept"
+"""How the sentence of `robust` about all outcomes together begins."""
 MOST_SENTENCES = 3
 MOST_POLICIES = 4
 """The most policies named in a sentence."""
@@ -80,8 +82,9 @@ def _study(found: Kept, base: Scene | None) -> Article:
         figures = list(_pictures(found.folder, lines, name))
         if lines or figures:
             sections.append(Section(name, title, lines, [], figures))
-        told += lines[:1]
-    answer = told[:MOST_SENTENCES] or [*_kept_within(dataset)[:MOST_SENTENCES], NOT_ASKED]
+        told += [line for line in lines if line.startswith(OF_ALL)][:1] or lines[:1]
+    kept = _kept_within(dataset)
+    answer = [*kept[:1], *told[:MOST_SENTENCES]] if told else [*kept[:MOST_SENTENCES], NOT_ASKED]
     title = one_line(str(record["title"])) or str(record["name"])
     return _article(found, "study", title, one_line(str(record["question"])), [*answer, CAVEAT], [
         f"{extent} were played. A future is one setting of the study's uncertain numbers; all policies meet the same "
@@ -189,8 +192,8 @@ def _words(path: Path) -> list[str]:
     """Return the sentences in the answer to a question about a study; none if it cannot be read."""
     try:
         data = json.loads(path.read_bytes())
-        outcomes = data["outcomes"].values()
-        return [str(line) for entry in [*outcomes, data] for line in entry.get("words", ())]
+        told = [data] if data.get("words") else data["outcomes"].values()  # the whole names the outcome in each line
+        return [str(line) for entry in told for line in entry.get("words", ())]
     except (OSError, ValueError, KeyError, AttributeError):
         return []
 
@@ -206,7 +209,10 @@ def _cells(rows: list[list[str]]) -> list[str]:
 def _pictures(folder: Path, told: list[str], prefix: str = "") -> Iterator[Figure]:
     """Yield the figures in a folder, each with what it shows in words: what the tables say of it."""
     for png in sorted((folder / "figures").glob(f"{prefix}*.png")):
-        title = PICTURES.get(png.stem.partition("_")[0], png.stem.replace("_", " "))
+        first, _, rest = png.stem.partition("_")
+        title = PICTURES.get(first, png.stem.replace("_", " "))
+        if first in ANALYSES and rest:
+            title += f": {in_sentence(outcome_label(rest)).replace('_', ' ')}"
         forms = [path for path in (png, png.with_suffix(".svg")) if path.is_file()]
         picture = min(forms, key=lambda path: path.stat().st_size)
         kind = "svg+xml" if picture.suffix == ".svg" else "png"
