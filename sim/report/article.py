@@ -129,7 +129,7 @@ def made(title: str, command: str, seed: int, replications: int) -> Made:
     """Return how results were made, and how to cite them."""
     of_program, of_rules = version(PROGRAM), rules_version()
     played = f"{replications:,} replications, seed {seed}. " if replications else ""
-    cite = f"{title}. {played}{PROGRAM} {of_program}, rules {of_rules}."
+    cite = f"{title}{'' if title.endswith(('.', '?', '!')) else '.'} {played}{PROGRAM} {of_program}, rules {of_rules}."
     return Made(f"{program()} {command}", seed, replications, of_program, of_rules, cite)
 
 

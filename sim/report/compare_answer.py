@@ -6,7 +6,7 @@ from sim.comparison import asked, words
 from sim.comparison.compare import Comparison
 from sim.comparison.verdicts import NEGLIGIBLE, NOT_SHOWN, disagreeing, verdict
 from sim.estimate.difference import Difference, ranked
-from sim.words.labels import in_sentence
+from sim.words.labels import in_sentence, with_unit
 from sim.words.phrases import all_of, counted, give_or_take, listed, was
 
 CAVEAT = "This compares schedules under stated assumptions; it does not predict the war."
@@ -46,22 +46,24 @@ def _against_base(comparison: Comparison, name: str) -> str:
             for kind in ("better", "worse", NOT_SHOWN, NEGLIGIBLE)}
     parts = [f"{kind} in {_named(comparison, said[kind])}" for kind in ("better", "worse") if said[kind]]
     if not parts:
-        return f"{name} against {base}: no difference is shown that would matter."
+        return f"Between {name} and {base}, no difference is shown that would matter."
     small = len(said[NOT_SHOWN]) + len(said[NEGLIGIBLE])
     rest = f"; in {counted(small, 'main outcome')} no difference is shown, or none that matters" if small else ""
-    return f"{name} against {base}: {'; '.join(parts)}{rest}."
+    return f"Compared with {base}, {name} is {'; '.join(parts)}{rest}."
 
 
 def _named(comparison: Comparison, entries: list[Difference]) -> str:
-    named = [f"{in_sentence(words.label(comparison, entry.outcome))} ({_size(entry)})" for entry in entries]
+    labels = [words.label(comparison, entry.outcome) for entry in entries]
+    named = [f"{in_sentence(label)} ({_size(entry, label)})" for label, entry in zip(labels, entries, strict=True)]
     return listed(named, MOST_NAMED + 1)
 
 
-def _size(entry: Difference) -> str:
-    unit = {"yes_no": " points", "day": " days"}.get(entry.kind, "")
+def _size(entry: Difference, label: str) -> str:
+    unit = {"yes_no": "points", "day": "days"}.get(
+        entry.kind, entry.unit if with_unit(label, entry.kind, entry.unit) != label else "")
     percent = f", {100 * entry.difference / abs(entry.base):+.0f} %".replace("-", "−") if (
         entry.kind == "number" and entry.base and entry.difference) else ""
-    return f"{give_or_take(entry.difference or 0.0, entry.ci95, entry.kind)}{unit}{percent}"
+    return f"{give_or_take(entry.difference or 0.0, entry.ci95, entry.kind)}{unit and ' ' + unit}{percent}"
 
 
 def _depends(comparison: Comparison) -> Iterator[str]:

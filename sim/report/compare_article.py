@@ -74,8 +74,8 @@ def _why(comparison: Comparison) -> Section:
         tables.append(plain_table(title, ["What", base.name, side.name], rows))
     told = [line for explanation in comparison.explanations.values() for line in explanation.sentences()]
     return Section("drives", "What drives the difference", told or [
-        "The scenarios differ in what the table lists, and in nothing else. Which of it makes the difference, compare "
-        "--explain says."], [table for table in tables if table.rows])
+        "The scenarios differ in what the table lists, and in nothing else. The option --explain of "
+        "compare tells which of it makes the difference."], [table for table in tables if table.rows])
 
 
 def _short(value: Any) -> str:

@@ -3,8 +3,9 @@
 import json
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.evidence.asked import BACKTEST, CALIBRATION
 from sim.play.errors import Damaged, FolderError
@@ -16,18 +17,26 @@ from sim.report.scene import Scene
 from sim.report.shared_sections import assumed, reproduce, trust
 from sim.report.sources import Kept
 from sim.study import table as study_table
+from sim.study.pick import goals_of
 from sim.study.rows import STUDY
 from sim.study.store import open_study
-from sim.words.labels import one_line
-from sim.words.phrases import counted, listed, minus, number, share
+from sim.words.labels import in_sentence, one_line, outcome_label, with_unit
+from sim.words.phrases import counted, listed, mean_text, minus, number, share, whole_percent
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 CAVEAT = "This compares schedules under stated assumptions; it does not predict the war."
 ANALYSES = {"robust": "Which policy holds up", "sensitivity": "What moves the outcomes",
             "discover": "Where a plan fails", "voi": "What it would be worth to know more"}
 """What can be asked of a study, by the first word of the file with the answer."""
-NOT_ASKED = ("Nothing has been asked of this study yet; robust, sensitivity, discover and voi ask, and a report made "
-             "afterwards has what they answer.")
+NOT_ASKED = ("Which policy holds up best has not been asked of this study yet: the commands robust, sensitivity, "
+             "discover and voi ask such questions, and a report made afterwards has the answers.")
+OF_ALL = "Share of futures in which all thresholds are kept"
+"""How the sentence of `robust` about all outcomes together begins."""
 MOST_SENTENCES = 3
+MOST_POLICIES = 4
+"""The most policies named in a sentence."""
 PICTURES = {
     "attacks": "Attacks as recorded, and as the fitted model simulates them", "deaths": "Deaths in a fatal attack",
     "residuals": "How far counts are from what the fitted model expects", "forecast": "The forecast, and what came",
@@ -73,12 +82,31 @@ def _study(found: Kept, base: Scene | None) -> Article:
         figures = list(_pictures(found.folder, lines, name))
         if lines or figures:
             sections.append(Section(name, title, lines, [], figures))
-        told += lines[:1]
-    answer = told[:MOST_SENTENCES] or [NOT_ASKED]
+        told += [line for line in lines if line.startswith(OF_ALL)][:1] or lines[:1]
+    kept = _kept_within(dataset)
+    answer = [*kept[:1], *told[:MOST_SENTENCES]] if told else [*kept[:MOST_SENTENCES], NOT_ASKED]
     title = one_line(str(record["title"])) or str(record["name"])
     return _article(found, "study", title, one_line(str(record["question"])), [*answer, CAVEAT], [
-        f"{extent} were played. A future gives every uncertain number a value; all policies meet the same futures with "
-        "the same random numbers."], sections, base)
+        f"{extent} were played. A future is one setting of the study's uncertain numbers; all policies meet the same "
+        "futures with the same random numbers.", "Mean and range are over futures; within is the share of futures in "
+        "which the threshold is kept.", *([f"The controls, and all figures and tables but those of the study, are "
+        f"about its first scenario, {base.name}."] if base else [])], sections, base)
+
+
+def _kept_within(dataset: "xr.Dataset") -> list[str]:
+    """Say of each outcome with a threshold in which share of the futures each policy keeps it."""
+    by_policy, sentences = study_table.summary(dataset), []
+    ends = [date.fromisoformat(dataset.attrs[end]) for end in ("start", "end")]
+    for goal in goals_of(dataset):
+        if goal.threshold is not None:
+            unit = f" {goal.unit}" if with_unit(goal.judged, goal.kind, goal.unit) != goal.judged else ""
+            most = "most" if goal.better == "low" else "least"
+            limit = f"at {most} {mean_text(goal.threshold, goal.kind, *ends)}{unit}"
+            kept = [f"{whole_percent(outcomes[goal.name]['within'])}{'' if at else ' of the futures'} under {policy}"
+                    for at, (policy, outcomes) in enumerate(by_policy.items())]
+            sentences.append(f"The threshold for {in_sentence(goal.judged)} ({limit}) is kept in "
+                             f"{listed(kept, MOST_POLICIES)}.")
+    return sentences
 
 
 def _calibration(found: Kept, base: Scene | None) -> Article:
@@ -164,8 +192,8 @@ def _words(path: Path) -> list[str]:
     """Return the sentences in the answer to a question about a study; none if it cannot be read."""
     try:
         data = json.loads(path.read_bytes())
-        outcomes = data["outcomes"].values()
-        return [str(line) for entry in [*outcomes, data] for line in entry.get("words", ())]
+        told = [data] if data.get("words") else data["outcomes"].values()  # the whole names the outcome in each line
+        return [str(line) for entry in told for line in entry.get("words", ())]
     except (OSError, ValueError, KeyError, AttributeError):
         return []
 
@@ -181,7 +209,10 @@ def _cells(rows: list[list[str]]) -> list[str]:
 def _pictures(folder: Path, told: list[str], prefix: str = "") -> Iterator[Figure]:
     """Yield the figures in a folder, each with what it shows in words: what the tables say of it."""
     for png in sorted((folder / "figures").glob(f"{prefix}*.png")):
-        title = PICTURES.get(png.stem.partition("_")[0], png.stem.replace("_", " "))
+        first, _, rest = png.stem.partition("_")
+        title = PICTURES.get(first, png.stem.replace("_", " "))
+        if first in ANALYSES and rest:
+            title += f": {in_sentence(outcome_label(rest)).replace('_', ' ')}"
         forms = [path for path in (png, png.with_suffix(".svg")) if path.is_file()]
         picture = min(forms, key=lambda path: path.stat().st_size)
         kind = "svg+xml" if picture.suffix == ".svg" else "png"

@@ -88,7 +88,7 @@ def _gap(scene: Scene) -> str:
     if low < 0 < high or abs(gap) < least:
         return f" ({plan}, no difference that matters is shown)"
     which = "earlier" if gap > 0 else "later"
-    return f" ({plan}, {counted(abs(gap), 'day')} {which}, where {number(least)} would matter)"
+    return f" ({plan}, {counted(abs(gap), 'day')} {which}; a gap of {number(least)} or more would matter)"
 
 
 def _price(scene: Scene) -> str:
@@ -98,7 +98,7 @@ def _price(scene: Scene) -> str:
         parts.append(f"there are {mean_of(attacks)} attacks on average, but no more than "
                      f"{number(attacks['quantiles']['50'])} in half of the replications")
     if "killed_expected" in entries:
-        parts.append(f"{mean_of(entries['killed_expected'])} deaths are to be expected")
+        parts.append(f"{mean_of(entries['killed_expected'])} deaths from attacks are to be expected")
     if "cost_total" in entries:
         cost = entries["cost_total"]
         parts.append(f"the cost is {mean_of(cost)} {cost['unit']}")
@@ -110,8 +110,9 @@ def _threat(scene: Scene) -> str:
     if name is None:
         return ""
     entry, end = scene.entries[name], date_text(scene.scenario.end)
-    by = f" ({counted(scene.scenario.follow_up_days, 'day')})" if name.endswith("_follow_up") else f" by {end}"
-    return f"{entry['label']}{by} comes in {chance_of(entry)} of replications."
+    follow_up = f" ({counted(scene.scenario.follow_up_days, 'day')} after completion)"
+    by = follow_up if name.endswith("_follow_up") else f" by {end}"
+    return f"{entry['label']}{by} comes about in {chance_of(entry)} of replications."
 
 
 def _hinges(scene: Scene) -> str:
@@ -127,8 +128,8 @@ def _hinges(scene: Scene) -> str:
     parts = []
     if much:
         named = listed(f"{label} ({whole_percent(share)} of the variance)" for share, label in much[:MOST_NAMED])
-        parts.append(f"what nobody knows decides much about {named}")
+        parts.append(f"numbers that nobody knows decide much of these: {named}")
     if little:
-        parts.append(f"chance decides nearly all about {listed(label for _, label in little[:MOST_NAMED])}")
+        parts.append(f"chance decides nearly all of these: {listed(label for _, label in little[:MOST_NAMED])}")
     text = "; ".join(parts) or "these replications do not show what a main outcome hinges on"
     return f"{text[0].upper()}{text[1:]}, as far as the model is right."

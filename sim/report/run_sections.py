@@ -109,11 +109,11 @@ def drives(scene: Scene) -> Section | None:
     figure = Figure("shares", "shares", "Due to uncertain numbers.", "The share of each outcome's variance that would "
                     "disappear if the uncertain numbers were known. The rest is chance.", alternatives.of_shares(scene))
     return Section("drives", "What drives the results", [
-        "To tell the two apart, the first "
+        "To tell uncertain numbers from chance, the first "
         f"{counted(scene.summary['twins'], 'replication')} were played again with the same uncertain numbers and fresh "
         "chance. What comes from numbers that are held fixed is in neither part.",
-        "Which number does it? Suppose one is known, with the controls of this page, and see what moves."], [],
-        [figure])
+        "Which of the numbers matters most? Suppose that one is known, with the controls of this page, and see what "
+        "changes."], [], [figure])
 
 
 def story_section(story: Story) -> Section:

@@ -88,7 +88,8 @@ def _table(group: str, members: list[Assumption]) -> Table:
 def reproduce(made: Made, names: list[str]) -> Section:
     """Say how to get the same numbers again."""
     kept = listed(f"{name}.toml" for name in names)
-    text = f"{kept} below {'is' if len(names) == 1 else 'are'} complete: no other file is needed. " if names else ""
+    are = "is" if len(names) == 1 else "are"
+    text = f"{kept}, which this page contains, {are} complete: no other file is needed. " if names else ""
     again = (f"With the same version, {program()} run FILE --seed {made.seed} --replications {made.replications} gives "
              "the same numbers on every machine. " if names else "")
     return Section("reproduce", "How to reproduce it", [

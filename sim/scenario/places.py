@@ -113,7 +113,8 @@ class Phase(Table):
     start: Day | None = day(None, "The phase does not start before this date.", absent=-math.inf)
     after: str | None = entry(
         None, "The phase does not start before this milestone, e.g. agreement, demand, resurgence, phases.NAME.")
-    delay_days: Number = number(0.0, "Waiting time after that milestone.", unit="days", at_most=3650, span=(0, 90))
+    delay_days: Number = number(
+        0.0, "Waiting time after the milestone that the phase waits for.", unit="days", at_most=3650, span=(0, 90))
     threat_at_most: Number | None = number(
         None, "The phase starts only while threat divided by capability is at most this.", unit="ratio", at_most=1000,
         span=(0.7, 1.5), absent=float("inf"))
@@ -160,8 +161,8 @@ class Phase(Table):
         "After a hold, the remaining dates shift by its length, or the phase catches up as far as lift allows.")
     faster_after: str | None = entry(None, "The milestone after which the phase goes faster.")
     faster_by: Number = number(
-        2.0, "The remaining time is divided by this after that milestone.", unit="ratio", at_least=1, at_most=100,
-        span=(1.5, 4))
+        2.0, "The remaining time is divided by this after the milestone that makes it faster.", unit="ratio",
+        at_least=1, at_most=100, span=(1.5, 4))
     cancel_after: str | None = entry(None, "The milestone that ends the phase, whatever it has reached.")
     kind: Literal["own_date", "host_demand", "conditions", "handover", "mission_closure"] | None = entry(
         None, "The kind of plan. What comes between it and its being carried out, as far as the keys below do not say, "

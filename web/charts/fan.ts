@@ -178,7 +178,7 @@ function recordedMarks(setting: Setting, recorded: { days: number[]; values: num
   return [
     Plot.rectY(data, { x1: "x1", x2: "x2", y: "y", fill: COLOUR.ink, fillOpacity: 0.55, insetRight: 0.5 }),
     Plot.ruleX([dateOf(setting.start, 0)], { stroke: COLOUR.ink }),
-    Plot.text([0], { x: () => dateOf(setting.start, 0), frameAnchor: "top-left", textAnchor: "start", dx: 5, dy: 2, text: () => `start ${dateText(setting.start)}`, fill: COLOUR.ink, stroke: COLOUR.paper, strokeWidth: 4 }),
+    Plot.text([0], { x: () => dateOf(setting.start, 0), frameAnchor: "top-left", textAnchor: "start", dx: 5, dy: 16, text: () => `start ${dateText(setting.start)}`, fill: COLOUR.ink, stroke: COLOUR.paper, strokeWidth: 4 }),
   ];
 }
 

@@ -97,13 +97,15 @@ export function deadlineMark(setting: Setting, from: number, to: number, width: 
   const day = dayOf(setting.start, setting.deadline);
   if (day < from || day > to) return [];
   const at = dateOf(setting.start, day + 1); // the whole day counts
-  const left = (1 - (day - from) / (to - from)) * (width - 60) < WORDS;
+  const share = (day - from) / (to - from);
+  const left = (1 - share) * (width - 60) < WORDS && share > 0.5;
+  const fits = Math.max(share, 1 - share) * (width - 60) >= WORDS; // otherwise the axis says when
   const side = left ? "right" : "left"; // a frame anchor only sets the height here
   return [
     Plot.ruleX([at], { stroke: COLOUR.ink, strokeWidth: 1, strokeDasharray: "8 3 2 3" }),
     Plot.text([at], {
       x: (d: Date) => d,
-      text: () => `deadline ${dateText(setting.deadline as string)}`,
+      text: () => (fits ? `deadline ${dateText(setting.deadline as string)}` : "deadline"),
       frameAnchor: `${place}-${side}`,
       textAnchor: left ? "end" : "start",
       dx: left ? -5 : 5,

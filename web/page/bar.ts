@@ -2,7 +2,7 @@
 
 import type { Control, State } from "../levers/control";
 import { h } from "./dom";
-import { nameOf, valueText } from "./value";
+import { titleOf, valueText } from "./value";
 
 export interface Doing {
   undo(): void;
@@ -38,8 +38,7 @@ export class Bar {
   show(state: State, canUndo: boolean, canRedo: boolean): void {
     const moved = this.controls.filter((control) => state[control.key] !== undefined);
     const chips = moved.map((control) => {
-      const { name, of } = nameOf(control);
-      const words = `${of === "" ? name : `${of}, ${name.charAt(0).toLowerCase()}${name.slice(1)}`}: ${valueText(control, state[control.key] ?? 0)}`;
+      const words = `${titleOf(control)}: ${valueText(control, state[control.key] ?? 0)}`;
       return h("li", {}, h("span", {}, words), h("button", { type: "button", "aria-label": `Take back: ${words}`, click: () => this.doing.takeBack(control.key) }, "×"));
     });
     this.changes.replaceChildren(...(chips.length > 0 ? chips : [h("li", { class: "nothing" }, "Nothing is changed: the timeline is as in the file. Move a control to see what follows.")]));

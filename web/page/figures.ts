@@ -79,7 +79,7 @@ const MAKERS: { [kind: string]: (scenario: Scenario, setting: Setting) => Made }
   shares: (scenario) =>
     Object.values(scenario.summary).some((entry) => entry.variance) ? {
       title: "What is due to uncertain numbers",
-      caption: "The share of each outcome's variance that would be gone if the uncertain numbers were known. As in the file.",
+      caption: "The share of each outcome's variance that would be gone if the uncertain numbers were known. It is about the timeline as in the file, whatever is moved.",
       chart: () => varianceChart(scenario.summary),
     } : undefined,
   outcomes: (_, setting) => ({

@@ -3,7 +3,7 @@
 import type { Control, Fault, Single, Value } from "../levers/control";
 import { capital } from "../charts/fan";
 import { fresh, h } from "./dom";
-import { fromSlider, isDrawn, isRange, middleOf, nameOf, rangeOf, same, stepOf, toSlider, typed, unitOf, valueText } from "./value";
+import { fromSlider, isDrawn, isRange, middleOf, nameOf, rangeOf, same, stepOf, titleOf, toSlider, typed, unitOf, valueText } from "./value";
 
 /** What a lever needs from the page. */
 export interface Mover {
@@ -103,7 +103,7 @@ export class Lever {
       const [low, high] = control.span.map((end) => toSlider(mover.start, end)) as [number, number];
       slider = h("input", {
         type: "range", min: Math.min(low, toSlider(mover.start, value)), max: Math.max(high, toSlider(mover.start, value)), step: stepOf(control, low, high),
-        "aria-label": `${control.label}: slider`, "aria-describedby": this.fault.id,
+        "aria-label": `${titleOf(control)}: slider`, "aria-describedby": this.fault.id,
         input: () => {
           const at = fromSlider(mover.start, control, Number(slider?.value));
           field.value = String(at);
@@ -122,7 +122,7 @@ export class Lever {
     return h("input", {
       type: control.kind === "date" ? "date" : "number",
       ...(control.kind === "date" ? {} : { step: control.kind === "whole" ? 1 : "any", inputmode: control.kind === "whole" ? "numeric" : "decimal" }),
-      value: String(value), "aria-label": which === "" ? control.label : `${control.label}, ${which}`, "aria-describedby": this.fault.id, change: read,
+      value: String(value), "aria-label": which === "" ? titleOf(control) : `${titleOf(control)}, ${which}`, "aria-describedby": this.fault.id, change: read,
     });
   }
 

@@ -3,7 +3,7 @@
 import type { Control, Fault, Group, State } from "../levers/control";
 import { fresh, h } from "./dom";
 import { Lever, type Mover } from "./lever";
-import { nameOf } from "./value";
+import { nameOf, titleOf } from "./value";
 
 const GROUPS: Record<Group, string> = {
   timeline: "Timeline",
@@ -114,7 +114,7 @@ export class Levers {
       const folds = [...this.element.querySelectorAll<HTMLDetailsElement>(".group, .part")];
       before ??= new Map(folds.map((fold) => [fold, fold.open]));
       for (const { control, element } of levers) {
-        element.hidden = wanted !== "" && !`${control.label} ${control.help} ${control.key}`.toLowerCase().includes(wanted);
+        element.hidden = wanted !== "" && !`${titleOf(control)} ${control.label} ${control.help} ${control.key}`.toLowerCase().includes(wanted);
       }
       for (const fold of folds) {
         fold.hidden = [...fold.querySelectorAll<HTMLElement>(".lever")].every((lever) => lever.hidden);
