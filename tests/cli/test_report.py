@@ -36,7 +36,7 @@ def test_several_scenarios_make_a_comparison(shell) -> None:
     text = (shell.folder / "short.toml").read_text(encoding="utf-8")
     (shell.folder / "long.toml").write_text(text.replace("over_days = 60", "over_days = 90"), encoding="utf-8")
     done = shell("report", "short.toml", "long.toml", "--out", "page.html", "--replications", 50)
-    assert done.stdout.startswith("long against short: "), done.stderr
+    assert done.stdout.startswith("Compared with short, long is worse in date of completion (+30 days)"), done.stderr
 
 
 def test_json_prints_the_data_and_writes_nothing(shell) -> None:
