@@ -118,13 +118,14 @@ def test_a_comparison_never_leaves_less_than_it_found(shell):
     assert fewer.stderr == "compare: out has this comparison with 30 replications already; it stays as it is.\n"
     assert json.loads(fewer.stdout)["replications"] == 20
     assert contents() == before
-    assert "Already there: out/comparison.json, out/figures" in compare(20, "--no-figures").stdout.splitlines()
+    there = "out/comparison.json, out/figures, out/report.html"
+    assert f"Already there: {there}" in compare(20, "--no-figures").stdout.splitlines()
     explained = compare(20, "--explain")
     assert explained.stderr == (
         "out holds results of something else (explain is false there, true here); choose another "
         "--out, or replace it with --force\n")
     more = compare(40, "--no-figures")
-    assert "Written: out/comparison.json, out/figures" in more.stdout.splitlines()
+    assert f"Written: {there}" in more.stdout.splitlines()
     assert more.stderr.splitlines()[0] == (
         "compare: Its figures are drawn again, so that they show the same replications as the numbers.")
     assert contents().keys() == before.keys()

@@ -102,7 +102,7 @@ def test_a_run_never_leaves_less_than_it_found(shell):
     assert fewer.stderr == "short: here has 30 replications already; the first 12 are enough, and nothing is played.\n"
     assert {path: path.read_bytes() for path in (shell.folder / "here").rglob("*") if path.is_file()} == before
     alone = shell("run", "short.toml", *QUICK, "--out", "alone")
-    without_figures = fewer.stdout.replace("Figures: here/figures\n", "")
+    without_figures = fewer.stdout.replace("Figures: here/figures\n", "").replace("Report: here/report.html\n", "")
     assert without_figures.replace("Results: here", "Results: alone") == alone.stdout
     forced = shell("run", "short.toml", *QUICK, "--out", "here", "--force", "--quiet")
     assert (forced.stdout.replace("Results: here", "Results: alone"), forced.stderr) == (alone.stdout, "")

@@ -81,7 +81,8 @@ def test_more_take_the_place_of_fewer_and_what_is_a_users_stays(file, results, t
 @pytest.mark.exhaustive
 def test_figures_keep_step_with_the_numbers_and_missing_ones_are_added(file, results):
     _, said = run(file, results, 10, figures=True)
-    assert said[1:] == ["The figures are added; they show all 40 replications."]
+    assert said[1:] == ["The figures are added; they show all 40 replications.",
+                        "report.html is added; it shows all 40 replications."]
     drawn = (results / "figures" / "troops.svg").read_text()
     assert "40 replications" in drawn
     (results / "figures" / "talks.png").unlink()
