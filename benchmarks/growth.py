@@ -25,7 +25,7 @@ ENDS = {"half as long": "2026-01-20", "as shipped": "2027-12-31", "twice as long
 THEATRES = (1, 2, 4, 8)
 SITES = (4, 64, 512)
 IDLE = {"sites": (0, 60, 508), "phases": (0, 30), "theatres": (0, 3, 7)}
-"""How many of each there are beside those in which something happens; within the capacities, so nothing is compiled."""
+"""How many of each there are beside those in which something happens."""
 MOST = 1.5
 """How many times as much an event should cost at most with the most of them as with the fewest."""
 ATTACKS = (0.05, 2, 20, 180)

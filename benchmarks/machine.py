@@ -47,5 +47,5 @@ def machine() -> str:
     today = date.today()
     rows = [("date", f"{today.day} {today:%B %Y}"), ("processor", processor()), ("cores", cores()),
             ("load before the run, processes", load()), ("system", system()), ("Python", platform.python_version()),
-            *((name, version(name)) for name in ("numba", "numpy", "simpy")), ("C compiler", compiler())]
+            *((name, version(name)) for name in ("llvmlite", "numba", "numpy", "simpy")), ("C compiler", compiler())]
     return markdown(("measured on", ""), rows).replace("---:", "---")

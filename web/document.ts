@@ -254,7 +254,7 @@ export interface Difference {
   base: number | null;
   value: number | null;
   difference: number | null;
-  ci95: [number, number] | null;
+  ci95: readonly [number, number] | null;
   p_worse: number | null;
   /** The smallest difference that matters; null if none is stated. */
   practical: number | null;

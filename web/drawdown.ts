@@ -215,8 +215,7 @@ export class Drawdown {
   /** The same, with the uncertain numbers that it drew. */
   retold(which: Which, replication: number): Promise<Retold> {
     if (!isNumberUpTo(replication, LAST)) return Promise.reject(new RangeError(`replications are numbered from 0 to ${LAST}`));
-    const { drawn = [] } = this[which];
-    return this.sides[which].log(replication, drawn.map(({ at }) => at));
+    return this.sides[which].log(replication, this[which].drawn.map(({ at }) => at));
   }
 
   /** The changed scenario as a file that `python -m sim run` plays to the same numbers. */

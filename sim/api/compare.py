@@ -130,8 +130,10 @@ def compare(
                     _draw(whole, place, trade_off, say)
                 page = page and write_page(whole, place.draft, say)
                 place.add()
-                for added in ["The figures are added; they show"] * figures + [f"{PAGE} is added; it shows"] * page:
-                    say(f"{added} all {existing:,} replications.")
+                if figures:
+                    say(f"The figures are added; they show all {existing:,} replications.")
+                if page:
+                    say(f"{PAGE} is added; it shows all {existing:,} replications.")
         else:
             if place.has_figures and not figures:
                 say("Its figures are drawn again, so that they show the same replications as the numbers.")

@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.estimate.bars import bars, day_edges
 from sim.figures.page import (
     BLACK,
     BLUE,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from sim.play.result import Result
 
 COLUMNS = 3
-BARS = 30
 MARK_HEIGHT, HEADROOM = 1.45, 1.65
 """The height at which the median and the tails are marked, and the height of the axis; the highest bar is 1."""
 
@@ -96,8 +96,7 @@ def draw_dates(ax: Axes, result: "Result", name: str, ticks: int = 12) -> None:
     scenario = result.file.scenario
     days, last = result.column(name), horizon(scenario)
     happened = days[np.isfinite(days)]
-    width = -(-last // 40)
-    shares, edges = _shares(happened, np.arange(0, last + width, width, dtype=float), len(days))
+    shares, edges = _shares(happened, day_edges(last), len(days))
     _bars(ax, when(scenario, edges), shares)
     _share_axis(ax, max(shares.max(), 1 - len(happened) / len(days)))
     left, right = when(scenario, 0.0), when(scenario, last)
@@ -122,9 +121,8 @@ def _draw_numbers(ax: Axes, result: "Result", name: str) -> None:
     """Draw a histogram of numbers; if the tail is long, or the number a ratio, each step of the scale doubles."""
     values = result.column(name)
     entry = result.summary["outcomes"][name]
-    ratio = entry["unit"] == "ratio" and values.min() > 0
-    doubling = ratio or (values.min() >= 0 and values.max() >= max(8.0, 3.0 * entry["quantiles"]["95"]))
-    shares, edges = _shares(values, doubling_edges(values, ratio) if doubling else plain_edges(values), len(values))
+    edges, doubling, ratio = bars(values, entry["unit"], entry["quantiles"]["95"])
+    shares, edges = _shares(values, edges, len(values))
     _bars(ax, edges, shares)
     _share_axis(ax, shares.max())
     mark_tails(ax, result, name)
@@ -144,25 +142,6 @@ def _draw_numbers(ax: Axes, result: "Result", name: str) -> None:
         ax.xaxis.set_major_locator(MaxNLocator(4, integer=bool(np.all(values == np.floor(values)))))
         ax.xaxis.set_major_formatter(FuncFormatter(_short))
     ax.set_xlabel(entry["unit"] + (" (each step doubles)" if doubling else ""))
-
-
-def plain_edges(values: np.ndarray) -> np.ndarray:
-    """Return the edges of a histogram's bars: if there are few whole numbers, each in the middle of its bar."""
-    low, high = values.min(), values.max()
-    if np.all(values == np.floor(values)) and high - low <= BARS:
-        return np.arange(low - 0.5, high + 1.0)
-    return np.linspace(low, high, BARS + 1) if high > low else np.array([low - 0.5, low + 0.5])
-
-
-def doubling_edges(values: np.ndarray, below_one: bool = False) -> np.ndarray:
-    """Return edges 0, 1, 2, 4, 8, ..., the first bar being for values below 1; without any, four bars a doubling.
-
-    If halving matters as much as doubling, there are four bars a doubling ``below_one`` as well.
-    """
-    top = np.floor(np.log2(values.max())) + 1
-    if values.min() >= 1 or below_one:
-        return np.asarray(2.0 ** np.arange(np.floor(np.log2(values.min())), top + 0.25, 0.25))
-    return np.concatenate([[0.0], 2.0 ** np.arange(top + 1)])
 
 
 def _steps(x: Any) -> Any:

@@ -32,6 +32,7 @@ from sim.figures.page import (
     when,
 )
 from sim.scenario.days import earliest, latest
+from sim.scenario.reported import reported
 from sim.scenario.schema import Scenario
 from sim.words.labels import labels
 
@@ -71,32 +72,6 @@ def draw(result: "Result") -> Figure:
         _draw_regimes(axes[-1], scenario, data)
     date_axis(axes[-1], left, right)
     return figure
-
-
-def reported(scenario: Scenario, theatres: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the reported attacks of the weeks before the start, each count spread evenly between report dates.
-
-    Returns
-    -------
-    edges : array, shape (weeks + 1,)
-        In days since the start; the first and last week may be cut short by the first and last report.
-    attacks : array, shape (weeks,)
-        Attacks in each of these weeks; empty when nothing was reported.
-    """
-    series = []
-    for name in theatres:
-        counts = scenario.history.attacks.get(name, [])
-        days = [float((count.date - scenario.start).days) for count in counts]
-        if len(counts) > 1 and days[0] < 0:
-            series.append((days, [count.total for count in counts]))
-    if not series:
-        return np.empty(0), np.empty(0)
-    first = min(days[0] for days, _ in series)
-    last = min(max(days[-1] for days, _ in series), 0.0)
-    inner = np.arange(np.floor(first / 7) * 7 + 7, last, 7.0)
-    edges = np.concatenate([[first], inner[inner > first], [last]])
-    total = np.sum([np.interp(edges, days, totals) for days, totals in series], axis=0)
-    return edges, np.diff(total)
 
 
 def _panels(result: "Result") -> list[tuple[str, tuple[np.ndarray, np.ndarray], np.ndarray, np.ndarray]]:

@@ -13,6 +13,8 @@ from sim.scenario.program import program
 from sim.words.layout import Table as Texts
 from sim.words.layout import table as texts_of
 
+CAVEAT = "This compares schedules under stated assumptions; it does not predict the war."
+
 
 @dataclass(frozen=True)
 class Table:

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.estimate.bars import bars, day_edges
 from sim.estimate.by_date import chance
 from sim.rules.parameters import DAYS_PER_WEEK
 from sim.scenario.names import TALK_STATES
+from sim.scenario.reported import reported
 from sim.scenario.schema import Scenario
 from sim.words.by_date import event_label
 from sim.words.labels import labels
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
 MOST_POINTS = 400
 """The most days at which a curve has a point."""
-DATE_BARS = 40
 DIGITS = 5
 """The digits to which curves are written; a reader cannot see more."""
 LEVELS = ("low", "lower", "middle", "upper", "high")
@@ -70,8 +71,6 @@ def bands(scene: "Scene") -> dict[str, Data]:
 
 def _recorded(scenario: Scenario) -> list[Data]:
     """Return, for each theatre, the attacks reported in the weeks before the start."""
-    from sim.figures.weekly_attacks import reported
-
     weeks = [reported(scenario, [theatre]) for theatre in scenario.theatres]
     return [{"days": plain(edges), "values": plain(attacks)} for edges, attacks in weeks]
 
@@ -113,20 +112,7 @@ def histograms(scene: "Scene") -> dict[str, Data]:
 
 def _histogram(values: NDArray[np.float64], horizon: int, entry: Data) -> Data:
     happened = values[np.isfinite(values)]
-    edges = _edges_of_days(horizon) if entry["kind"] == "day" else _edges(values, entry)
+    edges = (day_edges(horizon) if entry["kind"] == "day" else
+             bars(values, entry["unit"], entry["quantiles"]["95"]).edges)
     counts = np.histogram(happened, edges)[0]
     return {"edges": edges.tolist(), "counts": counts.tolist(), "never": len(values) - len(happened)}
-
-
-def _edges_of_days(horizon: int) -> NDArray[np.float64]:
-    width = -(-horizon // DATE_BARS)
-    return np.arange(0, horizon + width, width, dtype=float)
-
-
-def _edges(values: NDArray[np.float64], entry: Data) -> NDArray[np.float64]:
-    """Return the edges that the figure of a run has: if the tail is long, or the number a ratio, they double."""
-    from sim.figures.distributions import doubling_edges, plain_edges
-
-    ratio = entry["unit"] == "ratio" and values.min() > 0
-    long = values.min() >= 0 and values.max() >= max(8.0, 3.0 * entry["quantiles"]["95"])
-    return doubling_edges(values, ratio) if ratio or long else plain_edges(values)

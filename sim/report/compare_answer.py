@@ -6,10 +6,10 @@ from sim.comparison import asked, words
 from sim.comparison.compare import Comparison
 from sim.comparison.verdicts import NEGLIGIBLE, NOT_SHOWN, disagreeing, verdict
 from sim.estimate.difference import Difference, ranked
+from sim.report.article import CAVEAT
 from sim.words.labels import in_sentence, with_unit
 from sim.words.phrases import all_of, counted, give_or_take, listed, was
 
-CAVEAT = "This compares schedules under stated assumptions; it does not predict the war."
 MOST_SCENARIOS = 3
 """The most scenarios of which the answer says how they differ from the base."""
 MOST_NAMED = 3

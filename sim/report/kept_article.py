@@ -12,7 +12,7 @@ from sim.play.errors import Damaged, FolderError
 from sim.play.folder import RUN
 from sim.play.kept import ResultsRecord, as_kind, check_files
 from sim.report import run_sections
-from sim.report.article import Article, Figure, Section, made, of_texts, plain_table
+from sim.report.article import CAVEAT, Article, Figure, Section, made, of_texts, plain_table
 from sim.report.scene import Scene
 from sim.report.shared_sections import assumed, reproduce, trust
 from sim.report.sources import Kept
@@ -26,7 +26,6 @@ from sim.words.phrases import counted, listed, mean_text, minus, number, share, 
 if TYPE_CHECKING:
     import xarray as xr
 
-CAVEAT = "This compares schedules under stated assumptions; it does not predict the war."
 ANALYSES = {"robust": "Which policy holds up", "sensitivity": "What moves the outcomes",
             "discover": "Where a plan fails", "voi": "What it would be worth to know more"}
 """What can be asked of a study, by the first word of the file with the answer."""

@@ -95,7 +95,7 @@ def _price(scene: Scene) -> str:
     entries, parts = scene.entries, []
     if "attacks_total" in entries:
         attacks = entries["attacks_total"]
-        parts.append(f"there are {mean_of(attacks)} attacks on average, but no more than "
+        parts.append(f"there are {mean_of(attacks)} attacks on average, and no more than "
                      f"{number(attacks['quantiles']['50'])} in half of the replications")
     if "killed_expected" in entries:
         parts.append(f"{mean_of(entries['killed_expected'])} deaths from attacks are to be expected")

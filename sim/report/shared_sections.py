@@ -93,4 +93,5 @@ def reproduce(made: Made, names: list[str]) -> Section:
     again = (f"With the same version, {program()} run FILE --seed {made.seed} --replications {made.replications} gives "
              "the same numbers on every machine. " if names else "")
     return Section("reproduce", "How to reproduce it", [
-        f"{text}{again}This page was made by version {made.version} (rules {made.rules}) with the command below."])
+        f"{text}{again}This page was made by version {made.version} (rules {made.rules}). The command below makes it "
+        "again."])

@@ -38,5 +38,6 @@ def _scenario(file: ScenarioFile, world: World, name: str) -> dict[str, Any]:
     controls = controls_of(file, world)
     keys = {control["key"] for control in controls}
     return {"name": file.name, "start": file.scenario.start.isoformat(), "world": name, "controls": controls,
+            "drawn": [], "cast": [],
             "outcomes": [{"name": outcome} for outcome in expand(world.model).names],
             "relations": relations_of(file.scenario, keys), "toml": {"file": file.name} | text_of(file, keys)}

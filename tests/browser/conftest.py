@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 from chromium import OPTIONS, PROGRAMS, program
 
+import sim
+from sim.play.result import Result
+from tests.browser.reading import KEY, ONLY_A_HANG, PLAYED, SMALL, VALUE
+
 ALLOWED = ("file:", "blob:", "data:", "about:")
-ONLY_A_HANG = 600_000  # milliseconds
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -62,6 +65,28 @@ def open_page(browser: Any, faults: list[str]) -> Iterator[Callable[..., Any]]:
     for context in contexts:
         context.close()
     assert not faults, "\n".join(faults)
+
+
+@pytest.fixture(scope="module")
+def scenario(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("look") / "short.toml"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def result(scenario: Path) -> Result:
+    return sim.run(scenario, PLAYED)
+
+
+@pytest.fixture(scope="module")
+def changed(scenario: Path) -> Result:
+    return sim.run(sim.load(scenario, {KEY: VALUE}), PLAYED)
+
+
+@pytest.fixture(scope="module")
+def file(scenario: Path, result: Result) -> Path:
+    return sim.report(result).write(scenario.with_suffix(".html"))
 
 
 def _missing(what: str) -> None:

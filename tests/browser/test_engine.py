@@ -273,8 +273,7 @@ def test_the_log_of_a_replication_is_that_of_the_clock(play: Callable[..., Page]
 def test_courses_count_what_was_played(play: Callable[..., Page]) -> None:
     """Troops and attacks in each theatre, against what a run has counted."""
     page = play("gradual")
-    page.evaluate("""new Promise(done => drawdown.subscribe(({event, move}) =>
-        event === "refined" && move.replications === 10000 && done()))""")
+    page.wait_for_function("drawdown.played('base').replications === 10000")
     rows = page.evaluate("""drawdown.played("base").courses.rows.map(({track, days, sums, counts, bins}) => (
         {track, days: [...days], sums: [...sums],
          totals: [...days].map((_, i) => counts.slice(i * bins, (i + 1) * bins).reduce((a, b) => a + b, 0))}))""")

@@ -46,7 +46,7 @@ def test_results_are_whole_although_nothing_can_be_said(shell):
 
 @needs_full
 @pytest.mark.parametrize("command", ["SIM --help", "SIM run --help", "SIM --version", "SIM check short.toml",
-                                     "SIM outcomes", "SIM schema"])
+                                     "SIM outcomes", "SIM schema", "SIM report short.toml --json --replications 10"])
 def test_a_full_disk_behind_the_output_is_said_in_a_line(shell, command):
     assert by_shell(shell.folder, f"{command} > /dev/full") == (1, "", f"{FULL}\n")
     assert by_shell(shell.folder, f"{command} > /dev/full 2> /dev/full") == (1, "", "")

@@ -1,7 +1,6 @@
 """The command that writes the living page."""
 
 import json
-import os
 
 import pytest
 
@@ -80,15 +79,3 @@ def test_what_cannot_be_done_is_said_in_a_line(shell, arguments: list[str], mess
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert shell.files() == before
-
-
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full device here")
-def test_a_closed_pipe_ends_quietly(shell) -> None:
-    import subprocess
-    import sys
-
-    with open("/dev/full", "w") as full:
-        done = subprocess.run([sys.executable, "-m", "sim", "report", "short.toml", "--json", "--replications", "10"],
-                              cwd=shell.folder, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-    assert done.returncode == 1
-    assert "Traceback" not in done.stderr

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from sim.estimate.bars import doubling_edges, plain_edges
 from sim.figures import outcomes
-from sim.figures.distributions import _short, doubling_edges, plain_edges
+from sim.figures.distributions import _short
 from sim.rules.outcomes import OUTCOMES
 from sim.words.labels import outcome_label
 from sim.words.phrases import date_text

@@ -10,8 +10,8 @@ from matplotlib.dates import date2num
 from matplotlib.patches import Rectangle
 
 from sim.figures import attacks
-from sim.figures.weekly_attacks import reported
 from sim.scenario.load import from_dict
+from sim.scenario.reported import reported
 
 from .drawn import key_of, panel
 

@@ -16,11 +16,11 @@ from scipy import special
 
 from sim.comparison.verdicts import verdict
 from sim.estimate import by_date, intervals, practical
+from sim.estimate.bars import doubling_edges, plain_edges
 from sim.estimate.difference import bonett_price, difference, mean_test, skewed_interval
 from sim.estimate.estimate import estimate
 from sim.estimate.holm import adjusted
 from sim.estimate.sample import Sample
-from sim.figures.distributions import doubling_edges, plain_edges
 from sim.model.catalogue import Catalogue
 from sim.model.setup import Model, set_up
 from sim.play.play import Means, sample

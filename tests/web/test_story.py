@@ -127,9 +127,8 @@ def test_some_made_up_scenarios_are_told_alike(call: Call) -> None:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.skip(reason="rarely, the page tells two steps of one moment as one event; see docs/living-page.md")
 def test_any_scenario_is_told_alike(call: Call) -> None:
-    assert made_up(150, call).total() > 20_000
+    assert made_up(60, call).total() > 8_000
 
 
 @pytest.mark.parametrize("entry", TOLD, ids=lambda entry: entry.name)

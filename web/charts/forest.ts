@@ -1,25 +1,13 @@
 /** Paired differences of the two timelines with their 95 % intervals. */
 
 import * as Plot from "@observablehq/plot";
-import type { Better } from "../document";
+import type { Difference } from "../document";
 import { giveOrTake, number } from "../words/numbers";
 import { COLOUR, plot, short } from "./frame";
 import type { Chart, Key, Panel } from "./shown";
 
 /** What is drawn of a difference; those of the document and those of fresh replications have it. */
-export interface Apart {
-  outcome: string;
-  label: string;
-  unit: string;
-  kind: "number" | "yes_no" | "day" | "ratio";
-  better: Better;
-  main: boolean;
-  base: number | null;
-  value: number | null;
-  difference: number | null;
-  ci95: readonly [number, number] | null;
-  verdict: string;
-}
+export type Apart = Omit<Difference, "scenario" | "p_worse" | "practical">;
 
 /** Differences on one axis. */
 interface Group {

@@ -14,6 +14,7 @@ export interface Doing {
 export class Bar {
   readonly element: HTMLElement;
   private readonly changes = h("ul", { class: "changes" });
+  private said: string | undefined;
   private readonly progress = h("p", { class: "progress", role: "status" });
   private readonly meter = h("progress", { max: 1, value: 0, "aria-hidden": "true" });
   private readonly buttons: { undo: HTMLButtonElement; redo: HTMLButtonElement; reset: HTMLButtonElement };
@@ -37,15 +38,30 @@ export class Bar {
   /** Show what is set, and what can be done. */
   show(state: State, canUndo: boolean, canRedo: boolean): void {
     const moved = this.controls.filter((control) => state[control.key] !== undefined);
-    const chips = moved.map((control) => {
-      const words = `${titleOf(control)}: ${valueText(control, state[control.key] ?? 0)}`;
-      return h("li", {}, h("span", {}, words), h("button", { type: "button", "aria-label": `Take back: ${words}`, click: () => this.doing.takeBack(control.key) }, "×"));
-    });
-    this.changes.replaceChildren(...(chips.length > 0 ? chips : [h("li", { class: "nothing" }, "Nothing is changed: the timeline is as in the file. Move a control to see what follows.")]));
-    this.element.classList.toggle("unchanged", chips.length === 0);
+    const words = moved.map((control) => `${titleOf(control)}: ${valueText(control, state[control.key] ?? 0)}`);
+    const held = this.element.contains(document.activeElement);
+    if (words.join("\n") !== this.said) this.list(moved, words);
+    this.element.classList.toggle("unchanged", moved.length === 0);
     this.buttons.undo.disabled = !canUndo;
     this.buttons.redo.disabled = !canRedo;
-    this.buttons.reset.disabled = chips.length === 0;
+    this.buttons.reset.disabled = moved.length === 0;
+    if (held) this.hold();
+  }
+
+  private list(moved: Control[], words: string[]): void {
+    const at = [...this.changes.querySelectorAll("button")].findIndex((button) => button === document.activeElement);
+    const buttons = moved.map(({ key }, i) => h("button", { type: "button", "aria-label": `Take back: ${words[i]}`, click: () => this.doing.takeBack(key) }, "×"));
+    const none = h("li", { class: "nothing" }, "Nothing is changed: the timeline is as in the file. Move a control to see what follows.");
+    this.changes.replaceChildren(...(moved.length > 0 ? buttons.map((button, i) => h("li", {}, h("span", {}, words[i]), button)) : [none]));
+    this.said = words.join("\n");
+    if (at >= 0) buttons[Math.min(at, buttons.length - 1)]?.focus();
+  }
+
+  /** Who used a button that is gone or of no use now stays here by keyboard, and is not thrown back to the top of the page. */
+  private hold(): void {
+    const at = document.activeElement;
+    if (this.element.contains(at) && !(at as HTMLButtonElement).disabled) return;
+    Object.values(this.buttons).find((button) => !button.disabled)?.focus();
   }
 
   /** Say how many replications the figures show. */

@@ -18,7 +18,7 @@ const ONLY_AFTER: { [kind: string]: string[] } = {
 
 /** What must not have been told in a step before. A mode of lift sets down a load before it takes up the next. */
 const NOT_AFTER: { [kind: string]: string[] } = {
-  load: ["load", "cargo"], cargo: ["load", "cargo"], cargo_out: ["cargo"], filled: ["tranche", "put_off"], milestone: ["tranche", "put_off"],
+  load: ["load", "cargo"], cargo: ["load", "cargo"], cargo_out: ["cargo"], filled: ["tranche", "put_off"], milestone: ["tranche", "put_off", "resumed"],
 };
 
 /**
