@@ -14,7 +14,8 @@ import { areSame, changedBy, trimmed } from "./levers/state";
 import { tomlOf } from "./levers/toml";
 import { writesOf } from "./levers/writes";
 
-export type Which = "base" | "changed";
+const WHICH = ["base", "changed"] as const;
+export type Which = (typeof WHICH)[number];
 
 /** Replications of one side, from number 0 on. */
 export interface Played {
@@ -99,6 +100,8 @@ const STAGES = [1000, 4000, 10_000];
 /** The last replication that can be told again, as in `python -m sim trace`. */
 export const LAST = 1_000_000_000;
 
+type Sides = { [which in Which]: Side };
+
 export class Drawdown {
   readonly document: Document;
   /** Kept once the base has been played for the first time, and what the address says has been moved. */
@@ -106,7 +109,7 @@ export class Drawdown {
   private readonly listeners = new Set<(told: Told) => void>();
   private readonly history = new History();
   private pool!: Pool;
-  private sides!: { [which in Which]: Side };
+  private sides!: Sides;
   private chosen: number;
   private moved: State = {};
   /** What had been moved when the sides were played; a move that was overtaken never was. */
@@ -161,6 +164,7 @@ export class Drawdown {
 
   /** Move several levers at once; keys that are not given, or given as null, are as in the file. */
   setAll(values: { readonly [key: string]: Value | null }): Promise<Move> {
+    if (typeof values !== "object" || values === null) return Promise.reject(new TypeError("what is moved is an object of keys with their values"));
     const state = given(values);
     const faults = this.faultsIn(state);
     if (faults.length > 0) {
@@ -199,6 +203,7 @@ export class Drawdown {
 
   /** All that has been played of a side; undefined before anything has. */
   played(which: Which): Played | undefined {
+    if (!WHICH.includes(which)) throw new RangeError(`sides are ${WHICH.join(" and ")}`);
     return this.sides?.[which].played;
   }
 
@@ -214,6 +219,7 @@ export class Drawdown {
 
   /** The same, with the uncertain numbers that it drew. */
   retold(which: Which, replication: number): Promise<Retold> {
+    if (!WHICH.includes(which)) return Promise.reject(new RangeError(`sides are ${WHICH.join(" and ")}`));
     if (!isNumberUpTo(replication, LAST)) return Promise.reject(new RangeError(`replications are numbered from 0 to ${LAST}`));
     return this.sides[which].log(replication, this[which].drawn.map(({ at }) => at));
   }
@@ -252,8 +258,9 @@ export class Drawdown {
     return this.move(faults.length > 0 ? {} : trimmed(this.controls, state));
   }
 
-  /** Follow an address that was put in the place of another, to another scenario as well. */
+  /** Follow an address that was put in the place of another, to another scenario as well; a place on the page is none. */
   private follow(): void {
+    if (isPlace(location.hash)) return this.take(this.moved);
     const chosen = chosenIn(location.hash, this.document.scenarios.map(({ name }) => name));
     if (chosen !== undefined && chosen !== this.chosen) return location.reload();
     void this.setAll(stateOf(location.hash, this.controls));
@@ -277,12 +284,12 @@ export class Drawdown {
     this.tell("begun", move);
     const sides = { base: this.sides.base, changed: this.sides.base };
     if (this.changed !== base || !areSame(state, {})) sides.changed = this.sideOf(this.changed, state);
-    const both = (upto: number): Promise<boolean> => {
-      const played = [...new Set([sides.base, sides.changed])].map((side) => side.play(upto));
+    const both = (of: Sides, upto: number): Promise<boolean> => {
+      const played = [...new Set([of.base, of.changed])].map((side) => side.play(upto));
       return Promise.race([overtaken, Promise.all(played).then(() => true)]);
     };
     try {
-      if (!(await both(STAGES[0]))) {
+      if (!(await both(sides, STAGES[0]))) {
         this.close(sides.changed);
         return { ...move, became: "overtaken" };
       }
@@ -292,6 +299,7 @@ export class Drawdown {
       this.take(before);
       const failed = this.failed(move, error);
       if (!areSame(before, this.shown)) void this.move(before);
+      else void this.refine(begun(before), (upto) => both(this.sides, upto));
       return failed;
     }
     const former = this.sides.changed;
@@ -299,7 +307,7 @@ export class Drawdown {
     this.shown = state;
     this.close(former);
     this.tell("moved", move);
-    void this.refine(move, both);
+    void this.refine(move, (upto) => both(sides, upto));
     return move;
   }
 
@@ -346,6 +354,11 @@ export class Drawdown {
 
 function isNumberUpTo(number: number, last: number): boolean {
   return Number.isInteger(number) && number >= 0 && number <= last;
+}
+
+/** Whether an address leads to a part of the page, such as `#section-story`. */
+function isPlace(address: string): boolean {
+  return address.length > 1 && !address.includes("=");
 }
 
 function given(values: { readonly [key: string]: Value | null }): State {

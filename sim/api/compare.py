@@ -19,6 +19,7 @@ from sim.play.defaults import MOST_REPLICATIONS, PAGE, REPLICATIONS
 from sim.play.folder import Place, results_folder
 from sim.play.identity import Identity, identity, version_with
 from sim.play.play import Means
+from sim.play.result import Result
 from sim.play.room import require_room
 from sim.play.run import Progress, Size
 from sim.scenario.errors import suggest
@@ -34,7 +35,7 @@ def compare(
     scenarios: Sequence[Source],
     base: str | None = None,
     replications: int | None = None,
-    seed: int = 1,
+    seed: int | None = None,
     workers: int | None = None,
     out: str | os.PathLike[str] | None = None,
     figures: bool = True,
@@ -58,8 +59,11 @@ def compare(
     base
         Name of the scenario to compare the others with; the first when left out.
     replications
-        Replications of each; when left out, as many as the precision takes, or 10,000 without a precision.
-    seed, workers, clock, progress, say
+        Replications of each; when left out, as many as the precision takes; without a precision, as many as all
+        results have that are compared, or 10,000 of scenarios.
+    seed
+        The seed of the random numbers, which all share; when left out, that of the results, or 1 for scenarios.
+    workers, clock, progress, say
         As for `sim.run`.
     out
         Folder for comparison.json, comparison.csv and figures; nothing is written when left out. If it already has
@@ -87,7 +91,7 @@ def compare(
     ScenarioError
         With all that is wrong with a scenario, its sizes that matter, or the precision.
     ComparisonError
-        If the scenarios cannot be compared.
+        If the scenarios cannot be compared; if results have different seeds, and none is given.
     FolderError
         If the folder holds other results.
     Unplayable, WorkersLost, MemoryError
@@ -100,12 +104,15 @@ def compare(
         scenarios = [scenarios]
     files = [file_of(scenario) for scenario in scenarios]
     sides = sides_of(files, base)
+    results = [scenario for scenario in scenarios if isinstance(scenario, Result)]
+    seed = _seed_of(results) if seed is None else seed
     if trade_off is not None:
         _refuse_what_cannot_be_weighed(sides, trade_off)
     for name in outcomes or ():
         _refuse_unmeasured(name, sides)
     targets = _targets(sides, precision or ())
-    size = Size(max_replications, targets) if targets and replications is None else Size(replications or REPLICATIONS)
+    shared = min((result.replications for result in results), default=REPLICATIONS)
+    size = Size(max_replications, targets) if targets and replications is None else Size(replications or shared)
     means = Means(workers, clock)
 
     def play(scratch: Path, size: Size) -> Comparison:
@@ -204,6 +211,15 @@ def _weighable(sides: Sequence[Side]) -> list[str]:
     """Return the outcomes that every scenario measures and that have a better direction."""
     return [item.name for item in sides[0].catalogue.outcomes if item.outcome.better and all(
         item.name in side.catalogue.names for side in sides)]
+
+
+def _seed_of(results: Sequence[Result]) -> int:
+    """Return the seed with which results were played; 1 without any."""
+    seeds = sorted({result.seed for result in results})
+    if len(seeds) > 1:
+        raise ComparisonError(f"the runs have different seeds ({', '.join(map(str, seeds))}); scenarios are compared "
+                              "under the same random numbers, so run them with the same --seed")
+    return seeds[0] if seeds else 1
 
 
 def _refuse_what_cannot_be_weighed(sides: Sequence[Side], names: tuple[str, str]) -> None:

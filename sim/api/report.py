@@ -11,7 +11,6 @@ from typing import Any
 from sim.api.compare import compare
 from sim.api.run import run
 from sim.comparison.compare import Comparison
-from sim.play.defaults import REPLICATIONS
 from sim.play.errors import FolderError
 from sim.play.result import Result
 from sim.play.run import Progress
@@ -72,7 +71,7 @@ class Report:
 def report(
     *sources: "Source | Comparison",
     replications: int | None = None,
-    seed: int = 1,
+    seed: int | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
     say: Callable[[str], None] = print,
@@ -85,9 +84,9 @@ def report(
         Scenarios (files, what `load` returned), folders of results, or results. Several make a comparison with the
         first; they have to be scenarios or runs.
     replications
-        Replications to play of a scenario; 10,000 when left out. Results of a run have theirs.
+        Replications to play of scenarios; beside results as many as they have, or 10,000, when left out.
     seed
-        The seed of their random numbers.
+        The seed of the random numbers; beside results theirs, or 1, when left out.
     workers, progress, say
         As for `sim.run`.
 
@@ -96,27 +95,24 @@ def report(
     ScenarioError
         With all that is wrong with a scenario.
     FolderError
-        If a folder holds no results, or of a kind that there is no report on; if runs have different seeds.
+        If a folder holds no results, or of a kind that there is no report on.
     ComparisonError
-        If scenarios cannot be compared.
+        If scenarios cannot be compared; if runs have different seeds.
+    ValueError
+        If replications or a seed are given for results, which have those with which they were played.
     """
     found = [_found(source) for source in sources]
     if not found:
         raise ValueError("name at least one scenario or folder of results")
+    if (replications, seed) != (None, None) and not all(isinstance(one, ScenarioFile) for one in found):
+        raise ValueError("results have the replications and the seed with which they were played")
     if len(found) == 1:
         return Report(_article(found[0], replications, seed, workers, progress, say))
-    runs = [one for one in found if isinstance(one, Result)]
     if any(isinstance(one, Comparison | Kept) for one in found):
         raise FolderError("only scenarios and folders of runs can be put together in one report")
-    seeds = {one.seed for one in runs}
-    if len(seeds) > 1:
-        raise FolderError(f"the runs have different seeds ({', '.join(map(str, sorted(seeds)))}); scenarios are "
-                          "compared under the same random numbers, so run them with the same --seed")
-    fewest = replications or min((one.replications for one in runs), default=REPLICATIONS)
     scenarios: list[Source] = [one for one in found if isinstance(one, Result | ScenarioFile)]
-    compared = compare(scenarios, replications=fewest, seed=seeds.pop() if seeds else seed, workers=workers,
-                       progress=progress, say=say)
-    return Report(_article(compared, None, seed, workers, progress, say))
+    compared = compare(scenarios, replications=replications, seed=seed, workers=workers, progress=progress, say=say)
+    return Report(_article(compared, None, None, workers, progress, say))
 
 
 def explore(scenario: Source, replications: int = QUICK, seed: int = 1) -> Report:
@@ -139,18 +135,18 @@ def _found(source: "Source | Comparison") -> Found | ScenarioFile:
 
 
 def _article(
-    found: Found | ScenarioFile, replications: int | None, seed: int, workers: int | None, progress: Progress | None,
-    say: Callable[[str], None],
+    found: Found | ScenarioFile, replications: int | None, seed: int | None, workers: int | None,
+    progress: Progress | None, say: Callable[[str], None],
 ) -> Article:
     if isinstance(found, ScenarioFile):
-        found = run(found, replications, seed, workers, progress=progress, say=say)
+        found = run(found, replications, 1 if seed is None else seed, workers, progress=progress, say=say)
     if isinstance(found, Result):
         return _of_run(found)
     if isinstance(found, Comparison):
         names = [side.name for side in found.sides]
         return compare_article(found, _command(names, found.seed, found.replications))
     base = scenario_of(found)
-    played = None if base is None else run(base, replications or QUICK, found.record["seed"], workers,
+    played = None if base is None else run(base, QUICK, found.record["seed"], workers,
                                            progress=progress, say=say)
     return kept_article(found, None if played is None else scene_of(played))
 

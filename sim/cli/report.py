@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.notices import doubts_of, say_changes, warn_briefly
-from sim.cli.options import MOST, Json, Quiet, Seed, Set, Workers, shipped, whole_number
+from sim.cli.options import MOST, Json, Quiet, Set, Workers, shipped, whole_number
 from sim.cli.terminal import print_end, print_text, progress_bar, stamps
 from sim.play.defaults import PAGE
 from sim.scenario.shipped import SCENARIOS
@@ -21,7 +21,6 @@ def scenario_or_results(ctx: typer.Context, value: list[Path]) -> Any:
 
 
 def report(
-    ctx: typer.Context,
     sources: Annotated[list[Path], typer.Argument(
         metavar="SOURCE...", callback=scenario_or_results,
         help="Scenario files, or folders of results: of run, compare, study, calibrate or backtest. Several scenarios "
@@ -32,8 +31,11 @@ def report(
     open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     replications: Annotated[int | None, typer.Option(
         parser=whole_number(1, MOST), metavar="N",
-        help="Replications to play of each scenario; 10,000 when left out.")] = None,
-    seed: Seed = 1,
+        help="Replications to play of each scenario; when left out, 10,000, or beside results as many as they have."
+    )] = None,
+    seed: Annotated[int | None, typer.Option(
+        parser=whole_number(0, 2**63 - 1), metavar="S",
+        help="Seed of the random numbers; when left out, 1, or beside results theirs.")] = None,
     set_: Set = None,
     workers: Workers = None,
     quiet: Quiet = False,
@@ -51,9 +53,9 @@ def report(
     folders = [path for path in sources if path.is_dir()]
     if set_ and folders:
         raise typer.BadParameter("--set changes scenarios; results are as they were played")
-    source = ctx.get_parameter_source("seed")
-    if folders and source is not None and source.name == "COMMANDLINE":
-        raise typer.BadParameter("--seed is for scenarios; results have the seed with which they were played")
+    for option, given in (("--replications", replications), ("--seed", seed)):
+        if folders and given is not None:
+            raise typer.BadParameter(f"{option} is for scenarios; results have those with which they were played")
     files = iter(load_all([path for path in sources if path not in folders], set_))
     found: list[Path | ScenarioFile] = [path if path in folders else next(files) for path in sources]
     place = out or _default(found)

@@ -69,7 +69,13 @@ class Figure:
 
 @dataclass(frozen=True)
 class Section:
-    """A section: paragraphs, then figures, then tables, then notes for whoever reads these."""
+    """A section: paragraphs, then figures, then tables, then notes for whoever reads these.
+
+    Attributes
+    ----------
+    ahead
+        Whether it stands before the part of the page in which the reader moves the levers.
+    """
 
     id: str
     title: str
@@ -77,6 +83,7 @@ class Section:
     tables: list[Table] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    ahead: bool = False
 
 
 @dataclass(frozen=True)

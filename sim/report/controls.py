@@ -3,7 +3,7 @@
 A number or date that is drawn can be given a value or, unless it is one of several that are drawn together, a narrower
 range. All other numbers and dates of the timeline, and switches, are written directly. What the set-up derives from
 several keys cannot be moved: the start and the end of the run, sites, what waits for what, and dated switches of
-tension. Nor can numbers of a table of joint draws.
+tension. Nor can numbers of a table of joint draws, nor those of a phase that have no effect for want of another key.
 """
 
 import math
@@ -18,11 +18,12 @@ from sim.scenario.called import called_first
 from sim.scenario.checks import FIRST_YEAR, LAST_YEAR, years_allowed
 from sim.scenario.days import DateDistribution, earliest, latest
 from sim.scenario.fields import Distribution, allowed_text, extremes
+from sim.scenario.idle import lacking
 from sim.scenario.keys import Spot, dotted, look_up, spot_at, values
 from sim.scenario.lines import KeyPath
 from sim.scenario.load import ScenarioFile
 from sim.scenario.schema import Scenario
-from sim.words.labels import key_label
+from sim.words.levers import name_and_owner
 
 GROUPS = {
     "phases": "timeline", "deadline": "timeline", "lift": "lift", "closing": "lift", "attacks": "attacks",
@@ -73,7 +74,7 @@ def _places(model: Model) -> Iterator[tuple[KeyPath, Place]]:
     together = {key for joint in model.scenario.joint.values() for key in joint.keys}
     for path, value in values(model.scenario):
         key, spot = dotted(path), spot_at(path)
-        if spot is None or path[:2] == ("tension", "dated") or key in together:
+        if spot is None or path[:2] == ("tension", "dated") or key in together or _is_idle(model.scenario, path):
             continue
         if place := drawn.get(key) or carried_out.get(key):
             yield path, place
@@ -85,14 +86,19 @@ def _places(model: Model) -> Iterator[tuple[KeyPath, Place]]:
             yield path, Place(tuple(model.places[key]))
 
 
+def _is_idle(scenario: Scenario, path: KeyPath) -> bool:
+    return path[0] == "phases" and bool(lacking(scenario.phases[str(path[1])], str(path[2])))
+
+
 def _control(file: ScenarioFile, world: World, path: KeyPath, place: Place) -> dict[str, Any]:
     key, spot = dotted(path), spot_at(path)
     assert spot is not None
     value, origin, extra = look_up(file.scenario, path), file.origins[key], spot.numeric or {}
     kind = "switch" if spot.kind is bool else "date" if spot.is_date else "whole" if spot.is_count else "number"
     low, high, allowed = _bounds(spot)
+    name, owner = name_and_owner(path, [file.scenario])
     return {
-        "key": key, "label": key_label(path, [file.scenario]), "help": _help(spot, file.scenario),
+        "key": key, "name": name, "of": owner, "help": _help(spot, file.scenario),
         "group": GROUPS[str(path[0])], "kind": kind, "unit": extra.get("unit", ""),
         "base": _plain(value) if value is not None else {"dist": "record"},
         "low": low, "high": high, "above": extra.get("above") is not None, "allowed": allowed,

@@ -3,6 +3,7 @@
 import json
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -162,7 +163,8 @@ def _article(
     scenes = [] if base is None else [base]
     about = [] if base is None else [run_sections.plan(base), run_sections.by_date(base), assumed(base), trust(base)]
     names = [scene.name for scene in scenes]
-    every = [*sections, *(section for section in about if section), reproduce(how, names)]
+    ahead = (replace(section, ahead=True) for section in sections)
+    every = [*ahead, *(section for section in about if section), reproduce(how, names)]
     return Article(kind, title, question, answer, how_to_read, how, every, scenes)
 
 

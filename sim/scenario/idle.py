@@ -49,7 +49,7 @@ DATES = (("talks", "first_round"), ("talks", "agreement_on"), ("pressure", "dema
 """Dates that never come if they are after the end of the run."""
 
 ONLY_WITH = (("faster_by", "faster_after"), ("delay_days", "after"))
-"""Keys of a phase, and the keys that they need."""
+"""Keys of a phase, and the keys that they need; see also `lacking`."""
 HOLDS = ("hold_after_fatal_days", "hold_above_threat", "hold_when_suspended")
 
 
@@ -165,17 +165,15 @@ def _lift(s: Scenario, given: Collection[KeyPath]) -> Iterator[Fault]:
 
 
 def _phase(path: KeyPath, phase: Phase, given: Collection[KeyPath]) -> Iterator[Fault]:
-    for key, other in ONLY_WITH:
-        if (*path, key) in given and getattr(phase, other) is None:
-            yield Fault((*path, key), f"has no effect without {other}")
+    for key in ("faster_by", "delay_days", "steps"):
+        if (*path, key) in given and (need := lacking(phase, key)):
+            yield Fault((*path, key), f"has no effect without {need}")
     for key in ("at_once", "hand_over"):
         if (*path, key) in given and phase.reinforce:
             yield Fault((*path, key), "has no effect on a phase that brings troops in")
     if (*path, "theatre_target") in given and phase.to:
         yield Fault((*path, "theatre_target"), "counts the troops of the whole theatre, and none leave it with to; "
                     "target says how many stay at the phase's sites")
-    if (*path, "steps") in given and phase.shape != "stepped":
-        yield Fault((*path, "steps"), 'has no effect without shape = "stepped"')
     yield from _execution(path, phase, given)
     holds = [key for key, is_asked in zip(HOLDS, _holds(phase), strict=True) if is_asked]
     if holds and extremes(phase.hold_at_most_days)[-1] == 0:
@@ -185,6 +183,14 @@ def _phase(path: KeyPath, phase: Phase, given: Collection[KeyPath]) -> Iterator[
         if (*path, key) in given and not holds:
             yield Fault((*path, key), f"has no effect: nothing holds the phase; {', '.join(HOLDS[:-1])} or {HOLDS[-1]} "
                         "would")
+
+
+def lacking(phase: Phase, key: str) -> str:
+    """Return what a phase would need for one of its keys to have an effect; empty if it lacks nothing."""
+    if key == "steps":
+        return "" if phase.shape == "stepped" else 'shape = "stepped"'
+    other = dict(ONLY_WITH).get(key)
+    return other if other is not None and getattr(phase, other) is None else ""
 
 
 def _execution(path: KeyPath, phase: Phase, given: Collection[KeyPath]) -> Iterator[Fault]:

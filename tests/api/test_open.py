@@ -49,6 +49,7 @@ def test_a_run_comes_back(tmp_path: Path) -> None:
     assert read.outcomes.equals(made.outcomes)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("file", [SLOW, sim.load("gradual")], ids=["slow", "gradual"])
 def test_what_came_back_can_be_played_again(file: ScenarioFile, tmp_path: Path) -> None:
     """Its scenario has forgotten the lines of its file, not what it holds fixed without knowing it."""

@@ -16,6 +16,7 @@ print(__name__, "__file__" in globals())
 """
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("from_file", [True, False])
 def test_a_script_that_plays_in_worker_processes_runs_once(tmp_path: Path, from_file: bool) -> None:
     path = tmp_path / "script.py"

@@ -239,6 +239,21 @@ def test_a_move_that_fails_leaves_one_that_it_overtook(play: Callable[..., Page]
     assert_same(outcomes(page, "changed"), downloaded(page, tmp_path), 200)
 
 
+def test_after_a_move_that_fails_more_is_played_of_what_was_there(play: Callable[..., Page]) -> None:
+    page = play("gradual")
+    assert page.evaluate("drawdown.set('phases.iraq.tranche_days', 0.00001)")["became"] == "failed"
+    page.wait_for_function("drawdown.played('base').replications === 10000")
+    assert page.evaluate("drawdown.state()") == {}
+
+
+def test_a_place_on_the_page_changes_nothing(play: Callable[..., Page]) -> None:
+    page = play("gradual")
+    set_all(page, {"attacks.elasticity": 0.5})
+    page.evaluate("new Promise(done => { addEventListener('hashchange', done); location.hash = 'section-story'; })")
+    assert page.evaluate("drawdown.state()") == {"attacks.elasticity": 0.5}
+    assert page.evaluate("location.hash") == "#attacks.elasticity=0.5"
+
+
 def test_null_among_several_is_as_in_the_file(play: Callable[..., Page]) -> None:
     page = play("gradual")
     set_all(page, {"attacks.elasticity": 0.5, "lift.per_week": 400})
@@ -252,6 +267,10 @@ def test_numbers_that_do_not_exist_change_nothing(play: Callable[..., Page]) -> 
              "drawdown.retold('base', 1e300)", "drawdown.log('changed', 0.5)"]
     for one in asked:
         assert "numbered from 0 to" in page.evaluate(f"{one}.then(() => 'done', error => error.message)")
+    for one in ("async () => drawdown.outcomes('other')", "async () => drawdown.log('other', 1)"):
+        assert page.evaluate(f"({one})().catch(error => error.message)") == "sides are base and changed"
+    assert page.evaluate("drawdown.setAll(null).catch(error => error.message)") == (
+        "what is moved is an object of keys with their values")
     assert page.evaluate("drawdown.changed.name") == "fast"
     assert set_all(page, {"attacks.elasticity": 0.5})["became"] == "played"
 

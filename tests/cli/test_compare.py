@@ -153,6 +153,7 @@ def test_chances_by_a_date_stand_side_by_side(shell):
     assert outcomes["completed"]["depends_on_horizon"] in (True, False)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("command", ["run", "compare"])
 def test_a_date_outside_the_scenario_is_refused_in_a_line_before_anything_is_played(shell, command):
     longer(shell)

@@ -25,6 +25,7 @@ def by_shell(folder, command):
     return done.returncode, done.stdout, done.stderr
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("command", "code"), [
     ("SIM check short.toml", 0), ("SIM check nothing.toml", 2), ("SIM --help", 0), ("SIM run --help", 0),
     ("SIM --version", 0), ("SIM nosuch", 2), ("SIM run short.toml --replications none", 2)])
@@ -44,6 +45,7 @@ def test_results_are_whole_although_nothing_can_be_said(shell):
         assert (shell.folder / "closed" / name).read_bytes() == (shell.folder / "shown" / name).read_bytes()
 
 
+@pytest.mark.exhaustive
 @needs_full
 @pytest.mark.parametrize("command", ["SIM --help", "SIM run --help", "SIM --version", "SIM check short.toml",
                                      "SIM outcomes", "SIM schema", "SIM report short.toml --json --replications 10"])
@@ -58,6 +60,7 @@ def test_a_full_disk_behind_the_errors_leaves_the_exit_code(shell):
     assert (code, out, err) == (2, "", "")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("file", "folder"), [
     (b"caf\xe9.toml", "results/caf%E9"), (b"...toml", "results/...toml"), (b"x" * 250 + b".toml",
                                                                            f"results/{'x' * 250}")])

@@ -19,15 +19,15 @@ def test_without_out_the_page_stands_among_the_results(shell) -> None:
     assert "Written: results/report/short.html" in shell("report", "short.toml", "--replications", 20).stdout
     shell("run", "short.toml", "--replications", 20, "--no-figures", "--out", "r")
     assert "Written: r/report.html" in shell("report", "r").stdout
-    assert shell("run", "short.toml", "--replications", 20, "--out", "r").returncode == 0
+    assert shell("run", "short.toml", "--replications", 20, "--no-figures", "--out", "r").returncode == 0
 
 
-def test_a_seed_is_not_for_results(shell) -> None:
+def test_seed_and_replications_are_not_for_results(shell) -> None:
     shell("run", "short.toml", "--replications", 20, "--no-figures", "--out", "r")
-    for asked in (["r", "--seed", 2], ["r", "short.toml", "--seed", 2]):
+    for asked in (["r", "--seed", 2], ["r", "short.toml", "--seed", 2], ["r", "--replications", 10]):
         done = shell("report", *asked)
         assert done.returncode == 2
-        assert "--seed is for scenarios; results have the seed" in " ".join(done.stderr.split())
+        assert f"{asked[-2]} is for scenarios; results have those with" in " ".join(done.stderr.split())
     assert not (shell.folder / "r" / "report.html").exists()
 
 
@@ -61,6 +61,7 @@ def test_run_and_compare_write_it_beside_their_figures(shell) -> None:
     assert is_report(shell.folder / "c" / "report.html")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("arguments", "message"), [
     (["nothing.toml"], "nothing.toml"),
     (["."], ". holds no results of this program"),

@@ -67,12 +67,14 @@ def test_each_question_has_files_of_its_own(shell, folder):
     assert {"discover_slow.json", "figures/discover_killed_slow.svg"} <= files.keys()
 
 
+@pytest.mark.exhaustive
 def test_json_and_nothing_else(shell, folder):
     done = shell("discover", "results", "--policy", "fast", "--no-figures", "--json")
     assert json.loads(done.stdout)["outcomes"]["killed"]["failures"] == 0
     assert done.stdout == (folder / "discover_fast.json").read_text()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("arguments", "message"), [
     (["sensitivity", "results", "--outcome", "kiled"], 'this study has no outcome "kiled"; did you mean killed?\n'),
     (["discover", "results", "--policy", "fsat"], 'this study has no policy "fsat"; did you mean fast?\n'),
@@ -95,6 +97,7 @@ def test_the_python_names():
         sim.voi(ds, "harms")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("command", "package", "name"), [
     ("sensitivity", "SALib", "SALib"), ("discover", "ema_workbench", "the EMA Workbench"),
     ("voi", "sklearn", "scikit-learn"),

@@ -45,6 +45,7 @@ def test_any_scenario_has_the_same_bits_on_both_clocks() -> None:
     assert tally.largest("groups") == 6
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
 def test_shipped_scenarios_have_the_same_bits_on_both_clocks(file: Path) -> None:
     found = compare(set_up(load(file).scenario), seed=2**64 + 1, first=2**32 - 2, replications=20)

@@ -183,6 +183,7 @@ compiled_fold.load()
 """
 
 
+@pytest.mark.exhaustive
 def test_processes_that_begin_at_once_with_an_empty_cache_do_not_disturb_one_another(folder: Path) -> None:
     tests = str(Path(__file__).parents[1])
     begun = [subprocess.Popen([sys.executable, "-c", TWICE, tests], stderr=subprocess.PIPE, text=True)

@@ -71,6 +71,7 @@ def test_as_it_stands_nothing_differs() -> None:
     assert found(busy()) == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("rule", "old", "new"), [
     (talks._hold_round, "< p.talks_stall_after_days", "<= p.talks_stall_after_days"),
     (talks.suspend, "wake(s, p.process_talks)", "pass"),

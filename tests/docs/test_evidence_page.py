@@ -65,6 +65,7 @@ def test_figures_are_stored_for_every_number_with_a_range_between_the_ends_of_to
             assert effect.high == pytest.approx(sum(high for _, high in move.values()), rel=1e-5)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", ["threat.noise", "lift.NAME.per_week", "closing.crews"])
 def test_stored_figures_are_those_of_the_model(name):
     """Up to a tenth of an interval: another C library may give a few attacks more or less."""

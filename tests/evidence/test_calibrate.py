@@ -142,6 +142,7 @@ def test_dated_regimes_are_recognised() -> None:
     assert result.warnings[0].startswith(f"{NONE_SHOWN}: the branching ratio may be anything from 0.00 to 0.")
 
 
+@pytest.mark.exhaustive
 def test_out_of_sample_scores_are_of_what_came_after_each_origin() -> None:
     """Poisson: weeks after the first half, in five parts, at the rate until then; worked out directly."""
     times, split = RECORDS["poisson"].times, 1500
@@ -222,6 +223,7 @@ def written(folder: Path, result: Calibration, base: str = "gradual.toml") -> tu
     return path, keys
 
 
+@pytest.mark.exhaustive
 def test_a_fit_is_a_scenario(tmp_path: Path) -> None:
     """Loadable, with the best values, every draw as a row, and the data's hash as the source of each key."""
     result = done("sparse")

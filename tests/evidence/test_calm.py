@@ -92,6 +92,7 @@ def test_a_record_in_high_tension_is_played_back(tmp_path, state) -> None:
     assert abs(mean - 0.03 * 1000 * (M if state == "high" else 1)) < 3.9 * 21 / 0.9 / (1 if state == "high" else M)
 
 
+@pytest.mark.exhaustive
 def test_the_mean_multiplier_of_a_record_that_spans_both() -> None:
     """80 days of low tension, 57 free days of high, 20 days of truce in it, 143 of low: by hand."""
     result = chosen(done("regimes"), "poisson")
@@ -152,6 +153,7 @@ def test_gaps_of_events_do_not_count() -> None:
     assert written_rate(chosen(result, "poisson")) == pytest.approx(89 / (30 + M * 40), rel=1e-3)
 
 
+@pytest.mark.exhaustive
 def test_a_scenario_without_that_coupling_has_the_rate_as_it_is() -> None:
     result = in_high_tension()
     uncoupled = scenario(couplings={"tension_to_attacks": False})

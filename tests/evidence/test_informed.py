@@ -109,6 +109,7 @@ def test_an_exponent_at_the_end_of_its_search_is_no_key() -> None:
         "casualties.severity_exponent": "it comes out at 10, the end of the range that is searched"}
 
 
+@pytest.mark.exhaustive
 def test_a_number_beyond_what_a_scenario_allows_is_left_out_and_not_clipped() -> None:
     """Fewer wounded in the end than first reported: a late factor of a half, where the model has 1 or more."""
     rng = np.random.default_rng(4)
@@ -129,6 +130,7 @@ def estimated(name: str, parameter: str, low: float, high: float, value: float |
     return replace(result, models={**result.models, result.best: changed})
 
 
+@pytest.mark.exhaustive
 def test_a_factor_that_may_be_anything_is_left_out() -> None:
     truce = {"truce": {"start": date(2024, 4, 30), "end": date(2024, 5, 20)}}
     keys = fragment.keys_of(estimated("regimes", "factor_truce", 0.0, 1.0), scenario(suppressions=truce))

@@ -38,6 +38,7 @@ def test_simple_rivals_are_exact() -> None:
     assert played.log_chances(CAME) == pytest.approx(stats.poisson(9).logpmf(CAME))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("count", [0, 3, 9, 25])
 def test_self_excited_agrees_with_its_likelihood(count: int) -> None:
     """The next interval after a record of counts: simulated here, and by the forward equation there."""
@@ -50,6 +51,7 @@ def test_self_excited_agrees_with_its_likelihood(count: int) -> None:
     assert played.log_chances(np.array([count]))[0] == pytest.approx(exact, abs=0.06)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("count", [0, 2, 20, 45])
 def test_a_switching_rate_agrees_with_its_likelihood(count: int) -> None:
     model = Switching(1.0, 21.0)

@@ -91,6 +91,7 @@ def test_a_simple_rival_that_wins_beyond_noise_is_recommended() -> None:
     assert choose(models, None, noisy).name == "markov_modulated"
 
 
+@pytest.mark.exhaustive
 def test_a_moving_background_that_forecasts_badly_is_not_recommended() -> None:
     result = done("moving")
     assert result.moving is not None
@@ -98,6 +99,7 @@ def test_a_moving_background_that_forecasts_badly_is_not_recommended() -> None:
     assert choose(result.models, bad, result.recent).name != MOVING
 
 
+@pytest.mark.exhaustive
 def test_no_estimate_is_written_as_a_power_of_ten() -> None:
     models = done("excited").models
     stuck = {**models, "markov_modulated": at(models["markov_modulated"], high_multiplier=1000.0)}

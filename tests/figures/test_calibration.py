@@ -270,6 +270,7 @@ MANY["two_files"] = replace(MANY["broken"], record=replace(
     MANY["broken"].record, joined=(("attacks_2020_2023_as_reported.csv", ""), ("attacks_2023_2024.csv", ""))))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize(("name", "picture"), [(name, picture) for name in MANY for picture in fitting(MANY[name])])
 def test_words_have_room_and_the_page_is_headed(name, picture):

@@ -95,6 +95,7 @@ def test_a_plan_that_chance_may_miss_is_doubted_if_chance_often_does(spread: flo
     assert bool(said(data)) == (spread > 0)  # closing takes 40 days on average, and the plan allows for just these
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", ["gradual", "announced_2024", "fast", "slow", "learned_since", "truce", "status_quo",
                                   "conditions_based"])
 def test_shipped_plans_can_be_kept(name: str) -> None:

@@ -24,6 +24,7 @@ def threads():
     return [thread for thread in threading.enumerate() if "ThreadPool" in thread.name]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("clock", ["simpy", "compiled"])
 def test_workers_are_gone_as_soon_as_a_run_is_stopped(model, clock):
     with pytest.raises(KeyboardInterrupt) as stopped:

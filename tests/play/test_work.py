@@ -117,6 +117,7 @@ def flip(path):
     path.write_bytes(content)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", [COLUMNS, COUNTS])
 @pytest.mark.parametrize("damage", [lose, cut, zero, flip])
 def test_damaged_work_is_played_again_and_said(model, undisturbed, whole, tmp_path, name, damage):

@@ -18,6 +18,7 @@ from sim.scenario.keys import look_up, undotted
 from sim.scenario.load import ScenarioFile, from_dict, load
 from sim.scenario.resolve import resolve_text
 from sim.scenario.shipped import SCENARIOS
+from sim.words.levers import CALLED
 
 EVERY = pytest.mark.parametrize("name", SCENARIOS.names)
 
@@ -53,6 +54,26 @@ def test_what_a_planner_chooses_can_be_moved() -> None:
                                                    "couplings.contagion", "phases.syria.start")}
     assert list(kinds.values()) == ["date", "whole", "number", "switch", "date"]
     assert json.dumps(controls, allow_nan=False)
+
+
+@EVERY
+def test_what_has_no_effect_is_no_control(name: str) -> None:
+    file, controls = made(name)
+    for phase, planned in file.scenario.phases.items():
+        assert (f"phases.{phase}.steps" in controls) == (planned.shape == "stepped")
+        assert (f"phases.{phase}.faster_by" in controls) == (planned.faster_after is not None)
+        assert (f"phases.{phase}.delay_days" in controls) == (planned.after is not None)
+
+
+@EVERY
+def test_controls_have_names_of_their_own(name: str) -> None:
+    """What belongs to something is not called by its key, and nothing is called like its neighbour."""
+    _, controls = made(name)
+    for key, control in controls.items():
+        if control["of"]:
+            first, *_, last = key.split(".")
+            assert control["name"] == CALLED[f"{first}.{last}"]
+    assert len({(control["of"], control["name"]) for control in controls.values()}) == len(controls)
 
 
 @EVERY

@@ -5,6 +5,7 @@ import os
 import pytest
 
 import sim
+from sim.comparison.errors import ComparisonError
 from sim.play.errors import FolderError
 from sim.report.file import is_report
 
@@ -33,8 +34,21 @@ def test_a_folder_of_a_comparison_gives_the_same_page(small, tmp_path) -> None:
 def test_runs_with_different_seeds_are_not_put_together(small, tmp_path) -> None:
     for seed in (1, 2):
         sim.run(small, 20, seed, out=tmp_path / str(seed), figures=False)
-    with pytest.raises(FolderError, match="the runs have different seeds \\(1, 2\\)"):
+    with pytest.raises(ComparisonError, match="the runs have different seeds \\(1, 2\\)"):
         sim.report(tmp_path / "1", tmp_path / "2")
+
+
+def test_results_have_replications_and_seed_already(small) -> None:
+    played = sim.run(small, 20, 3)
+    for more in ({"replications": 10}, {"seed": 1}):
+        with pytest.raises(ValueError, match="results have the replications and the seed with which they were played"):
+            sim.report(played, **more)
+
+
+def test_a_scenario_beside_a_run_is_played_as_the_run_was(small) -> None:
+    played = sim.run(small, 20, 3)
+    made = sim.report(sim.load(small, {"phases.iraq.over_days": 90}), played).article.made
+    assert (made.replications, made.seed) == (20, 3)
 
 
 def test_runs_are_compared_with_as_many_replications_as_both_have(small, tmp_path) -> None:

@@ -156,6 +156,7 @@ def log_with(*overrides: str, **tables: Any) -> list[list[Record]]:
     return [play(world, 3, i)[2] for i in range(8)]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("coupling", ZERO_STRENGTH)
 def test_a_coupling_switched_off_is_one_of_zero_strength(coupling: str) -> None:
     """The same log to the last bit; and another one than with the coupling."""

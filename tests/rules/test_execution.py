@@ -306,6 +306,7 @@ def test_an_undisturbed_phase_of_each_kind_fares_as_the_record_says(kind: str, m
     middle([days / 30.4375 for days in late], months[0], further=0.5)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("kind", ["own_date", "host_demand", "mission_closure"])
 def test_the_median_slip_is_that_of_the_record(kind: str) -> None:
     """Within the interval that the page gives for it; the other kinds have too few cases for one."""

@@ -26,7 +26,9 @@ export type Group = "timeline" | "lift" | "attacks" | "talks" | "threat" | "cost
 
 export interface Control {
   key: string;
-  label: string;
+  name: string;
+  /** What it belongs to: a phase, the talks; empty if it stands alone. */
+  of: string;
   /** What the key means, in a sentence. */
   help: string;
   group: Group;

@@ -3,7 +3,7 @@
 import type { Control, Fault, Single, Value } from "../levers/control";
 import { capital } from "../charts/fan";
 import { fresh, h } from "./dom";
-import { fromSlider, isDrawn, isRange, middleOf, nameOf, rangeOf, same, stepOf, titleOf, toSlider, typed, unitOf, valueText } from "./value";
+import { fromSlider, isDrawn, isRange, middleOf, rangeOf, same, stepOf, titleOf, toSlider, typed, unitOf, valueText } from "./value";
 
 /** What a lever needs from the page. */
 export interface Mover {
@@ -34,7 +34,7 @@ export class Lever {
     private readonly mover: Mover,
   ) {
     if (isDrawn(control.base)) this.choice = this.chooser(control);
-    const title = h(control.kind === "switch" || this.choice ? "label" : "span", { class: "lever-title", ...(control.kind === "switch" || this.choice ? { for: this.id } : { id: this.id }) }, nameOf(control).name);
+    const title = h(control.kind === "switch" || this.choice ? "label" : "span", { class: "lever-title", ...(control.kind === "switch" || this.choice ? { for: this.id } : { id: this.id }) }, control.name);
     this.element = h("div", { class: `lever ${control.kind}`, "data-key": control.key }, title, control.help !== "" && h("p", { class: "help" }, control.help), this.choice, this.inputs, this.fault, this.about());
     this.show(undefined);
   }

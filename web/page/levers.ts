@@ -3,7 +3,7 @@
 import type { Control, Fault, Group, State } from "../levers/control";
 import { fresh, h } from "./dom";
 import { Lever, type Mover } from "./lever";
-import { nameOf, titleOf } from "./value";
+import { titleOf } from "./value";
 
 const GROUPS: Record<Group, string> = {
   timeline: "Timeline",
@@ -23,7 +23,7 @@ const MANY = 15;
 function partsOf(levers: Lever[]): HTMLElement[] {
   const parts = new Map<string, HTMLElement[]>();
   for (const { control, element } of levers) {
-    const { of } = nameOf(control);
+    const { of } = control;
     parts.set(of, [...(parts.get(of) ?? []), element]);
   }
   const named = [...parts].filter(([of]) => of !== "").sort(([a], [b]) => a.length - b.length);
@@ -114,7 +114,7 @@ export class Levers {
       const folds = [...this.element.querySelectorAll<HTMLDetailsElement>(".group, .part")];
       before ??= new Map(folds.map((fold) => [fold, fold.open]));
       for (const { control, element } of levers) {
-        element.hidden = wanted !== "" && !`${titleOf(control)} ${control.label} ${control.help} ${control.key}`.toLowerCase().includes(wanted);
+        element.hidden = wanted !== "" && !`${titleOf(control)} ${control.help} ${control.key}`.toLowerCase().includes(wanted);
       }
       for (const fold of folds) {
         fold.hidden = [...fold.querySelectorAll<HTMLElement>(".lever")].every((lever) => lever.hidden);

@@ -1,7 +1,6 @@
 /** Values of controls in words, and what a reader has typed as a value. */
 
 import { dateOf, dayOf, isoDate } from "../charts/days";
-import { capital } from "../charts/fan";
 import { dateText } from "../words/dates";
 import { number } from "../words/numbers";
 import type { Control, Distribution, Range, Single, Value } from "../levers/control";
@@ -20,36 +19,8 @@ export function unitOf(control: Control): string {
   return ["ratio", "chance", "exponent"].includes(control.unit) ? "" : control.unit;
 }
 
-/** What a reader calls a number whose key does not say it, by the first and the last part of the key. */
-const CALLED: Record<string, string> = {
-  "phases.delay_days": "Wait before the start",
-  "phases.quiet_days": "Quiet days before the start",
-  "phases.target": "Troops that remain",
-  "phases.over_days": "Duration",
-  "phases.tranche_days": "Days between tranches",
-  "phases.hold_after_fatal_days": "Hold after a fatal attack",
-  "phases.hold_above_threat": "Hold while the threat is above",
-  "phases.hold_at_most_days": "Longest hold",
-  "phases.faster_by": "Speed-up when it goes faster",
-  "phases.first_move_share": "Delay of the first move",
-  "phases.redatings": "How often the end is put off",
-  "phases.redating_days": "Days by which it is put off",
-  "phases.early_share": "How early it may end",
-  "phases.reversal_chance": "Chance of a reversal",
-  "phases.unevenness": "Chance that a tranche is put off",
-  "working_groups.work_days": "Duration of the work",
-};
-
-/** What is moved: `"over days" of phase Iraq` is `Duration`, and belongs to `Phase Iraq`. */
-export function nameOf(control: Control): { name: string; of: string } {
-  const [, name, of] = /^"(.+)" of (.+)$/s.exec(control.label) ?? [];
-  if (name !== undefined && of !== undefined) return { name: CALLED[control.key.replace(/\..*\./s, ".")] ?? capital(name), of: capital(of) };
-  return { name: capital(control.label.replace(/^coupling /, "")), of: "" };
-}
-
-/** The same on one line: `Phase Iraq, duration`. */
-export function titleOf(control: Control): string {
-  const { name, of } = nameOf(control);
+/** A control on one line: `Phase Iraq, duration`. */
+export function titleOf({ name, of }: Control): string {
   return of === "" ? name : `${of}, ${name.charAt(0).toLowerCase()}${name.slice(1)}`;
 }
 
