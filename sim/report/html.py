@@ -126,5 +126,10 @@ def _program() -> str:
 def _environment() -> Environment:
     environment = Environment(
         loader=FunctionLoader(_shipped), autoescape=True, undefined=StrictUndefined, trim_blocks=False)
-    environment.filters["date"] = date_text
+    environment.filters.update(date=date_text, unbroken=unbroken)
     return environment
+
+
+def unbroken(text: str) -> str:
+    """Return a text in which no line ends between a number and its percent sign."""
+    return text.replace(" %", "\u00a0%")

@@ -9,7 +9,7 @@ import pytest
 
 import sim
 from sim.api.report import Report
-from sim.report.html import packed, policy
+from sim.report.html import packed, policy, unbroken
 from tests.report.hostile import ATTACK, LONG, hostile
 from tests.report.pages import Page
 
@@ -81,7 +81,10 @@ def test_packed_bytes_can_be_inflated() -> None:
 
 
 def test_a_page_without_scripts_has_the_whole_article(of_run: Report) -> None:
-    text = Page(of_run.html()).text
+    page = Page(of_run.html()).text
+    for sentence in of_run.article.answer:
+        assert unbroken(sentence) in page
+    text = page.replace("\u00a0%", " %")
     for section in of_run.article.sections:
         for part in (section.title, *section.paragraphs, *section.notes):
             assert part in text
@@ -89,3 +92,7 @@ def test_a_page_without_scripts_has_the_whole_article(of_run: Report) -> None:
             assert all(cell in text for row in table.rows for cell in row)
     assert all(sentence in text for sentence in (*of_run.article.answer, *of_run.article.how_to_read))
     assert "a <book> & more" in text
+
+
+def test_no_line_ends_before_a_percent_sign() -> None:
+    assert unbroken("in 31.1 % (30 – 32) of") == "in 31.1\u00a0% (30 – 32) of"
