@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import date, timedelta
 
 import pytest
 
@@ -48,14 +49,16 @@ def test_scenarios_of_any_size_run_compiled_without_numba(shell, theatres):
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("command", [
     ("compare", "short.toml", "small.toml", "--replications", "60", "--json"),
-    ("calibrate", "attacks_2023_2024", "--regimes", "baseline", "--json"),
-    ("backtest", "attacks_2023_2024", "--to", "2023-12-31", "--json"),
+    ("calibrate", "weekly.csv", "--json"),
+    ("backtest", "weekly.csv", "--to", "2023-04-09", "--json"),
     ("study", "asked.toml", "--quiet")], ids=lambda command: command[0])
 def test_every_command_gives_the_same_without_numba(shell, command):
     """With Numba, nothing imports it either."""
     (shell.folder / "small.toml").write_text(
         SMALL.replace("2024-03-12", "2024-08-29").replace("0.2", "0.4"), encoding="utf-8")
     (shell.folder / "asked.toml").write_text(STUDY, encoding="utf-8")
+    counts = (f"{date(2023, 1, 2) + timedelta(weeks=week)},{count}" for week, count in enumerate([3, 0, 5, 2] * 4))
+    (shell.folder / "weekly.csv").write_text("\n".join(["date,count", *counts]) + "\n", encoding="utf-8")
     figures = () if command[0] == "study" else ("--no-figures",)
     found = []
     for out, variables in (("one_out", {}), ("other_out", without_numba(shell))):

@@ -35,7 +35,7 @@ def by_going_through(s: State, p: Parameters, u: float) -> int:
     return sites[-1] if sites else -1
 
 
-@few_and_many(100, 2000, st.lists(WEIGHTS, min_size=1, max_size=40).filter(any), st.data())
+@few_and_many(100, 500, st.lists(WEIGHTS, min_size=1, max_size=40).filter(any), st.data())
 def test_the_struck_site_is_the_one_found_by_going_through_all(weights: list[float], data: st.DataObject) -> None:
     s, p = begun(world(weights))
     for _ in range(data.draw(st.integers(0, 6))):

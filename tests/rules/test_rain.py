@@ -28,7 +28,7 @@ def points(s: State, k: int) -> list[tuple[float, float, int]]:
 DAYS, INTENSITY = st.floats(0, 20), st.floats(0, 1) | st.floats(0, 60)
 
 
-@few_and_many(50, 1000, st.lists(st.tuples(DAYS, INTENSITY), min_size=1, max_size=30))
+@few_and_many(50, 300, st.lists(st.tuples(DAYS, INTENSITY), min_size=1, max_size=30))
 def test_the_next_point_is_the_first_below_the_intensity(asked: list[tuple[float, float]]) -> None:
     """Found among all points by looking at each; while time goes on, and the intensity rises and falls."""
     s, r = world()
