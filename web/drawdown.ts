@@ -6,7 +6,7 @@
 import type { Document, Scenario } from "./document";
 import { Pool } from "./engine/pool";
 import { Side } from "./engine/side";
-import { addressOf, chosenIn, stateOf } from "./levers/address";
+import { addressOf, chosenIn, stateOf, strangerIn } from "./levers/address";
 import type { Control, Fault, State, Value } from "./levers/control";
 import { History } from "./levers/history";
 import { faultsOf } from "./levers/relations";
@@ -252,10 +252,10 @@ export class Drawdown {
     const base = this.sideOf(this.base, {});
     this.sides = { base, changed: base };
     addEventListener("hashchange", () => this.follow());
-    const state = stateOf(location.hash, this.controls);
-    const faults = this.faultsIn(state);
+    const { state, faults } = this.asked();
+    const move = this.move(faults.length > 0 ? {} : trimmed(this.controls, state));
     if (faults.length > 0) this.tell("refused", { ...begun(state), became: "refused", faults });
-    return this.move(faults.length > 0 ? {} : trimmed(this.controls, state));
+    return move;
   }
 
   /** Follow an address that was put in the place of another, to another scenario as well; a place on the page is none. */
@@ -263,8 +263,18 @@ export class Drawdown {
     if (isPlace(location.hash)) return this.take(this.moved);
     const chosen = chosenIn(location.hash, this.document.scenarios.map(({ name }) => name));
     if (chosen !== undefined && chosen !== this.chosen) return location.reload();
-    void this.setAll(stateOf(location.hash, this.controls));
+    const { state, faults } = this.asked();
+    if (faults.length > 0) this.tell("refused", { ...begun(state), became: "refused", faults });
+    else void this.setAll(state);
     this.take(this.moved);
+  }
+
+  /** What the address asks for, and why that cannot be had. */
+  private asked(): { state: State; faults: Fault[] } {
+    const state = isPlace(location.hash) ? {} : stateOf(location.hash, this.controls);
+    const stranger = strangerIn(location.hash, this.document.scenarios.map(({ name }) => name));
+    if (stranger === undefined) return { state, faults: this.faultsIn(state) };
+    return { state, faults: [{ key: "scenario", keys: ["scenario"], message: `there is no scenario ${stranger} on this page` }] };
   }
 
   private move(state: State, undone: () => void = () => {}): Promise<Move> {

@@ -77,8 +77,8 @@ def report(
     made.write(place)
     print_text(*made.article.answer[:-1], "")
     print_end(place, before=before)
-    if open_:
-        typer.launch(place.absolute().as_uri())
+    if open_ and typer.launch(place.absolute().as_uri()):
+        typer.echo(f"No browser could be started; open {place} yourself.", err=True)
 
 
 def _default(found: "list[Path | ScenarioFile]") -> Path:

@@ -17,10 +17,15 @@ THREAT = ("resurgence_follow_up", "resurgence")
 MUCH, LITTLE = 0.3, 0.15
 """From which share of an outcome's variance on it hinges on uncertain numbers, and up to which it is mostly chance."""
 MOST_NAMED = 3
+FEW = 20
+"""From how many replications on their means and shares are an answer."""
 
 
 def answer(scene: Scene) -> list[str]:
     """Return the answer: when, at what price, what becomes of the threat, what it hinges on, and what it is not."""
+    if scene.replications < FEW:
+        return [f"Only {counted(scene.replications, 'replication')} {was(scene.replications)} played, too few for an "
+                "answer: play 1,000 or more.", CAVEAT]
     sentences = [_when(scene), _price(scene), _threat(scene), _hinges(scene), CAVEAT]
     return [sentence for sentence in sentences if sentence]
 
@@ -28,8 +33,8 @@ def answer(scene: Scene) -> list[str]:
 def how_to_read(scene: Scene) -> list[str]:
     """Return how to read the numbers and bands."""
     return [
-        f"{counted(scene.replications, 'replication')} of the scenario {was(scene.replications)} played, each with its "
-        "own luck and its own draw of every uncertain number.",
+        f"{counted(scene.replications, 'replication')} of the scenario {was(scene.replications)} played"
+        f"{', each' if scene.replications > 1 else ''} with its own luck and its own draw of every uncertain number.",
         "A pale band holds nine in ten of them, the darker band half, the line is the median of each day.",
         "An interval after a mean or a chance is sampling error alone: it says how far the number would move with "
         "other random numbers, not how far the model may be wrong.",

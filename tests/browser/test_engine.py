@@ -239,6 +239,19 @@ def test_a_move_that_fails_leaves_one_that_it_overtook(play: Callable[..., Page]
     assert_same(outcomes(page, "changed"), downloaded(page, tmp_path), 200)
 
 
+@pytest.mark.parametrize(("fragment", "key"), [
+    ("phases.iraq.over_days=300&phases.nolonger.over_days=200", "phases.nolonger.over_days"),
+    ("scenario=slow&phases.iraq.over_days=300", "scenario"), ("phases.iraq.over_days=", "phases.iraq.over_days")])
+def test_an_address_that_is_out_of_date_changes_nothing(play: Callable[..., Page], fragment: str, key: str) -> None:
+    page = play("gradual", "fast", fragment=f"#{fragment}")
+    assert page.evaluate("drawdown.state()") == {}
+    page.evaluate("window.refused = []; addEventListener('drawdown:refused', told => refused.push(told.detail))")
+    page.evaluate("fragment => { location.hash = fragment; }", fragment)
+    page.wait_for_function("refused.length > 0")
+    assert key in page.evaluate("refused[0].faults.map(fault => fault.key)")
+    assert page.evaluate("drawdown.state()") == {}
+
+
 def test_after_a_move_that_fails_more_is_played_of_what_was_there(play: Callable[..., Page]) -> None:
     page = play("gradual")
     assert page.evaluate("drawdown.set('phases.iraq.tranche_days', 0.00001)")["became"] == "failed"

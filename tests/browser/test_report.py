@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.words.phrases import number
 from tests.report.conftest import SMALL
 from tests.report.hostile import ATTACK, hostile
 
@@ -79,6 +80,38 @@ def test_a_hostile_scenario_does_nothing(open_page: Open, tmp_path: Path, works:
         assert page.evaluate("[...document.querySelectorAll('a')].filter(a => !/^(data:application.toml|blob:|#)/.test("
                              "a.getAttribute('href') ?? '#')).length") == 0
     assert page.locator("h1").inner_text() == ATTACK
+
+
+def test_nothing_is_shown_beside_the_results_until_something_is_moved(
+    open_page: Open, small: Path, tmp_path: Path
+) -> None:
+    """Figures, tables and sentences all show the few replications that were played, not more of them."""
+    played = sim.run(small, 300, 3)
+    page = open_page(sim.report(played).write(tmp_path / "page.html"))
+    page.evaluate("new Promise(done => addEventListener('drawdown:refined', told => "
+                  "told.detail.replications === 10000 && done()))")
+    assert page.locator(".progress").text_content() == "300 replications"
+    shown = page.locator(".outcomes tbody tr", has_text="Attacks").first.locator("td").first.text_content()
+    assert shown == number(played.column("attacks_total").mean())
+    page.evaluate("drawdown.set('phases.iraq.over_days', 400)")
+    assert "of 10,000" in page.locator(".progress").text_content()
+    page.evaluate("drawdown.reset()")
+    assert page.locator(".progress").text_content() == "300 replications"
+
+
+def test_a_moved_deadline_is_drawn_beside_that_of_the_file(open_page: Open, tmp_path: Path) -> None:
+    page = open_page(sim.report("gradual", replications=200).write(tmp_path / "page.html"))
+    page.evaluate("drawdown.ready.then(() => drawdown.set('deadline', '2025-12-31'))")
+    drawn = page.locator("#living-troops svg.plot").first.text_content()
+    assert "deadline 31 Dec 2026" in drawn
+    assert "deadline 31 Dec 2025" in drawn
+
+
+def test_the_reason_of_a_refusal_stands_in_the_bar_and_beside_the_control(open_page: Open, tmp_path: Path) -> None:
+    page = open_page(sim.report("gradual", replications=200).write(tmp_path / "page.html"), "#lift.road.per_week=-5")
+    page.evaluate("drawdown.ready")
+    assert page.locator(".bar .fault").text_content().startswith("Not changed. Mode Road, troops moved a week: ")
+    assert page.locator("[data-key='lift.road.per_week'] .fault").text_content()
 
 
 def test_without_scripts_the_article_is_there(open_page: Open, small: Path, tmp_path: Path) -> None:

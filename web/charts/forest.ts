@@ -31,7 +31,7 @@ const VERDICTS: { [verdict: string]: Look } = {
 
 /** What is said of a difference beside its numbers, by what the data show of it; nothing if it is neither good nor bad. */
 export const SAID: { [verdict: string]: string } = {
-  better: "better", worse: "worse", negligible: "too small to matter", "not shown": "not shown", "never differs": "always the same",
+  better: "better", worse: "worse", negligible: "negligible", "not shown": "not shown", "never differs": "never differs",
 };
 
 /** Say how a difference looks, by what the data show of it. */

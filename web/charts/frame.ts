@@ -91,30 +91,31 @@ export function valueAxis(label: string, options: { ticks?: number[]; format?: (
 /** The room that the words about a deadline take, in pixels. */
 const WORDS = 140;
 
-/** The deadline as a line with its words, if it lies between two days. */
+/** Deadlines as lines with their words, if they lie between two days; the words of a second one stand in a line of their own. */
 export function deadlineMark(setting: Setting, from: number, to: number, width: number, place: "top" | "bottom" = "top"): Plot.Markish[] {
-  if (!setting.deadline) return [];
-  const day = dayOf(setting.start, setting.deadline);
-  if (day < from || day > to) return [];
-  const at = dateOf(setting.start, day + 1); // the whole day counts
-  const share = (day - from) / (to - from);
-  const left = (1 - share) * (width - 60) < WORDS && share > 0.5;
-  const fits = Math.max(share, 1 - share) * (width - 60) >= WORDS; // otherwise the axis says when
-  const side = left ? "right" : "left"; // a frame anchor only sets the height here
-  return [
-    Plot.ruleX([at], { stroke: COLOUR.ink, strokeWidth: 1, strokeDasharray: "8 3 2 3" }),
-    Plot.text([at], {
-      x: (d: Date) => d,
-      text: () => (fits ? `deadline ${dateText(setting.deadline as string)}` : "deadline"),
-      frameAnchor: `${place}-${side}`,
-      textAnchor: left ? "end" : "start",
-      dx: left ? -5 : 5,
-      dy: place === "top" ? 2 : -4,
-      fill: COLOUR.ink,
-      stroke: COLOUR.paper,
-      strokeWidth: 4,
-    }),
-  ];
+  return setting.deadlines.flatMap((deadline, i) => {
+    const day = dayOf(setting.start, deadline);
+    if (day < from || day > to) return [];
+    const at = dateOf(setting.start, day + 1); // the whole day counts
+    const share = (day - from) / (to - from);
+    const left = (1 - share) * (width - 60) < WORDS && share > 0.5;
+    const fits = Math.max(share, 1 - share) * (width - 60) >= WORDS; // otherwise the axis says when
+    const side = left ? "right" : "left"; // a frame anchor only sets the height here
+    return [
+      Plot.ruleX([at], { stroke: COLOUR.ink, strokeWidth: 1, strokeDasharray: "8 3 2 3" }),
+      Plot.text([at], {
+        x: (d: Date) => d,
+        text: () => (fits ? `deadline ${dateText(deadline)}` : "deadline"),
+        frameAnchor: `${place}-${side}`,
+        textAnchor: left ? "end" : "start",
+        dx: left ? -5 : 5,
+        dy: place === "top" ? 2 + 13 * i : -4 - 13 * i,
+        fill: COLOUR.ink,
+        stroke: COLOUR.paper,
+        strokeWidth: 4,
+      }),
+    ];
+  });
 }
 
 /** What a pointer over a chart of dates reads off: a line, and a box of words. */

@@ -25,7 +25,8 @@ export interface Setting {
   start: string;
   /** Days that the scenario lasts. */
   horizon: number;
-  deadline?: string;
+  /** ISO dates of the deadlines of what is shown, each once: of the base, and of what it is compared with. */
+  deadlines: string[];
   /** What the two timelines are called, in the middle of a sentence. */
   base: string;
   changed: string;

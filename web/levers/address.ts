@@ -20,13 +20,21 @@ export function chosenIn(address: string, names: readonly string[]): number | un
   return chosen < 0 ? undefined : chosen;
 }
 
-/** Read a state; what is no control is left out, and what is no value is left as it is, to be refused. */
+/** Return the name of a scenario that an address is about, if it is none of these. */
+export function strangerIn(address: string, names: readonly string[]): string | undefined {
+  const part = address.replace(/^#/, "").split("&").find((one) => one.startsWith(`${SCENARIO}=`));
+  const name = part === undefined ? "" : decoded(part.slice(SCENARIO.length + 1));
+  return name === "" || names.includes(name) ? undefined : name;
+}
+
+/** Read a state; what is no control, or no value, is left as it is, to be refused. */
 export function stateOf(address: string, controls: readonly Control[]): State {
   const state: { [key: string]: Value } = {};
   for (const part of address.replace(/^#/, "").split("&")) {
     const [key, text] = part.split("=").map(decoded);
+    if (!key || key === SCENARIO || text === undefined) continue;
     const control = controls.find((one) => one.key === key);
-    if (control && text) state[key] = valueOf(control, text);
+    state[key] = control ? valueOf(control, text) : text;
   }
   return state;
 }

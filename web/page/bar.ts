@@ -1,6 +1,7 @@
 /** What is changed, always in sight: each change with a button that takes it back, undo, reset, and how far play is. */
 
-import type { Control, State } from "../levers/control";
+import type { Control, Fault, State } from "../levers/control";
+import { capital } from "../charts/fan";
 import { h } from "./dom";
 import { titleOf, valueText } from "./value";
 
@@ -15,6 +16,7 @@ export class Bar {
   readonly element: HTMLElement;
   private readonly changes = h("ul", { class: "changes" });
   private said: string | undefined;
+  private readonly refused = h("p", { class: "fault", role: "status" });
   private readonly progress = h("p", { class: "progress", role: "status" });
   private readonly meter = h("progress", { max: 1, value: 0, "aria-hidden": "true" });
   private readonly buttons: { undo: HTMLButtonElement; redo: HTMLButtonElement; reset: HTMLButtonElement };
@@ -30,6 +32,7 @@ export class Bar {
       { class: "bar", role: "region", "aria-label": "What is changed" },
       this.changes,
       h("div", { class: "doing" }, ...Object.values(this.buttons)),
+      this.refused,
       h("div", { class: "state" }, this.progress, this.meter),
     );
     this.show({}, false, false);
@@ -62,6 +65,12 @@ export class Bar {
     const at = document.activeElement;
     if (this.element.contains(at) && !(at as HTMLButtonElement).disabled) return;
     Object.values(this.buttons).find((button) => !button.disabled)?.focus();
+  }
+
+  /** Say what an address, or a script, asked for in vain. */
+  refuse(faults: Fault[]): void {
+    const called = (key: string) => this.controls.filter((control) => control.key === key).map(titleOf)[0] ?? key;
+    this.refused.textContent = faults.map(({ key, message }) => `Not changed. ${key === "scenario" ? capital(message) : `${called(key)}: ${message}`}.`).join(" ");
   }
 
   /** Say how many replications the figures show. */

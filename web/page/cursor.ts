@@ -25,7 +25,8 @@ export class Cursor {
   ) {
     this.event.append(...Object.entries(events).map(([name, curve]) => h("option", { value: name }, curve.label)));
     const last = setting.horizon - 1;
-    const first = setting.deadline ? Math.min(last, Math.max(0, dayOf(setting.start, setting.deadline))) : Math.round(last / 2);
+    const [deadline] = setting.deadlines;
+    const first = deadline ? Math.min(last, Math.max(0, dayOf(setting.start, deadline))) : Math.round(last / 2);
     this.slider = h("input", { type: "range", min: 0, max: last, step: 1, value: first, "aria-label": "Date to read off", input: () => this.go(Number(this.slider.value)) });
     this.date = h("input", { type: "date", id: fresh("date"), min: setting.start, max: isoDay(setting.start, last), value: isoDay(setting.start, first), change: () => this.date.value && this.go(dayOf(setting.start, this.date.value)) });
     this.above = h("p", { class: "ask" }, h("label", { for: this.event.id }, "Chance of "), this.event);

@@ -30,6 +30,9 @@ export function livingFigure(kind: string, scenario: Scenario, setting: Setting,
 
 type Made = Omit<FigureOptions, "id" | "note"> | undefined;
 
+/** Attacks have bands in every scenario, and outcomes where one can happen. */
+const canBeAttacked = ({ bands, outcomes }: Scenario): boolean => bands["attacks"] !== undefined && outcomes.some(({ name }) => name === "attacks_total");
+
 const MAKERS: { [kind: string]: (scenario: Scenario, setting: Setting) => Made } = {
   troops: (scenario, setting) =>
     scenario.bands["troops"] && {
@@ -39,7 +42,7 @@ const MAKERS: { [kind: string]: (scenario: Scenario, setting: Setting) => Made }
       chart: ({ base, changed }) => of(base.bands["troops"], (band) => fanChart(setting, band, changed?.bands["troops"], { label: "Troops", until: lastMoving(setting, [band, changed?.bands["troops"]]) })),
     },
   attacks: (scenario, setting) =>
-    scenario.bands["attacks"] && {
+    !canBeAttacked(scenario) ? undefined : {
       title: "Attacks by week",
       caption: "Attacks in each week. The line is the mean of all replications. Half of the replications lie in the darker band, nine in ten in the pale one.",
       printed: 2,
@@ -48,16 +51,16 @@ const MAKERS: { [kind: string]: (scenario: Scenario, setting: Setting) => Made }
   threat: (scenario, setting) => {
     const { threat, host } = scenario.names;
     const titles: [string, string][] = [
-      ["ratio", capital(`${threat} threat over the capability of the ${host} forces`)],
-      ["threat", capital(`${threat} threat`)],
+      ["ratio", capital(`${threat} threat over the capability of the ${host} forces`.trim())],
+      ["threat", capital(`${threat} threat`.trim())],
       ["capability", `Capability of the ${host} forces`],
     ];
     const found = titles.filter(([track]) => scenario.bands[track]);
     return found.length === 0
       ? undefined
       : {
-          title: capital(`${threat} threat against the capability of the ${host} forces`),
-          caption: `Both are 1 at the start; each step of the axis multiplies. ${BAND}`,
+          title: found.length === 1 ? found[0][1] : capital(`${threat} threat against the capability of the ${host} forces`.trim()),
+          caption: `${found.length === 1 ? "It is" : "Both are"} 1 at the start; each step of the axis multiplies. ${BAND}`,
           printed: 3,
           chart: ({ base, changed }) => joined(found.flatMap(([track, title]) => of(base.bands[track], (band) => fanChart(setting, band, changed?.bands[track], { label: track === "ratio" ? "Ratio" : "Index", log: true, titles: [title], height: 190 })) ?? [])),
         };

@@ -42,7 +42,7 @@ export class Lever {
   /** Show a value that was set elsewhere; undefined is as in the file. */
   show(value: Value | undefined): void {
     this.element.classList.toggle("moved", value !== undefined);
-    if (this.waiting !== undefined || (same(value, this.shown) && this.inputs.hasChildNodes())) return;
+    if (this.waiting !== undefined || (same(value, this.shown) && (this.inputs.hasChildNodes() || this.mode === "uncertain"))) return;
     this.shown = value;
     this.say([]);
     this.mode = !this.choice ? "exact" : value === undefined ? "uncertain" : isRange(value) ? "range" : "exact";

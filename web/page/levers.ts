@@ -70,6 +70,7 @@ class Section {
       const own = faults.filter((fault) => fault.key === lever.control.key);
       lever.say(own);
       if (own.length > 0) unfold(lever.element);
+      if (own.length > 0) lever.element.scrollIntoView({ block: "nearest" });
     }
   }
 }

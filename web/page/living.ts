@@ -4,7 +4,7 @@ import type { Apart } from "../charts/forest";
 import type { Pair, Setting } from "../charts/shown";
 import type { Scenario } from "../document";
 import type { Drawdown, Told as Heard } from "../drawdown";
-import { fixed } from "../words/numbers";
+import { counted, fixed } from "../words/numbers";
 import { Bar } from "./bar";
 import { fresh, h } from "./dom";
 import { differencesFigure, type Living, livingFigure } from "./figures";
@@ -79,12 +79,13 @@ class LivingPart {
     this.setting = {
       start: this.base.start,
       horizon: this.base.horizon,
-      ...(this.base.deadline && { deadline: this.base.deadline }),
+      deadlines: [],
       base: compared ? this.base.name : "as in the file",
       changed: this.nameOfChanged(false),
     };
-    this.pair = { base: this.base, ...(compared && { changed: drawdown.changed }) };
-    this.differences = drawdown.document.differences?.filter((one) => one.scenario === drawdown.changed.name) ?? [];
+    this.setting.deadlines = this.deadlines();
+    this.pair = this.embedded();
+    this.differences = this.embeddedDifferences();
     this.shown = drawdown.document.made.replications;
     const note = () => this.note();
     const figures = (kinds: string[]) => kinds.flatMap((kind) => livingFigure(kind, this.base, this.setting, note) ?? []);
@@ -139,33 +140,46 @@ class LivingPart {
 
   /** Follow what the engine tells. */
   private hear({ event, move }: Heard): void {
-    if (event === "refused") this.levers.say(move.faults);
     if (event === "failed") this.bar.tell(`This could not be played: ${move.why}`, 1);
     if (event === "begun") this.bar.tell("Playing …", 0);
     if (event === "moved" || event === "refined") this.refresh(move.replications);
     if (event === "moved") this.told.moved();
     if (event !== "refined") this.showState();
+    if (event === "begun") this.bar.refuse([]);
+    if (event === "refused") {
+      this.levers.say(move.faults);
+      this.bar.refuse(move.faults);
+    }
   }
 
   private refresh(replications: number): void {
     const moved = Object.keys(this.drawdown.state()).length > 0;
     const [base, changed] = [this.side("base", this.base, false), this.side("changed", this.drawdown.changed, moved)];
     if (!base || !changed) return;
-    const two = moved || this.drawdown.changed !== this.base;
-    if (!two && replications < this.drawdown.document.made.replications) return this.asEmbedded();
-    this.pair = { base: timeline(base, changed), ...(two && { changed: timeline(changed, base) }) };
-    this.differences = two ? mainDifferences(base, changed) : [];
     this.setting.changed = this.nameOfChanged(moved);
-    this.shown = replications;
+    this.setting.deadlines = this.deadlines();
+    this.pair = moved ? { base: timeline(base, changed), changed: timeline(changed, base) } : this.embedded();
+    this.differences = moved ? mainDifferences(base, changed) : this.embeddedDifferences();
+    this.shown = moved ? replications : this.drawdown.document.made.replications;
     this.showAll();
   }
 
-  /** As long as nothing is changed, the results of the document are shown unless there are more by now. */
-  private asEmbedded(): void {
-    this.pair = { base: this.base };
-    this.differences = [];
-    this.shown = this.drawdown.document.made.replications;
-    this.showAll();
+  /** As long as nothing is changed, the results of the document are shown, so that its sentences and tables say the same. */
+  private embedded(): Pair {
+    const { changed } = this.drawdown;
+    return { base: this.base, ...(changed !== this.base && { changed }) };
+  }
+
+  private embeddedDifferences(): Apart[] {
+    return this.drawdown.document.differences?.filter((one) => one.scenario === this.drawdown.changed.name) ?? [];
+  }
+
+  /** The deadlines of base and changed, each once. */
+  private deadlines(): string[] {
+    const { changed } = this.drawdown;
+    const moved = this.drawdown.state()["deadline"];
+    const both = [this.base.deadline, typeof moved === "string" ? moved : changed.deadline];
+    return [...new Set(both.flatMap((one) => one ?? []))];
   }
 
   private nameOfChanged(moved: boolean): string {
@@ -181,7 +195,8 @@ class LivingPart {
   private showAll(): void {
     for (const one of this.living) one.show(this.pair);
     this.outcomes.show(this.pair, this.differences);
-    this.bar.tell(this.progress(), this.shown / MOST);
+    const moved = Object.keys(this.drawdown.state()).length > 0;
+    this.bar.tell(this.progress(moved), moved ? this.shown / MOST : 1);
   }
 
   private showState(): void {
@@ -190,14 +205,14 @@ class LivingPart {
     this.bar.show(state, this.drawdown.canUndo, this.drawdown.canRedo);
   }
 
-  private progress(): string {
+  private progress(moved: boolean): string {
     const count = fixed(this.shown, 0);
-    return this.shown >= MOST ? `${count} replications` : `${count} of ${fixed(MOST, 0)} replications`;
+    return moved && this.shown < MOST ? `${count} of ${fixed(MOST, 0)} replications` : counted(this.shown, "replication");
   }
 
   private note(): string {
     const { title, made } = this.drawdown.document;
-    return `${title}. ${fixed(this.shown, 0)} replications, seed ${made.seed}. Compares schedules; does not predict.`;
+    return `${title}. ${counted(this.shown, "replication")}, seed ${made.seed}. Compares schedules; does not predict.`;
   }
 
   /** Of a comparison: which scenario is shown beside the base, and changed. */

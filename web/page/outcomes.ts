@@ -3,6 +3,7 @@
 import { type Apart, differenceText, lookOf, SAID } from "../charts/forest";
 import type { Pair, Setting } from "../charts/shown";
 import type { Entry, Scenario } from "../document";
+import { isSmoothed } from "../statistics/difference";
 import { dayText, meanText } from "../words/dates";
 import { number, percent } from "../words/numbers";
 import { capital } from "../charts/fan";
@@ -10,6 +11,7 @@ import { h } from "./dom";
 
 /** Units that go without saying. */
 const PLAIN = ["ratio", "attacks", "strikes"];
+const SMOOTHING = "Beside a difference, the mean of killed is that of expected deaths, which averages the same but varies less.";
 
 export class Outcomes {
   readonly element = h("div", { class: "outcomes" });
@@ -34,6 +36,7 @@ export class Outcomes {
         h("thead", {}, h("tr", {}, ...head.map((words) => h("th", { scope: "col" }, words)))),
         h("tbody", {}, ...rows),
       ),
+      ...(differences.some(({ outcome, main }) => main && isSmoothed(outcome)) ? [h("p", { class: "notes" }, SMOOTHING)] : []),
     );
   }
 

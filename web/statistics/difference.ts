@@ -47,6 +47,11 @@ function smoothed(name: string): string {
   return [SMOOTHED[stem] ?? stem, ...place].join(".");
 }
 
+/** Whether the mean of an outcome is estimated from another. */
+export function isSmoothed(name: string): boolean {
+  return smoothed(name) !== name;
+}
+
 /** A difference that has not been judged together with others. */
 type Unjudged = Omit<Difference, "adjusted" | "practical" | "verdict">;
 
