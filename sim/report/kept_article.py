@@ -34,6 +34,12 @@ NOT_ASKED = ("Which policy holds up best has not been asked of this study yet: t
              "discover and voi ask such questions, and a report made afterwards has the answers.")
 OF_ALL = "Share of futures in which all thresholds are kept"
 """How the sentence of `robust` about all outcomes together begins."""
+FITS_ARE_READ = [
+    "AIC and BIC weigh how well a model fits against how many parameters it has: lower is better.",
+    "The out-of-sample score is of forecasts of data that the fit had not seen: higher is better."]
+SCORES_ARE_READ = [
+    "CRPS is how far a forecast lies from what came, in attacks, allowing for how sure it was of itself.",
+    "Of CRPS and log score, lower is better."]
 MOST_SENTENCES = 3
 MOST_POLICIES = 4
 """The most policies named in a sentence."""
@@ -81,7 +87,7 @@ def _study(found: Kept, base: Scene | None) -> Article:
         lines = [line for path in sorted(found.folder.glob(f"{name}*.json")) for line in _words(path)]
         figures = list(_pictures(found.folder, lines, name))
         if lines or figures:
-            sections.append(Section(name, title, lines, [], figures))
+            sections.append(Section(name, title, [], [], figures, lines))
         told += [line for line in lines if line.startswith(OF_ALL)][:1] or lines[:1]
     kept = _kept_within(dataset)
     answer = [*kept[:1], *told[:MOST_SENTENCES]] if told else [*kept[:MOST_SENTENCES], NOT_ASKED]
@@ -129,7 +135,7 @@ def _calibration(found: Kept, base: Scene | None) -> Article:
               f"{observed['last_day']}, {best['label'].lower()} is recommended: {data['basis']}.",
               CAVEAT]
     return _article(found, "calibrate", f"Attacks: a fit to {_files(data)}", "Which process explains the attacks?",
-                    answer, ["A lower AIC or BIC is better, a higher out-of-sample score is better."], sections, base)
+                    answer, FITS_ARE_READ, sections, base)
 
 
 def _backtest(found: Kept, base: Scene | None) -> Article:
@@ -139,19 +145,21 @@ def _backtest(found: Kept, base: Scene | None) -> Article:
              share(score["inside_90"])] for score in scores]
     head = ["Forecaster", "CRPS", "Log score", "In middle 50 %", "In middle 90 %"]
     model = data["forecasters"]["model"]
-    missed, others = 1 - model["inside_90"], model["crps_less_that_of"]
+    targets, others = model["targets"], model["crps_less_that_of"]
+    missed = 1 - model["inside_90"]
     ahead = [name for name, gain in others.items() if data["forecasters"][name]["crps"] < model["crps"]]
     beyond = [data["forecasters"][name]["label"] for name in ahead if others[name]["beyond_noise"]]
     behind = (f"{counted(len(ahead), 'of the others scores', 'of the others score')} better, "
               f"{f'beyond noise {listed(beyond)}' if beyond else 'none beyond noise'}" if ahead else
               "none of the others scores better")
-    answer = [f"Missed: {share(missed)} of what came lies outside the middle 90 % of the recommended model's "
-              "forecasts; 10 % should.", f"By CRPS, {behind}.",
+    answer = [f"Missed: {round(missed * targets)} of {counted(targets, 'count')} that came ({share(missed)}) lie "
+              "outside the middle 90 % of the recommended model's forecasts; 10 % should.",
+              f"By how far forecasts lie from what came (CRPS), {behind}.",
               f"{data['distinct_intervals']} distinct intervals are all the evidence there is.", CAVEAT]
     sections = [Section("outcomes", "The forecasts", [], [plain_table("Scores", head, rows, head[1:])],
                         list(_pictures(found.folder, _cells(rows))), list(data["notes"]))]
     return _article(found, "backtest", f"Attacks: forecasts of {_files(data)}", "How good would forecasts have been?",
-                    answer, ["CRPS (in attacks) and log score: lower is better."], sections, base)
+                    answer, SCORES_ARE_READ, sections, base)
 
 
 def _article(

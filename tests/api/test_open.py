@@ -23,6 +23,7 @@ def world(name: str, over_days: int) -> ScenarioFile:
 SLOW, FAST = world("slow", 200), world("fast", 100)
 
 
+@pytest.mark.exhaustive
 def test_a_comparison_comes_back_whole(tmp_path: Path) -> None:
     made = sim.compare([SLOW, FAST], replications=30, out=tmp_path / "out", clock="simpy", explain=True,
                        outcomes=["attacks_total"], **QUIET)
@@ -60,6 +61,7 @@ def test_what_came_back_can_be_played_again(file: ScenarioFile, tmp_path: Path) 
     assert bool(made.summary["held_fixed"]) == (file is SLOW)
 
 
+@pytest.mark.exhaustive
 def test_a_study_and_a_search_come_back(tmp_path: Path) -> None:
     (tmp_path / "plan.toml").write_text(
         'start = 2024-01-01\nend = 2024-10-26\n[theatres.north]\ntroops = 1000\nattacks_per_day = 0.1\n'

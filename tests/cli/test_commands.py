@@ -229,6 +229,7 @@ over_days = 30
 """
 
 
+@pytest.mark.exhaustive
 def test_warnings_count_as_errors_if_asked(shell):
     (shell.folder / "late.toml").write_text(LATE, encoding="utf-8")
     done, strict = shell("check", "late.toml"), shell("check", "--strict", "late.toml", "short.toml")

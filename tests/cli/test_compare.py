@@ -31,6 +31,7 @@ def test_what_differs_stands_first_with_interval_chance_and_verdict(shell):
     assert lines[-1] == "This compares schedules; it does not predict the war."
 
 
+@pytest.mark.exhaustive
 def test_json_gives_difference_interval_and_chance_by_scenario_and_outcome(shell):
     longer(shell)
     done = shell("compare", *FILES, *SIZE, "--base", "long", "--json")
@@ -50,6 +51,7 @@ def test_a_value_set_is_set_in_all(shell):
     assert "long and short agree in all 60 replications." in done.stdout.splitlines()
 
 
+@pytest.mark.exhaustive
 def test_a_folder_of_a_run_is_called_one(shell):
     longer(shell)
     assert shell("run", "short.toml", *SIZE, "--no-figures", "--out", "out").returncode == 0

@@ -14,6 +14,7 @@ from sim.words.layout import table
 QUICK = ("--no-figures", "--quiet", "--clock", "simpy", "--workers", 1, "--replications", 30)
 
 
+@pytest.mark.exhaustive
 def test_a_run_is_written_as_csv_with_all_numbers_in_full(shell):
     done = shell("run", "short.toml", *QUICK, "--table", "out.csv")
     assert (done.returncode, done.stderr) == (0, "")

@@ -31,6 +31,7 @@ def test_seed_and_replications_are_not_for_results(shell) -> None:
     assert not (shell.folder / "r" / "report.html").exists()
 
 
+@pytest.mark.exhaustive
 def test_several_scenarios_make_a_comparison(shell) -> None:
     text = (shell.folder / "short.toml").read_text(encoding="utf-8")
     (shell.folder / "long.toml").write_text(text.replace("over_days = 60", "over_days = 90"), encoding="utf-8")

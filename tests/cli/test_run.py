@@ -206,6 +206,7 @@ def test_no_line_of_the_table_is_wider_than_the_terminal(shell, columns):
     assert any("attacks_total" in line for line in table)
 
 
+@pytest.mark.exhaustive
 def test_piped_output_has_no_control_characters(shell):
     done = shell("run", "short.toml", *QUICK, TERM="xterm-256color", FORCE_COLOR="")
     assert all(c.isprintable() or c == "\n" for c in done.stdout + done.stderr)

@@ -68,7 +68,7 @@ def test_every_command_gives_the_same_without_numba(shell, command):
                  if path.suffix in (".csv", ".toml", ".nc")}
         found.append((done.stdout.replace(out, "out"), files))
     assert found[0] == found[1]
-    assert found[0][1] or command[0] == "backtest"  # which writes figures and JSON only
+    assert found[0][1] or command[0] in ("calibrate", "backtest")  # of so few counts, they write figures and JSON only
 
 
 @pytest.mark.exhaustive

@@ -129,6 +129,7 @@ def test_the_base_is_the_first_or_the_one_named():
         sides_of(files[:1])
 
 
+@pytest.mark.exhaustive
 def test_replications_are_added_until_each_difference_is_as_sure_as_asked():
     files = [scenario("a", 0.2), scenario("b", 0.25), scenario("c", 0.4)]
     comparison = compare(files, precision={"attacks_total": 0.3}, max_replications=20_000)

@@ -82,6 +82,7 @@ def test_days_are_those_up_to_the_horizon():
     assert "replications in which it has not happened by 29 May 2024 count as 29 May 2024" in first
 
 
+@pytest.mark.exhaustive
 def test_deaths_are_explained_by_the_mean_that_the_table_shows(tmp_path):
     """`killed` and `killed_expected` have one mean, estimated in one way in every text about a comparison."""
     deadly: dict[str, Any] = {"casualties": {"harm_chance": 1, "fatal_chance": 0.5}, "attack_kinds": SURE}
@@ -167,6 +168,7 @@ def test_both_games_add_up_when_couplings_are_many():
     assert json.loads(json.dumps(explanation.as_dict()))["outcomes"][0]["couplings"]["orders"] == 80
 
 
+@pytest.mark.exhaustive
 def test_the_same_bits_by_any_worker_and_clock():
     a, b = world(), world("b", phases=FAST)
     alone = explain(a, b, ["attacks_total"], 40, workers=1, clock="simpy")

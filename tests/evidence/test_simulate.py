@@ -65,6 +65,7 @@ def test_each_row_of_parameters_is_played() -> None:
     assert (play(model, rates[:, None], 4, np.zeros(1), np.array([100.0]))[:, 0] != counts).any()
 
 
+@pytest.mark.exhaustive
 def test_background_and_suppression_change_within_intervals() -> None:
     """Means of clusters made in another way over the same stretches; two-sample z."""
     regimes = Regimes(((day(10), True),), False, (("truce", day(15), day(22)),))

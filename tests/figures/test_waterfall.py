@@ -130,6 +130,7 @@ def test_the_axes_hold_all_that_is_drawn(outcome):
         assert beyond(ax) == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("outcome", [item.name for item in EXPLANATION.outcomes])
 def test_words_have_room_and_do_not_meet(outcome):
     figure = waterfall.draw(EXPLANATION, outcome)

@@ -67,6 +67,7 @@ def test_a_precision_is_answered_from_more_if_they_reach_it(file, tmp_path):
     assert narrower.replications == sim.Result.load(tmp_path / "alone").replications == 3000
 
 
+@pytest.mark.exhaustive
 def test_more_take_the_place_of_fewer_and_what_is_a_users_stays(file, results, tmp_path):
     more, said = run(file, results, 60)
     assert said == [

@@ -57,6 +57,7 @@ def alone(model):
     return outcomes(play_ensemble(model, 7, Size(N), Means(1, "simpy")).twins)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("clock", "workers", "chunk"), [("simpy", 2, 7), ("compiled", 1, 60), ("compiled", 3, 7)])
 def test_clocks_workers_and_chunks_do_not_change_a_bit_of_twins(model, alone, clock, workers, chunk):
     played = play_ensemble(model, 7, Size(N), Means(workers, clock, chunk=chunk))

@@ -182,6 +182,7 @@ def test_unfinished_work_is_gone_on_with_unasked_and_said(file, tmp_path):
     assert said == ["There is no unfinished run to go on from."]
 
 
+@pytest.mark.exhaustive
 def test_unfinished_work_is_finished_though_fewer_are_asked_for(file, tmp_path):
     with pytest.raises(Stop):
         run(file, tmp_path / "run", progress=stop_at(40))

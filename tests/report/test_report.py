@@ -135,6 +135,7 @@ def test_figures_bring_the_page_and_it_can_be_left_out(small, tmp_path) -> None:
     assert is_report(tmp_path / "without" / "report.html")
 
 
+@pytest.mark.exhaustive
 def test_the_users_own_report_in_a_folder_of_results_stays(small, tmp_path) -> None:
     sim.run(small, 20, out=tmp_path / "r", report=False, say=lambda line: None)
     (tmp_path / "r" / "report.html").write_text("mine", encoding="utf-8")
@@ -142,6 +143,7 @@ def test_the_users_own_report_in_a_folder_of_results_stays(small, tmp_path) -> N
     assert (tmp_path / "r" / "report.html").read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.exhaustive
 def test_a_page_that_cannot_be_made_does_not_fail_the_run(small, tmp_path, monkeypatch) -> None:
     def fails(*arguments, **keywords):
         raise RuntimeError("no page today")

@@ -51,6 +51,7 @@ def told(records: list[Record]) -> list[tuple[float, int, int, float, float]]:
     return [(r.time, r.what, r.where, r.amount, r.detail) for r in records]
 
 
+@pytest.mark.exhaustive
 @few_and_many(20, 50, tables(), st.integers(0, 2**32))
 def test_a_theatre_without_weight_in_anything_changes_nothing_anywhere(scenario: Tables, seed: int) -> None:
     bystanders = {"troops": 70, "pressure_weight": 0, "adviser_weight": 0, "sites": {"x": {}, "y": {}}}

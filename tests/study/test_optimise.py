@@ -100,6 +100,7 @@ def test_the_search_and_the_confirmation_meet_futures_of_their_own():
     assert found.optimism[1].value == pytest.approx(later)
 
 
+@pytest.mark.exhaustive
 def test_the_same_seed_gives_the_same_front_whoever_plays_it():
     def front(seed, **how):
         found = optimise(study([PACE], (KILLED, LATE), seed=seed), 16, 4, **how)

@@ -138,6 +138,7 @@ def test_differences_are_those_of_the_means(found):
     assert np.allclose(found.difference, apart, rtol=0, atol=1e-9)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("how", [{"clock": "compiled", "workers": 2}, {"workers": 2}])
 def test_the_numbers_do_not_depend_on_who_plays(found, folder, tmp_path, how):
     assert run(folder / "asked.toml", tmp_path / "out", **how).identical(found)
@@ -290,6 +291,7 @@ def test_unfinished_work_of_another_study_is_refused(tmp_path):
                         f"{tmp_path / 'here'} has the results of this study already; nothing is played."]
 
 
+@pytest.mark.exhaustive
 def test_the_plan_adds_up_and_its_time_comes_true(tmp_path, monkeypatch):
     """By the clock of this process, which stands still while others are at work."""
     monkeypatch.setattr("sim.study.plan.perf_counter", time.process_time)

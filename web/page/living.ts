@@ -118,7 +118,7 @@ class LivingPart {
         h("h2", { class: "unseen" }, "What was played, and what follows if it is changed"),
         this.bar.element,
         h("div", { class: "lead" }, lead),
-        h("aside", { class: "side", "aria-label": "Controls" }, h("h2", {}, "Change the timeline"), this.chooser(), h("p", { class: "intro" }, INTRO), this.levers.element, this.taking()),
+        h("aside", { class: "side", "aria-label": "Controls" }, h("a", { class: "unseen skip", href: `#${this.outcomes.element.id}` }, "Skip the controls"), h("h2", {}, "Change the timeline"), this.chooser(), h("p", { class: "intro" }, INTRO), this.levers.element, this.taking()),
         h("div", { class: "rest" }, this.outcomes.element, ...further),
       ),
     );

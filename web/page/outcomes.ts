@@ -14,7 +14,7 @@ const PLAIN = ["ratio", "attacks", "strikes"];
 const SMOOTHING = "Beside a difference, the mean of killed is that of expected deaths, which averages the same but varies less.";
 
 export class Outcomes {
-  readonly element = h("div", { class: "outcomes" });
+  readonly element = h("div", { class: "outcomes", id: "outcomes-shown", tabindex: -1 });
 
   constructor(
     private readonly scenario: Scenario,

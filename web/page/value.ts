@@ -2,7 +2,6 @@
 
 import { dateOf, dayOf, isoDate } from "../charts/days";
 import { dateText } from "../words/dates";
-import { number } from "../words/numbers";
 import type { Control, Distribution, Range, Single, Value } from "../levers/control";
 
 /** Whether a control is drawn in the file. */
@@ -36,7 +35,7 @@ export function valueText(control: Control, value: Value | Distribution): string
 function singleText(control: Control, value: Single, unit = true): string {
   if (typeof value === "boolean") return value ? "on" : "off";
   if (typeof value === "string") return dateText(value);
-  const text = control.kind === "whole" && Number.isInteger(value) ? value.toLocaleString("en-GB") : number(value);
+  const text = value.toLocaleString("en-GB", { maximumSignificantDigits: 12 }).replace("-", "−"); // as it was given
   return unit ? `${text} ${unitOf(control)}`.trim() : text;
 }
 
