@@ -6,7 +6,7 @@
 import type { Document, Scenario } from "./document";
 import { Pool } from "./engine/pool";
 import { Side } from "./engine/side";
-import { addressOf, chosenIn, stateOf, strangerIn } from "./levers/address";
+import { addressOf, scenarioIn, stateOf } from "./levers/address";
 import type { Control, Fault, State, Value } from "./levers/control";
 import { History } from "./levers/history";
 import { faultsOf } from "./levers/relations";
@@ -203,7 +203,7 @@ export class Drawdown {
 
   /** All that has been played of a side; undefined before anything has. */
   played(which: Which): Played | undefined {
-    if (!WHICH.includes(which)) throw new RangeError(`sides are ${WHICH.join(" and ")}`);
+    refuseOther(which);
     return this.sides?.[which].played;
   }
 
@@ -218,9 +218,9 @@ export class Drawdown {
   }
 
   /** The same, with the uncertain numbers that it drew. */
-  retold(which: Which, replication: number): Promise<Retold> {
-    if (!WHICH.includes(which)) return Promise.reject(new RangeError(`sides are ${WHICH.join(" and ")}`));
-    if (!isNumberUpTo(replication, LAST)) return Promise.reject(new RangeError(`replications are numbered from 0 to ${LAST}`));
+  async retold(which: Which, replication: number): Promise<Retold> {
+    refuseOther(which);
+    if (!isNumberUpTo(replication, LAST)) throw new RangeError(`replications are numbered from 0 to ${LAST}`);
     return this.sides[which].log(replication, this[which].drawn.map(({ at }) => at));
   }
 
@@ -243,7 +243,8 @@ export class Drawdown {
   }
 
   private async begin(): Promise<Move> {
-    this.chosen = chosenIn(location.hash, this.document.scenarios.map(({ name }) => name)) ?? this.chosen;
+    const named = this.numberOf(scenarioIn(location.hash));
+    if (named >= 0) this.chosen = named;
     this.pool = new Pool(this.sources.worker);
     this.pool.program(await WebAssembly.compile(await this.sources.program()));
     for (const id of new Set(this.document.scenarios.map(({ world }) => world))) {
@@ -261,8 +262,8 @@ export class Drawdown {
   /** Follow an address that was put in the place of another, to another scenario as well; a place on the page is none. */
   private follow(): void {
     if (isPlace(location.hash)) return this.take(this.moved);
-    const chosen = chosenIn(location.hash, this.document.scenarios.map(({ name }) => name));
-    if (chosen !== undefined && chosen !== this.chosen) return location.reload();
+    const named = this.numberOf(scenarioIn(location.hash));
+    if (named >= 0 && named !== this.chosen) return location.reload();
     const { state, faults } = this.asked();
     if (faults.length > 0) this.tell("refused", { ...begun(state), became: "refused", faults });
     else void this.setAll(state);
@@ -271,10 +272,14 @@ export class Drawdown {
 
   /** What the address asks for, and why that cannot be had. */
   private asked(): { state: State; faults: Fault[] } {
-    const state = isPlace(location.hash) ? {} : stateOf(location.hash, this.controls);
-    const stranger = strangerIn(location.hash, this.document.scenarios.map(({ name }) => name));
-    if (stranger === undefined) return { state, faults: this.faultsIn(state) };
-    return { state, faults: [{ key: "scenario", keys: ["scenario"], message: `there is no scenario ${stranger} on this page` }] };
+    const [state, name] = [isPlace(location.hash) ? {} : stateOf(location.hash, this.controls), scenarioIn(location.hash)];
+    if (name === undefined || this.numberOf(name) >= 0) return { state, faults: this.faultsIn(state) };
+    return { state, faults: [{ key: "scenario", keys: ["scenario"], message: `${name} is not on this page` }] };
+  }
+
+  /** The number of a scenario, or -1. */
+  private numberOf(scenario: string | undefined): number {
+    return this.document.scenarios.findIndex(({ name }) => name === scenario);
   }
 
   private move(state: State, undone: () => void = () => {}): Promise<Move> {
@@ -360,6 +365,10 @@ export class Drawdown {
     for (const listener of this.listeners) listener({ event, move });
     if (event !== "begun") dispatchEvent(new CustomEvent(`drawdown:${event}`, { detail: move }));
   }
+}
+
+function refuseOther(which: Which): void {
+  if (!WHICH.includes(which)) throw new RangeError(`sides are ${WHICH.join(" and ")}`);
 }
 
 function isNumberUpTo(number: number, last: number): boolean {

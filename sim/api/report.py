@@ -115,9 +115,14 @@ def report(
     return Report(_article(compared, None, None, workers, progress, say))
 
 
-def explore(scenario: Source, replications: int = QUICK, seed: int = 1) -> Report:
-    """Show the living page of a scenario in a cell of a notebook; see `report`."""
-    return report(scenario, replications=replications, seed=seed)
+def explore(source: Source, replications: int | None = None, seed: int | None = None) -> Report:
+    """Show the living page of a scenario or results in a cell of a notebook; see `report`.
+
+    Of a scenario, 1,000 replications are played when left out.
+    """
+    if replications is None and isinstance(_found(source), ScenarioFile):
+        replications = QUICK
+    return report(source, replications=replications, seed=seed)
 
 
 def of_result(result: Result) -> Report:

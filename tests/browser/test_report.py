@@ -11,6 +11,7 @@ import pytest
 
 import sim
 from sim.words.phrases import number
+from tests.browser.reading import until
 from tests.report.conftest import SMALL
 from tests.report.hostile import ATTACK, hostile
 
@@ -88,13 +89,12 @@ def test_nothing_is_shown_beside_the_results_until_something_is_moved(
     """Figures, tables and sentences all show the few replications that were played, not more of them."""
     played = sim.run(small, 300, 3)
     page = open_page(sim.report(played).write(tmp_path / "page.html"))
-    page.evaluate("new Promise(done => addEventListener('drawdown:refined', told => "
-                  "told.detail.replications === 10000 && done()))")
+    until(page, "drawdown.played('base')?.replications === 10000")
     assert page.locator(".progress").text_content() == "300 replications"
     shown = page.locator(".outcomes tbody tr", has_text="Attacks").first.locator("td").first.text_content()
     assert shown == number(played.column("attacks_total").mean())
     page.evaluate("drawdown.set('phases.iraq.over_days', 400)")
-    assert "of 10,000" in page.locator(".progress").text_content()
+    until(page, "document.querySelector('.progress').textContent === '10,000 replications'")
     page.evaluate("drawdown.reset()")
     assert page.locator(".progress").text_content() == "300 replications"
 

@@ -45,6 +45,12 @@ def test_results_have_replications_and_seed_already(small) -> None:
             sim.report(played, **more)
 
 
+def test_what_is_explored_is_there_at_once_or_as_it_was_played(small) -> None:
+    assert sim.explore(small).article.made.replications == 1000
+    made = sim.explore(sim.run(small, 20, 3)).article.made
+    assert (made.replications, made.seed) == (20, 3)
+
+
 def test_a_scenario_beside_a_run_is_played_as_the_run_was(small) -> None:
     played = sim.run(small, 20, 3)
     made = sim.report(sim.load(small, {"phases.iraq.over_days": 90}), played).article.made

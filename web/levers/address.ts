@@ -13,30 +13,26 @@ export function addressOf(state: State, scenario?: string): string {
   return parts.map((part) => part.map(encodeURIComponent).join("=")).join("&");
 }
 
-/** Return the number of the scenario that an address names. */
-export function chosenIn(address: string, names: readonly string[]): number | undefined {
-  const part = address.replace(/^#/, "").split("&").find((one) => one.startsWith(`${SCENARIO}=`));
-  const chosen = part === undefined ? -1 : names.indexOf(decoded(part.slice(SCENARIO.length + 1)));
-  return chosen < 0 ? undefined : chosen;
-}
-
-/** Return the name of a scenario that an address is about, if it is none of these. */
-export function strangerIn(address: string, names: readonly string[]): string | undefined {
-  const part = address.replace(/^#/, "").split("&").find((one) => one.startsWith(`${SCENARIO}=`));
-  const name = part === undefined ? "" : decoded(part.slice(SCENARIO.length + 1));
-  return name === "" || names.includes(name) ? undefined : name;
+/** Return the name of the scenario that an address is about, if it names one. */
+export function scenarioIn(address: string): string | undefined {
+  const part = partsOf(address).find((one) => one.startsWith(`${SCENARIO}=`));
+  return part === undefined ? undefined : decoded(part.slice(SCENARIO.length + 1));
 }
 
 /** Read a state; what is no control, or no value, is left as it is, to be refused. */
 export function stateOf(address: string, controls: readonly Control[]): State {
   const state: { [key: string]: Value } = {};
-  for (const part of address.replace(/^#/, "").split("&")) {
+  for (const part of partsOf(address)) {
     const [key, text] = part.split("=").map(decoded);
     if (!key || key === SCENARIO || text === undefined) continue;
     const control = controls.find((one) => one.key === key);
     state[key] = control ? valueOf(control, text) : text;
   }
   return state;
+}
+
+function partsOf(address: string): string[] {
+  return address.replace(/^#/, "").split("&");
 }
 
 function decoded(text: string): string {

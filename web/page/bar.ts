@@ -1,7 +1,6 @@
 /** What is changed, always in sight: each change with a button that takes it back, undo, reset, and how far play is. */
 
 import type { Control, Fault, State } from "../levers/control";
-import { capital } from "../charts/fan";
 import { h } from "./dom";
 import { titleOf, valueText } from "./value";
 
@@ -70,7 +69,7 @@ export class Bar {
   /** Say what an address, or a script, asked for in vain. */
   refuse(faults: Fault[]): void {
     const called = (key: string) => this.controls.filter((control) => control.key === key).map(titleOf)[0] ?? key;
-    this.refused.textContent = faults.map(({ key, message }) => `Not changed. ${key === "scenario" ? capital(message) : `${called(key)}: ${message}`}.`).join(" ");
+    this.refused.textContent = faults.map(({ key, message }) => `Not changed. ${called(key)}: ${message}.`).join(" ");
   }
 
   /** Say how many replications the figures show. */

@@ -79,11 +79,10 @@ class LivingPart {
     this.setting = {
       start: this.base.start,
       horizon: this.base.horizon,
-      deadlines: [],
+      deadlines: this.deadlines(),
       base: compared ? this.base.name : "as in the file",
       changed: this.nameOfChanged(false),
     };
-    this.setting.deadlines = this.deadlines();
     this.pair = this.embedded();
     this.differences = this.embeddedDifferences();
     this.shown = drawdown.document.made.replications;
@@ -153,7 +152,7 @@ class LivingPart {
   }
 
   private refresh(replications: number): void {
-    const moved = Object.keys(this.drawdown.state()).length > 0;
+    const { moved } = this;
     const [base, changed] = [this.side("base", this.base, false), this.side("changed", this.drawdown.changed, moved)];
     if (!base || !changed) return;
     this.setting.changed = this.nameOfChanged(moved);
@@ -172,6 +171,10 @@ class LivingPart {
 
   private embeddedDifferences(): Apart[] {
     return this.drawdown.document.differences?.filter((one) => one.scenario === this.drawdown.changed.name) ?? [];
+  }
+
+  private get moved(): boolean {
+    return Object.keys(this.drawdown.state()).length > 0;
   }
 
   /** The deadlines of base and changed, each once. */
@@ -195,8 +198,7 @@ class LivingPart {
   private showAll(): void {
     for (const one of this.living) one.show(this.pair);
     this.outcomes.show(this.pair, this.differences);
-    const moved = Object.keys(this.drawdown.state()).length > 0;
-    this.bar.tell(this.progress(moved), moved ? this.shown / MOST : 1);
+    this.bar.tell(this.progress(), this.moved ? this.shown / MOST : 1);
   }
 
   private showState(): void {
@@ -205,9 +207,9 @@ class LivingPart {
     this.bar.show(state, this.drawdown.canUndo, this.drawdown.canRedo);
   }
 
-  private progress(moved: boolean): string {
+  private progress(): string {
     const count = fixed(this.shown, 0);
-    return moved && this.shown < MOST ? `${count} of ${fixed(MOST, 0)} replications` : counted(this.shown, "replication");
+    return this.moved && this.shown < MOST ? `${count} of ${fixed(MOST, 0)} replications` : counted(this.shown, "replication");
   }
 
   private note(): string {
