@@ -107,11 +107,15 @@ def test_a_moved_deadline_is_drawn_beside_that_of_the_file(open_page: Open, tmp_
     assert "deadline 31 Dec 2025" in drawn
 
 
-def test_the_reason_of_a_refusal_stands_in_the_bar_and_beside_the_control(open_page: Open, tmp_path: Path) -> None:
-    page = open_page(sim.report("gradual", replications=200).write(tmp_path / "page.html"), "#lift.road.per_week=-5")
+@pytest.mark.parametrize(("key", "called"), [
+    ("lift.road.per_week", "Mode Road"), ("lift.per_week", "Lift")], ids=["a number", "an uncertain number"])
+def test_the_reason_of_a_refusal_stands_in_the_bar_and_beside_the_control(
+    open_page: Open, tmp_path: Path, key: str, called: str
+) -> None:
+    page = open_page(sim.report("gradual", replications=200).write(tmp_path / "page.html"), f"#{key}=-5")
     page.evaluate("drawdown.ready")
-    assert page.locator(".bar .fault").text_content().startswith("Not changed. Mode Road, troops moved a week: ")
-    assert page.locator("[data-key='lift.road.per_week'] .fault").text_content()
+    assert page.locator(".bar .fault").text_content().startswith(f"Not changed. {called}, troops moved a week: ")
+    assert page.locator(f"[data-key='{key}'] .fault").text_content()
 
 
 def test_without_scripts_the_article_is_there(open_page: Open, small: Path, tmp_path: Path) -> None:

@@ -129,6 +129,11 @@ def test_the_base_is_the_first_or_the_one_named():
         sides_of(files[:1])
 
 
+def test_scenarios_are_played_ten_thousand_times_with_seed_1_unless_said() -> None:
+    comparison = compare([scenario("a", 0.2), scenario("b", 0.25)])
+    assert (comparison.replications, comparison.seed) == (10_000, 1)
+
+
 @pytest.mark.exhaustive
 def test_replications_are_added_until_each_difference_is_as_sure_as_asked():
     files = [scenario("a", 0.2), scenario("b", 0.25), scenario("c", 0.4)]
