@@ -22,7 +22,7 @@ from sim.study.pick import goals_of
 from sim.study.rows import STUDY
 from sim.study.store import open_study
 from sim.words.labels import in_sentence, one_line, outcome_label, with_unit
-from sim.words.phrases import counted, listed, mean_text, minus, number, share, whole_percent
+from sim.words.phrases import counted, date_text, listed, mean_text, minus, number, share, whole_percent
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -128,11 +128,12 @@ def _calibration(found: Kept, base: Scene | None) -> Article:
     tables = [plain_table("Models compared", head, rows, head[1:]),
               plain_table(f"Parameters: {best['label']}", ["Parameter", "Estimate", "90 % interval", "Unit"], fitted,
                           ["Estimate", "90 % interval"])]
-    sections = [Section("outcomes", "Models of the attacks", list(data["why_not_the_lowest_aic"]), tables,
+    why = [f"{line}." for line in data["why_not_the_lowest_aic"]]
+    sections = [Section("outcomes", "Models of the attacks", why, tables,
                         list(_pictures(found.folder, [*_cells(rows), _fits(data)])),
                         [_fits(data), *observed["notes"], *data["warnings"]])]
-    answer = [f"Of {len(models)} models of {observed['attacks']:,} attacks from {observed['first_day']} to "
-              f"{observed['last_day']}, {best['label'].lower()} is recommended: {data['basis']}.",
+    answer = [f"Of {len(models)} models of {observed['attacks']:,} attacks from {_day(observed['first_day'])} to "
+              f"{_day(observed['last_day'])}, {best['label'].lower()} is recommended: {data['basis']}.",
               CAVEAT]
     return _article(found, "calibrate", f"Attacks: a fit to {_files(data)}", "Which process explains the attacks?",
                     answer, FITS_ARE_READ, sections, base)
@@ -146,14 +147,15 @@ def _backtest(found: Kept, base: Scene | None) -> Article:
     head = ["Forecaster", "CRPS", "Log score", "In middle 50 %", "In middle 90 %"]
     model = data["forecasters"]["model"]
     targets, others = model["targets"], model["crps_less_that_of"]
-    missed = 1 - model["inside_90"]
+    missed = round(targets * (1 - model["inside_90"]))
     ahead = [name for name, gain in others.items() if data["forecasters"][name]["crps"] < model["crps"]]
     beyond = [data["forecasters"][name]["label"] for name in ahead if others[name]["beyond_noise"]]
     behind = (f"{counted(len(ahead), 'of the others scores', 'of the others score')} better, "
               f"{f'beyond noise {listed(beyond)}' if beyond else 'none beyond noise'}" if ahead else
               "none of the others scores better")
-    answer = [f"Missed: {round(missed * targets)} of {counted(targets, 'count')} that came ({share(missed)}) lie "
-              "outside the middle 90 % of the recommended model's forecasts; 10 % should.",
+    answer = [f"Missed: {missed} of {counted(targets, 'count')} that came ({share(missed / targets)}) "
+              f"{'lies' if missed == 1 else 'lie'} outside the middle 90 % of the recommended model's forecasts; 10 % "
+              "should.",
               f"By how far forecasts lie from what came (CRPS), {behind}.",
               f"{data['distinct_intervals']} distinct intervals are all the evidence there is.", CAVEAT]
     sections = [Section("outcomes", "The forecasts", [], [plain_table("Scores", head, rows, head[1:])],
@@ -174,6 +176,10 @@ def _article(
     ahead = (replace(section, ahead=True) for section in sections)
     every = [*ahead, *(section for section in about if section), reproduce(how, names)]
     return Article(kind, title, question, answer, how_to_read, how, every, scenes)
+
+
+def _day(iso: str) -> str:
+    return date_text(date.fromisoformat(iso))
 
 
 def _fits(data: dict[str, Any]) -> str:
