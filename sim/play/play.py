@@ -17,9 +17,9 @@ from sim.play.player import Chunk, player_of
 CHUNKS = {SIMPY: 25, COMPILED: 250}
 """The most replications that a worker plays at a time: work for a fraction of a second."""
 
-LEAST, TURNS = 50, 50
+LEAST, TURNS = 50, 20
 """Replications that are few enough to play at a time, and how often a worker plays if there are more: so that all
-workers finish at about the same time."""
+workers finish at about the same time. Smaller pieces cost more, as threads then take turns at the counts more often."""
 
 FEW = 25
 """Replications that are played before a second worker is ready."""
