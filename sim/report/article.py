@@ -88,7 +88,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Made:
-    """How it was made: the command that makes it again, the seed, and versions."""
+    """How it was made: the command that makes it again, the one that made its results, the seed, and versions."""
 
     command: str
     seed: int
@@ -96,6 +96,7 @@ class Made:
     version: str
     rules: str
     cite: str
+    results_by: str = ""
 
 
 @dataclass(frozen=True)

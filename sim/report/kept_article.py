@@ -17,6 +17,7 @@ from sim.report.article import CAVEAT, Article, Figure, Section, made, of_texts,
 from sim.report.scene import Scene
 from sim.report.shared_sections import assumed, reproduce, trust
 from sim.report.sources import Kept
+from sim.scenario.program import command_of
 from sim.study import table as study_table
 from sim.study.pick import goals_of
 from sim.study.rows import STUDY
@@ -170,6 +171,7 @@ def _article(
 ) -> Article:
     """Add the scenario that it is about, and what every article has."""
     how = made(title, f"report {found.folder.name}", found.record["seed"], found.record.get("replications", 0))
+    how = replace(how, results_by=command_of(found.record["command"]))
     scenes = [] if base is None else [base]
     about = [] if base is None else [run_sections.plan(base), run_sections.by_date(base), assumed(base), trust(base)]
     names = [scene.name for scene in scenes]

@@ -1,6 +1,7 @@
 """Sections that every article has: how far to trust it, and how to make it again."""
 
 import json
+import re
 from collections import Counter
 from functools import cache
 from importlib.resources import files
@@ -27,12 +28,14 @@ MARKS = ("Marks: article and reported numbers were observed by somebody; literat
 
 def trust(scene: Scene) -> Section:
     """Say how far to trust it: first what is missed, then what it rests on."""
-    paragraphs = []
+    paragraphs, tables = [], []
     if any(phase.kind for phase in scene.scenario.phases.values()):
-        missed, held = told_of_the_past()
-        paragraphs += [
+        told, (missed, held) = told_of_the_past()
+        paragraphs.append(
             "How plans are carried out was tested on drawdowns of the past, each forecast without what came of it. "
-            + missed, held + " The cases are few and famous, and depend on one another (docs/hindcast.md)."]
+            f"{missed} {held} The cases are few and famous, and depend on one another (docs/hindcast.md).")
+        head = ["Drawdown", "What came", "Forecast"]
+        tables.append(plain_table("What these forecasts missed", head, told, folded=True))
     if "attacks_total" in scene.entries:
         paragraphs.append("Out of sample, the attack process forecasts no better than simple rivals "
                           "(docs/evidence.md). The threat and the talks were not part of these tests.")
@@ -46,7 +49,7 @@ def trust(scene: Scene) -> Section:
     if scene.held:
         names = listed((key_label(undotted(key), [scene.scenario]) for key in scene.held), MOST_HELD)
         paragraphs.append(f"Held fixed, though nobody has measured them: {names}. No range here allows for that.")
-    return Section("trust", "How far to trust it", paragraphs, notes=warnings(scene))
+    return Section("trust", "How far to trust it", paragraphs, tables, notes=warnings(scene))
 
 
 def warnings(scene: Scene) -> list[str]:
@@ -55,13 +58,19 @@ def warnings(scene: Scene) -> list[str]:
 
 
 @cache
-def told_of_the_past() -> tuple[str, str]:
-    """Return what forecasts of past drawdowns missed, and what they held; written by docs/hindcast_tables.py."""
+def told_of_the_past() -> tuple[list[list[str]], list[str]]:
+    """Return what forecasts of past drawdowns missed, and sentences; written by docs/hindcast_tables.py.
+
+    Returns
+    -------
+    tuple
+        Of each observation that was missed: the drawdown, what came and what was forecast. How many there are, and what
+        was held.
+    """
     text = (files("sim.report") / "hindcast.json").read_text(encoding="utf-8")
     missed, *lines = json.loads(text)["told"]
-    told = [line.removeprefix("- ") for line in lines if line.startswith("- ")]
-    held = next(line for line in lines if line.startswith("Held:"))
-    return f"{missed} {'; '.join(told)}.", held
+    told = [re.split(r": |\. Forecast: ", line.removeprefix("- ")) for line in lines if line.startswith("- ")]
+    return told, [f"{missed.removesuffix(':')}.", next(line for line in lines if line.startswith("Held:"))]
 
 
 def assumed(scene: Scene) -> Section:
@@ -92,6 +101,7 @@ def reproduce(made: Made, names: list[str]) -> Section:
     text = f"{kept}, which this page contains, {are} complete: no other file is needed. " if names else ""
     again = (f"With the same version, {program()} run FILE --seed {made.seed} --replications {made.replications} gives "
              "the same numbers on every machine. " if names else "")
+    first = f"{made.results_by} made the results that it shows. " if made.results_by else ""
     return Section("reproduce", "How to reproduce it", [
-        f"{text}{again}This page was made by version {made.version} (rules {made.rules}). The command below makes it "
-        "again."])
+        f"{text}{again}{first}This page was made by version {made.version} (rules {made.rules}). The command below "
+        "makes it again."])

@@ -68,7 +68,7 @@ def table(dataset: "xr.Dataset") -> Table:
 
 def extent(policies: int, futures: int, replications: int) -> str:
     """Return the number of policies, futures and replications in words."""
-    return (f"{counted(policies, 'policy', 'policies')} x {counted(futures, 'future')} x "
+    return (f"{counted(policies, 'policy', 'policies')} × {counted(futures, 'future')} × "
             f"{counted(replications, 'replication')}")
 
 

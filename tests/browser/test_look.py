@@ -106,8 +106,8 @@ def test_what_is_wrong_stands_beside_the_control(open_page: Open, file: Path) ->
     page = open_page(file, viewport={"width": 1280, "height": 900})
     page.evaluate("drawdown.ready")
     lever = page.locator(f"[data-key='{KEY}']")
-    field = lever.locator("input[type=number]")
-    for text in ("-5", ""):
+    field = lever.locator("input.number")
+    for text in ("-5", "", "30,5", "soon"):
         field.fill(text)
         field.blur()
         said = lever.locator(".fault")
@@ -120,6 +120,12 @@ def test_what_is_wrong_stands_beside_the_control(open_page: Open, file: Path) ->
     field.blur()
     faults = page.evaluate(f"drawdown.faults('{KEY}', -5)")
     assert said.text_content() == faults[0]["message"]
+    field.fill("30,5")
+    field.blur()
+    assert said.text_content() == '"30,5" is not a number.'
+    field.fill("1,200")  # as the page writes numbers
+    field.blur()
+    until(page, "drawdown.state()['phases.north.over_days'] === 1200")
     field.fill("120")
     field.blur()
     until(page, "drawdown.state()['phases.north.over_days'] === 120")

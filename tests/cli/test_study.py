@@ -34,7 +34,7 @@ def test_a_study_is_played_and_says_what_came_of_it_and_what_to_ask_next(shell):
     done = shell("study", study_file(shell), *SMALL)
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
-    assert lines[:2] == ["Sooner or later", "2 policies x 4 futures x 10 replications, seed 1"]
+    assert lines[:2] == ["Sooner or later", "2 policies × 4 futures × 10 replications, seed 1"]
     table = [[cell.strip() for cell in re.split("   +", line)] for line in lines[3:9]]
     assert table[0][:5] == ["Policy", "Outcome", "Mean", "Range", "Within"]
     assert table[2][:2] == ["short, pace=60", "Expected deaths"]
@@ -60,7 +60,7 @@ def test_a_dry_run_says_what_it_would_take_and_leaves_nothing(shell):
     done = shell("study", study_file(shell), *SMALL, "--dry-run")
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
-    assert lines[0] == "2 policies x 4 futures x 10 replications = 80 replications"
+    assert lines[0] == "2 policies × 4 futures × 10 replications = 80 replications"
     assert re.fullmatch(r"Time: about [1-9]\d* s on this machine, estimated from a sample", lines[1])
     assert lines[2].startswith("Disk: 1 MB needed, ")
     assert lines[3].startswith("Folder: results/study/asked/")

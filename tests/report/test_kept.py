@@ -7,6 +7,7 @@ import pytest
 
 import sim
 from sim.play.errors import FolderError
+from sim.scenario.program import command_of
 from tests.report.pages import Page
 
 STUDY = """
@@ -51,6 +52,16 @@ def test_a_study_is_told_with_its_policies_and_its_base_comes_alive(study: Path)
     assert [row[0] for row in table.rows] == ["short, days=40", "short, days=80"]
     assert any("has not been asked of this study yet" in line for line in report.article.answer)
     assert report.document()["scenarios"][0]["world"] == "world-0"
+    (how,) = report.article.sections[-1].paragraphs
+    assert "made the results" not in how  # they were made in Python, not by a command
+
+
+def test_how_results_were_made_is_told_as_it_was_typed() -> None:
+    asked = ["backtest", "my data.csv"]
+    assert command_of(["/any where/sim/__main__.py", *asked]) == "python -m sim backtest 'my data.csv'"
+    assert command_of(["/usr/bin/drawdown-sim", *asked]) == "python -m sim backtest 'my data.csv'"  # as started here
+    assert command_of(["/a/notebook.py", "-f", "kernel.json"]) == ""
+
 
 
 @pytest.mark.exhaustive

@@ -120,8 +120,7 @@ export class Lever {
   private field(value: Single, which: string, read: () => void): HTMLInputElement {
     const { control } = this;
     return h("input", {
-      type: control.kind === "date" ? "date" : "number",
-      ...(control.kind === "date" ? {} : { step: control.kind === "whole" ? 1 : "any", inputmode: control.kind === "whole" ? "numeric" : "decimal" }),
+      ...(control.kind === "date" ? { type: "date" } : { type: "text", class: "number", inputmode: control.kind === "whole" ? "numeric" : "decimal" }),
       value: String(value), "aria-label": which === "" ? titleOf(control) : `${titleOf(control)}, ${which}`, "aria-describedby": this.fault.id, change: read,
     });
   }

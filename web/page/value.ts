@@ -76,10 +76,10 @@ export function fromSlider(start: string, control: Control, at: number): Single 
   return control.kind === "date" ? isoDate(dateOf(start, at)) : at;
 }
 
-/** What has been typed, as a value; undefined if it is not one. */
+/** What has been typed, as a value; undefined if it is not one. Commas may only part thousands, as the page writes them. */
 export function typed(control: Control, text: string): Single | undefined {
   if (control.kind === "date") return /^\d{4}-\d\d-\d\d$/.test(text) ? text : undefined;
-  const read = Number(text);
+  const read = Number(/^\s*[-−]?\d{1,3}(,\d{3})+(\.\d+)?\s*$/.test(text) ? text.replaceAll(",", "").replace("−", "-") : text.replace("−", "-"));
   return text.trim() === "" || !Number.isFinite(read) ? undefined : read;
 }
 
