@@ -101,7 +101,7 @@ def reproduce(made: Made, names: list[str]) -> Section:
     text = f"{kept}, which this page contains, {are} complete: no other file is needed. " if names else ""
     again = (f"With the same version, {program()} run FILE --seed {made.seed} --replications {made.replications} gives "
              "the same numbers on every machine. " if names else "")
-    first = f"{made.results_by} made the results that it shows. " if made.results_by else ""
+    first = f"The results that it shows were made by “{made.results_by}”. " if made.results_by else ""
     return Section("reproduce", "How to reproduce it", [
         f"{text}{again}{first}This page was made by version {made.version} (rules {made.rules}). The command below "
         "makes it again."])

@@ -53,7 +53,7 @@ def test_a_study_is_told_with_its_policies_and_its_base_comes_alive(study: Path)
     assert any("has not been asked of this study yet" in line for line in report.article.answer)
     assert report.document()["scenarios"][0]["world"] == "world-0"
     (how,) = report.article.sections[-1].paragraphs
-    assert "made the results" not in how  # they were made in Python, not by a command
+    assert "were made by" not in how  # they were made in Python, not by a command
 
 
 def test_how_results_were_made_is_told_as_it_was_typed() -> None:
