@@ -201,10 +201,12 @@ export class Drawdown {
     return this.history.canRedo;
   }
 
-  /** All that has been played of a side; undefined before anything has. */
+  /** What has been played of a side: as many replications as of the other, so that they can be compared; undefined before anything has. */
   played(which: Which): Played | undefined {
     refuseOther(which);
-    return this.sides?.[which].played;
+    if (!this.sides) return undefined;
+    const { base, changed } = this.sides;
+    return this.sides[which].upto(Math.min(base.replications, changed.replications));
   }
 
   /** Of each outcome, one number for each replication. */

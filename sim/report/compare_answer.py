@@ -14,6 +14,8 @@ MOST_SCENARIOS = 3
 """The most scenarios of which the answer says how they differ from the base."""
 MOST_NAMED = 3
 """The most outcomes named for each verdict: those that differ most."""
+ALWAYS_NAMED = ("killed_expected", "attacks_total")
+"""Outcomes that are named besides, if they are better or worse: readers ask for them first."""
 
 
 def answer(comparison: Comparison) -> list[str]:
@@ -53,9 +55,12 @@ def _against_base(comparison: Comparison, name: str) -> str:
 
 
 def _named(comparison: Comparison, entries: list[Difference]) -> str:
-    labels = [words.label(comparison, entry.outcome) for entry in entries]
-    named = [f"{in_sentence(label)} ({_size(entry, label)})" for label, entry in zip(labels, entries, strict=True)]
-    return listed(named, MOST_NAMED + 1)
+    first = entries[:MOST_NAMED]
+    first += [entry for entry in entries[MOST_NAMED:] if entry.outcome in ALWAYS_NAMED]
+    labels = [words.label(comparison, entry.outcome) for entry in first]
+    named = [f"{in_sentence(label)} ({_size(entry, label)})" for label, entry in zip(labels, first, strict=True)]
+    more = len(entries) - len(first)
+    return listed([*named, f"{more} more"] if more else named)
 
 
 def _size(entry: Difference, label: str) -> str:

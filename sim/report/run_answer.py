@@ -67,8 +67,8 @@ def _when(scene: Scene) -> str:
     days = entries["completion_day"]["quantiles"]
     if days["50"] is None:
         return f"{text}{_by_plan(scene)}."
-    return (f"{text}, in half of them by {day_text(scene, days['50'])}{_gap(scene)}, and in nine of ten between "
-            f"{day_text(scene, days['5'])} and {day_text(scene, days['95'])}.")
+    return (f"{text}, in half of them by {day_text(scene, days['50'])}, and in nine of ten between "
+            f"{day_text(scene, days['5'])} and {day_text(scene, days['95'])}.{_gap(scene)}")
 
 
 def _by_plan(scene: Scene) -> str:
@@ -87,27 +87,34 @@ def _gap(scene: Scene) -> str:
     day = (planned - scene.scenario.start).days
     gap, (low, high) = math.floor(median.value) - day, (end - day for end in median.interval)
     least = least_of(least_differences_of(scene.file, scene.catalogue), "completion_day", "day").size
-    plan = f"the plan, if nothing disturbed it: {date_text(planned)}"
+    plan = f" If nothing disturbed it, the plan would be complete on {date_text(planned)}"
     if -least < low and high < least:
-        return f" ({plan}, no difference that matters)"
+        return f"{plan}: no difference that matters."
     if low < 0 < high or abs(gap) < least:
-        return f" ({plan}, no difference that matters is shown)"
+        return f"{plan}: no difference that matters is shown."
     which = "earlier" if gap > 0 else "later"
-    return f" ({plan}, {counted(abs(gap), 'day')} {which}; a gap of {number(least)} or more would matter)"
+    return f"{plan}, {counted(abs(gap), 'day')} {which}; a gap of {counted(least, 'day')} or more would matter."
 
 
 def _price(scene: Scene) -> str:
-    entries, parts = scene.entries, []
+    entries, means, ranges = scene.entries, [], []
     if "attacks_total" in entries:
-        attacks = entries["attacks_total"]
-        parts.append(f"there are {mean_of(attacks)} attacks on average, and no more than "
-                     f"{number(attacks['quantiles']['50'])} in half of the replications")
+        means.append(f"there are {mean_of(entries['attacks_total'])} attacks")
+        ranges.append(f"{_nine_in_ten(entries['attacks_total'])} attacks")
     if "killed_expected" in entries:
-        parts.append(f"{mean_of(entries['killed_expected'])} deaths from attacks are to be expected")
+        means.append(f"{mean_of(entries['killed_expected'])} people are killed")
+        ranges.append(f"{_nine_in_ten(entries['killed'])} killed")
     if "cost_total" in entries:
         cost = entries["cost_total"]
-        parts.append(f"the cost is {mean_of(cost)} {cost['unit']}")
-    return f"Until {date_text(scene.scenario.end)}, {listed(parts)}." if parts else ""
+        means.append(f"the cost is {mean_of(cost)} {cost['unit']}")
+        ranges.append(f"a cost of {_nine_in_ten(cost)} {cost['unit']}")
+    return (f"On average until {date_text(scene.scenario.end)}, {listed(means)}. Nine in ten replications have "
+            f"{listed(ranges)}." if means else "")
+
+
+def _nine_in_ten(entry: Entry) -> str:
+    """Say where nine of ten replications lie."""
+    return " to ".join(number(entry["quantiles"][level]) for level in ("5", "95"))
 
 
 def _threat(scene: Scene) -> str:

@@ -36,7 +36,8 @@ def plan(scene: Scene) -> Section:
     figure = Figure("troops", "troops", "Troops by theatre.", f"Dashed: the plan. {BAND}", alternatives.of_band(
         scene, "troops"))
     table = _plan_table(scene)
-    return Section("plan", "Plan against simulation", [text], [table] if table else [], [figure])
+    notes = ["For milestones marked –, no date of the plan is worked out."] if table else []
+    return Section("plan", "Plan against simulation", [text], [table] if table else [], [figure], notes)
 
 
 def _plan_table(scene: Scene) -> Table | None:
@@ -50,7 +51,7 @@ def _plan_table(scene: Scene) -> Table | None:
         entry = scene.entries[name]
         levels = entry["quantiles"]
         day = planned.get(name)
-        rows.append([entry["label"], "" if name not in planned else "never" if day is None else date_text(day),
+        rows.append([entry["label"], "–" if name not in planned else "never" if day is None else date_text(day),
                      day_text(scene, levels["50"]), f"{day_text(scene, levels['5'])} – {day_text(scene, levels['95'])}",
                      share(entry["happened"]["share"])])
     head = ["Milestone", "Plan", "Median", "Nine in ten", f"By {date_text(scene.scenario.end)}"]

@@ -11,7 +11,8 @@ import pytest
 
 import sim
 from sim.play.result import Result
-from tests.browser.reading import PLAYED, move, numbers, rows
+from sim.words.phrases import give_or_take
+from tests.browser.reading import PLAYED, move, numbers, rows, until
 
 Open = Callable[..., Any]
 
@@ -132,6 +133,28 @@ def test_differences_are_those_of_a_comparison(
                               ("ci95_high", entry.ci95 and entry.ci95[1])):
             found_here = float(row[column]) if row[column] else None
             assert found_here == (None if value is None else pytest.approx(value, rel=1e-6, abs=1e-9))
+
+
+def test_a_first_picture_compares_as_many_replications_of_both(open_page: Open, file: Path, scenario: Path) -> None:
+    """Though more has been played of the base: intervals are those of 1,000, and what does not differ differs by 0."""
+    page = open_page(file)
+    until(page, "drawdown.played('base')?.replications === 10000")
+    found = page.evaluate("""new Promise((done) => {
+        addEventListener("drawdown:moved", () => done({
+            played: ["base", "changed"].map((which) => drawdown.played(which).replications),
+            said: [...document.querySelectorAll("#outcomes-shown tbody tr")].map((row) =>
+                ["summary", ".difference"].map((cell) => row.querySelector(cell).textContent))}), { once: true });
+        drawdown.set("deadline", "2024-09-30");
+    })""")
+    assert found["played"] == [1000, 1000]
+    earlier = sim.load(scenario, {"deadline": date(2024, 9, 30)})
+    compared = sim.compare([sim.load(scenario), earlier], replications=1000)
+    (entries,) = compared.differences.values()
+    (met,) = (entry for entry in entries if entry.outcome == "deadline_met")
+    assert met.difference is not None
+    said = dict(found["said"])
+    assert said["Deadline met"] == f"{give_or_take(met.difference, met.ci95, 'yes_no')} points worse"
+    assert said["Deaths per 1,000 troop-months"] == "0 never differs"
 
 
 def test_the_table_says_what_the_results_say(open_page: Open, file: Path, result: Result, changed: Result) -> None:

@@ -35,8 +35,8 @@ def test_how_far_the_plan_is_missed_is_told_with_the_size_that_matters(small) ->
     median = int(result.summary["outcomes"]["completion_day"]["quantiles"]["50"])
     gap = median - (planned - result.file.scenario.start).days
     assert gap < -1
-    plan = f"the plan, if nothing disturbed it: {date_text(planned)}"
-    assert f"{plan}, {-gap} days later; a gap of 1 or more would matter" in answer(scene)[0]
+    plan = f"If nothing disturbed it, the plan would be complete on {date_text(planned)}"
+    assert f"{plan}, {-gap} days later; a gap of 1 day or more would matter" in answer(scene)[0]
 
 
 def test_a_small_difference_from_the_plan_is_said_not_to_matter(small) -> None:
@@ -64,10 +64,10 @@ def test_too_few_replications_to_tell_causes_apart_name_none(small) -> None:
 def test_a_wide_interval_does_not_show_that_the_plan_is_kept(small) -> None:
     loose = sim.load(small, {"phases.iraq.kind": "own_date", "practical.completion_day": 5000})
     result = sim.run(loose, 30, 3)
-    assert "no difference that matters)" in answer(of_result(result))[0]
+    assert "no difference that matters." in answer(of_result(result))[0]
     strict = sim.load(small, {"practical.completion_day": 0.001, "phases.iraq.hold_after_fatal_days": 0})
     when = answer(of_result(sim.run(strict, 12, 3)))[0]
-    assert "no difference that matters)" not in when
+    assert "no difference that matters." not in when
 
 
 def test_nothing_is_planned_to_leave(small) -> None:

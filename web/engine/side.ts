@@ -8,8 +8,8 @@ import type { Chunk, Pool } from "./pool";
 const CHUNK = 25;
 
 export class Side {
-  /** What listeners may see: complete from replication 0 on. */
-  played: Played | undefined;
+  /** What listeners may see: all that was played up to the end of each stage, complete from replication 0 on. */
+  private readonly stages: Played[] = [];
   private readonly variant: number;
   /** The first replications of chunks that have been asked for, and of those that are done. */
   private readonly asked = new Set<number>();
@@ -25,9 +25,19 @@ export class Side {
     this.variant = pool.variant(world, writes);
   }
 
+  /** How many replications have been played. */
+  get replications(): number {
+    return this.stages.at(-1)?.replications ?? 0;
+  }
+
+  /** What was played up to the last stage with at most so many replications. */
+  upto(replications: number): Played | undefined {
+    return this.stages.filter((stage) => stage.replications <= replications).at(-1);
+  }
+
   /** Play replications 0 to `upto`, without those that have been played. Stopped, it never ends. */
   async play(upto: number): Promise<void> {
-    if (this.played && this.played.replications >= upto) return;
+    if (this.replications >= upto) return;
     this.makeRoom(upto);
     await new Promise<void>((resolve, reject) => {
       const look = (): void => {
@@ -47,7 +57,7 @@ export class Side {
     const counted = await this.pool.courses(this.variant);
     this.courses = this.courses ? together(this.courses, counted) : counted;
     const outcomes = Object.fromEntries(this.names.map((name, i) => [name, this.columns[i].subarray(0, upto)]));
-    this.played = { replications: upto, outcomes, courses: this.courses };
+    this.stages.push({ replications: upto, outcomes, courses: this.courses });
   }
 
   /** Play no further for now. */

@@ -203,6 +203,7 @@ class LivingPart {
 
   private showState(): void {
     const state = this.drawdown.state();
+    document.body.classList.toggle("moved", this.moved);
     this.levers.show(state);
     this.bar.show(state, this.drawdown.canUndo, this.drawdown.canRedo);
   }

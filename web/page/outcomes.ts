@@ -2,7 +2,7 @@
 
 import { type Apart, differenceText, lookOf, SAID } from "../charts/forest";
 import type { Pair, Setting } from "../charts/shown";
-import type { Entry, Scenario } from "../document";
+import type { Entry, Outcome, Rate, Scenario } from "../document";
 import { isSmoothed } from "../statistics/difference";
 import { dayText, meanText } from "../words/dates";
 import { number, percent } from "../words/numbers";
@@ -11,6 +11,7 @@ import { h } from "./dom";
 
 /** Units that go without saying. */
 const PLAIN = ["ratio", "attacks", "strikes"];
+const VERDICTS = "A number after ± is half of a 95 % interval: sampling error alone. Not shown: it may be luck, with all outcomes tested at once. Negligible: shown, but smaller than would matter; open an outcome to see from what size on it would. Never differs: the same in every replication.";
 const SMOOTHING = "Beside a difference, the mean of killed is that of expected deaths, which averages the same but varies less.";
 
 export class Outcomes {
@@ -36,6 +37,7 @@ export class Outcomes {
         h("thead", {}, h("tr", {}, ...head.map((words) => h("th", { scope: "col" }, words)))),
         h("tbody", {}, ...rows),
       ),
+      ...(pair.changed ? [h("p", { class: "notes" }, VERDICTS)] : []),
       ...(differences.some(({ outcome, main }) => main && isSmoothed(outcome)) ? [h("p", { class: "notes" }, SMOOTHING)] : []),
     );
   }
@@ -44,7 +46,7 @@ export class Outcomes {
     const about = [...this.scenario.outcomes, ...this.scenario.rates].find((one) => one.name === name);
     const unit = entry && entry.kind !== "day" && entry.kind !== "yes_no" && entry.kind !== "ratio" && !PLAIN.includes(entry.unit) ? entry.unit : "";
     const label = h("span", {}, entry?.label ?? name, unit && h("span", { class: "unit" }, ` ${unit}`));
-    const defined = about?.definition ? h("details", {}, h("summary", {}, label), h("p", {}, about.definition)) : label;
+    const defined = about?.definition ? h("details", {}, h("summary", {}, label), h("p", {}, `${about.definition} A difference of ${leastText(about)} or more would matter.`)) : label;
     return h("tr", {}, h("th", { scope: "row" }, defined), ...cells);
   }
 
@@ -77,4 +79,11 @@ export class Outcomes {
     if (entry?.kind === "day") return dayText(value ?? null, this.scenario);
     return value === null || value === undefined ? "" : entry?.kind === "yes_no" ? percent(value) : number(value);
   }
+}
+
+/** From what size on a difference matters. */
+function leastText({ least: { size, relative }, unit, ...about }: Outcome | Rate): string {
+  if (relative) return `${percent(size)} of the mean`;
+  if ("kind" in about && about.kind === "yes_no") return `${number(100 * size)} points`;
+  return `${number(size)} ${"kind" in about && about.kind === "day" ? "days" : unit}`.trim();
 }

@@ -55,7 +55,7 @@ export function isSmoothed(name: string): boolean {
 /** A difference that has not been judged together with others. */
 type Unjudged = Omit<Difference, "adjusted" | "practical" | "verdict">;
 
-/** Compare an outcome or a rate in two samples of the same replications. */
+/** Compare an outcome or a rate in two samples of the same replications, as many of each. */
 function difference(base: Sample, changed: Sample, name: string): Unjudged {
   const entry = changed.entry(name);
   const { label, unit, better, main } = entry;
@@ -63,6 +63,7 @@ function difference(base: Sample, changed: Sample, name: string): Unjudged {
   if (!("kind" in entry)) return { ...about, kind: "ratio", ...ofRates(estimate(base, name), estimate(changed, name)) };
   const [first, second] = [base.read(name), changed.read(name)];
   const n = first.length;
+  if (second.length !== n) throw new RangeError("differences need the same replications of both");
   const higher = second.reduce((count, value, i) => count + Number(value > first[i]), 0);
   const lower = second.reduce((count, value, i) => count + Number(value < first[i]), 0);
   const [a, b] = [base.values(smoothed(name)), changed.values(smoothed(name))];
