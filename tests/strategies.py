@@ -226,6 +226,7 @@ def target(draw: st.DrawFn, there: Tables, sites: list[str], most: float, lowest
     value = lowest[spot] = min(lowest.get(spot, limit), drawn)
     if kind != "keep":
         return {kind: value}
+    lowest[spot] *= 0.998  # less than is kept, however that is rounded
     kept = draw(st.lists(st.sampled_from(sites), min_size=1, max_size=2, unique=True))
     each = value / sum(every[name].get("count", 1) for name in kept)
     return {"keep": dict.fromkeys(kept, each * 0.999)}
