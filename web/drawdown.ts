@@ -184,13 +184,15 @@ export class Drawdown {
   }
 
   undo(): Promise<Move> {
-    const state = this.history.undo(this.moved);
-    return state ? this.move(state) : this.latest;
+    const from = this.moved;
+    const state = this.history.undo(from);
+    return state ? this.move(state, () => this.history.skip(from)) : this.latest;
   }
 
   redo(): Promise<Move> {
-    const state = this.history.redo(this.moved);
-    return state ? this.move(state) : this.latest;
+    const from = this.moved;
+    const state = this.history.redo(from);
+    return state ? this.move(state, () => this.history.skip(from)) : this.latest;
   }
 
   get canUndo(): boolean {

@@ -228,6 +228,28 @@ def test_what_cannot_be_played_to_the_end_leaves_everything_as_it_was(play: Call
     assert page.evaluate("drawdown.state()") == {}
 
 
+def test_what_could_be_done_again_still_can_after_a_move_that_fails(play: Callable[..., Page]) -> None:
+    page = play("gradual")
+    page.evaluate("drawdown.set('attacks.elasticity', 0.5).then(() => drawdown.undo())")
+    assert page.evaluate("drawdown.set('phases.iraq.tranche_days', 0.00001)")["became"] == "failed"
+    assert page.evaluate("drawdown.canRedo")
+    page.evaluate("drawdown.redo()")
+    assert page.evaluate("drawdown.state()") == {"attacks.elasticity": 0.5}
+
+
+def test_undo_leaves_out_what_cannot_be_played(play: Callable[..., Page]) -> None:
+    page = play("gradual")
+    page.evaluate("""() => {
+        drawdown.set("closing.crews", 3);
+        drawdown.set("phases.iraq.tranche_days", 0.00001);
+        return drawdown.setAll({ "closing.crews": 4 });
+    }""")
+    assert page.evaluate("drawdown.undo()")["became"] == "failed"
+    assert page.evaluate("drawdown.state()") == {"closing.crews": 4}
+    assert page.evaluate("drawdown.undo()")["became"] == "played"
+    assert page.evaluate("drawdown.state()") == {"closing.crews": 3}
+
+
 def test_a_move_that_fails_leaves_one_that_it_overtook(play: Callable[..., Page], tmp_path: Path) -> None:
     page = play("gradual")
     page.evaluate("""() => {
@@ -241,7 +263,9 @@ def test_a_move_that_fails_leaves_one_that_it_overtook(play: Callable[..., Page]
 
 @pytest.mark.parametrize(("fragment", "key"), [
     ("phases.iraq.over_days=300&phases.nolonger.over_days=200", "phases.nolonger.over_days"),
-    ("scenario=slow&phases.iraq.over_days=300", "scenario"), ("phases.iraq.over_days=", "phases.iraq.over_days")])
+    ("scenario=slow&phases.iraq.over_days=300", "scenario"), ("phases.iraq.over_days=", "phases.iraq.over_days"),
+    ("phases.iraq.over_days=200=300", "phases.iraq.over_days"), ("__proto__=5", "__proto__"), ("=5", ""),
+    ("%E0%A4%A=1", "%E0%A4%A")])
 def test_an_address_that_is_out_of_date_changes_nothing(play: Callable[..., Page], fragment: str, key: str) -> None:
     page = play("gradual", "fast", fragment=f"#{fragment}")
     assert page.evaluate("drawdown.state()") == {}

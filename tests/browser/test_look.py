@@ -130,6 +130,12 @@ def test_what_is_wrong_stands_beside_the_control(open_page: Open, file: Path) ->
     field.blur()
     until(page, "drawdown.state()['phases.north.over_days'] === 120")
     assert not said.is_visible()
+    field.fill("-5")
+    field.blur()
+    page.locator(".bar .reset").click()
+    until(page, "Object.keys(drawdown.state()).length === 0")
+    assert not said.is_visible()
+    assert field.input_value() == "90"
 
 
 def test_an_uncertain_number_is_supposed_to_be_known(open_page: Open, file: Path) -> None:
@@ -252,6 +258,15 @@ def test_outcomes_are_saved_by_replication(open_page: Open, file: Path, result: 
     assert len(found) == 2 * PLAYED
 
 
+def test_as_many_outcomes_are_saved_as_are_shown(open_page: Open, scenario: Path, tmp_path: Path) -> None:
+    page = open_page(sim.report(sim.run(scenario, 2000)).write(tmp_path / "fewer.html"))
+    page.evaluate("drawdown.ready")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Outcomes as CSV").click()
+    found = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8"))))
+    assert [row["timeline"] for row in found] == ["as in the file"] * 2000
+
+
 def test_a_replication_is_told_again(open_page: Open, file: Path) -> None:
     page = open_page(file)
     move(page)
@@ -309,3 +324,10 @@ def test_a_comparison_shows_each_scenario_beside_the_base(open_page: Open, scena
     page.evaluate("([key, value]) => drawdown.set(key, value)", [KEY, 400])
     until(page, "document.querySelector('#living-troops .key').textContent.includes('Slower, changed: median')")
     assert page.locator(".outcomes thead th").all_text_contents()[1:3] == ["Short", "Slower, changed"]
+    page.locator(".chooser select").focus()
+    page.locator(".chooser select").select_option("0")
+    until(page, "document.querySelectorAll('.outcomes thead th').length === 2")  # means alone
+    assert page.evaluate("document.activeElement.matches('.chooser select')")
+    page.evaluate("drawdown.choose(2)")
+    assert page.evaluate("document.querySelector('.chooser select').value") == "2"
+    assert page.locator(f"[data-key='{KEY}'] .about summary").text_content() == "In the file: 300 days"

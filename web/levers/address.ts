@@ -21,14 +21,12 @@ export function scenarioIn(address: string): string | undefined {
 
 /** Read a state; what is no control, or no value, is left as it is, to be refused. */
 export function stateOf(address: string, controls: readonly Control[]): State {
-  const state: { [key: string]: Value } = {};
-  for (const part of partsOf(address)) {
-    const [key, text] = part.split("=").map(decoded);
-    if (!key || key === SCENARIO || text === undefined) continue;
+  return Object.fromEntries(partsOf(address).flatMap((part): [string, Value][] => {
+    const [key, ...text] = part.split("=").map(decoded);
+    if (text.length === 0 || key === SCENARIO) return [];
     const control = controls.find((one) => one.key === key);
-    state[key] = control ? valueOf(control, text) : text;
-  }
-  return state;
+    return [[key, control ? valueOf(control, text.join("=")) : text.join("=")]];
+  }));
 }
 
 function partsOf(address: string): string[] {
@@ -39,7 +37,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return "";
+    return text;
   }
 }
 

@@ -6,16 +6,25 @@ const LONGEST = 1000;
 export class History {
   private past: State[] = [];
   private future: State[] = [];
+  /** What could be done again before something was noted. */
+  private forgone: State[] = [];
 
   /** Note what is about to be left. */
   add(state: State): void {
     this.past = [...this.past.slice(1 - LONGEST), state];
+    this.forgone = this.future;
     this.future = [];
   }
 
-  /** Forget what was noted last. */
+  /** Forget what was noted last, as if it had never been. */
   drop(): void {
     this.past.pop();
+    this.future = this.forgone;
+  }
+
+  /** Stay where one was, since what was gone back or forth to cannot be played: it is left out from now on. */
+  skip(from: State): void {
+    for (const states of [this.past, this.future]) if (states.at(-1) === from) states.pop();
   }
 
   clear(): void {

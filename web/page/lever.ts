@@ -43,6 +43,15 @@ export class Lever {
   show(value: Value | undefined): void {
     this.element.classList.toggle("moved", value !== undefined);
     if (this.waiting !== undefined || (same(value, this.shown) && (this.inputs.hasChildNodes() || this.mode === "uncertain"))) return;
+    this.put(value);
+  }
+
+  /** Put what was refused back to what is so. */
+  forget(): void {
+    if (this.element.classList.contains("wrong")) this.put(this.shown);
+  }
+
+  private put(value: Value | undefined): void {
     this.shown = value;
     this.say([]);
     this.mode = !this.choice ? "exact" : value === undefined ? "uncertain" : isRange(value) ? "range" : "exact";

@@ -64,6 +64,10 @@ class Section {
     this.count.textContent = moved === 0 ? "" : `${moved} changed`;
   }
 
+  forget(): void {
+    for (const lever of this.levers ?? []) lever.forget();
+  }
+
   say(faults: Fault[]): void {
     if (!this.levers && !this.controls.some((control) => faults.some((fault) => fault.key === control.key))) return;
     for (const lever of this.made()) {
@@ -98,6 +102,11 @@ export class Levers {
   /** Show what is set. */
   show(state: State): void {
     for (const section of this.sections) section.show(state);
+  }
+
+  /** Put what was refused back to what is so. */
+  forget(): void {
+    for (const section of this.sections) section.forget();
   }
 
   /** Say what is wrong, beside the controls that it is about. */

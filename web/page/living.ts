@@ -24,15 +24,19 @@ export function mount(drawdown: Drawdown): void {
   if (!place) return;
   takeTheirPlaces();
   setTimeout(scrollable, 500); // it has to lay out the whole page
-  let part = new LivingPart(drawdown, choose);
+  let part = new LivingPart(drawdown);
   part.into(place);
+  drawdown.subscribe(() => {
+    if (drawdown.changed !== part.changed) anew();
+  });
 
-  /** Another scenario has other levers: everything is made anew. */
-  function choose(scenario: number): void {
+  /** Another scenario has other levers: everything is made anew, and who has chosen it can choose again. */
+  function anew(): void {
+    const choosing = document.activeElement?.closest(".chooser");
     part.leave();
-    void drawdown.choose(scenario);
-    part = new LivingPart(drawdown, choose);
+    part = new LivingPart(drawdown);
     part.into(place as HTMLElement);
+    if (choosing) place?.querySelector<HTMLElement>(".chooser select")?.focus();
   }
 }
 
@@ -57,6 +61,8 @@ function scrollable(): void {
 }
 
 class LivingPart {
+  /** The scenario whose levers it shows. */
+  readonly changed: Scenario;
   private readonly base: Scenario;
   private readonly setting: Setting;
   private readonly living: Living[];
@@ -70,10 +76,8 @@ class LivingPart {
 
   private readonly unsubscribe: () => void;
 
-  constructor(
-    private readonly drawdown: Drawdown,
-    private readonly choose: (scenario: number) => void,
-  ) {
+  constructor(private readonly drawdown: Drawdown) {
+    this.changed = drawdown.changed;
     this.base = drawdown.base;
     const compared = drawdown.changed !== this.base;
     this.setting = {
@@ -94,7 +98,10 @@ class LivingPart {
     this.bar = new Bar(drawdown.controls, {
       undo: () => void drawdown.undo(),
       redo: () => void drawdown.redo(),
-      reset: () => void drawdown.reset(),
+      reset: () => {
+        this.levers.forget();
+        void drawdown.reset();
+      },
       takeBack: (key) => move(key, null),
     });
     this.told = new Told(drawdown, this.setting, () => this.pair.changed !== undefined);
@@ -223,7 +230,7 @@ class LivingPart {
     const { scenarios } = this.drawdown.document;
     if (scenarios.length === 1) return undefined;
     const options = scenarios.map((scenario, i) => h("option", { value: i, selected: scenario === this.drawdown.changed }, i === 0 ? `${scenario.title} (the base)` : scenario.title));
-    const field = h("select", { id: fresh("scenario"), change: () => this.choose(Number(field.value)) }, ...options);
+    const field = h("select", { id: fresh("scenario"), change: () => void this.drawdown.choose(Number(field.value)) }, ...options);
     return h("p", { class: "chooser" }, h("label", { for: field.id }, `Compared with ${this.base.title}:`), field);
   }
 
@@ -234,18 +241,34 @@ class LivingPart {
       "div",
       { class: "taking" },
       button("Scenario as TOML", () => save(this.drawdown.changed.toml.file, this.drawdown.toml(), "application/toml")),
-      button("Outcomes as CSV", () => this.saveOutcomes()),
+      button("Outcomes as CSV", () => void this.saveOutcomes()),
       button("Print or save as PDF", () => window.print()),
     );
   }
 
-  private saveOutcomes(): void {
+  /** Save the replications that are shown, up to `MOST`; at first the page plays what its results were made of. */
+  private async saveOutcomes(): Promise<void> {
     const names = this.base.outcomes.map((one) => one.name);
-    const rows = (["base", "changed"] as const).flatMap((which) => {
+    const count = Math.min(this.shown, MOST);
+    await this.havePlayed(count);
+    const sides = this.pair.changed ? (["base", "changed"] as const) : (["base"] as const);
+    const rows = sides.flatMap((which) => {
       const columns = this.drawdown.outcomes(which);
-      const count = columns[names[0] ?? ""]?.length ?? 0;
       return Array.from({ length: count }, (_, i) => [this.setting[which], i, ...names.map((name) => columns[name]?.[i] ?? null)]);
     });
     save(`${this.base.name}-outcomes.csv`, csv(["timeline", "replication", ...names], rows), "text/csv");
+  }
+
+  /** Wait until so many replications have been played. */
+  private havePlayed(count: number): Promise<void> {
+    const enough = (): boolean => (this.drawdown.played("base")?.replications ?? 0) >= count;
+    return new Promise((resolve) => {
+      if (enough()) return resolve();
+      const leave = this.drawdown.subscribe(() => {
+        if (!enough()) return;
+        leave();
+        resolve();
+      });
+    });
   }
 }

@@ -24,10 +24,11 @@ export class Outcomes {
 
   show(pair: Pair, differences: Apart[]): void {
     const names = [...this.scenario.outcomes, ...this.scenario.rates].filter((one) => one.main).map((one) => one.name);
-    const rows = names.map((name) => (pair.changed ? this.compared(name, pair, differences) : this.single(name, pair.base.summary[name])));
+    const spread = names.some((name) => hasSpread(pair.base.summary[name])); // a comparison keeps means only
+    const rows = names.map((name) => (pair.changed ? this.compared(name, pair, differences) : this.single(name, pair.base.summary[name], spread)));
     const head = pair.changed
       ? ["Outcome", capital(this.setting.base), capital(this.setting.changed), "Difference"]
-      : ["Outcome", "Mean", "Median", "Nine in ten replications"];
+      : ["Outcome", "Mean", ...(spread ? ["Median", "Nine in ten replications"] : [])];
     const title = pair.changed ? "Main outcomes: means, and how they differ (95 % interval)" : "Main outcomes";
     this.element.replaceChildren(
       h(
@@ -50,10 +51,11 @@ export class Outcomes {
     return h("tr", {}, h("th", { scope: "row" }, defined), ...cells);
   }
 
-  private single(name: string, entry: Entry | undefined): HTMLElement {
+  private single(name: string, entry: Entry | undefined, spread: boolean): HTMLElement {
     const value = (level: string) => this.quantile(entry, level);
-    const spread = entry && (entry.kind === "number" || entry.kind === "day") && entry.quantiles["5"] !== undefined;
-    return this.row(name, entry, this.cell("Mean", this.mean(entry)), this.cell("Median", spread ? value("50") : ""), this.cell("Nine in ten", spread ? `${value("5")} – ${value("95")}` : ""));
+    const has = hasSpread(entry);
+    const cells = [this.cell("Median", has ? value("50") : ""), this.cell("Nine in ten", has ? `${value("5")} – ${value("95")}` : "")];
+    return this.row(name, entry, this.cell("Mean", this.mean(entry)), ...(spread ? cells : []));
   }
 
   private compared(name: string, pair: Pair, differences: Apart[]): HTMLElement {
@@ -79,6 +81,11 @@ export class Outcomes {
     if (entry?.kind === "day") return dayText(value ?? null, this.scenario);
     return value === null || value === undefined ? "" : entry?.kind === "yes_no" ? percent(value) : number(value);
   }
+}
+
+/** Whether it is known how far replications differ, and that can be said in numbers. */
+function hasSpread(entry: Entry | undefined): boolean {
+  return entry !== undefined && (entry.kind === "number" || entry.kind === "day") && entry.quantiles["5"] !== undefined;
 }
 
 /** From what size on a difference matters. */
