@@ -100,7 +100,8 @@ def outcomes(scene: Scene) -> Section:
     figures = [Figure(f"outcome-{name}", "outcome", f"{scene.entries[name]['label']}.", caption,
                       alternatives.of_histogram(scene, name), name) for name in scene.histograms]
     title = "Main outcomes, with their names in files"
-    return Section("outcomes", "Outcomes", [], [of_texts(table, main, title)], figures, summary_table.notes(scene.summary))
+    return Section("outcomes", "Outcomes", [], [of_texts(table, main, title)], figures,
+                   summary_table.notes(scene.summary))
 
 
 def drives(scene: Scene) -> Section | None:
