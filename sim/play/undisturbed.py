@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.clocks.reference import ReferenceClock
+from sim.model.catalogue import expand
 from sim.model.setup import Model
 from sim.model.variant import undisturbed_of
 from sim.play.daily import Ints, unfold
@@ -23,11 +24,14 @@ class UndisturbedPlan:
         True strength at the start of each day, shape (theatres, days).
     agreement, completion
         Days after the start; infinite if it does not happen by the horizon.
+    days
+        The same for every outcome that is a day, by name.
     """
 
     troops: Ints
     agreement: float
     completion: float
+    days: dict[str, float]
 
 
 def undisturbed(model: Model) -> UndisturbedPlan:
@@ -48,4 +52,7 @@ def undisturbed(model: Model) -> UndisturbedPlan:
         raise unplayable("the plan as it would run undisturbed", error) from None
     note(end, p, diary, p.horizon + 1.0)
     entries = np.array([diary.entry_row, diary.entry_time, diary.entry_level])[:, : diary.entries]
-    return UndisturbedPlan(unfold(model, entries)["troops"][:-1], end.milestone[AGREEMENT], end.completed_at)
+    catalogue = expand(model)
+    measured = zip(catalogue.outcomes, catalogue.measure(end, p), strict=True)
+    days = {item.name: value for item, value in measured if item.outcome.kind == "day"}
+    return UndisturbedPlan(unfold(model, entries)["troops"][:-1], end.milestone[AGREEMENT], end.completed_at, days)

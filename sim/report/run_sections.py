@@ -23,6 +23,8 @@ TRACKS = {
     "ratio": ("Threat over capability", "Above 1, the threat has grown more than the forces that face it."),
 }
 """Tracks on the way, with title and caption."""
+MILESTONES = ("completion_day", "agreement_day", "handover_day", "first_move_day", "target_day")
+"""Days of the plan that are shown beside those that were played, by place where there are several."""
 MOST_YEARS = 8
 
 
@@ -36,22 +38,20 @@ def plan(scene: Scene) -> Section:
     figure = Figure("troops", "troops", "Troops by theatre.", f"Dashed: the plan. {BAND}", alternatives.of_band(
         scene, "troops"))
     table = _plan_table(scene)
-    notes = ["For milestones marked –, no date of the plan is worked out."] if table else []
-    return Section("plan", "Plan against simulation", [text], [table] if table else [], [figure], notes)
+    return Section("plan", "Plan against simulation", [text], [table] if table else [], [figure])
 
 
 def _plan_table(scene: Scene) -> Table | None:
-    planned = {"agreement_day": scene.plan["agreement"], "completion_day": scene.plan["completion"]}
-    names = [name for name, entry in scene.entries.items() if entry["kind"] == "day" and entry["quantiles"] and (
-        name in planned or name.partition(".")[0] in ("handover_day", "first_move_day", "target_day"))]
+    names = [name for name, entry in scene.entries.items() if entry["kind"] == "day" and entry["quantiles"]
+             and name.partition(".")[0] in MILESTONES]
     if not names:
         return None
     rows = []
     for name in names:
         entry = scene.entries[name]
         levels = entry["quantiles"]
-        day = planned.get(name)
-        rows.append([entry["label"], "–" if name not in planned else "never" if day is None else date_text(day),
+        day = scene.planned[name]
+        rows.append([entry["label"], "never" if day is None else date_text(day),
                      day_text(scene, levels["50"]), f"{day_text(scene, levels['5'])} – {day_text(scene, levels['95'])}",
                      share(entry["happened"]["share"])])
     head = ["Milestone", "Plan", "Median", "Nine in ten", f"By {date_text(scene.scenario.end)}"]

@@ -98,6 +98,12 @@ class Scene:
         return charts.histograms(self)
 
     @cached_property
+    def planned(self) -> dict[str, date | None]:
+        """By outcome that is a day, when it would be if nothing disturbed the plan; None for never."""
+        return {name: date_of(self.scenario, day) if day < math.inf else None
+                for name, day in undisturbed(self.model).days.items()}
+
+    @cached_property
     def world(self) -> World:
         """The memory in which the page plays the scenario."""
         return World(self.model, self.seed)

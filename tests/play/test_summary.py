@@ -24,7 +24,7 @@ from sim.words.table import notes
 
 INF = math.inf
 BY_NAME = {outcome.name: outcome for outcome in OUTCOMES}
-PLAN = UndisturbedPlan(np.zeros((2, 200), int), 45.0, INF)
+PLAN = UndisturbedPlan(np.zeros((2, 200), int), 45.0, INF, {})
 
 
 def summary_of(model, **columns):

@@ -9,6 +9,7 @@ import sim
 from sim.api.report import Report
 from sim.report.compare_answer import answer as of_comparison
 from sim.report.run_answer import answer, how_to_read
+from sim.report.run_sections import plan
 from sim.report.scene import of_result
 from sim.words.phrases import date_text
 
@@ -88,3 +89,13 @@ def test_a_comparison_names_what_is_better_with_its_size(small) -> None:
 def test_scenarios_that_agree_are_said_to_agree(small) -> None:
     comparison = sim.compare([small, small], replications=50)
     assert of_comparison(comparison)[0] == "short (2) and short agree in all 50 replications."
+
+
+def test_milestones_stand_beside_their_plan(result) -> None:
+    scene = of_result(result)
+    (table,) = plan(scene).tables
+    told = {row[0]: row[1] for row in table.rows}
+    assert told["Date of completion"] == date_text(scene.plan["completion"])
+    assert told["Date of the first move of phase Iraq"] == date_text(scene.planned["first_move_day.iraq"])
+    assert scene.planned["first_move_day.iraq"] < scene.planned["target_day.iraq"] <= scene.plan["completion"]
+    assert "" not in told.values()
