@@ -96,7 +96,7 @@ class Made:
     version: str
     rules: str
     cite: str
-    results_by: str = ""
+    results_by: str
 
 
 @dataclass(frozen=True)
@@ -135,12 +135,12 @@ class Article:
     differences: list[dict[str, Any]] = field(default_factory=list)
 
 
-def made(title: str, command: str, seed: int, replications: int) -> Made:
+def made(title: str, command: str, seed: int, replications: int, results_by: str = "") -> Made:
     """Return how results were made, and how to cite them."""
     of_program, of_rules = version(PROGRAM), rules_version()
     played = f"{replications:,} replications, seed {seed}. " if replications else ""
     cite = f"{title}{'' if title.endswith(('.', '?', '!')) else '.'} {played}{PROGRAM} {of_program}, rules {of_rules}."
-    return Made(f"{program()} {command}", seed, replications, of_program, of_rules, cite)
+    return Made(f"{program()} {command}", seed, replications, of_program, of_rules, cite, results_by)
 
 
 def of_texts(table: Texts, definitions: Sequence[str] = (), title: str | None = None, folded: bool = False) -> Table:

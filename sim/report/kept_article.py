@@ -170,8 +170,8 @@ def _article(
     sections: list[Section], base: Scene | None,
 ) -> Article:
     """Add the scenario that it is about, and what every article has."""
-    how = made(title, f"report {found.folder.name}", found.record["seed"], found.record.get("replications", 0))
-    how = replace(how, results_by=command_of(found.record["command"]))
+    how = made(title, f"report {found.folder.name}", found.record["seed"], found.record.get("replications", 0),
+               command_of(found.record["command"]))
     scenes = [] if base is None else [base]
     about = [] if base is None else [run_sections.plan(base), run_sections.by_date(base), assumed(base), trust(base)]
     names = [scene.name for scene in scenes]

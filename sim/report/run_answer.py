@@ -93,7 +93,8 @@ def _gap(scene: Scene) -> str:
     if low < 0 < high or abs(gap) < least:
         return f"{plan}: no difference that matters is shown."
     which = "earlier" if gap > 0 else "later"
-    return f"{plan}, {counted(abs(gap), 'day')} {which}; a gap of {counted(least, 'day')} or more would matter."
+    days = "day" if least == 1 else "days"
+    return f"{plan}, {counted(abs(gap), 'day')} {which}; a gap of {number(least)} {days} or more would matter."
 
 
 def _price(scene: Scene) -> str:
@@ -108,8 +109,11 @@ def _price(scene: Scene) -> str:
         cost = entries["cost_total"]
         means.append(f"the cost is {mean_of(cost)} {cost['unit']}")
         ranges.append(f"a cost of {_nine_in_ten(cost)} {cost['unit']}")
-    return (f"On average until {date_text(scene.scenario.end)}, {listed(means)}. Nine in ten replications have "
-            f"{listed(ranges)}." if means else "")
+    if not means:
+        return ""
+    each = "Each taken alone, nine" if len(ranges) > 1 else "Nine"
+    return (f"On average until {date_text(scene.scenario.end)}, {listed(means)}. {each} in ten replications have "
+            f"{listed(ranges)}.")
 
 
 def _nine_in_ten(entry: Entry) -> str:

@@ -99,6 +99,18 @@ def test_nothing_is_shown_beside_the_results_until_something_is_moved(
     assert page.locator(".progress").text_content() == "300 replications"
 
 
+def test_what_is_about_the_file_says_so_once_something_is_moved(open_page: Open, small: Path, tmp_path: Path) -> None:
+    page = open_page(sim.report(small, replications=200).write(tmp_path / "moved.html"))
+    page.evaluate("drawdown.ready")
+    notes = page.locator(".of-the-file")
+    assert notes.count() == 2
+    assert not any(note.is_visible() for note in notes.all())
+    page.evaluate("drawdown.set(drawdown.controls.find(one => one.key.endsWith('over_days')).key, 100)")
+    assert all(note.is_visible() for note in notes.all())
+    page.evaluate("drawdown.reset()")
+    assert not any(note.is_visible() for note in notes.all())
+
+
 def test_a_moved_deadline_is_drawn_beside_that_of_the_file(open_page: Open, tmp_path: Path) -> None:
     page = open_page(sim.report("gradual", replications=200).write(tmp_path / "page.html"))
     page.evaluate("drawdown.ready.then(() => drawdown.set('deadline', '2025-12-31'))")

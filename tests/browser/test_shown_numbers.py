@@ -139,13 +139,16 @@ def test_a_first_picture_compares_as_many_replications_of_both(open_page: Open, 
     """Though more has been played of the base: intervals are those of 1,000, and what does not differ differs by 0."""
     page = open_page(file)
     until(page, "drawdown.played('base')?.replications === 10000")
-    found = page.evaluate("""new Promise((done) => {
-        addEventListener("drawdown:moved", () => done({
+    page.evaluate("""() => {
+        addEventListener("drawdown:moved", () => { window.found = {
             played: ["base", "changed"].map((which) => drawdown.played(which).replications),
             said: [...document.querySelectorAll("#outcomes-shown tbody tr")].map((row) =>
-                ["summary", ".difference"].map((cell) => row.querySelector(cell).textContent))}), { once: true });
-        drawdown.set("deadline", "2024-09-30");
-    })""")
+                ["summary", ".difference"].map((cell) => row.querySelector(cell)?.textContent))}; }, { once: true });
+        drawdown.set("deadline", "2024-09-30").catch((error) => { window.found = { thrown: error.message }; });
+    }""")
+    until(page, "window.found !== undefined")
+    found = page.evaluate("window.found")
+    assert "thrown" not in found, found
     assert found["played"] == [1000, 1000]
     earlier = sim.load(scenario, {"deadline": date(2024, 9, 30)})
     compared = sim.compare([sim.load(scenario), earlier], replications=1000)

@@ -7,6 +7,8 @@ import pytest
 
 import sim
 from sim.api.report import Report
+from sim.comparison.verdicts import verdict
+from sim.estimate.difference import ranked
 from sim.report.compare_answer import answer as of_comparison
 from sim.report.run_answer import answer, how_to_read
 from sim.report.run_sections import plan
@@ -84,6 +86,27 @@ def test_a_comparison_names_what_is_better_with_its_size(small) -> None:
     first = of_comparison(comparison)[0]
     entry = next(e for e in comparison.differences["short (2)"] if e.outcome == "completion_day")
     assert re.search(rf"worse in .*date of completion \(\+{entry.difference:.1f} ± ", first)
+
+
+def test_deaths_and_attacks_are_named_however_many_outcomes_differ_more(small) -> None:
+    slow = sim.load(small, {"phases.iraq.over_days": 120})
+    comparison = sim.compare([small, slow], replications=400)
+    worse = [entry.outcome for entry in ranked(comparison.differences["short (2)"])
+             if entry.main and verdict(entry) == "worse"]
+    assert {"killed_expected", "attacks_total"} - set(worse[:3])  # else nothing would be shown here
+    said = of_comparison(comparison)[0]
+    assert "expected deaths (+" in said
+    assert "attacks (+" in said
+    assert f"{len(worse) - len({*worse[:3], 'killed_expected', 'attacks_total'})} more" in said
+
+
+def test_means_stand_beside_the_ranges_of_each(of_run: Report) -> None:
+    entries = of_run.article.scenes[0].entries
+    low, high = (entries["attacks_total"]["quantiles"][level] for level in ("5", "95"))
+    killed = entries["killed"]["quantiles"]["95"]
+    (price,) = (sentence for sentence in of_run.article.answer if sentence.startswith("On average until "))
+    assert f"Each taken alone, nine in ten replications have {low:g} to {high:g} attacks" in price
+    assert f" 0 to {killed:g} killed" in price
 
 
 def test_scenarios_that_agree_are_said_to_agree(small) -> None:

@@ -63,7 +63,6 @@ def test_how_results_were_made_is_told_as_it_was_typed() -> None:
     assert command_of(["/a/notebook.py", "-f", "kernel.json"]) == ""
 
 
-
 @pytest.mark.exhaustive
 def test_what_was_asked_of_a_study_is_in_its_report(study: Path) -> None:
     import subprocess

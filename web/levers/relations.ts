@@ -40,7 +40,7 @@ export function faultsOf(controls: readonly Control[], relations: readonly Relat
   if (alone.length > 0) return alone;
   const ends = new Map(controls.map((control) => [control.key, endsOf(control, state[control.key])]));
   const broken = relations.filter(({ keys, holds }) => keys.some((key) => key in state) && !valueOf(holds, ends));
-  const ranges = broken.filter(isAboutRange);
+  const ranges = broken.filter(isAboutRange).filter(({ key }, i, all) => all.findIndex((one) => one.key === key) === i); // as `check`, one at a time
   return (ranges.length > 0 ? ranges : broken).map(({ key, keys, message }) => ({
     key: ends.has(key) ? key : keys.find((one) => one in state) ?? key,
     message: message.map((part) => said(part, ends)).join(""),

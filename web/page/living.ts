@@ -249,8 +249,8 @@ class LivingPart {
   /** Save the replications that are shown, up to `MOST`; at first the page plays what its results were made of. */
   private async saveOutcomes(): Promise<void> {
     const names = this.base.outcomes.map((one) => one.name);
-    const count = Math.min(this.shown, MOST);
-    await this.havePlayed(count);
+    await this.havePlayed();
+    const count = this.most;
     const sides = this.pair.changed ? (["base", "changed"] as const) : (["base"] as const);
     const rows = sides.flatMap((which) => {
       const columns = this.drawdown.outcomes(which);
@@ -259,9 +259,14 @@ class LivingPart {
     save(`${this.base.name}-outcomes.csv`, csv(["timeline", "replication", ...names], rows), "text/csv");
   }
 
-  /** Wait until so many replications have been played. */
-  private havePlayed(count: number): Promise<void> {
-    const enough = (): boolean => (this.drawdown.played("base")?.replications ?? 0) >= count;
+  /** How many of the replications that are shown the page plays itself. */
+  private get most(): number {
+    return Math.min(this.shown, MOST);
+  }
+
+  /** Wait until they have been played. */
+  private havePlayed(): Promise<void> {
+    const enough = (): boolean => (this.drawdown.played("base")?.replications ?? 0) >= this.most;
     return new Promise((resolve) => {
       if (enough()) return resolve();
       const leave = this.drawdown.subscribe(() => {

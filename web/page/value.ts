@@ -79,8 +79,9 @@ export function fromSlider(start: string, control: Control, at: number): Single 
 /** What has been typed, as a value; undefined if it is not one. Commas may only part thousands, as the page writes them. */
 export function typed(control: Control, text: string): Single | undefined {
   if (control.kind === "date") return /^\d{4}-\d\d-\d\d$/.test(text) ? text : undefined;
-  const read = Number(/^\s*[-−]?\d{1,3}(,\d{3})+(\.\d+)?\s*$/.test(text) ? text.replaceAll(",", "").replace("−", "-") : text.replace("−", "-"));
-  return text.trim() === "" || !Number.isFinite(read) ? undefined : read;
+  if (!/^\s*[-−+]?(\d+|\d{1,3}(,\d{3})+|(?=\.\d))(\.\d*)?(e[-+]?\d+)?\s*$/i.test(text)) return undefined;
+  const read = Number(text.replaceAll(",", "").replace("−", "-"));
+  return Number.isFinite(read) ? read : undefined;
 }
 
 /** A step that goes through a slider in at most some 200 steps of a round size. */
