@@ -185,6 +185,8 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("announced_2024", {"phases.syria.by": "2025-10-01"}),
     ("announced_2024", {"phases.syria.start": "2024-01-01"}),
     ("announced_2024", {"casualties.evacuated_share": {"low": 0.9, "high": 0.1}}),
+    ("conditions_based", {"talks.round_spread": {"low": 0.3, "high": -1}}),
+    ("conditions_based", {"talks.round_spread": {"low": -1, "high": 0.3}}),
     ("conditions_based", {"phases.iraq_rest.target": 1300}),
 ]
 

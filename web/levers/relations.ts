@@ -37,15 +37,22 @@ interface Ends {
 export function faultsOf(controls: readonly Control[], relations: readonly Relation[], state: State): Fault[] {
   const moved = controls.filter(({ key }) => key in state);
   const alone = moved.flatMap((control) => faultsAlone(control, state[control.key]));
-  if (alone.length > 0) return alone;
+  if (alone.length > 0 && !moved.every((control) => isWellFormed(control, state[control.key]))) return alone;
   const ends = new Map(controls.map((control) => [control.key, endsOf(control, state[control.key])]));
   const broken = relations.filter(({ keys, holds }) => keys.some((key) => key in state) && !valueOf(holds, ends));
   const ranges = broken.filter(isAboutRange).filter(({ key }, i, all) => all.findIndex((one) => one.key === key) === i); // as `check`, one at a time
+  if (alone.length > 0 && ranges.length === 0) return alone; // `check` looks at bounds after the order of the ends
   return (ranges.length > 0 ? ranges : broken).map(({ key, keys, message }) => ({
     key: ends.has(key) ? key : keys.find((one) => one in state) ?? key,
     message: message.map((part) => said(part, ends)).join(""),
     keys,
   }));
+}
+
+/** Whether a value is of the right kind, however large it is. */
+function isWellFormed({ kind, narrows }: Control, value: Value): boolean {
+  const single = (one: unknown): boolean => (kind === "switch" ? typeof one === "boolean" : kind === "date" ? isDate(one) : typeof one === "number" && Number.isFinite(one));
+  return isRange(value) ? narrows && single(value.low) && single(value.high) : single(value);
 }
 
 function isAboutRange({ holds }: Relation): boolean {
