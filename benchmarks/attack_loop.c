@@ -350,6 +350,7 @@ static inline double exposure(State *s, const Parameters *p) {
 
 static inline double excitation(const State *s, const Parameters *p) {
     if (s->excitation == 0.0) return 0.0;
+    if (s->excited_at == s->now) return s->excitation;
     return s->excitation * exp_of((s->excited_at - s->now) / p->decay_days);
 }
 
@@ -420,9 +421,10 @@ static inline void consider_response(State *s, const Parameters *p) {
 static inline void step(State *s, const Parameters *p) {
     if (s->candidate < 0) return;
     const Point *point = &s->point[s->candidate];
-    if (point->height >= intensity(s, p)) return;
+    double left = excitation(s, p);
+    if (point->height >= s->suppressed * (s->background + left)) return;
     int driver = driver_of(s, point->height);
-    s->excitation = excitation(s, p) + p->branching_ratio / p->decay_days;
+    s->excitation = left + p->branching_ratio / p->decay_days;
     s->excited_at = s->now;
     seek(&s->attack_outcomes, (uint64_t)point->place);
     int64_t site = struck_site(s, p, uniform(&s->attack_outcomes));

@@ -13,7 +13,7 @@ import llvmlite.binding as llvm
 from numba import njit, typeof, types
 from numpy import dtype
 
-from sim.clocks.machine import ENTRY, GENERATOR, flat, kind_of, target
+from sim.clocks.machine import ENTRY, GENERATOR, flat, kind_of
 from sim.clocks.shipped import Bitcode
 
 COUNTING = re.compile(r"^\s*(?:tail )?call void @NRT_(?:inc|dec)ref\([^\n]*\n", re.MULTILINE)
@@ -48,7 +48,7 @@ def bitcode(function: Callable[..., Any], arguments: tuple[Any, ...], error_mode
     if given != expected:
         raise Unfit(f"{function.__name__} takes {expected}, not {given}")
     module = llvm.parse_assembly(code + entrance)
-    _tidy(module)
+    _close(module)
     own = [needed.name for needed in module.functions if needed.name.startswith(("NRT_", "numba_"))]
     if own:
         raise Unfit(f"{function.__name__} needs {', '.join(own)}")
@@ -110,15 +110,18 @@ def _for_any_machine(code: str) -> str:
     return f"{code}\ndeclare double @llvm.sqrt.f64(double)\n"
 
 
-def _tidy(module: Any) -> None:
-    """Give everything in a program a short name, and drop what is not used."""
+def _close(module: Any) -> None:
+    """Give everything in a program a short name, and optimise it as a whole.
+
+    Numba compiles each function for callers that it does not know yet. Now all of them are known: LLVM puts functions
+    into their callers where that pays, and drops what is not used. It knows no processor here, and uses no vectors.
+    """
     for number, function in enumerate(module.functions):
         if not function.is_declaration and function.name != ENTRY:
             function.name, function.linkage = f"f{number}", "internal"
     for number, value in enumerate(module.global_variables):
         value.name = f"g{number}"
-    manager = llvm.create_new_module_pass_manager()
-    manager.add_global_dead_code_eliminate_pass()
-    manager.add_strip_dead_prototype_pass()
-    manager.add_constant_merge_pass()
-    manager.run(module, llvm.create_pass_builder(target(), llvm.create_pipeline_tuning_options()))
+    options = llvm.create_pipeline_tuning_options(speed_level=3)
+    options.loop_vectorization = options.slp_vectorization = False
+    passes = llvm.create_pass_builder(llvm.Target.from_default_triple().create_target_machine(), options)
+    passes.getModulePassManager().run(module, passes)

@@ -3,7 +3,6 @@
 The functions themselves are in `sim.rules.portable`.
 """
 
-from functools import partial
 from typing import Any
 
 from llvmlite import ir
@@ -33,14 +32,14 @@ _word = _same_bits(types.float64, types.int64, ir.IntType(64))
 _number = _same_bits(types.int64, types.float64, ir.DoubleType())
 
 
-@partial(part, inline=True)
+@part
 def split(x: float) -> tuple[float, int]:
     """Return the fraction and the exponent of a normal number above 0; see `sim.rules.portable.split`."""
     word = _word(x)
     return _number((word & FRACTION) | HALF), (word >> 52) - 1022
 
 
-@partial(part, inline=True)
+@part
 def power_of_two(k: int) -> Any:
     """Return 2^k; see `sim.rules.portable.power_of_two`."""
     return _number((k + 1023) << 52)

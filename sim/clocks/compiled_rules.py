@@ -5,9 +5,7 @@ by their copies, and four functions are replaced by those of `sim.clocks.generat
 need not know.
 """
 
-import dis
 import inspect
-from collections import Counter
 from collections.abc import Callable, Iterable
 from types import FunctionType, ModuleType
 from typing import Any
@@ -55,11 +53,10 @@ def _compile_modules() -> dict[Callable[..., Any], Compiled]:
              if inspect.isfunction(function) and function.__module__ == module.__name__}
     rules = {function: copy for function, copy in rules.items() if function not in COUNTERPARTS}
     made: dict[Callable[..., Any], Compiled] = dict(COUNTERPARTS)
-    mentioned = _mentions(rules)
     for function, copy in rules.items():
         rule = FunctionType(function.__code__, vars(copy), function.__name__, function.__defaults__)
         rule.__annotations__ = function.__annotations__
-        made[function] = part(rule, inline=mentioned[function.__name__] <= 1)  # inline what has one caller
+        made[function] = part(rule)
     for module, copy in copies.items():
         for name, value in vars(module).items():
             if inspect.ismodule(value):
@@ -69,12 +66,6 @@ def _compile_modules() -> dict[Callable[..., Any], Compiled]:
             elif not name.startswith("__"):
                 setattr(copy, name, value)
     return made
-
-
-def _mentions(functions: Iterable[Callable[..., Any]]) -> Counter[str]:
-    """Count how often functions load each name."""
-    return Counter(step.argval for function in functions for step in dis.get_instructions(function)
-                   if step.opname.startswith("LOAD") and isinstance(step.argval, str))
 
 
 def _reachable(modules: list[ModuleType]) -> list[ModuleType]:

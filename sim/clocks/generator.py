@@ -91,7 +91,7 @@ def uniform(streams: Any, index: int) -> Any:
 def seek(streams: Any, index: int, position: int) -> None:
     """Make uniform number ``position`` of a stream the next one; see `sim.rules.streams.seek`."""
     row = streams[index + 1]
-    if row[PLAY] != streams[0, PLAY]:
+    if row[PLAY] != streams[0][PLAY]:
         open_stream(row, streams[0])
     high, low = row[START], row[START + 1]
     left = np.uint64(position)

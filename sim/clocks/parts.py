@@ -9,13 +9,13 @@ from numba import njit, types
 NUMBERS = {int: types.int64, float: types.float64, bool: types.boolean}
 
 
-def part(function: Callable[..., Any], inline: bool = False) -> Callable[..., Any]:
+def part(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function that only compiled functions call: it needs no entrance from Python.
 
     It is compiled once, for the types in its annotations; by default, Numba would compile it again for every constant
-    that it is called with. With ``inline``, its machine code becomes part of its callers'.
+    that it is called with.
     """
-    dispatcher = njit(nogil=True, forceinline=inline, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    dispatcher = njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
     annotated = [NUMBERS.get(parameter.annotation) for parameter in signature(function).parameters.values()]
     resolve = dispatcher.get_call_template
 

@@ -67,10 +67,13 @@ def due(s: State, p: Parameters, r: Streams, k: int) -> float:
 def step(s: State, p: Parameters, r: Streams, k: int) -> None:
     """Make the candidate point an attack if it lies below the intensity now."""
     point = s.candidate[k]
-    if point < 0 or s.point_height[point] >= intensity(s, p, k):
+    if point < 0:
+        return
+    left = excitation(s, p, k)
+    if s.point_height[point] >= s.suppressed[k] * (s.background[k] + left):
         return
     driver = _driver(s, k, s.point_height[point])
-    _excite(s, p, k)
+    _excite(s, p, k, left)
     seek(r.attack_outcomes, k, s.point_place[point])
     site = exposure.struck_site(s, p, k, uniform(r.attack_outcomes, k))
     _count(s, p, k, driver)
@@ -152,12 +155,14 @@ def excitation(s: State, p: Parameters, k: int) -> float:
     """Return the excitation that earlier attacks have left, in attacks per day."""
     if s.excitation[k] == 0.0:
         return 0.0
+    if s.excited_at[k] == s.now:
+        return s.excitation[k]
     return s.excitation[k] * exp((s.excited_at[k] - s.now) / p.attacks_decay_days)
 
 
-def _excite(s: State, p: Parameters, k: int) -> None:
+def _excite(s: State, p: Parameters, k: int, left: float) -> None:
     if p.contagion:
-        s.excitation[k] = excitation(s, p, k) + p.attacks_branching_ratio / p.attacks_decay_days
+        s.excitation[k] = left + p.attacks_branching_ratio / p.attacks_decay_days
         s.excited_at[k] = s.now
 
 
