@@ -442,8 +442,8 @@ enum { ROOM = 65536 };
 
 typedef struct {
     int64_t day, week, entries, level[ROWS], attacks;
-    double capability, ratio;
-    int64_t capability_steps, ratio_steps;
+    double threat, capability, ratio;
+    int64_t threat_steps, capability_steps, ratio_steps;
     int64_t row[ROOM], time[ROOM], to[ROOM];
 } Diary;
 
@@ -455,15 +455,16 @@ static void enter(Diary *d, int64_t row, int64_t time, int64_t level) {
     d->to[d->entries++] = level;
 }
 
-static int64_t steps_of(double index) {
-    double x = index > 0.0 ? log_of(index) : -20.0;
+static double logarithm(double index) { return index > 0.0 ? log_of(index) : -20.0; }
+
+static int64_t steps_of(double x) {
     return (int64_t)floor(fmin(fmax(x, -20.0), 20.0) / 0.005 + 0.5);
 }
 
 static int64_t kept_steps(double index, double *last, int64_t *steps) {
     if (index != *last) {
         *last = index;
-        *steps = steps_of(index);
+        *steps = steps_of(logarithm(index));
     }
     return *steps;
 }
@@ -473,7 +474,11 @@ static void note_levels(const State *s, Diary *d) {
     enter(d, ALL_TROOPS, d->day, s->present);
     enter(d, TALK_STATE, d->day, 0);
     enter(d, HIGH, d->day, 0);
-    enter(d, THREAT_INDEX, d->day, (int64_t)floor(s->threat / 0.005 + 0.5));
+    if (s->threat != d->threat) {
+        d->threat = s->threat;
+        d->threat_steps = steps_of(s->threat);
+    }
+    enter(d, THREAT_INDEX, d->day, d->threat_steps);
     enter(d, CAPABILITY_INDEX, d->day, kept_steps(s->capability, &d->capability, &d->capability_steps));
     enter(d, RATIO_INDEX, d->day, kept_steps(s->threat_ratio, &d->ratio, &d->ratio_steps));
 }
@@ -504,7 +509,8 @@ static double ask(int process, State *s, const Parameters *p) {
 static int replicate(State *s, const Parameters *p, Diary *d) {
     double when[PROCESSES];
     for (int i = 0; i < PROCESSES; i++) when[i] = ask(i, s, p);
-    d->day = d->week = d->entries = d->attacks = d->capability_steps = d->ratio_steps = 0;
+    d->day = d->week = d->entries = d->attacks = d->threat_steps = d->capability_steps = d->ratio_steps = 0;
+    d->threat = 0.0;
     d->capability = d->ratio = 1.0;
     for (;;) {
         int next = 0;

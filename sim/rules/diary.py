@@ -38,9 +38,11 @@ class Diary:
     entry_level: list[int] = per("entries")
     level: list[int] = per("rows")  # the last level recorded in each row
     attacks: list[int] = per("theatres")  # up to the end of the last week recorded
-    capability: float = 1.0  # as it was last, and its logarithm in steps, so as not to take that every day
+    threat: float = 0.0  # as it was last, and in steps, so as not to count them every day
+    threat_steps: int = 0
+    capability: float = 1.0  # the same of the logarithm of capability
     capability_steps: int = 0
-    ratio: float = 1.0  # the same of threat over capability
+    ratio: float = 1.0  # and of threat over capability
     ratio_steps: int = 0
 
 
@@ -73,6 +75,8 @@ def open_diary(p: Parameters, d: Diary) -> None:
     d.day = 0
     d.week = 0
     d.phase_changes = -1
+    d.threat = 0.0
+    d.threat_steps = 0
     d.capability = 1.0
     d.capability_steps = 0
     d.ratio = 1.0
@@ -91,8 +95,11 @@ def note(s: State, p: Parameters, d: Diary, upto: float) -> None:
     upto
         The time up to which the state holds; one day past the horizon to record the attacks of the last day.
     """
-    if upto <= d.day:
-        return
+    if upto > d.day:
+        _note_days(s, p, d, upto)
+
+
+def _note_days(s: State, p: Parameters, d: Diary, upto: float) -> None:
     days = int(p.horizon)
     if d.day < days:
         _note_levels(s, p, d)
@@ -109,13 +116,16 @@ def _note_levels(s: State, p: Parameters, d: Diary) -> None:
     row = 2 * (p.theatres + 1)
     _enter(d, row, d.day, s.talks)
     _enter(d, row + 1, d.day, 1 if s.tension_high else 0)
-    _enter(d, row + 2, d.day, _steps(s.threat))
+    if s.threat != d.threat:
+        d.threat = s.threat
+        d.threat_steps = _steps(s.threat)
     if s.capability != d.capability:
         d.capability = s.capability
         d.capability_steps = _steps(_log(s.capability))
     if s.threat_ratio != d.ratio:
         d.ratio = s.threat_ratio
         d.ratio_steps = _steps(_log(s.threat_ratio))
+    _enter(d, row + 2, d.day, d.threat_steps)
     _enter(d, row + 3, d.day, d.capability_steps)
     _enter(d, row + 4, d.day, d.ratio_steps)
     for i in range(p.suppressions):
