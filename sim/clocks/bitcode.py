@@ -15,9 +15,13 @@ from numpy import dtype
 
 from sim.clocks.machine import ENTRY, GENERATOR, flat, kind_of
 from sim.clocks.shipped import Bitcode
+from sim.rules import portable
 
 COUNTING = re.compile(r"^\s*(?:tail )?call void @NRT_(?:inc|dec)ref\([^\n]*\n", re.MULTILINE)
 """Numba's calls that count how often an array of its own is in use; there are none here."""
+EVERYWHERE = "".join(f"{len(word)}{word}" for word in portable.__name__.split("."))
+"""What Numba's names for logarithm and exponential begin with. They become part of every caller: that is worth a twentieth
+of the time of a replication, and LLVM would find them too long."""
 LETTERS = {types.int64: "q", types.float64: "d"}
 WORDS = {"q": "i64", "d": "double"}
 
@@ -118,6 +122,8 @@ def _close(module: Any) -> None:
     """
     for number, function in enumerate(module.functions):
         if not function.is_declaration and function.name != ENTRY:
+            if EVERYWHERE in function.name:
+                function.add_function_attribute("alwaysinline")
             function.name, function.linkage = f"f{number}", "internal"
     for number, value in enumerate(module.global_variables):
         value.name = f"g{number}"
