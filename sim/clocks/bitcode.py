@@ -20,8 +20,8 @@ from sim.rules import portable
 COUNTING = re.compile(r"^\s*(?:tail )?call void @NRT_(?:inc|dec)ref\([^\n]*\n", re.MULTILINE)
 """Numba's calls that count how often an array of its own is in use; there are none here."""
 EVERYWHERE = "".join(f"{len(word)}{word}" for word in portable.__name__.split("."))
-"""A part of Numba's names for logarithm and exponential. They become part of every caller, although LLVM would find them
-too long: a replication takes a twentieth less time."""
+"""A part of Numba's names for logarithm and exponential. They become part of every caller, though LLVM finds them too
+long: a replication takes a twentieth less time."""
 LETTERS = {types.int64: "q", types.float64: "d"}
 WORDS = {"q": "i64", "d": "double"}
 
