@@ -354,9 +354,9 @@ static inline double excitation(const State *s, const Parameters *p) {
     return s->excitation * exp_of((s->excited_at - s->now) / p->decay_days);
 }
 
-static inline double intensity(const State *s, const Parameters *p) {
-    return s->suppressed * (s->background + excitation(s, p));
-}
+static inline double intensity_with(const State *s, double left) { return s->suppressed * (s->background + left); }
+
+static inline double intensity(const State *s, const Parameters *p) { return intensity_with(s, excitation(s, p)); }
 
 static inline double due(State *s, const Parameters *p) {
     s->calm = p->attacks_per_day * exposure(s, p);
@@ -422,7 +422,7 @@ static inline void step(State *s, const Parameters *p) {
     if (s->candidate < 0) return;
     const Point *point = &s->point[s->candidate];
     double left = excitation(s, p);
-    if (point->height >= s->suppressed * (s->background + left)) return;
+    if (point->height >= intensity_with(s, left)) return;
     int driver = driver_of(s, point->height);
     s->excitation = left + p->branching_ratio / p->decay_days;
     s->excited_at = s->now;

@@ -32,7 +32,7 @@ def enter(q: Any, number: int, time: float) -> None:
     while place > 1:
         other = place ^ 1
         rival, its_time = q.winner[other], q.when[other]
-        wins = (its_time < time) | ((its_time <= time) & (other < place))  # no branches, which would be guessed wrongly
+        wins = (its_time < time) | ((its_time == time) & (other < place))  # no branches, which would be guessed wrongly
         winner, time = rival if wins else winner, min(time, its_time)
         place >>= 1
         if q.winner[place] == winner and q.when[place] == time:

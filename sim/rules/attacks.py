@@ -70,7 +70,7 @@ def step(s: State, p: Parameters, r: Streams, k: int) -> None:
     if point < 0:
         return
     left = excitation(s, p, k)
-    if s.point_height[point] >= s.suppressed[k] * (s.background[k] + left):
+    if s.point_height[point] >= _intensity_with(s, k, left):
         return
     driver = _driver(s, k, s.point_height[point])
     _excite(s, p, k, left)
@@ -96,7 +96,12 @@ def set_rates(s: State, p: Parameters, k: int) -> None:
 
 def intensity(s: State, p: Parameters, k: int) -> float:
     """Return the intensity of theatre ``k`` now, in attacks per day."""
-    return s.suppressed[k] * (s.background[k] + excitation(s, p, k))
+    return _intensity_with(s, k, excitation(s, p, k))
+
+
+def _intensity_with(s: State, k: int, left: float) -> float:
+    """Return the intensity of theatre ``k``, given the excitation that earlier attacks have left."""
+    return s.suppressed[k] * (s.background[k] + left)
 
 
 def trend(s: State, p: Parameters, k: int) -> float:
